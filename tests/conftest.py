@@ -1,0 +1,96 @@
+"""What holds for every test: an offline environment, no network, the same examples every time.
+
+The environment is set when this file is read, before any module of `qa` or a vendor's is imported, and
+is inherited by the processes that tests start.
+"""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+os.environ.update(
+    HF_HUB_OFFLINE="1",
+    TRANSFORMERS_OFFLINE="1",
+    ANONYMIZED_TELEMETRY="False",
+    LANGSMITH_TRACING="false",
+    LANGCHAIN_TRACING_V2="false",
+    STREAMLIT_BROWSER_GATHER_USAGE_STATS="false",
+)
+# What the user has set for the application must not change what the tests see.
+for _name in [name for name in os.environ if name.startswith("QA_") and name != "QA_REQUIRE_BROWSER"]:
+    del os.environ[_name]
+
+settings.register_profile("gate", derandomize=True, deadline=None)
+settings.load_profile("gate")
+
+# RFC 6761: these never resolve, so the answer is known without asking anyone.
+_UNRESOLVABLE = ("invalid", "test", "example")
+
+
+class NetworkBlockedError(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+def _address(host: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(str(host).split("%")[0])
+    except ValueError:
+        return None
+
+
+def _is_local(host: object) -> bool:
+    if host in (None, "", b"", "localhost"):
+        return True
+    address = _address(host)
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _network_attempts() -> Iterator[list[str]]:
+    """Blocks every connection of this process beyond loopback; holds the hosts that were tried."""
+    attempts: list[str] = []
+
+    def refuse(host: object) -> None:
+        attempts.append(str(host))
+        raise NetworkBlockedError(f"tests reach no other machine, and this one tried {host!s}")
+
+    def guarded(method: Callable[..., Any], position: int) -> Callable[..., Any]:
+        def call(self: socket.socket, *arguments: Any) -> Any:
+            target = arguments[position]
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(target[0]):
+                refuse(target[0])
+            return method(self, *arguments)
+
+        return call
+
+    resolve = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        # An address needs no resolving: connecting to it is what is refused.
+        if not _is_local(name) and _address(name) is None:
+            if str(name).rstrip(".").rpartition(".")[2] in _UNRESOLVABLE:
+                raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+            refuse(name)
+        return resolve(host, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, position in (("connect", 0), ("connect_ex", 0), ("sendto", -1)):
+            patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name), position))
+        patch.setattr(socket, "getaddrinfo", getaddrinfo)
+        yield attempts
+
+
+@pytest.fixture(autouse=True)
+def network_attempts(_network_attempts: list[str]) -> Iterator[list[str]]:
+    """The hosts that this test tried to reach; any left at its end fail it, even if the error was caught."""
+    _network_attempts.clear()
+    yield _network_attempts
+    tried = sorted(set(_network_attempts))
+    _network_attempts.clear()
+    assert not tried, f"the test tried to reach {', '.join(tried)}"

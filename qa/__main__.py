@@ -1,0 +1,5 @@
+"""Run `python -m qa`."""
+
+from qa.cli import main
+
+main()

@@ -1,0 +1,63 @@
+"""Errors that a user can act on.
+
+    QAError
+    ├── ConfigError        a setting, flag or environment variable is wrong
+    ├── QuestionError      the question can't be asked as it is
+    ├── LoadError          one document can't be read (reported a document at a time)
+    ├── DocumentNotFound   no such document in the store
+    ├── ModelError         weights, a chat model's package, key or server
+    └── StoreError         the store can't be opened, read or written
+        ├── StaleIndexError    built with another embedding model
+        └── StoreBusyError     another process held the lock for too long (trying again helps)
+
+Each message is one line: what is wrong, which thing, and the way out. Only the command line and the
+app's turn catch `QAError`; anything else is a bug and is left to crash.
+"""
+
+__all__ = [
+    "ConfigError",
+    "DocumentNotFound",
+    "LoadError",
+    "ModelError",
+    "QAError",
+    "QuestionError",
+    "StaleIndexError",
+    "StoreBusyError",
+    "StoreError",
+]
+
+
+class QAError(Exception):
+    """Base of every error that is shown to a user as one line."""
+
+
+class ConfigError(QAError):
+    """A setting has a wrong name or value."""
+
+
+class QuestionError(QAError):
+    """A question is empty or too long."""
+
+
+class LoadError(QAError):
+    """A document can't be read; the message is the reason, without the document's name."""
+
+
+class DocumentNotFound(QAError):
+    """No document of the store has this id, title or source."""
+
+
+class ModelError(QAError):
+    """A model can't be loaded or reached."""
+
+
+class StoreError(QAError):
+    """The store can't be opened, read or written."""
+
+
+class StaleIndexError(StoreError):
+    """The vectors were made by another embedding model than the one in force."""
+
+
+class StoreBusyError(StoreError):
+    """Another process kept the store locked for longer than `lock_timeout_s`; try again."""

@@ -1,0 +1,188 @@
+"""Settings: where values come from, and what is refused."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.config import Settings, describe, load_settings
+from qa.errors import ConfigError
+
+
+def load(
+    folder: Path,
+    *,
+    toml: str | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, Any] | None = None,
+    config_file: Path | None = None,
+) -> tuple[Settings, dict[str, str]]:
+    if toml is not None:
+        (folder / "qa.toml").write_text(toml, encoding="utf-8")
+    return load_settings(flags or {}, environ or {}, config_file, folder)
+
+
+def refusal(folder: Path, **given: Any) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load(folder, **given)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_defaults(tmp_path: Path) -> None:
+    settings, origins = load(tmp_path)
+    assert settings == Settings()
+    assert (settings.store, settings.engine, settings.window_chars) == (Path(".qa"), "extractive", 950)
+    assert origins == {one.name: "default" for one in fields(Settings)}
+
+
+def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:
+    settings, origins = load(
+        tmp_path,
+        toml="top_k = 2\nread_k = 2\nthreads = 2\n",
+        environ={"QA_TOP_K": "3", "QA_READ_K": "3", "PATH": "/bin"},
+        flags={"top_k": 4, "engine": None},
+    )
+    assert (settings.top_k, settings.read_k, settings.threads) == (4, 3, 2)
+    assert (origins["top_k"], origins["read_k"], origins["threads"], origins["engine"]) == (
+        "flag",
+        "QA_READ_K",
+        "qa.toml",
+        "default",
+    )
+
+
+def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path: Path) -> None:
+    toml = """
+    store = "shelf"
+    engine = "llm"
+    model = "openai:gpt"
+    base_url = "http://localhost:8000/v1"
+    api_key = "secret"
+    embedding_model = "other/model"
+    precision = "float32"
+    threads = 3
+    window_chars = 400
+    top_k = 7
+    read_k = 8
+    min_confidence = 0.25
+    max_file_mb = 1
+    max_question_chars = 300
+    lock_timeout_s = 1.5
+    model_timeout_s = 9
+    """
+    from_file, origins = load(tmp_path, toml=toml)
+    assert set(origins.values()) == {"qa.toml"}
+    environ = {f"QA_{one.name.upper()}": str(getattr(from_file, one.name)) for one in fields(Settings)}
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert load(empty, environ=environ)[0] == from_file
+    assert (
+        load(empty, flags={one.name: getattr(from_file, one.name) for one in fields(Settings)})[0]
+        == from_file
+    )
+
+
+def test_a_named_file_takes_the_place_of_qa_toml(tmp_path: Path) -> None:
+    named = tmp_path / "elsewhere" / "other.toml"
+    named.parent.mkdir()
+    named.write_text('top_k = 9\nstore = "shelf"\n', encoding="utf-8")
+    settings, origins = load(tmp_path, toml="top_k = 2\nread_k = 2\n", config_file=named)
+    assert (settings.top_k, settings.read_k) == (9, 24)
+    assert origins["top_k"] == str(named)
+    assert settings.store == named.parent / "shelf"
+
+
+def test_a_byte_order_mark_in_the_file_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "qa.toml").write_bytes(b"\xef\xbb\xbftop_k = 2\n")
+    assert load(tmp_path)[0].top_k == 2
+
+
+def test_empty_variables_and_those_of_other_parts_are_not_given(tmp_path: Path) -> None:
+    environ = {"QA_MODEL": "", "QA_TOP_K": " ", "QA_CONFIG": "x.toml", "QA_REQUIRE_BROWSER": "1"}
+    settings, origins = load(tmp_path, environ=environ)
+    assert settings == Settings()
+    assert origins["model"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        pytest.param({"toml": "topk = 5"}, ["'topk'", "qa.toml", "'top_k'"], id="unknown key"),
+        pytest.param({"toml": "[qa]\ntop_k = 5"}, ["'qa'", "qa.toml"], id="table"),
+        pytest.param({"environ": {"QA_TOPK": "5"}}, ["QA_TOPK", "QA_TOP_K"], id="unknown variable"),
+        pytest.param(
+            {"environ": {"QA_top_k": "5"}}, ["QA_top_k", "QA_TOP_K"], id="variable in small letters"
+        ),
+        pytest.param({"flags": {"topk": 5}}, ["'topk'", "'top_k'"], id="unknown flag"),
+        pytest.param(
+            {"toml": 'top_k = "5"'}, ["top_k", "'5'", "whole number from 1 to 50", "qa.toml"], id="text"
+        ),
+        pytest.param({"toml": "top_k = true"}, ["top_k", "True"], id="bool for a number"),
+        pytest.param({"toml": "top_k = 5.0"}, ["top_k", "5.0"], id="fraction"),
+        pytest.param({"toml": "min_confidence = nan"}, ["min_confidence", "nan"], id="nan"),
+        pytest.param({"toml": "max_file_mb = inf"}, ["max_file_mb", "inf"], id="inf"),
+        pytest.param({"toml": "store = 5"}, ["store", "5", "folder"], id="number for a path"),
+        pytest.param({"toml": 'store = ""'}, ["store", "folder"], id="empty path"),
+        pytest.param({"toml": 'model = ""'}, ["model", "not empty"], id="empty text"),
+        pytest.param({"toml": 'engine = "gpt"'}, ["engine", "'gpt'", '"extractive" or "llm"'], id="choice"),
+        pytest.param({"toml": "window_chars = 199"}, ["window_chars", "199", "200 to 4000"], id="too small"),
+        pytest.param(
+            {"environ": {"QA_TOP_K": "51"}}, ["QA_TOP_K", "'51'", "1 to 50"], id="variable too large"
+        ),
+        pytest.param({"environ": {"QA_TOP_K": "many"}}, ["QA_TOP_K", "'many'"], id="variable no number"),
+        pytest.param({"flags": {"top_k": 0}}, ["top_k", "0", "1 to 50"], id="flag too small"),
+        pytest.param({"flags": {"precision": "half"}}, ["precision", "'half'"], id="flag no choice"),
+        pytest.param({"toml": "top_k = 5\nread_k = = 3"}, ["qa.toml", "line 2"], id="broken"),
+        pytest.param({"toml": 'top_k = 5\nmodel = """x'}, ["qa.toml", "line 2"], id="broken at the end"),
+        pytest.param({"config_file": Path("none.toml")}, ["none.toml", "does not exist"], id="missing file"),
+        pytest.param({"config_file": Path()}, ["folder"], id="folder for a file"),
+    ],
+)
+def test_what_is_refused_says_which_and_what_to_do(
+    tmp_path: Path, given: dict[str, Any], words: list[str]
+) -> None:
+    message = refusal(tmp_path, **given)
+    for word in words:
+        assert word in message
+
+
+def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "qa.toml").write_bytes(b"model = '\xe9'")
+    assert "UTF-8" in refusal(tmp_path)
+
+
+def test_a_wrong_value_can_not_be_built() -> None:
+    with pytest.raises(ConfigError, match="top_k is 0"):
+        Settings(top_k=0)
+    with pytest.raises(FrozenInstanceError):
+        Settings().top_k = 3  # type: ignore[misc]
+
+
+def test_secrets_are_never_shown(tmp_path: Path) -> None:
+    settings, origins = load(
+        tmp_path,
+        environ={"QA_API_KEY": "sk-12345", "QA_BASE_URL": "https://me:hunter2@example.org/v1"},
+    )
+    rows = {name: (value, origin) for name, value, origin in describe(settings, origins)}
+    assert rows["api_key"] == ("set, hidden", "QA_API_KEY")
+    assert rows["base_url"] == ("https://***@example.org/v1", "QA_BASE_URL")
+    assert rows["model"] == ("not set", "default")
+    assert rows["store"] == (".qa", "default")
+    assert list(rows) == [one.name for one in fields(Settings)]
+    assert "sk-12345" not in repr(settings)
+    assert "12" not in refusal(tmp_path, toml="api_key = 12")
+
+
+def test_only_the_standard_library_is_imported() -> None:
+    code = (
+        "import sys; before = set(sys.modules); import qa.config; "
+        "print({name.split('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "{'qa'}"

@@ -1,0 +1,90 @@
+"""Lines with their places, and what can be told from a line alone."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = [
+    "EAST_ASIAN_END",
+    "LIST_ITEM",
+    "Heading",
+    "Line",
+    "asks",
+    "ends_sentence",
+    "goes_on",
+    "is_symbols",
+    "iterate_lines",
+    "starts_block",
+    "trim",
+]
+
+_BULLET = r"[-*+•‣◦▪·–—]"
+_NUMBER = r"(?:\d{1,3}[.)]|\(?[a-z]\)|\(\d{1,3}\))"
+# A list item's marker with the white space after it; quote marks of Markdown may stand before it.
+LIST_ITEM = re.compile(rf"[ \t>]*(?:{_BULLET}|{_NUMBER})[ \t]+(?=\S)")
+# Full stop, exclamation and question mark of East Asian scripts.
+EAST_ASIAN_END = "\u3002\uff01\uff1f"
+_SENTENCE_END = re.compile(rf"[.!?…{EAST_ASIAN_END}]['\"”’»)\]*_]*\Z")
+_MIDDLE = re.compile(r"[,.;:!?)\]%]|\d+\s+[^\W\d_A-Z]")
+_SOLID = re.compile(r"\S")
+
+
+class Line(NamedTuple):
+    """A line without its newline: its place in the document and its text without white space around it."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Heading(NamedTuple):
+    """A heading: where it stands (with its marks and underline), its level from 1 down, and its words."""
+
+    start: int
+    end: int
+    level: int
+    text: str
+
+
+def iterate_lines(text: str, start: int, end: int) -> Iterator[Line]:
+    """The lines of `text[start:end]`, blank ones too."""
+    while start <= end:
+        newline = text.find("\n", start, end)
+        stop = end if newline < 0 else newline
+        yield Line(start, stop, text[start:stop].strip())
+        start = stop + 1
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the white space around it; empty if there is nothing else."""
+    solid = _SOLID.search(text, start, end)
+    if solid is None:
+        return end, end
+    while text[end - 1].isspace():
+        end -= 1
+    return solid.start(), end
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends in terminal punctuation, closing quotes and brackets aside."""
+    return bool(_SENTENCE_END.search(line[-8:]))
+
+
+def asks(line: str) -> bool:
+    """Whether a line ends in a question mark."""
+    return line.endswith(("?", EAST_ASIAN_END[-1]))
+
+
+def goes_on(line: str) -> bool:
+    """Whether a line starts in the middle of a sentence: lower-case, a number before it, or punctuation."""
+    return line[:1].islower() or _MIDDLE.match(line) is not None
+
+
+def starts_block(line: str) -> bool:
+    """Whether a line is a list item or a table row, so that no sentence reaches into it."""
+    return line.startswith("|") or LIST_ITEM.match(line) is not None
+
+
+def is_symbols(text: str) -> bool:
+    """Whether there is no letter and no digit: rules, fences, the line under a table's head."""
+    return not any(map(str.isalnum, text))

@@ -1,0 +1,190 @@
+"""Files and folders to texts, with a reason for each that can't be read."""
+
+import os
+from pathlib import Path
+
+from qa.errors import LoadError
+from qa.load.decode import decode
+from qa.load.front_matter import read_front_matter
+from qa.load.titles import clean_title, find_title
+from qa.load.values import LoadedText, Metadata
+from qa.schema import Failure
+
+__all__ = ["discover", "load_path", "load_stdin_text"]
+
+_MARKDOWN = frozenset({".md", ".markdown"})
+_READ = _MARKDOWN | {".txt", ".text"}
+_KINDS = {
+    ".pdf": "PDF files",
+    ".doc": "Word documents",
+    ".docx": "Word documents",
+    ".odt": "OpenDocument texts",
+    ".ppt": "PowerPoint presentations",
+    ".pptx": "PowerPoint presentations",
+    ".xls": "Excel workbooks",
+    ".xlsx": "Excel workbooks",
+    ".csv": "CSV tables",
+    ".tsv": "TSV tables",
+    ".htm": "HTML pages",
+    ".html": "HTML pages",
+    ".epub": "EPUB books",
+    ".eml": "e-mail messages",
+    ".msg": "e-mail messages",
+    ".rtf": "RTF files",
+}
+_MEGABYTE = 1_000_000
+
+
+def load_path(path: Path, *, metadata: Metadata, max_bytes: int) -> LoadedText:
+    """Read one .txt or .md file; `metadata` wins over what its front matter says.
+
+    Raises:
+        LoadError: The reason in one line: another kind of file, missing, a folder, no permission, larger
+            than `max_bytes` bytes, empty, not text, broken front matter.
+    """
+    if path.is_dir():
+        raise LoadError("it is a folder, not a file")
+    # A link or a name may lead to a file that is gone, which counts before its suffix does.
+    if not os.path.lexists(path):
+        raise LoadError("no such file: check the path")
+    if refusal := _refusal(path):
+        raise LoadError(refusal)
+    data = _read(path, max_bytes)
+    return _loaded(
+        data,
+        metadata,
+        name=path.name,
+        source=str(path.resolve()),
+        markdown=path.suffix.lower() in _MARKDOWN,
+    )
+
+
+def load_stdin_text(data: bytes, *, metadata: Metadata, max_bytes: int) -> LoadedText:
+    """Read text that comes from no file; its source is "stdin:" and its title.
+
+    Raises:
+        LoadError: As for a file.
+    """
+    if len(data) > max_bytes:
+        raise LoadError(_too_large(len(data), max_bytes))
+    return _loaded(data, metadata, name="", source=None, markdown=True)
+
+
+def discover(path: Path) -> tuple[list[Path], list[Failure]]:
+    """The files to read behind a path, and what is passed over with its reason, both sorted by path.
+
+    A file stands for itself, whatever its kind: `load_path` judges it. In a folder and the folders below,
+    names that start with a dot are left out, and links are followed only if they stay inside.
+
+    Raises:
+        LoadError: Nothing is there, it can't be opened, or it is a folder without a text file.
+    """
+    if not path.is_dir():
+        if not os.path.lexists(path):
+            raise LoadError("no such file or folder: check the path")
+        return [path], []
+    found: list[Path] = []
+    failed: list[Failure] = []
+    _walk(path, path.resolve(), set(), found, failed)
+    if not found:
+        first = f" ({failed[0].source}: {failed[0].reason})" if failed else ""
+        raise LoadError(f"the folder {path} holds no .txt or .md file{first}")
+    return found, failed
+
+
+def _walk(folder: Path, root: Path, visited: set[Path], found: list[Path], failed: list[Failure]) -> None:
+    visited.add(folder.resolve())
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        failed.append(Failure(str(folder), _system_reason(error)))
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        target = _target(entry)
+        if target is None or not target.is_relative_to(root):
+            why = "leads nowhere" if target is None or not target.exists() else "leads out of the folder"
+            failed.append(Failure(str(entry), f"the link {why} and is not followed: add its target itself"))
+        elif entry.is_dir():
+            if target not in visited:
+                _walk(entry, root, visited, found, failed)
+        elif refusal := _refusal(entry):
+            failed.append(Failure(str(entry), refusal))
+        else:
+            found.append(entry)
+
+
+def _target(entry: Path) -> Path | None:
+    """Where an entry leads; None for a link that leads to itself or to nothing."""
+    try:
+        return entry.resolve(strict=entry.is_symlink())
+    except (OSError, RuntimeError):
+        return None
+
+
+def _refusal(path: Path) -> str | None:
+    """Why a file is not read, by its name and type, or None."""
+    suffix = path.suffix.lower()
+    if suffix in _KINDS:
+        return f"{_KINDS[suffix]} are not read yet: convert it to .txt or .md"
+    if suffix not in _READ:
+        return (
+            f"{f'{suffix} files' if suffix else 'files without a suffix'} are not read: only .txt and .md are"
+        )
+    if path.exists() and not path.is_file():
+        return "it is not a regular file"
+    return None
+
+
+def _read(path: Path, max_bytes: int) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise LoadError(_too_large(size, max_bytes))
+        with path.open("rb") as stream:
+            data = stream.read(max_bytes + 1)
+    except OSError as error:
+        raise LoadError(_system_reason(error)) from error
+    # It may have grown since.
+    if len(data) > max_bytes:
+        raise LoadError(_too_large(len(data), max_bytes))
+    return data
+
+
+def _too_large(size: int, max_bytes: int) -> str:
+    found, allowed = (f"{value / _MEGABYTE:,.6g} MB" for value in (size, max_bytes))
+    return f"it has {found}, more than the {allowed} that max_file_mb allows: split it or raise the setting"
+
+
+def _system_reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file: check the path"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    return f"it can't be read: {error.strerror or error}"
+
+
+def _loaded(data: bytes, metadata: Metadata, *, name: str, source: str | None, markdown: bool) -> LoadedText:
+    text = decode(data)
+    if not _says_something(text):
+        raise LoadError("it is empty")
+    found, body_start = read_front_matter(text)
+    if not _says_something(text[body_start:]):
+        raise LoadError("it is empty but for its front matter")
+    known = metadata.over(found)
+    title = clean_title(known.title or "") or find_title(text, body_start, markdown=markdown, name=name)
+    return LoadedText(
+        source=f"stdin:{title}" if source is None else source,
+        title=title,
+        text=text,
+        body_start=body_start,
+        markdown=markdown,
+        published=known.published,
+        publisher=known.publisher,
+        topics=known.topics,
+    )
+
+
+def _says_something(text: str) -> bool:
+    return any(letter.isprintable() and not letter.isspace() for letter in text)

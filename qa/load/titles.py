@@ -1,0 +1,74 @@
+"""A title for a text that brings none."""
+
+import re
+import unicodedata
+from pathlib import PurePath
+
+from qa.chunk import headings, sentence_spans
+from qa.schema import Document
+
+__all__ = ["clean_title", "find_title"]
+
+_MAX_CHARS = 300
+_SENTENCE_CHARS = 80
+_SAMPLE_CHARS = 20_000
+# Names that say nothing: only digits and hexadecimal words, at least one of them of eight characters or more.
+_HASH_LIKE = re.compile(r"(?=.*[0-9a-f]{8})(?:[0-9a-f]+|\d+)(?:[-_. ](?:[0-9a-f]{4,}|\d+))*", re.IGNORECASE)
+
+
+def clean_title(title: str) -> str:
+    """On one line, without control and direction marks, at most 300 characters."""
+    shown = "".join(
+        " " if letter.isspace() else letter
+        for letter in title
+        if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    return _cut(" ".join(shown.split()), _MAX_CHARS)
+
+
+def find_title(text: str, body_start: int, *, markdown: bool, name: str) -> str:
+    """The first Markdown heading of level 1; else a first line that stands there as a heading; else the name.
+
+    A name like 000_ea97f1393f4f7e76 says nothing: then it is the start of the first sentence.
+    """
+    for candidate in (_from_headings(text, body_start, markdown), _from_name(name)):
+        if candidate and (title := clean_title(candidate)):
+            return title
+    return clean_title(_from_sentence(text, body_start)) or "Untitled"
+
+
+def _from_headings(text: str, body_start: int, markdown: bool) -> str | None:
+    sample = text[: body_start + _SAMPLE_CHARS]
+    first = body_start + len(sample[body_start:]) - len(sample[body_start:].lstrip())
+    beginning = Document(
+        id="-", source="", title="", text=sample, sha256="", body_start=body_start, markdown=markdown
+    )
+    found = headings(beginning)
+    if markdown and (top := next((one for one in found if one.level == 1), None)):
+        return top.text
+    return found[0].text if found and found[0].start == first and not found[0].text.endswith("?") else None
+
+
+def _from_name(name: str) -> str | None:
+    stem = PurePath(name).stem
+    if _HASH_LIKE.fullmatch(stem):
+        return None
+    title = " ".join(re.sub(r"[_-]+", " ", stem).split())
+    return title[:1].upper() + title[1:]
+
+
+def _from_sentence(text: str, body_start: int) -> str:
+    sample = text[body_start:].lstrip()[:_SAMPLE_CHARS]
+    spans = sentence_spans(sample)
+    return _cut(" ".join(sample[slice(*spans[0])].split()), _SENTENCE_CHARS) if spans else ""
+
+
+def _cut(text: str, limit: int) -> str:
+    """At most `limit` characters, cut after a word, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    last = kept.rfind(" ")
+    # Scripts without spaces, and addresses, are cut anywhere.
+    words = kept if text[limit - 1] == " " or last < limit // 2 else kept[:last]
+    return words.rstrip(" ,;:–—-") + "…"

@@ -1,0 +1,76 @@
+"""What loading takes and gives."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from qa.schema import Document
+
+__all__ = ["LoadedText", "Metadata"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What is known about a document apart from its text; None or empty where nothing is."""
+
+    title: str | None = None
+    published: date | None = None
+    publisher: str | None = None
+    topics: tuple[str, ...] = ()
+
+    def over(self, other: "Metadata") -> "Metadata":
+        """These fields, and the other's where there is none here."""
+        return Metadata(
+            title=self.title or other.title,
+            published=self.published or other.published,
+            publisher=self.publisher or other.publisher,
+            topics=self.topics or other.topics,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedText:
+    r"""A text that was read: everything a `Document` has but its id.
+
+    `text` is decoded, without byte-order mark, with newlines as `\n`; `body_start` is the offset after
+    the front matter. `source` is the file's absolute path, or "stdin:" and the title.
+    """
+
+    source: str
+    title: str
+    text: str
+    body_start: int = 0
+    markdown: bool = False
+    published: date | None = None
+    publisher: str | None = None
+    topics: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Over the text and all metadata, so that a changed title is a change; not over the source."""
+        parts = (
+            self.title,
+            self.published.isoformat() if self.published else None,
+            self.publisher,
+            self.topics,
+            self.body_start,
+            self.markdown,
+            self.text,
+        )
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode("ascii")).hexdigest()
+
+    def to_document(self, document_id: str) -> Document:
+        """The document under an id."""
+        return Document(
+            id=document_id,
+            source=self.source,
+            title=self.title,
+            text=self.text,
+            sha256=self.sha256,
+            published=self.published,
+            publisher=self.publisher,
+            topics=self.topics,
+            body_start=self.body_start,
+            markdown=self.markdown,
+        )

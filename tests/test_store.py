@@ -1,0 +1,760 @@
+"""The store by itself: what goes in comes out, one state at a time, and what breaks is said and mended."""
+
+import itertools
+import os
+import shutil
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.embed import Vectors
+from qa.errors import DocumentNotFound, StaleIndexError, StoreBusyError, StoreError
+from qa.schema import Chunk, Document, Filters, Passage, Sentence
+from qa.store import Store, candidates
+from qa.store.lock import StoreLock
+from qa.store.vectors import VectorIndex
+from tests.doubles import WordHashEmbeddings
+
+Part = tuple[Document, Sequence[Chunk], Vectors]
+EMBEDDER = WordHashEmbeddings()
+ANY = Filters()
+
+
+def word(document_id: str, version: int, passage: int) -> str:
+    """A word that stands in this passage of this version alone."""
+    return f"{document_id}v{version}p{passage}".replace("-", "")
+
+
+def part(
+    document_id: str,
+    version: int = 1,
+    *,
+    passages: int = 3,
+    topics: tuple[str, ...] = (),
+    published: date | None = None,
+) -> Part:
+    """A document of single sentences, each a passage of its own, two to a section."""
+    lines = [
+        f"Passage {number} tells of {word(document_id, version, number)}: tariffs."
+        for number in range(passages)
+    ]
+    text = "\n".join(lines) + "\n"
+    starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+    chunks = [
+        Chunk(
+            document_id=document_id,
+            ordinal=number,
+            section=number // 2,
+            start=start,
+            end=start + len(line),
+            heading=f"Section {number // 2}",
+            sentences=(Sentence(start, start + len(line)),),
+        )
+        for number, (start, line) in enumerate(zip(starts, lines, strict=False))
+    ]
+    document = Document(
+        id=document_id,
+        source=f"/briefings/{document_id}.md",
+        title=f"Title of {document_id}",
+        text=text,
+        sha256=f"{document_id}-{version}",
+        topics=topics,
+        published=published,
+    )
+    return document, chunks, EMBEDDER.embed([text[chunk.start : chunk.end] for chunk in chunks])
+
+
+def find(store: Store, question: str, *, count: int = 10, filters: Filters = ANY) -> list[Passage]:
+    """By words and vector, the best first."""
+    found = store.search(EMBEDDER.embed([question])[0], question.split(), count=count, filters=filters)
+    return sorted(found, key=lambda one: (-one.words - one.cosine, one.chunk_id))
+
+
+def assert_whole(store: Store, expected: dict[str, int], *, passages: int = 3) -> None:
+    """These documents in these versions and nothing else; every passage is found by words and by vector."""
+    assert {one.id: one.sha256 for one in store.documents()} == {
+        name: f"{name}-{version}" for name, version in expected.items()
+    }
+    assert store.check().problems == ()
+    away = -EMBEDDER.embed(["tariffs"])[0]
+    for name, version in expected.items():
+        document, chunks, vectors = part(name, version, passages=passages)
+        assert store.document(name).text == document.text
+        for number, (chunk, vector) in enumerate(zip(chunks, vectors, strict=True)):
+            by_words = store.search(away, [word(name, version, number)], count=1, filters=ANY)
+            hits = [one for one in by_words if one.words == 1.0]
+            assert [(one.document_id, one.start, one.end) for one in hits] == [(name, chunk.start, chunk.end)]
+            near = [one for one in store.search(vector, [], count=8, filters=ANY) if one.cosine > 0.999]
+            assert (name, chunk.start) in {(one.document_id, one.start) for one in near}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path / "store", lock_timeout_s=20)
+    yield opened
+    opened.close()
+
+
+def reopened(path: Path) -> "closing[Store]":
+    return closing(Store.open(path, lock_timeout_s=20))
+
+
+# What goes in comes out ---------------------------------------------------------------------------
+
+
+def test_a_document_comes_back_as_it_was(store: Store) -> None:
+    document, chunks, vectors = part("alpha", topics=("Cars", "Steel"), published=date(2025, 9, 18))
+    store.put([(document, chunks, vectors)])
+    assert store.document("alpha") == document
+    (summary,) = store.documents()
+    assert (summary.chunks, summary.characters) == (3, len(document.text))
+    assert (summary.topics, summary.published) == (("Cars", "Steel"), date(2025, 9, 18))
+    assert store.counts() == (1, 3)
+    best = find(store, word("alpha", 1, 1))[0]
+    assert (best.start, best.end, best.heading) == (chunks[1].start, chunks[1].end, "Section 0")
+    assert best.text == document.text[best.start : best.end]
+    assert best.sentences == chunks[1].sentences
+    assert_whole(store, {"alpha": 1})
+
+
+def test_a_change_replaces_and_a_removal_removes(store: Store) -> None:
+    store.put([part("alpha"), part("beta")])
+    first = {one.id: one.added_at for one in store.documents()}
+    store.put([part("alpha", 2)])
+    assert_whole(store, {"alpha": 2, "beta": 1})
+    assert {one.id: one.added_at for one in store.documents()} == first
+    assert not [one for one in find(store, word("alpha", 1, 0)) if one.words]
+    store.remove(["beta", "never there"])
+    assert_whole(store, {"alpha": 2})
+    with pytest.raises(DocumentNotFound, match="beta"):
+        store.document("beta")
+
+
+def test_a_document_without_passages_is_kept(store: Store) -> None:
+    document, _, vectors = part("alpha")
+    store.put([(document, [], vectors[:0])])
+    assert (store.documents()[0].chunks, store.counts()) == (0, (1, 0))
+    assert find(store, "tariffs") == []
+    assert store.check().problems == ()
+
+
+def test_thousands_of_sources_ids_and_filters(store: Store) -> None:
+    document, chunks, vectors = part("one", passages=1)
+    names = [f"document-{number:05}" for number in range(6000)]
+    many = [part(name, passages=1) for name in names[:6000:100]]
+    store.put(many)
+    # More than any SQLite allows as variables of one statement.
+    asked = [f"/briefings/{name}.md" for name in names] + [
+        f"/elsewhere/{number}" for number in range(300_000)
+    ]
+    assert len(store.known_sources(asked)) == len(many)
+    everywhere = Filters(documents=(*(f"nobody-{number}" for number in range(40_000)), names[200]))
+    assert {one.document_id for one in find(store, "tariffs", filters=everywhere)} == {names[200]}
+    store.remove(names + [f"nobody-{number}" for number in range(300_000)])
+    assert store.documents() == []
+    assert store.check().problems == ()
+    store.put([(document, chunks, vectors)])
+    assert_whole(store, {"one": 1}, passages=1)
+
+
+def test_filters(store: Store) -> None:
+    store.put(
+        [
+            part("old", published=date(2024, 1, 1), topics=("Steel",)),
+            part("new", published=date(2025, 1, 1), topics=("Cars", "steel")),
+            part("undated", topics=("Milk",)),
+        ]
+    )
+
+    def passing(filters: Filters) -> set[str]:
+        return {one.document_id for one in find(store, "tariffs", filters=filters)}
+
+    assert passing(ANY) == {"old", "new", "undated"}
+    assert passing(Filters(topics=("STEEL",))) == {"old", "new"}
+    assert passing(Filters(topics=("cars", "milk"))) == {"new", "undated"}
+    assert passing(Filters(since=date(2024, 1, 1))) == {"old", "new"}
+    assert passing(Filters(since=date(2024, 1, 2))) == {"new"}
+    assert passing(Filters(until=date(2024, 1, 1))) == {"old"}
+    assert passing(Filters(documents=("new", "undated"), topics=("milk",))) == {"undated"}
+    assert passing(Filters(topics=("copper",))) == set()
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        ["..."],
+        ['"'],
+        ['a" OR "b'],
+        ["NEAR("],
+        ["body:tariffs"],
+        ["*"],
+        ["a\x00b"],
+        ["AND"],
+        ["\U0001f600"],
+        [""],
+    ],
+    ids=ascii,
+)
+def test_terms_are_never_query_syntax(store: Store, terms: list[str]) -> None:
+    store.put([part("alpha")])
+    found = store.search(EMBEDDER.embed(["x"])[0], [*terms, "tariffs"], count=5, filters=ANY)
+    assert len([one for one in found if one.words]) == 3
+    assert not [
+        one for one in store.search(EMBEDDER.embed(["x"])[0], terms, count=5, filters=ANY) if one.words
+    ]
+
+
+def test_more_is_asked_for_than_there_is(store: Store) -> None:
+    assert find(store, "tariffs", count=50) == []
+    store.put([part("alpha")])
+    assert len(find(store, "tariffs", count=50)) == 3
+
+
+@pytest.mark.parametrize(
+    ("reference", "found"),
+    [
+        ("alpha-12345678", "alpha-12345678"),
+        ("/briefings/alpha-12345678.md", "alpha-12345678"),
+        ("title of BETA", "beta"),
+        ("beta.md", "beta"),
+        ("elsewhere/beta.md", "beta"),
+        ("alpha-12", "alpha-12345678"),
+    ],
+)
+def test_ways_to_name_a_document(store: Store, reference: str, found: str) -> None:
+    store.put([part("alpha-12345678"), part("beta")])
+    assert store.resolve(reference) == found
+
+
+@pytest.mark.parametrize(
+    "reference", ["gamma", "", "al", "\x00", "\udcff", "'; DROP TABLE documents; --"], ids=ascii
+)
+def test_an_unknown_document(store: Store, reference: str) -> None:
+    store.put([part("alpha")])
+    with pytest.raises(DocumentNotFound, match="no document"):
+        store.resolve(reference)
+
+
+def test_a_path_tells_namesakes_apart(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "two"):
+        document, chunks, vectors = part(name)
+        store.put([(replace(document, source=str(tmp_path / name / "a.md")), chunks, vectors)])
+    monkeypatch.chdir(tmp_path)
+    assert store.resolve("two/a.md") == "two"
+    with pytest.raises(DocumentNotFound, match="may mean one, two"):
+        store.resolve("a.md")
+
+
+def test_copies_are_told_by_their_text(store: Store) -> None:
+    document, chunks, vectors = part("alpha")
+    store.put([(document, chunks, vectors)])
+    assert store.same_text(document) is None
+    assert store.same_text(replace(document, id="copy", title="Another title")) == "alpha"
+    assert store.same_text(replace(document, id="copy", text=document.text + "More.")) is None
+
+
+def test_sections_and_neighbours(store: Store) -> None:
+    store.put([part("alpha", passages=4)])
+    second = find(store, word("alpha", 1, 1))[0]
+    assert [one.ordinal for one in store.section(second)] == [0, 1]
+    wide = store.widened(second, 5)
+    assert (wide.start, wide.end) == (0, second.end)
+    assert wide.text == store.document("alpha").text[wide.start : wide.end]
+    assert store.widened(second, 0).text == second.text
+
+
+def test_neighbours_are_of_the_version_that_was_found(store: Store) -> None:
+    store.put([part("alpha", passages=4)])
+    second = find(store, word("alpha", 1, 1))[0]
+    store.put([part("alpha", 2, passages=9)])
+    assert store.widened(second, 5) == second
+    assert store.section(second) == [second]
+
+
+def test_the_working_directory_may_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with closing(Store.open(Path("store"))) as store:
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        store.put([part("alpha")])
+        assert_whole(store, {"alpha": 1})
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+# One state at a time ------------------------------------------------------------------------------
+
+
+def test_a_search_is_of_one_state(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.put([part("alpha")])
+    original = candidates.passages
+
+    def late(*arguments: object) -> list[Passage]:
+        monkeypatch.setattr(candidates, "passages", original)
+        with reopened(tmp_path / "store") as other:
+            other.put([part("alpha", 2, passages=5)])
+            other.remove(["alpha"])
+        return original(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(candidates, "passages", late)
+    assert {one.text for one in find(store, "tariffs")} == {one[0] for one in texts("alpha", 1)}
+    assert find(store, "tariffs") == []
+
+
+def texts(document_id: str, version: int, passages: int = 3) -> list[tuple[str]]:
+    document, chunks, _ = part(document_id, version, passages=passages)
+    return [(document.text[one.start : one.end],) for one in chunks]
+
+
+def test_the_old_version_stays_until_the_new_one_is_ready(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put([part("alpha"), part("beta")])
+    original = VectorIndex.put
+    seen: list[dict[str, str]] = []
+
+    def watched(*arguments: object) -> None:
+        def look() -> None:
+            seen.append({one.id: one.sha256 for one in other.documents()})
+            seen.append({"alpha": other.document("alpha").sha256, "beta": "beta-1"})
+
+        look()
+        original(*arguments)  # type: ignore[arg-type]
+        look()
+
+    with reopened(tmp_path / "store") as other:
+        monkeypatch.setattr(VectorIndex, "put", watched)
+        store.put([part("alpha", 2), part("gamma")])
+        assert seen == [{"alpha": "alpha-1", "beta": "beta-1"}] * 4
+        assert_whole(other, {"alpha": 2, "beta": 1, "gamma": 1})
+
+
+def test_two_stores_of_one_process_see_each_other(store: Store, tmp_path: Path) -> None:
+    with reopened(tmp_path / "store") as other:
+        store.put([part("alpha")])
+        assert_whole(other, {"alpha": 1})
+        other.put([part("beta")])
+        assert_whole(store, {"alpha": 1, "beta": 1})
+    store.put([part("beta", 2)])
+    assert_whole(store, {"alpha": 1, "beta": 2})
+
+
+def test_the_generation_moves_with_every_change(store: Store) -> None:
+    seen = [store.generation()]
+    store.put([part("alpha")])
+    seen.append(store.generation())
+    store.put([part("alpha", 2)])
+    seen.append(store.generation())
+    store.remove(["alpha"])
+    seen.append(store.generation())
+    assert seen == sorted(set(seen))
+    find(store, "tariffs")
+    assert store.generation() == seen[-1]
+
+
+def test_threads_share_a_store(store: Store) -> None:
+    store.put([part("alpha")])
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            for _ in range(2):
+                store.put([part(f"thread{number}")])
+                assert {one.document_id for one in find(store, word("alpha", 1, 0), count=50)} >= {"alpha"}
+        except BaseException as error:  # noqa: BLE001 - handed to the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not failures
+    assert_whole(store, {"alpha": 1} | {f"thread{number}": 1 for number in range(16)})
+
+
+def test_the_same_new_document_twice_at_once_is_one(tmp_path: Path) -> None:
+    both = [Store.open(tmp_path / "store") for _ in range(2)]
+    start = threading.Barrier(2)
+
+    def add(store: Store) -> None:
+        start.wait(10)
+        store.put([part("alpha"), part("beta")])
+
+    threads = [threading.Thread(target=add, args=(store,)) for store in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for store in both:
+        assert_whole(store, {"alpha": 1, "beta": 1})
+        store.close()
+
+
+def test_a_failing_write_leaves_no_trace(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.put([part("alpha")])
+    original = VectorIndex.put
+
+    def fail(self: VectorIndex, *arguments: object) -> None:
+        original(self, *arguments)  # type: ignore[arg-type]
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(VectorIndex, "put", fail)
+    with pytest.raises(StoreError, match="is full: free some space"):
+        store.put([part("alpha", 2), part("beta")])
+    monkeypatch.undo()
+    assert_whole(store, {"alpha": 1})
+    store.put([part("beta")])
+    assert_whole(store, {"alpha": 1, "beta": 1})
+
+
+# Models -------------------------------------------------------------------------------------------
+
+
+class OtherEmbeddings(WordHashEmbeddings):
+    """Another model with vectors of the same length, which nothing but its name gives away."""
+
+    name = "other"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.roll(super().embed(texts), 7, axis=1)
+
+
+class ShortEmbeddings(WordHashEmbeddings):
+    """Another model with shorter vectors."""
+
+    name = "short"
+    dimension = 32
+
+
+@pytest.mark.parametrize("other", [OtherEmbeddings(), ShortEmbeddings()], ids=["same length", "shorter"])
+def test_another_model_is_refused_and_repaired(
+    store: Store, tmp_path: Path, other: WordHashEmbeddings
+) -> None:
+    store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+    store.put([part("alpha"), part("beta")])
+    with reopened(tmp_path / "store") as second:
+        with pytest.raises(
+            StaleIndexError, match=rf"word-hash \(256 dimensions\), not {other.name}.*--repair"
+        ):
+            second.bind_model(other.name, other.dimension)
+        second.repair(other)
+        second.bind_model(other.name, other.dimension)
+        assert second.check().problems == ()
+        question = store.document("alpha").text.splitlines()[1]
+        (vector,) = other.embed_passages([("Title of alpha", "Section 0", question)])
+        found = second.search(vector, [], count=1, filters=ANY)
+        assert [(one.text, round(one.cosine, 4)) for one in found] == [(question, 1.0)]
+    # Who still works with the old model is told so, at a search and at a write.
+    with pytest.raises(StaleIndexError):
+        find(store, "tariffs")
+    with pytest.raises(StaleIndexError):
+        store.put([part("gamma")])
+
+
+def test_an_interrupted_repair_goes_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+    store.put([part(f"document{number}", passages=20) for number in range(20)])
+
+    class Interrupted(OtherEmbeddings):
+        calls = 0
+
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            self.calls += 1
+            if self.calls == 2:
+                raise KeyboardInterrupt
+            return super().embed(texts)
+
+    with pytest.raises(KeyboardInterrupt):
+        store.repair(Interrupted())
+    assert [(one.name, one.count) for one in store.check().problems] == [("missing vectors", 400 - 256)]
+    with pytest.raises(StaleIndexError):  # half of it is not taken for the old model's
+        store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+    store.repair(OtherEmbeddings())
+    assert store.check().problems == ()
+
+
+# Damage -------------------------------------------------------------------------------------------
+
+
+def _no_vectors(path: Path) -> None:
+    shutil.rmtree(path / "vectors")
+
+
+def _vectors_are_a_file(path: Path) -> None:
+    shutil.rmtree(path / "vectors")
+    (path / "vectors").write_text("?")
+
+
+def _garbage_database(path: Path) -> None:
+    (path / "vectors" / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
+
+
+def _garbage_index(path: Path) -> None:
+    found = [one for one in path.glob("vectors/*/*") if one.is_file()]
+    assert found
+    for one in found:
+        one.write_bytes(b"\xff" * one.stat().st_size)
+
+
+def _in_catalogue(statement: str) -> Callable[[Path], None]:
+    def damage(path: Path) -> None:
+        with closing(sqlite3.connect(path / "catalogue.sqlite3", isolation_level=None)) as raw:
+            raw.execute(statement)
+
+    return damage
+
+
+@pytest.mark.parametrize("while_open", [False, True], ids=["closed", "open"])
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (_no_vectors, "missing vectors"),
+        (_vectors_are_a_file, "damaged vectors"),
+        (_garbage_database, "damaged vectors"),
+        (_garbage_index, "damaged vectors"),
+        (_in_catalogue("DROP TABLE words"), "damaged words"),
+        (_in_catalogue("DELETE FROM words_data"), "damaged words"),
+        (_in_catalogue("UPDATE words_data SET block = x'00ff' WHERE id > 10"), "damaged words"),
+        (_in_catalogue("DELETE FROM words WHERE rowid < 3"), "missing words"),
+        (_in_catalogue("INSERT INTO words (rowid, title, heading, body) VALUES (99999, 'a', 'b', 'c')"),
+         "stray words"),
+        (_in_catalogue("UPDATE words SET body = 'something else' WHERE rowid = 2"), "wrong offsets"),
+        (_in_catalogue("UPDATE documents SET state = 'indexing' WHERE id = 'beta'"), "unfinished"),
+    ],
+)  # fmt: skip
+def test_damage_is_reported_and_repaired(
+    tmp_path: Path, damage: Callable[[Path], None], problem: str, while_open: bool
+) -> None:
+    path = tmp_path / "store"
+    store = Store.open(path)
+    store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+    # Enough for Chroma to write its index files, which it does by the thousand.
+    store.put([part("large", passages=1100 if damage is _garbage_index else 3), part("beta")])
+    if not while_open:
+        store.close()
+    damage(path)
+    if not while_open:
+        if problem == "unfinished":  # an opening would mend that by itself
+            with reopened(path) as store:
+                assert [one.id for one in store.documents()] == ["large"]
+                assert store.check().problems == ()
+            return
+        store = Store.open(path)
+    if damage is _garbage_index and while_open:
+        store.close()  # what is in memory is still whole
+        store = Store.open(path)
+    assert problem in {one.name for one in store.check().problems}
+    assert problem in {one.name for one in store.repair(EMBEDDER).problems}
+    assert store.check().problems == ()
+    if problem != "unfinished" and damage is not _garbage_index:
+        assert {one.document_id for one in find(store, "tariffs")} == {"large", "beta"}
+        assert find(store, word("beta", 1, 1))[0].document_id == "beta"
+    store.put([part("gamma")])
+    assert find(store, word("gamma", 1, 1))[0].document_id == "gamma"
+    store.close()
+
+
+def test_lost_vectors_do_not_go_unnoticed_at_a_search(store: Store, tmp_path: Path) -> None:
+    store.put([part("alpha")])
+    assert find(store, "tariffs")
+    _no_vectors(tmp_path / "store")
+    with pytest.raises(StoreError, match="lost its vectors: run `qa check --repair`"):
+        find(store, "tariffs")
+    store.repair(EMBEDDER)
+    assert find(store, "tariffs")
+
+
+def test_a_newer_format_is_refused(store: Store, tmp_path: Path) -> None:
+    store.close()
+    _in_catalogue("UPDATE meta SET value = '99' WHERE name = 'schema_version'")(tmp_path / "store")
+    with pytest.raises(StoreError, match=r"made by a newer Briefing Desk \(format 99.*upgrade"):
+        Store.open(tmp_path / "store")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a database at all, not even close " * 100], ids=["empty", "text"]
+)
+def test_a_catalogue_that_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "catalogue.sqlite3").write_bytes(content)
+    with pytest.raises(StoreError, match="is damaged"):
+        Store.open(tmp_path)
+    assert (tmp_path / "catalogue.sqlite3").read_bytes() == content
+
+
+def test_a_file_is_no_store(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(StoreError, match="is a file: name a folder"):
+        Store.open(tmp_path / "notes.txt")
+    with pytest.raises(StoreError):
+        Store.open(tmp_path / "notes.txt" / "below")
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_a_catalogue_that_was_not_finished_is_begun_anew(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.sqlite3.new").write_bytes(b"half")
+    (tmp_path / "catalogue.sqlite3-wal").write_bytes(b"of another one")
+    with reopened(tmp_path) as store:
+        store.put([part("alpha")])
+        assert_whole(store, {"alpha": 1})
+
+
+# Disks --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def mounted(*arguments: str | Path) -> Iterator[None]:
+    """A mount for the time of the block; the test is skipped where that is not allowed."""
+    done = subprocess.run(["mount", *map(str, arguments)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"mount is not permitted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        # Lazily, as files of the store may still be open when the test failed.
+        subprocess.run(["umount", "-l", str(arguments[-1])], check=True)
+
+
+@contextmanager
+def read_only(path: Path) -> Iterator[None]:
+    if os.geteuid() != 0:
+        path.chmod(0o555)
+        try:
+            yield
+        finally:
+            path.chmod(0o755)
+        return
+    with mounted("--bind", path, path):
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(path)], check=True)
+        yield
+
+
+def _leave_journal(path: Path) -> None:
+    """As a crash does: the last changes are in the journal alone."""
+    files = ("catalogue.sqlite3", "catalogue.sqlite3-wal", "catalogue.sqlite3-shm")
+    with closing(sqlite3.connect(path / files[0], isolation_level=None)) as raw:
+        raw.execute("PRAGMA wal_autocheckpoint = 0")
+        raw.execute("UPDATE documents SET title = 'Changed' WHERE id = 'alpha'")
+        copies = {name: (path / name).read_bytes() for name in files}
+    for name, data in copies.items():
+        (path / name).write_bytes(data)
+
+
+@pytest.mark.parametrize("after", ["closing", "a crash"])
+def test_a_read_only_store_is_read(store: Store, tmp_path: Path, after: str) -> None:
+    path = tmp_path / "store"
+    store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+    store.put([part("alpha"), part("beta")])
+    store.close()
+    if after == "a crash":
+        _leave_journal(path)
+    with read_only(path), closing(Store.open(path)) as reader:
+        assert reader.read_only
+        assert reader.document("alpha").title == ("Changed" if after == "a crash" else "Title of alpha")
+        reader.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+        assert_whole(reader, {"alpha": 1, "beta": 1})
+        for write in (
+            lambda: reader.put([part("gamma")]),
+            lambda: reader.remove(["alpha"]),
+            lambda: reader.repair(EMBEDDER),
+        ):
+            with pytest.raises(StoreError, match="is read-only: make it writable"):
+                write()
+    with reopened(path) as writer:
+        writer.put([part("gamma")])
+        assert_whole(writer, {"alpha": 1, "beta": 1, "gamma": 1})
+
+
+def test_an_empty_read_only_folder(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    path.mkdir()
+    with read_only(path), pytest.raises(StoreError, match="read-only and empty"):
+        Store.open(path)
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "disk"
+    path.mkdir()
+    with mounted("-t", "tmpfs", "-o", "size=3m", "tmpfs", path):
+        with reopened(path / "store") as store:
+            store.put([part("alpha"), part("beta")])
+            fillers: set[str] = set()
+
+            def fill() -> None:
+                for number in range(100):
+                    store.put([part(f"filler{number}", passages=60)])
+                    fillers.add(f"filler{number}")
+
+            with pytest.raises(StoreError, match="is full: free some space"):
+                fill()
+            assert {one.id for one in store.documents()} == {"alpha", "beta"} | fillers
+        # Whole again with some space, in the same process and in the next.
+        subprocess.run(["mount", "-o", "remount,size=40m", str(path)], check=True)
+        with reopened(path / "store") as store:
+            assert store.check().problems == ()
+            store.put([part("alpha", 2), part("gamma")])
+            assert {one.id for one in store.documents()} == {"alpha", "beta", "gamma"} | fillers
+            store.remove(sorted(fillers))
+            assert_whole(store, {"alpha": 2, "beta": 1, "gamma": 1})
+
+
+# The lock -----------------------------------------------------------------------------------------
+
+
+def test_the_lock_is_reentrant_and_exclusive_between_threads(tmp_path: Path) -> None:
+    lock = StoreLock(tmp_path / "lock", 0.05, read_only=False)
+    answers: list[str] = []
+
+    def try_it(which: StoreLock) -> None:
+        try:
+            with which.held():
+                answers.append("got it")
+        except StoreBusyError as error:
+            answers.append(str(error))
+
+    with lock.held(), lock.held():
+        for which in (lock, StoreLock(tmp_path / "lock", 0.05, read_only=False)):
+            thread = threading.Thread(target=try_it, args=(which,))
+            thread.start()
+            thread.join(20)
+    assert len(answers) == 2
+    assert all("in use for more than 0.05 s" in answer and "lock_timeout_s" in answer for answer in answers)
+    try_it(lock)
+    assert answers[2] == "got it"
+
+
+def test_the_lock_is_let_go_of_after_an_error(tmp_path: Path) -> None:
+    first, second = (StoreLock(tmp_path / "lock", 0.05, read_only=False) for _ in range(2))
+    with pytest.raises(ZeroDivisionError), first.held():
+        _ = 1 / 0
+    with second.held(), pytest.raises(StoreBusyError), first.held():
+        pass
+    with first.held():
+        pass
+
+
+def test_reading_the_catalogue_and_opening_need_no_lock(store: Store, tmp_path: Path) -> None:
+    store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+    store.put([part("alpha")])
+    with StoreLock(tmp_path / "store" / "store.lock", 5, read_only=False).held():
+        with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as other:
+            assert other.counts() == (1, 3)
+            assert other.document("alpha").id == "alpha"
+            other.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+            with pytest.raises(StoreBusyError):
+                find(other, "tariffs")
+            with pytest.raises(StoreBusyError):
+                other.put([part("beta")])
+        _in_catalogue("UPDATE documents SET state = 'removing' WHERE id = 'alpha'")(tmp_path / "store")
+        with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as other:
+            assert other.documents() == []
+    assert [one.name for one in store.check().problems] == ["unfinished"]
+    store.put([part("beta")])
+    assert_whole(store, {"beta": 1})

@@ -1,0 +1,35 @@
+"""The answer that says that there is none."""
+
+from collections.abc import Sequence
+
+from qa.schema import Answer, AnswerSentence, Passage
+
+__all__ = ["NOT_FOUND", "not_found"]
+
+NOT_FOUND = "The documents do not answer this question."
+
+
+def not_found(
+    question: str,
+    standalone: str,
+    passages: Sequence[Passage],
+    *,
+    confidence: float,
+    engine: str,
+    model: str | None = None,
+    warnings: Sequence[str] = (),
+) -> Answer:
+    """A refusal; `passages` are the nearest ones, best first, so that a reader sees what was looked at."""
+    return Answer(
+        question=question,
+        standalone_question=standalone,
+        status="not_found",
+        text=NOT_FOUND,
+        sentences=(AnswerSentence(text=NOT_FOUND, support="supported"),),
+        citations=(),
+        passages=tuple(passages),
+        engine=engine,
+        model=model,
+        confidence=confidence,
+        warnings=tuple(warnings),
+    )

@@ -1,0 +1,6 @@
+"""The program as one object: where the steps are wired together from the settings."""
+
+from qa.assistant.assistant import Assistant
+from qa.assistant.ingest import Progress
+
+__all__ = ["Assistant", "Progress"]

@@ -1,0 +1,92 @@
+"""The models, loaded when they are first needed, once."""
+
+import threading
+from typing import TYPE_CHECKING
+
+from qa.config import Settings
+from qa.errors import ModelError
+from qa.store import Store
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from qa.embed import Embedder
+    from qa.reader import Reader
+    from qa.retrieve import Retriever
+
+__all__ = ["Models"]
+
+
+class Models:
+    """What the settings name, over one store; thread-safe. `chat_model` stands in for theirs."""
+
+    def __init__(self, settings: Settings, store: Store, chat_model: "BaseChatModel | None") -> None:
+        self._settings, self._store, self._given = settings, store, chat_model
+        self._loading = threading.Lock()
+        self._embedder: Embedder | None = None
+        self._reader: Reader | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """Is everything that a question needs in memory?"""
+        return self._embedder is not None and self._reader is not None
+
+    def embedder(self) -> "Embedder":
+        """The embedding model, if the store's vectors come from it.
+
+        Raises:
+            StaleIndexError: They come from another.
+        """
+        found = self.any_embedder()
+        self._store.bind_model(found.name, found.dimension)
+        return found
+
+    def any_embedder(self) -> "Embedder":
+        """The embedding model of the settings, whatever the store was made with."""
+        from qa import encoder
+        from qa.embed import open_embedder
+
+        with self._loading:
+            if self._embedder is None:
+                encoder.set_threads(self._settings.threads)
+                self._embedder = open_embedder(self._settings.embedding_model, self._settings.precision)
+            return self._embedder
+
+    def reader(self) -> "Reader":
+        """The evidence reader."""
+        from qa.reader import Reader
+
+        with self._loading:
+            if self._reader is None:
+                self._reader = Reader(self._settings.precision)
+            return self._reader
+
+    def retriever(self) -> "Retriever":
+        """The retrieval step over the store."""
+        from qa.retrieve import Retriever
+
+        return Retriever(self._store, self.embedder(), self.reader(), read_k=self._settings.read_k)
+
+    def chat_model(self, name: str | None) -> "BaseChatModel":
+        """The chat model of this name, or of the settings."""
+        from qa.answer import open_chat_model
+
+        if self._given is not None:
+            return self._given
+        return open_chat_model(
+            self.chat_model_name(name),
+            base_url=self._settings.base_url,
+            api_key=self._settings.api_key,
+            timeout_s=self._settings.model_timeout_s,
+        )
+
+    def chat_model_name(self, name: str | None) -> str:
+        """What to call the chat model.
+
+        Raises:
+            ModelError: None is named.
+        """
+        chosen = name or self._settings.model or (type(self._given).__name__ if self._given else None)
+        if not chosen:
+            raise ModelError("the engine llm needs a chat model: name one with --model provider:name")
+        return chosen

@@ -1,0 +1,82 @@
+"""Follow-up questions: what a question means after the turns before it, by rule.
+
+A follow-up ("And for Mexico?", "Why?", "When was that?") is understood by putting the question that it
+follows in front of it; the result is shown to the user as `standalone_question`.
+"""
+
+import re
+from collections.abc import Sequence
+
+from qa.schema import Turn
+
+__all__ = ["is_follow_up", "standalone"]
+
+_OPENING = re.compile(
+    r"^\W*(and|but|or|so(?! far|-called)|then|also|what about|how about|what else|"
+    r"why( not| is that| so)?\W*$|how so|since when|by how much|until when|which ones?|who else|for how long|"
+    r"like what|same (for|with|in))\b",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|the latter|"
+    r"the former\W*$|there\W*$|then\W*$|more details?|"
+    r"(first|second|third|last|other|same|that) (one|ones|two))\b",
+    re.IGNORECASE,
+)
+# "that" points back after these and at the end; elsewhere it opens a clause ("the tariffs that apply").
+_POINTING_THAT = re.compile(
+    r"\b(is|are|was|were|do|does|did|will|would|can|could|should|has|had|of|to|for|in|on|at|by|with|from|about|"
+    r"after|before|since|until|than|like|why|explain) that\b|\bthat\W*$",
+    re.IGNORECASE,
+)
+# Words that look as if they pointed back: "this year", "is it true", "does it take to", "those who".
+_EMPTY = re.compile(
+    r"\bthis (year|month|week|quarter|decade|century)\b|\bthese days\b|\bthose (who|that|which|with|in)\b|"
+    r"\bit (true|possible|likely|legal|right|correct|known|expected)\b|\bit (takes?|costs?) to\b",
+    re.IGNORECASE,
+)
+# "did Canada lower its tariffs", "does Mexico say it will": the word points to a name in the question itself.
+_OWN = r"its|their|his|her"
+_NAME = r"(?<!^)\b[A-Z][\w.’'-]+"
+_HOLDER_BEFORE = re.compile(
+    rf"({_NAME}.*?\b)(?:(?:{_OWN})(?= [\w-])|"
+    r"(?:(?<=says )|(?<=say )|(?<=said )|(?<=if )|(?<=whether )|(?<=because )|(?<=when ))"
+    r"(?:it|they|he|she)\b)"
+)
+_HOLDER_BEHIND = re.compile(
+    rf"\b(?:{_OWN})\b(?= .*\b(?:do|does|did|has|have|had|will|would|can) (?:the )?{_NAME})"
+)
+# A short question that names its thing: "What is CUSMA?", "Define de minimis".
+_NAMES_ITS_THING = re.compile(
+    r"^\W*(what (is|are)|define|explain|describe) (?!it\b|that\b|this\b|new\b|more\b|next\b|left\b)\w",
+    re.IGNORECASE,
+)
+_BARE = 3  # questions of up to this many words rarely stand alone
+_LONG = 14  # longer ones rarely lean on what was said before
+
+
+def is_follow_up(question: str) -> bool:
+    """Does the question need what was said before it?"""
+    question = question.strip()
+    count = len(question.split())
+    if _OPENING.search(question) or (count <= _BARE and not _NAMES_ITS_THING.search(question)):
+        return True
+    if count > _LONG:
+        return False
+    rest = _HOLDER_BEHIND.sub("", _EMPTY.sub("", question))
+    # Once for each word: one name may hold several ("Did Canada say it lowered its tariffs?").
+    for _ in range(count):
+        rest = _HOLDER_BEFORE.sub(r"\1", rest)
+    return bool(_POINTING.search(rest) or _POINTING_THAT.search(rest))
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """The question with what it leans on in front; unchanged without history or if it stands alone.
+
+    A chain of follow-ups leads back to the last question that stood alone.
+    """
+    asked = [turn.question.strip() for turn in history if turn.question.strip()]
+    if not asked or not is_follow_up(question):
+        return question
+    before = next((one for one in reversed(asked) if not is_follow_up(one)), asked[-1])
+    return f"{before} {question.strip()}"

@@ -1,0 +1,230 @@
+"""From sentences and markers to exact citations, and how far a written sentence is borne out by them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.schema import Citation, Passage, Sentence, Span, Support
+
+__all__ = [
+    "Marker",
+    "citation",
+    "content_words",
+    "nearest_sentences",
+    "read_markers",
+    "similarity",
+    "support",
+]
+
+# [1], [2, 3], [2-4], [ 1 ], [Source 1], [^1], 【1†a】; digits are bounded because Python's int() is.
+_LIST = r"\d{1,12}(?:\s*(?:[,;&–-]|and)\s*\d{1,12})*"
+_LABEL = r"(?:(?:evidence|source|passage|document|no\.)\s*|[#^])?"
+_BRACKETS = rf"(?:\[\s*{_LABEL}{_LIST}\s*\]|【\s*{_LABEL}{_LIST}\s*(?:†[^】]*)?】)"
+_MARKER = re.compile(rf"^(?:{_BRACKETS}\s*)+|\s*\(\s*{_BRACKETS}\s*\)|\s*{_BRACKETS}", re.IGNORECASE)
+# "[1], [2]" and "[1]-[3]" are "[1, 2]" and "[1-3]".
+_JOINED = re.compile(r"(?<=\d)\s*\]\s*([,;&–-]|and)\s*\[\s*(?=\d)")
+# Where a marker stands for a noun, the sentence would not read without one.
+_AS_OBJECT = re.compile(
+    r"\b(according to|based on|(?:stated|noted|described|reported|mentioned|shown|given) in)"
+    rf"(?=\s+{_BRACKETS})",
+    re.IGNORECASE,
+)
+_AS_SUBJECT = re.compile(
+    rf"(?:^|(?<=[.!?]\s))(?={_BRACKETS}\s+"
+    r"(?:says?|states?|notes?|reports?|shows?|describes?|mentions?|explains?|adds?|indicates?|suggests?)\b)",
+    re.IGNORECASE,
+)
+_LONGEST_RANGE = 50
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SHORT = 4  # words up to this length must be capitalised or numbers to count as content
+_PERCENT = re.compile(r"(?<=\d)\s*%|\bper cent\b")
+_UNITED_STATES = re.compile(r"\bU\.S\.A?|\bUSA?\b")
+_NEGATION = re.compile(
+    r"\b(not|no|never|neither|nor|none|nobody|nothing|without|cannot)\b|n['’]t\b", re.IGNORECASE
+)
+_SPELLED = dict(
+    zip(
+        "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty".split(),
+        "1 2 3 4 5 6 7 8 9 10 11 12 20 30 40 50".split(),
+        strict=True,
+    )
+)
+_MAGNITUDES = frozenset({"percent", "thousand", "million", "billion", "trillion"})
+# Words that are long or may open a sentence, and say nothing about what a text is about.
+_FUNCTION = frozenset(
+    "a about according after all also although an and any are as at be because been before being between "
+    "both but by can could did do does during each for from had has have he her his how however if in "
+    "into is it its itself may might more most no not of on one only or other our over she should since "
+    "so some such than that the their them then there these they this those though through to under until "
+    "was we were what when where whether which while who whom whose why will with within without would "
+    "you your".split()
+)
+# Shares of a sentence's content words that its citations must hold to be called supported, or partial.
+_SUPPORTED, _PARTIAL = 0.7, 0.4
+# A further sentence of a passage is cited if it holds this many words that the ones before it do not.
+_FURTHER_WORDS = 2
+_MOST_SENTENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Evidence numbers and where they stood: an offset into the text without markers."""
+
+    position: int
+    numbers: tuple[int, ...]
+
+
+def citation(passage: Passage, sentence: Sentence, number: int, highlight: Span | None = None) -> Citation:
+    """The citation of one sentence of a passage; a highlight outside the sentence is left out."""
+    inside = highlight is not None and sentence.start <= highlight.start and highlight.end <= sentence.end
+    return Citation(
+        number=number,
+        document_id=passage.document_id,
+        title=passage.title,
+        source=passage.source,
+        published=passage.published,
+        page=passage.page,
+        heading=passage.heading,
+        start=sentence.start,
+        end=sentence.end,
+        quote=passage.slice(sentence),
+        highlight=highlight if inside else None,
+    )
+
+
+def content_words(text: str) -> set[str]:
+    """What a text is about: numbers, names and words over four letters, as stems in lower case."""
+    return {_stem(word) for word in _words(text) if _is_content(word)}
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_UNITED_STATES.sub("United States", _PERCENT.sub(" percent", text)))
+
+
+def _is_content(word: str) -> bool:
+    if word[0].isdigit() or word.casefold() in _SPELLED:
+        return word.casefold() != "one"
+    return word.casefold() not in _FUNCTION and (word[0].isupper() or len(word) > _SHORT)
+
+
+def _stem(word: str) -> str:
+    """Lower case without the commonest endings; numbers without leading zeros and thousands separators."""
+    if word[0].isdigit():
+        return _plain_number(word)
+    low = word.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
+    if low in _SPELLED:
+        return _SPELLED[low]
+    for ending in ("ing", "ies", "ied", "es", "ed", "s", "e", "y"):
+        if low.endswith(ending) and len(low) - len(ending) >= _SHORT:
+            return low.removesuffix(ending)
+    return low
+
+
+def _plain_number(digits: str) -> str:
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", digits):
+        digits = digits.replace(",", "")
+    digits = digits.replace(",", ".")
+    if digits.count(".") == 1:
+        digits = digits.rstrip("0").rstrip(".")
+    return digits.lstrip("0") or "0"
+
+
+def similarity(left: str, right: str) -> float:
+    """The overlap of two texts' content words: intersection over union, 0..1."""
+    a, b = content_words(left), content_words(right)
+    return len(a & b) / len(a | b) if a | b else 0.0
+
+
+def read_markers(line: str) -> tuple[str, tuple[Marker, ...]]:
+    """A line without its markers, white space collapsed, and the markers in order.
+
+    A range gives every number in it, at most 50 and the last one. "(1)", "¹" and "[Canada]" are no markers.
+    """
+    line = " ".join(line.split())
+    line = _JOINED.sub(lambda match: f"{match[1].replace('and', ',')} ", line)
+    line = _AS_SUBJECT.sub("The evidence ", _AS_OBJECT.sub(r"\1 the evidence", line))
+    kept: list[str] = []
+    markers: list[Marker] = []
+    length = at = 0
+    for match in _MARKER.finditer(line):
+        kept.append(line[at : match.start()])
+        length += match.start() - at
+        at = match.end()
+        markers.append(Marker(length, _numbers(match[0])))
+        if length and kept[-1][-1:].strip() and line[at : at + 1].isalnum():
+            kept.append(" ")
+            length += 1
+    return "".join([*kept, line[at:]]), tuple(markers)
+
+
+def _numbers(marker: str) -> tuple[int, ...]:
+    found: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", re.sub(r"†[^】]*", "", marker)):
+        low, high = sorted((int(first), int(last or first)))
+        found += [*range(low, min(high, low + _LONGEST_RANGE) + 1), high]
+    return tuple(dict.fromkeys(found))
+
+
+def nearest_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
+    """The one to three sentences of a passage that a written sentence rests on, in reading order.
+
+    The first is the one that shares most, where a word counts for more the fewer sentences of the passage
+    hold it, and a number counts double; among equals the one that the reader found to answer best. Another
+    is taken if it holds a number or two words of the text that those taken lack.
+    """
+    held = {sentence: content_words(passage.slice(sentence)) for sentence in passage.sentences}
+    wanted = content_words(text)
+    logits = passage.evidence.sentences if passage.evidence else [0.0] * len(held)
+    rank = dict(zip(passage.sentences, logits, strict=True))
+    weight = {
+        word: (2 if word[0].isdigit() else 1) / sum(word in words for words in held.values())
+        for word in wanted & set().union(*held.values())
+    }
+
+    def gain(sentence: Sentence) -> float:
+        return sum(weight[word] for word in left & held[sentence])
+
+    left = set(weight)
+    taken: list[Sentence] = []
+    while len(taken) < _MOST_SENTENCES:
+        best = max(held, key=lambda one: (gain(one), rank[one], -one.start))
+        new = left & held[best]
+        if taken and len(new) < _FURTHER_WORDS and not any(word[0].isdigit() for word in new):
+            break
+        taken.append(best)
+        left -= held.pop(best)
+        if not held:
+            break
+    return tuple(sorted(taken, key=lambda one: one.start))
+
+
+def support(text: str, quotes: Sequence[str], context: str = "") -> Support:
+    """How far the quotes bear out a sentence, by its words.
+
+    `context` is what else the writer was shown of the evidence (title, heading, date): its words count too,
+    but without a quote nothing is supported. A number or a magnitude (million, percent) that is not given
+    makes the sentence unsupported, whatever else agrees; a name or a spelled number that is not given, or a
+    "not" on one side only, makes it partial at best. This sees wrong figures and names, not every changed
+    meaning.
+    """
+    if not quotes:
+        return "unsupported"
+    given_words = _words(f"{' '.join(quotes)} {context}")
+    given = {_stem(word) for word in given_words}
+    written = _words(text)
+    wanted = {_stem(word) for word in written if _is_content(word)}
+    figures = {_stem(word) for word in written if word[0].isdigit()} | (_MAGNITUDES & wanted)
+    if not wanted or not figures <= given:
+        return "unsupported"
+    share = len(wanted & given) / len(wanted)
+    if share < _PARTIAL:
+        return "unsupported"
+    # The first word of a sentence is capitalised whether it is a name or not.
+    names = {_stem(word) for word in written[1:] if word[0].isupper() and _is_content(word)}
+    spelled = {_stem(word) for word in written if word.casefold() in _SPELLED and _is_content(word)}
+    negated = bool(_NEGATION.search(text))
+    turned = all(bool(_NEGATION.search(quote)) != negated for quote in quotes)
+    if turned or share < _SUPPORTED or not names | spelled <= given:
+        return "partial"
+    return "supported"

@@ -1,0 +1,5 @@
+"""The command `qa`."""
+
+from qa.cli.main import main
+
+__all__ = ["main"]

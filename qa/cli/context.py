@@ -1,0 +1,87 @@
+"""What the commands share: settings from the flags, the assistant, output."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa.config import Settings, load_settings
+from qa.errors import QAError
+from qa.schema import Filters
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+
+__all__ = ["Context", "filter_options", "filters_of", "json_option", "print_json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The global options."""
+
+    store: Path | None
+    config: Path | None
+
+    def settings(self, **flags: Any) -> tuple[Settings, dict[str, str]]:
+        """The settings in force and where each came from; a flag that is None was not given."""
+        config = self.config or (Path(os.environ["QA_CONFIG"]) if os.environ.get("QA_CONFIG") else None)
+        return load_settings({"store": self.store, **flags}, os.environ, config, Path.cwd())
+
+    @contextmanager
+    def assistant(self, **flags: Any) -> Iterator["Assistant"]:
+        """An assistant over the store, closed at the end."""
+        from qa.assistant import Assistant
+
+        settings, _ = self.settings(**flags)
+        with Assistant.open(settings=settings) as assistant:
+            yield assistant
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")(command)
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the filters of `search` and `ask`."""
+    options = (
+        click.option("--document", "documents", multiple=True, metavar="ID", help="Only this document."),
+        click.option("--topic", "topics", multiple=True, metavar="T", help="Only documents on this topic."),
+        click.option("--since", metavar="DATE", help="Only documents published on or after this date."),
+        click.option("--until", metavar="DATE", help="Only documents published on or before this date."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def filters_of(
+    documents: tuple[str, ...], topics: tuple[str, ...], since: str | None, until: str | None
+) -> Filters:
+    """The filters that the options describe.
+
+    Raises:
+        QAError: A date can't be read, or the range is empty.
+    """
+    first, last = _date(since), _date(until)
+    if first and last and first > last:
+        raise QAError(f"--since {first} lies after --until {last}: swap them")
+    return Filters(documents=documents, topics=topics, since=first, until=last)
+
+
+def _date(text: str | None) -> date | None:
+    from qa.load import parse_date
+
+    return parse_date(text) if text else None

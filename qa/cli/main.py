@@ -1,0 +1,78 @@
+"""The command `qa`: options, exit codes, and the one place where errors become a line on stderr.
+
+Exit codes: 0 done, 1 a `QAError`, 2 wrong usage, 4 some documents of `add` or `sync` failed.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+import qa
+from qa.cli.context import Context
+from qa.cli.corpus import add, check, list_documents, remove, show, sync
+from qa.cli.questions import ask, chat, search
+from qa.cli.serve import app, show_settings
+from qa.errors import QAError
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="The store's folder (.qa).")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings (qa.toml).")
+@click.version_option(qa.__version__, prog_name="qa")
+@click.pass_context
+def cli(context: click.Context, store: Path | None, config: Path | None) -> None:
+    """Cited answers from trade briefings, offline."""
+    context.obj = Context(store=store, config=config)
+
+
+for _command in (add, sync, list_documents, show, remove, search, ask, chat, check, show_settings, app):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    # Vendors' telemetry and progress bars are off before any of them is imported.
+    for name, value in (
+        ("ANONYMIZED_TELEMETRY", "False"),
+        ("HF_HUB_DISABLE_TELEMETRY", "1"),
+        ("TOKENIZERS_PARALLELISM", "true"),
+        ("TRANSFORMERS_VERBOSITY", "error"),
+    ):
+        os.environ.setdefault(name, value)
+    try:
+        code = _run(sys.argv[1:] if arguments is None else list(arguments))
+        sys.stdout.flush()
+    except QAError as error:
+        click.echo(f"qa: {error}", err=True)
+        sys.exit(1)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        where = getattr(error, "ctx", None)
+        command = where.command_path if where else "qa"
+        click.echo(f"qa: {error.format_message()} (`{command} --help` shows the usage)", err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("qa: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has had enough (`qa list | head`): not an error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    # Not `cli.main`, which makes an error of a pipe that is closed.
+    try:
+        with cli.make_context("qa", arguments) as context:
+            code = cli.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    return code if isinstance(code, int) else 0

@@ -22,7 +22,7 @@ Precision = Literal["auto", "float32", "bfloat16"]
 _FILE = "qa.toml"
 _PREFIX = "QA_"
 # Variables that start like a setting and are none: where the file is, and a switch of the browser tests.
-_OTHER_VARIABLES = frozenset({"QA_CONFIG", "QA_REQUIRE_BROWSER"})
+_OTHER_VARIABLES = frozenset({"QA_CONFIG", "QA_REQUIRE_BROWSER", "QA_REQUIRE_SERVER"})
 _USER_INFO = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 
 

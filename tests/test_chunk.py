@@ -490,3 +490,12 @@ def test_time_grows_with_the_length_of_the_text(unit: str, markdown: bool) -> No
 
     # Eight times the text: quadratic would be 64 times the time.
     assert seconds(160_000) < 24 * seconds(20_000) + 0.5
+
+
+def test_a_small_letter_after_an_abbreviation_goes_on() -> None:
+    text = "It is charged on the value of its non-U.S. content. Parts were drawn in. So it was."
+    assert [text[start:end] for start, end in sentence_spans(text)] == [
+        "It is charged on the value of its non-U.S. content.",
+        "Parts were drawn in.",
+        "So it was.",
+    ]

@@ -228,7 +228,8 @@ def test_who_waits_is_not_overtaken_for_ever(tmp_path: Path) -> None:
         assert receiver.recv() == "started"
     lock = StoreLock(tmp_path / "store.lock", 20, read_only=False)
     waits = []
-    for _ in range(20):
+    for _ in range(40):
+        time.sleep(0.01)  # time for the others to be at it again
         began = time.perf_counter()
         with lock.held():
             waits.append(time.perf_counter() - began)
@@ -236,4 +237,4 @@ def test_who_waits_is_not_overtaken_for_ever(tmp_path: Path) -> None:
     for child, receiver in children:
         assert receiver.recv() > 0
         child.join(PATIENCE_S)
-    assert statistics.median(waits) < 0.5
+    assert max(waits) < 1

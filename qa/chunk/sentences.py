@@ -26,6 +26,8 @@ _LONG_FULL_SHARE = 0.85  # the same where the width is above 100
 _MANY_LINES = 4
 _QUOTATION_CHARS = 400
 _TINY_CHARS = 20
+# "its non-U.S. content" is one sentence: nobody starts one with a small letter after an abbreviation.
+_ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.){2,}$")
 _GOES_ON = (",", ";", "-", "–", "—", "(", "/", "&")
 # Scripts without spaces between sentences.
 _EAST_ASIAN_END = re.compile(rf"[{EAST_ASIAN_END}]+[」』”’\uff09】]*")
@@ -138,7 +140,7 @@ def block_sentences(text: str, block: Block) -> list[tuple[int, int]]:
 
 
 def _joined(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Put together what the splitter took apart: quotations that go on, and pieces of symbols only."""
+    """Put together what the splitter took apart: abbreviations, quotations that go on, mere symbols."""
     if len(pieces) < 2:
         return list(pieces)
     result = [pieces[0]]
@@ -148,7 +150,9 @@ def _joined(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int
         piece = text[start:end]
         symbols = is_symbols(piece)
         short = end - first <= _QUOTATION_CHARS
-        if symbols or was_symbols or (short and _goes_on_quoting(text[first:last], piece)):
+        goes_on = short and _goes_on_quoting(text[first:last], piece)
+        abbreviated = piece[0].islower() and _ABBREVIATED.search(text, first, last)
+        if symbols or was_symbols or goes_on or abbreviated:
             result[-1] = (first, end)
         else:
             result.append((start, end))

@@ -1,7 +1,8 @@
 """Follow-up questions: what a question means after the turns before it, by rule.
 
 A follow-up ("And for Mexico?", "Why?", "When was that?") is understood by putting the question that it
-follows in front of it; the result is shown to the user as `standalone_question`.
+follows behind it: "For Mexico? (What tariff applies to steel?)". The result is shown to the user as
+`standalone_question`. Behind, because the reader gives more weight to what a question begins with.
 """
 
 import re
@@ -51,6 +52,7 @@ _NAMES_ITS_THING = re.compile(
     r"^\W*(what (is|are)|define|explain|describe) (?!it\b|that\b|this\b|new\b|more\b|next\b|left\b)\w",
     re.IGNORECASE,
 )
+_JOINING = re.compile(r"^\W*(?:and|but|so|also|or)\b[\s,]*(?=\w)", re.IGNORECASE)
 _BARE = 3  # questions of up to this many words rarely stand alone
 _LONG = 14  # longer ones rarely lean on what was said before
 
@@ -71,7 +73,7 @@ def is_follow_up(question: str) -> bool:
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """The question with what it leans on in front; unchanged without history or if it stands alone.
+    """The question with what it leans on in brackets; unchanged without history or if it stands alone.
 
     A chain of follow-ups leads back to the last question that stood alone.
     """
@@ -79,4 +81,5 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     if not asked or not is_follow_up(question):
         return question
     before = next((one for one in reversed(asked) if not is_follow_up(one)), asked[-1])
-    return f"{before} {question.strip()}"
+    asked_now = _JOINING.sub("", question.strip())
+    return f"{asked_now[:1].upper()}{asked_now[1:]} ({before})"

@@ -202,24 +202,22 @@ def nearest_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
 def support(text: str, quotes: Sequence[str], context: str = "") -> Support:
     """How far the quotes bear out a sentence, by its words.
 
-    `context` is what else the writer was shown of the evidence (title, heading, date): its words count too,
-    but without a quote nothing is supported. A number or a magnitude (million, percent) that is not given
+    `context` is what else the writer was shown of the evidence (title, heading, date): its words help,
+    but 40 percent must be the quotes' own. A number or a magnitude (million, percent) that is not given
     makes the sentence unsupported, whatever else agrees; a name or a spelled number that is not given, or a
     "not" on one side only, makes it partial at best. This sees wrong figures and names, not every changed
     meaning.
     """
     if not quotes:
         return "unsupported"
-    given_words = _words(f"{' '.join(quotes)} {context}")
-    given = {_stem(word) for word in given_words}
+    quoted = {_stem(word) for quote in quotes for word in _words(quote)}
+    given = quoted | {_stem(word) for word in _words(context)}
     written = _words(text)
     wanted = {_stem(word) for word in written if _is_content(word)}
     figures = {_stem(word) for word in written if word[0].isdigit()} | (_MAGNITUDES & wanted)
-    if not wanted or not figures <= given:
+    if not figures <= given or len(wanted & quoted) < _PARTIAL * max(1, len(wanted)):
         return "unsupported"
     share = len(wanted & given) / len(wanted)
-    if share < _PARTIAL:
-        return "unsupported"
     # The first word of a sentence is capitalised whether it is a name or not.
     names = {_stem(word) for word in written[1:] if word[0].isupper() and _is_content(word)}
     spelled = {_stem(word) for word in written if word.casefold() in _SPELLED and _is_content(word)}

@@ -3,6 +3,7 @@
 Its coefficients lie beside those of `ranking`; `tests/bench/calibrate.py` fits them anew.
 """
 
+import re
 from collections.abc import Sequence
 
 from qa.answer.ranking import load_model, rank_sentences, squash
@@ -12,8 +13,34 @@ from qa.schema import Passage
 
 __all__ = ["FEATURES", "estimate_confidence", "features", "heading_match"]
 
-FEATURES = ("answers", "evidence", "span", "cosine", "words", "coverage", "heading", "sentence")
+FEATURES = (
+    "answers", "evidence", "span", "cosine", "sentence", "heading", "covered", "missing", "names", "misfit",
+)  # fmt: skip
 _NEVER = -8.0
+# A name or a number inside a question; its first word says nothing by its capital.
+_NAME = re.compile(r"(?<=\s)[A-Z][\w.’'-]*|\b\d[\d.,]*")
+# What a question asks for, and what its answer must then hold.
+_EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(question, re.IGNORECASE), re.compile(answer))
+    for question, answer in (
+        (
+            r"\bhow much (money|did .* cost|does .* cost|will .* cost)|\bwhat (fee|price|cost|sum)\b",
+            r"[$€£¥]|\b(dollars?|pesos?|euros?|pounds?|yen|yuan|cents?|USD|CAD)\b",
+        ),
+        (
+            r"\bhow (many|much|high|large|big|long|old|far|often)\b|"
+            r"\bwhat (share|percentage|rate|number|amount|duty|tariff|margin|level|vote)\b",
+            r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|half|third|"
+            r"quarter|hundreds?|thousands?|millions?|billions?|dozens?|zero|none|no|once|twice|both)\b",
+        ),
+        (
+            r"\bwhen\b|\b(what|which|on what|in what) (year|date|day|month)\b",
+            r"\d|\b(January|February|March|April|May|June|July|August|September|October|November|December|"
+            r"[Yy]ears?|[Mm]onths?|[Ww]eeks?|[Dd]ays?|[Ww]hen|[Aa]fter|[Bb]efore|[Uu]ntil|[Ss]ince)\b",
+        ),
+        (r"\b(who|whom|whose|which (judge|minister|president|person|official))\b", r"\b[A-Z]"),
+    )
+)
 
 
 def estimate_confidence(question: str, contexts: Sequence[Passage]) -> float:
@@ -24,34 +51,52 @@ def estimate_confidence(question: str, contexts: Sequence[Passage]) -> float:
 
 
 def features(question: str, contexts: Sequence[Passage]) -> tuple[float, ...]:
-    """What the model looks at, in the order of `FEATURES`.
+    """What the model looks at, in the order of `FEATURES`; there must be a context.
 
     answers: the largest passage logit. evidence: the largest logit of a sentence or heading. span: half the
-    score of the best span. cosine: the largest of a passage. words: the best passage's BM25 against the best
-    of all. coverage: the largest share of the question's content words that one context holds with its title
-    and heading. heading: the best `heading_match`. sentence: the probability of the best sentence.
+    score of the best span. cosine: the largest of a passage. sentence: the probability of the best
+    sentence. heading: the best `heading_match`. covered: the share of the question's content words that the
+    best sentence's context holds, with its title and heading. missing: the share that no context holds.
+    names: the share of the question's names and numbers that the best context lacks. misfit: 1 if the
+    question asks for a number, a date, a sum or a person and the best sentence has none.
     """
     read = [one.evidence for one in contexts if one.evidence is not None]
+    best = rank_sentences(question, contexts)[0]
     wanted = content_words(question)
-
-    def coverage(context: Passage) -> float:
-        held = content_words(f"{context.title} {context.heading or ''} {context.text}")
-        return len(wanted & held) / len(wanted) if wanted else 0.0
-
+    held = [_held(one) for one in contexts]
+    in_best = _held(best.passage)
+    names = {word for name in _NAME.findall(question) for word in content_words(name)}
     return (
         squash(max((e.answers for e in read), default=_NEVER)),
         squash(max((max(*e.sentences, _or_never(e.heading)) for e in read), default=_NEVER)),
         squash(max((e.span_score for e in read), default=_NEVER) / 2),
-        max((one.cosine for one in contexts), default=0.0),
-        contexts[0].words,
-        max((coverage(one) for one in contexts), default=0.0),
-        max((heading_match(question, one) for one in contexts), default=0.0),
-        rank_sentences(question, contexts)[0].probability,
+        max(one.cosine for one in contexts),
+        best.probability,
+        max(heading_match(question, one) for one in contexts),
+        _share(wanted & in_best, wanted),
+        _share(wanted - set().union(*held), wanted),
+        _share(names - in_best, names),
+        float(_misfit(question, best.passage.slice(best.sentence))),
     )
+
+
+def _share(part: set[str], whole: set[str]) -> float:
+    return len(part) / len(whole) if whole else 0.0
+
+
+def _held(context: Passage) -> set[str]:
+    return content_words(f"{context.title}\n{context.heading or ''}\n{context.text}")
 
 
 def _or_never(logit: float | None) -> float:
     return _NEVER if logit is None else logit
+
+
+def _misfit(question: str, sentence: str) -> bool:
+    for asks, holds in _EXPECTED:
+        if asks.search(question):
+            return not holds.search(sentence)
+    return False
 
 
 def heading_match(question: str, passage: Passage) -> float:

@@ -16,8 +16,8 @@ from qa.schema import Answer, AnswerSentence, Citation, Evidence, Passage, Sente
 __all__ = ["answer_extractively"]
 
 # How many sentences an answer has at most, and what share of the best one's probability another needs.
-_SENTENCES: dict[Kind, int] = {"fact": 3, "list": 5, "open": 5}
-_SHARE: dict[Kind, float] = {"fact": 0.4, "list": 0.3, "open": 0.3}
+_SENTENCES: dict[Kind, int] = {"fact": 4, "list": 5, "open": 5}
+_SHARE: dict[Kind, float] = {"fact": 0.3, "list": 0.2, "open": 0.2}
 _DOCUMENTS = 3
 _SECTION_SENTENCES = 6
 _HEADING_LEAD = 1.0  # a heading must lead the sentences by this many logits to stand for its section

@@ -21,7 +21,7 @@ _SPACE_BEFORE = re.compile(r"\s+([.,;:!?])")
 _HEADING_WORDS = 12
 
 _REFUSAL = re.compile(
-    r"\W*(?:(?:answer|sorry|unfortunately|i am sorry|i'm sorry)\W+(?:but\s+)?)?(?:"
+    r"\W*(?:[^:]{1,40}:\W+|(?:sorry|unfortunately|i am sorry|i'm sorry)\W+(?:but\s+)?)?(?:"
     r"(?:(?:based on|according to) .{1,40}, )?(?:the|these|this|your) (?:\w+ ){0,3}?"
     r"(?:documents?|evidence|briefings?|passages?|texts?|context|sources?) (?:do|does|did) not (?:\w+ ){0,2}?"
     r"(?:answer(?: \w+){0,3}? question|(?:contain|provide|include|give|have) (?:\w+ ){0,2}?"

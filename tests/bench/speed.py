@@ -1,0 +1,226 @@
+"""How fast it is, all in one run on one machine: ratios count, absolute times are the machine's.
+
+    python -m tests.bench.speed [--sizes 100 2000 100000] [--corpus corpus] [--questions corpus/questions.jsonl]
+
+Prints passages embedded a second against `SentenceTransformer.encode` in float32 on the same texts, the
+whole of `add` with warm models, a warm `ask` at each size (the corpus repeated with changed names and
+numbers), the share of it that the two models take, resident memory, and cold commands. 100,000 passages
+take about a quarter of an hour to index.
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from qa import Assistant, chunk, encoder, load
+from qa.embed import MiniLMEmbedder, passage_text
+
+ASKS = 40
+NAME = re.compile(r"\b[A-Z][a-z]{3,}\b")
+NUMBER = re.compile(r"\d+")
+
+
+class Clock:
+    """Adds up the time spent inside the wrapped calls."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def wrap(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            began = time.perf_counter()
+            try:
+                return call(*args, **kwargs)
+            finally:
+                self.seconds += time.perf_counter() - began
+
+        return timed
+
+
+def texts_of(corpus: Path) -> list[tuple[str, str | None, str]]:
+    """Title, heading and text of every passage of the folder."""
+    paths, _ = load.discover(corpus)
+    found = []
+    for path in paths:
+        document = load.load_path(path, metadata=load.Metadata(), max_bytes=10**8).to_document("d")
+        for part in chunk.split(document, window_chars=950):
+            found.append((document.title, part.heading, document.text[part.start : part.end]))
+    return found
+
+
+def embedding(corpus: Path) -> None:
+    """Ours against the library's float32, on the same texts; and the whole of an add."""
+    from sentence_transformers import SentenceTransformer
+
+    triples = texts_of(corpus)
+    triples = triples * (1 + 400 // len(triples))
+    texts = [passage_text(*one) for one in triples]
+    raw = SentenceTransformer(str(encoder.packaged_minilm()), device="cpu")
+    ours = MiniLMEmbedder()
+    raw.encode(texts[:64])
+    ours.embed(texts[:64])
+    best_raw = min(seconds(lambda: raw.encode(texts, show_progress_bar=False)) for _ in range(3))
+    best_ours = min(seconds(lambda: ours.embed(texts)) for _ in range(3))
+    print(f"\nembedding {len(texts)} passages, best of three ({encoder.choose_precision('auto')})")
+    print(f"  SentenceTransformer.encode float32 {len(texts) / best_raw:8.1f} a second")
+    print(
+        f"  ours                               {len(texts) / best_ours:8.1f} a second, {best_raw / best_ours:.2f} times"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        documents = Path(folder) / "documents"
+        wanted = write_copies(corpus, documents, len(texts))
+        with Assistant.open(Path(folder) / "store") as assistant:
+            assistant.warm()
+            spent = seconds(lambda: assistant.add(documents))
+            count = sum(one.chunks for one in assistant.documents())
+        rate = count / spent
+        print(
+            f"  the whole of `add` ({count} of {wanted})  {rate:8.1f} a second, {rate * best_raw / len(texts):.2f} times"
+        )
+
+
+def seconds(call: Callable[[], Any]) -> float:
+    """How long a call takes."""
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+def write_copies(corpus: Path, folder: Path, wanted: int) -> int:
+    """Write the corpus again and again with changed names and numbers until it has about `wanted` passages."""
+    paths, _ = load.discover(corpus)
+    originals = []
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        document = load.load_path(path, metadata=load.Metadata(), max_bytes=10**8).to_document("d")
+        originals.append((path, text, len(chunk.split(document, window_chars=950))))
+    names = sorted({name for _, text, _ in originals for name in NAME.findall(text)})
+    total, copy = 0, 0
+    while total < wanted:
+        rng = random.Random(copy)
+        changed = dict(zip(names, rng.sample(names, len(names)), strict=True))
+        for path, text, chunks in originals:
+            if total >= wanted:
+                break
+            head, body = split_front_matter(text)
+            if copy:
+                body = NAME.sub(lambda match: changed.get(match[0], match[0]), body)  # noqa: B023 - used at once
+                body = NUMBER.sub(lambda match: str(rng.randrange(10 ** len(match[0]))), body)  # noqa: B023
+            target = folder / f"{copy:05}" / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(head + body, encoding="utf-8")
+            total += chunks
+        copy += 1
+    return total
+
+
+def split_front_matter(text: str) -> tuple[str, str]:
+    """The front matter, which stays as it is, and the rest."""
+    match = re.match(r"---\n.*?\n---\n", text, re.DOTALL)
+    return (match[0], text[match.end() :]) if match else ("", text)
+
+
+@contextmanager
+def filled(corpus: Path, size: int) -> Iterator[Assistant]:
+    """An assistant over about `size` passages."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_copies(corpus, Path(folder) / "documents", size)
+        with Assistant.open(Path(folder) / "store") as assistant:
+            began = time.perf_counter()
+            assistant.add(Path(folder) / "documents")
+            spent = time.perf_counter() - began
+            count = sum(one.chunks for one in assistant.documents())
+            disk = sum(path.stat().st_size for path in (Path(folder) / "store").rglob("*") if path.is_file())
+            print(
+                f"\n{count} passages: added in {spent:.0f} s ({count / spent:.0f} a second), {disk / 1e6:.0f} MB on disk"
+            )
+            yield assistant
+
+
+def asking(corpus: Path, questions: list[str], sizes: list[int]) -> None:
+    """Warm questions at each size."""
+    medians: dict[int, float] = {}
+    for size in sizes:
+        with filled(corpus, size) as assistant:
+            clock = Clock()
+            assistant.warm()
+            for model, name in (
+                (assistant._models.embedder(), "embed"),
+                (assistant._models.reader(), "read_pairs"),
+            ):
+                setattr(model, name, clock.wrap(getattr(model, name)))
+            for question in questions[:5]:
+                assistant.ask(question)
+            spent, inside = [], []
+            for question in questions[:ASKS]:
+                clock.seconds = 0.0
+                spent.append(seconds(lambda: assistant.ask(question)))  # noqa: B023 - called at once
+                inside.append(clock.seconds)
+            medians[size] = statistics.median(spent)
+            slow = statistics.quantiles(spent, n=20)[-1]
+            print(f"  warm ask: median {1000 * medians[size]:.0f} ms, 95th percentile {1000 * slow:.0f} ms")
+            print(
+                f"  inside the two models {100 * sum(inside) / sum(spent):.1f} %; resident {resident_mb():.0f} MB"
+            )
+    base = min(medians, key=lambda size: abs(size - 2000))
+    for size, median in sorted(medians.items()):
+        print(f"  median at {size} passages: {median / medians[base]:.2f} times that at {base}")
+
+
+def resident_mb() -> float:
+    """Resident memory of this process now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1]) if Path("/proc/self/statm").exists() else 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6 if pages else peak
+
+
+def cold(corpus: Path) -> None:
+    """Commands in a new process."""
+    print("\ncold commands, best of three")
+    with tempfile.TemporaryDirectory() as folder:
+        store = str(Path(folder) / "store")
+        base = [sys.executable, "-m", "qa", "--store", store]
+        subprocess.run([*base, "add", *map(str, load.discover(corpus)[0])], check=False, capture_output=True)
+        commands = {
+            "qa --help": ["--help"],
+            "qa list": ["list"],
+            "qa ask": ["ask", "What are the main risks?"],
+        }
+        for name, arguments in commands.items():
+            spent = min(
+                seconds(lambda: subprocess.run([*base, *arguments], check=True, capture_output=True))  # noqa: B023
+                for _ in range(3)
+            )
+            print(f"  {name:10} {spent:.2f} s")
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 2000])
+    parser.add_argument("--corpus", type=Path, default=Path("corpus"))
+    parser.add_argument("--questions", type=Path, default=Path("corpus/questions.jsonl"))
+    options = parser.parse_args()
+    rows = [json.loads(line) for line in options.questions.read_text(encoding="utf-8").splitlines()]
+    questions = [row["question"] for row in rows if not row.get("history")]
+    random.Random(0).shuffle(questions)
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    asking(options.corpus, questions, sorted(options.sizes, reverse=True))
+    embedding(options.corpus)
+    cold(options.corpus)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Stand-ins where a test is about wiring: a chat model that replays a script, an embedder of word counts."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from pydantic import Field
+
+from qa.embed import Embedder, Vectors
+
+__all__ = ["ScriptedChatModel", "WordHashEmbeddings"]
+
+_DIMENSION = 256
+
+
+class ScriptedChatModel(BaseChatModel):
+    """Replays `script`, one entry a call and the last for ever, in pieces of `piece_chars` characters.
+
+    An entry that is an exception is raised; in `(text, exception)` it is raised after the text. `received`
+    holds the messages of every call.
+    """
+
+    script: list[Any] = Field(default_factory=list)
+    piece_chars: int = 7
+    received: list[list[BaseMessage]] = Field(default_factory=list)
+    temperature: float | None = None
+
+    def __init__(self, *script: Any, **fields: Any) -> None:
+        super().__init__(**{**fields, "script": list(script)})
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def _next(self, messages: list[BaseMessage]) -> tuple[str, Exception | None]:
+        entry = self.script[min(len(self.received), len(self.script) - 1)]
+        self.received.append(messages)
+        if isinstance(entry, Exception):
+            return "", entry
+        return entry if isinstance(entry, tuple) else (entry, None)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        text, error = self._next(messages)
+        if error is not None:
+            raise error
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(text))])
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        text, error = self._next(messages)
+        for start in range(0, len(text), self.piece_chars):
+            piece = text[start : start + self.piece_chars]
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        if error is not None:
+            raise error
+        if not text:
+            yield ChatGenerationChunk(message=AIMessageChunk(content=""))
+
+
+class WordHashEmbeddings(Embedder):
+    """Unit vectors that count a text's words by their checksum: the same everywhere, no weights."""
+
+    name = "word-hash"
+    dimension = _DIMENSION
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for word in re.findall(r"\w+", text.casefold()):
+                digest = hashlib.sha256(word.encode()).digest()
+                row[int.from_bytes(digest[:4], "big") % self.dimension] += 1
+            length = float(np.linalg.norm(row))
+            # A text without words still has a direction.
+            row[:] = row / length if length else np.eye(1, self.dimension, dtype=np.float32)[0]
+        return vectors

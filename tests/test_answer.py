@@ -1,0 +1,186 @@
+"""Choosing sentences, refusing, and how an answer reads."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from qa.answer import answer_extractively, confidence, not_found, ranking
+from qa.answer.confidence import estimate_confidence, heading_match
+from qa.answer.questions import kind
+from qa.schema import Answer, Evidence, Passage, Sentence, Span
+
+QUESTION = "What share of Canada's exports goes to Mexico?"
+
+
+def passage(
+    *sentences: str,
+    logits: Sequence[float],
+    document: str = "a",
+    answers: float = 5.0,
+    heading: str | None = None,
+    heading_logit: float | None = None,
+    published: date | None = None,
+    span: str | None = None,
+    cosine: float = 0.6,
+) -> Passage:
+    """A passage of these sentences, one blank apart, starting at character 100 of its document."""
+    text = " ".join(sentences)
+    starts = [100 + sum(len(one) + 1 for one in sentences[:number]) for number in range(len(sentences))]
+    spans = [Sentence(start, start + len(one)) for start, one in zip(starts, sentences, strict=True)]
+    at = 100 + text.index(span) if span else 0
+    return Passage(
+        chunk_id="1", document_id=document, ordinal=0, section=0, start=100, end=100 + len(text),
+        heading=heading, title=f"Title {document}", source=f"/{document}.md", published=published, text=text,
+        sentences=tuple(spans), score=0.8, cosine=cosine, words=1.0,
+        sentence_cosines=tuple(0.5 + logit / 50 for logit in logits),
+        evidence=Evidence(
+            answers=answers, sentences=tuple(logits), heading=heading_logit,
+            span=Span(at, at + len(span)) if span else None, span_score=10.0 if span else -5.0,
+            span_sentence=0,
+        ),
+    )  # fmt: skip
+
+
+def answered(question: str, *passages: Passage, section: Sequence[Passage] = ()) -> Answer:
+    return answer_extractively(
+        question, question, passages, passages, confidence=0.9, top_k=5, section=lambda _: section
+    )
+
+
+SHARE = "Canada sends 1 percent of its exports to Mexico."
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        pytest.param("Who signed it?", "fact", id="who"),
+        pytest.param("What share of exports goes to Mexico?", "fact", id="share"),
+        pytest.param("When does it expire?", "fact", id="when"),
+        pytest.param("Which sectors are the leaders focusing on?", "list", id="which sectors"),
+        pytest.param("List the members.", "list", id="list"),
+        pytest.param("Why did Canada impose visas?", "open", id="why"),
+        pytest.param("What are the main risks?", "open", id="risks"),
+        pytest.param("What do the leaders hope to achieve?", "open", id="what do"),
+    ],
+)
+def test_the_kind_of_a_question(question: str, expected: str) -> None:
+    assert kind(question) == expected
+
+
+def test_a_short_fact_has_its_span_and_its_sentence() -> None:
+    found = passage(SHARE, "The rest goes south.", logits=[6.0, -7.0], span="1 percent")
+    answer = answered(QUESTION, found)
+    assert answer.short_answer == "1 percent"
+    assert answer.text == f"{SHARE} [1]"
+    (citation,) = answer.citations
+    assert (citation.start, citation.end, citation.quote) == (100, 100 + len(SHARE), SHARE)
+    assert citation.highlight == Span(113, 122)
+    assert answer.sentences[0].citations == (1,)
+
+
+def test_several_documents_are_dated_and_the_newest_comes_first() -> None:
+    old = passage(SHARE, logits=[6.0], document="old", published=date(2019, 6, 1))
+    new = passage(
+        "The share of Mexico in exports rose to 2 percent.", logits=[6.0], document="new",
+        published=date(2025, 9, 1),
+    )  # fmt: skip
+    undated = passage("Exports to Mexico are 3 percent, some say.", logits=[6.0], document="none")
+    answer = answered(QUESTION, old, new, undated)
+    assert [one.document_id for one in answer.citations] == ["new", "old", "none"]
+    assert [one.number for one in answer.citations] == [1, 2, 3]
+    assert answer.text.startswith("2025-09-01, Title new: The share")
+    assert "2019-06-01, Title old: Canada" in answer.text
+    assert "undated, Title none: Exports" in answer.text
+
+
+def test_the_same_sentence_of_two_documents_is_cited_once() -> None:
+    answer = answered(QUESTION, passage(SHARE, logits=[6.0]), passage(SHARE, logits=[5.9], document="copy"))
+    assert len(answer.citations) == 1
+
+
+def test_sentences_of_one_document_stand_in_reading_order() -> None:
+    found = passage("Mining comes first.", "Nothing here.", "Farming comes next.", logits=[4.0, -8.0, 6.0])
+    answer = answered("Which sectors are the leaders focusing on?", found)
+    assert [one.quote for one in answer.citations] == ["Mining comes first.", "Farming comes next."]
+
+
+def test_a_heading_that_asks_the_same_stands_for_its_section() -> None:
+    heading = "What do the leaders hope to achieve?"
+    under = passage("Less dependence.", "More trade.", logits=[-3.0, -4.0], heading=heading)
+    other = passage("A goal is to keep the deal.", logits=[5.0], document="b")
+    answer = answered(heading, other, under, section=[under])
+    assert [one.quote for one in answer.citations] == ["Less dependence.", "More trade."]
+
+
+def test_a_heading_that_answers_stands_for_its_section() -> None:
+    under = passage(
+        "They must not gang up.", "Nobody knows.", logits=[-3.0, -5.0], heading="Obstacles and dangers",
+        heading_logit=3.5,
+    )  # fmt: skip
+    answer = answered("What are the main risks?", under, section=[under])
+    assert [one.quote for one in answer.citations] == ["They must not gang up.", "Nobody knows."]
+
+
+def test_a_refusal_says_so_and_shows_what_was_looked_at() -> None:
+    found = passage(SHARE, logits=[-6.0], answers=-6.0)
+    answer = not_found("q", "q", [found], confidence=0.1, engine="extractive")
+    assert (answer.status, answer.citations, answer.passages) == ("not_found", (), (found,))
+    assert answer.text == "The documents do not answer this question."
+
+
+def test_confidence_follows_the_reader() -> None:
+    good = passage(SHARE, logits=[6.0], answers=5.0, span="1 percent")
+    bad = passage("Elections are held in May.", logits=[-7.0], answers=-6.0, cosine=0.1)
+    assert estimate_confidence(QUESTION, [good]) > 0.8
+    assert estimate_confidence(QUESTION, [bad]) < 0.2
+    assert estimate_confidence(QUESTION, []) == 0.0
+
+
+def test_a_number_that_is_missing_lowers_the_confidence() -> None:
+    found = passage("Canada sends a share of its exports to Mexico.", logits=[6.0], answers=5.0)
+    with_number = passage(SHARE, logits=[6.0], answers=5.0)
+    values = dict(zip(confidence.FEATURES, confidence.features(QUESTION, [found]), strict=True))
+    assert values["misfit"] == 1.0
+    assert estimate_confidence(QUESTION, [found]) < estimate_confidence(QUESTION, [with_number])
+
+
+def test_a_name_that_no_passage_holds_is_missing() -> None:
+    found = passage(SHARE, logits=[6.0])
+    values = dict(
+        zip(
+            confidence.FEATURES,
+            confidence.features("How much does Norway send to Mexico?", [found]),
+            strict=True,
+        )
+    )
+    assert values["names"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "expected"),
+    [
+        pytest.param("What are the main risks?", "The main risks", 1.0, id="same"),
+        pytest.param("What are the main risks?", "Outer > Main risks", 1.0, id="innermost"),
+        pytest.param("What are the main risks?", "Dairy", 0.0, id="other"),
+        pytest.param("What are the main risks?", None, 0.0, id="none"),
+        pytest.param("Why?", "Why now", 0.0, id="only stop words"),
+    ],
+)
+def test_heading_match(question: str, heading: str | None, expected: float) -> None:
+    assert heading_match(question, passage(SHARE, logits=[1.0], heading=heading)) == expected
+
+
+def test_a_sentence_in_two_contexts_counts_once() -> None:
+    found = passage(SHARE, "It is small.", logits=[6.0, -4.0])
+    again = replace(found, score=0.2)
+    ranked = ranking.rank_sentences(QUESTION, [found, again])
+    assert len(ranked) == 2
+    assert ranked[0].sentence == found.sentences[0]
+    assert ranked[0].passage.score == 0.8
+
+
+def test_what_has_not_been_read_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="has not been read"):
+        ranking.rank_sentences(QUESTION, [replace(passage(SHARE, logits=[1.0]), evidence=None)])

@@ -1,0 +1,119 @@
+"""Which questions lean on what was said before, and what they mean then."""
+
+import pytest
+
+from qa.chat import is_follow_up, standalone
+from qa.schema import Turn
+
+FOLLOW_UPS = [
+    "And for Mexico?",
+    "Why?",
+    "Why not?",
+    "Why is that?",
+    "How so?",
+    "How much?",
+    "When was that?",
+    "When did it start?",
+    "What about dairy?",
+    "How about the automakers in Ontario?",
+    "who signed it?",
+    "Who opposed them?",
+    "And what did Ottawa do about the tariffs on cars?",
+    "But is the agreement still in force in Canada?",
+    "What are its main risks?",
+    "Does that apply to cars?",
+    "Is this still true?",
+    "What did he say about dairy?",
+    "Were these lifted in 2025?",
+    "Which of those are in force?",
+    "What else did the report find?",
+    "By how much?",
+    "Since when?",
+    "Which ones?",
+    "Are there others?",
+    "Tell me more.",
+    "Can you explain that in more detail?",
+    "What happened then?",
+    "How did the Mexican government respond to that?",
+    "Was the first one higher?",
+    "Is there an exception to it?",
+    "So Canada is exempt?",
+    "What does the latter say about energy?",
+    "Same for aluminum?",
+    "“And for Mexico?”",
+    "Did exports grow before that agreement was signed in Canada?",
+    "What is its effect on Canada?",
+    "What does Mexico think of it?",
+    "What happened there?",
+    "What is it?",
+]
+
+ALONE = [
+    "Which of these sectors, autos, dairy or lumber, is hit hardest by the tariffs of 2025 in Canada?",
+    "What is the rule that applies to cars?",
+    "Is there a tariff on steel?",
+    "Are there quotas on cheese imports into Canada?",
+    "How many countries are there in the CPTPP?",
+    "What are the risks of the USMCA review?",
+    "What tariffs that Mexico imposed were lifted in 2019?",
+    "Who is the president of Mexico?",
+    "How did Canada respond to the tariffs that Washington imposed?",
+    "When does the USMCA expire?",
+    "What does Canada do to protect its dairy farmers?",
+    "Did Mexico lower its tariffs on Canadian wheat?",
+    "Why did the United States double its tariff on steel?",
+    "How do Canada and Mexico coordinate their positions?",
+    "Does the White House say that tariffs work?",
+    "What happens if the countries do not agree that the pact should go on?",
+    "How much of its oil does Canada sell to the United States?",
+    "What is the USMCA?",
+    "What is CUSMA?",
+    "Define de minimis",
+    "Does Mexico say it will retaliate?",
+    "Did Canada say it lowered its tariffs?",
+    "Is it true that Canada sells oil to Mexico?",
+    "How long does it take to build a pipeline?",
+    "So far, how many rounds of talks were held?",
+    "What did the former president of Mexico sign?",
+    "What happens to those who ship goods by post?",
+    "What was decided at the summit this year?",
+]
+
+
+@pytest.mark.parametrize("question", FOLLOW_UPS)
+def test_leans_on_what_was_said(question: str) -> None:
+    assert is_follow_up(question)
+
+
+@pytest.mark.parametrize("question", ALONE)
+def test_stands_alone(question: str) -> None:
+    assert not is_follow_up(question)
+
+
+FIRST = Turn("How much does Canada sell to Mexico?", "1 percent of its exports. [1]")
+
+
+def test_a_follow_up_gets_the_question_before_it() -> None:
+    assert standalone("And to Japan?", [FIRST]) == "To Japan? (How much does Canada sell to Mexico?)"
+
+
+def test_a_chain_leads_back_to_the_last_question_that_stood_alone() -> None:
+    history = [Turn("Who signed the CPTPP?", ""), FIRST, Turn("And to Japan?", "2 percent. [1]")]
+    assert standalone("Why?", history) == "Why? (How much does Canada sell to Mexico?)"
+
+
+def test_a_question_that_stands_alone_is_unchanged() -> None:
+    assert standalone("When does the USMCA expire?", [FIRST]) == "When does the USMCA expire?"
+
+
+def test_without_history_nothing_changes() -> None:
+    assert standalone(" Why? ", []) == " Why? "
+
+
+def test_a_chain_without_a_start_takes_the_last_turn() -> None:
+    assert standalone("Why?", [Turn("And to Japan?", "2 percent.")]) == "Why? (And to Japan?)"
+
+
+def test_turns_without_a_question_are_passed_over() -> None:
+    assert standalone("Why?", [FIRST, Turn("  ", "")]) == "Why? (How much does Canada sell to Mexico?)"
+    assert standalone("Why?", [Turn("  ", "")]) == "Why?"

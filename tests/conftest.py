@@ -22,7 +22,7 @@ os.environ.update(
     STREAMLIT_BROWSER_GATHER_USAGE_STATS="false",
 )
 # What the user has set for the application must not change what the tests see.
-for _name in [name for name in os.environ if name.startswith("QA_") and name != "QA_REQUIRE_BROWSER"]:
+for _name in [name for name in os.environ if name.startswith("QA_") and not name.startswith("QA_REQUIRE_")]:
     del os.environ[_name]
 
 settings.register_profile("gate", derandomize=True, deadline=None)

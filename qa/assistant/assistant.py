@@ -137,7 +137,7 @@ class Assistant:
         """Make the store match a folder: add, update, and remove what came from there and is gone.
 
         Raises:
-            LoadError: `folder` is not a folder; nothing is removed then.
+            LoadError: `folder` is not a folder, or all of it is gone; nothing is removed then.
         """
         path = Path(folder)
         if not path.is_dir():
@@ -145,6 +145,11 @@ class Assistant:
         found, failed = find_sources([path], load.Metadata(), self._max_bytes())
         report = self._ingest().add(found, failed, dry_run=dry_run, on_progress=on_progress)
         gone = gone_from(path.resolve(), self._store.documents(), found)
+        if gone and not found:
+            raise LoadError(
+                f"{folder} holds no document any more, perhaps a disk is away: nothing was removed "
+                "(`qa remove` removes documents by name)"
+            )
         if gone and not dry_run:
             self._store.remove(gone)
         return replace(report, removed=tuple(gone))
@@ -221,7 +226,7 @@ class Assistant:
         began = time.perf_counter()
         asked = self._checked(question)
         alone = standalone(asked, _turns(history))
-        engine = engine or self.settings.engine
+        engine = engine or ("llm" if model else self.settings.engine)
         if engine not in ENGINES:
             raise ConfigError(f"unknown engine {engine!r}: use {' or '.join(ENGINES)}")
         chat_model = self._models.chat_model(model) if engine == "llm" else None

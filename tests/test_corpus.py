@@ -1,0 +1,61 @@
+"""The briefings that ship with the program, and the gold questions about them."""
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa import load
+from qa.schema import Document
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+BRIEFINGS = sorted(path.name for path in CORPUS.glob("*.md") if path.name != "README.md")
+ROWS: list[dict[str, Any]] = [
+    json.loads(line) for line in (CORPUS / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@cache
+def briefing(name: str) -> Document:
+    return load.load_path(CORPUS / name, metadata=load.Metadata(), max_bytes=10**6).to_document(name)
+
+
+def test_there_are_enough_of_both() -> None:
+    assert len(BRIEFINGS) >= 18
+    assert len(ROWS) >= 180
+    assert sum(not row["answerable"] for row in ROWS) >= 50
+    tags = Counter(tag for row in ROWS for tag in row["tags"])
+    kinds = ("fact", "number", "date", "reason", "list", "section", "two-documents", "follow-up")
+    assert all(tags[tag] >= 10 for tag in kinds)
+    assert all(tags[tag] >= 10 for tag in ("far", "near", "almost"))
+
+
+@pytest.mark.parametrize("name", BRIEFINGS)
+def test_a_briefing_says_what_it_is(name: str) -> None:
+    document = briefing(name)
+    assert document.published is not None
+    assert document.publisher
+    assert document.topics
+    assert "sources:" in document.text[: document.body_start]
+    assert 400 <= len(document.text[document.body_start :].split()) <= 900
+
+
+def test_ids_are_unique() -> None:
+    assert len({row["id"] for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["id"]))
+def test_every_quote_is_in_its_document(row: dict[str, Any]) -> None:
+    assert bool(row.get("quotes")) is row["answerable"]
+    for quote in row.get("quotes", ()):
+        document = briefing(quote["document"])
+        assert document.text.count(quote["text"]) == 1
+        assert document.text.index(quote["text"]) >= document.body_start
+
+
+def test_follow_ups_have_a_history() -> None:
+    for row in ROWS:
+        assert bool(row.get("history")) is ("follow-up" in row["tags"])

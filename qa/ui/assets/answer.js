@@ -1,0 +1,137 @@
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const { chosen, latest, ...rest } = data;
+  const [root, fresh] = canvas(parentElement, data.found ? "answer" : "answer refusal", JSON.stringify(rest));
+  // The latest one: the buttons outlive a run of the script.
+  root.choose = (choice) => setTriggerValue("choice", choice);
+  if (fresh) {
+    draw(root, data);
+    if (latest) showBeginning(root);
+  }
+  for (const node of root.querySelectorAll("[data-choice]")) {
+    node.setAttribute("aria-pressed", String(node.dataset.choice === chosen));
+  }
+}
+
+// Streamlit glides to the end of the page when something is added to it. Of an answer longer than the page the
+// beginning is wanted: hold it in view until that movement is over, or the reader moves.
+function showBeginning(root) {
+  const page = scroller(root);
+  if (!page) return;
+  const over = performance.now() + 2500;
+  const reader = new AbortController();
+  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    window.addEventListener(kind, () => reader.abort(), { passive: true, signal: reader.signal });
+  }
+  const hold = () => {
+    if (reader.signal.aborted || !root.isConnected || performance.now() > over) return reader.abort();
+    // Room above for the question, and below for the input.
+    const place = root.getBoundingClientRect();
+    const down = Math.min(place.top - 150, place.bottom - (page.clientHeight - 120));
+    if (place.top < 149 || down > 1) page.scrollTop += place.top < 149 ? place.top - 150 : down;
+    requestAnimationFrame(hold);
+  };
+  hold();
+}
+
+function choice(root, kind, text, name) {
+  const node = button(kind, text, () => root.choose(name));
+  node.dataset.choice = name;
+  return node;
+}
+
+function draw(root, data) {
+  if (data.understood) {
+    const line = el("p", "quiet understood", "Understood as: ");
+    line.append(el("q", "", data.understood));
+    root.append(line);
+  }
+  if (data.short) root.append(el("p", "short", data.short));
+  if (data.lead) root.append(el("p", "lead", data.lead));
+  for (const group of data.groups) root.append(drawGroup(root, group));
+  if (data.groups.some((group) => !group.title) && data.sources.length) root.append(drawSources(root, data.sources));
+  if (!data.found) {
+    root.append(el("h3", "looked", data.passages.length ? "What I looked at" : "Nothing came near it"));
+    const list = el("ol", "passages");
+    for (const passage of data.passages) list.append(drawPassage(root, passage));
+    root.append(list);
+  }
+  for (const warning of data.warnings) {
+    const note = el("p", "warning");
+    note.setAttribute("role", "note");
+    note.append(el("strong", "", "Note: "), document.createTextNode(warning));
+    root.append(note);
+  }
+  root.append(drawFoot(data));
+}
+
+function drawGroup(root, group) {
+  const box = el("section", "group");
+  if (group.title) {
+    const head = choice(root, "source", "", group.choice);
+    head.append(el("span", "date", group.date), el("span", "title", group.title));
+    if (group.heading) head.append(el("span", "heading", group.heading));
+    box.append(head);
+  }
+  const body = el("p", "sentences");
+  for (const sentence of group.sentences) body.append(drawSentence(root, sentence), document.createTextNode(" "));
+  box.append(body);
+  return box;
+}
+
+function drawSentence(root, sentence) {
+  const node = el("span", "sentence " + sentence.support);
+  const [before, answer, after] = sentence.parts;
+  node.append(document.createTextNode(before));
+  if (answer) node.append(el("strong", "", answer));
+  node.append(document.createTextNode(after));
+  for (const mark of sentence.marks) {
+    const cite = choice(root, "cite", String(mark.number), mark.choice);
+    cite.title = mark.quote;
+    cite.setAttribute("aria-label", mark.label);
+    // A narrow no-break space keeps the mark on the line of the word that it follows.
+    node.append(document.createTextNode("\u202f"), cite);
+  }
+  if (sentence.verdict) node.append(document.createTextNode(" "), el("span", "verdict", sentence.verdict));
+  return node;
+}
+
+function drawSources(root, sources) {
+  const list = el("ul", "sources");
+  for (const source of sources) {
+    const item = el("li");
+    const open = choice(root, "source", "", source.choice);
+    open.append(el("span", "date", source.date), el("span", "title", source.title));
+    open.append(el("span", "heading", source.numbers.map((number) => `[${number}]`).join(" ")));
+    item.append(open);
+    list.append(item);
+  }
+  return list;
+}
+
+function drawPassage(root, passage) {
+  const item = el("li", "passage");
+  const head = el("p", "source");
+  head.append(el("span", "date", passage.date), el("span", "title", passage.title));
+  if (passage.heading) head.append(el("span", "heading", passage.heading));
+  const open = choice(root, "open", "Open in the document", passage.choice);
+  open.setAttribute("aria-label", `Open this passage of ${passage.title}`);
+  item.append(head, el("p", "text", passage.text), open);
+  return item;
+}
+
+function drawFoot(data) {
+  const foot = el("p", "quiet foot");
+  for (const part of [data.certainty, data.engine, data.seconds]) if (part) foot.append(el("span", "", part));
+  const copy = button("copy", "Copy with sources", async () => {
+    try {
+      await navigator.clipboard.writeText(data.copy);
+      copy.textContent = "Copied";
+    } catch {
+      // A page that is not on this computer and not on https may not write to the clipboard.
+      copy.textContent = "The browser does not allow copying here";
+    }
+  });
+  foot.append(copy);
+  return foot;
+}

@@ -1,0 +1,37 @@
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const { chosen, ...rest } = data;
+  const [root, fresh] = canvas(parentElement, "choices " + data.look, JSON.stringify(rest));
+  root.choose = (name) => setTriggerValue("choice", name);
+  if (fresh) draw(root, data);
+  for (const node of root.querySelectorAll("[data-choice]")) {
+    node.disabled = data.disabled;
+    if (data.look === "list") node.setAttribute("aria-pressed", String(node.dataset.choice === chosen));
+  }
+}
+
+function draw(root, data) {
+  const list = el("ul");
+  for (const item of data.items) {
+    const node = button("item", "", () => root.choose(item.choice));
+    node.dataset.choice = item.choice;
+    node.append(el("span", "label", item.label));
+    if (item.detail) node.append(el("span", "detail", item.detail));
+    const entry = el("li");
+    entry.append(node);
+    list.append(entry);
+  }
+  if (data.search) {
+    const find = el("input");
+    find.type = "search";
+    find.placeholder = data.search;
+    find.setAttribute("aria-label", data.search);
+    find.addEventListener("input", () => {
+      const wanted = find.value.toLocaleLowerCase();
+      for (const entry of list.children) entry.hidden = !entry.textContent.toLocaleLowerCase().includes(wanted);
+    });
+    root.append(find);
+  }
+  root.append(list);
+  if (data.note) root.append(el("p", "quiet", data.note));
+}

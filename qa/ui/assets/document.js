@@ -1,0 +1,54 @@
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const [root, fresh] = canvas(parentElement, "document", data.key + ":" + data.document);
+  root.act = (name) => setTriggerValue("action", name);
+  if (!fresh) return;
+  const head = el("header", "head");
+  const line = el("div", "bar");
+  line.append(el("p", "facts quiet", [...data.facts, data.page ? `page ${data.page}` : ""].filter(Boolean).join(" · ")));
+  const close = button("close", "Close", () => root.act("close"));
+  close.setAttribute("aria-label", "Close the document");
+  line.append(close);
+  head.append(line, el("h3", "title", data.title));
+  const source = el("p", "origin quiet", data.file);
+  source.title = data.source;
+  head.append(source);
+  if (data.moved) head.append(el("p", "moved", "This document has changed since the answer: the quote is not marked."));
+  const page = el("div", "page");
+  page.tabIndex = 0;
+  page.setAttribute("role", "document");
+  page.setAttribute("aria-label", data.title);
+  if (data.hidden_before) page.append(more(root, data.hidden_before, "before this"));
+  const text = el("div", "text");
+  append(text, data.before);
+  let mark = null;
+  if (data.quote) {
+    mark = el("mark", "quote");
+    mark.append(document.createTextNode(data.quote.lead));
+    if (data.quote.answer) mark.append(el("mark", "span", data.quote.answer));
+    mark.append(document.createTextNode(data.quote.rest));
+    text.append(mark);
+  }
+  append(text, data.after);
+  page.append(text);
+  if (data.hidden_after) page.append(more(root, data.hidden_after, "after this"));
+  root.append(head, page);
+  // Two frames: the first lays the text out, in the second its places are known.
+  requestAnimationFrame(() => requestAnimationFrame(() => show(root, page, mark)));
+}
+
+function append(text, runs) {
+  for (const run of runs) text.append(run.kind === "text" ? document.createTextNode(run.text) : el("span", run.kind, run.text));
+}
+
+function more(root, count, where) {
+  return button("more", `${count.toLocaleString("en")} characters ${where}: show the whole document`, () => root.act("whole"));
+}
+
+// Moves the text, not the conversation, unless the document stands below it on a narrow screen.
+function show(root, page, mark) {
+  if (window.matchMedia("(max-width: 640px)").matches) root.scrollIntoView({ block: "start" });
+  if (!mark) return;
+  const offset = mark.getBoundingClientRect().top - page.getBoundingClientRect().top;
+  page.scrollTop += offset - Math.max(24, (page.clientHeight - mark.getBoundingClientRect().height) / 3);
+}

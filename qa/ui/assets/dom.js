@@ -1,0 +1,34 @@
+// Put in front of every component. Text reaches the page through textContent only, so that nothing in it
+// is ever read as HTML, Markdown or a link.
+function el(tag, kind, text) {
+  const node = document.createElement(tag);
+  if (kind) node.className = kind;
+  if (text !== undefined && text !== null) node.textContent = text;
+  return node;
+}
+
+function button(kind, text, onClick) {
+  const node = el("button", kind, text);
+  node.type = "button";
+  node.addEventListener("click", onClick);
+  return node;
+}
+
+// The component's own element, emptied when there is something else to draw; null when it is drawn already.
+function canvas(parent, kind, key) {
+  let root = parent.querySelector(".qa");
+  if (!root) {
+    root = el("div");
+    parent.appendChild(root);
+  }
+  root.className = "qa " + kind;
+  if (root.dataset.key === key) return [root, false];
+  root.dataset.key = key;
+  root.replaceChildren();
+  return [root, true];
+}
+
+// The part of Streamlit's page that scrolls.
+function scroller(root) {
+  return root.getRootNode().host?.closest(".stMain");
+}

@@ -1,0 +1,79 @@
+"""The parts of the page that are drawn in the browser, and clicked.
+
+Each takes plain data and puts its texts on the page as text nodes; what comes back is the name of what was
+chosen. No part of a document is ever given to `html`, `css` or `js`.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+__all__ = ["draw_answer", "draw_choices", "draw_document", "follow"]
+
+_ASSETS = Path(__file__).parent / "assets"
+
+OnChoice = Callable[[Any], None]
+
+
+def _read(name: str) -> str:
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+def _component(name: str) -> Any:
+    return st.components.v2.component(
+        f"briefing_desk_{name}",
+        css=_read("base.css") + _read(f"{name}.css"),
+        js=_read("dom.js") + _read(f"{name}.js"),
+    )
+
+
+_answer, _choices, _document = _component("answer"), _component("choices"), _component("document")
+_follow = _component("follow")
+
+
+def _chosen(key: str, trigger: str, then: OnChoice) -> None:
+    """Runs before the script does, once for each click."""
+    value = st.session_state[key][trigger]
+    if value is not None:
+        then(value)
+
+
+def draw_answer(data: dict[str, Any], *, key: str, on_choice: OnChoice) -> None:
+    """An answer; `on_choice` gets the name of the citation or passage that was clicked."""
+    _answer(key=key, data=data, on_choice_change=partial(_chosen, key, "choice", on_choice))
+
+
+def draw_document(data: dict[str, Any], *, key: str, on_action: OnChoice) -> None:
+    """A document; `on_action` gets "close" or "whole"."""
+    _document(key=key, data=data, on_action_change=partial(_chosen, key, "action", on_action))
+
+
+def draw_choices(
+    items: Sequence[tuple[str, str, str]],
+    *,
+    key: str,
+    on_choice: OnChoice,
+    look: str,
+    chosen: str | None = None,
+    search: str | None = None,
+    note: str | None = None,
+    disabled: bool = False,
+) -> None:
+    """Buttons from (name, label, detail), as "cards" or as a "list"; `on_choice` gets the name."""
+    data = {
+        "items": [{"choice": name, "label": label, "detail": detail} for name, label, detail in items],
+        "look": look,
+        "chosen": chosen,
+        "search": search,
+        "note": note,
+        "disabled": disabled,
+    }
+    _choices(key=key, data=data, on_choice_change=partial(_chosen, key, "choice", on_choice))
+
+
+def follow(*, key: str) -> None:
+    """Scroll to this place, the end of the page, when it is drawn for the first time."""
+    _follow(key=key, data={"key": key})

@@ -1,0 +1,61 @@
+"""The script that Streamlit runs: `qa app`, or `streamlit run streamlit_app.py`."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from qa.assistant import Assistant
+from qa.errors import QAError
+from qa.schema import Filters
+from qa.ui import escape
+from qa.ui.chat import ask, draw_conversation, wait_for_answer
+from qa.ui.document_view import draw_opened
+from qa.ui.resources import read_settings, shared_assistant
+from qa.ui.sidebar import draw_sidebar
+from qa.ui.state import session
+
+__all__ = ["main"]
+
+_ASSETS = Path(__file__).parent / "assets"
+_QUESTION = "question"
+
+
+def main() -> None:
+    """Draw the page once; Streamlit calls this for every click."""
+    st.set_page_config(page_title="Briefing Desk", page_icon=_ASSETS / "icon.png", layout="wide")
+    st.html(_ASSETS / "page.css")
+    try:
+        settings = read_settings()
+        assistant = shared_assistant(settings)
+        documents = assistant.documents()
+    except QAError as error:
+        st.html(escape.element("div", str(error), kind="qa-error", role="alert"))
+        return
+    state = session()
+    with st.sidebar:
+        filters = draw_sidebar(settings, state, documents)
+    # Before the waiting begins, so that all of the page is there while an answer is on its way.
+    st.chat_input(
+        "Ask a question about the documents" if documents else "Add documents first",
+        key=_QUESTION,
+        disabled=state.job is not None or not documents,
+        on_submit=partial(_submit, assistant, filters),
+    )
+    # The style hides the second column while it is empty. It is always there, because elements that change
+    # their place are drawn anew and lose the keyboard's focus.
+    conversation, beside = st.columns(2, gap="medium")
+    if state.opened is not None:
+        with beside, st.container(key="document"):
+            draw_opened(assistant, state.opened)
+    with conversation, st.container(key="conversation"):
+        draw_conversation(assistant, state, documents, filters)
+        wait_for_answer(state)
+
+
+def _submit(assistant: Assistant, filters: Filters) -> None:
+    ask(assistant, filters, st.session_state[_QUESTION] or "")
+
+
+if __name__ == "__main__":
+    main()

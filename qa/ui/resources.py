@@ -1,0 +1,47 @@
+"""What the sessions of one process share: the settings and one assistant with its models."""
+
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import streamlit as st
+
+from qa.assistant import Assistant
+from qa.config import Settings, load_settings
+from qa.errors import QAError
+
+__all__ = ["read_settings", "shared_assistant"]
+
+
+def read_settings() -> Settings:
+    """The settings in force, as for the command line without flags.
+
+    Raises:
+        ConfigError: One is wrong.
+    """
+    file = os.environ.get("QA_CONFIG")
+    settings, _ = load_settings({}, os.environ, Path(file) if file else None, Path.cwd())
+    return settings
+
+
+# The hash covers the key too, which `repr` hides.
+@st.cache_resource(show_spinner=False, hash_funcs={Settings: hash})
+def shared_assistant(settings: Settings) -> Assistant:
+    """The one assistant of these settings; its models start to load in the background.
+
+    Raises:
+        StoreError: The store can't be used.
+    """
+    assistant = Assistant.open(settings=settings)
+    if assistant.documents():
+        threading.Thread(target=_warm, args=(assistant,), name="qa-warm", daemon=True).start()
+    return assistant
+
+
+def _warm(assistant: Assistant) -> None:
+    # The first question meets the same error, and shows it.
+    with suppress(QAError):
+        assistant.warm()
+    # Its libraries take seconds to import.
+    import qa.answer  # noqa: F401

@@ -1,0 +1,217 @@
+"""The real app over a store of four small briefings, driven in a real Chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
+    "--no-first-run"
+).split()
+# Loading the models on a busy computer with two slow cores; anything else is far quicker.
+ANSWER_MS = 90_000
+PAGE_MS = 30_000
+START_S = 60
+
+HOSTILE_TITLE = "<img src=x onerror=alert(1)> **bold** $x$ :smile: :red[x]"
+HOSTILE_HEADING = "<script>alert(2)</script> `code` [a](javascript:alert(3)) :material/home:"
+HOSTILE_SENTENCE = (
+    "The Zanzibar clove levy is 17 percent <script>alert(4)</script> <b onclick=alert(5)>of $x$ value</b> "
+    "with [a link](javascript:alert(6)) and :material/home: and **bold** and `code` :smile:."
+)
+BRIEFINGS = {
+    "corridor.md": """---
+title: The Northwind rail corridor
+published: 2026-02-03
+publisher: Test Desk
+topics: [railways]
+---
+The Northwind corridor links the port of Halden with the inland terminal at Ostrava.
+It was planned for eleven years.
+
+## What the corridor cost
+
+The Northwind corridor cost 4.2 billion dollars to build. The tunnels took most of the money.
+
+## What could go wrong for the corridor?
+
+The main risks are floods and a shortage of drivers. Floods closed the Ostrava line for nineteen days in 2024.
+"""
+    + "".join(
+        f"\n## Station {number}\n\nStation {number} of the line has two platforms and a yard for wagons.\n"
+        for number in range(1, 41)
+    ),
+    "older.md": """---
+title: Plans for Northwind, as they were
+published: 2019-05-06
+topics: [railways, plans]
+---
+In 2019 engineers expected that the Northwind corridor would cost 2.9 billion dollars to build.
+They were wrong.
+""",
+    "cheese.txt": """Cheese quotas in Valdoria
+
+The dairy board of Valdoria sets the cheese quota each March. The quota is 1,250 tonnes this year.
+""",
+    "hostile.md": f"""---
+title: '{HOSTILE_TITLE}'
+published: 2025-01-02
+topics: ["**spices** <i>x</i> :smile:"]
+---
+# {HOSTILE_HEADING}
+
+{HOSTILE_SENTENCE} Cloves are dried in the sun.
+
+## Who **pays** for <u>the</u> clove levy?
+
+The exporters of Zanzibar pay the clove levy.
+""",
+}
+
+Start = Callable[[Path], str]
+
+
+def _without_chromium() -> None:
+    reason = f"{CHROMIUM} is missing: `apt-get install chromium` brings it"
+    if os.environ.get("QA_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists() and not shutil.which("chromium"):
+        _without_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM if Path(CHROMIUM).exists() else shutil.which("chromium"), args=ARGUMENTS
+        )
+        yield browser
+        browser.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _app(store: Path, folder: Path) -> Iterator[str]:
+    """The app as a user starts it; ends with all that it started."""
+    port = _free_port()
+    log = folder / f"app-{port}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "qa", "--store", str(store), "app", "--port", str(port)],
+            cwd=folder,
+            # The briefings are few and short: reading less of them keeps the tests quick.
+            env={**os.environ, "PYTHONPATH": str(ROOT), "QA_READ_K": "8"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_healthy(port, process, log)
+        yield f"http://localhost:{port}"
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert "Traceback" not in log.read_text(encoding="utf-8", errors="replace")
+
+
+def _wait_until_healthy(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    done = subprocess.TimeoutExpired
+    for _ in range(START_S * 5):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            pass
+        try:
+            # Waits a fifth of a second for the process to end, which it should not.
+            process.wait(0.2)
+        except done:
+            continue
+        break
+    pytest.fail(f"the app did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("browser")
+    briefings = folder / "briefings"
+    briefings.mkdir()
+    for name, text in BRIEFINGS.items():
+        (briefings / name).write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "qa", "--store", str(folder / "store"), "add", str(briefings)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "store"
+
+
+@pytest.fixture(scope="session")
+def app(chromium: Browser, store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with _app(store, tmp_path_factory.mktemp("app")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def empty_app(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("empty")
+    with _app(folder / "no <b>store</b>", folder) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages; a dialog, an error on the page or a request to another machine fails the test."""
+    faults: list[str] = []
+    contexts = []
+
+    def open_one(address: str, *, width: int = 1280, height: int = 800) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PAGE_MS)
+
+        def on_dialog(dialog: Dialog) -> None:
+            faults.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
+        def on_request(request: Request) -> None:
+            if not request.url.startswith((address, "data:", "blob:")):
+                faults.append(f"request to {request.url}")
+
+        page.on("dialog", on_dialog)
+        page.on("request", on_request)
+        page.on("pageerror", lambda error: faults.append(f"error on the page: {error}"))
+        page.goto(address)
+        expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
+        return page
+
+    expect.set_options(timeout=PAGE_MS)
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not faults

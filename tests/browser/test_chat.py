@@ -1,0 +1,224 @@
+"""What a person does in the chat: ask, look at the words that an answer rests on, ask on."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import (
+    ANSWER_MS,
+    BRIEFINGS,
+    HOSTILE_HEADING,
+    HOSTILE_SENTENCE,
+    HOSTILE_TITLE,
+)
+
+pytestmark = pytest.mark.browser
+
+OpenPage = Callable[..., Page]
+COST = "How much did the Northwind corridor cost to build?"
+COST_QUOTE = "The Northwind corridor cost 4.2 billion dollars to build."
+
+
+def ask(page: Page, question: str) -> None:
+    box = page.get_by_test_id("stChatInputTextArea")
+    expect(box).to_be_enabled(timeout=ANSWER_MS)
+    box.fill(question)
+    box.press("Enter")
+
+
+def answers(page: Page) -> Locator:
+    return page.locator(".qa.answer")
+
+
+def wait_for_answers(page: Page, count: int) -> Locator:
+    expect(answers(page)).to_have_count(count, timeout=ANSWER_MS)
+    # The input is free again once the script has drawn all of the page.
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled(timeout=ANSWER_MS)
+    return answers(page).last
+
+
+def asked(page: Page, question: str) -> Locator:
+    ask(page, question)
+    return wait_for_answers(page, 1)
+
+
+def inside(inner: Locator, outer: Locator) -> bool:
+    a, b = inner.bounding_box(), outer.bounding_box()
+    return bool(a and b and a["y"] >= b["y"] - 1 and a["y"] + a["height"] <= b["y"] + b["height"] + 1)
+
+
+# Keep this first: the app has just started, and its models are still being loaded.
+def test_first_question_of_a_fresh_start_shows_that_it_is_on_its_way(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    ask(page, COST)
+    expect(page.locator(".qa-question")).to_have_text(COST)
+    expect(page.get_by_role("status").filter(has_text="…")).to_be_visible()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_disabled()
+    answer = wait_for_answers(page, 1)
+    expect(answer).to_contain_text("4.2 billion dollars")
+    expect(page.locator(".qa-stage")).to_have_count(0)
+    expect(answer.locator(".foot")).to_contain_text("confidence")
+    # Two documents answer: the newest one stands first.
+    expect(answer.locator(".group .date")).to_have_text(["3 February 2026", "6 May 2019"])
+    expect(answer.locator(".group .title")).to_have_text(
+        ["The Northwind rail corridor", "Plans for Northwind, as they were"]
+    )
+
+
+def test_empty_chat_welcomes_and_a_suggestion_asks_at_once(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    expect(page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
+    expect(page.get_by_text("Ask about the 4 documents")).to_be_visible()
+    suggestions = page.locator(".choices.cards button")
+    expect(suggestions).to_have_count(4)
+    suggestion = suggestions.filter(has_text="What could go wrong for the corridor?")
+    suggestion.click()
+    answer = wait_for_answers(page, 1)
+    expect(page.locator(".qa-question")).to_have_text("What could go wrong for the corridor?")
+    expect(answer).to_contain_text("The main risks are floods and a shortage of drivers.")
+    expect(suggestions).to_have_count(0)
+
+
+def test_mark_shows_its_quote_and_opens_it_in_the_document(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    answer = asked(page, COST)
+    expect(answer.locator(".short")).to_have_text("4.2 billion dollars")
+    mark = answer.locator(".sentence", has_text=COST_QUOTE).locator("button.cite")
+    expect(mark).to_have_attribute("title", COST_QUOTE)
+    mark.click()
+    document = page.locator(".qa.document")
+    expect(document.locator("h3")).to_have_text("The Northwind rail corridor")
+    expect(document.locator(".facts")).to_have_text("Test Desk · 3 February 2026")
+    # To the character: `to_have_text` would squeeze white space.
+    assert document.locator("mark.quote").text_content() == COST_QUOTE
+    expect(document.locator("mark.span")).to_have_text("4.2 billion dollars")
+    expect(document.locator("mark.quote")).to_be_in_viewport()
+    expect(mark).to_have_attribute("aria-pressed", "true")
+    # The whole stored text is there, beside the answer and not below it, and no character of it differs.
+    assert document.locator(".text").evaluate("node => node.textContent") == BRIEFINGS["corridor.md"]
+    beside, chat = document.bounding_box(), answer.bounding_box()
+    assert beside
+    assert chat
+    assert beside["x"] >= chat["x"] + chat["width"]
+    # The focus stays on the mark, for who uses the keyboard.
+    assert mark.evaluate("node => node.getRootNode().activeElement === node")
+    document.get_by_role("button", name="Close the document").click()
+    expect(document).to_have_count(0)
+    mark.press("Enter")
+    expect(document.locator("mark.quote")).to_be_in_viewport()
+
+
+def test_passage_far_down_is_scrolled_into_view(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    answer = asked(page, "How many platforms does Station 32 have?")
+    answer.locator("button.cite[title*='Station 32 ']").first.click()
+    document = page.locator(".qa.document")
+    expect(document.locator("mark.quote")).to_contain_text("Station 32")
+    expect(document.locator("mark.quote")).to_be_in_viewport()
+    assert inside(document.locator("mark.quote"), document.locator(".page"))
+
+
+def test_refusal_shows_what_was_looked_at(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    answer = asked(page, "How do I bake sourdough bread?")
+    expect(answer.locator(".lead")).to_have_text("The documents do not answer this question.")
+    expect(answer.locator(".lead")).to_be_in_viewport()
+    expect(answer.get_by_text("What I looked at")).to_be_visible()
+    passages = answer.locator(".passage")
+    assert passages.count() >= 3
+    text = passages.first.locator(".text").text_content()
+    passages.first.get_by_role("button", name="Open this passage").click()
+    expect(page.locator("mark.quote")).to_be_in_viewport()
+    assert page.locator("mark.quote").text_content() == text
+
+
+def test_hostile_briefing_is_only_text(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    expect(page.locator(".choices.cards")).to_contain_text("Who **pays** for <u>the</u> clove levy?")
+    expect(page.locator(".choices.cards")).to_contain_text(HOSTILE_TITLE)
+    expect(page.locator(".choices.list")).to_contain_text(HOSTILE_TITLE)
+    question = "How high is the Zanzibar clove levy <img src=x onerror=alert(7)> $x$ **b** :smile:?"
+    answer = asked(page, question)
+    expect(page.locator(".qa-question")).to_have_text(question)
+    expect(answer.locator(".title").first).to_have_text(HOSTILE_TITLE)
+    expect(answer).to_contain_text(HOSTILE_SENTENCE)
+    mark = answer.locator("button.cite").first
+    expect(mark).to_have_attribute("title", HOSTILE_SENTENCE)
+    mark.click()
+    document = page.locator(".qa.document")
+    expect(document.locator("mark.quote")).to_have_text(HOSTILE_SENTENCE)
+    expect(document.locator("h3")).to_have_text(HOSTILE_TITLE)
+    expect(document.locator(".text")).to_contain_text(f"# {HOSTILE_HEADING}")
+    for made in ("img[src='x']", "script:text('alert')", "a[href^='javascript']", "b[onclick]", ".katex"):
+        expect(page.locator(made)).to_have_count(0)
+
+
+def test_topics_of_hostile_briefings_filter_and_are_only_text(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    page.get_by_text("Limit the next question").click()
+    # Hovering waits until the box has unfolded: its movement would close the list again.
+    page.get_by_test_id("stDateInput").last.hover()
+    page.get_by_test_id("stMultiSelect").get_by_role("combobox").click()
+    page.get_by_role("option", name="**spices** <i>x</i> :smile:", exact=True).click()
+    page.keyboard.press("Escape")
+    answer = asked(page, COST)
+    expect(page.locator(".qa-filters")).to_have_text("Only topics **spices** <i>x</i> :smile:")
+    expect(answer).not_to_contain_text("The Northwind rail corridor")
+
+
+def test_follow_up_says_what_it_was_understood_as(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    asked(page, "How much cheese is the quota of Valdoria?")
+    ask(page, "And who sets it?")
+    answer = wait_for_answers(page, 2)
+    expect(answer.locator(".understood")).to_contain_text("How much cheese is the quota of Valdoria?")
+    expect(answer).to_contain_text("The dairy board of Valdoria")
+    # Streamlit alone would stay where the reader was, or go to the very end.
+    expect(page.locator(".qa-question").last).to_be_in_viewport()
+    expect(answer.locator(".understood")).to_be_in_viewport()
+    page.get_by_role("button", name="New conversation").click()
+    expect(answers(page)).to_have_count(0)
+    expect(page.locator(".choices.cards button")).to_have_count(4)
+
+
+def test_question_that_is_too_long_is_one_line_and_nothing_is_lost(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    asked(page, COST)
+    ask(page, "x" * 3000)
+    error = page.locator(".qa-error")
+    expect(error).to_contain_text("the question has 3,000 characters")
+    expect(page.locator(".qa-question")).to_have_text([COST, "x" * 3000])
+    expect(answers(page)).to_have_count(1)
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+
+
+def test_click_while_an_answer_is_on_its_way_does_not_end_it(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    ask(page, COST)
+    expect(page.locator(".qa-question")).to_be_visible()
+    page.locator(".choices.list button", has_text="Cheese quotas in Valdoria").click()
+    answer = wait_for_answers(page, 1)
+    expect(answer).to_contain_text("4.2 billion dollars")
+    expect(page.locator(".qa-question")).to_have_count(1)
+    expect(page.locator(".qa.document h3")).to_have_text("Cheese quotas in Valdoria")
+
+
+def test_phone_shows_the_document_below_the_answer(app: str, open_page: OpenPage) -> None:
+    page = open_page(app, width=390, height=844)
+    answer = asked(page, COST)
+    answer.locator(f"button.cite[title='{COST_QUOTE}']").click()
+    expect(page.locator("mark.quote")).to_have_text(COST_QUOTE)
+    expect(page.locator("mark.quote")).to_be_in_viewport()
+    document, chat = page.locator(".qa.document").bounding_box(), answer.bounding_box()
+    assert document
+    assert chat
+    assert document["y"] >= chat["y"] + chat["height"]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_empty_store_says_what_to_do(empty_app: str, open_page: OpenPage) -> None:
+    page = open_page(empty_app)
+    expect(page.get_by_role("heading", name="No documents yet")).to_be_visible()
+    expect(page.locator(".qa-welcome code")).to_contain_text("no <b>store</b>' add FILE")
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_disabled()

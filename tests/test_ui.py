@@ -1,0 +1,510 @@
+"""The app without a browser: what it makes of answers and documents, and the script itself."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+import qa.ui
+from qa.errors import QuestionError
+from qa.schema import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Document,
+    DocumentSummary,
+    Filters,
+    Passage,
+    Sentence,
+    Span,
+    StreamEvent,
+    Turn,
+)
+from qa.ui import escape, jobs
+from qa.ui.answer_data import answer_data, target
+from qa.ui.excerpt import Target, document_data
+from qa.ui.state import Exchange, State
+from qa.ui.suggest import newest_first, suggest
+from qa.ui.wording import certainty, day, described, file_name
+
+PAGE = Path(qa.ui.__file__).with_name("page.py")
+HOSTILE = (
+    "<script>alert(1)</script> <img src=x onerror=alert(1)> $x$ [a](javascript:alert(1)) **bold** "
+    ":red[x] :material/home: `code` :smile: & \"quoted\" 'single'"
+)
+
+
+def citation(
+    number: int, document_id: str = "a", quote: str = "It costs 40 pesos.", **fields: Any
+) -> Citation:
+    start = fields.pop("start", 100)
+    values: dict[str, Any] = {
+        "title": f"Title of {document_id}",
+        "source": f"/briefings/{document_id}.md",
+        "published": date(2025, 11, 3),
+        "page": None,
+        "heading": "Costs",
+        **fields,
+    }
+    return Citation(
+        number=number, document_id=document_id, start=start, end=start + len(quote), quote=quote, **values
+    )
+
+
+def passage(document_id: str = "a", text: str = "Nothing of the kind.", start: int = 5) -> Passage:
+    end = start + len(text)
+    return Passage(
+        chunk_id="1",
+        document_id=document_id,
+        ordinal=0,
+        section=0,
+        start=start,
+        end=end,
+        heading=HOSTILE,
+        title=HOSTILE,
+        source="a.md",
+        published=None,
+        text=text,
+        sentences=(Sentence(start, end),),
+        score=0.1,
+    )
+
+
+def answered(*citations: Citation, sentences: tuple[AnswerSentence, ...] = (), **fields: Any) -> Answer:
+    values: dict[str, Any] = {
+        "question": "What does it cost?",
+        "standalone_question": "What does it cost?",
+        "status": "answered",
+        "text": "It costs 40 pesos. [1]",
+        "passages": (),
+        "engine": "extractive",
+        "model": None,
+        "confidence": 0.9,
+        **fields,
+    }
+    own = tuple(AnswerSentence(text=c.quote, support="supported", citations=(c.number,)) for c in citations)
+    return Answer(sentences=sentences or own, citations=citations, **values)
+
+
+def refused(**fields: Any) -> Answer:
+    return answered(
+        sentences=(AnswerSentence(text="No.", support="supported"),),
+        **{"status": "not_found", "text": "No.", "passages": (passage(),), "confidence": 0.1, **fields},
+    )
+
+
+def document(text: str, **fields: Any) -> Document:
+    values = {"id": "a", "source": "/x/a.md", "title": HOSTILE, "sha256": "0", "markdown": True, **fields}
+    return Document(text=text, **values)
+
+
+def summary(document_id: str, title: str, published: date | None = None, **fields: Any) -> DocumentSummary:
+    values: dict[str, Any] = {"publisher": None, "topics": (), "characters": 100, **fields}
+    return DocumentSummary(
+        id=document_id,
+        title=title,
+        source=f"{document_id}.md",
+        published=published,
+        chunks=1,
+        added_at="2026-11-23T00:00:00+00:00",
+        sha256=document_id,
+        **values,
+    )
+
+
+def joined(data: dict[str, Any]) -> str:
+    quote = "".join((data["quote"] or {}).values())
+    return "".join(run["text"] for run in data["before"]) + quote + "".join(r["text"] for r in data["after"])
+
+
+# Escaping ------------------------------------------------------------------------------------------
+
+
+def test_escaped_text_has_no_markup() -> None:
+    html = escape.element("div", HOSTILE, kind="qa-question")
+    assert re.findall(r"<[^>]*>", html) == ['<div class="qa-question">', "</div>"]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert '"quoted"' not in escape.text(HOSTILE)
+
+
+def test_components_put_text_on_the_page_as_text_only() -> None:
+    scripts = sorted((PAGE.parent / "assets").glob("*.js"))
+    assert len(scripts) == 5
+    for script in scripts:
+        code = script.read_text(encoding="utf-8")
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://", code)
+
+
+def test_streamlit_markdown_never_gets_a_text_of_the_documents() -> None:
+    # Everything but these fixed texts goes through `st.html` or a component.
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PAGE.parent.glob("*.py")))
+    assert not re.search(r"st\.(markdown|write|write_stream|caption|error|warning|info|title|header)\(", code)
+
+
+# A document --------------------------------------------------------------------------------------
+
+
+@given(st.data())
+def test_window_shows_exact_text_around_an_exact_quote(data: st.DataObject) -> None:
+    line = st.text(st.sampled_from("ab #\n<é😀"), max_size=60)
+    text = (
+        "".join(data.draw(st.lists(line, min_size=1, max_size=8))) * data.draw(st.sampled_from([1, 300]))
+        + "x"
+    )
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, min(len(text), start + 400)))
+    first = data.draw(st.integers(start, end - 1))
+    span = Span(first, data.draw(st.integers(first + 1, end)))
+    body = data.draw(st.integers(0, len(text)))
+    drawn = document_data(document(text, body_start=body), Target("a", Span(start, end), span))
+    assert "".join(drawn["quote"].values()) == text[start:end]
+    assert drawn["quote"]["answer"] == text[span.start : span.end]
+    assert joined(drawn) == text[drawn["hidden_before"] : len(text) - drawn["hidden_after"]]
+
+
+def test_long_document_is_windowed_until_all_is_asked_for() -> None:
+    text = "".join(f"Line {number} of a long document.\n" for number in range(40_000))
+    quote = Span(text.index("Line 20000 "), text.index("Line 20001 "))
+    some = document_data(document(text), Target("a", quote))
+    assert len(joined(some)) < 9_000
+    assert joined(some).startswith("Line ")
+    assert some["hidden_before"] > 500_000
+    assert some["hidden_after"] > 500_000
+    whole = document_data(document(text), Target("a", quote, whole=True))
+    assert (whole["hidden_before"], whole["hidden_after"]) == (0, 0)
+    assert joined(whole) == text
+    assert some["key"] != whole["key"]
+
+
+def test_long_document_without_a_quote_shows_its_beginning() -> None:
+    drawn = document_data(document("word " * 10_000), Target("a"))
+    assert drawn["quote"] is None
+    assert drawn["hidden_before"] == 0
+    assert drawn["hidden_after"] > 0
+
+
+def test_document_marks_headings_and_front_matter() -> None:
+    text = "---\ntitle: T\n---\nIntro.\n\n## Costs\n\nIt costs 40 pesos.\n"
+    at = text.index("It costs")
+    drawn = document_data(document(text, body_start=text.index("Intro")), Target("a", Span(at, at + 18)))
+    assert [run["kind"] for run in drawn["before"]] == ["front", "text", "heading", "text"]
+    assert drawn["before"][2]["text"] == "## Costs"
+    plain = document_data(document(text, markdown=False), Target("a"))
+    assert [run["kind"] for run in plain["before"]] == ["text"]
+
+
+def test_document_that_became_shorter_says_so() -> None:
+    drawn = document_data(document("Short."), Target("a", Span(100, 110)))
+    assert drawn["moved"]
+    assert drawn["quote"] is None
+    assert joined(drawn) == "Short."
+
+
+def test_page_of_the_quote_is_named() -> None:
+    drawn = document_data(document("one\ftwo\fthree", pages=(0, 4, 8)), Target("a", Span(5, 6)))
+    assert drawn["page"] == 2
+
+
+# An answer ---------------------------------------------------------------------------------------
+
+
+def test_mark_carries_the_exact_quote() -> None:
+    quote = f"It  costs\n{HOSTILE}"
+    (group,) = answer_data(answered(citation(1, quote=quote)))["groups"]
+    (mark,) = group["sentences"][0]["marks"]
+    assert mark["quote"] == quote
+    assert mark["choice"] == "citation:1"
+
+
+def test_answer_span_is_marked_in_a_sentence_that_is_its_quote() -> None:
+    one = citation(1, highlight=Span(109, 117))
+    (group,) = answer_data(answered(one))["groups"]
+    assert group["sentences"][0]["parts"] == ["It costs ", "40 pesos", "."]
+    own = AnswerSentence(text="The price is 40 pesos.", support="supported", citations=(1,))
+    (group,) = answer_data(answered(one, sentences=(own,)))["groups"]
+    assert group["sentences"][0]["parts"] == ["The price is 40 pesos.", "", ""]
+
+
+def test_documents_are_grouped_newest_first() -> None:
+    answer = answered(
+        citation(1, "old", published=date(2019, 6, 17)),
+        citation(2, "undated", published=None),
+        citation(3, "new", published=date(2026, 1, 2)),
+        citation(4, "old", start=300, published=date(2019, 6, 17), heading="Later"),
+    )
+    groups = answer_data(answer)["groups"]
+    assert [group["date"] for group in groups] == ["2 January 2026", "17 June 2019", "Undated"]
+    assert [len(group["sentences"]) for group in groups] == [1, 2, 1]
+    assert groups[1]["heading"] is None
+    assert groups[0]["heading"] == "Costs"
+
+
+def test_sentence_of_several_documents_is_not_put_under_one() -> None:
+    both = AnswerSentence(text="Both say so.", support="partial", citations=(1, 2))
+    neither = AnswerSentence(text="Nobody says so.", support="unsupported")
+    data = answer_data(answered(citation(1), citation(2, "b"), sentences=(both, neither)))
+    (group,) = data["groups"]
+    assert group["title"] is None
+    assert [one["verdict"] for one in group["sentences"]] == ["Partly supported", "Not supported"]
+    assert [source["numbers"] for source in data["sources"]] == [[1], [2]]
+
+
+def test_follow_up_is_shown_only_if_it_was_rewritten() -> None:
+    assert answer_data(answered(citation(1), question=" What does  it cost? "))["understood"] is None
+    assert answer_data(answered(citation(1), question="And then?"))["understood"] == "What does it cost?"
+
+
+def test_refusal_shows_what_was_looked_at() -> None:
+    data = answer_data(refused(warnings=("careful",)))
+    assert (data["found"], data["lead"], data["groups"]) == (False, "No.", [])
+    (shown,) = data["passages"]
+    assert (shown["title"], shown["date"], shown["heading"]) == (HOSTILE, "Undated", HOSTILE)
+    assert shown["text"] == "Nothing of the kind."
+    assert data["warnings"] == ["careful"]
+
+
+def test_click_opens_what_it_names() -> None:
+    answer = answered(citation(1), citation(2, "b", highlight=Span(103, 108)), passages=(passage("c"),))
+    assert target(answer, "citation:2") == Target("b", Span(100, 118), Span(103, 108), 2)
+    assert target(answer, "passage:0") == Target("c", Span(5, 25))
+    opened = target(answer, "citation:2")
+    assert answer_data(answer, opened=opened)["chosen"] == "citation:2"
+    assert answer_data(answer, opened=target(answer, "passage:0"))["chosen"] == "passage:0"
+    assert answer_data(answer, opened=Target("b"))["chosen"] is None
+
+
+@pytest.mark.parametrize(
+    "choice", ["citation:9", "passage:1", "citation:", "x:1", "citation:-1", None, 3, "²"]
+)
+def test_click_that_names_nothing_opens_nothing(choice: object) -> None:
+    assert target(answered(citation(1), passages=(passage(),)), choice) is None
+
+
+def test_copied_text_carries_the_sources() -> None:
+    copied = answer_data(answered(citation(1)))["copy"]
+    assert copied.startswith("What does it cost?\n\nIt costs 40 pesos. [1]")
+    assert "[1] Title of a, 3 November 2025, a.md: “It costs 40 pesos.”" in copied
+
+
+# Wording and suggestions -------------------------------------------------------------------------
+
+
+def test_wording() -> None:
+    assert day(date(2025, 3, 1)) == "1 March 2025"
+    assert file_name("/a/b/c.md") == "c.md"
+    assert file_name("https://example.org/a/b") == "https://example.org/a/b"
+    assert certainty(answered(citation(1), confidence=0.9)).startswith("High")
+    assert "10% likely" in certainty(refused())
+    filters = Filters.of(topics=["steel"], since=date(2025, 1, 1))
+    assert described(filters) == "topics steel, from 1 January 2025"
+    assert described(Filters()) == ""
+
+
+TEXTS = {
+    "old": "# Costs\n\nWhat it costs.\n\n## Who pays for the tariffs?\n\nAll do.\n",
+    "new": "Prose that asks: why is that so? It goes on.\n\nCould gas go to Mexico instead?\n\nIt could.\n",
+    "lean": "## Why is that?\n\n## What would bring them together?\n",
+}
+
+
+def test_suggestions_are_what_the_documents_ask_newest_first() -> None:
+    documents = [
+        summary("old", "Old", date(2020, 1, 1), topics=("canada",)),
+        summary("new", "New on Canada", date(2025, 1, 1), topics=("canada", "steel")),
+        summary("lean", "Lean", date(2026, 1, 1)),
+    ]
+    found = suggest(documents, lambda one: TEXTS[one.id])
+    assert found == [
+        ("What are the main risks?", ""),
+        ("Could gas go to Mexico instead?", "New on Canada"),
+        ("Who pays for the tariffs?", "Old"),
+        ("What are the main risks for Canada?", ""),
+    ]
+    assert suggest(documents[::-1], lambda one: TEXTS[one.id]) == found
+
+
+def test_suggestions_of_an_empty_store() -> None:
+    assert suggest([], lambda one: "") == []
+
+
+def test_suggestions_leave_huge_documents_alone() -> None:
+    def read(one: DocumentSummary) -> str:
+        raise AssertionError("read")
+
+    assert suggest([summary("a", "A", characters=10**7)], read) == [("What are the main risks?", "")]
+
+
+def test_documents_without_a_date_come_last() -> None:
+    documents = [summary("a", "A"), summary("b", "B", date(2020, 1, 1)), summary("c", "C", date(2021, 1, 1))]
+    assert [one.id for one in newest_first(documents)] == ["c", "b", "a"]
+
+
+# A question on its way ---------------------------------------------------------------------------
+
+
+def test_job_gathers_what_comes() -> None:
+    answer = answered(citation(1))
+    events = [
+        StreamEvent(kind="stage", text="Reading"),
+        StreamEvent(kind="text", text="It "),
+        StreamEvent(kind="text", text="costs."),
+        StreamEvent(kind="answer", answer=answer),
+    ]
+    job = jobs.start("q", Filters(), iter(events))
+    job.wait(10)
+    assert (job.done, job.stage, job.text, job.answer, job.error) == (
+        True,
+        "Reading",
+        "It costs.",
+        answer,
+        None,
+    )
+
+
+def test_job_keeps_the_line_of_an_error() -> None:
+    def events() -> Iterator[StreamEvent]:
+        yield StreamEvent(kind="stage", text="Reading")
+        raise QuestionError("the question is empty: type one")
+
+    job = jobs.start("q", Filters(), events())
+    job.wait(10)
+    assert (job.done, job.answer, job.error) == (True, None, "the question is empty: type one")
+
+
+def test_fault_of_the_program_crashes_its_thread_and_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    crashes: list[Any] = []
+    monkeypatch.setattr(threading, "excepthook", crashes.append)
+
+    def events() -> Iterator[StreamEvent]:
+        yield StreamEvent(kind="stage", text="Reading")
+        raise ZeroDivisionError
+
+    job = jobs.start("q", Filters(), events())
+    job.wait(10)
+    assert job.error == jobs.FAULT
+    for thread in threading.enumerate():
+        if thread.name == "qa-answer":
+            thread.join(10)
+    assert [crash.exc_type for crash in crashes] == [ZeroDivisionError]
+
+
+def test_history_is_what_the_questions_meant() -> None:
+    state = State()
+    first = answered(citation(1), question="And it?", standalone_question="What does it cost?")
+    state.exchanges = [
+        Exchange("And it?", Filters(), first),
+        Exchange("", Filters(), error="the question is empty"),
+    ]
+    assert state.history() == [Turn("What does it cost?", first.text)]
+
+
+def test_unfinished_question_stays_on_its_way() -> None:
+    state = State(job=jobs.Job("q", Filters()))
+    state.finish()
+    assert state.job
+    assert state.exchanges == []
+    fresh = State(job=state.job)
+    fresh.begin_anew()
+    assert not fresh.job
+    assert fresh.conversation == 1
+
+
+# The script --------------------------------------------------------------------------------------
+
+RunPage = Callable[[Path], AppTest]
+
+
+@pytest.fixture
+def run_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> RunPage:
+    def run(store: Path) -> AppTest:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("QA_STORE", str(store))
+        return AppTest.from_file(str(PAGE), default_timeout=30).run()
+
+    return run
+
+
+def html_of(page: AppTest) -> str:
+    return "\n".join(block.proto.body for block in page.get("html"))
+
+
+def test_page_of_an_empty_store_says_what_to_do(run_page: RunPage, tmp_path: Path) -> None:
+    page = run_page(tmp_path / "a <b> store")
+    assert not page.exception
+    assert "No documents yet" in html_of(page)
+    assert "a &lt;b&gt; store" in html_of(page)
+    assert page.chat_input[0].disabled
+
+
+def test_page_of_a_wrong_setting_is_one_line(
+    run_page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_TOP_K", "many")
+    page = run_page(tmp_path / "store")
+    assert not page.exception
+    assert "top_k" in html_of(page)
+    assert not page.chat_input
+
+
+def conversation_script() -> None:
+    """A page around an assistant that follows a script; runs inside Streamlit, so it imports all it needs."""
+    from dataclasses import replace
+    from functools import partial
+    from types import SimpleNamespace
+
+    import streamlit
+
+    from qa.errors import QuestionError
+    from qa.schema import Filters, StreamEvent
+    from qa.ui.chat import ask, draw_conversation, wait_for_answer
+    from qa.ui.state import session
+    from tests.test_ui import answered, citation, summary
+
+    def stream(question, *, history, filters):  # type: ignore[no-untyped-def]
+        calls.append((question, tuple(history)))
+        if question == "bad":
+            raise QuestionError("too <bad>")
+        yield StreamEvent(kind="stage", text="Reading")
+        meant = f"meant {question}"
+        yield StreamEvent(
+            kind="answer", answer=replace(answered(citation(1)), question=question, standalone_question=meant)
+        )
+
+    calls = streamlit.session_state.setdefault("calls", [])
+    assistant = SimpleNamespace(stream=stream, document=lambda _: SimpleNamespace(text=""))
+    state = session()
+    streamlit.chat_input(
+        "Ask",
+        key="question",
+        disabled=state.job is not None,
+        on_submit=lambda: ask(assistant, Filters(), streamlit.session_state["question"]),  # type: ignore[arg-type]
+    )
+    draw = partial(draw_conversation, documents=[summary("a", "A")], filters=Filters())
+    draw(assistant, state)  # type: ignore[arg-type]
+    wait_for_answer(state)
+
+
+def test_conversation_keeps_questions_errors_and_history() -> None:
+    page = AppTest.from_function(conversation_script, default_timeout=30).run()
+    assert "What would you like to know?" in html_of(page)
+    for question in (HOSTILE, "bad", "  ", "more"):
+        page.chat_input[0].set_value(question).run()
+        assert not page.exception
+        assert not page.chat_input[0].disabled
+    shown = html_of(page)
+    assert shown.count('class="qa-question"') == 3
+    assert escape.text(HOSTILE) in shown
+    assert "too &lt;bad&gt;" in shown
+    # Each was asked once, as typed; the one that failed is not part of the history.
+    assert page.session_state["calls"] == [
+        (HOSTILE, ()),
+        ("bad", (Turn(f"meant {HOSTILE}", "It costs 40 pesos. [1]"),)),
+        ("more", (Turn(f"meant {HOSTILE}", "It costs 40 pesos. [1]"),)),
+    ]

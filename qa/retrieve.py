@@ -21,7 +21,7 @@ from qa.reader import Reader
 from qa.schema import Filters, Passage
 from qa.store import Store
 
-__all__ = ["PassageRetriever", "Retrieval", "Retriever", "query_terms"]
+__all__ = ["PassageRetriever", "Retrieval", "Retriever", "query_terms", "squash"]
 
 # English words that say nothing about what a question is about. Question words are among them.
 _STOP_WORDS = frozenset(
@@ -90,10 +90,11 @@ def _read_score(passage: Passage) -> float:
     best = max(evidence.sentences)
     if evidence.heading is not None:
         best = max(best, evidence.heading)
-    return fuse(passage) + _READER_WEIGHT * (_squash(best) + _squash(evidence.answers))
+    return fuse(passage) + _READER_WEIGHT * (squash(best) + squash(evidence.answers))
 
 
-def _squash(logit: float) -> float:
+def squash(logit: float) -> float:
+    """A logit between -8 and 8: beyond that the reader is only sure of itself."""
     return 8 * math.tanh(logit / 8)
 
 

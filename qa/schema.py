@@ -156,6 +156,11 @@ class Passage:
         if len(self.text) != self.end - self.start:
             raise ValueError(f"{self.chunk_id}: {len(self.text)} characters in {self.start}:{self.end}")
 
+    @property
+    def innermost_heading(self) -> str | None:
+        """The last heading of the path: the one that names what the section is about."""
+        return self.heading.rsplit(" > ", 1)[-1] if self.heading else None
+
     def slice(self, span: Sentence) -> str:
         """The text of a span given in document offsets; it must lie inside the passage."""
         if not self.start <= span.start < span.end <= self.end:

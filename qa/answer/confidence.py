@@ -6,9 +6,9 @@ Its coefficients lie beside those of `ranking`; `tests/bench/calibrate.py` fits 
 import re
 from collections.abc import Sequence
 
-from qa.answer.ranking import load_model, rank_sentences, squash
+from qa.answer.ranking import load_model, rank_sentences
 from qa.cite import content_words
-from qa.retrieve import query_terms
+from qa.retrieve import query_terms, squash
 from qa.schema import Passage
 
 __all__ = ["FEATURES", "estimate_confidence", "features", "heading_match"]
@@ -105,7 +105,7 @@ def heading_match(question: str, passage: Passage) -> float:
     Words that say nothing do not count; 0 if fewer than two are left on either side.
     """
     wanted = set(query_terms(question))
-    given = set(query_terms(passage.heading.rsplit(" > ", 1)[-1])) if passage.heading else set()
+    given = set(query_terms(passage.innermost_heading or ""))
     if min(len(wanted), len(given)) < 2:
         return 0.0
     return len(wanted & given) / len(wanted | given)

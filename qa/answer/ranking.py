@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from qa.retrieve import query_terms
+from qa.retrieve import query_terms, squash
 from qa.schema import Passage, Sentence
 
 __all__ = ["FEATURES", "Logistic", "Ranked", "load_model", "rank_sentences", "sentence_features"]
@@ -50,11 +50,6 @@ def load_model(name: str, features: tuple[str, ...]) -> Logistic:
     """A packaged model: "sentence" or "question"."""
     found = json.loads(Path(__file__).with_name("calibration.json").read_text(encoding="utf-8"))[name]
     return Logistic(tuple(found["weights"][one] for one in features), found["intercept"])
-
-
-def squash(logit: float) -> float:
-    """A logit between -8 and 8: beyond that the reader is only sure of itself."""
-    return 8 * math.tanh(logit / 8)
 
 
 def sentence_features(

@@ -150,7 +150,7 @@ class Ingest:
         if waiting and not dry_run:
             self._write(waiting, tally)
             if on_progress:
-                on_progress(Progress(len(sources), len(sources), tally.chunks, waiting_name(sources)))
+                on_progress(Progress(len(sources), len(sources), tally.chunks, sources[-1].name))
         return AddReport(
             added=tuple(tally.added),
             updated=tuple(tally.updated),
@@ -200,8 +200,3 @@ class Ingest:
         self._store.put(rows)
         tally.chunks += len(triples)
         waiting.clear()
-
-
-def waiting_name(sources: Sequence[Source]) -> str:
-    """The name of the last source, for the last word of the progress."""
-    return sources[-1].name if sources else ""

@@ -85,8 +85,8 @@ class Reader:
         texts: dict[str, int] = {}
         for question, passage in pairs:
             texts.setdefault(question, len(texts))
-            if passage.heading:
-                texts.setdefault(_heading_text(passage.heading), len(texts))
+            if passage.innermost_heading:
+                texts.setdefault(passage.innermost_heading, len(texts))
             for sentence in passage.sentences:
                 texts.setdefault(passage.slice(sentence), len(texts))
         encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
@@ -97,8 +97,8 @@ class Reader:
         head = len(ids)
         sentence = [_OUTSIDE] * head
         offsets = [(0, 0)] * head
-        if passage.heading:
-            tokens = encoded[texts[_heading_text(passage.heading)]].ids[:_QUESTION_TOKENS]
+        if passage.innermost_heading:
+            tokens = encoded[texts[passage.innermost_heading]].ids[:_QUESTION_TOKENS]
             ids += tokens
             sentence += [_HEADING] * len(tokens)
             offsets += [(0, 0)] * len(tokens)
@@ -115,11 +115,6 @@ class Reader:
         offsets.append((0, 0))
         types = [0] * head + [1] * (len(ids) - head)
         return _Input(ids, types, np.array(sentence, dtype=np.int64), offsets)
-
-
-def _heading_text(heading: str) -> str:
-    """The innermost heading of a path: the one that names what the section is about."""
-    return heading.rsplit(" > ", 1)[-1]
 
 
 def _evidence(given: _Input, passage: Passage, tokens: NDArray[np.float32], whole: float) -> Evidence:

@@ -5,6 +5,7 @@
 
 import math
 import re
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from qa.reader import Reader
 from qa.schema import Filters, Passage
 from qa.store import Store
 
-__all__ = ["PassageRetriever", "Retrieval", "Retriever", "query_terms", "squash"]
+__all__ = ["PassageRetriever", "Retrieval", "Retriever", "SentenceVectors", "query_terms", "squash"]
 
 # English words that say nothing about what a question is about. Question words are among them.
 _STOP_WORDS = frozenset(
@@ -98,6 +99,30 @@ def squash(logit: float) -> float:
     return 8 * math.tanh(logit / 8)
 
 
+class SentenceVectors:
+    """The vectors of sentences, embedded once each while they are among the latest `most`; thread-safe.
+
+    For bulk runs, whose questions come back to the same sentences; 20,000 take about 35 MB.
+    """
+
+    def __init__(self, embedder: Embedder, most: int = 20_000) -> None:
+        self._embedder, self._most = embedder, most
+        self._known: dict[str, NDArray[np.float32]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As `Embedder.embed`."""
+        with self._lock:
+            found = {text: self._known.pop(text) for text in dict.fromkeys(texts) if text in self._known}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
+        found |= dict(zip(new, self._embedder.embed(new), strict=True))
+        with self._lock:
+            self._known |= found  # at the end: the latest used are the last to go
+            for text in list(self._known)[: max(0, len(self._known) - self._most)]:
+                del self._known[text]
+        return np.array([found[text] for text in texts]) if texts else self._embedder.embed(texts)
+
+
 class Retriever:
     """Finds and reads passages; thread-safe.
 
@@ -106,54 +131,110 @@ class Retriever:
         embedder: The model that made the store's vectors.
         reader: Reads the candidates.
         read_k: How many candidates are read.
+        sentences: Where sentences' vectors come from, if some may be known already.
     """
 
-    def __init__(self, store: Store, embedder: Embedder, reader: Reader, *, read_k: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        reader: Reader,
+        *,
+        read_k: int,
+        sentences: SentenceVectors | None = None,
+    ) -> None:
         self._store, self._embedder, self._reader, self._read_k = store, embedder, reader, read_k
+        self._embed_sentences = sentences.of if sentences else embedder.embed
 
     def search(self, question: str, *, filters: Filters | None = None, contexts: bool = True) -> Retrieval:
         """The passages that may answer, best first, at most `read_k`; empty if no document passes.
 
         `contexts` False saves the second reading where no answer is wanted.
         """
+        return self.search_many([question], filters=filters, contexts=contexts)[0]
+
+    def search_many(
+        self, questions: Sequence[str], *, filters: Filters | None = None, contexts: bool = True
+    ) -> list[Retrieval]:
+        """As `search` for each question, with the models run over all of them together.
+
+        The times of each are its share of the whole.
+        """
         began = time.perf_counter()
-        vector = self._embedder.embed([question])[0]
-        found = self._store.search(
-            vector, query_terms(question), count=2 * self._read_k, filters=filters or Filters()
-        )
-        candidates = sorted(found, key=lambda one: (-fuse(one), int(one.chunk_id)))[: self._read_k]
+        vectors = self._embedder.embed(questions)
+        candidates = [
+            self._candidates(question, vector, filters or Filters())
+            for question, vector in zip(questions, vectors, strict=True)
+        ]
         found_at = time.perf_counter()
-        ranked = sorted(
-            (replace(passage, score=_read_score(passage)) for passage in self._read(question, candidates)),
-            key=lambda one: (-one.score, int(one.chunk_id)),
-        )
-        widened = [
-            self._store.widened(passage, _CONTEXT_SENTENCES) for passage in ranked[: _CONTEXTS * contexts]
+        ranked = [
+            sorted(
+                (replace(one, score=_read_score(one)) for one in read),
+                key=lambda one: (-one.score, int(one.chunk_id)),
+            )
+            for read in self._read(list(zip(questions, candidates, strict=True)))
         ]
-        closely = self._compared(vector, self._read(question, widened))
-        return Retrieval(
-            passages=tuple(ranked),
-            contexts=tuple(closely),
-            retrieve_ms=1000 * (found_at - began),
-            read_ms=1000 * (time.perf_counter() - found_at),
-        )
-
-    def section(self, question: str, passage: Passage) -> list[Passage]:
-        """The passages of the section that a passage lies in, in reading order, read."""
-        return self._read(question, self._store.section(passage)[:_SECTION_PASSAGES])
-
-    def _compared(self, vector: NDArray[np.float32], passages: Sequence[Passage]) -> list[Passage]:
-        """The passages with their sentences' cosines."""
-        texts = [passage.slice(sentence) for passage in passages for sentence in passage.sentences]
-        cosines = iter((self._embedder.embed(texts) @ vector).tolist())
+        closely = self._in_context(questions, vectors, ranked) if contexts else [[] for _ in questions]
+        share = 1000 / max(1, len(questions))
+        retrieve_ms, read_ms = (found_at - began) * share, (time.perf_counter() - found_at) * share
         return [
-            replace(passage, sentence_cosines=tuple(next(cosines) for _ in passage.sentences))
-            for passage in passages
+            Retrieval(
+                passages=tuple(passages), contexts=tuple(around), retrieve_ms=retrieve_ms, read_ms=read_ms
+            )
+            for passages, around in zip(ranked, closely, strict=True)
         ]
 
-    def _read(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
-        evidence = self._reader.read(question, passages)
-        return [replace(passage, evidence=one) for passage, one in zip(passages, evidence, strict=True)]
+    def _candidates(self, question: str, vector: NDArray[np.float32], filters: Filters) -> list[Passage]:
+        found = self._store.search(vector, query_terms(question), count=2 * self._read_k, filters=filters)
+        return sorted(found, key=lambda one: (-fuse(one), int(one.chunk_id)))[: self._read_k]
+
+    def _in_context(
+        self, questions: Sequence[str], vectors: NDArray[np.float32], ranked: Sequence[Sequence[Passage]]
+    ) -> list[list[Passage]]:
+        """The best passages of each question, widened, read, with their sentences' cosines."""
+        widened = [
+            [self._store.widened(one, _CONTEXT_SENTENCES) for one in passages[:_CONTEXTS]]
+            for passages in ranked
+        ]
+        read = self._read(list(zip(questions, widened, strict=True)))
+        # Neighbouring contexts, and questions about the same thing, share sentences.
+        texts = {one.slice(span): 0 for passages in read for one in passages for span in one.sentences}
+        for row, text in enumerate(texts):
+            texts[text] = row
+        of_texts = self._embed_sentences(list(texts))
+        return [
+            [
+                replace(
+                    one,
+                    sentence_cosines=tuple(
+                        (of_texts[[texts[one.slice(span)] for span in one.sentences]] @ vector).tolist()
+                    ),
+                )
+                for one in passages
+            ]
+            for vector, passages in zip(vectors, read, strict=True)
+        ]
+
+    def section(self, question: str, passage: Passage, known: Sequence[Passage] = ()) -> list[Passage]:
+        """The passages of the section that a passage lies in, in reading order, read.
+
+        Those that are among `known`, read for the same question, are not read again.
+        """
+        read = {one.chunk_id: one.evidence for one in known}
+        found = [
+            replace(one, evidence=read.get(one.chunk_id))
+            for one in self._store.section(passage)[:_SECTION_PASSAGES]
+        ]
+        return self._read([(question, found)])[0]
+
+    def _read(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[Passage]]:
+        """The passages of each question with their evidence; what has been read already is not read again."""
+        pairs = [(question, one) for question, found in asked for one in found if one.evidence is None]
+        evidence = iter(self._reader.read_pairs(pairs))
+        return [
+            [one if one.evidence else replace(one, evidence=next(evidence)) for one in found]
+            for _, found in asked
+        ]
 
 
 class PassageRetriever(BaseRetriever):

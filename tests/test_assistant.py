@@ -13,8 +13,9 @@ from langchain_core.runnables import Runnable
 import qa.embed
 import qa.reader
 from qa import AddReport, Answer, Assistant, Filters, Settings, Turn
-from qa.assistant import Progress
-from qa.errors import ConfigError, LoadError, QuestionError, StoreError
+from qa.assistant import Progress, Request
+from qa.errors import ConfigError, LoadError, ModelError, QuestionError, StoreError
+from tests.doubles import ScriptedChatModel
 
 SUMMIT = """\
 ---
@@ -246,3 +247,50 @@ def test_sync_of_a_folder_that_lost_everything_removes_nothing(tmp_path: Path) -
         with pytest.raises(LoadError, match="nothing was removed"):
             assistant.sync(folder)
         assert len(assistant.documents()) == 1
+
+
+def test_ask_many_answers_each_as_if_alone(assistant: Assistant) -> None:
+    requests = [
+        Request(QUESTION),
+        Request("   "),
+        Request("Who won the chess tournament in Reykjavik?"),
+        Request("And of what?", (Turn("When did Carney meet Sheinbaum?", "On September 18, 2025."),)),
+    ]
+    replies = list(assistant.ask_many(requests))
+    found, empty, refused, follow_up = replies
+    alone = assistant.ask(QUESTION)
+    assert found.answer is not None
+    assert found.answer.citations == alone.citations
+    assert found.answer.passages[0].chunk_id == alone.passages[0].chunk_id
+    assert found.unrefused is not None
+    assert found.unrefused.citations == alone.citations
+    assert set(found.answer.timings_ms) == set(alone.timings_ms)
+    assert isinstance(empty.error, QuestionError)
+    assert empty.answer is None
+    assert refused.answer is not None
+    assert refused.answer.status == "not_found"
+    assert refused.unrefused is not None
+    assert refused.unrefused.status == "answered"
+    assert refused.unrefused.citations
+    assert follow_up.answer is not None
+    assert "When did Carney meet Sheinbaum?" in follow_up.answer.standalone_question
+    assert list(assistant.ask_many([])) == []
+
+
+def test_ask_many_refuses_what_no_question_can_mend(empty: Assistant) -> None:
+    with pytest.raises(StoreError, match="no documents yet"):
+        list(empty.ask_many([Request(QUESTION)]))
+    with pytest.raises(ConfigError, match="unknown engine"):
+        list(empty.ask_many([], engine="oracle"))
+
+
+def test_ask_many_with_a_chat_model_pays_for_no_answer_twice(files: Path, tmp_path: Path) -> None:
+    model = ScriptedChatModel("They met on September 18, 2025 [1].", RuntimeError("away"))
+    with Assistant.open(settings=Settings(store=tmp_path, threads=1), chat_model=model) as opened:
+        opened.add(files)
+        replies = list(opened.ask_many([Request(QUESTION)] * 2, engine="llm"))
+    assert replies[0].answer is not None
+    assert replies[0].answer.citations
+    assert replies[0].unrefused is None
+    assert isinstance(replies[1].error, ModelError)
+    assert len(model.received) == 2

@@ -1,18 +1,20 @@
 """Question to passages: words looked for, filters, LangChain's view, and a ranking that stands still."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qa.assistant import Assistant
 from qa.config import Settings
-from qa.embed import MiniLMEmbedder
+from qa.embed import MiniLMEmbedder, Vectors
 from qa.reader import Reader
-from qa.retrieve import PassageRetriever, Retriever, fuse, query_terms
-from qa.schema import Filters
+from qa.retrieve import PassageRetriever, Retriever, SentenceVectors, fuse, query_terms
+from qa.schema import Evidence, Filters, Passage
 from qa.store import Store
+from tests.doubles import WordHashEmbeddings
 
 BRIEFINGS = {
     "steel": (
@@ -152,3 +154,65 @@ def test_langchain_documents(retriever: Retriever, store: Store) -> None:
         text = store.document(metadata["document"]).text
         assert document.page_content == text[metadata["start"] : metadata["end"]]
     assert documents[0].metadata["published"] == "2025-06-04"
+
+
+class CountingEmbedder(WordHashEmbeddings):
+    """Notes what it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.given += texts
+        return super().embed(texts)
+
+
+def test_many_questions_are_answered_as_each_alone(retriever: Retriever) -> None:
+    questions = ["How high is the tariff on steel?", "Who limits imports of milk?", "Cars?"]
+    together = retriever.search_many(questions)
+    for question, found in zip(questions, together, strict=True):
+        alone = retriever.search(question)
+        assert [one.chunk_id for one in found.passages] == [one.chunk_id for one in alone.passages]
+        for one, other in zip(found.contexts, alone.contexts, strict=True):
+            assert one.evidence is not None
+            assert other.evidence is not None
+            # Other batches, other rounding.
+            assert one.evidence.sentences == pytest.approx(other.evidence.sentences, abs=0.3)
+            assert one.sentence_cosines == pytest.approx(other.sentence_cosines, abs=0.01)
+    assert retriever.search_many([]) == []
+
+
+def test_a_passage_is_read_once(retriever: Retriever, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = Reader.read_pairs
+
+    def counted(self: Reader, pairs: Sequence[tuple[str, Passage]]) -> list[Evidence]:
+        read.extend(one.text for _, one in pairs)
+        return real(self, pairs)
+
+    monkeypatch.setattr(Reader, "read_pairs", counted)
+    # Each briefing is one passage, so there is nothing to widen.
+    found = retriever.search("How high is the tariff on steel?")
+    assert sorted(read) == sorted(text for _, _, text in BRIEFINGS.values())
+    read.clear()
+    section = retriever.section("How high is the tariff on steel?", found.passages[0], found.passages)
+    assert read == []
+    assert [one.evidence for one in section] == [found.passages[0].evidence]
+    assert retriever.section("Who?", found.passages[0])[0].evidence is not None
+    assert len(read) == 1
+
+
+def test_sentence_vectors_are_made_once_while_they_are_remembered() -> None:
+    embedder = CountingEmbedder()
+    vectors = SentenceVectors(embedder, most=3)
+    first = vectors.of(["a b", "c d", "a b"])
+    assert np.array_equal(first, WordHashEmbeddings().embed(["a b", "c d", "a b"]))
+    assert embedder.given == ["a b", "c d"]
+    vectors.of(["e f", "a b"])
+    assert embedder.given == ["a b", "c d", "e f"]
+    vectors.of(["g h"])  # the fourth: "c d", used longest ago, is forgotten
+    vectors.of(["a b", "e f", "g h"])
+    assert embedder.given == ["a b", "c d", "e f", "g h"]
+    vectors.of(["c d"])
+    assert embedder.given[4:] == ["c d"]
+    assert vectors.of([]).shape[0] == 0

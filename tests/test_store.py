@@ -269,6 +269,8 @@ def test_sections_and_neighbours(store: Store) -> None:
     assert (wide.start, wide.end) == (0, second.end)
     assert wide.text == store.document("alpha").text[wide.start : wide.end]
     assert store.widened(second, 0).text == second.text
+    # What can't be widened is the same passage, and need not be read again.
+    assert store.widened(wide, 5) is wide
 
 
 def test_neighbours_are_of_the_version_that_was_found(store: Store) -> None:

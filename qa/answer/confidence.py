@@ -6,7 +6,7 @@ Its coefficients lie beside those of `ranking`; `tests/bench/calibrate.py` fits 
 import re
 from collections.abc import Sequence
 
-from qa.answer.ranking import load_model, rank_sentences
+from qa.answer.ranking import Ranked, load_model, rank_sentences
 from qa.cite import content_words
 from qa.retrieve import query_terms, squash
 from qa.schema import Passage
@@ -43,14 +43,18 @@ _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 )
 
 
-def estimate_confidence(question: str, contexts: Sequence[Passage]) -> float:
-    """The probability that these contexts answer, 0 without any."""
+def estimate_confidence(
+    question: str, contexts: Sequence[Passage], ranked: Sequence[Ranked] | None = None
+) -> float:
+    """The probability that these contexts answer, 0 without any; `ranked` are their sentences, if known."""
     if not contexts:
         return 0.0
-    return load_model("question", FEATURES).probability(features(question, contexts))
+    return load_model("question", FEATURES).probability(features(question, contexts, ranked))
 
 
-def features(question: str, contexts: Sequence[Passage]) -> tuple[float, ...]:
+def features(
+    question: str, contexts: Sequence[Passage], ranked: Sequence[Ranked] | None = None
+) -> tuple[float, ...]:
     """What the model looks at, in the order of `FEATURES`; there must be a context.
 
     answers: the largest passage logit. evidence: the largest logit of a sentence or heading. span: half the
@@ -61,7 +65,7 @@ def features(question: str, contexts: Sequence[Passage]) -> tuple[float, ...]:
     question asks for a number, a date, a sum or a person and the best sentence has none.
     """
     read = [one.evidence for one in contexts if one.evidence is not None]
-    best = rank_sentences(question, contexts)[0]
+    best = (ranked or rank_sentences(question, contexts))[0]
     wanted = content_words(question)
     held = [_held(one) for one in contexts]
     in_best = _held(best.passage)

@@ -10,7 +10,7 @@ from datetime import date
 from qa import cite
 from qa.answer.confidence import heading_match
 from qa.answer.questions import Kind, kind
-from qa.answer.ranking import rank_sentences
+from qa.answer.ranking import Ranked, rank_sentences
 from qa.schema import Answer, AnswerSentence, Citation, Evidence, Passage, Sentence, Span
 
 __all__ = ["answer_extractively"]
@@ -55,6 +55,7 @@ def answer_extractively(
     confidence: float,
     top_k: int,
     section: Callable[[Passage], Sequence[Passage]],
+    ranked: Sequence[Ranked] | None = None,
 ) -> Answer:
     """Answer from passages that have been read; there must be one.
 
@@ -66,10 +67,14 @@ def answer_extractively(
         confidence: From the calibration.
         top_k: How many passages the answer carries.
         section: Gives the passages of a passage's section, read, in reading order.
+        ranked: The contexts' sentences as `rank_sentences` orders them, if that has been done.
     """
     asked = kind(standalone)
     heading = _heading_that_answers(standalone, passages, asked)
-    picks = _section_picks(section(heading)) if heading else _sentence_picks(standalone, contexts, asked)
+    if heading:
+        picks = _section_picks(section(heading))
+    else:
+        picks = _sentence_picks(ranked or rank_sentences(standalone, contexts), asked)
     picks = _ordered(_without_repeats(picks))
     citations = [
         cite.citation(pick.passage, pick.sentence, number, pick.highlight)
@@ -124,9 +129,8 @@ def _section_picks(section: Sequence[Passage]) -> list[_Pick]:
     return sorted(picks, key=lambda pick: (-pick.rank, pick.sentence.start))[:_SECTION_SENTENCES]
 
 
-def _sentence_picks(question: str, contexts: Sequence[Passage], asked: Kind) -> list[_Pick]:
+def _sentence_picks(ranked: Sequence[Ranked], asked: Kind) -> list[_Pick]:
     """The most probable sentences of the best documents, most probable first."""
-    ranked = rank_sentences(question, contexts)
     picks: list[_Pick] = []
     for one in ranked:
         documents = {pick.passage.document_id for pick in picks} | {one.passage.document_id}

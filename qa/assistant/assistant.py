@@ -1,17 +1,16 @@
 """`Assistant`: add documents, ask questions, get cited answers."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from qa import load
+from qa.assistant.asking import Asking, Reply, Request
 from qa.assistant.ingest import Ingest, Progress, Source, find_sources, gone_from
 from qa.assistant.models import Models
-from qa.chat import standalone
 from qa.config import Settings
-from qa.errors import ConfigError, LoadError, QuestionError, StoreError
+from qa.errors import LoadError
 from qa.schema import (
     AddReport,
     Answer,
@@ -29,12 +28,11 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
-    from qa.retrieve import PassageRetriever, Retrieval
+    from qa.retrieve import PassageRetriever
 
 __all__ = ["Assistant"]
 
 History = Sequence[Turn | Mapping[str, str]]
-ENGINES = ("extractive", "llm")
 _MEGABYTE = 1_000_000
 
 
@@ -49,6 +47,7 @@ class Assistant:
         self.settings = settings
         self._store = Store.open(settings.store, lock_timeout_s=settings.lock_timeout_s)
         self._models = Models(settings, self._store, chat_model)
+        self._asking = Asking(settings, self._store, self._models)
 
     @classmethod
     def open(
@@ -186,9 +185,7 @@ class Assistant:
         self, question: str, *, top_k: int | None = None, filters: Filters | None = None
     ) -> list[Passage]:
         """The passages nearest to the question, best first."""
-        asked, known = self._checked(question), self._known(filters)
-        found = self._models.retriever().search(asked, filters=known, contexts=False)
-        return list(found.passages[: top_k or self.settings.top_k])
+        return self._asking.search(question, top_k=top_k, filters=filters)
 
     def ask(
         self,
@@ -221,58 +218,27 @@ class Assistant:
         model: str | None = None,
     ) -> Iterator[StreamEvent]:
         """As `ask`, step by step; the last event carries the answer."""
-        from qa import answer as engines
+        return self._asking.stream(Request(question, _turns(history)), filters, engine, model)
 
-        began = time.perf_counter()
-        asked = self._checked(question)
-        alone = standalone(asked, _turns(history))
-        engine = engine or ("llm" if model else self.settings.engine)
-        if engine not in ENGINES:
-            raise ConfigError(f"unknown engine {engine!r}: use {' or '.join(ENGINES)}")
-        chat_model = self._models.chat_model(model) if engine == "llm" else None
-        filters = self._known(filters)
-        if not self._models.loaded:
-            yield StreamEvent(kind="stage", text="Loading the models")
-            self.warm()
-        yield StreamEvent(kind="stage", text="Reading the documents")
-        found = self._retrieve(alone, filters)
-        read_at = time.perf_counter()
-        confidence = engines.estimate_confidence(alone, found.contexts)
-        if not found.passages or confidence < self.settings.min_confidence:
-            result = engines.not_found(
-                question, alone, found.passages[: self.settings.top_k], confidence=confidence, engine=engine
-            )
-            yield StreamEvent(kind="text", text=result.text)
-        elif chat_model is None:
-            result = engines.answer_extractively(
-                question,
-                alone,
-                found.passages,
-                found.contexts,
-                confidence=confidence,
-                top_k=self.settings.top_k,
-                section=lambda passage: self._models.retriever().section(alone, passage),
-            )
-            yield StreamEvent(kind="text", text=result.text)
-        else:
-            name = self._models.chat_model_name(model)
-            shown = found.passages[: self.settings.top_k]
-            pieces: list[str] = []
-            for piece in engines.stream_text(chat_model, name, alone, shown):
-                pieces.append(piece)
-                yield StreamEvent(kind="text", text=piece)
-            result = engines.resolve(
-                "".join(pieces), question, alone, shown, confidence=confidence, model=name,
-                top_k=self.settings.top_k,
-            )  # fmt: skip
-        now = time.perf_counter()
-        timings = {
-            "retrieve": found.retrieve_ms,
-            "read": found.read_ms,
-            "answer": 1000 * (now - read_at),
-            "total": 1000 * (now - began),
-        }
-        yield StreamEvent(kind="answer", answer=replace(result, timings_ms=timings))
+    def ask_many(
+        self,
+        requests: Iterable[Request],
+        *,
+        filters: Filters | None = None,
+        engine: str | None = None,
+        model: str | None = None,
+    ) -> Iterator[Reply]:
+        """As `ask` for each request, in their order, with the models run over all of them together.
+
+        Faster than one by one, and all texts are held in memory at once: a few dozen make a good batch. A
+        question that can't be asked or answered comes back with its error. Times of what was done together
+        are shared out evenly.
+
+        Raises:
+            StoreError: There are no documents.
+            ModelError: The chat model is not named or can't be opened.
+        """
+        return self._asking.ask_many(list(requests), filters, engine, model)
 
     @property
     def retriever(self) -> "PassageRetriever":
@@ -296,36 +262,6 @@ class Assistant:
 
     # Wiring ---------------------------------------------------------------------------------------
 
-    def _checked(self, question: str) -> str:
-        asked = question.strip()
-        if not asked:
-            raise QuestionError("the question is empty: type one")
-        if any("\ud800" <= letter <= "\udfff" for letter in asked):
-            raise QuestionError("the question holds bytes that are no UTF-8 text: type it anew")
-        limit = self.settings.max_question_chars
-        if len(asked) > limit:
-            raise QuestionError(
-                f"the question has {len(asked):,} characters, {limit:,} are allowed: shorten it, "
-                "or raise max_question_chars"
-            )
-        return asked
-
-    def _known(self, filters: Filters | None) -> Filters | None:
-        """The filters with ids for documents, before any model is loaded.
-
-        Raises:
-            StoreError: There are no documents.
-            DocumentNotFound: One of the filters' documents is unknown.
-        """
-        if not self._store.counts()[0]:
-            raise StoreError(f"the store {self.settings.store} has no documents yet: `qa add FILE` adds some")
-        if filters is None or not filters.documents:
-            return filters
-        return replace(filters, documents=tuple(self._store.resolve(one) for one in filters.documents))
-
-    def _retrieve(self, question: str, filters: Filters | None) -> "Retrieval":
-        return self._models.retriever().search(question, filters=filters)
-
     def _ingest(self) -> Ingest:
         return Ingest(self._store, self._models.embedder, window_chars=self.settings.window_chars)
 
@@ -344,7 +280,7 @@ def _metadata(
     )
 
 
-def _turns(history: History) -> list[Turn]:
-    return [
+def _turns(history: History) -> tuple[Turn, ...]:
+    return tuple(
         turn if isinstance(turn, Turn) else Turn(turn["question"], turn.get("answer", "")) for turn in history
-    ]
+    )

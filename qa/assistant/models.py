@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from qa.embed import Embedder
     from qa.reader import Reader
-    from qa.retrieve import Retriever
+    from qa.retrieve import Retriever, SentenceVectors
 
 __all__ = ["Models"]
 
@@ -25,6 +25,7 @@ class Models:
         self._loading = threading.Lock()
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
+        self._sentences: SentenceVectors | None = None
 
     @property
     def loaded(self) -> bool:
@@ -61,11 +62,21 @@ class Models:
                 self._reader = Reader(self._settings.precision)
             return self._reader
 
-    def retriever(self) -> "Retriever":
-        """The retrieval step over the store."""
-        from qa.retrieve import Retriever
+    def retriever(self, *, bulk: bool = False) -> "Retriever":
+        """The retrieval step over the store; in `bulk` it remembers the vectors of sentences."""
+        from qa.retrieve import Retriever, SentenceVectors
 
-        return Retriever(self._store, self.embedder(), self.reader(), read_k=self._settings.read_k)
+        embedder, reader = self.embedder(), self.reader()
+        with self._loading:
+            if bulk and self._sentences is None:
+                self._sentences = SentenceVectors(embedder)
+        return Retriever(
+            self._store,
+            embedder,
+            reader,
+            read_k=self._settings.read_k,
+            sentences=self._sentences if bulk else None,
+        )
 
     def chat_model(self, name: str | None) -> "BaseChatModel":
         """The chat model of this name, or of the settings."""

@@ -175,12 +175,15 @@ class Store:
             return candidates.passages(connection, keys, {}, {}) or [passage]
 
     def widened(self, passage: Passage, sentences: int) -> Passage:
-        """The passage with this many sentences of its section more on either side, as far as there are."""
+        """The passage with this many sentences of its section more on either side, as far as there are.
+
+        Its evidence is gone, unless there are none and it is the same passage.
+        """
         with explained(self.path), self._engine.begin() as connection:
             text, spans = candidates.neighbours(
                 connection, int(passage.chunk_id), passage.start, passage.end, sentences
             )
-        if not spans:
+        if not spans or (spans[0].start, spans[-1].end) == (passage.start, passage.end):
             return passage
         return replace(
             passage, start=spans[0].start, end=spans[-1].end, text=text, sentences=tuple(spans), evidence=None

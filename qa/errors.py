@@ -6,6 +6,7 @@
     ├── LoadError          one document can't be read (reported a document at a time)
     ├── DocumentNotFound   no such document in the store
     ├── ModelError         weights, a chat model's package, key or server
+    ├── EvaluationError    questions, a run's directory, or two runs that can't be compared
     └── StoreError         the store can't be opened, read or written
         ├── StaleIndexError    built with another embedding model
         └── StoreBusyError     another process held the lock for too long (trying again helps)
@@ -17,6 +18,7 @@ app's turn catch `QAError`; anything else is a bug and is left to crash.
 __all__ = [
     "ConfigError",
     "DocumentNotFound",
+    "EvaluationError",
     "LoadError",
     "ModelError",
     "QAError",
@@ -49,6 +51,17 @@ class DocumentNotFound(QAError):
 
 class ModelError(QAError):
     """A model can't be loaded or reached."""
+
+
+class EvaluationError(QAError):
+    """An evaluation can't be run, resumed, read or compared.
+
+    `problems` has a line for each thing that is wrong, where there are several.
+    """
+
+    def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 class StoreError(QAError):

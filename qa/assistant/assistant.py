@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from qa import load
 from qa.assistant.asking import Asking, Reply, Request
@@ -87,19 +87,27 @@ class Assistant:
         published: str | None = None,
         publisher: str | None = None,
         topics: Sequence[str] = (),
+        format: Literal["squad", "beir"] | None = None,
         dry_run: bool = False,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> AddReport:
         """Add files and folders: what is unchanged is skipped, what changed is replaced.
 
-        A source that can't be read is listed in the report's `failed` and stops no other.
+        A source that can't be read is listed in the report's `failed` and stops no other. With a `format`
+        the sources are public sets: of a "squad" file every paragraph is a document, of a "beir" folder
+        every line of its corpus.jsonl.
 
         Raises:
-            LoadError: `published` is not a date, or `title` is given for several documents.
+            LoadError: `published` is not a date, `title` is given for several documents or with a `format`,
+                or the format is unknown.
         """
         given = [sources] if isinstance(sources, str | Path) else list(sources)
         metadata = _metadata(title, published, publisher, topics)
-        found, failed = find_sources(given, metadata, self._max_bytes())
+        if format is not None and format not in load.SET_FORMATS:
+            raise LoadError(f"unknown format {format!r}: {' or '.join(load.SET_FORMATS)} is expected")
+        if title and format:
+            raise LoadError(f"the title {title!r} is for one document, not for a set: leave it out")
+        found, failed = find_sources(given, metadata, self._max_bytes(), format)
         if title and len(found) > 1:
             raise LoadError(
                 f"the title {title!r} is for one document, here are {len(found)}: add it by itself"

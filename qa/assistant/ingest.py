@@ -48,11 +48,15 @@ class _Tally:
 
 
 def find_sources(
-    given: Sequence[str | Path], metadata: load.Metadata, max_bytes: int
+    given: Sequence[str | Path], metadata: load.Metadata, max_bytes: int, set_format: str | None = None
 ) -> tuple[list[Source], list[Failure]]:
-    """The files behind files and folders, each once, in order; what can't be one is a failure."""
+    """The files behind files and folders, each once, in order; what can't be one is a failure.
+
+    With a format, the documents of the public sets behind them: see `load.find_set_texts`.
+    """
     found: dict[str, Source] = {}
     failed: list[Failure] = []
+    read: set[Path] = set()
     for one in given:
         text = str(one)
         if re.match(r"[a-z][a-z0-9+.-]+://", text, re.IGNORECASE):
@@ -62,18 +66,37 @@ def find_sources(
             failed.append(Failure(_shown(text), _BAD_NAME))
             continue
         try:
-            paths, skipped = load.discover(Path(text))
+            if set_format is None:
+                sources, skipped = _files(Path(text), metadata, max_bytes)
+            else:
+                texts, skipped = load.find_set_texts(
+                    Path(text), set_format, metadata=metadata, max_bytes=max_bytes
+                )
+                sources = [Source(one.source, one.read) for one in texts]
         except LoadError as error:
             failed.append(Failure(text, str(error)))
             continue
-        failed += [Failure(_shown(one.source), one.reason) for one in skipped]
-        for path in paths:
-            name = str(path.resolve())
-            if not _is_text(name):
-                failed.append(Failure(_shown(name), _BAD_NAME))
-                continue
-            found.setdefault(name, Source(name, _reader(path, metadata, max_bytes)))
+        failed += skipped
+        # A set names its documents by the file's name, which two files may share.
+        alike = sum(source.name in found for source in sources) if Path(text).resolve() not in read else 0
+        if set_format and alike:
+            failed.append(Failure(text, f"{alike} of its documents are named as those before: rename it"))
+        read.add(Path(text).resolve())
+        for source in sources:
+            found.setdefault(source.name, source)
     return list(found.values()), failed
+
+
+def _files(path: Path, metadata: load.Metadata, max_bytes: int) -> tuple[list[Source], list[Failure]]:
+    paths, skipped = load.discover(path)
+    found, failed = [], [Failure(_shown(one.source), one.reason) for one in skipped]
+    for one in paths:
+        name = str(one.resolve())
+        if _is_text(name):
+            found.append(Source(name, _reader(one, metadata, max_bytes)))
+        else:
+            failed.append(Failure(_shown(name), _BAD_NAME))
+    return found, failed
 
 
 _BAD_NAME = "its name is no UTF-8 text: rename it"
@@ -117,9 +140,14 @@ def _is_gone(path: Path) -> bool:
 
 
 def document_id(source: str) -> str:
-    """A readable, stable id: the file's name and a checksum of where it lies."""
-    stem = re.sub(r"[^a-z0-9]+", "-", Path(source).stem.casefold()).strip("-")[:40].strip("-")
-    return f"{stem or 'document'}-{hashlib.sha256(source.encode()).hexdigest()[:8]}"
+    """A readable, stable id: the file's name and a checksum of where it lies.
+
+    The many documents of a set, whose names may be alike, get a longer checksum.
+    """
+    named = load.name_in_set(source)
+    name, digits = (Path(source).stem, 8) if named is None else (named, 16)
+    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")
+    return f"{stem or 'document'}-{hashlib.sha256(source.encode()).hexdigest()[:digits]}"
 
 
 class Ingest:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -40,6 +40,12 @@ def _progress_bar() -> Iterator[Callable[["Progress"], None]]:
 @click.option("--published", metavar="DATE", help="When it was published.")
 @click.option("--publisher", help="Who published it.")
 @click.option("--topic", "topics", multiple=True, metavar="T", help="A topic; may be repeated.")
+@click.option(
+    "--format",
+    "set_format",
+    type=click.Choice(["squad", "beir"]),
+    help="SOURCE is a public set: the paragraphs of a SQuAD file, or the corpus of a BEIR folder.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @json_option
 @click.pass_obj
@@ -50,6 +56,7 @@ def add(
     published: str | None,
     publisher: str | None,
     topics: tuple[str, ...],
+    set_format: Literal["squad", "beir"] | None,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -64,6 +71,10 @@ def add(
         raise click.UsageError(
             "text on stdin (-) is added by itself: leave the other sources to another call"
         )
+    if set_format and "-" in sources:
+        raise click.UsageError("--format reads files and folders, not text on stdin (-)")
+    if set_format and title:
+        raise click.UsageError("--title names one document, and a set has many: leave it out")
     if title and len(sources) > 1:
         raise click.UsageError("--title names one document: add the sources one by one")
     with context.assistant() as assistant:
@@ -71,7 +82,7 @@ def add(
             report = assistant.add_text(sys.stdin.buffer.read(), **metadata)
         else:
             with _progress_bar() as on_progress:
-                report = assistant.add(sources, **metadata, on_progress=on_progress)
+                report = assistant.add(sources, **metadata, format=set_format, on_progress=on_progress)
     return _print_report(report, as_json)
 
 

@@ -2,6 +2,17 @@
 
 from qa.load.dates import parse_date
 from qa.load.files import discover, load_path, load_stdin_text
+from qa.load.sets import SET_FORMATS, find_set_texts, name_in_set
 from qa.load.values import LoadedText, Metadata
 
-__all__ = ["LoadedText", "Metadata", "discover", "load_path", "load_stdin_text", "parse_date"]
+__all__ = [
+    "SET_FORMATS",
+    "LoadedText",
+    "Metadata",
+    "discover",
+    "find_set_texts",
+    "load_path",
+    "load_stdin_text",
+    "name_in_set",
+    "parse_date",
+]

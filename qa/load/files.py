@@ -10,7 +10,15 @@ from qa.load.titles import clean_title, find_title
 from qa.load.values import LoadedText, Metadata
 from qa.schema import Failure
 
-__all__ = ["discover", "load_path", "load_stdin_text"]
+__all__ = [
+    "discover",
+    "load_path",
+    "load_stdin_text",
+    "read_bytes",
+    "says_something",
+    "system_reason",
+    "too_large",
+]
 
 _MARKDOWN = frozenset({".md", ".markdown"})
 _READ = _MARKDOWN | {".txt", ".text"}
@@ -49,7 +57,7 @@ def load_path(path: Path, *, metadata: Metadata, max_bytes: int) -> LoadedText:
         raise LoadError("no such file: check the path")
     if refusal := _refusal(path):
         raise LoadError(refusal)
-    data = _read(path, max_bytes)
+    data = read_bytes(path, max_bytes)
     return _loaded(
         data,
         metadata,
@@ -66,7 +74,7 @@ def load_stdin_text(data: bytes, *, metadata: Metadata, max_bytes: int) -> Loade
         LoadError: As for a file.
     """
     if len(data) > max_bytes:
-        raise LoadError(_too_large(len(data), max_bytes))
+        raise LoadError(too_large(len(data), max_bytes))
     return _loaded(data, metadata, name="", source=None, markdown=True)
 
 
@@ -97,7 +105,7 @@ def _walk(folder: Path, root: Path, visited: set[Path], found: list[Path], faile
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
-        failed.append(Failure(str(folder), _system_reason(error)))
+        failed.append(Failure(str(folder), system_reason(error)))
         return
     for entry in entries:
         if entry.name.startswith("."):
@@ -129,35 +137,42 @@ def _refusal(path: Path) -> str | None:
     if suffix in _KINDS:
         return f"{_KINDS[suffix]} are not read yet: convert it to .txt or .md"
     if suffix not in _READ:
-        return (
-            f"{f'{suffix} files' if suffix else 'files without a suffix'} are not read: only .txt and .md are"
-        )
+        kind = f"{suffix} files" if suffix else "files without a suffix"
+        hint = "; `qa add --format squad` adds the paragraphs of a SQuAD file" if suffix == ".json" else ""
+        return f"{kind} are not read: only .txt and .md are{hint}"
     if path.exists() and not path.is_file():
         return "it is not a regular file"
     return None
 
 
-def _read(path: Path, max_bytes: int) -> bytes:
+def read_bytes(path: Path, max_bytes: int) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        LoadError: It can't be read, or has more than `max_bytes`.
+    """
     try:
         size = path.stat().st_size
         if size > max_bytes:
-            raise LoadError(_too_large(size, max_bytes))
+            raise LoadError(too_large(size, max_bytes))
         with path.open("rb") as stream:
             data = stream.read(max_bytes + 1)
     except OSError as error:
-        raise LoadError(_system_reason(error)) from error
+        raise LoadError(system_reason(error)) from error
     # It may have grown since.
     if len(data) > max_bytes:
-        raise LoadError(_too_large(len(data), max_bytes))
+        raise LoadError(too_large(len(data), max_bytes))
     return data
 
 
-def _too_large(size: int, max_bytes: int) -> str:
+def too_large(size: int, max_bytes: int) -> str:
+    """The reason why a file of so many bytes is not read."""
     found, allowed = (f"{value / _MEGABYTE:,.6g} MB" for value in (size, max_bytes))
     return f"it has {found}, more than the {allowed} that max_file_mb allows: split it or raise the setting"
 
 
-def _system_reason(error: OSError) -> str:
+def system_reason(error: OSError) -> str:
+    """What the system refused, for people."""
     if isinstance(error, FileNotFoundError):
         return "no such file: check the path"
     if isinstance(error, PermissionError):
@@ -167,10 +182,10 @@ def _system_reason(error: OSError) -> str:
 
 def _loaded(data: bytes, metadata: Metadata, *, name: str, source: str | None, markdown: bool) -> LoadedText:
     text = decode(data)
-    if not _says_something(text):
+    if not says_something(text):
         raise LoadError("it is empty")
     found, body_start = read_front_matter(text)
-    if not _says_something(text[body_start:]):
+    if not says_something(text[body_start:]):
         raise LoadError("it is empty but for its front matter")
     known = metadata.over(found)
     title = clean_title(known.title or "") or find_title(text, body_start, markdown=markdown, name=name)
@@ -186,5 +201,6 @@ def _loaded(data: bytes, metadata: Metadata, *, name: str, source: str | None, m
     )
 
 
-def _says_something(text: str) -> bool:
+def says_something(text: str) -> bool:
+    """Whether there is any character that can be seen."""
     return any(letter.isprintable() and not letter.isspace() for letter in text)

@@ -1,0 +1,94 @@
+"""Files with one JSON object a line, read as a stream."""
+
+import codecs
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from qa.errors import LoadError
+
+__all__ = ["JsonLine", "decode_line", "parse_json", "parse_json_line", "read_json_lines"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonLine:
+    """One line that is not blank: its object, or why there is none.
+
+    `number` counts from 1, blank lines included; `start` and `length` are bytes of the file.
+    """
+
+    number: int
+    start: int
+    length: int
+    value: Mapping[str, Any] | None = None
+    fault: str = ""
+
+
+def read_json_lines(path: Path) -> Iterator[JsonLine]:
+    """The lines in order, one in memory at a time; byte-order marks and CRLF are fine.
+
+    Raises:
+        OSError: The file can't be read.
+    """
+    start = 0
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if line.removeprefix(codecs.BOM_UTF8).strip():
+                try:
+                    value, fault = parse_json_line(line), ""
+                except LoadError as error:
+                    value, fault = None, str(error)
+                yield JsonLine(number=number, start=start, length=len(line), value=value, fault=fault)
+            start += len(line)
+
+
+def parse_json_line(line: bytes) -> Mapping[str, Any]:
+    """The object of a line.
+
+    Raises:
+        LoadError: It is not UTF-8, not JSON or no object.
+    """
+    # Without its end, or a fault there would be reported as one of a second line.
+    value = parse_json(decode_line(line).rstrip())
+    if not isinstance(value, dict):
+        raise LoadError("it is no JSON object: {...} is expected")
+    return value
+
+
+def decode_line(line: bytes) -> str:
+    """The text of a line without byte-order mark.
+
+    Raises:
+        LoadError: It is not UTF-8.
+    """
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LoadError("it is not UTF-8 text: save the file as UTF-8") from error
+
+
+def parse_json(text: str) -> Any:
+    """A JSON value; NaN and infinities, which Python would accept, are not JSON.
+
+    Raises:
+        LoadError: It is not JSON.
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        where = (
+            f"line {error.lineno}, character {error.colno}"
+            if error.lineno > 1
+            else f"character {error.colno}"
+        )
+        raise LoadError(f"it is not JSON ({error.msg}: {where})") from error
+    except RecursionError as error:
+        raise LoadError("it is not JSON that can be read (nested too deeply)") from error
+    except ValueError as error:
+        raise LoadError(f"it is not JSON ({str(error).partition(';')[0]})") from error
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON number")

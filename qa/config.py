@@ -69,6 +69,7 @@ class _Rule:
 
 _RULES: Mapping[str, _Rule] = {
     "store": _Rule(Path),
+    "runs": _Rule(Path),
     "engine": _Rule(str, choices=("extractive", "llm")),
     "model": _Rule(str, optional=True),
     "base_url": _Rule(str, optional=True),
@@ -93,6 +94,7 @@ class Settings:
 
     Attributes:
         store: The folder that holds the documents' catalogue and vectors.
+        runs: The folder in which the app keeps and looks for evaluation runs.
         engine: What writes answers: "extractive" (quotes, offline) or "llm" (a chat model).
         model: The chat model as "provider:name"; needed by the engine "llm" and never chosen for the user.
         base_url: Address of the chat model's server, where it is not the provider's own.
@@ -111,6 +113,7 @@ class Settings:
     """
 
     store: Path = Path(".qa")
+    runs: Path = Path("runs")
     engine: str = "extractive"
     model: str | None = None
     base_url: str | None = None

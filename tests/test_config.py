@@ -60,6 +60,7 @@ def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:
 def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path: Path) -> None:
     toml = """
     store = "shelf"
+    runs = "measured"
     engine = "llm"
     model = "openai:gpt"
     base_url = "http://localhost:8000/v1"

@@ -45,10 +45,11 @@ FROM_PACKAGE = frozenset({"__file__", "__version__"})
 
 # Third-party library -> the modules that may import it ("*": any). Nothing else may be imported.
 HOMES: dict[str, frozenset[str]] = {
+    "altair": frozenset({"evaluate", "ui"}),
     "charset_normalizer": frozenset({"load"}),
     "chromadb": frozenset({"store"}),
     "click": frozenset({"cli"}),
-    "filelock": frozenset({"store"}),
+    "filelock": frozenset({"evaluate", "store"}),
     "langchain": frozenset({"answer", "chat"}),
     "langchain_core": frozenset({"answer", "assistant", "chat", "retrieve"}),
     "markdown_it": frozenset({"chunk"}),
@@ -62,12 +63,22 @@ HOMES: dict[str, frozenset[str]] = {
     "torch": frozenset({"embed", "encoder", "reader"}),
     "tqdm": frozenset({"cli"}),
     "transformers": frozenset({"encoder", "reader"}),
+    "vl_convert": frozenset({"evaluate"}),
     "yaml": frozenset({"load"}),
 }
 
 # Each costs tenths of a second to seconds, which a command that needs none of them must not pay.
 SLOW_TO_IMPORT = frozenset(
-    {"chromadb", "langchain", "langchain_core", "sentence_transformers", "streamlit", "torch", "transformers"}
+    {
+        "altair",
+        "chromadb",
+        "langchain",
+        "langchain_core",
+        "sentence_transformers",
+        "streamlit",
+        "torch",
+        "transformers",
+    }
 )
 
 

@@ -10,8 +10,8 @@ __all__ = [
     "answer_extractively",
     "estimate_confidence",
     "not_found",
-    "rank_sentences",
     "open_chat_model",
+    "rank_sentences",
     "resolve",
     "stream_text",
 ]

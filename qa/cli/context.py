@@ -19,7 +19,15 @@ from qa.schema import Filters
 if TYPE_CHECKING:
     from qa.assistant import Assistant
 
-__all__ = ["Context", "filter_options", "filters_of", "json_option", "print_json"]
+__all__ = [
+    "Context",
+    "engine_flags",
+    "engine_options",
+    "filter_options",
+    "filters_of",
+    "json_option",
+    "print_json",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,26 @@ def print_json(value: Any) -> None:
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")(command)
+
+
+_ENGINES = click.Choice(["extractive", "llm"])
+
+
+def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the choice of the engine."""
+    options = (
+        click.option("--engine", type=_ENGINES, help="Who words the answer."),
+        click.option("--model", metavar="PROVIDER:NAME", help="The chat model; implies --engine llm."),
+        click.option("--base-url", metavar="URL", help="An OpenAI-compatible server for the chat model."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def engine_flags(engine: str | None, model: str | None, base_url: str | None) -> dict[str, Any]:
+    """The settings that these options stand for; naming a model chooses the engine."""
+    return {"engine": engine or ("llm" if model else None), "model": model, "base_url": base_url}
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:

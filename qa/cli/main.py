@@ -13,6 +13,7 @@ import click
 import qa
 from qa.cli.context import Context
 from qa.cli.corpus import add, check, list_documents, remove, show, sync
+from qa.cli.evaluate import compare, evaluate
 from qa.cli.questions import ask, chat, search
 from qa.cli.serve import app, show_settings
 from qa.errors import QAError
@@ -30,7 +31,21 @@ def cli(context: click.Context, store: Path | None, config: Path | None) -> None
     context.obj = Context(store=store, config=config)
 
 
-for _command in (add, sync, list_documents, show, remove, search, ask, chat, check, show_settings, app):
+for _command in (
+    add,
+    sync,
+    list_documents,
+    show,
+    remove,
+    search,
+    ask,
+    chat,
+    evaluate,
+    compare,
+    check,
+    show_settings,
+    app,
+):
     cli.add_command(_command)
 
 

@@ -1,12 +1,20 @@
 """Commands that ask: search, ask, chat."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from qa import serialize
-from qa.cli.context import Context, filter_options, filters_of, json_option, print_json
+from qa.cli.context import (
+    Context,
+    engine_flags,
+    engine_options,
+    filter_options,
+    filters_of,
+    json_option,
+    print_json,
+)
 from qa.errors import QuestionError
 from qa.schema import Answer, Citation, Passage, Turn
 
@@ -14,23 +22,6 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
 
 __all__ = ["ask", "chat", "search"]
-
-_ENGINES = click.Choice(["extractive", "llm"])
-
-
-def _engine_options(command: Any) -> Any:
-    options = (
-        click.option("--engine", type=_ENGINES, help="Who words the answer."),
-        click.option("--model", metavar="PROVIDER:NAME", help="The chat model; implies --engine llm."),
-        click.option("--base-url", metavar="URL", help="An OpenAI-compatible server for the chat model."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def _flags(engine: str | None, model: str | None, base_url: str | None) -> dict[str, Any]:
-    return {"engine": engine or ("llm" if model else None), "model": model, "base_url": base_url}
 
 
 @click.command()
@@ -66,7 +57,7 @@ def search(
 
 @click.command()
 @click.argument("question")
-@_engine_options
+@engine_options
 @filter_options
 @json_option
 @click.pass_obj
@@ -84,7 +75,7 @@ def ask(
 ) -> None:
     """Print one cited answer, or say that the documents do not answer."""
     filters = filters_of(documents, topics, since, until)
-    with context.assistant(**_flags(engine, model, base_url)) as assistant:
+    with context.assistant(**engine_flags(engine, model, base_url)) as assistant:
         answer = assistant.ask(question, filters=filters)
     if as_json:
         print_json(serialize.answer(answer))
@@ -93,11 +84,11 @@ def ask(
 
 
 @click.command()
-@_engine_options
+@engine_options
 @click.pass_obj
 def chat(context: Context, engine: str | None, model: str | None, base_url: str | None) -> None:
     """Have a conversation; an empty line or Ctrl-D ends it."""
-    with context.assistant(**_flags(engine, model, base_url)) as assistant:
+    with context.assistant(**engine_flags(engine, model, base_url)) as assistant:
         _converse(assistant)
 
 

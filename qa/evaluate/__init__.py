@@ -1,0 +1,31 @@
+"""Bulk evaluation: questions in, answers scored against what is known, figures that can be trusted.
+
+from qa import Assistant
+from qa.evaluate import compare, evaluate
+
+with Assistant.open(store=".qa") as assistant:
+    summary = evaluate(assistant, "questions.jsonl", "runs/first")
+comparison = compare("runs/first", "runs/second")
+"""
+
+from qa.evaluate.compare import Comparison, compare
+from qa.evaluate.compare import markdown as comparison_markdown
+from qa.evaluate.compare import to_json as comparison_json
+from qa.evaluate.metrics import METRICS, Metric
+from qa.evaluate.report import write_report
+from qa.evaluate.run import Evaluation, EvaluationProgress, evaluate
+from qa.evaluate.summary import markdown
+
+__all__ = [
+    "METRICS",
+    "Comparison",
+    "Evaluation",
+    "EvaluationProgress",
+    "Metric",
+    "compare",
+    "comparison_json",
+    "comparison_markdown",
+    "evaluate",
+    "markdown",
+    "write_report",
+]

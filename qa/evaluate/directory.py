@@ -1,0 +1,191 @@
+"""A run's directory: what is in it, and how it survives a crash.
+
+`run.json` says what was run, `results.jsonl` holds a row a question, in the order in which they were
+finished, each written and flushed at once. A process may die at any moment: what was written counts, a
+line that was cut is dropped, and the next process goes on from there.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from filelock import FileLock, Timeout
+
+from qa.errors import EvaluationError
+
+__all__ = ["REPORT", "RESULTS", "RUN", "SUMMARY", "RunDirectory", "read_run", "write_json"]
+
+RUN, RESULTS, SUMMARY, REPORT = "run.json", "results.jsonl", "summary.json", "report.html"
+_LOCK = "run.lock"
+
+
+def read_run(directory: Path) -> dict[str, Any]:
+    """The `run.json` of a directory.
+
+    Raises:
+        EvaluationError: There is none, or it can't be read.
+    """
+    try:
+        found = json.loads((directory / RUN).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise EvaluationError(f"{directory} holds no run: `qa eval QUESTIONS --out DIR` makes one") from error
+    except (OSError, ValueError) as error:
+        raise EvaluationError(
+            f"{directory / RUN} can't be read ({error}): start over with --fresh"
+        ) from error
+    if not isinstance(found, dict):
+        raise EvaluationError(f"{directory / RUN} is no description of a run: start over with --fresh")
+    return found
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write a JSON file so that a reader sees the old one or the new one, never half of it."""
+    with _explained(path):
+        temporary = path.with_name(f".{path.name}.new")
+        temporary.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        temporary.replace(path)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EvaluationError(
+            f"{path} can't be written ({error.strerror or error}): what is there is kept; make room or name "
+            "another --out, and run the same command again"
+        ) from error
+
+
+class RunDirectory:
+    """The directory of one run, held by this process until it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the directory, and make it if it is not there.
+
+        Raises:
+            EvaluationError: It is a file, holds other things than a run, can't be written, or another
+                process is writing to it.
+        """
+        self.path = path
+        if path.exists() and not path.is_dir():
+            raise EvaluationError(f"the output directory {path} is a file: name a folder with --out")
+        with _explained(path):
+            path.mkdir(parents=True, exist_ok=True)
+            others = [one.name for one in path.iterdir() if one.name not in _OURS and one.name[0] != "."]
+        if others and not (path / RUN).exists():
+            raise EvaluationError(
+                f"the folder {path} holds other things ({sorted(others)[0]}) and no run: name another --out"
+            )
+        self._lock = FileLock(path / _LOCK)
+        with _explained(path):
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout as error:
+                raise EvaluationError(
+                    f"another process is writing to {path}: wait for it, or name another --out"
+                ) from error
+        self._size = 0
+        self._results = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let others have it."""
+        if self._results >= 0:
+            os.close(self._results)
+            self._results = -1
+        self._lock.release()
+
+    @property
+    def has_run(self) -> bool:
+        """Whether a run has been begun here."""
+        return (self.path / RUN).exists()
+
+    def clear(self) -> None:
+        """Remove the run that is here, and nothing else."""
+        with _explained(self.path):
+            for name in (RUN, SUMMARY, REPORT, RESULTS):
+                (self.path / name).unlink(missing_ok=True)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The rows that were written, without a last one that was cut.
+
+        Raises:
+            EvaluationError: A line in the middle is broken, which no crash of ours can do.
+        """
+        path = self.path / RESULTS
+        if not path.exists():
+            return
+        with path.open("rb") as stream:
+            for number, line in enumerate(stream, start=1):
+                if not line.endswith(b"\n"):
+                    return
+                try:
+                    row = json.loads(line)
+                    if not isinstance(row["id"], str):
+                        raise TypeError
+                except (ValueError, TypeError, KeyError) as error:
+                    raise EvaluationError(
+                        f"line {number} of {path} is no row of results: remove it, or start over with --fresh"
+                    ) from error
+                yield row
+
+    def begin_rows(self) -> set[str]:
+        """Open the results for more; returns the ids of the questions that are done.
+
+        Rows of failed questions and a line that was cut are dropped, so that those are asked again.
+        """
+        done: set[str] = set()
+        path = self.path / RESULTS
+        new = path.with_name(f".{path.name}.new")
+        with _explained(path):
+            with new.open("wb") as stream:
+                for row in self.rows():
+                    if "error" not in row and row["id"] not in done:
+                        done.add(row["id"])
+                        stream.write(_line(row))
+                stream.flush()
+                os.fsync(stream.fileno())
+            new.replace(path)
+            self._results = os.open(path, os.O_WRONLY | os.O_APPEND)
+            self._size = os.fstat(self._results).st_size
+        return done
+
+    def append(self, row: Mapping[str, Any]) -> None:
+        """Write one row, whole or not at all; not thread-safe.
+
+        Raises:
+            EvaluationError: The disk is full, or worse.
+        """
+        data = _line(row)
+        try:
+            written = 0
+            while written < len(data):
+                written += os.write(self._results, data[written:])
+        except OSError as error:
+            os.ftruncate(self._results, self._size)
+            raise EvaluationError(
+                f"{self.path / RESULTS} can't be written ({error.strerror or error}): the rows before are "
+                "kept; make room and run the same command again"
+            ) from error
+        self._size += len(data)
+
+
+_OURS = frozenset({RUN, RESULTS, SUMMARY, REPORT, _LOCK})
+
+
+def _line(row: Mapping[str, Any]) -> bytes:
+    # A lone surrogate, which JSON may hold escaped, is kept escaped.
+    text = json.dumps(row, ensure_ascii=False)
+    try:
+        return text.encode() + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(row).encode() + b"\n"

@@ -1,0 +1,131 @@
+"""Quotes of a question file found in the documents of the store."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path, PurePath
+
+from qa.errors import EvaluationError
+from qa.evaluate.values import Answers, Gold, GoldQuote, Question, Quote
+from qa.schema import DocumentSummary, Span
+
+__all__ = ["GoldFinder", "check_gold"]
+
+_TEXTS = 64  # documents whose text is kept in memory
+_LISTED = 20  # problems that are named; the rest are counted
+_SHOWN_CHARS = 60
+
+
+class GoldFinder:
+    """Finds what question files name in the store, as it is when this is made; not thread-safe.
+
+    A document is named as everywhere: by id, source, title or file name. Unlike `Assistant.document` this
+    looks a name up without going through all documents, which is felt with thousands of quotes.
+    """
+
+    def __init__(self, documents: Sequence[DocumentSummary], text_of: Callable[[str], str]) -> None:
+        self._text_of, self._texts = text_of, OrderedDict[str, str]()
+        self._names: list[dict[str, list[str]]] = [
+            _by_name(documents, lambda one: one.id),
+            _by_name(documents, lambda one: one.source),
+            _by_name(documents, lambda one: one.title.casefold()),
+            _by_name(documents, lambda one: PurePath(one.source).name),
+        ]
+
+    @classmethod
+    def over(cls, assistant: Answers) -> "GoldFinder":
+        """Over the documents of an assistant."""
+        return cls(assistant.documents(), lambda document_id: assistant.document(document_id).text)
+
+    def text(self, document_id: str) -> str:
+        """The stored text of a document, from memory if it was among the last 64."""
+        if document_id not in self._texts:
+            self._texts[document_id] = self._text_of(document_id)
+            while len(self._texts) > _TEXTS:
+                self._texts.popitem(last=False)
+        self._texts.move_to_end(document_id)
+        return self._texts[document_id]
+
+    def gold(self, question: Question) -> Gold:
+        """What is known about the right answer.
+
+        Raises:
+            EvaluationError: A quote's document is not in the store, or the quote is not in it.
+        """
+        return Gold(
+            answerable=question.answerable,
+            answers=question.answers,
+            quotes=tuple(self._quote(one) for one in question.quotes),
+        )
+
+    def _quote(self, quote: Quote) -> GoldQuote:
+        document_id = self._document(quote.document)
+        text = self.text(document_id)
+        if quote.text is None:
+            spans: tuple[Span, ...] = (Span(0, len(text)),)
+        else:
+            spans = tuple(_places(text, quote.text, quote.start))
+            if not spans:
+                raise EvaluationError(f"the quote {_short(quote.text)} is not in {quote.document}")
+        return GoldQuote(
+            document_id=document_id, spans=spans, whole=quote.text is None, relevance=quote.relevance
+        )
+
+    def _document(self, name: str) -> str:
+        absolute = str(Path(name).resolve()) if "\0" not in name else name
+        ways = (name, name, name.casefold(), PurePath(name).name)
+        for known, key in zip(self._names, ways, strict=True):
+            found = known.get(key) or (known.get(absolute) if key is name else None) or []
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise EvaluationError(f"{name!r} may mean {', '.join(sorted(found))}: use one of these ids")
+        raise EvaluationError(f"the document {name!r} is not in the store")
+
+
+def _by_name(
+    documents: Sequence[DocumentSummary], name: Callable[[DocumentSummary], str]
+) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in documents:
+        found.setdefault(name(one), []).append(one.id)
+    return found
+
+
+def _places(text: str, quote: str, start: int | None) -> Iterable[Span]:
+    if start is not None and quote and text.startswith(quote, start):
+        yield Span(start, start + len(quote))
+        return
+    at = text.find(quote) if quote else -1
+    while at >= 0:
+        yield Span(at, at + len(quote))
+        at = text.find(quote, at + 1)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"“{line if len(line) <= _SHOWN_CHARS else line[:_SHOWN_CHARS] + '…'}”"
+
+
+def check_gold(questions: Iterable[Question], finder: GoldFinder) -> None:
+    """Look for every quote before anything is asked.
+
+    Raises:
+        EvaluationError: Some are not there; `problems` names the first 20 by row.
+    """
+    problems: list[str] = []
+    count = 0
+    for question in questions:
+        try:
+            finder.gold(question)
+        except EvaluationError as error:
+            count += 1
+            if len(problems) < _LISTED:
+                problems.append(f"{question.where}, question {question.id!r}: {error}")
+    if count:
+        if count > len(problems):
+            problems.append(f"and {count - len(problems):,} more")
+        raise EvaluationError(
+            f"{count:,} {'questions name' if count > 1 else 'question names'} a quote or document that is "
+            "not there: add the documents or mend the questions; nothing was asked",
+            tuple(problems),
+        )

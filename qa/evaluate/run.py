@@ -1,0 +1,334 @@
+"""A bulk run: questions streamed through the assistant, a row written for each as it is finished."""
+
+import threading
+import time
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from qa import serialize
+from qa.assistant import Reply, Request
+from qa.errors import EvaluationError, QAError, QuestionError
+from qa.evaluate import identity, metrics
+from qa.evaluate.directory import RESULTS, RUN, SUMMARY, RunDirectory, read_run, write_json
+from qa.evaluate.gold import GoldFinder, check_gold
+from qa.evaluate.questions import QuestionsInfo, check_questions, read_questions
+from qa.evaluate.report import write_report
+from qa.evaluate.summary import summarise
+from qa.evaluate.table import read_table
+from qa.evaluate.values import Answers, Question
+
+__all__ = ["BATCH", "Evaluation", "EvaluationProgress", "evaluate"]
+
+FORMAT = 1
+BATCH = 32
+# So many failures in a row, all with the same error, and the rest would fail as well.
+_HOPELESS = 20
+# Figures that are shown while it runs.
+_RUNNING = ("answered_rate", "citation_hit", "refusal_recall", "token_f1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationProgress:
+    """How far a run has come.
+
+    `done` counts all rows that are there, `resumed` those of them that an earlier process wrote, `failed`
+    those with an error. `questions_per_s` is that of this process; `left_s` is None before anything is
+    known. `running` holds means so far by metric.
+    """
+
+    done: int
+    total: int
+    resumed: int
+    failed: int
+    questions_per_s: float
+    left_s: float | None
+    running: Mapping[str, float]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts while it runs; guarded by the run's lock."""
+
+    total: int = 0
+    resumed: int = 0
+    new: int = 0
+    failed: int = 0
+    same_error: int = 0
+    last_error: str = ""
+    began: float = field(default_factory=time.monotonic)
+    sums: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Count a row that was written now."""
+        self.new += 1
+        fault = row.get("error", "")
+        self.same_error = self.same_error + 1 if fault and fault == self.last_error else int(bool(fault))
+        self.last_error = fault
+        self.failed += bool(fault)
+        self.add_scores(row)
+
+    def add_scores(self, row: Mapping[str, Any]) -> None:
+        """Take the scores of a row into the running figures."""
+        for name, value in row.get("scores", {}).items():
+            if name in _RUNNING:
+                self.sums[name] += value
+                self.counts[name] += 1
+
+    def progress(self) -> EvaluationProgress:
+        elapsed = time.monotonic() - self.began
+        rate = self.new / elapsed if elapsed > 0 else 0.0
+        left = self.total - self.resumed - self.new
+        return EvaluationProgress(
+            done=self.resumed + self.new,
+            total=self.total,
+            resumed=self.resumed,
+            failed=self.failed,
+            questions_per_s=rate,
+            left_s=left / rate if rate else None,
+            running={name: self.sums[name] / self.counts[name] for name in _RUNNING if self.counts[name]},
+        )
+
+
+class Evaluation:
+    """One run of a question file into a directory; `run` it once, watch and stop it from any thread.
+
+    Args:
+        assistant: Answers; its store is the corpus.
+        questions: A file or folder that `read_questions` reads.
+        out: The run's directory. If a run of the same questions, corpus and settings is in it, it goes on
+            where that one was.
+        engine: As in `Assistant.ask`.
+        model: As in `Assistant.ask`.
+        workers: How many batches are worked on at once: with a chat model, as many calls.
+        batch: Questions that go through the models together (32; 1 with a chat model). With 1 the times are
+            those of one user who asks; in a batch each question has its share of the common work.
+        fresh: Start over; the run that is in `out` is removed.
+        on_progress: Called after every row, from any thread, one at a time.
+    """
+
+    def __init__(
+        self,
+        assistant: Answers,
+        questions: Path | str,
+        out: Path | str,
+        *,
+        engine: str | None = None,
+        model: str | None = None,
+        workers: int = 2,
+        batch: int | None = None,
+        fresh: bool = False,
+        on_progress: Callable[[EvaluationProgress], None] | None = None,
+    ) -> None:
+        self._assistant, self._questions, self._out = assistant, Path(questions), Path(out)
+        self._engine, self._model = engine, model
+        written = identity.settings_in_force(assistant.settings, engine, model)["engine"] == "llm"
+        self._workers, self._batch = max(1, workers), max(1, batch or (1 if written else BATCH))
+        self._fresh, self._on_progress = fresh, on_progress
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        # A chat model answers several at once.
+        self._turn: AbstractContextManager[Any] = nullcontext() if written else threading.Lock()
+        self._tally = _Tally()
+        self._fault: QAError | None = None
+
+    def stop(self) -> None:
+        """Let `run` finish what has been begun, and end."""
+        self._stop.set()
+
+    def run(self) -> dict[str, Any]:
+        """Ask everything that has not been asked, then write summary and report; returns the summary.
+
+        Raises:
+            EvaluationError: The questions are wrong, the directory belongs to another run or can't be
+                written, or question after question failed with the same error; what was done is kept.
+            QAError: What `Assistant.ask_many` raises before the first question.
+        """
+        info = check_questions(self._questions)
+        list(
+            self._assistant.ask_many((), engine=self._engine, model=self._model)
+        )  # what it raises, it raises now
+        finder = GoldFinder.over(self._assistant)
+        check_gold(read_questions(self._questions), finder)
+        with RunDirectory(self._out) as directory:
+            description = self._begin(directory, info)
+            done = directory.begin_rows()
+            if done:
+                for row in directory.rows():
+                    self._tally.add_scores(row)
+            self._tally.total, self._tally.resumed = info.count, len(done)
+            before_s = description["elapsed_s"]
+            try:
+                self._ask_all(directory, finder, done)
+            finally:
+                description["elapsed_s"] = before_s + time.monotonic() - self._tally.began
+                summary = self._finish(directory, description)
+        if self._fault is not None:
+            raise self._fault
+        return summary
+
+    def _begin(self, directory: RunDirectory, info: QuestionsInfo) -> dict[str, Any]:
+        """Write or check `run.json`."""
+        settings = identity.settings_in_force(self._assistant.settings, self._engine, self._model)
+        description: dict[str, Any] = {
+            "format": FORMAT,
+            "name": directory.path.resolve().name,
+            "state": "running",
+            "questions": {
+                "path": str(self._questions.resolve()), "sha256": info.sha256, "count": info.count,
+            },
+            "settings": settings,
+            "versions": identity.versions(),
+            "corpus": identity.corpus(self._assistant),
+            "engine": settings["engine"],
+            "model": settings["model"],
+            "batch": self._batch,
+            "workers": self._workers,
+            "started_at": _now(),
+            "finished_at": None,
+            "elapsed_s": 0.0,
+        }  # fmt: skip
+        if self._fresh:
+            directory.clear()
+        if directory.has_run:
+            before = read_run(directory.path)
+            if found := list(identity.differences(before, description)):
+                raise EvaluationError(
+                    f"the run in {directory.path} was made with {'; '.join(found)}: name another --out, or "
+                    "start over with --fresh"
+                )
+            description |= {"started_at": before["started_at"], "elapsed_s": before.get("elapsed_s", 0.0)}
+        write_json(directory.path / RUN, description)
+        return description
+
+    def _finish(self, directory: RunDirectory, description: dict[str, Any]) -> dict[str, Any]:
+        """Write `run.json`, `summary.json` and the report; returns the summary."""
+        rows_left = self._tally.total - self._tally.resumed - self._tally.new
+        description["state"] = "stopped" if rows_left else "done"
+        description["finished_at"] = _now()
+        table = read_table(directory.path / RESULTS)
+        summary = summarise(table, description, expected=self._tally.total)
+        if identity.corpus(self._assistant)["fingerprint"] != description["corpus"]["fingerprint"]:
+            summary["warnings"].append("the corpus changed while the questions were asked")
+        write_json(directory.path / RUN, description)
+        write_json(directory.path / SUMMARY, summary)
+        write_report(directory.path)
+        return summary
+
+    def _ask_all(self, directory: RunDirectory, finder: GoldFinder, done: set[str]) -> None:
+        left = (one for one in read_questions(self._questions) if one.id not in done)
+        waiting: set[Future[None]] = set()
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="qa-eval") as pool:
+            try:
+                while not self._stop.is_set() and (batch := list(islice(left, self._batch))):
+                    waiting.add(pool.submit(self._ask_batch, directory, finder, batch))
+                    while len(waiting) >= self._workers and not self._stop.is_set():
+                        waiting = _rest(waiting)
+                while waiting and not self._stop.is_set():
+                    waiting = _rest(waiting)
+            except BaseException:
+                self._stop.set()
+                raise
+        for future in waiting:
+            future.result()
+
+    def _ask_batch(self, directory: RunDirectory, finder: GoldFinder, batch: Sequence[Question]) -> None:
+        replies = self._replies(batch)
+        # One batch at a time is in the models, which is before its first reply: its time is then its own, and
+        # one that still waits when the run is stopped is not begun.
+        with self._turn:
+            if self._stop.is_set():
+                return
+            first = list(islice(replies, 1))
+        for question, reply in zip(batch, chain(first, replies), strict=True):
+            try:
+                row = self._row(question, reply, finder)
+            # The document that it cites was removed in the meantime.
+            except QAError as error:
+                row = {**question.row, "error": str(error)}
+            with self._lock:
+                self._write(directory, row)
+            if self._fault is not None:
+                return
+
+    def _replies(self, batch: Sequence[Question]) -> Iterator[Reply]:
+        """A reply to each; a fault of the program over one question costs only that one."""
+        requests = [Request(one.question, one.history) for one in batch]
+        given = 0
+        try:
+            for reply in self._assistant.ask_many(requests, engine=self._engine, model=self._model):
+                yield reply
+                given += 1
+        # A bug met by one of ten thousand questions must not end the run: it becomes that row's error.
+        except Exception as error:  # noqa: BLE001
+            if isinstance(error, QAError) and not isinstance(error, QuestionError):
+                yield from (Reply(error=error) for _ in batch[given:])
+            elif len(batch) - given == 1:
+                traceback.print_exception(error)
+                yield Reply(error=QAError(f"a fault in the program: {type(error).__name__}: {error}"))
+            else:
+                for one in batch[given:]:
+                    yield from self._replies([one])
+
+    def _row(self, question: Question, reply: Reply, finder: GoldFinder) -> dict[str, Any]:
+        if reply.answer is None:
+            return {**question.row, "error": str(reply.error)}
+        with self._lock:
+            gold = finder.gold(question)
+            texts = {one.document_id: finder.text(one.document_id) for one in reply.answer.citations}
+        scores = metrics.score(
+            reply.answer,
+            gold,
+            text_of=texts.__getitem__,
+            top_k=self._assistant.settings.top_k,
+            unrefused=reply.unrefused,
+        )
+        outcome = metrics.outcome(reply.answer, gold, scores)
+        result = serialize.answer(reply.answer)
+        return {**question.row, "result": result, "scores": _rounded(scores), "outcome": outcome}
+
+    def _write(self, directory: RunDirectory, row: Mapping[str, Any]) -> None:
+        try:
+            directory.append(row)
+        except EvaluationError as error:
+            self._fault = self._fault or error
+            self._stop.set()
+            return
+        self._tally.add(row)
+        if self._tally.same_error >= _HOPELESS and self._fault is None:
+            self._fault = EvaluationError(
+                f"{_HOPELESS} questions in a row failed ({self._tally.last_error}): mend that, and run the "
+                "same command again"
+            )
+            self._stop.set()
+        if self._on_progress:
+            self._on_progress(self._tally.progress())
+
+
+def _rest(waiting: set[Future[None]]) -> set[Future[None]]:
+    """Wait a little; what is still not done. A fault of a batch is raised here."""
+    done, rest = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+    for future in done:
+        future.result()
+    return rest
+
+
+def _rounded(scores: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(float(value), 6) for name, value in scores.items()}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def evaluate(assistant: Answers, questions: Path | str, out: Path | str, **options: Any) -> dict[str, Any]:
+    """Run a question file into a directory, with the options of `Evaluation`; returns the summary."""
+    return Evaluation(assistant, questions, out, **options).run()

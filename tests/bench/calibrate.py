@@ -15,7 +15,7 @@ import pickle
 import random
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,8 +29,7 @@ from sklearn.preprocessing import StandardScaler
 from qa import Assistant
 from qa.answer import confidence, ranking
 from qa.chat import standalone
-from qa.schema import Passage, Turn
-from tests.bench.answers import gold_spans
+from qa.schema import Document, Passage, Turn
 
 FOLDS = 4
 TARGET = Path("qa/answer/calibration.json")
@@ -63,9 +62,24 @@ def collect(name: str, rows: list[dict[str, Any]], sources: Sequence[Path]) -> l
         for row in rows:
             history = [Turn(turn["question"], turn["answer"]) for turn in row.get("history", ())]
             question = standalone(row["question"], history)
-            contexts = assistant._retrieve(question, None).contexts
+            contexts = assistant._models.retriever().search(question).contexts
             found.append(Example(name, row, question, contexts, gold_spans(row, documents)))
     return found
+
+
+def gold_spans(row: dict[str, Any], documents: Iterable[Document]) -> list[tuple[str, int, int]]:
+    """The gold quotes as (document id, start, end)."""
+    spans = []
+    for quote in row.get("quotes", ()):
+        for document in documents:
+            if quote["document"] in (Path(document.source).name, document.title, document.id):
+                start = quote.get("start", document.text.find(quote["text"]))
+                if start < 0:
+                    raise SystemExit(
+                        f"{row['id']}: the quote is not in {quote['document']}: {quote['text'][:60]}"
+                    )
+                spans.append((document.id, start, start + len(quote["text"])))
+    return spans
 
 
 def squad(path: Path, count: int, folder: Path) -> list[dict[str, Any]]:

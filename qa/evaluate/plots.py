@@ -69,7 +69,7 @@ def figures(
         "Shares with their 95 % intervals": _intervals(summary.get("metrics", {})),
         "Risk against coverage": _risk_coverage(risk, curves.get("aurc"), threshold),
         "Calibration of confidence": _calibration(calibration),
-        "Time per question": _latency(times),
+        "Time per question": _latency(times, summary.get("run", {}).get("batch")),
     }
     found = tuple(one for one in made.values() if one is not None)
     return found, tuple(title for title, one in made.items() if one is None)
@@ -284,7 +284,7 @@ def _calibration(points: Sequence[Mapping[str, float]]) -> Figure | None:
     return Figure("calibration", "Calibration of confidence", caption, chart)
 
 
-def _latency(times: "np.ndarray[Any, np.dtype[np.float64]]") -> Figure | None:
+def _latency(times: "np.ndarray[Any, np.dtype[np.float64]]", batch: object) -> Figure | None:
     import altair as alt
 
     if not len(times):
@@ -341,4 +341,6 @@ def _latency(times: "np.ndarray[Any, np.dtype[np.float64]]") -> Figure | None:
         f"Half of the questions took at most {quantiles['p50']:,.0f} ms (p50, full line), 95 of 100 at most "
         f"{quantiles['p95']:,.0f} ms (p95, dashed line)."
     )
+    if isinstance(batch, int) and batch > 1:
+        caption += f" They were asked in batches of {batch}, and each has its share of the time."
     return Figure("latency", "Time per question", caption, chart)

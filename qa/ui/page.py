@@ -1,18 +1,21 @@
 """The script that Streamlit runs: `qa app`, or `streamlit run streamlit_app.py`."""
 
+import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from qa.assistant import Assistant
+from qa.config import Settings
 from qa.errors import QAError
-from qa.schema import Filters
+from qa.schema import DocumentSummary, Filters
 from qa.ui import escape
 from qa.ui.chat import ask, draw_conversation, wait_for_answer
 from qa.ui.document_view import draw_opened
-from qa.ui.resources import read_settings, shared_assistant
-from qa.ui.sidebar import draw_sidebar
+from qa.ui.resources import read_settings, settle, shared_assistant
+from qa.ui.sidebar import draw_brand, draw_sidebar
 from qa.ui.state import session
 
 __all__ = ["main"]
@@ -32,6 +35,32 @@ def main() -> None:
     except QAError as error:
         st.html(escape.element("div", str(error), kind="qa-error", role="alert"))
         return
+    chat = st.Page(
+        partial(_draw_chat, settings, assistant, documents), title="Chat", url_path="chat", default=True
+    )
+    evaluation = st.Page(
+        partial(_draw_evaluation, settings, assistant), title="Evaluation", url_path="evaluation"
+    )
+    # The sidebar has its own links, below the name.
+    page = st.navigation([chat, evaluation], position="hidden")
+    with st.sidebar:
+        draw_brand()
+        st.page_link(chat, icon=":material/forum:")
+        st.page_link(evaluation, icon=":material/analytics:")
+    page.run()
+
+
+def _draw_evaluation(settings: Settings, assistant: Assistant) -> None:
+    # It needs libraries that take seconds to import, which the chat must not wait for.
+    first = "qa.ui.evaluation" not in sys.modules
+    from qa.ui.evaluation import draw_evaluation
+
+    if first:
+        settle()
+    draw_evaluation(assistant, settings)
+
+
+def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[DocumentSummary]) -> None:
     state = session()
     with st.sidebar:
         filters = draw_sidebar(settings, state, documents)

@@ -14,16 +14,20 @@ from qa.ui.state import State, session
 from qa.ui.suggest import newest_first
 from qa.ui.wording import ENGINES, day
 
-__all__ = ["draw_sidebar"]
+__all__ = ["draw_brand", "draw_sidebar"]
 
 # More than a person reads; a list of thousands would slow the page.
 _LISTED = 500
 _SEARCHED = 8
 
 
-def draw_sidebar(settings: Settings, state: State, documents: Sequence[DocumentSummary]) -> Filters:
-    """The sidebar; returns the filters for the next question."""
+def draw_brand() -> None:
+    """The name on top of the sidebar."""
     st.html('<div class="qa-brand">Briefing Desk<small>Answers from your documents</small></div>')
+
+
+def draw_sidebar(settings: Settings, state: State, documents: Sequence[DocumentSummary]) -> Filters:
+    """The chat's sidebar below the pages' links; returns the filters for the next question."""
     st.button(
         "New conversation",
         icon=":material/edit_square:",

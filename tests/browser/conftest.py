@@ -110,7 +110,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _app(store: Path, folder: Path) -> Iterator[str]:
+def running_app(store: Path, folder: Path) -> Iterator[str]:
     """The app as a user starts it; ends with all that it started."""
     port = _free_port()
     log = folder / f"app-{port}.log"
@@ -172,14 +172,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(chromium: Browser, store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with _app(store, tmp_path_factory.mktemp("app")) as address:
+    with running_app(store, tmp_path_factory.mktemp("app")) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def empty_app(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("empty")
-    with _app(folder / "no <b>store</b>", folder) as address:
+    with running_app(folder / "no <b>store</b>", folder) as address:
         yield address
 
 

@@ -1,0 +1,166 @@
+"""What the evaluation page finds on the disk: runs, their rows, and files of questions."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from qa.errors import EvaluationError
+from qa.evaluate.directory import RESULTS, RUN, SUMMARY, read_run
+from qa.evaluate.table import FAILED, read_rows
+
+__all__ = ["QUESTIONS", "Row", "Run", "clean_name", "find_question_files", "find_runs", "read_row", "rows_of"]
+
+# The folder of uploaded question files, inside that of the runs.
+QUESTIONS = "questions"
+_SUFFIXES = frozenset({".csv", ".json", ".jsonl"})
+_NAME_CHARS = 80
+# How much of a file is looked at to see whether it has questions.
+_SNIFFED_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run's directory; `summary` is None until the run has ended or been stopped for the first time."""
+
+    path: Path
+    run: dict[str, Any]
+    summary: dict[str, Any] | None
+
+    @property
+    def name(self) -> str:
+        """The directory's name, by which the page calls it."""
+        return self.path.name
+
+    @property
+    def state(self) -> str:
+        """As run.json has it: "running" (or broken off), "stopped" or "done"."""
+        return str(self.run.get("state", ""))
+
+    @property
+    def started_at(self) -> str:
+        """ISO 8601 in UTC, so that texts sort like times."""
+        return str(self.run.get("started_at") or "")
+
+    @property
+    def count(self) -> int:
+        """How many questions its file has."""
+        return int(self.run.get("questions", {}).get("count") or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table of questions; `number` is its place in results.jsonl."""
+
+    number: int
+    id: str
+    question: str
+    outcome: str
+    answer: str
+    confidence: float | None
+    latency_ms: float | None
+
+
+def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
+    """The runs in a folder, newest first, and a line for each that can't be read.
+
+    An empty list if there is no such folder.
+    """
+    runs, problems = [], []
+    directories = sorted(folder.iterdir()) if folder.is_dir() else []
+    for directory in directories:
+        if not (directory / RUN).is_file():
+            continue
+        try:
+            runs.append(Run(directory, read_run(directory), _read_summary(directory / SUMMARY)))
+        except EvaluationError as error:
+            problems.append(str(error))
+    runs.sort(key=lambda one: one.name)
+    runs.sort(key=lambda one: one.started_at, reverse=True)
+    return runs, problems
+
+
+def _read_summary(path: Path) -> dict[str, Any] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return _parsed(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, _modified: int, _size: int) -> dict[str, Any] | None:
+    """The page runs for every click, and the summaries of many runs are large."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise EvaluationError(
+            f"{path} can't be read ({error}): resume the run, which writes it anew"
+        ) from error
+    if not isinstance(found, dict) or not isinstance(found.get("metrics"), dict):
+        raise EvaluationError(f"{path} is no summary: resume the run, which writes it anew")
+    return found
+
+
+def rows_of(directory: Path) -> list[Row]:
+    """What the table shows of each question, in the order of the results.
+
+    Raises:
+        EvaluationError: The results can't be read.
+    """
+    return [_row(number, row) for number, row in enumerate(read_rows(directory / RESULTS))]
+
+
+def _row(number: int, row: dict[str, Any]) -> Row:
+    result, scores = row.get("result", {}), row.get("scores", {})
+    answer = row.get("error") or result.get("short_answer") or result.get("text") or ""
+    return Row(
+        number,
+        str(row["id"]),
+        str(row["question"]),
+        FAILED if "error" in row else str(row.get("outcome", "")),
+        str(answer),
+        result.get("confidence"),
+        scores.get("latency_ms"),
+    )
+
+
+def read_row(directory: Path, number: int) -> dict[str, Any] | None:
+    """One row of the results with all that is in it; None if there are not so many.
+
+    Raises:
+        EvaluationError: The results can't be read.
+    """
+    return next(islice(read_rows(directory / RESULTS), number, None), None)
+
+
+def clean_name(name: str) -> str:
+    """A name for a file or a folder made of what a person typed, or "" if nothing is left of it.
+
+    Letters and digits of any script, dots, dashes and underscores stay; it is no path and not hidden.
+    """
+    kept = "".join(one if one.isalnum() or one in "._-" else "-" for one in name.strip())
+    parts = [part for part in kept.split("-") if part]
+    return "-".join(parts).lstrip(".-")[:_NAME_CHARS].rstrip(".-")
+
+
+def find_question_files(folders: Iterable[Path]) -> Sequence[Path]:
+    """Files directly in these folders that look like questions, by folder and name."""
+    return [
+        path
+        for folder in folders
+        if folder.is_dir()
+        for path in sorted(folder.iterdir())
+        if path.suffix.casefold() in _SUFFIXES and path.is_file() and _asks(path)
+    ]
+
+
+def _asks(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return b"question" in stream.read(_SNIFFED_BYTES).lower()
+    except OSError:
+        return False

@@ -80,13 +80,12 @@ def evaluate(
 
 def _say_what_is_left(summary: Mapping[str, Any], out: Path) -> None:
     click.echo(f"qa: the report is {out / 'report.html'}", err=True)
-    if summary["missing"]:
-        click.echo(
-            f"qa: stopped, {summary['missing']:,} questions are left: the same command goes on with them",
-            err=True,
-        )
-    elif summary["failed"]:
-        click.echo(f"qa: {summary['failed']:,} questions failed: the same command asks them again", err=True)
+    missing, failed = summary["missing"], summary["failed"]
+    if missing:
+        click.echo(f"qa: stopped, left: {missing:,}; the same command goes on with them", err=True)
+    elif failed:
+        again = "asks it again" if failed == 1 else "asks them again"
+        click.echo(f"qa: failed: {failed:,}; the same command {again}", err=True)
 
 
 @contextmanager

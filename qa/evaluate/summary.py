@@ -136,7 +136,8 @@ def _without_width(intervals: Mapping[str, Interval]) -> list[str]:
     parts = []
     for one in METRICS:
         found = intervals.get(one.name)
-        if one.unit != "share" or found is None or found.low != found.high:
+        # Of three or fewer it says nothing.
+        if one.unit != "share" or found is None or found.low != found.high or found.n <= 3:
             continue
         if found.value in (0.0, 1.0):
             rest = min(1.0, 3 / found.n)

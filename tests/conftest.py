@@ -6,6 +6,7 @@ is inherited by the processes that tests start.
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,6 +25,11 @@ os.environ.update(
 # What the user has set for the application must not change what the tests see.
 for _name in [name for name in os.environ if name.startswith("QA_") and not name.startswith("QA_REQUIRE_")]:
     del os.environ[_name]
+
+# A job in the background of a shell starts with Ctrl-C ignored, and so do its children: tests that send it to
+# a command would wait for ever.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.load_profile("gate")

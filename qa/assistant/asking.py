@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from qa.retrieve import Retrieval
 
-__all__ = ["ENGINES", "Asking", "Reply", "Request"]
+__all__ = ["ENGINES", "Asking", "Reply", "Request", "chosen_engine"]
 
 ENGINES = ("extractive", "llm")
 
@@ -41,6 +41,11 @@ class Reply:
     answer: Answer | None = None
     unrefused: Answer | None = None
     error: QAError | None = None
+
+
+def chosen_engine(settings: Settings, engine: str | None, model: str | None) -> str:
+    """The engine that is named, else the chat model's if one is named, else that of the settings."""
+    return engine or ("llm" if model else settings.engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,7 @@ class Asking:
         yield StreamEvent(kind="answer", answer=result)
 
     def _engine(self, engine: str | None, model: str | None) -> _Engine:
-        chosen = engine or ("llm" if model else self._settings.engine)
+        chosen = chosen_engine(self._settings, engine, model)
         if chosen not in ENGINES:
             raise ConfigError(f"unknown engine {chosen!r}: use {' or '.join(ENGINES)}")
         if chosen == "extractive":

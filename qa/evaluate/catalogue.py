@@ -1,11 +1,12 @@
 """The metrics and outcomes of an evaluation, in the order in which they are shown."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 __all__ = ["METRICS", "OUTCOMES", "RIGHT", "Aggregate", "Metric", "Outcome"]
 
 Aggregate = Literal["mean", "p50", "p95", "brier", "auroc", "ece"]
+# From good to bad.
 Outcome = Literal[
     "right",
     "rightly refused",
@@ -18,19 +19,7 @@ Outcome = Literal[
     "not graded",
     "failed",
 ]
-# From good to bad.
-OUTCOMES: tuple[Outcome, ...] = (
-    "right",
-    "rightly refused",
-    "found but not cited",
-    "cited but refused",
-    "refused",
-    "missed in retrieval",
-    "wrong",
-    "answered without evidence",
-    "not graded",
-    "failed",
-)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 RIGHT: frozenset[str] = frozenset({"right", "rightly refused"})
 
 

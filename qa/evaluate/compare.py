@@ -10,7 +10,7 @@ import numpy as np
 from qa.errors import EvaluationError
 from qa.evaluate.catalogue import METRICS, RIGHT
 from qa.evaluate.directory import RESULTS, read_run
-from qa.evaluate.markdown import cell, figure, one_line, table_lines
+from qa.evaluate.markdown import cell, figure, one_line, p_value, table_lines
 from qa.evaluate.statistics import Difference, paired_difference
 from qa.evaluate.table import FAILED, Table, read_rows, read_table
 
@@ -235,8 +235,8 @@ def markdown(comparison: Comparison) -> str:
             figure(one.b, units[name]),
             figure(one.difference, units[name], signed=True),
             " … ".join(figure(bound, units[name], signed=True) for bound in (one.low, one.high)),
-            _p(one.p_value),
-            _p(comparison.p_holm[name]),
+            p_value(one.p_value),
+            p_value(comparison.p_holm[name]),
             f"{one.n:,}",
         ]
         for name, one in comparison.metrics.items()
@@ -247,10 +247,6 @@ def markdown(comparison: Comparison) -> str:
         "p Holm is corrected for looking at so many: below 0.05, the metric differs. pp: percentage points."
     )
     return "\n\n".join([*parts, *_changed(comparison.changed)])
-
-
-def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _differs(comparison: Comparison) -> str:

@@ -7,7 +7,7 @@ line that was cut is dropped, and the next process goes on from there.
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +15,7 @@ from typing import Any, Self
 from filelock import FileLock, Timeout
 
 from qa.errors import EvaluationError
+from qa.evaluate.table import read_rows
 
 __all__ = ["REPORT", "RESULTS", "RUN", "SUMMARY", "RunDirectory", "read_run", "write_json"]
 
@@ -115,42 +116,23 @@ class RunDirectory:
             for name in (RUN, SUMMARY, REPORT, RESULTS):
                 (self.path / name).unlink(missing_ok=True)
 
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """The rows that were written, without a last one that was cut.
-
-        Raises:
-            EvaluationError: A line in the middle is broken, which no crash of ours can do.
-        """
-        path = self.path / RESULTS
-        if not path.exists():
-            return
-        with path.open("rb") as stream:
-            for number, line in enumerate(stream, start=1):
-                if not line.endswith(b"\n"):
-                    return
-                try:
-                    row = json.loads(line)
-                    if not isinstance(row["id"], str):
-                        raise TypeError
-                except (ValueError, TypeError, KeyError) as error:
-                    raise EvaluationError(
-                        f"line {number} of {path} is no row of results: remove it, or start over with --fresh"
-                    ) from error
-                yield row
-
-    def begin_rows(self) -> set[str]:
-        """Open the results for more; returns the ids of the questions that are done.
+    def begin_rows(self, note: Callable[[Mapping[str, Any]], None]) -> set[str]:
+        """Open the results for more; returns the ids of the questions that are done, `note` gets their rows.
 
         Rows of failed questions and a line that was cut are dropped, so that those are asked again.
+
+        Raises:
+            EvaluationError: A line is broken, which no crash of ours can do, or the disk is full.
         """
         done: set[str] = set()
         path = self.path / RESULTS
         new = path.with_name(f".{path.name}.new")
         with _explained(path):
             with new.open("wb") as stream:
-                for row in self.rows():
+                for row in read_rows(path, strict=True) if path.exists() else ():
                     if "error" not in row and row["id"] not in done:
                         done.add(row["id"])
+                        note(row)
                         stream.write(_line(row))
                 stream.flush()
                 os.fsync(stream.fileno())

@@ -2,11 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path, PurePath
 
 from qa.errors import EvaluationError
 from qa.evaluate.values import Answers, Gold, GoldQuote, Question, Quote
 from qa.schema import DocumentSummary, Span
+from qa.store import DocumentNames
 
 __all__ = ["GoldFinder", "check_gold"]
 
@@ -24,12 +24,7 @@ class GoldFinder:
 
     def __init__(self, documents: Sequence[DocumentSummary], text_of: Callable[[str], str]) -> None:
         self._text_of, self._texts = text_of, OrderedDict[str, str]()
-        self._names: list[dict[str, list[str]]] = [
-            _by_name(documents, lambda one: one.id),
-            _by_name(documents, lambda one: one.source),
-            _by_name(documents, lambda one: one.title.casefold()),
-            _by_name(documents, lambda one: PurePath(one.source).name),
-        ]
+        self._names = DocumentNames(documents)
 
     @classmethod
     def over(cls, assistant: Answers) -> "GoldFinder":
@@ -71,24 +66,12 @@ class GoldFinder:
         )
 
     def _document(self, name: str) -> str:
-        absolute = str(Path(name).resolve()) if "\0" not in name else name
-        ways = (name, name, name.casefold(), PurePath(name).name)
-        for known, key in zip(self._names, ways, strict=True):
-            found = known.get(key) or (known.get(absolute) if key is name else None) or []
-            if len(found) == 1:
-                return found[0]
-            if found:
-                raise EvaluationError(f"{name!r} may mean {', '.join(sorted(found))}: use one of these ids")
+        found = self._names.find(name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise EvaluationError(f"{name!r} may mean {', '.join(sorted(found))}: use one of these ids")
         raise EvaluationError(f"the document {name!r} is not in the store")
-
-
-def _by_name(
-    documents: Sequence[DocumentSummary], name: Callable[[DocumentSummary], str]
-) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for one in documents:
-        found.setdefault(name(one), []).append(one.id)
-    return found
 
 
 def _places(text: str, quote: str, start: int | None) -> Iterable[Span]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qa import __version__, answer, encoder
+from qa.assistant import chosen_engine
 from qa.config import Settings
 from qa.evaluate.values import Answers
 from qa.reader import READER_SHA256
@@ -41,7 +42,7 @@ def settings_in_force(settings: Settings, engine: str | None, model: str | None)
         value = getattr(settings, one.name)
         if one.repr:  # secrets are hidden there too
             found[one.name] = str(value) if isinstance(value, Path) else value
-    chosen = engine or ("llm" if model else settings.engine)
+    chosen = chosen_engine(settings, engine, model)
     found["engine"] = chosen
     found["model"] = (model or settings.model) if chosen == "llm" else None
     found["base_url"] = settings.base_url if chosen == "llm" else None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-__all__ = ["cell", "figure", "one_line", "percent", "table_lines"]
+__all__ = ["cell", "figure", "one_line", "p_value", "percent", "table_lines"]
 
 _CELL_CHARS = 80
 
@@ -32,6 +32,11 @@ def figure(value: float, unit: Literal["share", "ms", "score"], *, signed: bool 
     if unit == "share":
         return f"{100 * value:{sign}.1f} {'pp' if signed else '%'}"
     return f"{value:{sign},.1f} ms" if unit == "ms" else f"{value:{sign}.3f}"
+
+
+def p_value(value: float) -> str:
+    """Three digits, as more say nothing."""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: bool = False) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from qa import serialize
-from qa.assistant import Reply, Request
+from qa.assistant import Reply, Request, chosen_engine
 from qa.errors import EvaluationError, QAError, QuestionError
 from qa.evaluate import identity, metrics
 from qa.evaluate.directory import RESULTS, RUN, SUMMARY, RunDirectory, read_run, write_json
@@ -130,7 +130,7 @@ class Evaluation:
     ) -> None:
         self._assistant, self._questions, self._out = assistant, Path(questions), Path(out)
         self._engine, self._model = engine, model
-        written = identity.settings_in_force(assistant.settings, engine, model)["engine"] == "llm"
+        written = chosen_engine(assistant.settings, engine, model) == "llm"
         self._workers, self._batch = max(1, workers), max(1, batch or (1 if written else BATCH))
         self._fresh, self._on_progress = fresh, on_progress
         self._stop = threading.Event()
@@ -153,17 +153,13 @@ class Evaluation:
             QAError: What `Assistant.ask_many` raises before the first question.
         """
         info = check_questions(self._questions)
-        list(
-            self._assistant.ask_many((), engine=self._engine, model=self._model)
-        )  # what it raises, it raises now
+        # What it raises whatever is asked, it raises now.
+        list(self._assistant.ask_many((), engine=self._engine, model=self._model))
         finder = GoldFinder.over(self._assistant)
         check_gold(read_questions(self._questions), finder)
         with RunDirectory(self._out) as directory:
             description = self._begin(directory, info)
-            done = directory.begin_rows()
-            if done:
-                for row in directory.rows():
-                    self._tally.add_scores(row)
+            done = directory.begin_rows(self._tally.add_scores)
             self._tally.total, self._tally.resumed = info.count, len(done)
             before_s = description["elapsed_s"]
             try:

@@ -89,11 +89,13 @@ class _Columns:
         return {name: np.array(column)[list(order)] for name, column in sorted(self.columns.items())}
 
 
-def read_rows(results: Path) -> Iterator[dict[str, Any]]:
+def read_rows(results: Path, *, strict: bool = False) -> Iterator[dict[str, Any]]:
     """The rows of `results.jsonl`, one in memory at a time; a last line that was cut is left out.
 
+    A last line that is whole and no row is left out too, unless `strict`: who writes on must not lose it.
+
     Raises:
-        EvaluationError: The file can't be read, or a line in the middle is no row.
+        EvaluationError: The file can't be read, or another line is no row.
     """
     broken: tuple[int, Exception] | None = None
     try:
@@ -107,7 +109,8 @@ def read_rows(results: Path) -> Iterator[dict[str, Any]]:
                 except (ValueError, TypeError, KeyError) as error:
                     broken = number, error
             else:
-                return
+                if broken is None or not strict:
+                    return
     except OSError as error:
         raise EvaluationError(
             f"{results} can't be read ({error.strerror or error}): `qa eval QUESTIONS --out DIR` makes one"

@@ -4,6 +4,7 @@
 """
 
 from qa.store.health import CheckReport, Problem
+from qa.store.names import DocumentNames
 from qa.store.store import Store
 
-__all__ = ["CheckReport", "Problem", "Store"]
+__all__ = ["CheckReport", "DocumentNames", "Problem", "Store"]

@@ -1,14 +1,14 @@
 """The catalogue's side of listing and showing documents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from pathlib import Path, PurePath
 from typing import Any
 
 import sqlalchemy as sa
 
 from qa.errors import DocumentNotFound
 from qa.schema import Document, DocumentSummary
+from qa.store.names import DocumentNames
 from qa.store.tables import among, chunks, documents
 
 __all__ = ["document", "resolve", "sources", "summaries"]
@@ -92,21 +92,11 @@ def resolve(connection: sa.Connection, reference: str) -> str:
         if exact:
             return str(exact.id)
     found = connection.execute(ready).all()
-    absolute = str(Path(reference).resolve()) if "\0" not in reference else reference
-    name = PurePath(reference).name
-    ways: tuple[Callable[[Any], bool], ...] = (
-        lambda one: one.id == reference,
-        lambda one: one.source in (reference, absolute),
-        lambda one: one.title.casefold() == reference.casefold(),
-        lambda one: PurePath(one.source).name == name,
-        lambda one: len(reference) > 3 and one.id.startswith(reference),
-    )
-    for fits in ways:
-        matches = [one.id for one in found if fits(one)]
-        if len(matches) == 1:
-            return str(matches[0])
-        if matches:
-            raise DocumentNotFound(
-                f"{reference!r} may mean {', '.join(sorted(matches))}: use one of these ids"
-            )
+    matches = DocumentNames(found).find(reference)
+    if not matches and len(reference) > 3:
+        matches = [str(one.id) for one in found if one.id.startswith(reference)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise DocumentNotFound(f"{reference!r} may mean {', '.join(sorted(matches))}: use one of these ids")
     raise DocumentNotFound(f"no document {reference!r} in the store: `qa list` shows them")

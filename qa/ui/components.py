@@ -11,7 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-__all__ = ["draw_answer", "draw_choices", "draw_document", "follow"]
+from qa.ui import escape
+
+__all__ = ["draw_answer", "draw_choices", "draw_document", "draw_error", "follow"]
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -72,6 +74,11 @@ def draw_choices(
         "disabled": disabled,
     }
     _choices(key=key, data=data, on_choice_change=partial(_chosen, key, "choice", on_choice))
+
+
+def draw_error(message: str) -> None:
+    """One line that says what went wrong."""
+    st.html(escape.element("div", message, kind="qa-error", role="alert"))
 
 
 def follow(*, key: str) -> None:

@@ -6,8 +6,7 @@ import streamlit as st
 
 from qa.assistant import Assistant
 from qa.errors import QAError
-from qa.ui import escape
-from qa.ui.components import draw_document
+from qa.ui.components import draw_document, draw_error
 from qa.ui.excerpt import Target, document_data
 from qa.ui.state import session
 
@@ -19,7 +18,7 @@ def draw_opened(assistant: Assistant, target: Target) -> None:
     try:
         document = assistant.document(target.document_id)
     except QAError as error:
-        st.html(escape.element("div", str(error), kind="qa-error", role="alert"))
+        draw_error(str(error))
         st.button("Close", on_click=_act, args=("close",))
         return
     draw_document(document_data(document, target), key="opened-document", on_action=_act)

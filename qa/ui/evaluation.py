@@ -8,10 +8,10 @@ from qa.assistant import Assistant
 from qa.config import Settings
 from qa.evaluate import report_html
 from qa.ui import escape
-from qa.ui.components import draw_choices
+from qa.ui.components import draw_choices, draw_error
 from qa.ui.evaluation_jobs import Runs, shared_runs
 from qa.ui.evaluation_runs import Run, find_runs
-from qa.ui.evaluation_start import draw_progress, draw_start, resume
+from qa.ui.evaluation_start import draw_progress, draw_refusal, draw_start, resume
 from qa.ui.evaluation_view import draw_comparison, draw_run
 
 __all__ = ["draw_evaluation"]
@@ -34,7 +34,7 @@ def draw_evaluation(assistant: Assistant, settings: Settings) -> None:
         draw_progress(runs)
         found, problems = find_runs(settings.runs)
         for problem in problems:
-            st.html(escape.element("div", problem, kind="qa-error", role="alert"))
+            draw_error(problem)
         view = st.segmented_control(
             "View", _VIEWS, default="Runs", required=True, key="evaluation-view", label_visibility="collapsed"
         )
@@ -89,8 +89,7 @@ def _draw_resume(assistant: Assistant, runs: Runs, run: Run) -> None:
         args=(assistant, runs, run),
         key=f"evaluation-resume-{run.name}",
     )
-    if error := st.session_state.get("evaluation-error"):
-        st.html(escape.element("div", error, kind="qa-error", role="alert"))
+    draw_refusal()
 
 
 def described(run: Run, *, running: bool = False) -> str:

@@ -15,10 +15,11 @@ from qa.evaluate.directory import RUN
 from qa.evaluate.report_html import shown
 from qa.evaluate.run import Evaluation, EvaluationProgress
 from qa.ui import escape
+from qa.ui.components import draw_error
 from qa.ui.evaluation_jobs import EvaluationJob, Runs
 from qa.ui.evaluation_runs import QUESTIONS, Run, clean_name, find_question_files
 
-__all__ = ["draw_progress", "draw_start", "in_words", "keep_upload", "resume"]
+__all__ = ["draw_progress", "draw_refusal", "draw_start", "in_words", "keep_upload", "resume"]
 
 # How often a page looks for what has become of a run, and whether another session has started one.
 _WATCHING_S, _IDLE_S = 1.0, 15.0
@@ -67,12 +68,13 @@ def draw_start(assistant: Assistant, settings: Settings, runs: Runs) -> None:
         on_click=_start,
         args=(assistant, settings, runs),
     )
-    _draw_error()
+    draw_refusal()
 
 
-def _draw_error() -> None:
+def draw_refusal() -> None:
+    """Why the last click started nothing, if so."""
     if error := st.session_state.get(_ERROR):
-        st.html(escape.element("div", error, kind="qa-error", role="alert"))
+        draw_error(error)
 
 
 def _start(assistant: Assistant, settings: Settings, runs: Runs) -> None:
@@ -191,7 +193,7 @@ def _draw_job(runs: Runs, job: EvaluationJob) -> None:
     elif not job.done:
         st.html(escape.element("p", "Reading the questions and loading the models …", kind="qa-small"))
     if job.error:
-        st.html(escape.element("div", job.error, kind="qa-error", role="alert"))
+        draw_error(job.error)
     if job.done:
         st.button("Put away", on_click=runs.put_away, key="evaluation-put-away")
     else:

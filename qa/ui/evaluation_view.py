@@ -12,9 +12,10 @@ from qa.evaluate import report_html
 from qa.evaluate.catalogue import METRICS
 from qa.evaluate.compare import Comparison, compare
 from qa.evaluate.directory import REPORT, RESULTS
-from qa.evaluate.markdown import figure
+from qa.evaluate.markdown import figure, p_value
 from qa.evaluate.plots import Figure, figures
 from qa.ui import escape
+from qa.ui.components import draw_error
 from qa.ui.evaluation_runs import Row, Run, read_row, rows_of
 
 __all__ = ["chosen_rows", "comparison_html", "draw_comparison", "draw_run", "row_html"]
@@ -75,7 +76,7 @@ def _rows(directory: Path) -> Sequence[Row]:
     try:
         return _cached_rows(directory, _stamp(directory))
     except QAError as error:
-        st.html(escape.element("div", str(error), kind="qa-error", role="alert"))
+        draw_error(str(error))
         return []
 
 
@@ -185,7 +186,7 @@ def draw_comparison(runs: Sequence[Run]) -> None:
             common=common,
         )
     except QAError as error:
-        st.html(escape.element("div", str(error), kind="qa-error", role="alert"))
+        draw_error(str(error))
         return
     _report(comparison_html(found))
     if found.changed:
@@ -246,8 +247,8 @@ def comparison_html(found: Comparison) -> str:
             figure(change.b, one.unit),
             figure(change.difference, one.unit, signed=True),
             f"{figure(change.low, one.unit, signed=True)} to {figure(change.high, one.unit, signed=True)}",
-            _p_value(change.p_value),
-            _p_value(p),
+            p_value(change.p_value),
+            p_value(p),
         ]
         rows.append(
             f'<tr class="{verdict}" title="{escape.text(one.definition)}"><th scope="row">'
@@ -271,7 +272,3 @@ def comparison_html(found: Comparison) -> str:
             else ""
         )
     )
-
-
-def _p_value(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -11,8 +11,8 @@ from qa.assistant import Assistant
 from qa.config import Settings
 from qa.errors import QAError
 from qa.schema import DocumentSummary, Filters
-from qa.ui import escape
 from qa.ui.chat import ask, draw_conversation, wait_for_answer
+from qa.ui.components import draw_error
 from qa.ui.document_view import draw_opened
 from qa.ui.resources import read_settings, settle, shared_assistant
 from qa.ui.sidebar import draw_brand, draw_sidebar
@@ -33,7 +33,7 @@ def main() -> None:
         assistant = shared_assistant(settings)
         documents = assistant.documents()
     except QAError as error:
-        st.html(escape.element("div", str(error), kind="qa-error", role="alert"))
+        draw_error(str(error))
         return
     chat = st.Page(
         partial(_draw_chat, settings, assistant, documents), title="Chat", url_path="chat", default=True

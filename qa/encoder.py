@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from qa import attention
 from qa.config import Precision
 from qa.errors import ModelError
 
@@ -108,9 +109,13 @@ def bert(config_file: Path, weights: dict[str, "torch.Tensor"], precision: Preci
         from transformers.models.bert.modeling_bert import BertModel
 
     known = json.loads(config_file.read_text(encoding="utf-8"))
+    chosen = choose_precision(precision)
+    if chosen == "bfloat16":
+        attention.register()
+        known["attn_implementation"] = attention.NAME
     with torch.device("meta"):
         model = BertModel(BertConfig(**known), add_pooling_layer=False)
-    dtype = getattr(torch, choose_precision(precision))
+    dtype = getattr(torch, chosen)
     tensors = {name: value.to(dtype) for name, value in weights.items() if name in model.state_dict()}
     model.load_state_dict(tensors, strict=True, assign=True)
     positions = torch.arange(model.config.max_position_embeddings).unsqueeze(0)

@@ -110,17 +110,26 @@ class Evidence:
     """What the reader made of one passage; all values are logits, above 0 means yes.
 
     `sentences` has one logit a sentence of the passage, in order. `heading` is the logit of the
-    heading when it was read as a sentence of its own, else None. `span` is the shortest answer span in
-    document offsets with its score `span_score` (start logit + end logit), inside the sentence numbered
-    `span_sentence`.
+    heading when it was read as a sentence of its own, else None. `spans` has the best answer span inside
+    each sentence, in document offsets, None where there is none; `span_scores` their scores (start logit +
+    end logit).
     """
 
     answers: float
     sentences: tuple[float, ...]
     heading: float | None
-    span: Span | None
-    span_score: float
-    span_sentence: int
+    spans: tuple[Span | None, ...]
+    span_scores: tuple[float, ...]
+
+    @property
+    def span_score(self) -> float:
+        """The score of the best span of all."""
+        return max(self.span_scores)
+
+    @property
+    def span(self) -> Span | None:
+        """The best span of all."""
+        return self.spans[self.span_scores.index(self.span_score)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ def passage(
     starts = [100 + sum(len(one) + 1 for one in sentences[:number]) for number in range(len(sentences))]
     spans = [Sentence(start, start + len(one)) for start, one in zip(starts, sentences, strict=True)]
     at = 100 + text.index(span) if span else 0
+    found = Span(at, at + len(span)) if span else None
     return Passage(
         chunk_id="1", document_id=document, ordinal=0, section=0, start=100, end=100 + len(text),
         heading=heading, title=f"Title {document}", source=f"/{document}.md", published=published, text=text,
@@ -37,8 +38,10 @@ def passage(
         sentence_cosines=tuple(0.5 + logit / 50 for logit in logits),
         evidence=Evidence(
             answers=answers, sentences=tuple(logits), heading=heading_logit,
-            span=Span(at, at + len(span)) if span else None, span_score=10.0 if span else -5.0,
-            span_sentence=0,
+            spans=tuple(found if found and one.start <= found.start < one.end else None for one in spans),
+            span_scores=tuple(
+                10.0 if found and one.start <= found.start < one.end else -5.0 for one in spans
+            ),
         ),
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ def passage(text: str = TEXT, *, start: int = 40, logits: tuple[float, ...] | No
     evidence = None
     if logits:
         evidence = Evidence(
-            answers=1, sentences=logits, heading=None, span=None, span_score=0.0, span_sentence=0
+            answers=1, sentences=logits, heading=None, spans=(None,) * len(logits), span_scores=logits
         )
     return Passage(
         chunk_id="1", document_id="canada", ordinal=0, section=0, start=start, end=start + len(text),

@@ -5,7 +5,7 @@ import pytest
 
 from qa import encoder
 from qa.errors import ModelError
-from qa.reader import Reader, best_span
+from qa.reader import Reader, best_spans
 from qa.reader import model as reader_model
 from qa.reader.spans import MAX_SPAN_TOKENS
 from qa.schema import Passage, Sentence
@@ -50,7 +50,7 @@ def test_the_sentence_and_the_span_that_answer(reader: Reader) -> None:
     given = passage(SENTENCES)
     (found,) = reader.read(QUESTION, [given])
     assert len(found.sentences) == 3
-    assert int(np.argmax(found.sentences)) == found.span_sentence == 1
+    assert int(np.argmax(found.sentences)) == int(np.argmax(found.span_scores)) == 1
     assert found.answers > 0
     assert found.span is not None
     assert given.slice(found.span) == "September 18, 2025"
@@ -73,9 +73,10 @@ def test_spans_lie_inside_a_sentence(reader: Reader) -> None:
     ]
     for question in questions:
         for one, found in zip(given, reader.read(question, given), strict=True):
-            if found.span is not None:
-                inside = one.sentences[found.span_sentence]
-                assert inside.start <= found.span.start < found.span.end <= inside.end
+            assert len(found.spans) == len(found.span_scores) == len(one.sentences)
+            for inside, span in zip(one.sentences, found.spans, strict=True):
+                if span is not None:
+                    assert inside.start <= span.start < span.end <= inside.end
 
 
 def test_offsets_are_characters_not_bytes(reader: Reader) -> None:
@@ -107,7 +108,7 @@ def test_neither_order_nor_company_matters(reader: Reader) -> None:
 def test_pairs_of_different_questions(reader: Reader) -> None:
     pairs = [(QUESTION, passage(SENTENCES)), ("What was not on the agenda?", passage(SENTENCES))]
     first, second = reader.read_pairs(pairs)
-    assert (first.span_sentence, second.span_sentence) == (1, 2)
+    assert [int(np.argmax(one.span_scores)) for one in (first, second)] == [1, 2]
 
 
 def test_bfloat16_agrees_with_float32(reader: Reader) -> None:
@@ -148,21 +149,22 @@ def test_damaged_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         Reader()
 
 
-def test_best_span_by_hand() -> None:
+def test_best_spans_by_hand() -> None:
     start = np.array([9, 1, 5, 0, 2, 0], dtype=np.float32)
     end = np.array([9, 0, 0, 4, 0, 8], dtype=np.float32)
     sentence = np.array([-1, 0, 0, 0, 1, 1], dtype=np.int64)
-    assert best_span(start, end, sentence) == (4, 5, 10.0)  # 2 to 5 would cross a sentence's end
-    assert best_span(start, end, np.array([-1, 0, 0, 0, -1, -1])) == (2, 3, 9.0)
-    assert best_span(start, end, np.full(6, -1)) is None
-    assert best_span(np.zeros(3, np.float32), np.zeros(3, np.float32), np.zeros(3, np.int64)) == (0, 0, 0.0)
+    # 2 to 5 would cross a sentence's end
+    assert best_spans(start, end, sentence) == {0: (2, 3, 9.0), 1: (4, 5, 10.0)}
+    assert best_spans(start, end, np.array([-1, 0, 0, 0, -1, -1])) == {0: (2, 3, 9.0)}
+    assert best_spans(start, end, np.full(6, -1)) == {}
+    nothing = np.zeros(3, np.float32)
+    assert best_spans(nothing, nothing, np.zeros(3, np.int64)) == {0: (0, 0, 0.0)}
 
 
-def test_best_span_has_a_longest_length() -> None:
+def test_best_spans_has_a_longest_length() -> None:
     length = 3 * MAX_SPAN_TOKENS
     start, end = np.zeros(length, np.float32), np.zeros(length, np.float32)
     start[0] = end[-1] = 10
-    found = best_span(start, end, np.zeros(length, np.int64))
-    assert found is not None
+    found = best_spans(start, end, np.zeros(length, np.int64))[0]
     assert found[1] - found[0] < MAX_SPAN_TOKENS
     assert encoder.batches([]) == []

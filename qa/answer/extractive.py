@@ -39,11 +39,9 @@ class _Pick:
 
     @property
     def highlight(self) -> Span | None:
-        """The answer span if it lies inside this sentence and is not all of it."""
-        span = _evidence(self.passage).span
-        if span is None or span == self.sentence:
-            return None
-        return span if self.sentence.start <= span.start and span.end <= self.sentence.end else None
+        """The sentence's answer span if it is not all of it."""
+        span = _evidence(self.passage).spans[self.passage.sentences.index(self.sentence)]
+        return None if span == self.sentence else span
 
 
 def answer_extractively(

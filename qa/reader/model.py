@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from qa import encoder
 from qa.config import Precision
-from qa.reader.spans import best_span
+from qa.reader.spans import best_spans
 from qa.schema import Evidence, Passage, Span
 
 __all__ = ["READER_SHA256", "Reader"]
 
 READER_SHA256 = "a2d8ee5e1558be2e0cd29f6f5e1e4a3ecf24fa0355a3f26afb70fbcbd86b6029"
 _QUESTION_TOKENS, _SENTENCE_TOKENS, _INPUT_TOKENS = 48, 256, 352  # the limits of its training
+UNREAD = -20.0  # the logit of what did not fit
 _HEADING, _OUTSIDE = -2, -1  # numbers of tokens that belong to no sentence of the passage
 
 
@@ -118,21 +119,19 @@ class Reader:
 
 
 def _evidence(given: _Input, passage: Passage, tokens: NDArray[np.float32], whole: float) -> Evidence:
-    logits = tuple(
-        float(tokens[given.sentence == number, 0].mean()) if (given.sentence == number).any() else -20.0
-        for number in range(len(passage.sentences))
-    )
     of_heading = given.sentence == _HEADING
-    best = best_span(tokens[:, 1], tokens[:, 2], given.sentence)
-    span = None
-    if best is not None:
-        start, end = given.offsets[best[0]][0], given.offsets[best[1]][1]
-        span = Span(start, end) if start < end else None
+    numbers = range(len(passage.sentences))
+    logits = [tokens[given.sentence == number, 0] for number in numbers]
+    best = best_spans(tokens[:, 1], tokens[:, 2], given.sentence)
+    spans: list[Span | None] = []
+    for number in numbers:
+        first, last, _ = best.get(number, (0, 0, 0.0))
+        start, end = given.offsets[first][0], given.offsets[last][1]
+        spans.append(Span(start, end) if start < end else None)
     return Evidence(
         answers=whole,
-        sentences=logits,
+        sentences=tuple(float(one.mean()) if len(one) else UNREAD for one in logits),
         heading=float(tokens[of_heading, 0].mean()) if of_heading.any() else None,
-        span=span,
-        span_score=best[2] if best and span else -20.0,
-        span_sentence=int(given.sentence[best[0]]) if best and span else 0,
+        spans=tuple(spans),
+        span_scores=tuple(best[number][2] if spans[number] else UNREAD for number in numbers),
     )

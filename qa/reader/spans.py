@@ -1,31 +1,35 @@
-"""The best answer span from start and end logits."""
+"""The best answer span of each sentence from start and end logits."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_SPAN_TOKENS", "best_span"]
+__all__ = ["MAX_SPAN_TOKENS", "best_spans"]
 
 MAX_SPAN_TOKENS = 30
 
 
-def best_span(
+def best_spans(
     start: NDArray[np.float32], end: NDArray[np.float32], sentence: NDArray[np.int64]
-) -> tuple[int, int, float] | None:
-    """The span (first token, last token, score) that maximises start + end logit.
+) -> dict[int, tuple[int, int, float]]:
+    """For each sentence the span (first token, last token, score) that maximises start + end logit.
 
-    It lies inside one sentence and holds at most `MAX_SPAN_TOKENS` tokens. `sentence` numbers each
-    token's sentence; tokens below 0 take no part. Ties go to the earlier, then shorter span. None if no
-    token takes part.
+    A span lies inside its sentence and holds at most `MAX_SPAN_TOKENS` tokens. `sentence` numbers each
+    token's sentence; tokens below 0 take no part. Ties go to the earlier, then shorter span.
     """
     length = len(start)
     if not (sentence >= 0).any():
-        return None
+        return {}
     offsets = np.arange(min(MAX_SPAN_TOKENS, length))
     ends = np.arange(length)[:, None] + offsets[None, :]
     inside = ends < length
     ends = np.minimum(ends, length - 1)
     allowed = inside & (sentence[:, None] >= 0) & (sentence[:, None] == sentence[ends])
     scores = np.where(allowed, start[:, None] + end[ends], -np.inf)
-    best = int(scores.argmax())
-    first, extra = divmod(best, len(offsets))
-    return first, first + extra, float(scores[first, extra])
+    lasts = scores.argmax(axis=1)
+    best = scores[np.arange(length), lasts]
+    found: dict[int, tuple[int, int, float]] = {}
+    for first in np.flatnonzero(sentence >= 0).tolist():
+        number, score = int(sentence[first]), float(best[first])
+        if number not in found or score > found[number][2]:
+            found[number] = (first, first + int(lasts[first]), score)
+    return found

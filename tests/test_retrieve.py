@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ from qa.assistant import Assistant
 from qa.config import Settings
 from qa.embed import MiniLMEmbedder, Vectors
 from qa.reader import Reader
-from qa.retrieve import PassageRetriever, Retriever, SentenceVectors, fuse, query_terms
-from qa.schema import Evidence, Filters, Passage
+from qa.retrieve import PassageRetriever, Retriever, SentenceVectors, fuse, query_terms, squash
+from qa.schema import Evidence, Filters, Passage, Sentence
 from qa.store import Store
 from tests.doubles import WordHashEmbeddings
 
@@ -216,3 +217,91 @@ def test_sentence_vectors_are_made_once_while_they_are_remembered() -> None:
     vectors.of(["c d"])
     assert embedder.given[4:] == ["c d"]
     assert vectors.of([]).shape[0] == 0
+
+
+class ScriptedStore:
+    """Passages with these blends, best first, none with anything around it."""
+
+    def __init__(self, blends: Sequence[float]) -> None:
+        self.passages = [
+            Passage(
+                chunk_id=str(number), document_id="d", ordinal=number, section=0, start=10 * number,
+                end=10 * number + 9, heading=None, title="", source="", published=None, text="It is so.",
+                sentences=(Sentence(10 * number, 10 * number + 9),), score=0.0, cosine=blend, words=blend,
+            )
+            for number, blend in enumerate(blends)
+        ]  # fmt: skip
+
+    def search(
+        self, _vector: Vectors, _terms: Sequence[str], *, count: int, filters: Filters
+    ) -> list[Passage]:
+        assert not filters
+        return self.passages[:count]
+
+    def widened(self, passage: Passage, _sentences: int) -> Passage:
+        return passage
+
+
+class ScriptedReader:
+    """Gives every passage these logits; remembers which were read, round by round."""
+
+    def __init__(self, logits: dict[int, float]) -> None:
+        self.logits, self.rounds = logits, list[list[int]]()
+
+    def read_pairs(self, pairs: Sequence[tuple[str, Passage]]) -> list[Evidence]:
+        if pairs:
+            self.rounds.append([one.ordinal for _, one in pairs])
+        values = [self.logits.get(one.ordinal, -6.0) for _, one in pairs]
+        return [
+            Evidence(answers=one, sentences=(one,), heading=None, spans=(None,), span_scores=(one,))
+            for one in values
+        ]
+
+
+def scripted(blends: Sequence[float], logits: dict[int, float]) -> tuple[Retriever, ScriptedReader]:
+    reader = ScriptedReader(logits)
+    store: Any = ScriptedStore(blends)
+    return Retriever(store, WordHashEmbeddings(), cast(Any, reader), read_k=24), reader
+
+
+def test_reading_stops_when_nothing_unread_could_come_first() -> None:
+    retriever, reader = scripted([0.9 - 0.03 * number for number in range(24)], {1: 6.0})
+    passages = retriever.search("Is it so?").passages
+    assert reader.rounds == [list(range(8))]
+    assert passages[0].ordinal == 1
+    assert len(passages) == 24
+    assert [one.ordinal for one in passages[8:]] == list(range(8, 24))
+    assert all(one.evidence is None for one in passages[8:])
+    scores = [one.score for one in passages]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_reading_goes_on_while_the_answer_is_not_found() -> None:
+    retriever, reader = scripted([0.9 - 0.005 * number for number in range(24)], {20: 6.0})
+    passages = retriever.search("Is it so?").passages
+    assert [len(one) for one in reader.rounds] == [8, 8, 8]
+    assert passages[0].ordinal == 20
+    assert all(one.evidence for one in passages)
+
+
+def test_stopping_early_does_not_change_which_is_first() -> None:
+    rng = np.random.default_rng(5)
+    stopped = 0
+    for _ in range(200):
+        blends = np.sort(rng.uniform(0.2, 0.9, 24))[::-1].tolist()
+        logits = {number: float(rng.uniform(-8, 4.9)) for number in range(24)}
+        retriever, reader = scripted(blends, logits)
+        first = retriever.search("Is it so?").passages[0]
+        everything = [
+            fuse(one) + 0.04 * squash(logits[one.ordinal]) for one in ScriptedStore(blends).passages
+        ]
+        assert first.ordinal == int(np.argmax(everything))
+        stopped += sum(map(len, reader.rounds)) < 24
+    assert stopped > 20
+
+
+def test_many_questions_stop_each_for_itself() -> None:
+    retriever, reader = scripted([0.9 - 0.03 * number for number in range(24)], {0: 6.0})
+    found = retriever.search_many(["Is it so?", "Or so?"])
+    assert [len(one) for one in reader.rounds] == [16]
+    assert [one.passages[0].ordinal for one in found] == [0, 0]

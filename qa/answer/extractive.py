@@ -108,9 +108,10 @@ def _heading_that_answers(question: str, passages: Sequence[Passage], asked: Kin
         return same[0]
     if asked == "fact":
         return None
-    lead = max(0.0, _HEADING_LEAD + max(max(_evidence(one).sentences) for one in passages))
+    read = [one for one in passages if one.evidence]
+    lead = max(0.0, _HEADING_LEAD + max(max(_evidence(one).sentences) for one in read))
     found: Passage | None = None
-    for passage in passages:
+    for passage in read:
         heading = _evidence(passage).heading
         if heading is not None and heading > lead:
             found, lead = passage, heading

@@ -11,7 +11,15 @@ import sqlalchemy as sa
 from qa.schema import Filters, Passage, Sentence
 from qa.store.tables import among, chunks, documents
 
-__all__ = ["allowed_documents", "any_ready", "by_words", "neighbours", "passages", "section_of"]
+__all__ = [
+    "allowed_documents",
+    "any_ready",
+    "by_words",
+    "neighbours",
+    "of_document",
+    "passages",
+    "section_of",
+]
 
 # Weights of title, heading and body in BM25.
 _BM25_WEIGHTS = (1.0, 1.0, 1.0)
@@ -108,6 +116,13 @@ def _passage(row: Any, cosine: float, words: float) -> Passage:
         cosine=cosine,
         words=words,
     )
+
+
+def of_document(connection: sa.Connection, document_id: str, most: int) -> list[int]:
+    """The first chunks of a ready document, as keys in reading order."""
+    query = sa.select(chunks.c.key).join(documents, documents.c.key == chunks.c.document_key)
+    query = query.where(documents.c.id == document_id, documents.c.state == "ready")
+    return list(connection.execute(query.order_by(chunks.c.ordinal).limit(most)).scalars())
 
 
 def neighbours(

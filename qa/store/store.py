@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from qa.errors import QAError, StaleIndexError, StoreError
 from qa.schema import Chunk, Document, DocumentSummary, Filters, Passage
-from qa.store import candidates, health, reading, tables, writing
+from qa.store import candidates, health, reading, tables, vocabulary, writing
 from qa.store.faults import explained
 from qa.store.lock import StoreLock
 from qa.store.vectors import VectorIndex
@@ -174,6 +174,12 @@ class Store:
             keys = candidates.section_of(connection, int(passage.chunk_id))
             return candidates.passages(connection, keys, {}, {}) or [passage]
 
+    def passages_of(self, document_id: str, most: int) -> list[Passage]:
+        """The first chunks of a document, at most so many, in reading order; none if it is not there."""
+        with explained(self.path), self._engine.begin() as connection:
+            keys = candidates.of_document(connection, document_id, most)
+            return candidates.passages(connection, keys, {}, {})
+
     def widened(self, passage: Passage, sentences: int) -> Passage:
         """The passage with this many sentences of its section more on either side, as far as there are.
 
@@ -188,6 +194,29 @@ class Store:
         return replace(
             passage, start=spans[0].start, end=spans[-1].end, text=text, sentences=tuple(spans), evidence=None
         )
+
+    def vocabulary(self) -> tuple[int, dict[str, int]]:
+        """The generation, and every stem of the word index with how many chunks hold it.
+
+        Goes through the whole index (0.3 s at 100,000 chunks): keep it until the generation moves.
+        """
+        with explained(self.path), self._engine.begin() as connection:
+            return writing.generation(connection), vocabulary.counts(connection)
+
+    def held(self, phrases: Sequence[str]) -> set[str]:
+        """Those of the words or phrases that are in some ready chunk, whatever the words' endings."""
+        with explained(self.path), self._engine.begin() as connection:
+            return vocabulary.held(connection, phrases)
+
+    def texts(self, phrase: str, *, count: int) -> list[str]:
+        """Title, heading and body, a blank line between, of up to `count` chunks that hold the phrase."""
+        with explained(self.path), self._engine.begin() as connection:
+            return vocabulary.texts(connection, phrase, count)
+
+    def texts_of_stem(self, stem: str, *, count: int) -> list[str]:
+        """As `texts`, for a stem of `vocabulary`."""
+        with explained(self.path), self._engine.begin() as connection:
+            return vocabulary.texts_of_stem(connection, stem, count)
 
     # Writing ------------------------------------------------------------------------------------
 

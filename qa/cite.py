@@ -13,6 +13,7 @@ __all__ = [
     "nearest_sentences",
     "read_markers",
     "similarity",
+    "stems",
     "support",
 ]
 
@@ -96,6 +97,11 @@ def citation(passage: Passage, sentence: Sentence, number: int, highlight: Span 
 def content_words(text: str) -> set[str]:
     """What a text is about: numbers, names and words over four letters, as stems in lower case."""
     return {_stem(word) for word in _words(text) if _is_content(word)}
+
+
+def stems(text: str) -> set[str]:
+    """All words of a text as `content_words` compares them."""
+    return {_stem(word) for word in _words(text)}
 
 
 def _words(text: str) -> list[str]:

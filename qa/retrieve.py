@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from qa.embed import Embedder
 from qa.reader import Reader
-from qa.schema import Filters, Passage
+from qa.schema import Filters, Passage, Sentence
 from qa.store import Store
 
 __all__ = ["PassageRetriever", "Retrieval", "Retriever", "SentenceVectors", "query_terms", "squash"]
@@ -45,6 +45,11 @@ _ROUND = 8
 _HOPE = _READER_WEIGHT * 2 * 5
 # How many of the best passages are read again, with how many more sentences on either side.
 _CONTEXTS, _CONTEXT_SENTENCES = 5, 2
+# For summaries: chunks of a document and sentences of a section that are looked at, what is a sentence, and
+# what being first and near to the question adds to its cosine with the middle of the document.
+_DIGESTED, _DIGESTED_OF_SECTION = 120, 12
+_SAYS_SOMETHING = re.compile(r"(?![-*+•–|]\s?)(?!\d{1,3}[.)]\s)(?s:.{40})")
+_LEAD_BONUS, _ASKED_WEIGHT = 0.2, 0.3
 _SECTION_PASSAGES = 6  # windows of a section that are read when its heading answers
 
 
@@ -144,6 +149,7 @@ class Retriever:
         reader: Reads the candidates.
         read_k: How many candidates are read at most.
         sentences: Where sentences' vectors come from, if some may be known already.
+        expand: Gives further phrases to look for by words, such as what an acronym stands for.
     """
 
     def __init__(
@@ -154,7 +160,9 @@ class Retriever:
         *,
         read_k: int,
         sentences: SentenceVectors | None = None,
+        expand: Callable[[str], Sequence[str]] | None = None,
     ) -> None:
+        self._expand = expand or (lambda _question: ())
         self._store, self._embedder, self._reader, self._read_k = store, embedder, reader, read_k
         self._embed_sentences = sentences.of if sentences else embedder.embed
 
@@ -191,7 +199,8 @@ class Retriever:
         ]
 
     def _candidates(self, question: str, vector: NDArray[np.float32], filters: Filters) -> list[Passage]:
-        found = self._store.search(vector, query_terms(question), count=2 * self._read_k, filters=filters)
+        terms = [*query_terms(question), *self._expand(question)]
+        found = self._store.search(vector, terms, count=2 * self._read_k, filters=filters)
         return sorted(found, key=lambda one: (-fuse(one), int(one.chunk_id)))[: self._read_k]
 
     def _ranked(
@@ -250,6 +259,31 @@ class Retriever:
             for one in self._store.section(passage)[:_SECTION_PASSAGES]
         ]
         return self._read([(question, found)])[0]
+
+    def digest(self, question: str, document_id: str) -> list[tuple[Passage, Sentence, float]]:
+        """How well each sentence stands for its document, in reading order; the higher, the better.
+
+        That is its cosine with the middle of all, and a little of that with the question, more for the first
+        sentences of a section. Items of lists and lines too short to say something are left out.
+        """
+        passages = self._store.passages_of(document_id, _DIGESTED)
+        found: list[tuple[Passage, Sentence, float]] = []
+        section, place = -1, 0
+        for passage in passages:
+            if passage.section != section:
+                section, place = passage.section, 0
+            for sentence in passage.sentences:
+                place += 1
+                if _SAYS_SOMETHING.match(passage.slice(sentence)) and place <= _DIGESTED_OF_SECTION:
+                    found.append((passage, sentence, _LEAD_BONUS / place))
+        if not found:
+            return []
+        vectors = self._embedder.embed([question, *(one.slice(sentence) for one, sentence, _ in found)])
+        asked, vectors = vectors[0], vectors[1:]
+        middle = vectors.mean(axis=0)
+        middle /= max(float(np.linalg.norm(middle)), 1e-9)
+        scores = vectors @ (middle + _ASKED_WEIGHT * asked)
+        return [(*one[:2], one[2] + float(score)) for one, score in zip(found, scores, strict=True)]
 
     def _read(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[Passage]]:
         """The passages of each question with their evidence; what has been read already is not read again."""

@@ -206,11 +206,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSentence:
-    """One sentence of an answer with the numbers of the citations that it rests on."""
+    """One sentence of an answer with the numbers of the citations that it rests on.
+
+    `label` names the part of the answer that it belongs to: a side of a comparison, or the section that it
+    stands for in a summary.
+    """
 
     text: str
     support: Support
     citations: tuple[int, ...] = ()
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,9 +223,11 @@ class Answer:
     """What the user gets for a question.
 
     `text` joins the sentences with their markers (`[1]`). With `status` "not_found", `citations` is
-    empty, and `passages` still holds the nearest ones, best first. `short_answer` is the answer span
-    alone where the question asks for one short fact. `confidence` is the calibrated probability that
-    the documents answer the question. `timings_ms` has the keys retrieve, read, answer and total.
+    empty, and `passages` still holds the nearest ones, best first. `kind` is what the question asks for
+    ("fact", "yes-no", "list", "change", "compare", "summary", "open"; None where it shaped nothing: in a
+    refusal, and where a chat model worded the answer). `short_answer` is the answer span alone where the
+    question asks for one short fact. `confidence` is the calibrated probability that the documents answer
+    the question. `timings_ms` has the keys retrieve, read, answer and total.
     """
 
     question: str
@@ -233,6 +240,7 @@ class Answer:
     engine: str
     model: str | None
     confidence: float
+    kind: str | None = None
     short_answer: str | None = None
     warnings: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)

@@ -68,9 +68,15 @@ def answer(one: Answer) -> dict[str, Any]:
         "standalone_question": one.standalone_question,
         "status": one.status,
         "text": one.text,
+        "kind": one.kind,
         "short_answer": one.short_answer,
         "sentences": [
-            {"text": each.text, "support": each.support, "citations": list(each.citations)}
+            {
+                "text": each.text,
+                "support": each.support,
+                "citations": list(each.citations),
+                "label": each.label,
+            }
             for each in one.sentences
         ],
         "citations": [_citation(each) for each in one.citations],

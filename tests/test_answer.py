@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from qa.answer import answer_extractively, confidence, not_found, ranking
+from qa.answer import Part, answer_extractively, confidence, judge, not_found, ranking
 from qa.answer.confidence import estimate_confidence, heading_match
 from qa.answer.questions import kind
 from qa.schema import Answer, Evidence, Passage, Sentence, Span
@@ -48,7 +48,12 @@ def passage(
 
 def answered(question: str, *passages: Passage, section: Sequence[Passage] = ()) -> Answer:
     return answer_extractively(
-        question, question, passages, passages, confidence=0.9, top_k=5, section=lambda _: section
+        question,
+        question,
+        [judge(Part(None, question), passages, passages)],
+        confidence=0.9,
+        top_k=5,
+        section=lambda _: section,
     )
 
 
@@ -141,24 +146,52 @@ def test_confidence_follows_the_reader() -> None:
     assert estimate_confidence(QUESTION, []) == 0.0
 
 
+def features(
+    question: str, *sentences: str, span: str | None = None, heading_logit: float | None = None
+) -> dict[str, float]:
+    found = passage(*sentences, logits=[6.0] * len(sentences), span=span, heading_logit=heading_logit)
+    return dict(zip(confidence.FEATURES, confidence.features(question, [found]), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "span", "expected"),
+    [
+        (QUESTION, "Canada sends a share of its exports.", "a share", 1.0),
+        (QUESTION, SHARE, "1 percent", 0.0),
+        ("Who signed it?", "the treaty was signed by the minister.", "the minister", 1.0),
+        ("Who signed it?", "It was signed by Anita Anand.", "Anita Anand", 0.0),
+        ("When did it end?", "It ended badly.", "badly", 1.0),
+        ("When did it end?", "It ended in July.", "July", 0.0),
+        ("Why did it end?", "It ended badly.", "badly", 0.0),
+    ],
+)
+def test_a_span_that_is_not_what_was_asked_for_is_a_misfit(
+    question: str, sentence: str, span: str, expected: float
+) -> None:
+    assert features(question, sentence, span=span)["span_misfit"] == expected
+
+
 def test_a_number_that_is_missing_lowers_the_confidence() -> None:
     found = passage("Canada sends a share of its exports to Mexico.", logits=[6.0], answers=5.0)
     with_number = passage(SHARE, logits=[6.0], answers=5.0)
-    values = dict(zip(confidence.FEATURES, confidence.features(QUESTION, [found]), strict=True))
-    assert values["misfit"] == 1.0
     assert estimate_confidence(QUESTION, [found]) < estimate_confidence(QUESTION, [with_number])
 
 
-def test_a_name_that_no_passage_holds_is_missing() -> None:
-    found = passage(SHARE, logits=[6.0])
-    values = dict(
-        zip(
-            confidence.FEATURES,
-            confidence.features("How much does Norway send to Mexico?", [found]),
-            strict=True,
-        )
-    )
-    assert values["names"] == 0.5
+def test_what_is_counted_must_be_there() -> None:
+    assert features("How many tons of cheese?", "There are 568 names of food.")["unit"] == 1.0
+    assert features("How many tons of cheese?", "The quota is 568 tons.")["unit"] == 0.0
+    assert features("How much is it worth?", "It is worth 5 dollars.")["unit"] == 0.0
+
+
+def test_other_years_than_the_question_s_are_a_sign_against() -> None:
+    assert features("How many came in 2024?", "In 2023 there were 50.")["year"] == 1.0
+    assert features("How many came in 2024?", "In 2024 there were 50.")["year"] == 0.0
+    assert features("How many came in 2024?", "There were 50.")["year"] == 0.0
+
+
+def test_a_heading_that_answers_counts_where_more_than_a_fact_is_asked_for() -> None:
+    assert features("What are the main risks?", "It may fail.", heading_logit=7.0)["answers"] > 5.5
+    assert features("Who may fail?", "It may fail.", heading_logit=7.0)["answers"] < 5.0
 
 
 @pytest.mark.parametrize(

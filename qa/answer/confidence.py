@@ -6,21 +6,26 @@ Its coefficients lie beside those of `ranking`; `tests/bench/calibrate.py` fits 
 import re
 from collections.abc import Sequence
 
+from qa.answer.questions import kind
 from qa.answer.ranking import Ranked, load_model, rank_sentences
-from qa.cite import content_words
+from qa.cite import stems
 from qa.retrieve import query_terms, squash
-from qa.schema import Passage
+from qa.schema import Evidence, Passage
 
 __all__ = ["FEATURES", "estimate_confidence", "features", "heading_match"]
 
-FEATURES = (
-    "answers", "evidence", "span", "cosine", "sentence", "heading", "covered", "missing", "names", "misfit",
-)  # fmt: skip
+FEATURES = ("answers", "span", "cosine", "words", "asks_number", "unit", "span_misfit", "year")
 _NEVER = -8.0
-# A name or a number inside a question; its first word says nothing by its capital.
-_NAME = re.compile(r"(?<=\s)[A-Z][\w.’'-]*|\b\d[\d.,]*")
+# "how many tons", "how much of their wheat"; verbs are not what is counted.
+_COUNTED = re.compile(
+    r"\bhow (?:many|much) (?:of (?:the |its |their |his |her )?)?(?:more |other |new |different )?"
+    r"(?!(?:is|was|are|were|do|does|did|has|have|had|will|would|can|could|should|must|of|may|might|in|on)\b)"
+    r"([a-z][\w-]+)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 # What a question asks for, and what its answer must then hold.
-_EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+_SUM, _NUMBER, _TIME, _PERSON = (
     (re.compile(question, re.IGNORECASE), re.compile(answer))
     for question, answer in (
         (
@@ -57,49 +62,57 @@ def features(
 ) -> tuple[float, ...]:
     """What the model looks at, in the order of `FEATURES`; there must be a context.
 
-    answers: the largest passage logit. evidence: the largest logit of a sentence or heading. span: half the
-    score of the best span. cosine: the largest of a passage. sentence: the probability of the best
-    sentence. heading: the best `heading_match`. covered: the share of the question's content words that the
-    best sentence's context holds, with its title and heading. missing: the share that no context holds.
-    names: the share of the question's names and numbers that the best context lacks. misfit: 1 if the
-    question asks for a number, a date, a sum or a person and the best sentence has none.
+    answers: the largest logit of a passage or, unless one short thing is asked for, of a heading. span: half
+    the score of the best sentence's span. cosine, words: the largest of a passage. asks_number: 1 if a number
+    or sum is asked for, for some number is nearly always there. unit: 1 if the best sentence lacks what is to
+    be counted ("how many tons"). span_misfit: 1 if a number, a date, a sum or a person is asked for and the
+    best sentence's span is none. year: 1 if the best sentence tells of other years than the question.
     """
     read = [one.evidence for one in contexts if one.evidence is not None]
     best = (ranked or rank_sentences(question, contexts))[0]
-    wanted = content_words(question)
-    held = [_held(one) for one in contexts]
-    in_best = _held(best.passage)
-    names = {word for name in _NAME.findall(question) for word in content_words(name)}
+    sentence = best.passage.slice(best.sentence)
+    brief = kind(question) in ("fact", "yes-no")
+    years, told = (set(_YEAR.findall(text)) for text in (question, sentence))
     return (
-        squash(max((e.answers for e in read), default=_NEVER)),
-        squash(max((max(*e.sentences, _or_never(e.heading)) for e in read), default=_NEVER)),
-        squash(max((e.span_score for e in read), default=_NEVER) / 2),
+        squash(max((one.answers for one in read), default=_NEVER) if brief else _best_logit(read)),
+        squash(_span_score(best) / 2),
         max(one.cosine for one in contexts),
-        best.probability,
-        max(heading_match(question, one) for one in contexts),
-        _share(wanted & in_best, wanted),
-        _share(wanted - set().union(*held), wanted),
-        _share(names - in_best, names),
-        float(_misfit(question, best.passage.slice(best.sentence))),
+        max(one.words for one in contexts),
+        float(bool(_SUM[0].search(question) or _NUMBER[0].search(question))),
+        float(_lacks_unit(question, sentence)),
+        float(_misfit(question, _best_span(best))),
+        float(bool(years and told and not years & told)),
     )
 
 
-def _share(part: set[str], whole: set[str]) -> float:
-    return len(part) / len(whole) if whole else 0.0
+def _span_score(best: Ranked) -> float:
+    evidence = best.passage.evidence
+    return evidence.span_scores[best.passage.sentences.index(best.sentence)] if evidence else _NEVER
 
 
-def _held(context: Passage) -> set[str]:
-    return content_words(f"{context.title}\n{context.heading or ''}\n{context.text}")
+def _best_logit(read: Sequence[Evidence]) -> float:
+    """The largest of a passage or heading: a heading that answers means its section does."""
+    return max(
+        (max(one.answers, _NEVER if one.heading is None else one.heading) for one in read), default=_NEVER
+    )
 
 
-def _or_never(logit: float | None) -> float:
-    return _NEVER if logit is None else logit
+def _best_span(best: Ranked) -> str:
+    """The words of the sentence's best span; the sentence where there is none."""
+    evidence = best.passage.evidence
+    span = evidence.spans[best.passage.sentences.index(best.sentence)] if evidence else None
+    return best.passage.slice(span or best.sentence)
 
 
-def _misfit(question: str, sentence: str) -> bool:
-    for asks, holds in _EXPECTED:
+def _lacks_unit(question: str, sentence: str) -> bool:
+    counted = _COUNTED.search(question)
+    return counted is not None and stems(counted[1]).isdisjoint(stems(sentence))
+
+
+def _misfit(question: str, answer: str) -> bool:
+    for asks, holds in (_SUM, _NUMBER, _TIME, _PERSON):
         if asks.search(question):
-            return not holds.search(sentence)
+            return not holds.search(answer)
     return False
 
 

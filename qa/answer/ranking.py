@@ -17,8 +17,9 @@ from qa.schema import Passage, Sentence
 __all__ = ["FEATURES", "Logistic", "Ranked", "load_model", "rank_sentences", "sentence_features"]
 
 FEATURES = (
-    "evidence", "answers", "cosine", "passage", "lead",
-    "words", "position", "heading", "first", "cosine_lead",
+    "evidence", "lead", "cosine", "cosine_lead", "words", "span", "span_lead",
+    "before", "behind", "cosine_before", "cosine_behind",
+    "answers", "passage", "context_lead", "document_lead", "heading", "context", "context_cosine",
 )  # fmt: skip
 _NEVER = -8.0
 
@@ -57,13 +58,21 @@ def sentence_features(
 ) -> list[tuple[Passage, int, tuple[float, ...]]]:
     """Every sentence of every context, as context, number of the sentence in it, and its features.
 
-    evidence: its logit. answers: the passage's. cosine: with the question. passage: the passage's score.
-    lead: its logit less the best one's of the passage. words: the share of the question's words that it
-    holds. position: 1 for the first sentence of the context, 1/2 for the second, and so on. heading: the
-    heading's logit. first: 1 for the first sentence. cosine_lead: its cosine less the best one's of all.
+    Of the sentence: evidence is its logit, lead that less the best one's of the passage, cosine that with the
+    question, cosine_lead that less the best one's of all, words the share of the question's words that it
+    holds, span half the score of its best span, span_lead that less the best one's of all. Of the sentences
+    before and behind it: their logits and cosines, for what answers at length stands together. Of the
+    context: answers is its logit, passage its score, context_lead that less the best one's, document_lead the
+    same of the best context of its document, heading the heading's logit, context and context_cosine the
+    means of its sentences' logits and cosines.
     """
     wanted = set(query_terms(question))
-    top = max((max(one.sentence_cosines) for one in contexts if one.sentence_cosines), default=0.0)
+    top_cosine = max((max(one.sentence_cosines) for one in contexts if one.sentence_cosines), default=0.0)
+    top_span = max((one.evidence.span_score for one in contexts if one.evidence), default=0.0)
+    top_score = max((one.score for one in contexts), default=0.0)
+    of_document: dict[str, float] = {}
+    for one in contexts:
+        of_document[one.document_id] = max(one.score, of_document.get(one.document_id, one.score))
     rows: list[tuple[Passage, int, tuple[float, ...]]] = []
     for context in contexts:
         evidence = context.evidence
@@ -71,21 +80,31 @@ def sentence_features(
             raise ValueError(f"{context.chunk_id} has not been read")
         best = max(evidence.sentences)
         heading = squash(evidence.heading) if evidence.heading is not None else _NEVER
-        for number, (sentence, logit) in enumerate(zip(context.sentences, evidence.sentences, strict=True)):
+        logits = [_NEVER, *map(squash, evidence.sentences), _NEVER]
+        cosines = [0.0, *(context.sentence_cosines or [0.0] * len(context.sentences)), 0.0]
+        mean_logit, mean_cosine = (sum(each[1:-1]) / len(context.sentences) for each in (logits, cosines))
+        for number, sentence in enumerate(context.sentences):
             held = set(query_terms(context.slice(sentence)))
-            cosine = context.sentence_cosines[number] if context.sentence_cosines else 0.0
+            span = evidence.span_scores[number] / 2
             values = (
-                squash(logit), squash(evidence.answers), cosine, context.score, max(_NEVER, logit - best),
-                len(wanted & held) / len(wanted) if wanted else 0.0, 1 / (1 + number), heading,
-                float(number == 0), cosine - top,
+                logits[number + 1], max(_NEVER, evidence.sentences[number] - best),
+                cosines[number + 1], cosines[number + 1] - top_cosine,
+                len(wanted & held) / len(wanted) if wanted else 0.0,
+                squash(span), max(_NEVER, span - top_span / 2),
+                logits[number], logits[number + 2], cosines[number], cosines[number + 2],
+                squash(evidence.answers), context.score, context.score - top_score,
+                of_document[context.document_id] - top_score, heading, mean_logit, mean_cosine,
             )  # fmt: skip
             rows.append((context, number, values))
     return rows
 
 
-def rank_sentences(question: str, contexts: Sequence[Passage]) -> list[Ranked]:
-    """All sentences of the contexts, each once, most probable first; ties in reading order."""
-    model = load_model("sentence", FEATURES)
+def rank_sentences(question: str, contexts: Sequence[Passage], model: Logistic | None = None) -> list[Ranked]:
+    """All sentences of the contexts, each once, most probable first; ties in reading order.
+
+    `model` stands in for the packaged one.
+    """
+    model = model or load_model("sentence", FEATURES)
     best: dict[tuple[str, int], Ranked] = {}
     for context, number, values in sentence_features(question, contexts):
         one = Ranked(context, context.sentences[number], model.probability(values))

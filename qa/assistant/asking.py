@@ -3,19 +3,14 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from qa.assistant.composing import Asked, Composer, Engine, Found
 from qa.assistant.models import Models
 from qa.chat import standalone
 from qa.config import Settings
 from qa.errors import ConfigError, QAError, QuestionError, StoreError
 from qa.schema import Answer, Filters, Passage, StreamEvent, Turn
 from qa.store import Store
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
-    from qa.retrieve import Retrieval
 
 __all__ = ["ENGINES", "Asking", "Reply", "Request", "chosen_engine"]
 
@@ -48,24 +43,17 @@ def chosen_engine(settings: Settings, engine: str | None, model: str | None) -> 
     return engine or ("llm" if model else settings.engine)
 
 
-@dataclass(frozen=True, slots=True)
-class _Engine:
-    """Who words the answer; `chat_model` is None for the extractive engine."""
-
-    name: str
-    chat_model: "BaseChatModel | None" = None
-    model: str | None = None
-
-
 class Asking:
     """Answers questions over a store; thread-safe."""
 
     def __init__(self, settings: Settings, store: Store, models: Models) -> None:
         self._settings, self._store, self._models = settings, store, models
+        self._composer = Composer(settings, models)
 
     def search(self, question: str, *, top_k: int | None, filters: Filters | None) -> list[Passage]:
         """The passages nearest to the question, best first."""
         asked, known = self._checked(question), self._known(filters)
+        asked = self._models.speller().correct(asked)
         found = self._models.retriever().search(asked, filters=known, contexts=False)
         return list(found.passages[: top_k or self._settings.top_k])
 
@@ -74,15 +62,16 @@ class Asking:
     ) -> Iterator[StreamEvent]:
         """The steps of one answer; the last event carries it."""
         began = time.perf_counter()
-        asked = standalone(self._checked(request.question), request.history)
+        self._checked(request.question)
         chosen = self._engine(engine, model)
         filters = self._known(filters)
         if not self._models.loaded:
             yield StreamEvent(kind="stage", text="Loading the models")
         retriever = self._models.retriever()
+        asked = self._asked(request)
         yield StreamEvent(kind="stage", text="Reading the documents")
-        found = retriever.search(asked, filters=filters)
-        for event in self._answer(request.question, asked, found, chosen):
+        found = Found(asked, retriever.search_many([part.question for part in asked.parts], filters=filters))
+        for event in self._composer.events(found, chosen):
             if event.answer is None:
                 yield event
             else:
@@ -96,90 +85,46 @@ class Asking:
         began = time.perf_counter()
         chosen = self._engine(engine, model)
         filters = self._known(filters)
-        asked: list[str | QuestionError] = []
+        asked: list[Asked | QuestionError] = []
         for request in requests:
             try:
-                asked.append(standalone(self._checked(request.question), request.history))
+                asked.append(self._asked(request))
             except QuestionError as error:
                 asked.append(error)
-        good = [one for one in asked if isinstance(one, str)]
-        found = iter(self._models.retriever(bulk=True).search_many(good, filters=filters) if good else ())
-        together = 1000 * (time.perf_counter() - began) / max(1, len(good))
-        for request, one in zip(requests, asked, strict=True):
-            if isinstance(one, str):
-                yield self._reply(request.question, one, next(found), chosen, together)
+        questions = [part.question for one in asked if isinstance(one, Asked) for part in one.parts]
+        retriever = self._models.retriever(bulk=True) if questions else None
+        found = iter(retriever.search_many(questions, filters=filters) if retriever else ())
+        together = 1000 * (time.perf_counter() - began) / max(1, len(questions))
+        for one in asked:
+            if isinstance(one, Asked):
+                yield self._reply(Found(one, [next(found) for _ in one.parts]), chosen, together)
             else:
                 yield Reply(error=one)
 
-    def _reply(
-        self, question: str, asked: str, found: "Retrieval", engine: _Engine, before_ms: float
-    ) -> Reply:
+    def _reply(self, found: Found, engine: Engine, before_ms: float) -> Reply:
         began = time.perf_counter()
         try:
-            events = list(self._answer(question, asked, found, engine, also_unrefused=True))
+            events = list(self._composer.events(found, engine, also_unrefused=True))
         except QAError as error:
             return Reply(error=error)
-        total = before_ms + 1000 * (time.perf_counter() - began)
+        total = before_ms * len(found.retrievals) + 1000 * (time.perf_counter() - began)
         *others, last = (_timed(event.answer, found, total) for event in events if event.answer)
         return Reply(answer=last, unrefused=others[0] if others else None)
 
-    def _answer(
-        self,
-        question: str,
-        asked: str,
-        found: "Retrieval",
-        engine: _Engine,
-        *,
-        also_unrefused: bool = False,
-    ) -> Iterator[StreamEvent]:
-        """Text as it comes, then the answer; before it, if wanted and to be had, the one without refusal."""
-        from qa import answer as engines
+    def _asked(self, request: Request) -> Asked:
+        from qa.answer.questions import parts
 
-        top_k = self._settings.top_k
-        ranked = engines.rank_sentences(asked, found.contexts)
-        confidence = engines.estimate_confidence(asked, found.contexts, ranked)
-        refused = not found.passages or confidence < self._settings.min_confidence
-        quoted: Answer | None = None
-        if engine.chat_model is None and found.passages and (also_unrefused or not refused):
-            quoted = engines.answer_extractively(
-                question,
-                asked,
-                found.passages,
-                found.contexts,
-                confidence=confidence,
-                top_k=top_k,
-                section=lambda passage: self._models.retriever().section(asked, passage, found.passages),
-                ranked=ranked,
-            )
-            if also_unrefused:
-                yield StreamEvent(kind="answer", answer=quoted)
-        if refused:
-            result = engines.not_found(
-                question, asked, found.passages[:top_k], confidence=confidence, engine=engine.name
-            )
-            yield StreamEvent(kind="text", text=result.text)
-        elif quoted is not None:
-            result = quoted
-            yield StreamEvent(kind="text", text=result.text)
-        elif engine.chat_model is not None:
-            name = str(engine.model)
-            shown = found.passages[:top_k]
-            pieces: list[str] = []
-            for piece in engines.stream_text(engine.chat_model, name, asked, shown):
-                pieces.append(piece)
-                yield StreamEvent(kind="text", text=piece)
-            result = engines.resolve(
-                "".join(pieces), question, asked, shown, confidence=confidence, model=name, top_k=top_k
-            )
-        yield StreamEvent(kind="answer", answer=result)
+        typed = self._checked(request.question)
+        understood = self._models.speller().correct(standalone(typed, request.history))
+        return Asked(request.question, understood, parts(understood))
 
-    def _engine(self, engine: str | None, model: str | None) -> _Engine:
+    def _engine(self, engine: str | None, model: str | None) -> Engine:
         chosen = chosen_engine(self._settings, engine, model)
         if chosen not in ENGINES:
             raise ConfigError(f"unknown engine {chosen!r}: use {' or '.join(ENGINES)}")
         if chosen == "extractive":
-            return _Engine(chosen)
-        return _Engine(chosen, self._models.chat_model(model), self._models.chat_model_name(model))
+            return Engine(chosen)
+        return Engine(chosen, self._models.chat_model(model), self._models.chat_model_name(model))
 
     def _checked(self, question: str) -> str:
         asked = question.strip()
@@ -211,7 +156,7 @@ class Asking:
         return replace(filters, documents=tuple(self._store.resolve(one) for one in filters.documents))
 
 
-def _timed(answer: Answer, found: "Retrieval", total_ms: float) -> Answer:
+def _timed(answer: Answer, found: Found, total_ms: float) -> Answer:
     read = found.retrieve_ms + found.read_ms
     timings = {
         "retrieve": found.retrieve_ms,

@@ -267,6 +267,7 @@ class Assistant:
     def warm(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
         self._models.retriever()
+        self._models.speller()
 
     # Wiring ---------------------------------------------------------------------------------------
 

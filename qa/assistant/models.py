@@ -10,9 +10,11 @@ from qa.store import Store
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from qa.acronyms import Acronyms
     from qa.embed import Embedder
     from qa.reader import Reader
     from qa.retrieve import Retriever, SentenceVectors
+    from qa.spelling import Speller
 
 __all__ = ["Models"]
 
@@ -26,11 +28,13 @@ class Models:
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
         self._sentences: SentenceVectors | None = None
+        self._speller: Speller | None = None
+        self._acronyms: Acronyms | None = None
 
     @property
     def loaded(self) -> bool:
         """Is everything that a question needs in memory?"""
-        return self._embedder is not None and self._reader is not None
+        return self._embedder is not None and self._reader is not None and self._speller is not None
 
     def embedder(self) -> "Embedder":
         """The embedding model, if the store's vectors come from it.
@@ -62,11 +66,29 @@ class Models:
                 self._reader = Reader(self._settings.precision)
             return self._reader
 
+    def speller(self) -> "Speller":
+        """Mends slips of the keyboard by the words of the documents."""
+        from qa.spelling import Speller, english
+
+        with self._loading:
+            if self._speller is None:
+                english()
+                self._speller = Speller(self._store)
+            return self._speller
+
+    def _known_acronyms(self) -> "Acronyms":
+        from qa.acronyms import Acronyms
+
+        with self._loading:
+            if self._acronyms is None:
+                self._acronyms = Acronyms(self._store)
+            return self._acronyms
+
     def retriever(self, *, bulk: bool = False) -> "Retriever":
         """The retrieval step over the store; in `bulk` it remembers the vectors of sentences."""
         from qa.retrieve import Retriever, SentenceVectors
 
-        embedder, reader = self.embedder(), self.reader()
+        embedder, reader, acronyms = self.embedder(), self.reader(), self._known_acronyms()
         with self._loading:
             if bulk and self._sentences is None:
                 self._sentences = SentenceVectors(embedder)
@@ -76,6 +98,7 @@ class Models:
             reader,
             read_k=self._settings.read_k,
             sentences=self._sentences if bulk else None,
+            expand=acronyms.expansions,
         )
 
     def chat_model(self, name: str | None) -> "BaseChatModel":

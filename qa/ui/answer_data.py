@@ -1,6 +1,9 @@
 """An answer as the page shows it: groups of sentences with their marks, or what was looked at."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from qa.schema import Answer, AnswerSentence, Citation, Passage, Span
@@ -8,6 +11,9 @@ from qa.ui.excerpt import Target
 from qa.ui.wording import ENGINES, SUPPORT, certainty, day, file_name, squeezed
 
 __all__ = ["answer_data", "target"]
+
+_MARKER = re.compile(r"(?:[-*+•–]|\d{1,3}[.)])\s+")
+_LISTED = ("list", "change", "summary")  # kinds of answers whose sentences are the items of a list
 
 
 def answer_data(answer: Answer, *, opened: Target | None = None) -> dict[str, Any]:
@@ -76,38 +82,54 @@ def _chosen(answer: Answer, opened: Target | None) -> str | None:
 
 
 def _groups(answer: Answer, cited: dict[int, Citation]) -> list[dict[str, Any]]:
-    """Neighbouring sentences of one document under its date and title, the newest document first.
+    """Neighbouring sentences of one document under its date and title, by the sides of a comparison.
 
+    In the answer's own order; where a chat model worded it, the newest document first.
     Where a sentence rests on several documents, or on none, there is one group without a title.
     """
     homes = [{cited[number].document_id for number in one.citations} for one in answer.sentences]
     if any(len(home) != 1 for home in homes):
         return [{"title": None, "sentences": [_sentence(one, cited) for one in answer.sentences]}]
-    groups: dict[str, list[AnswerSentence]] = {}
+    summary = answer.kind == "summary"
+    groups: dict[tuple[str | None, str], list[AnswerSentence]] = {}
     for sentence, home in zip(answer.sentences, homes, strict=True):
-        groups.setdefault(next(iter(home)), []).append(sentence)
-    drawn = [_group(sentences, cited) for sentences in groups.values()]
+        label = None if summary else sentence.label
+        groups.setdefault((label, next(iter(home))), []).append(sentence)
+    drawn = [_group(label, sentences, cited) for (label, _), sentences in groups.items()]
+    for group in drawn:
+        group["listed"] = answer.kind in _LISTED and len(group["sentences"]) > 1
+    for before, group in pairwise(drawn):
+        group["label"] = group["label"] if group["side"] != before["side"] else None
+    if answer.kind:
+        return drawn
     # Sorting keeps the order of documents of one day; those without a date come last.
     return sorted(drawn, key=lambda group: group["published"], reverse=True)
 
 
-def _group(sentences: Sequence[AnswerSentence], cited: dict[int, Citation]) -> dict[str, Any]:
+def _group(
+    label: str | None, sentences: Sequence[AnswerSentence], cited: dict[int, Citation]
+) -> dict[str, Any]:
     citations = [cited[number] for one in sentences for number in one.citations]
     headings = list(dict.fromkeys(one.heading for one in citations))
     first = citations[0]
     return {
+        "side": label,
+        "label": label,
         "title": first.title,
         "date": day(first.published),
         "published": first.published.isoformat() if first.published else "",
         "heading": headings[0] if len(headings) == 1 else None,
         "choice": f"citation:{first.number}",
-        "sentences": [_sentence(one, cited) for one in sentences],
+        "sentences": [
+            _sentence(one if label is None else replace(one, label=None), cited) for one in sentences
+        ],
     }
 
 
 def _sentence(sentence: AnswerSentence, cited: dict[int, Citation]) -> dict[str, Any]:
     marks = [_mark(cited[number]) for number in sentence.citations]
     return {
+        "lead": sentence.label,
         "parts": _parts(sentence, cited),
         "support": sentence.support,
         "verdict": SUPPORT[sentence.support],
@@ -116,13 +138,18 @@ def _sentence(sentence: AnswerSentence, cited: dict[int, Citation]) -> dict[str,
 
 
 def _parts(sentence: AnswerSentence, cited: dict[int, Citation]) -> list[str]:
-    """The sentence in three parts, of which the middle one answers; only a sentence that is its quote."""
+    """The sentence in three parts, of which the middle one answers; only a sentence that is its quote.
+
+    The hyphen or number of an item of a list is left out.
+    """
+    marker = _MARKER.match(sentence.text)
+    begin = marker.end() if marker else 0
     for number in sentence.citations:
         one = cited[number]
         if one.highlight and one.quote == sentence.text:
-            first, last = one.highlight.start - one.start, one.highlight.end - one.start
-            return [one.quote[:first], one.quote[first:last], one.quote[last:]]
-    return [sentence.text, "", ""]
+            first, last = max(begin, one.highlight.start - one.start), one.highlight.end - one.start
+            return [one.quote[begin:first], one.quote[first:last], one.quote[max(first, last) :]]
+    return [sentence.text[begin:], "", ""]
 
 
 def _mark(one: Citation) -> dict[str, Any]:

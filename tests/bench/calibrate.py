@@ -1,21 +1,25 @@
-"""Fit the two small models of `qa/answer/calibration.json` anew.
+"""Fit the two small models of `qa/answer/calibration.json` anew, and measure them on what they have not seen.
 
-    python -m tests.bench.calibrate --set NAME QUESTIONS.jsonl DOCUMENT_OR_FOLDER... [--squad FILE COUNT]
-        [--cache FOLDER] [--write]
+    python -m tests.bench.calibrate --set NAME WEIGHT QUESTIONS DOCUMENTS... [--set ...] [--cache FOLDER] [--write]
 
-"sentence" is the probability that a sentence is on a gold quote (questions that have quotes), "question" that
-the documents answer at all (sets that have unanswerable questions). Prints what four-fold cross-validation
-over questions gives; the numbers in the file come from all of the data. SQuAD questions are asked over all
-paragraphs of the file, each a document.
+"sentence" is the probability that a sentence is on a gold quote (questions that have quotes), "question" that the
+documents answer at all. For the second, every question that has quotes is asked twice: as it is, and with the
+documents that hold its quotes taken out, all of the same title (SQuAD: the whole article). QUESTIONS is a file
+that `qa eval` reads; of a SQuAD file the paragraphs are the documents, a part of the questions is enough for the
+sentences, and its unanswerable ones, written to look answerable in their paragraph, are only measured. WEIGHT is
+what a question of the set counts.
+
+Prints what five-fold cross-validation gives, with all questions about a document in one fold; the numbers in
+the file come from all of the data.
 """
 
 import argparse
 import json
 import pickle
 import random
-import re
 import tempfile
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,81 +32,93 @@ from sklearn.preprocessing import StandardScaler
 
 from qa import Assistant
 from qa.answer import confidence, ranking
+from qa.answer.questions import kind
 from qa.chat import standalone
-from qa.schema import Document, Passage, Turn
+from qa.evaluate.gold import GoldFinder
+from qa.evaluate.questions import read_questions
+from qa.schema import Filters, Passage
 
-FOLDS = 4
+FOLDS = 5
 TARGET = Path("qa/answer/calibration.json")
 FALSE_REFUSALS = 0.05
-# An answer where the documents have none misleads; a refusal shows the nearest passages all the same.
-WEIGHT_OF_UNANSWERABLE = 1.5
+SQUAD_SENTENCES = 250  # questions of a SQuAD file that the sentence model is fitted on
+# Documents about one subject overlap, so what is left may still answer: such examples count less.
+WEIGHT_OF_TAKEN_OUT = 1 / 3
+# A false premise is best answered with the sentence that denies it, so refusing it is not what is learnt.
+NOT_FITTED = "false-premise"
 
 
 @dataclass(frozen=True)
 class Example:
-    """A question with what was found for it, and the gold spans (document, start, end)."""
+    """A question with what was found for it, and the gold spans (document, start, end).
+
+    `group` is what its fold is chosen by: the title of the document that answers. `taken_out` says that
+    this document was not there, `adversarial` that it is an unanswerable question of SQuAD.
+    """
 
     name: str
-    row: dict[str, Any]
+    weight: float
+    id: str
     question: str
     contexts: tuple[Passage, ...]
-    gold: list[tuple[str, int, int]]
+    gold: tuple[tuple[str, int, int], ...]
+    answerable: bool
+    group: str
+    tags: tuple[str, ...] = ()
+    taken_out: bool = False
+    adversarial: bool = False
 
     @property
-    def answerable(self) -> bool:
-        return bool(self.row.get("answerable", True))
+    def fold(self) -> int:
+        """Which of the folds holds it."""
+        return zlib.crc32(self.group.encode()) % FOLDS
 
 
-def collect(name: str, rows: list[dict[str, Any]], sources: Sequence[Path]) -> list[Example]:
-    """Ask every question over the documents and keep what was found."""
-    found = []
+def collect(name: str, weight: float, path: Path, sources: Sequence[Path]) -> list[Example]:
+    """Ask every question over the documents, and again without those that answer, and keep what was found."""
+    is_squad = path.suffix == ".json"
     with tempfile.TemporaryDirectory() as folder, Assistant.open(Path(folder) / "store") as assistant:
-        assistant.add(sources)
-        documents = [assistant.document(one.id) for one in assistant.documents()]
-        for row in rows:
-            history = [Turn(turn["question"], turn["answer"]) for turn in row.get("history", ())]
-            question = standalone(row["question"], history)
-            contexts = assistant._models.retriever().search(question).contexts
-            found.append(Example(name, row, question, contexts, gold_spans(row, documents)))
-    return found
+        assistant.add(sources, format="squad" if is_squad else None)
+        titles = {one.id: one.title for one in assistant.documents()}
+        finder = GoldFinder.over(assistant)
+        retriever = assistant._models.retriever(bulk=True)
+        asked: list[tuple[Filters | None, Example]] = []
+        for question in read_questions(path):
+            gold = finder.gold(question)
+            homes = sorted({titles[one.document_id] for one in gold.quotes})
+            one = Example(
+                name=name, weight=weight, id=question.id, contexts=(),
+                question=standalone(question.question, question.history),
+                gold=tuple((q.document_id, s.start, s.end) for q in gold.quotes for s in q.spans),
+                answerable=question.answerable is not False, tags=question.tags,
+                group=homes[0] if homes else question.id,
+                adversarial=is_squad and question.answerable is False,
+            )  # fmt: skip
+            asked.append((None, one))
+            if homes:
+                rest = tuple(key for key, title in titles.items() if title not in homes)
+                if rest:
+                    out = {**vars(one), "answerable": False, "taken_out": True, "gold": ()}
+                    asked.append((Filters(documents=rest), Example(**out)))
+        found = []
+        asked.sort(key=lambda pair: pair[0].documents if pair[0] else ())
+        for filters, part in _runs(asked):
+            searched = retriever.search_many([one.question for one in part], filters=filters)
+            found += [
+                Example(**{**vars(one), "contexts": each.contexts})
+                for one, each in zip(part, searched, strict=True)
+            ]
+        return found
 
 
-def gold_spans(row: dict[str, Any], documents: Iterable[Document]) -> list[tuple[str, int, int]]:
-    """The gold quotes as (document id, start, end)."""
-    spans = []
-    for quote in row.get("quotes", ()):
-        for document in documents:
-            if quote["document"] in (Path(document.source).name, document.title, document.id):
-                start = quote.get("start", document.text.find(quote["text"]))
-                if start < 0:
-                    raise SystemExit(
-                        f"{row['id']}: the quote is not in {quote['document']}: {quote['text'][:60]}"
-                    )
-                spans.append((document.id, start, start + len(quote["text"])))
-    return spans
-
-
-def squad(path: Path, count: int, folder: Path) -> list[dict[str, Any]]:
-    """Write the paragraphs as documents; a sample of the questions as rows."""
-    rows: list[dict[str, Any]] = []
-    for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
-        for number, paragraph in enumerate(article["paragraphs"]):
-            name = re.sub(r"\W+", "_", article["title"]) + f"_{number}.txt"
-            (folder / name).write_text(paragraph["context"], encoding="utf-8")
-            for one in paragraph["qas"]:
-                quotes = [
-                    {"document": name, "text": answer["text"], "start": answer["answer_start"]}
-                    for answer in one["answers"][:1]
-                ]
-                if one[
-                    "is_impossible"
-                ]:  # written to look answerable in their paragraph: nobody asks like that
-                    continue
-                rows.append(
-                    {"id": one["id"], "question": one["question"], "answerable": not one["is_impossible"],
-                     "quotes": quotes}
-                )  # fmt: skip
-    return random.Random(1).sample(rows, count)
+def _runs(asked: Sequence[tuple[Filters | None, Example]]) -> Iterator[tuple[Filters | None, list[Example]]]:
+    """Neighbours with the same filters, 32 at a time."""
+    groups: dict[Filters | None, list[Example]] = {}
+    for filters, one in asked:
+        groups.setdefault(filters, []).append(one)
+    for filters, members in groups.items():
+        for begin in range(0, len(members), 32):
+            yield filters, members[begin : begin + 32]
 
 
 def touches(example: Example, document: str, start: int, end: int) -> bool:
@@ -110,121 +126,168 @@ def touches(example: Example, document: str, start: int, end: int) -> bool:
     return any(document == d and start < e and s < end for d, s, e in example.gold)
 
 
-def fit(values: Any, truth: Any, *, weight_of_false: float = 1.0) -> ranking.Logistic:
+def fit(values: Any, truth: Any, weights: Any) -> ranking.Logistic:
     """A logistic model on raw features; scaled inside, the scaling folded into the weights."""
     scaler = StandardScaler().fit(values)
-    model = LogisticRegression(C=0.5, max_iter=2000, class_weight={False: weight_of_false, True: 1.0}).fit(
-        scaler.transform(values), truth
+    model = LogisticRegression(C=0.3, max_iter=3000).fit(
+        scaler.transform(values), truth, sample_weight=weights
     )
-    weights = model.coef_[0] / scaler.scale_
-    intercept = float(model.intercept_[0] - (weights * scaler.mean_).sum())
-    return ranking.Logistic(tuple(float(one) for one in weights), intercept)
+    scaled = model.coef_[0] / scaler.scale_
+    intercept = float(model.intercept_[0] - (scaled * scaler.mean_).sum())
+    return ranking.Logistic(tuple(float(one) for one in scaled), intercept)
 
 
-def fit_sentences(examples: list[Example]) -> ranking.Logistic:
+def fit_sentences(examples: Iterable[Example]) -> ranking.Logistic:
     """The sentence model of these examples."""
-    values, truth = [], []
+    values, truth, weights = [], [], []
     for example in examples:
         for context, number, features in ranking.sentence_features(example.question, example.contexts):
             span = context.sentences[number]
             values.append(features)
             truth.append(touches(example, context.document_id, span.start, span.end))
-    return fit(np.array(values), np.array(truth))
+            weights.append(example.weight)
+    return fit(np.array(values), np.array(truth), np.array(weights))
+
+
+def fit_questions(examples: Sequence[Example], sentences: ranking.Logistic) -> ranking.Logistic:
+    """The question model of these examples, given the sentence model."""
+    weights = [one.weight * (WEIGHT_OF_TAKEN_OUT if one.taken_out else 1.0) for one in examples]
+    values = [question_features(one, sentences) for one in examples]
+    return fit(np.array(values), np.array([one.answerable for one in examples]), np.array(weights))
+
+
+def question_features(example: Example, sentences: ranking.Logistic) -> tuple[float, ...]:
+    """What the question model sees of an example."""
+    ranked = ranking.rank_sentences(example.question, example.contexts, sentences)
+    return confidence.features(example.question, example.contexts, ranked)
+
+
+def for_sentences(examples: Sequence[Example]) -> list[Example]:
+    """Those with quotes that one sentence model can serve: comparisons and summaries go another way."""
+    usable = [
+        one
+        for one in examples
+        if one.gold and one.contexts and kind(one.question) not in ("compare", "summary")
+    ]
+    squad = [one for one in usable if _is_squad(one, examples)]
+    kept = set(random.Random(3).sample([one.id for one in squad], min(SQUAD_SENTENCES, len(squad))))
+    return [one for one in usable if not _is_squad(one, examples) or one.id in kept]
+
+
+def _is_squad(one: Example, examples: Sequence[Example]) -> bool:
+    return one.name in {each.name for each in examples if each.adversarial}
+
+
+def for_questions(examples: Sequence[Example]) -> list[Example]:
+    """Those that the question model is fitted on."""
+    return [
+        one for one in examples if one.contexts and not one.adversarial and kind(one.question) != "summary"
+    ]
+
+
+def cross_validate(examples: Sequence[Example]) -> None:
+    """Print what models of four fifths of the questions do on the last."""
+    ranks: dict[str, list[int]] = {}
+    judged: list[tuple[Example, float]] = []
+    quoted, whole = for_sentences(examples), for_questions(examples)
+    for fold in range(FOLDS):
+        sentences = fit_sentences(one for one in quoted if one.fold != fold)
+        for one in (one for one in quoted if one.fold == fold):
+            ranks.setdefault(one.name, []).append(found_at(one, sentences))
+        model = fit_questions([one for one in whole if one.fold != fold], sentences)
+        judged += [
+            (one, model.probability(question_features(one, sentences)))
+            for one in examples
+            if one.contexts and one.fold == fold and kind(one.question) != "summary"
+        ]
+    for name, found in ranks.items():
+        shares = " ".join(f"{100 * sum(rank < k for rank in found) / len(found):5.1f}" for k in (1, 2, 3, 5))
+        print(f"{name:10} a gold sentence among the first 1, 2, 3, 5: {shares}")
+    for name in ranks:
+        report(name, [(one, value) for one, value in judged if one.name == name])
+
+
+def report(name: str, judged: Sequence[tuple[Example, float]]) -> None:
+    """Print how well the answerable questions are told from each kind of unanswerable ones."""
+    can = np.array([value for one, value in judged if one.answerable])
+    cut = float(np.quantile(can, FALSE_REFUSALS))
+    kinds: dict[str, Callable[[Example], bool]] = {
+        "asked so": lambda one: not one.answerable and not one.taken_out and not one.adversarial,
+        "almost": lambda one: "almost" in one.tags and not one.taken_out,
+        "false premise": lambda one: "false-premise" in one.tags,
+        "adversarial": lambda one: one.adversarial,
+        "taken out": lambda one: one.taken_out,
+    }
+    print(f"{name:10} {len(can)} answerable, {100 * float((can < 0.5).mean()):.1f} % of them below 0.5")
+    for label, belongs in kinds.items():
+        cannot = np.array([value for one, value in judged if belongs(one)])
+        if len(cannot):
+            truth = [True] * len(can) + [False] * len(cannot)
+            print(
+                f"{'':10} {label} ({len(cannot)}): AUROC {roc_auc_score(truth, [*can, *cannot]):.3f}; refused at 5 % "
+                f"false refusals {100 * float((cannot < cut).mean()):.1f} %, at 0.5 {100 * float((cannot < 0.5).mean()):.1f} %"
+            )
 
 
 def found_at(example: Example, model: ranking.Logistic) -> int:
     """The rank of the first sentence on a gold quote, 0 for the first, 99 for none."""
-    best: dict[tuple[str, int, int], float] = {}
-    for context, number, features in ranking.sentence_features(example.question, example.contexts):
-        span = context.sentences[number]
-        key = (context.document_id, span.start, span.end)
-        best[key] = max(best.get(key, 0.0), model.probability(features))
-    ranked = sorted(best, key=lambda key: -best[key])
-    return next((rank for rank, key in enumerate(ranked) if touches(example, *key)), 99)
+    ranked = ranking.rank_sentences(example.question, example.contexts, model)
+    return next(
+        (
+            rank
+            for rank, one in enumerate(ranked)
+            if touches(example, one.passage.document_id, one.sentence.start, one.sentence.end)
+        ),
+        99,
+    )
 
 
-def cross_validate(examples: list[Example]) -> None:
-    """Print what models of three quarters of the questions do on the last."""
-    quoted = [one for one in examples if one.gold]
-    judged = [one for one in examples if not all(e.answerable for e in examples if e.name == one.name)]
-    ranks: dict[str, list[int]] = {}
-    scores: dict[str, list[tuple[bool, float]]] = {}
-    for fold in range(FOLDS):
-        model = fit_sentences([one for number, one in enumerate(quoted) if number % FOLDS != fold])
-        for one in quoted[fold::FOLDS]:
-            ranks.setdefault(one.name, []).append(found_at(one, model))
-        whole = fit_questions([one for number, one in enumerate(judged) if number % FOLDS != fold])
-        for one in judged[fold::FOLDS]:
-            value = whole.probability(confidence.features(one.question, one.contexts))
-            scores.setdefault(one.name, []).append((one.answerable, value))
-    for name, found in ranks.items():
-        shares = [100 * sum(rank < k for rank in found) / len(found) for k in (1, 2, 3, 5)]
-        print(
-            f"{name:10} a gold sentence among the first 1, 2, 3, 5: "
-            + " ".join(f"{one:5.1f}" for one in shares)
-        )
-    for name, pairs in scores.items():
-        truth, values = [one for one, _ in pairs], np.array([value for _, value in pairs])
-        if len(set(truth)) < 2:
-            continue
-        can = values[np.array(truth)]
-        cut = np.quantile(can, FALSE_REFUSALS)
-        refused = 100 * float((values[~np.array(truth)] < cut).mean())
-        at_half = 100 * float((values[~np.array(truth)] < 0.5).mean()), 100 * float((can < 0.5).mean())
-        print(
-            f"{name:10} AUC {roc_auc_score(truth, values):.3f}; refused at 5 % false refusals {refused:.1f} %; "
-            f"at 0.5: {at_half[0]:.1f} % with {at_half[1]:.1f} % false"
-        )
+def cached(folder: Path | None, name: str, make: Callable[[], list[Example]]) -> list[Example]:
+    """What was collected, kept on disk if there is a folder for it."""
+    kept = folder / f"{name}.pickle" if folder else None
+    if kept and kept.exists():
+        return list(pickle.loads(kept.read_bytes()))
+    made = make()
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(pickle.dumps(made))
+    return made
 
 
-def fit_questions(examples: list[Example]) -> ranking.Logistic:
-    """The question model of these examples."""
-    values = np.array([confidence.features(one.question, one.contexts) for one in examples])
-    return fit(values, np.array([one.answerable for one in examples]), weight_of_false=WEIGHT_OF_UNANSWERABLE)
+def described(model: ranking.Logistic, features: Sequence[str], used: Sequence[Example]) -> dict[str, Any]:
+    """A model as the file has it."""
+    names = sorted({one.name for one in used})
+    return {
+        "questions": {name: sum(one.name == name for one in used) for name in names},
+        "intercept": round(model.intercept, 4),
+        "weights": {key: round(value, 4) for key, value in zip(features, model.weights, strict=True)},
+    }
 
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", nargs="+", action="append", default=[], metavar="PART")
-    parser.add_argument("--squad", nargs=2, metavar=("FILE", "COUNT"))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--set", nargs="+", action="append", default=[], metavar="PART", dest="sets")
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     examples: list[Example] = []
-
-    def cached(name: str, make: Any) -> list[Example]:
-        kept = options.cache / f"{name}.pickle" if options.cache else None
-        if kept and kept.exists():
-            return list(pickle.loads(kept.read_bytes()))
-        made = make()
-        if kept:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_bytes(pickle.dumps(made))
-        return list(made)
-
-    for name, questions, *sources in options.set:
-        rows = [json.loads(line) for line in Path(questions).read_text(encoding="utf-8").splitlines() if line]
-        examples += cached(name, lambda: collect(name, rows, [Path(one) for one in sources]))  # noqa: B023
-    if options.squad:
-        with tempfile.TemporaryDirectory() as folder:
-            rows = squad(Path(options.squad[0]), int(options.squad[1]), Path(folder))
-            examples += cached("squad", lambda: collect("squad", rows, [Path(folder)]))
+    for name, weight, questions, *sources in options.sets:
+        examples += cached(
+            options.cache,
+            name,
+            lambda: collect(name, float(weight), Path(questions), [Path(one) for one in sources]),  # noqa: B023
+        )
     cross_validate(examples)
-    quoted = [one for one in examples if one.gold]
-    judged = [one for one in examples if not all(e.answerable for e in examples if e.name == one.name)]
-    models = {
-        "sentence": (fit_sentences(quoted), ranking.FEATURES, quoted),
-        "question": (fit_questions(judged), confidence.FEATURES, judged),
+    quoted, whole = for_sentences(examples), for_questions(examples)
+    sentences = fit_sentences(quoted)
+    result = {
+        "fitted": datetime.now(UTC).date().isoformat(),
+        "sentence": described(sentences, ranking.FEATURES, quoted),
+        "question": described(fit_questions(whole, sentences), confidence.FEATURES, whole),
     }
-    result: dict[str, Any] = {"fitted": datetime.now(UTC).date().isoformat()}
-    for name, (model, features, used) in models.items():
-        counts = {one: sum(each.name == one for each in used) for one in sorted({each.name for each in used})}
-        result[name] = {
-            "questions": counts,
-            "intercept": round(model.intercept, 4),
-            "weights": {key: round(value, 4) for key, value in zip(features, model.weights, strict=True)},
-        }
     text = json.dumps(result, indent=2)
     print(text)
     if options.write:

@@ -71,14 +71,19 @@ function draw(root, data) {
 
 function drawGroup(root, group) {
   const box = el("section", "group");
+  if (group.label) box.append(el("h3", "side", group.label));
   if (group.title) {
     const head = choice(root, "source", "", group.choice);
     head.append(el("span", "date", group.date), el("span", "title", group.title));
     if (group.heading) head.append(el("span", "heading", group.heading));
     box.append(head);
   }
-  const body = el("p", "sentences");
-  for (const sentence of group.sentences) body.append(drawSentence(root, sentence), document.createTextNode(" "));
+  const body = el(group.listed ? "ul" : "p", "sentences");
+  for (const sentence of group.sentences) {
+    const node = drawSentence(root, sentence);
+    if (group.listed) body.append(el("li", "", ""));
+    (group.listed ? body.lastChild : body).append(node, document.createTextNode(" "));
+  }
   box.append(body);
   return box;
 }
@@ -86,6 +91,7 @@ function drawGroup(root, group) {
 function drawSentence(root, sentence) {
   const node = el("span", "sentence " + sentence.support);
   const [before, answer, after] = sentence.parts;
+  if (sentence.lead) node.append(el("span", "lead-in", sentence.lead + (/[?!]$/.test(sentence.lead) ? " " : ": ")));
   node.append(document.createTextNode(before));
   if (answer) node.append(el("strong", "", answer));
   node.append(document.createTextNode(after));

@@ -1,27 +1,38 @@
 """Follow-up questions: what a question means after the turns before it, by rule.
 
 A follow-up ("And for Mexico?", "Why?", "When was that?") is understood by putting the question that it
-follows behind it: "For Mexico? (What tariff applies to steel?)". The result is shown to the user as
+follows behind it, with the beginning of the last answer, for half of all pronouns point to that: "When was
+that? (Which refinery did Pemex build? Pemex built the Olmeca refinery.)". The result is shown to the user as
 `standalone_question`. Behind, because the reader gives more weight to what a question begins with.
 """
 
 import re
 from collections.abc import Sequence
 
+from qa.answer.refusal import NOT_FOUND
+from qa.chunk import sentence_spans
 from qa.schema import Turn
 
 __all__ = ["is_follow_up", "standalone"]
 
 _OPENING = re.compile(
     r"^\W*(and|but|or|so(?! far|-called)|then|also|what about|how about|what else|"
-    r"why( not| is that| so)?\W*$|how so|since when|by how much|until when|which ones?|who else|for how long|"
-    r"like what|same (for|with|in))\b",
+    r"why( not| is that| so)?\W*$|how (so|come)|since when|by how much|until when|which ones?|who else|"
+    r"for how long|like what|same (for|with|in)|"
+    r"(on|in|of|for|with|to|from|by|at) (what|which|whom)\b(?! \w+ \w+ \w+)|"
+    r"for (example|instance)|such as|any(thing| others?)|examples?)\b",
     re.IGNORECASE,
 )
 _POINTING = re.compile(
     r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|the latter|"
     r"the former\W*$|there\W*$|then\W*$|more details?|"
     r"(first|second|third|last|other|same|that) (one|ones|two))\b",
+    re.IGNORECASE,
+)
+# "How did Mexico react?": to what, was said before.
+_OPEN_VERB = re.compile(
+    r"^\W*how (?:do|does|did|will|would|has|have) (?:the )?[\w.’'-]+ "
+    r"(?:react|respond|reply|comply)(?:ed)?\W*$",
     re.IGNORECASE,
 )
 # "that" points back after these and at the end; elsewhere it opens a clause ("the tariffs that apply").
@@ -33,7 +44,8 @@ _POINTING_THAT = re.compile(
 # Words that look as if they pointed back: "this year", "is it true", "does it take to", "those who".
 _EMPTY = re.compile(
     r"\bthis (year|month|week|quarter|decade|century)\b|\bthese days\b|\bthose (who|that|which|with|in)\b|"
-    r"\bit (true|possible|likely|legal|right|correct|known|expected)\b|\bit (takes?|costs?) to\b",
+    r"\bof (its|their|his|her) own\b|\bit (true|possible|likely|legal|right|correct|known|expected)\b|"
+    r"\bit (takes?|costs?) to\b",
     re.IGNORECASE,
 )
 # "did Canada lower its tariffs", "does Mexico say it will": the word points to a name in the question itself.
@@ -53,6 +65,9 @@ _NAMES_ITS_THING = re.compile(
     re.IGNORECASE,
 )
 _JOINING = re.compile(r"^\W*(?:and|but|so|also|or)\b[\s,]*(?=\w)", re.IGNORECASE)
+_MARKS = re.compile(r"\s*\[\d+\]|(?<=\n)- ")
+_WHOSE = re.compile(r"^(?:[^\n:]{1,60}, )?(?:\d{4}-\d\d-\d\d|undated), [^\n:]{1,120}:\s+(?:- )?|^- ")
+_ANSWER_WORDS = 22
 _BARE = 3  # questions of up to this many words rarely stand alone
 _LONG = 14  # longer ones rarely lean on what was said before
 
@@ -62,6 +77,8 @@ def is_follow_up(question: str) -> bool:
     question = question.strip()
     count = len(question.split())
     if _OPENING.search(question) or (count <= _BARE and not _NAMES_ITS_THING.search(question)):
+        return True
+    if _OPEN_VERB.search(question):
         return True
     if count > _LONG:
         return False
@@ -75,11 +92,24 @@ def is_follow_up(question: str) -> bool:
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question with what it leans on in brackets; unchanged without history or if it stands alone.
 
-    A chain of follow-ups leads back to the last question that stood alone.
+    In brackets stand the last question that stood alone and the beginning of the last answer. The turns'
+    questions are those that were typed.
     """
-    asked = [turn.question.strip() for turn in history if turn.question.strip()]
-    if not asked or not is_follow_up(question):
+    turns = [turn for turn in history if turn.question.strip()]
+    if not turns or not is_follow_up(question):
         return question
+    asked = [turn.question.strip() for turn in turns]
     before = next((one for one in reversed(asked) if not is_follow_up(one)), asked[-1])
     asked_now = _JOINING.sub("", question.strip())
-    return f"{asked_now[:1].upper()}{asked_now[1:]} ({before})"
+    leans_on = " ".join(filter(None, (before, _beginning(turns[-1].answer))))
+    return f"{asked_now[:1].upper()}{asked_now[1:]} ({leans_on})"
+
+
+def _beginning(answer: str) -> str:
+    """The first sentence of an answer, at most 22 words, without marks and what says whose it is."""
+    plain = " ".join(_MARKS.sub("", _WHOSE.sub("", answer.strip())).split())
+    if not plain or plain == NOT_FOUND:
+        return ""
+    start, end = next(iter(sentence_spans(plain)), (0, len(plain)))
+    words = plain[start:end].split()
+    return " ".join(words[:_ANSWER_WORDS]) + ("…" if len(words) > _ANSWER_WORDS else "")

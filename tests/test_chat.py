@@ -2,6 +2,7 @@
 
 import pytest
 
+from qa.answer.refusal import NOT_FOUND
 from qa.chat import is_follow_up, standalone
 from qa.schema import Turn
 
@@ -91,15 +92,50 @@ def test_stands_alone(question: str) -> None:
 
 
 FIRST = Turn("How much does Canada sell to Mexico?", "1 percent of its exports. [1]")
+LEAD = "1 percent of its exports."
 
 
-def test_a_follow_up_gets_the_question_before_it() -> None:
-    assert standalone("And to Japan?", [FIRST]) == "To Japan? (How much does Canada sell to Mexico?)"
+def test_a_follow_up_gets_the_question_and_the_answer_before_it() -> None:
+    assert standalone("And to Japan?", [FIRST]) == f"To Japan? ({FIRST.question} {LEAD})"
 
 
 def test_a_chain_leads_back_to_the_last_question_that_stood_alone() -> None:
     history = [Turn("Who signed the CPTPP?", ""), FIRST, Turn("And to Japan?", "2 percent. [1]")]
-    assert standalone("Why?", history) == "Why? (How much does Canada sell to Mexico?)"
+    assert standalone("Why?", history) == "Why? (How much does Canada sell to Mexico? 2 percent.)"
+
+
+@pytest.mark.parametrize(
+    ("answer", "beginning"),
+    [
+        ("", ""),
+        (NOT_FOUND, ""),
+        ("Milk is white. [1] Corn is not. [2]", " Milk is white."),
+        ("2025-09-30, Steel, and more: It was doubled. [1]", " It was doubled."),
+        ("Canada, undated, A note: It stays. [1]", " It stays."),
+        ("2025-09-30, Steel:\n- It was doubled. [1]\n- Twice. [2]", " It was doubled."),
+        ("- The list has grown: [1]\n- March. [2]", " The list has grown: March."),
+        ("word " * 40, " " + " ".join(["word"] * 22) + "…"),
+    ],
+)
+def test_of_the_answer_only_the_beginning_counts(answer: str, beginning: str) -> None:
+    assert standalone("Why?", [Turn("What is milk?", answer)]) == f"Why? (What is milk?{beginning})"
+
+
+@pytest.mark.parametrize("question", ["on what, for instance?", "How did Mexico react?", "anything else?"])
+def test_more_ways_to_lean_on_what_was_said(question: str) -> None:
+    assert is_follow_up(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which producers have rates of their own?",
+        "On what goods did Canada put tariffs?",
+        "How does the USMCA review work?",
+    ],
+)
+def test_what_stands_alone_in_spite_of_such_words(question: str) -> None:
+    assert standalone(question, [FIRST]) == question
 
 
 def test_a_question_that_stands_alone_is_unchanged() -> None:
@@ -111,9 +147,9 @@ def test_without_history_nothing_changes() -> None:
 
 
 def test_a_chain_without_a_start_takes_the_last_turn() -> None:
-    assert standalone("Why?", [Turn("And to Japan?", "2 percent.")]) == "Why? (And to Japan?)"
+    assert standalone("Why?", [Turn("And to Japan?", "2 percent.")]) == "Why? (And to Japan? 2 percent.)"
 
 
 def test_turns_without_a_question_are_passed_over() -> None:
-    assert standalone("Why?", [FIRST, Turn("  ", "")]) == "Why? (How much does Canada sell to Mexico?)"
+    assert standalone("Why?", [FIRST, Turn("  ", "")]) == f"Why? ({FIRST.question} {LEAD})"
     assert standalone("Why?", [Turn("  ", "")]) == "Why?"

@@ -302,7 +302,7 @@ def test_chat(run: Run, stocked: Path) -> None:
     )
     assert talked.code == 0
     assert "September 18, 2025" in talked.out
-    assert f"understood as: Where? ({QUESTION})" in talked.err
+    assert f"understood as: Where? ({QUESTION} " in talked.err
     assert "3,000 characters" in talked.err
 
 

@@ -58,4 +58,32 @@ def test_every_quote_is_in_its_document(row: dict[str, Any]) -> None:
 
 def test_follow_ups_have_a_history() -> None:
     for row in ROWS:
-        assert bool(row.get("history")) is ("follow-up" in row["tags"])
+        leans = "follow-up" in row["tags"]
+        # A change of topic in a conversation has a history that must not matter.
+        changes = "new-topic" in row["tags"] and "written-out" not in row["tags"]
+        assert bool(row.get("history")) is (leans or changes)
+
+
+def test_each_kind_of_question_has_gold() -> None:
+    tags = Counter(tag for row in ROWS for tag in row["tags"])
+    kinds = "open summary compare change list yes-no false-premise typo lowercase keywords pair".split()
+    assert {tag: tags[tag] for tag in kinds if tags[tag] < 12} == {}
+
+
+def test_follow_ups_have_a_twin_that_is_written_out() -> None:
+    rows = {row["id"]: row for row in ROWS}
+    twins = [row for row in ROWS if "written-out" in row["tags"]]
+    assert len(twins) >= 60
+    for twin in twins:
+        other = rows[twin["id"].removesuffix("-w")]
+        assert other["quotes"] == twin["quotes"]
+        assert other["history"]
+        assert not twin.get("history")
+
+
+def test_what_denies_a_false_premise_is_in_its_document() -> None:
+    denied = [row["contradicted_by"] for row in ROWS if row.get("contradicted_by")]
+    assert len(denied) >= 10
+    for quote in denied:
+        for one in quote if isinstance(quote, list) else [quote]:
+            assert briefing(one["document"]).text.count(one["text"]) == 1

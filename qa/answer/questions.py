@@ -42,7 +42,8 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"^(why|how (?!many|much|long|old|far|high|large|big|often)|explain|describe|discuss|tell (me|us)|"
+    r"^(why|anything else|what else|any others?|tell me more|for (example|instance)|"
+    r"how (?!many|much|long|old|far|high|large|big|often)|explain|describe|discuss|tell (me|us)|"
     r"what (happens|happened|would|could|might|will|should)|"
     r"what (is|are|was|were) ((the|some|\w+['’]s?|private \w+['’]) )?"
     r"((main|major|primary|key|big|biggest|chief|principal|greatest|strongest|important|most \w+) |"

@@ -107,7 +107,7 @@ def _converse(assistant: "Assistant") -> None:
             continue
         _print_answer(answer)
         click.echo()
-        history.append(Turn(answer.standalone_question, answer.text))
+        history.append(Turn(answer.question, answer.text))
 
 
 def _print_answer(answer: Answer) -> None:

@@ -120,12 +120,12 @@ def test_ask(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
-    "history", [[Turn(QUESTION, "On September 18.")], [{"question": QUESTION, "answer": "x"}]]
+    "history", [[Turn(QUESTION, "On September 18.")], [{"question": QUESTION, "answer": "On September 18."}]]
 )
 def test_a_follow_up(assistant: Assistant, history: list[Turn | dict[str, str]]) -> None:
     answer = assistant.ask("And of what did they speak?", history=history)
     assert answer.question == "And of what did they speak?"
-    assert answer.standalone_question == f"Of what did they speak? ({QUESTION})"
+    assert answer.standalone_question == f"Of what did they speak? ({QUESTION} On September 18.)"
 
 
 def test_a_stream_ends_with_the_answer(assistant: Assistant) -> None:
@@ -164,7 +164,7 @@ def test_retriever_and_chain_are_langchains(assistant: Assistant) -> None:
         [{"question": QUESTION}, {"question": "Why?", "history": [Turn(QUESTION, "x")]}]
     )
     assert first.text == assistant.ask(QUESTION).text
-    assert second.standalone_question == f"Why? ({QUESTION})"
+    assert second.standalone_question == f"Why? ({QUESTION} x)"
     piped = chain | (lambda answer: answer.status)
     assert piped.invoke({"question": QUESTION}) == "answered"
 

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -244,6 +245,52 @@ def test_documents_are_grouped_newest_first() -> None:
     assert [len(group["sentences"]) for group in groups] == [1, 2, 1]
     assert groups[1]["heading"] is None
     assert groups[0]["heading"] == "Costs"
+
+
+def labelled(*labels: str | None, kind: str) -> dict[str, Any]:
+    """What is drawn of an answer with one sentence a label, all of one document."""
+    cited = [citation(number, start=100 * number) for number in range(1, len(labels) + 1)]
+    sentences = tuple(
+        AnswerSentence(text=one.quote, support="supported", citations=(one.number,), label=label)
+        for one, label in zip(cited, labels, strict=True)
+    )
+    return answer_data(answered(*cited, sentences=sentences, kind=kind))
+
+
+def test_sides_of_a_comparison_are_headed_once_each() -> None:
+    groups = labelled("Canada", "Canada", "Mexico", kind="compare")["groups"]
+    assert [(group["label"], len(group["sentences"])) for group in groups] == [("Canada", 2), ("Mexico", 1)]
+    assert not any(group["listed"] for group in groups)
+    assert {one["lead"] for group in groups for one in group["sentences"]} == {None}
+
+
+def test_sentences_of_a_summary_say_which_section_they_stand_for() -> None:
+    (group,) = labelled("Costs", "What next?", None, kind="summary")["groups"]
+    assert group["listed"]
+    assert group["label"] is None
+    assert [one["lead"] for one in group["sentences"]] == ["Costs", "What next?", None]
+
+
+def test_one_sentence_is_no_list() -> None:
+    (group,) = labelled(None, kind="list")["groups"]
+    assert not group["listed"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "highlight", "parts"),
+    [
+        ("- April 4: canned beer.", Span(102, 109), ["", "April 4", ": canned beer."]),
+        ("12) April 4: canned beer.", None, ["April 4: canned beer.", "", ""]),
+        ("- April 4", Span(100, 109), ["", "April 4", ""]),
+        ("-3 percent", None, ["-3 percent", "", ""]),
+    ],
+)
+def test_an_item_of_a_list_is_drawn_without_its_marker(
+    quote: str, highlight: Span | None, parts: list[str]
+) -> None:
+    one = replace(citation(1), end=100 + len(quote), quote=quote, highlight=highlight)
+    (group,) = answer_data(answered(one))["groups"]
+    assert group["sentences"][0]["parts"] == parts
 
 
 def test_sentence_of_several_documents_is_not_put_under_one() -> None:

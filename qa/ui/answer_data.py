@@ -147,8 +147,8 @@ def _parts(sentence: AnswerSentence, cited: dict[int, Citation]) -> list[str]:
     for number in sentence.citations:
         one = cited[number]
         if one.highlight and one.quote == sentence.text:
-            first, last = max(begin, one.highlight.start - one.start), one.highlight.end - one.start
-            return [one.quote[begin:first], one.quote[first:last], one.quote[max(first, last) :]]
+            first, last = (max(begin, at - one.start) for at in (one.highlight.start, one.highlight.end))
+            return [one.quote[begin:first], one.quote[first:last], one.quote[last:]]
     return [sentence.text[begin:], "", ""]
 
 

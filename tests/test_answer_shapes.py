@@ -179,3 +179,10 @@ def test_a_summary_has_a_sentence_of_each_section_in_reading_order() -> None:
     assert [pick.text for pick in picks] == ["First of all.", "Second of it.", "Third of them."]
     assert {pick.label for pick in picks} == {"One"}
     assert summary_picks([]) == []
+
+
+def test_a_name_of_a_side_must_be_in_what_was_found() -> None:
+    found = [passage("CETA was signed in Brussels.", logits=[3.0])]
+    assert judge(Part("CETA", "What is CETA?"), found, found).has_names
+    assert judge(Part("the deal", "What is the deal?"), found, found).has_names
+    assert not judge(Part("Treaty of Tordesillas", "What is it?"), found, found).has_names

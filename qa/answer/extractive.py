@@ -43,7 +43,7 @@ def answer_extractively(
     asked = kind(standalone)
     picks = list(digest) or _picks(materials, asked, section)
     citations = [
-        cite.citation(pick.passage, pick.sentence, number, pick.highlight)
+        cite.citation(pick.passage, pick.sentence, number, pick.highlight(asked))
         for number, pick in enumerate(picks, start=1)
     ]
     short = asked == "fact" and len(materials) == 1
@@ -97,7 +97,8 @@ def _picks(materials: Sequence[Material], asked: Kind, section: Section) -> list
 
 def _short_answer(picks: Sequence[Pick]) -> str | None:
     best = max(picks, key=lambda pick: pick.rank)
-    return best.passage.slice(best.highlight) if best.highlight else None
+    span = best.highlight("fact")
+    return best.passage.slice(span) if span else None
 
 
 def _render(picks: Sequence[Pick], citations: Sequence[Citation], asked: Kind) -> str:

@@ -1,14 +1,18 @@
 """What an answer is made from: the passages found for each part of a question, ranked and judged."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answer.confidence import estimate_confidence
 from qa.answer.questions import Part
 from qa.answer.ranking import Ranked, rank_sentences
+from qa.cite import content_words
 from qa.schema import Passage
 
 __all__ = ["Material", "judge"]
+
+_NAME = re.compile(r"\b[A-Z][\w.’'-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,13 @@ class Material:
     contexts: Sequence[Passage]
     ranked: Sequence[Ranked]
     confidence: float
+
+    @property
+    def has_names(self) -> bool:
+        """Whether what was found holds every name of the label ("the Treaty of Tordesillas")."""
+        names = content_words(" ".join(_NAME.findall(self.part.label or "")))
+        held = (content_words(f"{one.title} {one.heading or ''} {one.text}") for one in self.passages)
+        return names <= set().union(*held)
 
 
 def judge(part: Part, passages: Sequence[Passage], contexts: Sequence[Passage]) -> Material:

@@ -35,6 +35,7 @@ _HEADING_LEAD = 1.0  # a heading must lead the sentences by this many logits to 
 _SAME_HEADING = 0.75  # or share this much of its words with the question
 _SAME = 0.8  # similarity above which two sentences say the same
 
+_SURE_SPAN = 6.0  # start and end logit together; spans that are right have 10 and more
 _LEAST_WORDS = 4  # of a sentence that is not the one thing asked for
 _WORDS = re.compile(r"\w+")
 _ITEM = re.compile(r"(?:[-*+•–]|\d{1,3}[.)]|\|)\s*\S")
@@ -59,13 +60,15 @@ class Pick:
         """The sentence's own words."""
         return self.passage.slice(self.sentence)
 
-    @property
-    def highlight(self) -> Span | None:
-        """The sentence's answer span if it is not all of it."""
-        if self.passage.evidence is None:
+    def highlight(self, asked: Kind) -> Span | None:
+        """The sentence's answer span if it is not all of it; where prose is asked for, only a sure one."""
+        evidence = self.passage.evidence
+        if evidence is None:
             return None
-        span = self.passage.evidence.spans[self.passage.sentences.index(self.sentence)]
-        return None if span == self.sentence else span
+        number = self.passage.sentences.index(self.sentence)
+        span = evidence.spans[number]
+        sure = asked in ("fact", "yes-no", "list") or evidence.span_scores[number] >= _SURE_SPAN
+        return span if sure and span != self.sentence else None
 
 
 def choose(
@@ -82,9 +85,11 @@ def choose(
     """
     heading = _heading_that_answers(question, passages, asked)
     if heading:
-        return _of_section(section(heading))[
-            : _SECTION_SENTENCES if asked != "compare" else _SENTENCES[asked]
-        ]
+        found = section(heading)
+        picks = _of_section(found)
+        listed = [pick for pick in picks if _leads_to_items(pick)] if asked == "list" else []
+        most = _SENTENCES[asked] if asked == "compare" else _SECTION_SENTENCES
+        return _items(listed[0], found) if listed else picks[:most]
     if asked == "change":
         ranked = _of_change(question, ranked)
     picks = _likely(ranked, asked)
@@ -115,13 +120,13 @@ def _heading_that_answers(question: str, passages: Sequence[Passage], asked: Kin
 
 
 def _of_section(section: Sequence[Passage]) -> list[Pick]:
-    """The section's best sentences; all of them if it is short."""
+    """The section's sentences, best first."""
     picks = [
         Pick(part, sentence, logit)
         for part in section
         for sentence, logit in zip(part.sentences, _evidence(part).sentences, strict=True)
     ]
-    return sorted(picks, key=lambda pick: (-pick.rank, pick.sentence.start))[:_SECTION_SENTENCES]
+    return sorted(picks, key=lambda pick: (-pick.rank, pick.sentence.start))
 
 
 def _likely(ranked: Sequence[Ranked], asked: Kind) -> list[Pick]:
@@ -152,13 +157,20 @@ def _of_change(question: str, ranked: Sequence[Ranked]) -> Sequence[Ranked]:
 
 
 def _with_items(picks: Sequence[Pick], section: Section) -> list[Pick]:
-    """Where the best sentence stands in a list or table, or leads in to one, the whole of it."""
-    first = picks[0]
-    if _is_item(first.text) or first.text.rstrip().endswith(":"):
-        items = _items(first, section(first.passage))
-        if len(items) > 1:
-            return items
+    """Where the best sentence or two others stand in one list or table, or lead in to it, the whole of it."""
+    chosen = {pick.sentence for pick in picks}
+    for pick in picks:
+        if _leads_to_items(pick):
+            items = _items(pick, section(pick.passage))
+            shared = len(chosen & {item.sentence for item in items})
+            if len(items) > 1 and (pick is picks[0] or shared > 1):
+                return items
     return list(picks)
+
+
+def _leads_to_items(pick: Pick) -> bool:
+    """Is it an item of a list, or the line before one?"""
+    return _is_item(pick.text) or pick.text.rstrip().endswith(":")
 
 
 def _is_item(text: str) -> bool:

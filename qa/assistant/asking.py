@@ -92,7 +92,7 @@ class Asking:
             except QuestionError as error:
                 asked.append(error)
         questions = [part.question for one in asked if isinstance(one, Asked) for part in one.parts]
-        retriever = self._models.retriever(bulk=True) if questions else None
+        retriever = self._models.retriever() if questions else None
         found = iter(retriever.search_many(questions, filters=filters) if retriever else ())
         together = 1000 * (time.perf_counter() - began) / max(1, len(questions))
         for one in asked:

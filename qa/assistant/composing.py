@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "Composer", "Engine", "Found"]
 
+# "What is the CPTPP?" is a poorer question than the comparison that it is a side of.
+_SIDE_SHARE = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -114,7 +117,8 @@ class Composer:
     ) -> Answer:
         from qa import answer as engines
 
-        answered = [one for one in materials if one.confidence >= self._settings.min_confidence]
+        least = self._settings.min_confidence * _SIDE_SHARE
+        answered = [one for one in materials if one.confidence >= least and one.has_names]
         answered = [one for one in answered or materials if one.contexts]
         known = [passage for one in materials for passage in one.passages]
         quoted = engines.answer_extractively(

@@ -84,20 +84,20 @@ class Models:
                 self._acronyms = Acronyms(self._store)
             return self._acronyms
 
-    def retriever(self, *, bulk: bool = False) -> "Retriever":
-        """The retrieval step over the store; in `bulk` it remembers the vectors of sentences."""
+    def retriever(self) -> "Retriever":
+        """The retrieval step over the store."""
         from qa.retrieve import Retriever, SentenceVectors
 
         embedder, reader, acronyms = self.embedder(), self.reader(), self._known_acronyms()
         with self._loading:
-            if bulk and self._sentences is None:
+            if self._sentences is None:
                 self._sentences = SentenceVectors(embedder)
         return Retriever(
             self._store,
             embedder,
             reader,
             read_k=self._settings.read_k,
-            sentences=self._sentences if bulk else None,
+            sentences=self._sentences,
             expand=acronyms.expansions,
         )
 

@@ -159,6 +159,7 @@ def test_questions_about_the_briefings(briefings: Acronyms) -> None:
         CPTPP,
         "Comisión Federal de Electricidad",
         "Comprehensive Economic and Trade Agreement",
+        "International Emergency Economic Powers Act",
         "North American Free Trade Agreement",
         "United States-Mexico-Canada Agreement",
     }

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from qa.answer import Material, Part
-    from qa.answer.picks import Pick
     from qa.retrieve import Retrieval
 
 __all__ = ["Asked", "Composer", "Engine", "Found"]
@@ -74,16 +73,15 @@ class Composer:
         ]
         passages = engines.round_robin([one.passages for one in materials])
         confidence = sum(one.confidence for one in materials) / len(materials)
-        digest: Sequence[Pick] = ()
+        summarised: str | None = None
         if passages and engines.kind(asked.standalone) == "summary":
             home, sure = engines.document_meant(asked.standalone, passages)
             if home and sure >= confidence:
-                confidence = sure
-                digest = engines.summary_picks(self._models.retriever().digest(asked.standalone, home))
+                confidence, summarised = sure, home
         refused = not passages or confidence < least
         quoted: Answer | None = None
         if engine.chat_model is None and passages and (also_unrefused or not refused):
-            quoted = self._quoted(asked, materials, digest, confidence)
+            quoted = self._quoted(asked, materials, summarised, confidence)
             if also_unrefused:
                 yield StreamEvent(kind="answer", answer=quoted)
         if refused:
@@ -113,10 +111,12 @@ class Composer:
         yield StreamEvent(kind="answer", answer=result)
 
     def _quoted(
-        self, asked: Asked, materials: "Sequence[Material]", digest: "Sequence[Pick]", confidence: float
+        self, asked: Asked, materials: "Sequence[Material]", summarised: str | None, confidence: float
     ) -> Answer:
         from qa import answer as engines
 
+        retriever = self._models.retriever()
+        digest = engines.summary_picks(retriever.digest(asked.standalone, summarised)) if summarised else ()
         least = self._settings.min_confidence * _SIDE_SHARE
         answered = [one for one in materials if one.confidence >= least and one.has_names]
         answered = [one for one in answered or materials if one.contexts]
@@ -127,7 +127,7 @@ class Composer:
             answered,
             confidence=confidence,
             top_k=self._settings.top_k,
-            section=lambda passage: self._models.retriever().section(asked.standalone, passage, known),
+            section=lambda passage: retriever.section(asked.standalone, passage, known),
             digest=digest,
         )
         if len(materials) > 1:

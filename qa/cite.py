@@ -85,7 +85,7 @@ def citation(passage: Passage, sentence: Sentence, number: int, highlight: Span 
         title=passage.title,
         source=passage.source,
         published=passage.published,
-        page=passage.page,
+        page=passage.page_at(sentence.start),
         heading=passage.heading,
         start=sentence.start,
         end=sentence.end,

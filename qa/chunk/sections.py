@@ -38,7 +38,9 @@ class Outline:
 
 
 def read_outline(document: Document) -> Outline:
-    """By the rules of Markdown where the document has Markdown headings, else by those of plain text."""
+    """As the format names them; else by the rules of Markdown or, without its headings, of plain text."""
+    if document.outline is not None:
+        return _named(document)
     breaks: frozenset[int] = frozenset()
     found: list[Heading] = []
     if document.markdown:
@@ -46,6 +48,18 @@ def read_outline(document: Document) -> Outline:
     if not found:
         found = plain_headings(document.text, document.body_start, title=document.title, excluded=breaks)
     return Outline(tuple(found), breaks)
+
+
+def _named(document: Document) -> Outline:
+    found: list[Heading] = []
+    breaks: set[int] = set()
+    for mark in document.outline or ():
+        if mark.level:
+            words = " ".join(document.text[mark.start : mark.end].split())
+            found.append(Heading(mark.start, mark.end, mark.level, words))
+        else:
+            breaks |= {mark.start, min(mark.end + 1, len(document.text))}
+    return Outline(tuple(found), frozenset(breaks))
 
 
 def headings(document: Document) -> tuple[Heading, ...]:

@@ -5,9 +5,9 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from qa.schema import Document
+from qa.schema import Document, Mark
 
-__all__ = ["LoadedText", "Metadata"]
+__all__ = ["Content", "LoadedText", "Metadata"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +30,26 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a format's reader finds in a file: text, its structure, and what the file says about itself.
+
+    `pages` holds the offset at which each page starts; empty where there are none. `outline` holds headings
+    and rows in order.
+    """
+
+    text: str
+    outline: tuple[Mark, ...]
+    pages: tuple[int, ...] = ()
+    metadata: Metadata = Metadata()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedText:
     r"""A text that was read: everything a `Document` has but its id.
 
     `text` is decoded, without byte-order mark, with newlines as `\n`; `body_start` is the offset after
-    the front matter. `source` is the file's absolute path, or "stdin:" and the title.
+    the front matter. `source` is the file's absolute path, its address, or "stdin:" and the title. The
+    other fields are those of `Document`.
     """
 
     source: str
@@ -45,11 +60,16 @@ class LoadedText:
     published: date | None = None
     publisher: str | None = None
     topics: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
+    outline: tuple[Mark, ...] | None = None
+    format: str = "text"
+    file_sha256: str = ""
+    given: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
         """Over the text and all metadata, so that a changed title is a change; not over the source."""
-        parts = (
+        parts: tuple[object, ...] = (
             self.title,
             self.published.isoformat() if self.published else None,
             self.publisher,
@@ -58,6 +78,9 @@ class LoadedText:
             self.markdown,
             self.text,
         )
+        if self.outline is not None or self.pages:
+            marks = [(mark.start, mark.end, mark.level) for mark in self.outline or ()]
+            parts = (*parts, marks, self.pages)
         return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode("ascii")).hexdigest()
 
     def to_document(self, document_id: str) -> Document:
@@ -73,4 +96,9 @@ class LoadedText:
             topics=self.topics,
             body_start=self.body_start,
             markdown=self.markdown,
+            pages=self.pages,
+            outline=self.outline,
+            format=self.format,
+            file_sha256=self.file_sha256,
+            given=self.given,
         )

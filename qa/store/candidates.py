@@ -1,7 +1,6 @@
 """Finding chunks by words and by vector, in one state of the catalogue."""
 
 import json
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -94,7 +93,6 @@ def passages(
 
 def _passage(row: Any, cosine: float, words: float) -> Passage:
     flat = json.loads(row.sentences)
-    pages = json.loads(row.pages)
     return Passage(
         chunk_id=str(row.key),
         document_id=row.id,
@@ -112,7 +110,7 @@ def _passage(row: Any, cosine: float, words: float) -> Passage:
             for left, right in zip(flat[::2], flat[1::2], strict=True)
         ),
         score=0.0,
-        page=bisect_right(pages, row.start) if pages else None,
+        pages=tuple(json.loads(row.pages)),
         cosine=cosine,
         words=words,
     )

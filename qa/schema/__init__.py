@@ -1,0 +1,33 @@
+"""The values that the steps hand to one another.
+
+All are frozen and check themselves, so a wrong one can't be built. Offsets are counted in characters
+(Python string indices) into `Document.text`, half open: `text[start:end]`. They come from the splitter
+and are never found by searching the text afterwards.
+"""
+
+from qa.schema.answers import Answer, AnswerSentence, Citation, StreamEvent, Support, Turn
+from qa.schema.corpus import AddReport, DocumentSummary, Failure, NearDuplicate, Version
+from qa.schema.passages import Evidence, Filters, Passage
+from qa.schema.texts import Chunk, Document, Mark, Sentence, Span
+
+__all__ = [
+    "AddReport",
+    "Answer",
+    "AnswerSentence",
+    "Chunk",
+    "Citation",
+    "Document",
+    "DocumentSummary",
+    "Evidence",
+    "Failure",
+    "Filters",
+    "Mark",
+    "NearDuplicate",
+    "Passage",
+    "Sentence",
+    "Span",
+    "StreamEvent",
+    "Support",
+    "Turn",
+    "Version",
+]

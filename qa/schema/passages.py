@@ -1,0 +1,121 @@
+"""What retrieval works with."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from qa.schema.texts import Sentence, Span, check_span
+
+__all__ = ["Evidence", "Filters", "Passage"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the reader made of one passage; all values are logits, above 0 means yes.
+
+    `sentences` has one logit a sentence of the passage, in order. `heading` is the logit of the
+    heading when it was read as a sentence of its own, else None. `spans` has the best answer span inside
+    each sentence, in document offsets, None where there is none; `span_scores` their scores (start logit +
+    end logit).
+    """
+
+    answers: float
+    sentences: tuple[float, ...]
+    heading: float | None
+    spans: tuple[Span | None, ...]
+    span_scores: tuple[float, ...]
+
+    @property
+    def span_score(self) -> float:
+        """The score of the best span of all."""
+        return max(self.span_scores)
+
+    @property
+    def span(self) -> Span | None:
+        """The best span of all."""
+        return self.spans[self.span_scores.index(self.span_score)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk that was retrieved for a question, with the text and the document's metadata at hand.
+
+    `pages` holds the offsets at which the pages of the document start, empty where it has none.
+    `score` orders passages, higher is better; it is comparable within one search only. `cosine` and
+    `words` are the two retrieval scores in 0..1 (0 where that side did not find it); `sentence_cosines`,
+    where they were computed, are those of the sentences with the question, in order.
+    """
+
+    chunk_id: str
+    document_id: str
+    ordinal: int
+    section: int
+    start: int
+    end: int
+    heading: str | None
+    title: str
+    source: str
+    published: date | None
+    text: str
+    sentences: tuple[Sentence, ...]
+    score: float
+    pages: tuple[int, ...] = ()
+    cosine: float = 0.0
+    words: float = 0.0
+    evidence: Evidence | None = None
+    sentence_cosines: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_span(self.chunk_id, self.start, self.end)
+        if len(self.text) != self.end - self.start:
+            raise ValueError(f"{self.chunk_id}: {len(self.text)} characters in {self.start}:{self.end}")
+
+    @property
+    def innermost_heading(self) -> str | None:
+        """The last heading of the path: the one that names what the section is about."""
+        return self.heading.rsplit(" > ", 1)[-1] if self.heading else None
+
+    @property
+    def page(self) -> int | None:
+        """The page that the passage starts on, from 1; None where the document has no pages."""
+        return self.page_at(self.start)
+
+    def page_at(self, offset: int) -> int | None:
+        """The page that an offset into the document lies on."""
+        return bisect_right(self.pages, offset) or None
+
+    def slice(self, span: Sentence) -> str:
+        """The text of a span given in document offsets; it must lie inside the passage."""
+        if not self.start <= span.start < span.end <= self.end:
+            raise ValueError(f"{self.chunk_id}: {span} lies outside {self.start}:{self.end}")
+        return self.text[span.start - self.start : span.end - self.start]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which documents may answer; an empty field does not filter.
+
+    `documents` are ids; `topics` match without regard to case, any of them suffices; a document without
+    a date passes neither `since` nor `until` (both inclusive).
+    """
+
+    documents: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.documents or self.topics or self.since or self.until)
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        documents: Iterable[str] = (),
+        topics: Iterable[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+    ) -> "Filters":
+        """Filters from any iterables."""
+        return cls(documents=tuple(documents), topics=tuple(topics), since=since, until=until)

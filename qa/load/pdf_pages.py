@@ -1,0 +1,341 @@
+"""PDF files through PDFium: the words of each page with their places, bookmarks, document information."""
+
+import contextlib
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from qa.errors import LoadError
+
+__all__ = ["Bookmark", "Page", "PdfFile", "Piece", "open_pdf"]
+
+_MAX_PAGES = 5_000
+_MAX_PAGE_CHARS = 2_000_000  # a page of a newspaper has 40,000
+_MAX_BOOKMARKS = 20_000
+_MAX_DEPTH = 32
+_MAX_OBJECTS = 20_000  # looked at for the dots of lists and for pictures
+_GAP = 1.1  # in type sizes: words further apart may belong to two columns
+_MARKER_GAP = 4.0  # from the bullet or number of an item to its text
+_MARKER = re.compile(r"[^\w\s$€£¥%()]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|o")
+_LINE_END_HYPHENS = "\x02\ufffe"
+_BOLD = re.compile(
+    r"bold|black|heavy|(?:semi|demi)(?:bd|bold)?\b|-demi|medi(?:um)?(?:ital)?$|cmb|sfbx|-bd|,b", re.I
+)
+_NOT_BOLD = re.compile(r"semilight|medium", re.I)
+_LIGATURES = {0xFB00 + at: text for at, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
+_PASSWORD_ERROR = 4
+_SECURITY_ERROR = 5
+
+
+@dataclass(slots=True)
+class Piece:
+    """Words side by side on one line of a page, in points from its upper left corner.
+
+    `order` counts in the order in which the page draws; `hyphen` says that a word goes on in the next line.
+    `first` is how wide the first word is; `dot` marks that a bullet is drawn before it.
+    """
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    bold: bool
+    order: int
+    first: float
+    hyphen: bool = False
+    dot: bool = False
+
+    @property
+    def middle(self) -> float:
+        """Half-way between top and bottom."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands on a page: its pieces as drawn, those that are not upright, and if it has pictures."""
+
+    number: int
+    width: float
+    height: float
+    pieces: list[Piece]
+    sideways: list[Piece]
+    pictures: bool
+
+
+class Bookmark(NamedTuple):
+    """An entry of the outline: its level from 1, and the number of its page from 1 (0: none)."""
+
+    title: str
+    level: int
+    page: int
+
+
+class _Box(NamedTuple):
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+@contextlib.contextmanager
+def open_pdf(data: bytes) -> Iterator["PdfFile"]:
+    """The file, to be read while the context lasts.
+
+    Raises:
+        LoadError: It is damaged, needs a password, has no pages or too many.
+    """
+    import pypdfium2.raw as pdfium
+
+    pdfium.FPDF_InitLibrary()
+    document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+    if not document:
+        code = pdfium.FPDF_GetLastError()
+        if code == _PASSWORD_ERROR:
+            raise LoadError("it is protected by a password: save it without one")
+        if code == _SECURITY_ERROR:
+            raise LoadError("it is encrypted in a way that can't be read: save it without protection")
+        raise LoadError("the file is damaged, or no PDF: open and save it anew")
+    try:
+        yield PdfFile(pdfium, document)
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+class PdfFile:
+    """An open file; numbers of pages count from 1."""
+
+    def __init__(self, pdfium: Any, document: Any) -> None:
+        self._pdfium = pdfium
+        self._document = document
+        self.page_count: int = pdfium.FPDF_GetPageCount(document)
+        if self.page_count <= 0:
+            raise LoadError("the file is damaged: it has no pages")
+        if self.page_count > _MAX_PAGES:
+            raise LoadError(
+                f"it has {self.page_count:,} pages, at most {_MAX_PAGES:,} are read: split it into parts"
+            )
+
+    def info(self, key: str) -> str:
+        """An entry of the document information, such as "Title"; "" if there is none."""
+        pdfium = self._pdfium
+        return self._text(
+            lambda buffer, size: pdfium.FPDF_GetMetaText(self._document, key.encode(), buffer, size)
+        )
+
+    def bookmarks(self) -> list[Bookmark]:
+        """The outline in order, without entries that lead back to one before."""
+        found: list[Bookmark] = []
+        seen: set[int] = set()
+        pdfium = self._pdfium
+        waiting = [(pdfium.FPDFBookmark_GetFirstChild(self._document, None), 1)]
+        while waiting and len(found) < _MAX_BOOKMARKS:
+            entry, level = waiting.pop()
+            address = ctypes.cast(entry, ctypes.c_void_p).value if entry else None
+            if address is None or address in seen:
+                continue
+            seen.add(address)
+            found.append(Bookmark(self._bookmark_title(entry), level, self._bookmark_page(entry)))
+            waiting.append((pdfium.FPDFBookmark_GetNextSibling(self._document, entry), level))
+            if level < _MAX_DEPTH:
+                waiting.append((pdfium.FPDFBookmark_GetFirstChild(self._document, entry), level + 1))
+        return found
+
+    def _bookmark_title(self, entry: Any) -> str:
+        pdfium = self._pdfium
+        return self._text(lambda buffer, size: pdfium.FPDFBookmark_GetTitle(entry, buffer, size))
+
+    def _bookmark_page(self, entry: Any) -> int:
+        pdfium = self._pdfium
+        place = pdfium.FPDFBookmark_GetDest(self._document, entry)
+        if not place and (action := pdfium.FPDFBookmark_GetAction(entry)):
+            place = pdfium.FPDFAction_GetDest(self._document, action)
+        return pdfium.FPDFDest_GetDestPageIndex(self._document, place) + 1 if place else 0
+
+    def page(self, number: int) -> Page | None:
+        """A page's lines; None if it can't be opened."""
+        pdfium = self._pdfium
+        page = pdfium.FPDF_LoadPage(self._document, number - 1)
+        if not page:
+            return None
+        try:
+            text = pdfium.FPDFText_LoadPage(page)
+            if not text:
+                return None
+            try:
+                return _PageReader(pdfium, page, text).read(number)
+            finally:
+                pdfium.FPDFText_ClosePage(text)
+        finally:
+            pdfium.FPDF_ClosePage(page)
+
+    @staticmethod
+    def _text(ask: Any) -> str:
+        """What a function says that fills a buffer with UTF-16 and returns the size in bytes."""
+        size = ask(None, 0)
+        if size <= 2:
+            return ""
+        buffer = ctypes.create_string_buffer(size)
+        ask(buffer, size)
+        return buffer.raw[: size - 2].decode("utf-16-le", "replace")
+
+
+class _PageReader:
+    """Reads the words of one page and puts them together to pieces."""
+
+    def __init__(self, pdfium: Any, page: Any, text: Any) -> None:
+        self._pdfium, self._page, self._text = pdfium, page, text
+        self._rotation = pdfium.FPDFPage_GetRotation(page) % 4
+        frame = pdfium.FS_RECTF()
+        pdfium.FPDF_GetPageBoundingBox(page, frame)
+        self._frame = (frame.left, frame.bottom, frame.right, frame.top)
+        self._rectangle, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._name, self._flags = ctypes.create_string_buffer(256), ctypes.c_int()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        width, height = abs(frame.right - frame.left), abs(frame.top - frame.bottom)
+        self._width, self._height = (height, width) if self._rotation % 2 else (width, height)
+
+    def read(self, number: int) -> Page:
+        upright: list[Piece] = []
+        sideways: list[Piece] = []
+        last: Piece | None = None
+        for text, first, end, breaks in self._words():
+            word, straight = self._word(text, first, end, len(upright) + len(sideways))
+            if word is None:
+                continue
+            target = upright if straight else sideways
+            if last is not None and target and target[-1] is last and _goes_on(last, word, straight):
+                _extend(last, word)
+            else:
+                target.append(word)
+                last = word
+            if breaks or last.hyphen:
+                last = None
+        dots, pictures = self._shapes()
+        _mark_dots(upright, dots)
+        return Page(number, self._width, self._height, upright, sideways, pictures)
+
+    def _words(self) -> Iterator[tuple[str, int, int, bool]]:
+        """Each word with its first and last character's number, and whether the line breaks after it."""
+        pdfium, page = self._pdfium, self._text
+        count = pdfium.FPDFText_CountChars(page)
+        if count > _MAX_PAGE_CHARS:
+            raise LoadError("a page of it holds more than 2 million characters: that is no document to read")
+        letters: list[str] = []
+        first = 0
+        for at in range(count + 1):
+            code = pdfium.FPDFText_GetUnicode(page, at) if at < count else 10
+            letter = chr(code) if code < 0x110000 else "\ufffd"
+            if not letter.isspace():
+                if not letters:
+                    first = at
+                if code:
+                    letters.append(letter)
+                if letter not in _LINE_END_HYPHENS:
+                    continue
+            if letters:
+                # PDFium writes carriage return and newline where a line ends.
+                yield "".join(letters), first, at - (letter not in _LINE_END_HYPHENS), code in (10, 13)
+                letters = []
+
+    def _word(self, text: str, first: int, end: int, order: int) -> tuple[Piece | None, bool]:
+        """A word as a piece, None outside of the page, and whether it stands upright."""
+        pdfium, matrix = self._pdfium, self._matrix
+        pdfium.FPDFText_GetMatrix(self._text, first, matrix)
+        across, down = self._turn(matrix.a, matrix.b)
+        straight = across > abs(down) or (not across and not down)
+        one, other = self._box(first), self._box(end)
+        left, right = min(one.left, other.left), max(one.right, other.right)
+        top, bottom = min(one.top, other.top), max(one.bottom, other.bottom)
+        scale = math.hypot(matrix.c, matrix.d) or 1.0
+        size = pdfium.FPDFText_GetFontSize(self._text, first) * scale
+        if straight and pdfium.FPDFText_GetCharOrigin(self._text, first, self._x, self._y):
+            # The box's height depends on the letters and the font; the line it stands on does not.
+            line = self._turned(self._x.value, self._y.value, self._x.value, self._y.value).top
+            top, bottom = line - 0.8 * size, line + 0.2 * size
+        middle = (left + right) / 2, (top + bottom) / 2
+        if not (-1 <= middle[0] <= self._width + 1 and -1 <= middle[1] <= self._height + 1):
+            return None, straight
+        hyphen = text[-1] in _LINE_END_HYPHENS or text[-1] == "\xad"
+        text = text.translate(_LIGATURES)
+        if hyphen:
+            text = text[:-1] + ("-" if text[-1] in _LINE_END_HYPHENS else "\xad")
+        bold = self._is_bold(first)
+        return Piece(text, left, right, top, bottom, size, bold, order, right - left, hyphen), straight
+
+    def _is_bold(self, at: int) -> bool:
+        count = self._pdfium.FPDFText_GetFontInfo(self._text, at, self._name, 256, self._flags)
+        name = self._name.raw[: max(0, min(count, 256) - 1)].decode("utf-8", "replace")
+        return bool(_BOLD.search(name)) and not _NOT_BOLD.search(name)
+
+    def _box(self, at: int) -> _Box:
+        self._pdfium.FPDFText_GetLooseCharBox(self._text, at, self._rectangle)
+        box = self._rectangle
+        return self._turned(box.left, box.bottom, box.right, box.top)
+
+    def _turned(self, left: float, bottom: float, right: float, top: float) -> _Box:
+        """As the page is seen, with y downwards."""
+        x0, y0, x1, y1 = self._frame
+        if self._rotation == 0:
+            return _Box(left - x0, right - x0, y1 - top, y1 - bottom)
+        if self._rotation == 1:
+            return _Box(bottom - y0, top - y0, left - x0, right - x0)
+        if self._rotation == 2:
+            return _Box(x1 - right, x1 - left, bottom - y0, top - y0)
+        return _Box(y1 - top, y1 - bottom, x1 - right, x1 - left)
+
+    def _turn(self, across: float, up: float) -> tuple[float, float]:
+        """A direction as the page is seen, its second part downwards."""
+        turned = ((across, -up), (up, across), (-across, up), (-up, -across))
+        return turned[self._rotation]
+
+    def _shapes(self) -> tuple[list[_Box], bool]:
+        """Small shapes, such as browsers draw before the items of a list, and if there are pictures."""
+        pdfium, page = self._pdfium, self._page
+        corners = [ctypes.c_float() for _ in range(4)]
+        dots: list[_Box] = []
+        pictures = False
+        for at in range(min(pdfium.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
+            thing = pdfium.FPDFPage_GetObject(page, at)
+            kind = pdfium.FPDFPageObj_GetType(thing)
+            pictures |= kind == pdfium.FPDF_PAGEOBJ_IMAGE
+            if kind == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(thing, *corners):
+                box = self._turned(*(corner.value for corner in corners))
+                width, height = box.right - box.left, box.bottom - box.top
+                if 0.5 < width < 12 and 0.7 < width / max(height, 0.1) < 1.4:
+                    dots.append(box)
+        return dots, pictures
+
+
+def _goes_on(last: Piece, word: Piece, straight: bool) -> bool:
+    if not straight:
+        return True
+    size = max(last.size, word.size, 1.0)
+    gap = max(word.left - last.right, last.left - word.right)
+    reach = _MARKER_GAP if _MARKER.fullmatch(last.text) else _GAP
+    return abs(word.middle - last.middle) < 0.6 * size and gap < reach * size
+
+
+def _extend(last: Piece, word: Piece) -> None:
+    last.text += " " + word.text
+    last.left, last.right = min(last.left, word.left), max(last.right, word.right)
+    if word.size > last.size * 1.2:  # a raised number stood before it
+        last.size, last.top, last.bottom = word.size, word.top, word.bottom
+    last.bold &= word.bold
+    last.hyphen = word.hyphen
+
+
+def _mark_dots(pieces: list[Piece], dots: list[_Box]) -> None:
+    if len(dots) > 2_000:  # a drawing
+        return
+    for dot in dots:
+        middle = (dot.top + dot.bottom) / 2
+        for piece in pieces:
+            near = 0 < piece.left - dot.right < 2 * piece.size and dot.right - dot.left < 0.7 * piece.size
+            if near and piece.top < middle < piece.bottom:
+                piece.dot = True

@@ -1,6 +1,8 @@
 """Zip archives (Word, PowerPoint, Excel and EPUB files are some), opened with care."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 
@@ -12,6 +14,17 @@ _MAX_MEMBERS = 20_000
 _MAX_BYTES = 1_000_000_000  # unpacked, all members together
 _MAX_RATIO = 200  # unpacked to packed; text reaches 5 to 20, runs of one letter 1,000
 _SMALL = 20_000_000  # below that a high ratio is harmless
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ValueError,
+    OverflowError,
+    OSError,
+    EOFError,
+    RuntimeError,  # NotImplementedError too
+)
 
 
 def open_archive(data: bytes) -> zipfile.ZipFile:
@@ -23,7 +36,7 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise LoadError("the file is damaged, or not what its name says: open and save it anew") from error
     if len(members) > _MAX_MEMBERS:
         raise LoadError(f"it packs {len(members):,} files, {_MAX_MEMBERS:,} are allowed")
@@ -49,15 +62,7 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
             data = stream.read(size + 1)
     except KeyError as error:
         raise LoadError(f"the file is damaged: its part {name[:80]!r} is missing") from error
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ValueError,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except _DAMAGED as error:
         raise LoadError(f"the file is damaged: its part {name[:80]!r} can't be unpacked") from error
     if len(data) > size:
         raise LoadError(f"its part {name[:80]!r} is larger than it says: that is a zip bomb")

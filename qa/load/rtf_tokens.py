@@ -1,0 +1,108 @@
+"""The tokens of RTF, and the bytes of its texts."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = [
+    "CHARACTERS",
+    "CHARSETS",
+    "LEFT_OUT",
+    "MARKED_TEXTS",
+    "SYMBOLS",
+    "Token",
+    "codec_of_page",
+    "tokens",
+]
+
+_TOKEN = re.compile(
+    rb"\\(?:([a-zA-Z]{1,32})(-?\d{1,10})? ?|'([0-9a-fA-F]{2})|([^a-zA-Z]))|([{}])|([^\\{}\r\n]+)|[\r\n\\]",
+    re.DOTALL,
+)
+# Words and symbols that stand for characters.
+SYMBOLS = {
+    "emdash": "—",
+    "endash": "–",
+    "lquote": "‘",
+    "rquote": "’",
+    "ldblquote": "“",
+    "rdblquote": "”",
+    "bullet": "•",
+} | dict.fromkeys(("tab", "line", "softline", "emspace", "enspace", "qmspace", "nestcell", "nestrow"), " ")
+CHARACTERS = {"~": " ", "_": "-", "\\": "\\", "{": "{", "}": "}"}
+# Groups that are no text of the document.
+LEFT_OUT = frozenset(
+    """colortbl filetbl listtable listoverridetable revtbl rsidtbl generator xmlnstbl pict object nonshppict
+    header headerl headerr headerf footer footerl footerr footerf annotation atnid atnauthor atntime atndate
+    atnref atnicn atrfstart atrfend bkmkstart bkmkend fldinst datafield xe tc tcn rxe txe ftnsep ftnsepc
+    aftnsep aftnsepc ftncn aftncn themedata colorschememapping datastore latentstyles pgptbl do private
+    template background pnseclvl sp userprops docvar wgrffmtfilter""".split()
+)
+# Groups that hold text though they are marked as what an old reader should leave out.
+MARKED_TEXTS = frozenset({"shpinst", "shptxt", "shppict", "flymaincnt"})
+# \\fcharset to the code page of the font's letters.
+CHARSETS = {
+    0: 1252,
+    77: 10000,
+    128: 932,
+    129: 949,
+    130: 1361,
+    134: 936,
+    136: 950,
+    161: 1253,
+    162: 1254,
+    163: 1258,
+    177: 1255,
+    178: 1256,
+    186: 1257,
+    204: 1251,
+    222: 874,
+    238: 1250,
+    255: 437,
+}
+_CODECS = {10000: "mac_roman", 1361: "johab", 65001: "utf-8", 936: "gb18030", 708: "iso8859_6"}
+
+
+class Token(NamedTuple):
+    """`kind` is "open", "close", "word", "symbol", "hex", "text" or "binary".
+
+    A word has its name and number; a symbol its character as the name; hex and text have their bytes.
+    """
+
+    kind: str
+    name: str = ""
+    number: int | None = None
+    data: bytes = b""
+
+
+def tokens(data: bytes) -> Iterator[Token]:
+    """The tokens in order; embedded binary data is passed over."""
+    at = 0
+    while found := _TOKEN.match(data, at):
+        at = found.end()
+        word, number, code, symbol, brace, text = found.groups()
+        if word is not None:
+            value = int(number) if number is not None else None
+            if word == b"bin":
+                at += max(0, value or 0)
+                yield Token("binary")
+            else:
+                yield Token("word", word.decode("ascii"), value)
+        elif code is not None:
+            yield Token("hex", data=bytes([int(code, 16)]))
+        elif symbol is not None:
+            yield Token("symbol", symbol.decode("latin-1"))
+        elif brace is not None:
+            yield Token("open" if brace == b"{" else "close")
+        elif text is not None:
+            yield Token("text", data=text)
+
+
+def codec_of_page(page: int) -> str:
+    """Python's name of a code page, Windows-1252 for what it doesn't know."""
+    name = _CODECS.get(page, f"cp{page}")
+    try:
+        b"".decode(name)
+    except LookupError:
+        return "cp1252"
+    return name

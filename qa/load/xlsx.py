@@ -1,0 +1,158 @@
+"""Excel workbooks (.xlsx): sheets as rows of texts, with numbers as their formats show them."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa.load.cells import BUILT_IN_FORMATS, short_moment, shown_number
+from qa.load.ooxml import Package
+from qa.load.xml import attribute, child, children, is_on, local_name, path, stream_xml, whole
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+__all__ = ["XlsxBook"]
+
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})", re.ASCII)
+# Cells that only have a format, and rows of nothing else: a file may hold millions of them.
+_EMPTY_CELL = re.compile(rb"<c(?: [^<>]*)?/>|<c(?: [^<>]*)?></c>")
+_EMPTY_ROW = re.compile(rb"<row(?: [^<>]*)?/>|<row(?: [^<>]*)?>\s*</row>")
+_BLANKS = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_MAX_SPAN = 10_000  # rows that a merged cell's text is repeated in
+
+
+class Merged(NamedTuple):
+    """A range of cells shown as one."""
+
+    top: int
+    left: int
+    bottom: int
+
+
+class XlsxBook:
+    """A workbook whose sheets are read one by one."""
+
+    def __init__(self, data: bytes) -> None:
+        self.package = Package(data, program="Excel", folder="xl", main="workbook.xml")
+        self._root = self.package.parse(self.package.main)
+        self._is_1904 = is_on(child(self._root, "workbookPr"), "date1904") and bool(
+            attribute(child(self._root, "workbookPr"), "date1904")
+        )
+        self._formats = self._read_formats()
+        self._strings = self._read_strings()
+
+    def sheets(self) -> Iterator[tuple[str, Iterator[tuple[int, dict[int, str]]]]]:
+        """Name and rows of each sheet that is not hidden; a row is its number and its texts by column."""
+        relations = self.package.relations(self.package.main)
+        for sheet in children(child(self._root, "sheets"), "sheet"):
+            kind, part = relations.get(_relation_id(sheet), ("", ""))
+            if attribute(sheet, "state") in ("hidden", "veryHidden") or kind != "worksheet":
+                continue
+            yield attribute(sheet, "name") or "", self._rows(part)
+
+    def _rows(self, part: str) -> Iterator[tuple[int, dict[int, str]]]:
+        data = self.package.read(part)
+        merged = _merged(data)
+        data = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", data))
+        row_number = 0
+        open_merges: list[tuple[Merged, str]] = []
+        for row in stream_xml(data, "row"):
+            row_number = whole(row, "r", row_number + 1)
+            texts = dict(self._cells(row, row_number))
+            open_merges = [one for one in open_merges if one[0].bottom >= row_number]
+            for merge, text in open_merges:
+                texts.setdefault(merge.left, text)
+            for column in list(texts):
+                if found := merged.get((row_number, column)):
+                    open_merges.append((found, texts[column]))
+            if texts:
+                yield row_number, texts
+
+    def _cells(self, row: "Element", row_number: int) -> Iterator[tuple[int, str]]:
+        column = -1
+        for cell in children(row, "c"):
+            place = _REFERENCE.fullmatch(attribute(cell, "r") or "")
+            column = _column(place[1]) if place else column + 1
+            if text := self._text(cell).strip():
+                yield column, text
+
+    def _text(self, cell: "Element") -> str:
+        kind = attribute(cell, "t") or "n"
+        if kind == "inlineStr":
+            return _rich_text(child(cell, "is"))
+        element = child(cell, "v")
+        value = "" if element is None else (element.text or "").strip()
+        if not value:
+            return ""
+        if kind == "s":
+            at = int(value) if value.isascii() and value.isdigit() else -1
+            return self._strings[at] if 0 <= at < len(self._strings) else ""
+        if kind == "b":
+            return "TRUE" if value == "1" else "FALSE"
+        if kind == "d":
+            return short_moment(value)
+        if kind != "n":
+            return _decoded(value)
+        try:
+            number = float(value)
+        except ValueError:
+            return value
+        at = whole(cell, "s")
+        code = self._formats[at] if 0 <= at < len(self._formats) else "General"
+        return shown_number(number, code, is_1904=self._is_1904)
+
+    def _read_formats(self) -> list[str]:
+        """The number format of each cell style."""
+        root = self.package.parse_optional(self.package.first_related(self.package.main, "styles"))
+        own = {
+            whole(one, "numFmtId"): attribute(one, "formatCode") or "General"
+            for one in children(child(root, "numFmts"), "numFmt")
+        }
+        ids = [whole(one, "numFmtId") for one in children(child(root, "cellXfs"), "xf")]
+        return [own.get(one) or BUILT_IN_FORMATS.get(one, "General") for one in ids]
+
+    def _read_strings(self) -> list[str]:
+        part = self.package.first_related(self.package.main, "sharedStrings")
+        return [_rich_text(one) for one in stream_xml(self.package.read(part), "si")] if part else []
+
+
+def _relation_id(sheet: "Element") -> str:
+    """The sheet's r:id, which must not be mistaken for its sheetId or another id."""
+    return next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), "")
+
+
+def _merged(data: bytes) -> dict[tuple[int, int], Merged]:
+    """Top left cell to range, for cells that are merged over several rows."""
+    found = {}
+    # They stand after the cells, which are read first otherwise.
+    for match in re.finditer(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref=[\"']([^\"'<>]{3,40})[\"']", data):
+        first, _, last = match[1].decode("ascii", "replace").partition(":")
+        start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
+        if start and end and int(end[2]) > int(start[2]):
+            top, left = int(start[2]), _column(start[1])
+            found[top, left] = Merged(top, left, min(int(end[2]), top + _MAX_SPAN))
+    return found
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _rich_text(element: "Element | None") -> str:
+    """The text of a string item without the reading aids of Japanese."""
+    parts = []
+    for one in children(element):
+        if local_name(one) == "t":
+            parts.append(one.text or "")
+        elif local_name(one) == "r":
+            text = path(one, "t")
+            parts.append("" if text is None else text.text or "")
+    return _decoded("".join(parts))
+
+
+def _decoded(text: str) -> str:
+    """Without the escapes that Excel writes for characters that XML has no place for."""
+    return _BLANKS.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

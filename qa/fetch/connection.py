@@ -1,0 +1,88 @@
+"""Connections that go to checked addresses only and end by a deadline."""
+
+import ssl
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpcore
+
+__all__ = ["CheckedBackend"]
+
+
+class CheckedBackend(httpcore.NetworkBackend):
+    """Opens connections; `addresses` gives the IP addresses of a host that may be connected to.
+
+    `deadline` (of `time.monotonic`) holds for everything together: a server that sends a byte a second keeps
+    within every time-out of its own.
+    """
+
+    def __init__(self, addresses: Callable[[str, int], list[str]], deadline: float) -> None:
+        self._addresses, self._deadline = addresses, deadline
+        self._plain = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """To the first of the host's addresses that answers."""
+        found = self._addresses(host, port)
+        failure: Exception | None = None
+        for address in found:
+            try:
+                stream = self._plain.connect_tcp(
+                    address, port, _left(self._deadline), local_address, socket_options
+                )
+                return _Timed(stream, self._deadline)
+            except httpcore.ConnectError as error:
+                failure = error
+        raise failure or httpcore.ConnectError("no address")
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.NetworkStream:
+        """Never."""
+        raise httpcore.ConnectError(f"{path} is no web address")
+
+    def sleep(self, seconds: float) -> None:
+        """Between attempts, of which there is one."""
+        self._plain.sleep(seconds)
+
+
+class _Timed(httpcore.NetworkStream):
+    """A stream whose every step ends by the deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream, self._deadline = stream, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(self._deadline))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(self._deadline))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        secured = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline))
+        return _Timed(secured, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the time is up")
+    return left

@@ -1,0 +1,83 @@
+"""A web server on loopback for tests: what it answers is written down path by path."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+__all__ = ["Answer", "Site", "serving"]
+
+# Writes the whole answer, status line and all.
+Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+class Site:
+    """What the server knows: `answers` by path, and the requests that came, as (path, headers)."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.answers: dict[str, Answer] = {}
+        self.requests: list[tuple[str, dict[str, str]]] = []
+
+    def page(
+        self,
+        path: str,
+        data: bytes | str,
+        kind: str = "text/html; charset=utf-8",
+        status: int = 200,
+        **headers: str,
+    ) -> str:
+        """Answer a path with this; returns its address."""
+        body = data.encode() if isinstance(data, str) else data
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(status)
+            if kind:
+                handler.send_header("Content-Type", kind)
+            for name, value in ({"Content-Length": str(len(body))} | headers).items():
+                handler.send_header(name.replace("_", "-"), value)
+            handler.end_headers()
+            handler.wfile.write(body)
+
+        self.answers[path] = answer
+        return self.url + path
+
+    def redirect(self, path: str, target: str, status: int = 302) -> str:
+        """Lead a path elsewhere; returns its address."""
+        return self.page(path, b"", status=status, Location=target)
+
+
+@contextmanager
+def serving() -> Iterator[Site]:
+    """A site, until the end of the block."""
+    site = Site(0)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            site.requests.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+            answer = site.answers.get(path)
+            try:
+                if answer is None:
+                    self.send_error(404)
+                else:
+                    answer(self)
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # the other side has had enough
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    site.port = server.server_address[1]
+    site.url = f"http://127.0.0.1:{site.port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from qa.errors import ConfigError
 
@@ -23,7 +24,8 @@ _FILE = "qa.toml"
 _PREFIX = "QA_"
 # Variables that start like a setting and are none: where the file is, and a switch of the browser tests.
 _OTHER_VARIABLES = frozenset({"QA_CONFIG", "QA_REQUIRE_BROWSER", "QA_REQUIRE_SERVER"})
-_USER_INFO = re.compile(r"(?<=://)[^/@\s]+(?=@)")
+_USER_INFO = re.compile(r"(?<=://)[^/\s]+(?=@)")
+_CLOUD = "https://api.trychroma.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,21 @@ class _Rule:
     choices: tuple[str, ...] = ()
     optional: bool = False
     secret: bool = False
+    address: bool = False
 
     @property
     def expected(self) -> str:
         """In words, for the message."""
         if self.choices:
             return " or ".join(f'"{choice}"' for choice in self.choices)
+        if self.address:
+            return f'the address of a server, such as "http://127.0.0.1:8000" or "{_CLOUD}"'
         if self.kind in (int, float):
             noun = "a whole number" if self.kind is int else "a number"
             return f"{noun} from {self.low:g} to {self.high:g}"
-        return "the path of a folder" if self.kind is Path else "text that is not empty"
+        if self.kind is Path:
+            return "the path of a folder"
+        return "printable ASCII text" if self.secret else "text that is not empty"
 
     def from_text(self, text: str) -> Any:
         """The value that a text of the environment or the command line stands for, or ValueError."""
@@ -64,12 +71,20 @@ class _Rule:
             return type(value) is int and self.low <= value <= self.high
         if self.kind is Path:
             return isinstance(value, Path)
-        return isinstance(value, str) and bool(value.strip()) and (not self.choices or value in self.choices)
+        if not isinstance(value, str) or not value.strip():
+            return False
+        if self.secret:  # it goes into a header
+            return value.isascii() and value.isprintable()
+        return _is_address(value) if self.address else not self.choices or value in self.choices
 
 
 _RULES: Mapping[str, _Rule] = {
     "store": _Rule(Path),
     "runs": _Rule(Path),
+    "chroma_url": _Rule(str, optional=True, address=True),
+    "chroma_tenant": _Rule(str, optional=True),
+    "chroma_database": _Rule(str, optional=True),
+    "chroma_api_key": _Rule(str, optional=True, secret=True),
     "engine": _Rule(str, choices=("extractive", "llm")),
     "model": _Rule(str, optional=True),
     "base_url": _Rule(str, optional=True),
@@ -82,6 +97,10 @@ _RULES: Mapping[str, _Rule] = {
     "read_k": _Rule(int, 1, 200),
     "min_confidence": _Rule(float, 0, 1),
     "max_file_mb": _Rule(float, 0.001, 10_000),
+    "parse_timeout_s": _Rule(float, 1, 86_400),
+    "parse_memory_mb": _Rule(float, 300, 1_000_000),
+    "parse_workers": _Rule(int, 1, 64),
+    "fetch_timeout_s": _Rule(float, 1, 3_600),
     "max_question_chars": _Rule(int, 1, 100_000),
     "lock_timeout_s": _Rule(float, 0, 86_400),
     "model_timeout_s": _Rule(float, 1, 86_400),
@@ -95,6 +114,13 @@ class Settings:
     Attributes:
         store: The folder that holds the documents' catalogue and vectors.
         runs: The folder in which the app keeps and looks for evaluation runs.
+        chroma_url: Address of a Chroma server that holds the vectors instead of the store's folder; Chroma
+            Cloud's is https://api.trychroma.com. It has to be named: a key, tenant or database alone sends
+            nothing anywhere and is refused.
+        chroma_tenant: On that server; not set is its default, or with a key and no database what the key is
+            for.
+        chroma_database: As the tenant.
+        chroma_api_key: Chroma Cloud's key; never shown.
         engine: What writes answers: "extractive" (quotes, offline) or "llm" (a chat model).
         model: The chat model as "provider:name"; needed by the engine "llm" and never chosen for the user.
         base_url: Address of the chat model's server, where it is not the provider's own.
@@ -107,6 +133,10 @@ class Settings:
         read_k: How many retrieved passages the reader reads closely (1 to 200).
         min_confidence: Below this probability that the documents answer, there is no answer (0 to 1).
         max_file_mb: The largest file that is read, in megabytes of 1,000,000 bytes.
+        parse_timeout_s: How long reading one file may take, in seconds.
+        parse_memory_mb: How much memory reading one file may take, in megabytes of 1,000,000 bytes.
+        parse_workers: How many files are read at a time, each in a process of its own, beside the models.
+        fetch_timeout_s: How long getting one page from the web may take, in seconds.
         max_question_chars: The longest question, in characters.
         lock_timeout_s: How long to wait, in seconds, for another process that uses the store.
         model_timeout_s: How long to wait, in seconds, for the chat model's server.
@@ -114,6 +144,10 @@ class Settings:
 
     store: Path = Path(".qa")
     runs: Path = Path("runs")
+    chroma_url: str | None = field(default=None, repr=False)  # may hold a password
+    chroma_tenant: str | None = None
+    chroma_database: str | None = None
+    chroma_api_key: str | None = field(default=None, repr=False)
     engine: str = "extractive"
     model: str | None = None
     base_url: str | None = None
@@ -126,6 +160,10 @@ class Settings:
     read_k: int = 24
     min_confidence: float = 0.5
     max_file_mb: float = 50
+    parse_timeout_s: float = 60
+    parse_memory_mb: float = 2000
+    parse_workers: int = 2
+    fetch_timeout_s: float = 30
     max_question_chars: int = 2000
     lock_timeout_s: float = 60
     model_timeout_s: float = 60
@@ -135,6 +173,13 @@ class Settings:
             value = getattr(self, name)
             if not rule.allows(value):
                 raise _wrong_value(name, value)
+        if self.chroma_url is None:
+            for name in ("chroma_tenant", "chroma_database", "chroma_api_key"):
+                if getattr(self, name) is not None:
+                    raise ConfigError(
+                        f"{name} is set and chroma_url is not: set it too (Chroma Cloud's is {_CLOUD}), or "
+                        f"leave {name} out"
+                    )
 
 
 def load_settings(
@@ -177,7 +222,7 @@ def load_settings(
 def describe(settings: Settings, origins: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """A row for each setting, in the order of the fields: name, value as text, origin.
 
-    A secret is shown as "set, hidden", a password in `base_url` as "***", what is not set as "not set".
+    A secret is shown as "set, hidden", a password in an address as "***", what is not set as "not set".
     """
     return [(name, _shown(name, getattr(settings, name)), origins.get(name, "default")) for name in _RULES]
 
@@ -264,8 +309,21 @@ def _from_text(name: str, text: str, where: str) -> Any:
 
 def _wrong_value(name: str, value: Any, where: str = "") -> ConfigError:
     rule = _RULES[name]
-    shown = "(hidden)" if rule.secret else repr(str(value) if isinstance(value, Path) else value)
+    shown = repr(str(value) if isinstance(value, Path) else value)
+    # An address that can't be taken apart may hold a password anywhere before its "@".
+    if rule.secret or (rule.address and "@" in shown):
+        shown = "(hidden)"
     return ConfigError(f"{name}{where} is {shown}: expected {rule.expected}")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        has_host = bool(parts.hostname) and parts.port != 0  # a port that is none raises
+    except ValueError:
+        return False
+    extra = parts.query or parts.fragment or not text.isprintable() or " " in text
+    return parts.scheme in ("http", "https") and has_host and not extra
 
 
 def _nearest(name: str) -> str:

@@ -61,6 +61,10 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     toml = """
     store = "shelf"
     runs = "measured"
+    chroma_url = "https://vectors.example.org:8443/chroma"
+    chroma_tenant = "desk"
+    chroma_database = "briefings"
+    chroma_api_key = "ck-secret"
     engine = "llm"
     model = "openai:gpt"
     base_url = "http://localhost:8000/v1"
@@ -73,6 +77,10 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     read_k = 8
     min_confidence = 0.25
     max_file_mb = 1
+    parse_timeout_s = 7
+    parse_memory_mb = 900
+    parse_workers = 3
+    fetch_timeout_s = 4
     max_question_chars = 300
     lock_timeout_s = 1.5
     model_timeout_s = 9
@@ -131,6 +139,32 @@ def test_empty_variables_and_those_of_other_parts_are_not_given(tmp_path: Path) 
         pytest.param({"toml": "store = 5"}, ["store", "5", "folder"], id="number for a path"),
         pytest.param({"toml": 'store = ""'}, ["store", "folder"], id="empty path"),
         pytest.param({"toml": 'model = ""'}, ["model", "not empty"], id="empty text"),
+        pytest.param(
+            {"toml": 'chroma_url = "127.0.0.1:8000"'},
+            ["chroma_url", "'127.0.0.1:8000'", "http://127.0.0.1:8000", "qa.toml"],
+            id="address without http",
+        ),
+        pytest.param(
+            {"environ": {"QA_CHROMA_URL": "ftp://example.org"}},
+            ["QA_CHROMA_URL", "ftp"],
+            id="address of files",
+        ),
+        pytest.param({"flags": {"chroma_url": "http://"}}, ["chroma_url", "address"], id="no host"),
+        pytest.param({"flags": {"chroma_url": "http://a:port"}}, ["chroma_url", "address"], id="no port"),
+        pytest.param({"flags": {"chroma_url": "http://[::1"}}, ["chroma_url", "address"], id="no IPv6"),
+        pytest.param(
+            {"flags": {"chroma_url": "http://a/?b=c"}}, ["chroma_url", "address"], id="address and more"
+        ),
+        pytest.param(
+            {"environ": {"QA_CHROMA_TENANT": "desk"}},
+            ["chroma_tenant", "chroma_url", "https://api.trychroma.com"],
+            id="tenant of no server",
+        ),
+        pytest.param(
+            {"toml": 'chroma_database = "a"'}, ["chroma_database", "chroma_url"], id="database of none"
+        ),
+        pytest.param({"toml": 'chroma_api_key = "a"'}, ["chroma_api_key", "chroma_url"], id="key of none"),
+        pytest.param({"toml": 'api_key = "a\\nb"'}, ["api_key", "(hidden)", "ASCII"], id="key of two lines"),
         pytest.param({"toml": 'engine = "gpt"'}, ["engine", "'gpt'", '"extractive" or "llm"'], id="choice"),
         pytest.param({"toml": "window_chars = 199"}, ["window_chars", "199", "200 to 4000"], id="too small"),
         pytest.param(
@@ -178,6 +212,25 @@ def test_secrets_are_never_shown(tmp_path: Path) -> None:
     assert list(rows) == [one.name for one in fields(Settings)]
     assert "sk-12345" not in repr(settings)
     assert "12" not in refusal(tmp_path, toml="api_key = 12")
+
+
+@pytest.mark.parametrize("password", ["hunter2", "hunt@er2", "hunter2:hunter2"])
+def test_secrets_of_a_chroma_server_are_never_shown(tmp_path: Path, password: str) -> None:
+    url = f"https://me:{password}@example.org/chroma"
+    settings, origins = load(tmp_path, environ={"QA_CHROMA_URL": url, "QA_CHROMA_API_KEY": "ck-hunter2"})
+    rows = {name: value for name, value, _ in describe(settings, origins)}
+    assert rows["chroma_api_key"] == "set, hidden"
+    assert rows["chroma_url"] == "https://***@example.org/chroma"
+    assert "ck-hunter2" not in repr(settings)
+    for broken in (url + "?x", url.replace("https://", ""), url.replace("@ex", "/x@ex") + " "):
+        assert "hunt" not in refusal(tmp_path, flags={"chroma_url": broken + "?"})
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8000", "https://api.trychroma.com", "http://[::1]:8000/a/b/", "HTTP://A"]
+)
+def test_addresses_of_servers(url: str) -> None:
+    assert Settings(chroma_url=url).chroma_url == url
 
 
 def test_only_the_standard_library_is_imported() -> None:

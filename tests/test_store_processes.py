@@ -5,7 +5,6 @@ figures.
 """
 
 import multiprocessing
-import os
 import random
 import signal
 import statistics
@@ -18,9 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from qa.store import Store
+from qa.store import ServerAddress, Store
 from qa.store.lock import StoreLock
 from tests.test_store import EMBEDDER, assert_whole, find, part, word
+
+pytest_plugins = ["tests.chroma"]
 
 # A server that has imported everything and has opened nothing: a child costs a fork.
 processes = multiprocessing.get_context("forkserver")
@@ -38,12 +39,16 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
-def _writer(path: Path, seed: int, stop: Event, result: Connection) -> None:
+def _opened(path: Path, url: str | None) -> "closing[Store]":
+    return closing(Store.open(path, server=ServerAddress(url=url) if url else None))
+
+
+def _writer(path: Path, url: str | None, seed: int, stop: Event, result: Connection) -> None:
     """Adds, updates and removes documents of its own."""
     chance = random.Random(seed)
     outcome = Outcome()
     written: dict[str, int] = {}
-    with closing(Store.open(path)) as store:
+    with _opened(path, url) as store:
         while not stop.is_set():
             names = chance.sample([f"writer{seed}n{number}" for number in range(12)], 3)
             began = time.perf_counter()
@@ -67,15 +72,15 @@ def _writer(path: Path, seed: int, stop: Event, result: Connection) -> None:
     result.send(outcome)
 
 
-def _reader(path: Path, seed: int, stop: Event, result: Connection) -> None:
+def _reader(path: Path, url: str | None, seed: int, stop: Event, result: Connection) -> None:
     """Searches; every answer is of one version of each document, and versions only grow."""
     chance = random.Random(seed)
     outcome = Outcome()
-    with closing(Store.open(path)) as store:
+    with _opened(path, url) as store:
         while not stop.is_set():
-            name = f"writer{chance.randrange(2)}n{chance.randrange(12)}"
+            name = f"writer{chance.randrange(4)}n{chance.randrange(12)}"
             began = time.perf_counter()
-            found = find(store, f"title {name} tariffs", count=100)
+            found = find(store, f"title {name} tariffs", count=400)
             outcome.seconds.append(time.perf_counter() - began)
             versions: dict[str, set[str]] = {}
             passages: dict[str, int] = {}
@@ -96,12 +101,16 @@ def _reader(path: Path, seed: int, stop: Event, result: Connection) -> None:
     result.send(outcome)
 
 
-def _in_parallel(path: Path, seconds: float) -> tuple[list[Outcome], Outcome]:
+def in_parallel(
+    path: Path, seconds: float, *, url: str | None = None, writers: int = 2, readers: int = 1
+) -> tuple[list[Outcome], list[Outcome]]:
+    """What so many writers and readers did at the same time: the writers' outcomes, and the readers'."""
     stop = processes.Event()
     children = []
-    for work, seed in ((_writer, 0), (_writer, 1), (_reader, 2)):
+    for seed in range(writers + readers):
+        work = _writer if seed < writers else _reader
         receiver, sender = processes.Pipe(duplex=False)
-        child = processes.Process(target=work, args=(path, seed, stop, sender))
+        child = processes.Process(target=work, args=(path, url, seed, stop, sender))
         child.start()
         sender.close()
         children.append((child, receiver))
@@ -113,7 +122,7 @@ def _in_parallel(path: Path, seconds: float) -> tuple[list[Outcome], Outcome]:
         outcomes.append(receiver.recv())
         child.join(PATIENCE_S)
         assert child.exitcode == 0
-    return outcomes[:2], outcomes[2]
+    return outcomes[:writers], outcomes[writers:]
 
 
 def _figures(name: str, seconds: list[float]) -> str:
@@ -123,22 +132,34 @@ def _figures(name: str, seconds: list[float]) -> str:
     )
 
 
-@pytest.mark.slow
-def test_two_write_and_one_searches(tmp_path: Path) -> None:
-    path = tmp_path / "store"
-    with closing(Store.open(path)) as store:
+def stress(
+    path: Path, seconds: float, *, url: str | None = None, writers: int = 2, readers: int = 1
+) -> list[str]:
+    """Let processes work on a store at once and hold that nothing goes wrong; a line of figures each."""
+    with _opened(path, url) as store:
         store.put([part("kept", passages=4)])
-        writers, reader = _in_parallel(path, float(os.environ.get("BRIEFING_STRESS_S", "6")))
-        for outcome in (*writers, reader):
+        wrote, read = in_parallel(path, seconds, url=url, writers=writers, readers=readers)
+        for outcome in (*wrote, *read):
             assert outcome.problems == []
             assert outcome.seconds
-        print()  # noqa: T201 - seen with -s
-        print("\n".join(_figures(name, outcome.seconds) for name, outcome in  # noqa: T201
-                        zip(("writer", "writer", "reader"), (*writers, reader), strict=True)))  # fmt: skip
+        expected = {"kept": 1}
+        for outcome in wrote:
+            expected |= outcome.expected
         # This process was open all along.
-        assert_whole(store, {"kept": 1} | writers[0].expected | writers[1].expected, passages=4)
+        assert_whole(store, expected, passages=4)
         # Nobody is kept from working by the others.
-        assert max(max(outcome.seconds) for outcome in (*writers, reader)) < 10
+        assert max(max(outcome.seconds) for outcome in (*wrote, *read)) < 10
+    return [
+        _figures(name, outcome.seconds)
+        for name, outcomes in (("writer", wrote), ("reader", read))
+        for outcome in outcomes
+    ]
+
+
+@pytest.mark.slow
+def test_two_write_and_one_searches(tmp_path: Path, vectors_at: str | None) -> None:
+    figures = stress(tmp_path / "store", 5, url=vectors_at)
+    print("\n".join(figures))  # noqa: T201 - seen with -s
 
 
 def _put_one(path: Path, result: Connection) -> None:

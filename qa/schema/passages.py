@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from qa.schema.texts import Sentence, Span, check_span
 
@@ -97,16 +97,22 @@ class Filters:
     """Which documents may answer; an empty field does not filter.
 
     `documents` are ids; `topics` match without regard to case, any of them suffices; a document without
-    a date passes neither `since` nor `until` (both inclusive).
+    a date passes neither `since` nor `until` (both inclusive). `as_of` asks what was in the store at that
+    moment (with a time zone), versions that have been replaced or removed since included.
     """
 
     documents: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    as_of: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.as_of is not None and self.as_of.tzinfo is None:
+            raise ValueError(f"{self.as_of} has no time zone")
 
     def __bool__(self) -> bool:
-        return bool(self.documents or self.topics or self.since or self.until)
+        return bool(self.documents or self.topics or self.since or self.until or self.as_of)
 
     @classmethod
     def of(
@@ -116,6 +122,7 @@ class Filters:
         topics: Iterable[str] = (),
         since: date | None = None,
         until: date | None = None,
+        as_of: datetime | None = None,
     ) -> "Filters":
         """Filters from any iterables."""
-        return cls(documents=tuple(documents), topics=tuple(topics), since=since, until=until)
+        return cls(documents=tuple(documents), topics=tuple(topics), since=since, until=until, as_of=as_of)

@@ -38,8 +38,8 @@ class Document:
     `\n`). Only `text[body_start:]` is ever cut into passages: front matter stays in front of it.
     `pages` holds the offset at which each page starts, empty where there are no pages.
     `outline` holds the headings and rows that the format itself names, in order; None where they are to be
-    told from the text. `format` is that of the file ("pdf", "text", ...), `file_sha256` the checksum of its
-    bytes ("" where there is no file), and `given` names the fields that a user has set.
+    told from the text. `format` is that of the file ("pdf", "text", ...), `fingerprint` tells its bytes and
+    the way they were read ("" where there is no file), and `given` names the fields that a user has set.
     `sha256` covers the text and the metadata, so a changed title counts as a change.
     """
 
@@ -56,7 +56,7 @@ class Document:
     markdown: bool = False
     outline: tuple[Mark, ...] | None = None
     format: str = "text"
-    file_sha256: str = ""
+    fingerprint: str = ""
     given: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -1,34 +1,73 @@
 """Finding chunks by words and by vector, in one state of the catalogue."""
 
 import json
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from qa.schema import Filters, Passage, Sentence
-from qa.store.tables import among, chunks, documents
+from qa.store.tables import among, chunks, documents, vectors
 
 __all__ = [
+    "SmallStore",
     "allowed_documents",
     "any_ready",
     "by_words",
+    "cosines",
+    "moment",
+    "nearest_past",
     "neighbours",
     "of_document",
     "passages",
+    "past_documents",
     "section_of",
+    "stored_vectors",
 ]
 
 # Weights of title, heading and body in BM25.
 _BM25_WEIGHTS = (1.0, 1.0, 1.0)
+_PARTITION = 10_000  # vectors that are held at a time
 
 
 def allowed_documents(connection: sa.Connection, filters: Filters) -> dict[int, str] | None:
-    """The ready documents (key to id) that pass the filters; None when there is nothing to filter."""
+    """The ready documents (key to id) that pass the filters; None when all of them do."""
     if not filters:
         return None
     query = sa.select(documents.c.key, documents.c.id, documents.c.topics).where(documents.c.state == "ready")
+    if filters.as_of:
+        query = query.where(documents.c.updated_at <= moment(filters.as_of))
+    found = _passing(connection, query, filters)
+    only_time = not (filters.documents or filters.topics or filters.since or filters.until)
+    if only_time and len(found) == connection.execute(_COUNT_READY).scalar_one():
+        return None
+    return found
+
+
+def past_documents(connection: sa.Connection, filters: Filters) -> list[int]:
+    """The keys of the versions that were ready at `filters.as_of`, are not any more, and pass the filters."""
+    if filters.as_of is None:
+        return []
+    then = moment(filters.as_of)
+    query = sa.select(documents.c.key, documents.c.id, documents.c.topics).where(
+        documents.c.state == "past", documents.c.updated_at <= then, documents.c.ended_at > then
+    )
+    return sorted(_passing(connection, query, filters))
+
+
+def moment(when: datetime) -> str:
+    """A moment as the catalogue writes it, so that they compare as texts."""
+    return when.astimezone(UTC).isoformat(timespec="seconds")
+
+
+_COUNT_READY = sa.select(sa.func.count()).select_from(documents).where(documents.c.state == "ready")
+
+
+def _passing(connection: sa.Connection, query: sa.Select[Any], filters: Filters) -> dict[int, str]:
     if filters.documents:
         query = query.where(documents.c.id.in_(among(filters.documents)))
     if filters.since:
@@ -50,14 +89,21 @@ def any_ready(connection: sa.Connection) -> bool:
 
 
 def by_words(
-    connection: sa.Connection, terms: Sequence[str], count: int, allowed: Iterable[int] | None
+    connection: sa.Connection,
+    terms: Sequence[str],
+    count: int,
+    allowed: Iterable[int] | None,
+    *,
+    past: bool = False,
 ) -> list[tuple[int, float]]:
     """Chunk keys with their BM25 scores (higher is better), best first; ties by key.
 
-    A chunk needs one of the terms. Each term is quoted, so nothing in it is read as query syntax.
+    A chunk needs one of the terms. Each term is quoted, so nothing in it is read as query syntax. `allowed`
+    are document keys. With `past`, versions that are past are looked through instead of those of today.
     """
     if not terms:
         return []
+    table, state = ("past_words", "past") if past else ("words", "ready")
     # FTS5 reads a statement up to its first NUL.
     match = " OR ".join('"' + term.replace('"', '""').replace("\0", " ") + '"' for term in terms)
     scope, limits = "", {}
@@ -65,9 +111,10 @@ def by_words(
         scope = "AND d.key IN (SELECT value FROM json_each(:allowed))"
         limits = {"allowed": json.dumps(sorted(allowed))}
     statement = sa.text(
-        f"SELECT w.rowid AS key, -bm25(words, {_BM25_WEIGHTS[0]}, {_BM25_WEIGHTS[1]}, {_BM25_WEIGHTS[2]}) "
-        "AS score FROM words w JOIN chunks c ON c.key = w.rowid JOIN documents d ON d.key = c.document_key "
-        f"WHERE words MATCH :match AND d.state = 'ready' {scope} ORDER BY score DESC, key LIMIT :count"
+        f"SELECT w.rowid AS key, -bm25({table}, {_BM25_WEIGHTS[0]}, {_BM25_WEIGHTS[1]}, {_BM25_WEIGHTS[2]}) "
+        f"AS score FROM {table} w JOIN chunks c ON c.key = w.rowid "
+        f"JOIN documents d ON d.key = c.document_key WHERE {table} MATCH :match AND d.state = '{state}' "
+        f"{scope} ORDER BY score DESC, key LIMIT :count"
     )
     rows = connection.execute(statement, {"match": match, "count": count, **limits})
     return [(row.key, float(row.score)) for row in rows]
@@ -76,16 +123,18 @@ def by_words(
 def passages(
     connection: sa.Connection, keys: Sequence[int], cosines: dict[int, float], words: dict[int, float]
 ) -> list[Passage]:
-    """The chunks of these keys that belong to ready documents, in the order of the keys.
+    """The chunks of these keys that belong to ready or past versions, in the order of the keys.
 
     `words` holds scores in 0..1. `Passage.score` is left at 0 for the ranking to fill.
     """
     # CROSS JOIN keeps SQLite to this order: by itself it went through all documents (70 ms at 50,000 chunks).
     statement = sa.text(
-        "SELECT c.key, c.ordinal, c.section, c.start, c.end, c.heading, c.sentences, w.body, d.id, d.title, "
-        "d.source, d.published, d.pages FROM json_each(:keys) k CROSS JOIN chunks c ON c.key = k.value "
-        "CROSS JOIN documents d ON d.key = c.document_key CROSS JOIN words w ON w.rowid = c.key "
-        "WHERE d.state = 'ready'"
+        "SELECT c.key, c.ordinal, c.section, c.start, c.end, c.heading, c.sentences, "
+        "coalesce(w.body, p.body) AS body, d.id, d.title, d.source, d.published, d.pages "
+        "FROM json_each(:keys) k CROSS JOIN chunks c ON c.key = k.value "
+        "CROSS JOIN documents d ON d.key = c.document_key LEFT JOIN words w ON w.rowid = c.key "
+        "LEFT JOIN past_words p ON p.rowid = c.key "
+        "WHERE d.state IN ('ready', 'past') AND coalesce(w.body, p.body) IS NOT NULL"
     )
     found = {row.key: row for row in connection.execute(statement, {"keys": json.dumps(list(keys))})}
     return [_passage(found[key], cosines.get(key, 0.0), words.get(key, 0.0)) for key in keys if key in found]
@@ -114,6 +163,93 @@ def _passage(row: Any, cosine: float, words: float) -> Passage:
         cosine=cosine,
         words=words,
     )
+
+
+def cosines(connection: sa.Connection, vector: NDArray[np.float32], keys: Sequence[int]) -> dict[int, float]:
+    """The exact cosines of these chunks with a unit vector; those without a vector are left out."""
+    query = sa.select(vectors).where(vectors.c.chunk_key.in_(among(keys)))
+    found: dict[int, float] = {}
+    for rows in connection.execute(query).partitions(_PARTITION):
+        matrix = np.frombuffer(b"".join(row.vector for row in rows), dtype="<f4").reshape(len(rows), -1)
+        found |= zip((row.chunk_key for row in rows), (matrix @ vector).tolist(), strict=True)
+    return found
+
+
+def stored_vectors(
+    connection: sa.Connection, most: int, keys: Sequence[int] | None = None
+) -> Iterator[tuple[list[int], NDArray[np.float32], list[str]]]:
+    """The vectors of chunks that are searched, of these or of all, in order, at most so many at a time.
+
+    Each time the chunk keys, the vectors and the ids of their documents, which run parallel.
+    """
+    query = (
+        sa.select(vectors.c.chunk_key, vectors.c.vector, documents.c.id)
+        .join(chunks, chunks.c.key == vectors.c.chunk_key)
+        .join(documents, documents.c.key == chunks.c.document_key)
+        .where(documents.c.state != "past")
+    )
+    if keys is not None:
+        query = query.where(vectors.c.chunk_key.in_(among(keys)))
+    for rows in connection.execute(query.order_by(vectors.c.chunk_key)).partitions(most):
+        matrix = np.frombuffer(b"".join(row.vector for row in rows), dtype="<f4").reshape(len(rows), -1)
+        yield [row.chunk_key for row in rows], matrix, [row.id for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SmallStore:
+    """All vectors of a store that is small enough to compare each: chunk keys, document keys, vectors."""
+
+    keys: NDArray[np.int64]
+    owners: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+
+    @classmethod
+    def read(cls, connection: sa.Connection, most: int) -> "SmallStore | None":
+        """What is searched, if it has at most so many chunks."""
+        rows = connection.execute(_SMALL.limit(most + 1)).all()
+        if not rows or len(rows) > most:
+            return None
+        made = connection.execute(
+            sa.select(vectors).where(vectors.c.chunk_key.in_(among([row.key for row in rows])))
+        )
+        owners = {row.key: row.document_key for row in rows}
+        found = made.all()
+        matrix = np.frombuffer(b"".join(row.vector for row in found), dtype="<f4").reshape(len(found), -1)
+        keys = np.array([row.chunk_key for row in found], dtype=np.int64)
+        return cls(keys, np.array([owners[row.chunk_key] for row in found], dtype=np.int64), matrix)
+
+    def nearest(
+        self, vector: NDArray[np.float32], count: int, allowed: Iterable[int] | None
+    ) -> dict[int, float]:
+        """The `count` chunks that are nearest, of the allowed documents (by key), with their cosines."""
+        scores = self.vectors @ vector
+        chosen = np.arange(len(scores))
+        if allowed is not None:
+            chosen = chosen[np.isin(self.owners, np.fromiter(allowed, dtype=np.int64))]
+        best = chosen[np.argsort(-scores[chosen], kind="stable")[:count]]
+        return {int(self.keys[one]): float(scores[one]) for one in best}
+
+
+_SMALL = (
+    sa.select(chunks.c.key, chunks.c.document_key)
+    .join(documents, documents.c.key == chunks.c.document_key)
+    .where(documents.c.state == "ready")
+)
+
+
+def nearest_past(
+    connection: sa.Connection, vector: NDArray[np.float32], count: int, document_keys: Sequence[int]
+) -> dict[int, float]:
+    """The `count` chunks of these past versions that are nearest to a unit vector, with their cosines.
+
+    All are compared: what is past is asked about seldom and has no index (20 ms for 10,000 passages).
+    """
+    if not document_keys:
+        return {}
+    keys = sa.select(chunks.c.key).where(chunks.c.document_key.in_(among(document_keys)))
+    near = cosines(connection, vector, list(connection.execute(keys).scalars()))
+    best = sorted(near, key=lambda key: (-near[key], key))[:count]
+    return {key: near[key] for key in best}
 
 
 def of_document(connection: sa.Connection, document_id: str, most: int) -> list[int]:

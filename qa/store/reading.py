@@ -1,17 +1,27 @@
 """The catalogue's side of listing and showing documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from qa.errors import DocumentNotFound
-from qa.schema import Document, DocumentSummary
-from qa.store.names import DocumentNames
+from qa.schema import Document, DocumentSummary, Mark, Version
+from qa.store.names import DocumentNames, Named
 from qa.store.tables import among, chunks, documents
 
-__all__ = ["document", "resolve", "sources", "summaries"]
+__all__ = [
+    "KnownDocument",
+    "document",
+    "known",
+    "resolve",
+    "resolve_past",
+    "summaries",
+    "version_as_of",
+    "versions",
+]
 
 
 def summaries(connection: sa.Connection) -> list[DocumentSummary]:
@@ -21,7 +31,7 @@ def summaries(connection: sa.Connection) -> list[DocumentSummary]:
         .group_by(chunks.c.document_key)
         .subquery()
     )
-    columns = [column for column in documents.c if column.name not in ("text", "pages")]
+    columns = [column for column in documents.c if column.name not in ("text", "pages", "outline")]
     query = (
         sa.select(*columns, counts.c.chunks)
         .outerjoin(counts, counts.c.document_key == documents.c.key)
@@ -32,25 +42,95 @@ def summaries(connection: sa.Connection) -> list[DocumentSummary]:
             id=row.id,
             title=row.title,
             source=row.source,
-            published=date.fromisoformat(row.published) if row.published else None,
+            published=_day(row.published),
             publisher=row.publisher,
             topics=tuple(row.topics),
             chunks=row.chunks or 0,
             characters=row.characters,
             added_at=row.added_at,
             sha256=row.sha256,
+            updated_at=row.updated_at,
+            format=row.format,
+            given=tuple(row.given),
         )
         for row in connection.execute(query)
     ]
     return sorted(found, key=lambda one: (one.title.casefold(), one.id))
 
 
-def sources(connection: sa.Connection, where: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Of these sources, those in the store: source to (document id, sha256)."""
-    query = sa.select(documents.c.source, documents.c.id, documents.c.sha256).where(
-        documents.c.state == "ready", documents.c.source.in_(among(where))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDocument:
+    """What an update has to know of a ready document: its checksums and what a user has set."""
+
+    id: str
+    source: str
+    sha256: str
+    text_sha256: str
+    fingerprint: str
+    title: str
+    published: date | None
+    publisher: str | None
+    topics: tuple[str, ...]
+    given: tuple[str, ...]
+
+
+def known(connection: sa.Connection, sources: Sequence[str] | None = None) -> list[KnownDocument]:
+    """The ready documents of these sources, or all of them, in the order of their keys."""
+    names = [one.name for one in fields(KnownDocument)]
+    query = sa.select(*(documents.c[name] for name in names)).where(documents.c.state == "ready")
+    if sources is not None:
+        query = query.where(documents.c.source.in_(among(sources)))
+    return [
+        KnownDocument(
+            **{
+                **row._asdict(),
+                "published": _day(row.published),
+                "topics": tuple(row.topics),
+                "given": tuple(row.given),
+            }
+        )
+        for row in connection.execute(query.order_by(documents.c.key))
+    ]
+
+
+def versions(connection: sa.Connection, document_id: str) -> list[Version]:
+    """The states of a document that were or are ready, oldest first; none if there never was such a one."""
+    query = sa.select(documents).where(
+        documents.c.id == document_id, documents.c.state.in_(("ready", "removing", "past"))
     )
-    return {row.source: (row.id, row.sha256) for row in connection.execute(query)}
+    return [
+        Version(
+            document=row.id,
+            title=row.title,
+            source=row.source,
+            published=_day(row.published),
+            characters=row.characters,
+            sha256=row.sha256,
+            since=row.updated_at,
+            until=row.ended_at,
+        )
+        for row in connection.execute(query.order_by(documents.c.key))
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def version_as_of(connection: sa.Connection, document_id: str, when: str) -> Document:
+    """A document as it was at a moment (as the catalogue writes moments)."""
+    query = sa.select(documents).where(
+        documents.c.id == document_id,
+        documents.c.state.in_(("ready", "removing", "past")),
+        documents.c.updated_at <= when,
+        sa.or_(documents.c.ended_at.is_(None), documents.c.ended_at > when),
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        raise DocumentNotFound(
+            f"the document {document_id!r} was not in the store at {when}: `qa history` shows when it was"
+        )
+    return _document(row)
 
 
 def document(connection: sa.Connection, document_id: str) -> Document:
@@ -62,6 +142,10 @@ def document(connection: sa.Connection, document_id: str) -> Document:
     return _document(row)
 
 
+def _marks(flat: Sequence[int]) -> tuple[Mark, ...]:
+    return tuple(Mark(*flat[at : at + 3]) for at in range(0, len(flat), 3))
+
+
 def _document(row: Any) -> Document:
     return Document(
         id=row.id,
@@ -69,12 +153,16 @@ def _document(row: Any) -> Document:
         title=row.title,
         text=row.text,
         sha256=row.sha256,
-        published=date.fromisoformat(row.published) if row.published else None,
+        published=_day(row.published),
         publisher=row.publisher,
         topics=tuple(row.topics),
         pages=tuple(row.pages),
         body_start=row.body_start,
         markdown=row.markdown,
+        outline=None if row.outline is None else _marks(row.outline),
+        format=row.format,
+        fingerprint=row.fingerprint,
+        given=tuple(row.given),
     )
 
 
@@ -91,7 +179,26 @@ def resolve(connection: sa.Connection, reference: str) -> str:
         exact = connection.execute(ready.where(documents.c.id == reference)).first()
         if exact:
             return str(exact.id)
-    found = connection.execute(ready).all()
+    return _only(connection.execute(ready).all(), reference)
+
+
+def resolve_past(connection: sa.Connection, reference: str) -> str:
+    """As `resolve`, also for a document that has been removed.
+
+    Raises:
+        DocumentNotFound: None fits, or several do.
+    """
+    try:
+        return resolve(connection, reference)
+    except DocumentNotFound:
+        past = sa.select(documents.c.id, documents.c.source, documents.c.title).where(
+            documents.c.state.in_(("removing", "past"))
+        )
+        return _only({row.id: row for row in connection.execute(past)}.values(), reference)
+
+
+def _only(found: Iterable[Named], reference: str) -> str:
+    found = list(found)
     matches = DocumentNames(found).find(reference)
     if not matches and len(reference) > 3:
         matches = [str(one.id) for one in found if one.id.startswith(reference)]

@@ -1,6 +1,7 @@
 """The catalogue's tables: one SQLite file, through SQLAlchemy Core."""
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -20,11 +21,18 @@ __all__ = [
     "create",
     "create_words",
     "documents",
+    "failures",
+    "known_version",
     "meta",
-    "require_known_version",
+    "migrate",
+    "set_value",
+    "signature_bands",
+    "signatures",
+    "values",
+    "vectors",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _BUSY_TIMEOUT_S = 30
 
 _metadata = sa.MetaData()
@@ -36,9 +44,10 @@ meta = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
-# One row a version of a document. `state` is "indexing", "ready" or "removing"; at most one version of
-# a document is ready, and only that is ever searched. The long columns stand last: SQLite has to walk
-# through them to reach what stands behind.
+# One row a version of a document. `state` is "indexing", "ready", "removing" (on its way to the past), "past"
+# or "erasing"; at most one version of a document is ready, and only that is searched unless an earlier day is
+# asked about. `updated_at` and `ended_at` say from when until when it was ready. The long
+# columns stand last: SQLite has to walk through them to reach what stands behind.
 documents = sa.Table(
     "documents",
     _metadata,
@@ -57,6 +66,11 @@ documents = sa.Table(
     sa.Column("markdown", sa.Boolean, nullable=False),
     sa.Column("added_at", sa.Text, nullable=False),
     sa.Column("updated_at", sa.Text, nullable=False),
+    sa.Column("ended_at", sa.Text),
+    sa.Column("format", sa.Text, nullable=False, server_default="text"),
+    sa.Column("fingerprint", sa.Text, nullable=False, server_default=""),
+    sa.Column("given", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("outline", sa.JSON(none_as_null=True)),
     sa.Column("pages", sa.JSON, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sqlite_autoincrement=True,
@@ -83,8 +97,42 @@ chunks = sa.Table(
     sqlite_autoincrement=True,
 )
 
+# The vector of every chunk as little-endian float32: Chroma's can be made anew from here, in seconds and
+# without a model.
+vectors = sa.Table(
+    "vectors",
+    _metadata,
+    sa.Column("chunk_key", sa.Integer, primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+)
+
+# What could not be added, until it is or a user dismisses it.
+failures = sa.Table(
+    "failures",
+    _metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("failed_at", sa.Text, nullable=False),
+    sa.Column("dismissed", sa.Boolean, nullable=False),
+)
+
+# MinHash signatures of versions, and the bands by which those that are alike find one another.
+signatures = sa.Table(
+    "signatures",
+    _metadata,
+    sa.Column("document_key", sa.Integer, primary_key=True),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+)
+signature_bands = sa.Table(
+    "signature_bands",
+    _metadata,
+    sa.Column("band", sa.Text, nullable=False, index=True),
+    sa.Column("document_key", sa.Integer, nullable=False, index=True),
+)
+
+# `words` holds what is searched now, `past_words` the passages of versions that are past.
 _WORD_INDEX = (
-    "CREATE VIRTUAL TABLE words USING fts5("
+    "CREATE VIRTUAL TABLE {name} USING fts5("
     "title, heading, body, tokenize = 'porter unicode61 remove_diacritics 2')"
 )
 
@@ -147,9 +195,11 @@ def create(path: Path) -> None:
         with engine.begin() as connection:
             _metadata.create_all(connection)
             create_words(connection)
+            create_words(connection, "past_words")
             rows = [
                 {"name": "schema_version", "value": str(SCHEMA_VERSION)},
                 {"name": "generation", "value": "0"},
+                {"name": "store_id", "value": secrets.token_hex(8)},
             ]
             connection.execute(sa.insert(meta), rows)
     finally:
@@ -157,23 +207,23 @@ def create(path: Path) -> None:
     draft.replace(path)
 
 
-def create_words(connection: sa.Connection) -> None:
+def create_words(connection: sa.Connection, name: str = "words") -> None:
     """Make an empty word index, instead of one that is there in whatever state."""
     try:
-        connection.execute(sa.text("DROP TABLE IF EXISTS words"))
+        connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
     except DBAPIError:
         # FTS5 has to open a table in order to drop it. One that it can't open is taken out of the schema,
         # and then the tables that it keeps its data in go like any others.
         connection.execute(sa.text("PRAGMA writable_schema = ON"))
-        connection.execute(sa.text("DELETE FROM sqlite_master WHERE name = 'words'"))
+        connection.execute(sa.text("DELETE FROM sqlite_master WHERE name = :name"), {"name": name})
         connection.execute(sa.text("PRAGMA writable_schema = RESET"))
-        for name in ("data", "idx", "content", "docsize", "config"):
-            connection.execute(sa.text(f"DROP TABLE IF EXISTS words_{name}"))
-    connection.execute(sa.text(_WORD_INDEX))
+        for part in ("data", "idx", "content", "docsize", "config"):
+            connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}_{part}"))
+    connection.execute(sa.text(_WORD_INDEX.format(name=name)))
 
 
-def require_known_version(engine: sa.Engine, path: Path) -> None:
-    """Refuse a catalogue that this version can't read.
+def known_version(engine: sa.Engine, path: Path) -> int:
+    """The catalogue's format.
 
     Raises:
         StoreError: A newer version made it, or it is no catalogue.
@@ -192,3 +242,34 @@ def require_known_version(engine: sa.Engine, path: Path) -> None:
             f"the store {path} was made by a newer Briefing Desk (format {version}, this one reads "
             f"{SCHEMA_VERSION}): upgrade with `pip install -U briefing-desk`"
         )
+    return version
+
+
+def values(connection: sa.Connection) -> dict[str, str]:
+    """What the catalogue notes about itself, by name."""
+    return {row.name: row.value for row in connection.execute(sa.select(meta))}
+
+
+def set_value(connection: sa.Connection, name: str, value: str) -> None:
+    """Note something about the catalogue itself."""
+    connection.execute(sa.delete(meta).where(meta.c.name == name))
+    connection.execute(sa.insert(meta).values(name=name, value=value))
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring a catalogue of format 1 up to date, all of it or nothing. Call it under the store's lock.
+
+    Its vectors are then in Chroma alone: see `Store.open`.
+    """
+    with engine.begin() as connection:
+        there = {column["name"] for column in sa.inspect(connection).get_columns("documents")}
+        for column in (one for one in documents.columns if one.name not in there):
+            kind = column.type.compile(engine.dialect)
+            rule = f" NOT NULL DEFAULT '{column.server_default.arg}'" if column.server_default else ""  # type: ignore[attr-defined]
+            connection.execute(sa.text(f"ALTER TABLE documents ADD COLUMN {column.name} {kind}{rule}"))
+        _metadata.create_all(connection)
+        create_words(connection, "past_words")
+        set_value(connection, "schema_version", str(SCHEMA_VERSION))
+        set_value(connection, "vectors_to_copy", "1")
+        set_value(connection, "vectors_at", "embedded")
+        set_value(connection, "store_id", secrets.token_hex(8))

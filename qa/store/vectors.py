@@ -1,169 +1,87 @@
-"""Chroma, embedded: vectors by chunk key. Call everything here under the store's lock."""
+"""Vectors by chunk key in a collection of Chroma, in files or on a server. Call it under the store's lock."""
 
-import shutil
-import tempfile
-import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.store.chroma_server import ServerAddress, ServerVectors
+from qa.store.embedded import EmbeddedVectors
+
 __all__ = ["VectorIndex"]
 
-_COLLECTION = "passages"
-_DATABASE = "chroma.sqlite3"
-_PAGE = 5000  # below SQLite's limit on variables, which Chroma passes through
 
+class _Home(Protocol):
+    """Where a collection lives: opens it, and knows how much one call may carry."""
 
-class _Client:
-    """The one Chroma client of a folder in this process.
+    page: int
+    """Ids in one call."""
+    batch: int
+    """Vectors in one call."""
+    most: int | None
+    """Results of one query, None for any number."""
 
-    Chroma hands every client of a folder the same inner system and closes it with the last of them. Were
-    each store of this process to hold its own client, closing one would reopen nothing, and what other
-    processes wrote would stay unseen.
-    """
-
-    _all: ClassVar[dict[str, "_Client"]] = {}
-    _guard: ClassVar[threading.Lock] = threading.Lock()
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.users = 0
-        self.collection: Any = None
-        self.generation: int | None = None
-        self._client: Any = None
-        self._file: tuple[int, int] | None = None
-
-    @classmethod
-    def share(cls, path: Path) -> "_Client":
-        with cls._guard:
-            one = cls._all.setdefault(str(path), cls(path))
-            one.users += 1
-            return one
-
-    def leave(self) -> None:
-        """One user less; the last one closes it."""
-        with self._guard:
-            self.users -= 1
-            if self.users == 0:
-                self._all.pop(str(self.path), None)
-                self.close()
-
-    def is_current(self, generation: int) -> bool:
-        """It shows this generation, and its files have not been replaced or removed."""
-        return (
-            self.collection is not None and self.generation == generation and self._file == self._identity()
-        )
-
-    def _identity(self) -> tuple[int, int] | None:
-        try:
-            found = (self.path / _DATABASE).stat()
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
-
-    def open(self, generation: int) -> None:
-        try:
-            self._connect()
-        except AttributeError:
-            # After an opening that failed, Chroma 1.5.9 hands out the broken inner system once more and only
-            # then forgets it.
-            self._connect()
-        self.generation, self._file = generation, self._identity()
-
-    def _connect(self) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
-        self._client = chromadb.PersistentClient(
-            path=str(self.path), settings=Settings(anonymized_telemetry=False, allow_reset=False)
-        )
-        self.collection = self._client.get_or_create_collection(
-            _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
-
-    def close(self) -> None:
-        client, self._client, self.collection, self.generation = self._client, None, None, None
-        if client is not None:
-            client.close()
+    @property
+    def collection(self) -> Any: ...
+    @property
+    def is_open(self) -> bool: ...
+    def explained(self) -> AbstractContextManager[None]: ...
+    def refresh(self, generation: int) -> None: ...
+    def written(self, generation: int) -> None: ...
+    def distrust(self) -> None: ...
+    def close(self) -> None: ...
+    def clear(self, generation: int) -> None: ...
 
 
 class VectorIndex:
-    """The vectors of the chunks, compared by cosine.
+    """The vectors of the chunks, compared by cosine."""
 
-    Another process may have written since the client was opened; `refresh` tells by the catalogue's
-    generation number and reopens. `read_only` opens a copy in a temporary folder, because Chroma writes
-    to its folder even to read.
-    """
-
-    def __init__(self, path: Path, *, read_only: bool) -> None:
-        self._path = path
-        self._copy: tempfile.TemporaryDirectory[str] | None = None
-        self._read_only = read_only
-        self._shared: _Client | None = None
-
-    @property
-    def _collection(self) -> Any:
-        if self._shared is None or self._shared.collection is None:
-            raise RuntimeError("the vectors are used before `refresh`")
-        return self._shared.collection
+    def __init__(
+        self,
+        path: Path,
+        *,
+        read_only: bool,
+        server: ServerAddress | None = None,
+        collection: str | None = None,
+    ) -> None:
+        """With a `server`, the vectors are there, in the `collection` of this store; else in `path`."""
+        self._home: _Home
+        if server is None:
+            self._home = EmbeddedVectors(path, read_only=read_only)
+        elif collection is None:
+            raise ValueError(f"the vectors on {server} need the name of a collection")
+        else:
+            self._home = ServerVectors(server, collection)
 
     def refresh(self, generation: int) -> None:
         """Make sure that what this process sees is not older than `generation`."""
-        if self._shared is not None and self._shared.is_current(generation):
-            return
-        if self._read_only:
-            self.close()
-        if self._shared is None:
-            self._shared = _Client.share(self._folder())
-            if self._shared.is_current(generation):
-                return
-        self._shared.close()
-        self._shared.open(generation)
-
-    def _folder(self) -> Path:
-        if not self._read_only:
-            return self._path
-        self._copy = tempfile.TemporaryDirectory(prefix="qa-vectors-")
-        folder = Path(self._copy.name) / "vectors"
-        if self._path.is_dir():
-            shutil.copytree(self._path, folder)
-        return folder
+        self._home.refresh(generation)
 
     def written(self, generation: int) -> None:
         """Note that this process itself made the write that `generation` stands for."""
-        if self._shared is not None:
-            self._shared.generation = generation
+        self._home.written(generation)
 
     def distrust(self) -> None:
-        """Open the files again before the next use, after a call that failed."""
-        if self._shared is not None:
-            self._shared.generation = None
+        """Open the collection again before the next use, after a call that failed."""
+        self._home.distrust()
 
     @property
     def is_open(self) -> bool:
         """Whether there is anything to close."""
-        return self._shared is not None
+        return self._home.is_open
 
     def close(self) -> None:
-        """Let go of the files; `refresh` opens them again."""
-        shared, self._shared = self._shared, None
-        copy, self._copy = self._copy, None
-        try:
-            if shared is not None:
-                shared.leave()
-        finally:
-            if copy is not None:
-                copy.cleanup()
+        """Let go of files and connections; `refresh` opens them again."""
+        self._home.close()
 
     def put(self, keys: Sequence[int], vectors: NDArray[np.float32], document_ids: Sequence[str]) -> None:
         """Add or replace vectors; all three run parallel."""
-        for at in range(0, len(keys), _PAGE):
-            part = slice(at, at + _PAGE)
-            self._collection.upsert(
+        for part in _parts(len(keys), self._home.batch):
+            self._call(
+                "upsert",
                 ids=[str(key) for key in keys[part]],
                 embeddings=vectors[part],
                 metadatas=[{"document": document_id} for document_id in document_ids[part]],
@@ -171,60 +89,73 @@ class VectorIndex:
 
     def delete(self, keys: Sequence[int]) -> None:
         """Drop vectors; keys that are not there do not matter."""
-        for at in range(0, len(keys), _PAGE):
-            self._collection.delete(ids=[str(key) for key in keys[at : at + _PAGE]])
+        for part in _parts(len(keys), self._home.page):
+            self._call("delete", ids=[str(key) for key in keys[part]])
 
     def nearest(
         self, vector: NDArray[np.float32], count: int, document_ids: Sequence[str] | None
     ) -> list[tuple[int, float]]:
-        """The nearest chunk keys with their cosines, nearest first; only of `document_ids` if given."""
+        """The nearest chunk keys with their cosines, nearest first; only of `document_ids` if given.
+
+        Chroma Cloud gives 300 at most.
+        """
         if count < 1:
             return []
+        count = min(count, self._home.most or count)
         if document_ids is None:
             return self._query(vector, count, None)
         found: list[tuple[int, float]] = []
-        for at in range(0, len(document_ids), _PAGE):
-            where = {"document": {"$in": list(document_ids[at : at + _PAGE])}}
-            found += self._query(vector, count, where)
+        for part in _parts(len(document_ids), self._home.page):
+            found += self._query(vector, count, {"document": {"$in": list(document_ids[part])}})
         return sorted(found, key=lambda one: (-one[1], one[0]))[:count]
+
+    def get(self, keys: Sequence[int]) -> tuple[list[int], NDArray[np.float32]]:
+        """Those of the keys that are there, in order, and their vectors, shape (n, dimension)."""
+        held: dict[int, Any] = {}
+        for part in _parts(len(keys), self._home.batch):
+            found = self._call("get", ids=[str(key) for key in keys[part]], include=["embeddings"])
+            held |= zip(map(int, found["ids"]), found["embeddings"], strict=True)
+        ordered = sorted(held)
+        if not ordered:
+            return [], np.empty((0, 0), dtype=np.float32)
+        return ordered, np.asarray([held[key] for key in ordered], dtype=np.float32)
+
+    def keys(self) -> set[int]:
+        """All chunk keys that have a vector."""
+        found: set[int] = set()
+        at, page = 0, self._home.page
+        while ids := self._call("get", include=[], limit=page, offset=at)["ids"]:
+            found.update(map(int, ids))
+            at += len(ids)
+        return found
+
+    def probe(self) -> None:
+        """Search once: raises what a search in a damaged index would."""
+        found = self._call("get", limit=1, include=["embeddings"])
+        if found["ids"]:
+            self._query(np.asarray(found["embeddings"][0], dtype=np.float32), 1, None)
+
+    def clear(self, generation: int) -> None:
+        """Drop all vectors, for a rebuild, in whatever state they are."""
+        self._home.clear(generation)
 
     def _query(
         self, vector: NDArray[np.float32], count: int, where: dict[str, Any] | None
     ) -> list[tuple[int, float]]:
-        found = self._collection.query(
-            query_embeddings=[vector], n_results=count, where=where, include=["distances"]
+        found = self._call(
+            "query", query_embeddings=[vector], n_results=count, where=where, include=["distances"]
         )
         return [
             (int(key), 1.0 - float(distance))
             for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 
-    def cosines(self, vector: NDArray[np.float32], keys: Sequence[int]) -> dict[int, float]:
-        """The exact cosines of these chunks with a unit vector; keys that are not there are left out."""
-        if not keys:
-            return {}
-        found = self._collection.get(ids=[str(key) for key in keys], include=["embeddings"])
-        if not found["ids"]:
-            return {}
-        values = np.asarray(found["embeddings"], dtype=np.float32) @ vector
-        return {int(key): float(value) for key, value in zip(found["ids"], values, strict=True)}
+    def _call(self, method: str, **arguments: Any) -> Any:
+        call = getattr(self._home.collection, method)
+        with self._home.explained():
+            return call(**arguments)
 
-    def keys(self) -> set[int]:
-        """All chunk keys that have a vector."""
-        return {int(key) for key in self._collection.get(include=[])["ids"]}
 
-    def probe(self) -> None:
-        """Search once: raises what a search in a damaged index would."""
-        one = self._collection.get(limit=1, include=["embeddings"])["embeddings"][0]
-        self._query(np.asarray(one, dtype=np.float32), 1, None)
-
-    def clear(self, generation: int) -> None:
-        """Drop all vectors with their files, for a rebuild, in whatever state these are."""
-        if self._shared is not None:
-            with suppress(Exception):  # a damaged index may fail in any way, and goes anyhow
-                self._shared.close()
-        if self._path.is_dir():
-            shutil.rmtree(self._path)
-        else:
-            self._path.unlink(missing_ok=True)
-        self.refresh(generation)
+def _parts(count: int, most: int) -> Iterator[slice]:
+    for at in range(0, count, most):
+        yield slice(at, at + most)

@@ -1,0 +1,56 @@
+"""How alike two texts are: MinHash signatures of their runs of words (Broder 1997).
+
+The same wire story comes with another headline, another byline and a paragraph less: equal checksums don't
+find that, and the vectors of all texts on one subject are alike. Measured on corpus/: two briefings have at
+most 0.02; a briefing with every twentieth word changed 0.7 to 0.8, with every tenth 0.5 to 0.6.
+"""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
+
+__all__ = ["ALIKE", "bands", "signature", "similarity"]
+
+ALIKE = 0.4  # from here on two texts are shown as near-duplicates
+_RUN = 3  # words: a change of one word spoils as many runs
+_PERMUTATIONS = 128
+_BAND_ROWS = 3  # texts that are 0.4 alike share one of 42 bands with a probability of 0.94, at 0.5 of 0.996
+_WORD = re.compile(r"[^\W_]+")
+_MIN_RUNS = 20  # shorter texts are alike by chance
+
+
+@cache
+def _empty() -> "MinHash":
+    # Most of a second to import.
+    from datasketch import MinHash
+
+    return MinHash(num_perm=_PERMUTATIONS, seed=1)
+
+
+def signature(text: str) -> bytes:
+    """128 hash values of the text's runs of three words, case and punctuation aside; b"" for a short text."""
+    words = _WORD.findall(text.casefold())
+    runs = {" ".join(words[at : at + _RUN]).encode() for at in range(len(words) - _RUN + 1)}
+    if len(runs) < _MIN_RUNS:
+        return b""
+    made = _empty().copy()
+    made.update_batch(sorted(runs))
+    return np.asarray(made.hashvalues, dtype="<u4").tobytes()
+
+
+def bands(one: bytes) -> list[str]:
+    """Keys of the signature's parts: texts that are alike most likely have one in common."""
+    size = 4 * _BAND_ROWS
+    return [f"{at // size}:{one[at : at + size].hex()}" for at in range(0, len(one) - size + 1, size)]
+
+
+def similarity(one: bytes, other: bytes) -> float:
+    """The estimated share of runs that two texts have in common (Jaccard), 0 to 1; ±0.04 around one half."""
+    if not one or len(one) != len(other):
+        return 0.0
+    return float(np.mean(np.frombuffer(one, "<u4") == np.frombuffer(other, "<u4")))

@@ -1,0 +1,211 @@
+"""Chroma as a server, a user's own or Chroma Cloud."""
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from qa.errors import QAError
+from qa.store.faults import ServerError, server_failure
+from qa.store.hnsw import CONFIGURATION
+
+__all__ = ["ServerAddress", "ServerVectors"]
+
+_TENANT, _DATABASE = "default_tenant", "default_database"
+_OLDEST = 1  # version of the server's interface; those before lack what collections are made with
+_PAGE = 5000
+_BATCH = 1000  # vectors: below the 40 MB that a server takes in one request, whatever their dimension
+# Chroma Cloud's quotas; its `get_max_batch_size` says more (chroma-core/chroma issue 5453).
+_CLOUD, _CLOUD_PAGE = "trychroma.com", 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerAddress:
+    """A Chroma server and what it needs to let someone in; as text without secrets.
+
+    Attributes:
+        url: With http or https; a name and password in it are sent as basic authentication, a path goes
+            before the interface's own.
+        tenant: None is the server's default, or with a key and no database the one that the key is for.
+        database: As the tenant.
+        api_key: Sent as Chroma Cloud wants it.
+        timeout_s: How long to wait for any one answer.
+    """
+
+    url: str = field(repr=False)
+    tenant: str | None = None
+    database: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    timeout_s: float = 60.0
+
+    def __str__(self) -> str:
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether Chroma Cloud's quotas hold."""
+        return f".{urlsplit(self.url).hostname}".endswith(f".{_CLOUD}")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes along with every request."""
+        found = {} if self.api_key is None else {"x-chroma-token": self.api_key}
+        parts = urlsplit(self.url)
+        if parts.username is not None:
+            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
+            found["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+        return found
+
+
+class ServerVectors:
+    """A collection on a server.
+
+    It is made for a store that has never been written to; where a later one finds none, its vectors are
+    lost. All clients of a server see the same: a new generation only means that the collection may have
+    been made anew.
+    """
+
+    def __init__(self, address: ServerAddress, name: str) -> None:
+        self._address = address
+        self._name = name
+        self._tenant = address.tenant or _TENANT
+        self._database = address.database or _DATABASE
+        self._system: Any = None
+        self._server: Any = None
+        self._collection: Any = None
+        self._generation: int | None = None
+        self.page = _CLOUD_PAGE if address.is_cloud else _PAGE
+        self.batch = _CLOUD_PAGE if address.is_cloud else _BATCH
+        self.most = _CLOUD_PAGE if address.is_cloud else None
+
+    @property
+    def collection(self) -> Any:
+        """Chroma's collection."""
+        if self._collection is None:
+            raise RuntimeError("the vectors are used before `refresh`")
+        return self._collection
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """For calls of Chroma alone: whatever is raised inside is taken for the server's failure."""
+        try:
+            yield
+        except QAError:
+            raise
+        except Exception as error:
+            one = self._address
+            raise server_failure(
+                error,
+                str(one),
+                tenant=self._tenant,
+                database=self._database,
+                has_key=one.api_key is not None,
+                timeout_s=one.timeout_s,
+            ) from error
+
+    def refresh(self, generation: int) -> None:
+        """Make sure of a connection, and of the collection where another may have made it anew."""
+        if self._collection is not None and self._generation == generation:
+            return
+        with self.explained():
+            self._connect()
+            self._collection = self._make() if generation == 0 else self._find()
+        self._generation = generation
+
+    def written(self, generation: int) -> None:
+        """Note that this process itself made the write that `generation` stands for."""
+        self._generation = generation
+
+    def distrust(self) -> None:
+        """Look for the collection again before the next use."""
+        self._generation = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to close."""
+        return self._server is not None
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        system, server = self._system, self._server
+        self._system = self._server = self._collection = self._generation = None
+        if system is not None:
+            system.stop()
+        if server is not None:
+            server._session.close()  # Chroma 1.5.9 leaves that to the garbage collector
+
+    def clear(self, generation: int) -> None:
+        """Delete the collection and make it anew."""
+        from chromadb.errors import NotFoundError
+
+        with self.explained():
+            self._connect()
+            with suppress(NotFoundError):
+                self._server.delete_collection(self._name, self._tenant, self._database)
+            self._collection = self._make()
+        self._generation = generation
+
+    def _connect(self) -> None:
+        """Not by `chromadb.HttpClient`, which has no time-out and lets its first requests wait for ever."""
+        if self._server is not None:
+            return
+        from chromadb.api import ServerAPI
+        from chromadb.config import Settings, System
+
+        self._system = System(
+            Settings(
+                anonymized_telemetry=False,
+                chroma_api_impl="chromadb.api.fastapi.FastAPI",
+                chroma_server_host=str(self._address),
+                chroma_server_http_port=0,  # the address has it
+                chroma_server_ssl_enabled=str(self._address).startswith("https:"),
+                chroma_server_headers=self._address.headers,
+            )
+        )
+        try:
+            self._server = self._system.instance(ServerAPI)
+            self._server._session.timeout = self._address.timeout_s
+            self._system.start()
+            self._greet()
+        except BaseException:
+            self.close()
+            raise
+
+    def _greet(self) -> None:
+        """Check what a server can be asked before there is a collection, and learn its limits."""
+        version = str(self._server.get_version())
+        if not version.split(".")[0].isdecimal() or int(version.split(".")[0]) < _OLDEST:
+            raise ServerError(
+                f"the Chroma server {self._address} speaks version {version[:20]} of its interface, and "
+                f"{_OLDEST} or newer is needed: update it"
+            )
+        if self._address.api_key and not (self._address.tenant or self._address.database):
+            found = self._server.get_user_identity()
+            self._tenant = found.tenant or self._tenant
+            if len(found.databases or ()) == 1:
+                self._database = found.databases[0]
+        self._server.get_tenant(self._tenant)
+        self._server.get_database(self._database, self._tenant)
+        limit = int(self._server.get_max_batch_size())
+        self.page, self.batch = min(self.page, limit), min(self.batch, limit)
+
+    def _make(self) -> Any:
+        model = self._server.create_collection(
+            self._name,
+            configuration=CONFIGURATION,
+            get_or_create=True,
+            tenant=self._tenant,
+            database=self._database,
+        )
+        return self._wrapped(model)
+
+    def _find(self) -> Any:
+        return self._wrapped(self._server.get_collection(self._name, self._tenant, self._database))
+
+    def _wrapped(self, model: Any) -> Any:
+        import chromadb
+
+        return chromadb.Collection(client=self._server, model=model, embedding_function=None)

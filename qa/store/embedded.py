@@ -1,0 +1,178 @@
+"""Chroma in this process, on files of the store."""
+
+import shutil
+import tempfile
+import threading
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
+from typing import Any, ClassVar
+
+from qa.store.hnsw import CONFIGURATION
+
+__all__ = ["EmbeddedVectors"]
+
+_COLLECTION = "passages"
+_DATABASE = "chroma.sqlite3"
+_PAGE = 5000  # below SQLite's limit on variables, which Chroma passes through
+
+
+class _Client:
+    """The one Chroma client of a folder in this process.
+
+    Chroma hands every client of a folder the same inner system and closes it with the last of them. Were
+    each store of this process to hold its own client, closing one would reopen nothing, and what other
+    processes wrote would stay unseen.
+    """
+
+    _all: ClassVar[dict[str, "_Client"]] = {}
+    _guard: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.users = 0
+        self.collection: Any = None
+        self.generation: int | None = None
+        self._client: Any = None
+        self._file: tuple[int, int] | None = None
+
+    @classmethod
+    def share(cls, path: Path) -> "_Client":
+        with cls._guard:
+            one = cls._all.setdefault(str(path), cls(path))
+            one.users += 1
+            return one
+
+    def leave(self) -> None:
+        """One user less; the last one closes it."""
+        with self._guard:
+            self.users -= 1
+            if self.users == 0:
+                self._all.pop(str(self.path), None)
+                self.close()
+
+    def is_current(self, generation: int) -> bool:
+        """It shows this generation, and its files have not been replaced or removed."""
+        return (
+            self.collection is not None and self.generation == generation and self._file == self._identity()
+        )
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = (self.path / _DATABASE).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def open(self, generation: int) -> None:
+        try:
+            self._connect()
+        except AttributeError:
+            # After an opening that failed, Chroma 1.5.9 hands out the broken inner system once more and only
+            # then forgets it.
+            self._connect()
+        self.generation, self._file = generation, self._identity()
+
+    def _connect(self) -> None:
+        import chromadb
+        from chromadb.config import Settings
+
+        self._client = chromadb.PersistentClient(
+            path=str(self.path), settings=Settings(anonymized_telemetry=False, allow_reset=False)
+        )
+        self.collection = self._client.get_or_create_collection(
+            _COLLECTION, embedding_function=None, configuration=CONFIGURATION
+        )
+
+    def close(self) -> None:
+        client, self._client, self.collection, self.generation = self._client, None, None, None
+        if client is not None:
+            client.close()
+
+
+class EmbeddedVectors:
+    """A collection in files.
+
+    Another process may have written since the client was opened; `refresh` tells by the catalogue's
+    generation number and reopens. `read_only` opens a copy in a temporary folder, because Chroma writes
+    to its folder even to read.
+    """
+
+    page = _PAGE
+    batch = _PAGE
+    most: int | None = None
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        self._path = path
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._read_only = read_only
+        self._shared: _Client | None = None
+
+    @property
+    def collection(self) -> Any:
+        """Chroma's collection."""
+        if self._shared is None or self._shared.collection is None:
+            raise RuntimeError("the vectors are used before `refresh`")
+        return self._shared.collection
+
+    def explained(self) -> AbstractContextManager[None]:
+        """Failures are the store's, which explains them."""
+        return nullcontext()
+
+    def refresh(self, generation: int) -> None:
+        """Make sure that what this process sees is not older than `generation`."""
+        if self._shared is not None and self._shared.is_current(generation):
+            return
+        if self._read_only:
+            self.close()
+        if self._shared is None:
+            self._shared = _Client.share(self._folder())
+            if self._shared.is_current(generation):
+                return
+        self._shared.close()
+        self._shared.open(generation)
+
+    def _folder(self) -> Path:
+        if not self._read_only:
+            return self._path
+        self._copy = tempfile.TemporaryDirectory(prefix="qa-vectors-")
+        folder = Path(self._copy.name) / "vectors"
+        if self._path.is_dir():
+            shutil.copytree(self._path, folder)
+        return folder
+
+    def written(self, generation: int) -> None:
+        """Note that this process itself made the write that `generation` stands for."""
+        if self._shared is not None:
+            self._shared.generation = generation
+
+    def distrust(self) -> None:
+        """Open the files again before the next use."""
+        if self._shared is not None:
+            self._shared.generation = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to close."""
+        return self._shared is not None
+
+    def close(self) -> None:
+        """Let go of the files."""
+        shared, self._shared = self._shared, None
+        copy, self._copy = self._copy, None
+        try:
+            if shared is not None:
+                shared.leave()
+        finally:
+            if copy is not None:
+                copy.cleanup()
+
+    def clear(self, generation: int) -> None:
+        """Remove the files, in whatever state they are, and begin anew."""
+        if self._shared is not None:
+            with suppress(Exception):  # a damaged index may fail in any way, and goes anyhow
+                self._shared.close()
+        if self._path.is_dir():
+            shutil.rmtree(self._path)
+        else:
+            self._path.unlink(missing_ok=True)
+        self.refresh(generation)

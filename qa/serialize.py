@@ -3,9 +3,30 @@
 from datetime import date
 from typing import Any
 
-from qa.schema import AddReport, Answer, Citation, Document, DocumentSummary, Passage, Span
+from qa.schema import (
+    AddReport,
+    Answer,
+    Citation,
+    Document,
+    DocumentSummary,
+    Failure,
+    NearDuplicate,
+    Passage,
+    Span,
+    Version,
+)
 
-__all__ = ["add_report", "answer", "document", "passage", "search", "summary"]
+__all__ = [
+    "add_report",
+    "answer",
+    "document",
+    "failure",
+    "near_duplicate",
+    "passage",
+    "search",
+    "summary",
+    "version",
+]
 
 
 def _date(value: date | None) -> str | None:
@@ -98,7 +119,33 @@ def add_report(one: AddReport) -> dict[str, Any]:
         "removed": list(one.removed),
         "failed": [{"source": each.source, "reason": each.reason} for each in one.failed],
         "duplicates": [{"source": source, "same_as": twin} for source, twin in one.duplicates],
+        "near_duplicates": [near_duplicate(each) for each in one.near_duplicates],
+        "renamed": [{"document": each, "from": old, "to": new} for each, old, new in one.renamed],
         "dry_run": one.dry_run,
+    }
+
+
+def near_duplicate(one: NearDuplicate) -> dict[str, Any]:
+    """Two documents that nearly repeat one another."""
+    return {"document": one.document, "other": one.other, "similarity": one.similarity}
+
+
+def failure(one: Failure) -> dict[str, Any]:
+    """A line of `qa list --failed --json`."""
+    return {"source": one.source, "reason": one.reason, "failed_at": one.failed_at}
+
+
+def version(one: Version) -> dict[str, Any]:
+    """A line of `qa history --json`."""
+    return {
+        "document": one.document,
+        "title": one.title,
+        "source": one.source,
+        "published": _date(one.published),
+        "characters": one.characters,
+        "sha256": one.sha256,
+        "since": one.since,
+        "until": one.until,
     }
 
 
@@ -114,6 +161,9 @@ def summary(one: DocumentSummary) -> dict[str, Any]:
         "chunks": one.chunks,
         "characters": one.characters,
         "added_at": one.added_at,
+        "updated_at": one.updated_at,
+        "format": one.format,
+        "given": list(one.given),
     }
 
 
@@ -126,6 +176,7 @@ def document(one: Document) -> dict[str, Any]:
         "published": _date(one.published),
         "publisher": one.publisher,
         "topics": list(one.topics),
+        "format": one.format,
         "pages": list(one.pages),
         "body_start": one.body_start,
         "characters": len(one.text),

@@ -20,7 +20,8 @@ from qa.assistant import Assistant
 from qa.cli import main
 from qa.config import Settings
 from qa.store import Store
-from tests.test_store import EMBEDDER, part, read_only
+from tests.test_store import EMBEDDER, part
+from tests.test_store_damage import read_only
 
 SUMMIT = """\
 ---
@@ -130,12 +131,12 @@ def test_add_list_show_remove(run: Run, files: Path) -> None:
     assert summit.startswith("summit-")
     assert added.json == {
         "added": [steel, summit], "updated": [], "unchanged": [], "removed": [], "failed": [],
-        "duplicates": [], "dry_run": False,
+        "duplicates": [], "near_duplicates": [], "renamed": [], "dry_run": False,
     }  # fmt: skip
     listed = run("list", "--json").json
     assert [one["document"] for one in listed] == [steel, summit]
     assert set(listed[0]) == {
-        "document", "title", "source", "published", "publisher", "topics", "chunks", "characters", "added_at",
+        "document", "title", "source", "published", "publisher", "topics", "chunks", "characters", "added_at", "updated_at", "format", "given",
     }  # fmt: skip
     assert (listed[1]["title"], listed[1]["published"]) == ("The summit", "2025-09-24")
     assert (listed[1]["publisher"], listed[1]["topics"]) == ("The Desk", ["Mexico", "Canada"])
@@ -335,7 +336,7 @@ def _bad_files(folder: Path) -> dict[str, str]:
     return {
         "empty.txt": "it is empty", "blank.md": "it is empty", "binary.txt": "binary data",
         "broken.md": "broken front matter", "date.md": "unknown date 'soon'", "large.txt": "max_file_mb",
-        "sheet.xlsx": "Excel", "missing.txt": "no such file",
+        "sheet.xlsx": "not what its name says", "missing.txt": "no such file",
     }  # fmt: skip
 
 
@@ -389,7 +390,7 @@ def test_a_folder_with_nothing_to_read(run: Run, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     done = run("add", tmp_path / "nothing")
     assert (done.code, len(done.err.splitlines())) == (4, 1)
-    assert "holds no .txt or .md file" in done.err
+    assert "holds no file that is read" in done.err
 
 
 def test_a_file_that_breaks_keeps_its_last_good_version(run: Run, files: Path) -> None:

@@ -106,16 +106,13 @@ def test_what_is_no_text(tmp_path: Path, data: bytes, words: str) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        pytest.param("a.pdf", "PDF files are not read yet: convert it to .txt or .md", id="pdf"),
-        pytest.param("a.DOCX", "Word documents are not read yet", id="docx"),
-        pytest.param("a.pptx", "PowerPoint", id="pptx"),
-        pytest.param("a.xlsx", "Excel", id="xlsx"),
-        pytest.param("a.csv", "CSV", id="csv"),
-        pytest.param("a.html", "HTML", id="html"),
-        pytest.param("a.epub", "EPUB", id="epub"),
-        pytest.param("a.eml", "e-mail", id="eml"),
-        pytest.param("a.rtf", "RTF", id="rtf"),
-        pytest.param("a.json", ".json files are not read: only .txt and .md", id="another suffix"),
+        pytest.param("a.DOC", "old Word documents are not read: save it as .docx", id="doc"),
+        pytest.param("a.odt", "save it as .docx or .pdf", id="odt"),
+        pytest.param("a.ppt", "save it as .pptx", id="ppt"),
+        pytest.param("a.msg", "save it as .eml", id="msg"),
+        pytest.param("a.png", "pictures are not read: recognising text in them (OCR) is not done", id="png"),
+        pytest.param("a.json", "JSON files are not read; `qa add --format squad`", id="json"),
+        pytest.param("a.xyz", ".xyz files are not read: PDF, Office, HTML", id="another suffix"),
         pytest.param("LICENSE", "files without a suffix", id="no suffix"),
     ],
 )
@@ -366,17 +363,16 @@ def write(path: Path) -> Path:
 
 def test_discover_is_recursive_sorted_and_silent_about_nothing(tmp_path: Path) -> None:
     root = tmp_path / "root"
-    wanted = [write(root / name) for name in ("B.md", "a/README.md", "a/z.txt", "b.txt")]
+    wanted = [write(root / name) for name in ("B.md", "a/README.md", "a/report.PDF", "a/z.txt", "b.txt")]
     for hidden in (".hidden.txt", ".git/x.txt", "a/.cache/y.md"):
         write(root / hidden)
-    for other in ("LICENSE", "a/data.jsonl", "a/report.pdf", "pyproject.toml"):
+    for other in ("LICENSE", "a/data.jsonl", "pyproject.toml"):
         write(root / other)
     found, failed = discover(root)
     assert found == wanted
     assert [(Path(one.source).name, one.reason.split(" are")[0]) for one in failed] == [
         ("LICENSE", "files without a suffix"),
         ("data.jsonl", ".jsonl files"),
-        ("report.pdf", "PDF files"),
         ("pyproject.toml", ".toml files"),
     ]
     assert discover(root) == (found, failed)
@@ -411,10 +407,10 @@ def test_discover_leaves_a_file_to_load_path(tmp_path: Path) -> None:
 def test_discover_without_anything_to_read(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="no such file or folder"):
         discover(tmp_path / "none")
-    with pytest.raises(LoadError, match=r"holds no \.txt or \.md file"):
+    with pytest.raises(LoadError, match="holds no file that is read"):
         discover(tmp_path)
-    write(tmp_path / "a.pdf")
-    with pytest.raises(LoadError, match=rf"{tmp_path} holds no .*a\.pdf: PDF files"):
+    write(tmp_path / "a.doc")
+    with pytest.raises(LoadError, match=rf"{tmp_path} holds no .*a\.doc: old Word documents"):
         discover(tmp_path)
 
 

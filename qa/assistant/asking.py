@@ -147,13 +147,19 @@ class Asking:
             StoreError: There are no documents.
             DocumentNotFound: One of the filters' documents is unknown.
         """
-        if not self._store.counts()[0]:
+        past = filters is not None and filters.as_of is not None
+        if not past and not self._store.counts()[0]:
             raise StoreError(
                 f"the store {self._settings.store} has no documents yet: `qa add FILE` adds some"
             )
         if filters is None or not filters.documents:
             return filters
-        return replace(filters, documents=tuple(self._store.resolve(one) for one in filters.documents))
+        return replace(
+            filters,
+            documents=tuple(
+                (self._store.resolve_past if past else self._store.resolve)(one) for one in filters.documents
+            ),
+        )
 
 
 def _timed(answer: Answer, found: Found, total_ms: float) -> Answer:

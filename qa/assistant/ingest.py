@@ -1,40 +1,73 @@
-"""Sources into the store: load, cut, embed, write, in batches."""
+"""Sources into the store: read and cut beside embedding, written in batches."""
 
 import hashlib
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 
-from qa import chunk, load
-from qa.embed import Embedder
+from qa import load
+from qa.assistant.sources import Source, document_id
+from qa.embed import Embedder, Vectors
 from qa.errors import LoadError
-from qa.schema import AddReport, Chunk, Document, DocumentSummary, Failure
-from qa.store import Store
+from qa.prepare import Prepared, Task, prepare, prepare_text
+from qa.sandbox import borrowed
+from qa.schema import AddReport, Failure, NearDuplicate
+from qa.store import KnownDocument, Store
 
-__all__ = ["Ingest", "Progress", "Source", "find_sources", "gone_from"]
+__all__ = ["Ingest", "Job", "Limits", "Outcome", "Progress", "Spread", "done", "opened", "prepared_within"]
 
 # Chunks that are embedded and written together: enough to fill the models' batches and to make the
 # cost of a write small, few enough to lose little work to a crash.
 _BATCH_CHUNKS = 256
+_AHEAD = 4  # sources a worker that are read before they are needed
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an `add` has come: sources done and in all, passages written, and the last source."""
+    """How far an `add` has come: sources done and in all, passages written, the last source, its failure."""
 
     done: int
     total: int
     chunks: int
     source: str
+    failure: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Something to read: its name in the store and the way to read it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """For reading one file, in the child process that does it; `workers` of them read at a time."""
 
-    name: str
-    read: Callable[[], load.LoadedText]
+    timeout_s: float
+    memory_mb: float
+    workers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a source: prepared, unchanged (both None), or not to be read.
+
+    `known` is the document that it was before; `fingerprint` that of the file now. `vectors` are those of the
+    chunks, shape (n, dimension), where they have been made already.
+    """
+
+    source: Source
+    known: KnownDocument | None = None
+    prepared: Prepared | None = None
+    failure: str | None = None
+    fingerprint: str = ""
+    vectors: Vectors | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A source that has been opened and has to be read, cut and embedded, as a document of this id."""
+
+    source: Source
+    known: KnownDocument | None
+    opened: Task | load.LoadedText
+    document_id: str
+    fingerprint: str
 
 
 @dataclass(slots=True)
@@ -44,117 +77,27 @@ class _Tally:
     unchanged: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)
+    near: list[NearDuplicate] = field(default_factory=list)
+    renamed: list[tuple[str, str, str]] = field(default_factory=list)
+    same_texts: dict[bytes, str] = field(default_factory=dict)
+    succeeded: list[str] = field(default_factory=list)
+    read_anew: dict[str, str] = field(default_factory=dict)
+    noted: int = 0
     chunks: int = 0
 
 
-def find_sources(
-    given: Sequence[str | Path], metadata: load.Metadata, max_bytes: int, set_format: str | None = None
-) -> tuple[list[Source], list[Failure]]:
-    """The files behind files and folders, each once, in order; what can't be one is a failure.
-
-    With a format, the documents of the public sets behind them: see `load.find_set_texts`.
-    """
-    found: dict[str, Source] = {}
-    failed: list[Failure] = []
-    read: set[Path] = set()
-    for one in given:
-        text = str(one)
-        if re.match(r"[a-z][a-z0-9+.-]+://", text, re.IGNORECASE):
-            failed.append(Failure(text, "web addresses are not read yet: save the page as .txt or .md"))
-            continue
-        if not _is_text(text):
-            failed.append(Failure(_shown(text), _BAD_NAME))
-            continue
-        try:
-            if set_format is None:
-                sources, skipped = _files(Path(text), metadata, max_bytes)
-            else:
-                texts, skipped = load.find_set_texts(
-                    Path(text), set_format, metadata=metadata, max_bytes=max_bytes
-                )
-                sources = [Source(one.source, one.read) for one in texts]
-        except LoadError as error:
-            failed.append(Failure(text, str(error)))
-            continue
-        failed += skipped
-        # A set names its documents by the file's name, which two files may share.
-        alike = sum(source.name in found for source in sources) if Path(text).resolve() not in read else 0
-        if set_format and alike:
-            failed.append(Failure(text, f"{alike} of its documents are named as those before: rename it"))
-        read.add(Path(text).resolve())
-        for source in sources:
-            found.setdefault(source.name, source)
-    return list(found.values()), failed
-
-
-def _files(path: Path, metadata: load.Metadata, max_bytes: int) -> tuple[list[Source], list[Failure]]:
-    paths, skipped = load.discover(path)
-    found, failed = [], [Failure(_shown(one.source), one.reason) for one in skipped]
-    for one in paths:
-        name = str(one.resolve())
-        if _is_text(name):
-            found.append(Source(name, _reader(one, metadata, max_bytes)))
-        else:
-            failed.append(Failure(_shown(name), _BAD_NAME))
-    return found, failed
-
-
-_BAD_NAME = "its name is no UTF-8 text: rename it"
-
-
-def _is_text(name: str) -> bool:
-    """Whether a file's name can be stored: those of other encodings come with stray surrogates."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in name)
-
-
-def _shown(name: str) -> str:
-    return name.encode(errors="backslashreplace").decode()
-
-
-def _reader(path: Path, metadata: load.Metadata, max_bytes: int) -> Callable[[], load.LoadedText]:
-    return lambda: load.load_path(path, metadata=metadata, max_bytes=max_bytes)
-
-
-def gone_from(folder: Path, known: Sequence[DocumentSummary], found: Sequence[Source]) -> list[str]:
-    """The ids of the documents that came from the folder and whose files are there no more."""
-    here = {source.name for source in found}
-    return [
-        one.id
-        for one in known
-        if Path(one.source).is_relative_to(folder)
-        and one.source not in here
-        # A file that is there but can't be read any more keeps its last good version.
-        and _is_gone(Path(one.source))
-    ]
-
-
-def _is_gone(path: Path) -> bool:
-    """Whether there is certainly no such file: one that can't be seen for another reason may be there."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def document_id(source: str) -> str:
-    """A readable, stable id: the file's name and a checksum of where it lies.
-
-    The many documents of a set, whose names may be alike, get a longer checksum.
-    """
-    named = load.name_in_set(source)
-    name, digits = (Path(source).stem, 8) if named is None else (named, 16)
-    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")
-    return f"{stem or 'document'}-{hashlib.sha256(source.encode()).hexdigest()[:digits]}"
+Spread = Callable[[Sequence[Source], Mapping[str, KnownDocument]], Iterator[Outcome]]
+_Waiting = tuple[Prepared, Vectors | None]
 
 
 class Ingest:
     """Adds sources to a store. `embedder` is asked for only when there is something to embed."""
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder], *, window_chars: int) -> None:
+    def __init__(
+        self, store: Store, embedder: Callable[[], Embedder], *, window_chars: int, limits: Limits
+    ) -> None:
         self._store, self._embedder, self._window_chars = store, embedder, window_chars
+        self._limits = limits
 
     def add(
         self,
@@ -162,69 +105,188 @@ class Ingest:
         failed: Sequence[Failure],
         *,
         dry_run: bool,
-        on_progress: Callable[[Progress], None] | None,
+        on_progress: Callable[[Progress], None] | None = None,
+        renamed: Mapping[str, KnownDocument] | None = None,
+        spread: Spread | None = None,
     ) -> AddReport:
-        """Read all sources and write what is new or changed; a source that fails stops no other."""
+        """Read all sources and write what is new or changed; a source that fails stops no other.
+
+        `renamed` names the documents that sources were before under another name; `spread` reads and embeds
+        them elsewhere.
+        """
         tally = _Tally(failed=list(failed))
-        waiting: list[tuple[Document, Sequence[Chunk]]] = []
-        for done, (source, document) in enumerate(self._changed(sources, tally), start=1):
-            if document is not None:
-                parts = () if dry_run else chunk.split(document, window_chars=self._window_chars)
-                waiting.append((document, parts))
-                if not dry_run and sum(len(parts) for _, parts in waiting) >= _BATCH_CHUNKS:
+        waiting: list[_Waiting] = []
+        known = {one.source: one for one in self._store.known([source.name for source in sources])}
+        outcomes = (spread or self._outcomes)(sources, known | dict(renamed or {}))
+        for number, outcome in enumerate(outcomes, start=1):
+            self._count(outcome, tally)
+            if outcome.prepared is not None and not dry_run:
+                waiting.append((outcome.prepared, outcome.vectors))
+                if sum(len(one.chunks) for one, _ in waiting) >= _BATCH_CHUNKS:
                     self._write(waiting, tally)
             if on_progress:
-                on_progress(Progress(done, len(sources), tally.chunks, source.name))
-        if waiting and not dry_run:
-            self._write(waiting, tally)
-            if on_progress:
-                on_progress(Progress(len(sources), len(sources), tally.chunks, sources[-1].name))
+                on_progress(
+                    Progress(number, len(sources), tally.chunks, outcome.source.name, outcome.failure)
+                )
+        if not dry_run:
+            if tally.renamed:
+                self._store.rename({document: new for document, _, new in tally.renamed})
+            if waiting:
+                self._write(waiting, tally)
+                if on_progress:
+                    on_progress(Progress(len(sources), len(sources), tally.chunks, sources[-1].name))
+            self._note(tally)
         return AddReport(
             added=tuple(tally.added),
             updated=tuple(tally.updated),
             unchanged=tuple(tally.unchanged),
             failed=tuple(tally.failed),
             duplicates=tuple(tally.duplicates),
+            near_duplicates=tuple(tally.near),
+            renamed=tuple(tally.renamed),
             dry_run=dry_run,
         )
 
-    def _changed(self, sources: Sequence[Source], tally: _Tally) -> Iterator[tuple[Source, Document | None]]:
-        """Each source with its document if it is new or changed, else None."""
-        known = self._store.known_sources([source.name for source in sources])
-        texts: dict[bytes, str] = {}
-        for source in sources:
-            try:
-                loaded = source.read()
-            except LoadError as error:
-                tally.failed.append(Failure(source.name, str(error)))
-                yield source, None
-                continue
-            before = known.get(source.name)
-            document = loaded.to_document(before[0] if before else document_id(source.name))
-            if before and before[1] == document.sha256:
-                tally.unchanged.append(document.id)
-                yield source, None
-                continue
-            (tally.updated if before else tally.added).append(document.id)
-            digest = hashlib.sha256(document.text.encode()).digest()
-            same = texts.setdefault(digest, document.id)
-            twin = same if same != document.id else self._store.same_text(document)
-            if twin:
-                tally.duplicates.append((source.name, twin))
-            yield source, document
+    def write(self, prepared: Prepared) -> None:
+        """Write one document that is prepared already."""
+        self._write([(prepared, None)], _Tally())
 
-    def _write(self, waiting: list[tuple[Document, Sequence[Chunk]]], tally: _Tally) -> None:
-        embedder = self._embedder()
+    def _outcomes(self, sources: Sequence[Source], known: Mapping[str, KnownDocument]) -> Iterator[Outcome]:
+        """What becomes of each source, in their order, read a few ahead by workers with a child each."""
+        count = max(1, min(self._limits.workers, len(sources) // 2))
+
+        def work(source: Source) -> Outcome:
+            job = opened(source, known.get(source.name))
+            return job if isinstance(job, Outcome) else done(job, self._prepared(job))
+
+        with ThreadPoolExecutor(count, thread_name_prefix="qa-read") as workers:
+            ahead: deque[Future[Outcome]] = deque()
+            try:
+                for source in sources:
+                    ahead.append(workers.submit(work, source))
+                    if len(ahead) > count * _AHEAD:
+                        yield ahead.popleft().result()
+                while ahead:
+                    yield ahead.popleft().result()
+            finally:
+                for waiting in ahead:
+                    waiting.cancel()
+
+    def _prepared(self, job: Job) -> Prepared | str:
+        return prepared_within(self._limits, job.opened, job.document_id, self._window_chars)
+
+    def _count(self, outcome: Outcome, tally: _Tally) -> None:
+        name = outcome.source.name
+        if outcome.failure is not None:
+            tally.failed.append(Failure(name, outcome.failure))
+            return
+        known = outcome.known
+        if known and known.source != name:
+            tally.renamed.append((known.id, known.source, name))
+        if outcome.prepared is None:
+            assert known is not None
+            if known.source == name:
+                tally.unchanged.append(known.id)
+            tally.succeeded.append(name)
+            if outcome.fingerprint:
+                tally.read_anew[known.id] = outcome.fingerprint
+            return
+        document = outcome.prepared.document
+        (tally.updated if known else tally.added).append(document.id)
+        digest = hashlib.sha256(document.text.encode()).digest()
+        same = tally.same_texts.setdefault(digest, document.id)
+        twin = same if same != document.id else self._store.same_text(document)
+        if twin:
+            tally.duplicates.append((name, twin))
+
+    def _write(self, waiting: list[_Waiting], tally: _Tally) -> None:
         triples = [
-            (document.title, part.heading, document.text[part.start : part.end])
-            for document, parts in waiting
-            for part in parts
+            (one.document.title, part.heading, one.document.text[part.start : part.end])
+            for one, made in waiting
+            if made is None
+            for part in one.chunks
         ]
-        vectors = embedder.embed_passages(triples)
+        vectors = self._embedder().embed_passages(triples)
         rows, at = [], 0
-        for document, parts in waiting:
-            rows.append((document, parts, vectors[at : at + len(parts)]))
-            at += len(parts)
-        self._store.put(rows)
-        tally.chunks += len(triples)
+        for one, made in waiting:
+            if made is None:
+                made = vectors[at : at + len(one.chunks)]
+                at += len(one.chunks)
+            rows.append((one.document, one.chunks, made))
+        self._store.put(rows, {one.document.id: one.signature for one, _ in waiting})
+        tally.chunks += sum(len(one.chunks) for one, _ in waiting)
+        self._compare([one for one, _ in waiting], tally)
+        self._note(tally)
         waiting.clear()
+
+    def _compare(self, written: Iterable[Prepared], tally: _Tally) -> None:
+        """Note which of the written documents nearly repeat another; the same text is told already."""
+        seen = {frozenset((one.document, one.other)) for one in tally.near}
+        for one in written:
+            for like in self._store.like(one.document.id, one.signature):
+                if like.similarity < 1 and frozenset((like.document, like.other)) not in seen:
+                    seen.add(frozenset((like.document, like.other)))
+                    tally.near.append(like)
+
+    def _note(self, tally: _Tally) -> None:
+        """Remember what failed, and forget what succeeded; a path that leads nowhere was a slip."""
+        self._store.note_failures(
+            [one for one in tally.failed[tally.noted :] if not one.reason.startswith("no such file")]
+        )
+        tally.noted = len(tally.failed)
+        if tally.succeeded:
+            self._store.settle(tally.succeeded, tally.read_anew)
+            tally.succeeded.clear()
+            tally.read_anew.clear()
+
+
+def opened(source: Source, known: KnownDocument | None) -> Outcome | Job:
+    """What there is to do about a source; its outcome where there is nothing."""
+    try:
+        found = source.open()
+    except LoadError as error:
+        return Outcome(source=source, known=known, failure=str(error))
+    mark = ""
+    if isinstance(found, Task):
+        mark = load.fingerprint(found.data)
+        found = replace(found, metadata=_kept(found.metadata, known))
+        if known and _is_unchanged(known, mark, found):
+            return Outcome(source=source, known=known)
+    identity = known.id if known else document_id(source.name)
+    return Job(source=source, known=known, opened=found, document_id=identity, fingerprint=mark)
+
+
+def prepared_within(
+    limits: Limits, found: Task | load.LoadedText, identity: str, window_chars: int
+) -> Prepared | str:
+    """The document that a job makes, within the limits, or why there is none."""
+    try:
+        if isinstance(found, Task):
+            with borrowed(timeout_s=limits.timeout_s, memory_mb=limits.memory_mb) as sandbox:
+                return sandbox.call(prepare, found, identity, window_chars)
+        return prepare_text(found, identity, window_chars)
+    except LoadError as error:
+        return str(error)
+
+
+def done(job: Job, made: Prepared | str, vectors: Vectors | None = None) -> Outcome:
+    """What became of a job."""
+    if isinstance(made, str):
+        return Outcome(source=job.source, known=job.known, failure=made)
+    if job.known and job.known.sha256 == made.document.sha256:
+        return Outcome(source=job.source, known=job.known, fingerprint=job.fingerprint)
+    return Outcome(source=job.source, known=job.known, prepared=made, vectors=vectors)
+
+
+def _kept(given: load.Metadata, known: KnownDocument | None) -> load.Metadata:
+    """What the user gives now, and what was given before where nothing is now."""
+    if known is None:
+        return given
+    before = load.Metadata(**{name: getattr(known, name) for name in known.given})
+    return given.over(before)
+
+
+def _is_unchanged(known: KnownDocument, mark: str, task: Task) -> bool:
+    """The same bytes under the same name, and nothing new that a user says about them."""
+    said = all(getattr(known, name) == getattr(task.metadata, name) for name in task.metadata.given)
+    return known.fingerprint == mark and known.source == task.source and said

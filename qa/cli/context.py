@@ -89,6 +89,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--topic", "topics", multiple=True, metavar="T", help="Only documents on this topic."),
         click.option("--since", metavar="DATE", help="Only documents published on or after this date."),
         click.option("--until", metavar="DATE", help="Only documents published on or before this date."),
+        click.option("--as-of", metavar="DATE", help="From what was there at the end of that day (UTC)."),
     )
     for option in reversed(options):
         command = option(command)
@@ -96,7 +97,11 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def filters_of(
-    documents: tuple[str, ...], topics: tuple[str, ...], since: str | None, until: str | None
+    documents: tuple[str, ...],
+    topics: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    as_of: str | None = None,
 ) -> Filters:
     """The filters that the options describe.
 
@@ -106,7 +111,10 @@ def filters_of(
     first, last = _date(since), _date(until)
     if first and last and first > last:
         raise QAError(f"--since {first} lies after --until {last}: swap them")
-    return Filters(documents=documents, topics=topics, since=first, until=last)
+    from qa.load import end_of_day
+
+    moment = end_of_day(as_of) if as_of else None
+    return Filters(documents=documents, topics=topics, since=first, until=last, as_of=moment)
 
 
 def _date(text: str | None) -> date | None:

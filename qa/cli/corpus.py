@@ -1,6 +1,7 @@
-"""Commands that keep the corpus: add, sync, list, show, remove, check."""
+"""Commands that bring documents in: add, sync."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,12 +10,13 @@ import click
 
 from qa import serialize
 from qa.cli.context import Context, json_option, print_json
+from qa.errors import QAError
 from qa.schema import AddReport
 
 if TYPE_CHECKING:
     from qa.assistant import Progress
 
-__all__ = ["add", "check", "list_documents", "remove", "show", "sync"]
+__all__ = ["add", "sync"]
 
 SOME_FAILED = 4
 
@@ -24,11 +26,13 @@ def _progress_bar() -> Iterator[Callable[["Progress"], None]]:
     """A bar on stderr if that is a terminal."""
     from tqdm import tqdm
 
+    began = time.monotonic()
     with tqdm(unit=" docs", disable=None, file=sys.stderr, leave=False) as bar:
 
         def show_progress(progress: "Progress") -> None:
             bar.total = progress.total
-            bar.set_postfix_str(f"{progress.chunks} passages", refresh=False)
+            rate = progress.chunks / max(time.monotonic() - began, 0.001)
+            bar.set_postfix_str(f"{progress.chunks:,} passages, {rate:.0f}/s", refresh=False)
             bar.update(progress.done - bar.n)
 
         yield show_progress
@@ -46,6 +50,9 @@ def _progress_bar() -> Iterator[Callable[["Progress"], None]]:
     type=click.Choice(["squad", "beir"]),
     help="SOURCE is a public set: the paragraphs of a SQuAD file, or the corpus of a BEIR folder.",
 )
+@click.option("--feed", is_flag=True, help="SOURCE is the address of a feed (RSS, Atom): add its entries.")
+@click.option("--since", metavar="DATE", help="With --feed: only entries of this day or later.")
+@click.option("--ray", is_flag=True, help="Spread reading and embedding over a Ray cluster (extra [ray]).")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @json_option
 @click.pass_obj
@@ -57,12 +64,16 @@ def add(
     publisher: str | None,
     topics: tuple[str, ...],
     set_format: Literal["squad", "beir"] | None,
+    feed: bool,
+    since: str | None,
+    ray: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Add files or folders, or - for text on stdin.
+    """Add files, folders and web pages (https://...), or - for text on stdin.
 
-    What is unchanged is skipped, what changed is replaced.
+    PDF, Word, PowerPoint, Excel, CSV, HTML, EPUB, e-mail, RTF, Markdown and text are read. What is
+    unchanged is skipped, what changed is replaced.
     """
     metadata: dict[str, Any] = {
         "title": title, "published": published, "publisher": publisher, "topics": topics, "dry_run": dry_run,
@@ -77,25 +88,50 @@ def add(
         raise click.UsageError("--title names one document, and a set has many: leave it out")
     if title and len(sources) > 1:
         raise click.UsageError("--title names one document: add the sources one by one")
+    if since and not feed:
+        raise click.UsageError("--since goes with --feed: it chooses among a feed's entries")
+    if feed and (set_format or title or ray or "-" in sources):
+        raise click.UsageError("--feed takes addresses of feeds, and no --format, --title or --ray")
     with context.assistant() as assistant:
         if sources == ("-",):
             report = assistant.add_text(sys.stdin.buffer.read(), **metadata)
         else:
             with _progress_bar() as on_progress:
-                report = assistant.add(sources, **metadata, format=set_format, on_progress=on_progress)
+                if feed:
+                    report = assistant.add_feeds(sources, since=since, **metadata, on_progress=on_progress)
+                else:
+                    report = assistant.add(
+                        sources, **metadata, format=set_format, ray=ray, on_progress=on_progress
+                    )
     return _print_report(report, as_json)
 
 
 @click.command()
 @click.argument("folder")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--watch", is_flag=True, help="Keep on: sync again whenever something changes there.")
 @json_option
 @click.pass_obj
-def sync(context: Context, folder: str, dry_run: bool, as_json: bool) -> int:
-    """Make the store match a folder: add, update and remove."""
-    with context.assistant() as assistant, _progress_bar() as on_progress:
-        report = assistant.sync(folder, dry_run=dry_run, on_progress=on_progress)
-    return _print_report(report, as_json)
+def sync(context: Context, folder: str, dry_run: bool, watch: bool, as_json: bool) -> int:
+    """Make the store match a folder: add, update, rename and remove.
+
+    Files are compared by their content: a second run does nothing. With --watch it goes on until it is
+    stopped by Ctrl-C, and each report is a line of JSON with --json.
+    """
+    if watch and dry_run:
+        raise click.UsageError("--watch does what it sees: leave out --dry-run")
+    with context.assistant() as assistant:
+        with _progress_bar() as on_progress:
+            report = assistant.sync(folder, dry_run=dry_run, on_progress=on_progress)
+        code = _print_report(report, as_json)
+        if watch:
+            click.echo(f"qa: watching {folder}, Ctrl-C stops", err=True)
+            for found in assistant.watch(folder):
+                if isinstance(found, QAError):
+                    click.echo(f"qa: {found}", err=True)
+                else:
+                    _print_report(found, as_json)
+    return code
 
 
 def _print_report(report: AddReport, as_json: bool) -> int:
@@ -105,103 +141,24 @@ def _print_report(report: AddReport, as_json: bool) -> int:
         for word, ids in (("added", report.added), ("updated", report.updated), ("removed", report.removed)):
             for document_id in ids:
                 click.echo(f"{word} {document_id}")
+        for document_id, old, new in report.renamed:
+            click.echo(f"renamed {document_id}: {old} is now {new}")
         parts = [
             f"{len(ids)} {word}"
             for word, ids in (
-                ("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged),
-                ("removed", report.removed), ("failed", report.failed),
+                ("added", report.added), ("updated", report.updated), ("renamed", report.renamed),
+                ("unchanged", report.unchanged), ("removed", report.removed), ("failed", report.failed),
             )
             if ids
         ]  # fmt: skip
         click.echo(("would be: " if report.dry_run else "") + (", ".join(parts) or "nothing to do"))
     for source, twin in report.duplicates:
         click.echo(f"qa: {source} has the same text as {twin}: both are kept", err=True)
+    for near in report.near_duplicates:
+        click.echo(
+            f"qa: {near.document} nearly repeats {near.other} ({near.similarity:.0%} alike): both are kept",
+            err=True,
+        )
     for failure in report.failed:
         click.echo(f"qa: {failure.source}: {failure.reason}", err=True)
     return SOME_FAILED if report.failed else 0
-
-
-@click.command("list")
-@json_option
-@click.pass_obj
-def list_documents(context: Context, as_json: bool) -> None:
-    """List the documents."""
-    with context.assistant() as assistant:
-        found = assistant.documents()
-    if as_json:
-        print_json([serialize.summary(one) for one in found])
-        return
-    for one in found:
-        published = one.published.isoformat() if one.published else "undated"
-        click.echo(f"{one.id}  {published:10}  {one.chunks:4} passages  {one.title}")
-    if not found:
-        click.echo("no documents yet: `qa add FILE` adds some", err=True)
-
-
-@click.command()
-@click.argument("document")
-@json_option
-@click.pass_obj
-def show(context: Context, document: str, as_json: bool) -> None:
-    """Print a document's metadata and stored text."""
-    with context.assistant() as assistant:
-        found = assistant.document(document)
-    if as_json:
-        print_json(serialize.document(found))
-        return
-    fields = serialize.document(found)
-    for name in ("document", "title", "source", "published", "publisher", "topics", "characters"):
-        value = fields[name]
-        shown = ", ".join(value) if isinstance(value, list) else value
-        if shown not in (None, ""):
-            click.echo(f"{name}: {shown}")
-    click.echo()
-    click.echo(found.text)
-
-
-@click.command()
-@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
-@json_option
-@click.pass_obj
-def remove(context: Context, documents: tuple[str, ...], as_json: bool) -> None:
-    """Remove documents, by id, title or source."""
-    with context.assistant() as assistant:
-        removed = assistant.remove(documents)
-    if as_json:
-        print_json({"removed": list(removed)})
-    else:
-        for document_id in removed:
-            click.echo(f"removed {document_id}")
-
-
-@click.command()
-@click.option("--repair", is_flag=True, help="Make index and catalogue agree again.")
-@json_option
-@click.pass_obj
-def check(context: Context, repair: bool, as_json: bool) -> int:
-    """Check that the store is consistent.
-
-    Exits with 1 if problems are left.
-    """
-    with context.assistant() as assistant:
-        found = assistant.repair() if repair else assistant.check()
-        left = assistant.check().problems if repair else found.problems
-    if as_json:
-        names = {one.name: one.count for one in found.problems}
-        print_json(
-            {
-                "documents": found.documents, "chunks": found.chunks, "vectors": found.vectors,
-                "problems": names, "repaired": repair, "left": {one.name: one.count for one in left},
-            }
-        )  # fmt: skip
-        return int(bool(left))
-    click.echo(f"{found.documents} documents, {found.chunks} passages, {found.vectors} vectors")
-    for one in found.problems:
-        click.echo(f"{one.name}: {one.count} ({one.meaning})")
-    if not found.problems:
-        click.echo("no problems")
-    elif repair:
-        click.echo("repaired" if not left else "not all could be repaired")
-    else:
-        click.echo("`qa check --repair` mends this", err=True)
-    return int(bool(left))

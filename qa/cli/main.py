@@ -12,10 +12,12 @@ import click
 
 import qa
 from qa.cli.context import Context
-from qa.cli.corpus import add, check, list_documents, remove, show, sync
+from qa.cli.corpus import add, sync
+from qa.cli.documents import dismiss, history, list_documents, remove, show
 from qa.cli.evaluate import compare, evaluate
 from qa.cli.questions import ask, chat, search
 from qa.cli.serve import app, show_settings
+from qa.cli.upkeep import backup, check, compact, restore
 from qa.errors import QAError
 
 __all__ = ["main"]
@@ -36,13 +38,18 @@ for _command in (
     sync,
     list_documents,
     show,
+    history,
     remove,
+    dismiss,
     search,
     ask,
     chat,
     evaluate,
     compare,
     check,
+    backup,
+    restore,
+    compact,
     show_settings,
     app,
 ):

@@ -38,10 +38,11 @@ def search(
     topics: tuple[str, ...],
     since: str | None,
     until: str | None,
+    as_of: str | None,
     as_json: bool,
 ) -> None:
     """Print the passages nearest to a question, best first."""
-    filters = filters_of(documents, topics, since, until)
+    filters = filters_of(documents, topics, since, until, as_of)
     with context.assistant(top_k=top_k) as assistant:
         found = assistant.search(question, filters=filters)
     if as_json:
@@ -71,10 +72,11 @@ def ask(
     topics: tuple[str, ...],
     since: str | None,
     until: str | None,
+    as_of: str | None,
     as_json: bool,
 ) -> None:
     """Print one cited answer, or say that the documents do not answer."""
-    filters = filters_of(documents, topics, since, until)
+    filters = filters_of(documents, topics, since, until, as_of)
     with context.assistant(**engine_flags(engine, model, base_url)) as assistant:
         answer = assistant.ask(question, filters=filters)
     if as_json:

@@ -1,18 +1,42 @@
-"""Reading: a file or folder to texts with their metadata, ready to be cut."""
+"""Reading: files, folders and web pages to texts with their structure and metadata, ready to be cut."""
 
-from qa.load.dates import parse_date
-from qa.load.files import discover, load_path, load_stdin_text
+from qa.load.dates import end_of_day, parse_date, start_of_day
+from qa.load.files import (
+    discover,
+    fingerprint,
+    load_bytes,
+    load_path,
+    load_stdin_text,
+    read_file,
+    too_large,
+)
+from qa.load.formats import Format, format_named, format_of_data, format_of_name, format_of_type, suffixes
 from qa.load.sets import SET_FORMATS, find_set_texts, name_in_set
-from qa.load.values import LoadedText, Metadata
+from qa.load.titles import clean_title
+from qa.load.values import Content, LoadedText, Metadata
 
 __all__ = [
     "SET_FORMATS",
+    "Content",
+    "Format",
     "LoadedText",
     "Metadata",
+    "clean_title",
     "discover",
+    "end_of_day",
     "find_set_texts",
+    "fingerprint",
+    "format_named",
+    "format_of_data",
+    "format_of_name",
+    "format_of_type",
+    "load_bytes",
     "load_path",
     "load_stdin_text",
     "name_in_set",
     "parse_date",
+    "read_file",
+    "start_of_day",
+    "suffixes",
+    "too_large",
 ]

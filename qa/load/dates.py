@@ -1,11 +1,12 @@
 """Dates as people write them."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
+from typing import TypeGuard
 
 from qa.errors import LoadError
 
-__all__ = ["parse_date"]
+__all__ = ["end_of_day", "parse_date", "start_of_day"]
 
 _MONTHS = ("january february march april may june july august september october november december").split()
 _ISO = re.compile(
@@ -44,3 +45,27 @@ def _month(name: str) -> int:
         if len(wanted) >= 3 and month.startswith(wanted):
             return number
     raise ValueError(name)
+
+
+def _is_moment(when: datetime | date | str) -> TypeGuard[datetime]:
+    return isinstance(when, datetime) and when.tzinfo is not None
+
+
+def _day(when: datetime | date | str) -> date:
+    if isinstance(when, str):
+        return parse_date(when)
+    return when.date() if isinstance(when, datetime) else when
+
+
+def end_of_day(when: datetime | date | str) -> datetime:
+    """The last second of a day in UTC; a moment with a time zone as it is.
+
+    Raises:
+        LoadError: It is no date.
+    """
+    return when if _is_moment(when) else datetime.combine(_day(when), time(23, 59, 59), UTC)
+
+
+def start_of_day(when: datetime | date | str) -> datetime:
+    """The first second of a day in UTC; a moment with a time zone as it is."""
+    return when if _is_moment(when) else datetime.combine(_day(when), time(), UTC)

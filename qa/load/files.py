@@ -1,54 +1,55 @@
 """Files and folders to texts, with a reason for each that can't be read."""
 
+import hashlib
 import os
 from pathlib import Path
 
 from qa.errors import LoadError
 from qa.load.decode import decode
+from qa.load.formats import Format, format_named, format_of_name, refusal_of_name
 from qa.load.front_matter import read_front_matter
-from qa.load.titles import clean_title, find_title
+from qa.load.titles import clean_title, find_title, title_of_content
 from qa.load.values import LoadedText, Metadata
 from qa.schema import Failure
 
 __all__ = [
     "discover",
+    "fingerprint",
+    "load_bytes",
     "load_path",
     "load_stdin_text",
     "read_bytes",
+    "read_file",
     "says_something",
     "system_reason",
     "too_large",
 ]
 
-_MARKDOWN = frozenset({".md", ".markdown"})
-_READ = _MARKDOWN | {".txt", ".text"}
-_KINDS = {
-    ".pdf": "PDF files",
-    ".doc": "Word documents",
-    ".docx": "Word documents",
-    ".odt": "OpenDocument texts",
-    ".ppt": "PowerPoint presentations",
-    ".pptx": "PowerPoint presentations",
-    ".xls": "Excel workbooks",
-    ".xlsx": "Excel workbooks",
-    ".csv": "CSV tables",
-    ".tsv": "TSV tables",
-    ".htm": "HTML pages",
-    ".html": "HTML pages",
-    ".epub": "EPUB books",
-    ".eml": "e-mail messages",
-    ".msg": "e-mail messages",
-    ".rtf": "RTF files",
-}
 _MEGABYTE = 1_000_000
 
 
+# Moves when files are read differently than before: those that are in a store are then read anew.
+_READING = "1"
+
+
 def load_path(path: Path, *, metadata: Metadata, max_bytes: int) -> LoadedText:
-    """Read one .txt or .md file; `metadata` wins over what its front matter says.
+    """Read one file; `metadata` wins over what it says about itself.
+
+    Raises:
+        LoadError: As `read_file` and `load_bytes`.
+    """
+    data = read_file(path, max_bytes)
+    found = format_of_name(path.name)
+    assert found is not None  # `read_file` refuses others
+    return load_bytes(data, found, name=path.name, source=str(path.resolve()), metadata=metadata)
+
+
+def read_file(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a file whose format is read.
 
     Raises:
         LoadError: The reason in one line: another kind of file, missing, a folder, no permission, larger
-            than `max_bytes` bytes, empty, not text, broken front matter.
+            than `max_bytes` bytes.
     """
     if path.is_dir():
         raise LoadError("it is a folder, not a file")
@@ -57,14 +58,7 @@ def load_path(path: Path, *, metadata: Metadata, max_bytes: int) -> LoadedText:
         raise LoadError("no such file: check the path")
     if refusal := _refusal(path):
         raise LoadError(refusal)
-    data = read_bytes(path, max_bytes)
-    return _loaded(
-        data,
-        metadata,
-        name=path.name,
-        source=str(path.resolve()),
-        markdown=path.suffix.lower() in _MARKDOWN,
-    )
+    return read_bytes(path, max_bytes)
 
 
 def load_stdin_text(data: bytes, *, metadata: Metadata, max_bytes: int) -> LoadedText:
@@ -75,7 +69,59 @@ def load_stdin_text(data: bytes, *, metadata: Metadata, max_bytes: int) -> Loade
     """
     if len(data) > max_bytes:
         raise LoadError(too_large(len(data), max_bytes))
-    return _loaded(data, metadata, name="", source=None, markdown=True)
+    return load_bytes(data, format_named("markdown"), name="", source="stdin:", metadata=metadata)
+
+
+def fingerprint(data: bytes) -> str:
+    """Tells a file's bytes, and the way that this version reads them."""
+    return f"{_READING}:{hashlib.sha256(data).hexdigest()}"
+
+
+def load_bytes(
+    data: bytes,
+    kind: Format,
+    *,
+    name: str,
+    source: str,
+    metadata: Metadata,
+    announced: Metadata | None = None,
+    url: str | None = None,
+    charset: str | None = None,
+) -> LoadedText:
+    """The text of a file of this format.
+
+    `metadata` wins over what the file says about itself, and that over what was `announced`. `name` stands in
+    where nothing else gives a title; the source "stdin:" is completed with the title. `url` and `charset` are
+    what a web server said.
+
+    Raises:
+        LoadError: The reason in one line: damaged, empty, not text, broken front matter, ...
+    """
+    if kind.reader is None:
+        return _loaded_text(data, kind, name=name, source=source, metadata=metadata, announced=announced)
+    if kind.name == "html":
+        from qa.load.html import read_html
+
+        content = read_html(data, url=url, charset=charset)
+    else:
+        content = kind.read(data)
+    if not says_something(content.text):
+        raise LoadError("it holds no text")
+    known = metadata.over(content.metadata).over(announced or Metadata())
+    title = clean_title(known.title or "") or title_of_content(content, name)
+    return LoadedText(
+        source=f"stdin:{title}" if source == "stdin:" else source,
+        title=title,
+        text=content.text,
+        published=known.published,
+        publisher=known.publisher,
+        topics=known.topics,
+        pages=content.pages,
+        outline=content.outline,
+        format=kind.name,
+        fingerprint=fingerprint(data),
+        given=metadata.given,
+    )
 
 
 def discover(path: Path) -> tuple[list[Path], list[Failure]]:
@@ -96,7 +142,7 @@ def discover(path: Path) -> tuple[list[Path], list[Failure]]:
     _walk(path, path.resolve(), set(), found, failed)
     if not found:
         first = f" ({failed[0].source}: {failed[0].reason})" if failed else ""
-        raise LoadError(f"the folder {path} holds no .txt or .md file{first}")
+        raise LoadError(f"the folder {path} holds no file that is read{first}")
     return found, failed
 
 
@@ -133,13 +179,8 @@ def _target(entry: Path) -> Path | None:
 
 def _refusal(path: Path) -> str | None:
     """Why a file is not read, by its name and type, or None."""
-    suffix = path.suffix.lower()
-    if suffix in _KINDS:
-        return f"{_KINDS[suffix]} are not read yet: convert it to .txt or .md"
-    if suffix not in _READ:
-        kind = f"{suffix} files" if suffix else "files without a suffix"
-        hint = "; `qa add --format squad` adds the paragraphs of a SQuAD file" if suffix == ".json" else ""
-        return f"{kind} are not read: only .txt and .md are{hint}"
+    if refusal := refusal_of_name(path.name):
+        return refusal
     if path.exists() and not path.is_file():
         return "it is not a regular file"
     return None
@@ -180,17 +221,26 @@ def system_reason(error: OSError) -> str:
     return f"it can't be read: {error.strerror or error}"
 
 
-def _loaded(data: bytes, metadata: Metadata, *, name: str, source: str | None, markdown: bool) -> LoadedText:
+def _loaded_text(
+    data: bytes,
+    kind: Format,
+    *,
+    name: str,
+    source: str,
+    metadata: Metadata,
+    announced: Metadata | None,
+) -> LoadedText:
     text = decode(data)
     if not says_something(text):
         raise LoadError("it is empty")
     found, body_start = read_front_matter(text)
     if not says_something(text[body_start:]):
         raise LoadError("it is empty but for its front matter")
-    known = metadata.over(found)
+    markdown = kind.name == "markdown"
+    known = metadata.over(found).over(announced or Metadata())
     title = clean_title(known.title or "") or find_title(text, body_start, markdown=markdown, name=name)
     return LoadedText(
-        source=f"stdin:{title}" if source is None else source,
+        source=f"stdin:{title}" if source == "stdin:" else source,
         title=title,
         text=text,
         body_start=body_start,
@@ -198,6 +248,9 @@ def _loaded(data: bytes, metadata: Metadata, *, name: str, source: str | None, m
         published=known.published,
         publisher=known.publisher,
         topics=known.topics,
+        format=kind.name,
+        fingerprint=fingerprint(data),
+        given=metadata.given,
     )
 
 

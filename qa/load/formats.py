@@ -6,7 +6,16 @@ from importlib import import_module
 
 from qa.load.values import Content
 
-__all__ = ["FORMATS", "Format", "format_of_name", "format_of_type", "suffixes"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "format_named",
+    "format_of_data",
+    "format_of_name",
+    "format_of_type",
+    "refusal_of_name",
+    "suffixes",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +121,34 @@ FORMATS: tuple[Format, ...] = (
     ),
 )
 
+# What people have that looks like it could be read, and what to do with it.
+_ADVICE = {
+    ".doc": "old Word documents are not read: save it as .docx",
+    ".dot": "old Word documents are not read: save it as .docx",
+    ".odt": "OpenDocument texts are not read: save it as .docx or .pdf",
+    ".odp": "OpenDocument presentations are not read: save it as .pptx or .pdf",
+    ".ppt": "old PowerPoint presentations are not read: save it as .pptx",
+    ".xlsb": "binary Excel workbooks are not read: save it as .xlsx",
+    ".pages": "Pages documents are not read: export it as .docx or .pdf",
+    ".key": "Keynote presentations are not read: export it as .pptx or .pdf",
+    ".numbers": "Numbers tables are not read: export it as .xlsx or .csv",
+    ".msg": "Outlook messages are not read: save it as .eml",
+    ".mht": "web archives are not read: save the page as .html",
+    ".mhtml": "web archives are not read: save the page as .html",
+    ".mobi": "Kindle books are not read: convert it to .epub",
+    ".json": "JSON files are not read; `qa add --format squad` adds the paragraphs of a SQuAD file",
+} | dict.fromkeys(
+    (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".webp", ".bmp", ".heic"),
+    "pictures are not read: recognising text in them (OCR) is not done",
+)
+
 _BY_SUFFIX = {suffix: one for one in FORMATS for suffix in one.suffixes}
 _BY_TYPE = {kind: one for one in FORMATS for kind in one.types}
+
+
+def format_named(name: str) -> Format:
+    """The format with this short name."""
+    return next(one for one in FORMATS if one.name == name)
 
 
 def format_of_name(name: str) -> Format | None:
@@ -125,6 +160,35 @@ def format_of_name(name: str) -> Format | None:
 def format_of_type(content_type: str) -> Format | None:
     """The format of a content type, whose parameters do not count; None if it is not read."""
     return _BY_TYPE.get(content_type.partition(";")[0].strip().lower())
+
+
+def format_of_data(data: bytes) -> Format | None:
+    """The format that a file's first bytes tell; None for text, and for what is not read."""
+    if b"%PDF-" in data[:1024]:
+        return _BY_SUFFIX[".pdf"]
+    if data.startswith(b"{\\rtf"):
+        return _BY_SUFFIX[".rtf"]
+    if data.startswith(b"PK\x03\x04"):
+        parts = (
+            (b"word/", ".docx"),
+            (b"ppt/", ".pptx"),
+            (b"xl/", ".xlsx"),
+            (b"application/epub+zip", ".epub"),
+        )
+        # The names of an archive's members stand at its end as well.
+        told = data[:4096] + data[-65_536:]
+        return next((_BY_SUFFIX[suffix] for mark, suffix in parts if mark in told), None)
+    return None
+
+
+def refusal_of_name(name: str) -> str | None:
+    """Why a file of this name is not read, with the way out, or None."""
+    if format_of_name(name):
+        return None
+    dot = name.rfind(".")
+    suffix = name[dot:].lower() if dot > 0 else ""
+    kind = f"{suffix} files" if suffix else "files without a suffix"
+    return _ADVICE.get(suffix) or f"{kind} are not read: PDF, Office, HTML, EPUB, e-mail and text files are"
 
 
 def suffixes() -> tuple[str, ...]:

@@ -5,9 +5,10 @@ import unicodedata
 from pathlib import PurePath
 
 from qa.chunk import headings, sentence_spans
+from qa.load.values import Content
 from qa.schema import Document
 
-__all__ = ["clean_title", "find_title"]
+__all__ = ["clean_title", "find_title", "title_of_content"]
 
 _MAX_CHARS = 300
 _SENTENCE_CHARS = 80
@@ -35,6 +36,19 @@ def find_title(text: str, body_start: int, *, markdown: bool, name: str) -> str:
         if candidate and (title := clean_title(candidate)):
             return title
     return clean_title(_from_sentence(text, body_start)) or "Untitled"
+
+
+def title_of_content(content: Content, name: str) -> str:
+    """The first of the highest headings, if it stands before most of the text; else as `find_title`."""
+    marks = [mark for mark in content.outline if mark.level]
+    top = min((mark.level for mark in marks), default=0)
+    first = next((mark for mark in marks if mark.level == top), None)
+    is_early = first is not None and first.start <= min(_SAMPLE_CHARS, len(content.text) // 2)
+    heading = content.text[first.start : first.end] if first is not None and is_early else ""
+    for candidate in (heading, _from_name(name)):
+        if candidate and (title := clean_title(candidate)):
+            return title
+    return clean_title(_from_sentence(content.text, 0)) or "Untitled"
 
 
 def _from_headings(text: str, body_start: int, markdown: bool) -> str | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from qa.schema import Document, Mark
@@ -27,6 +27,11 @@ class Metadata:
             publisher=self.publisher or other.publisher,
             topics=self.topics or other.topics,
         )
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The names of the fields that say something."""
+        return tuple(one.name for one in fields(self) if getattr(self, one.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ class LoadedText:
     pages: tuple[int, ...] = ()
     outline: tuple[Mark, ...] | None = None
     format: str = "text"
-    file_sha256: str = ""
+    fingerprint: str = ""
     given: tuple[str, ...] = ()
 
     @property
@@ -83,6 +88,11 @@ class LoadedText:
             parts = (*parts, marks, self.pages)
         return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode("ascii")).hexdigest()
 
+    @classmethod
+    def of(cls, document: Document) -> "LoadedText":
+        """The text that became this document."""
+        return cls(**{one.name: getattr(document, one.name) for one in fields(cls)})
+
     def to_document(self, document_id: str) -> Document:
         """The document under an id."""
         return Document(
@@ -99,6 +109,6 @@ class LoadedText:
             pages=self.pages,
             outline=self.outline,
             format=self.format,
-            file_sha256=self.file_sha256,
+            fingerprint=self.fingerprint,
             given=self.given,
         )

@@ -1,0 +1,267 @@
+"""HTML pages: their main text, without what stands around it."""
+
+import codecs
+import logging
+import re
+from collections.abc import Sequence
+from copy import deepcopy
+from functools import partial
+from typing import TYPE_CHECKING
+
+from qa.errors import LoadError
+from qa.load.content import ContentBuilder, clean
+from qa.load.decode import decode
+from qa.load.html_about import page_metadata
+from qa.load.markup import Block, blocks_of, parse_markup, put_blocks
+from qa.load.ooxml import only_load_errors
+from qa.load.values import Content
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+__all__ = ["html_text", "read_html"]
+
+_CHARSET = re.compile(
+    rb"""(?:<meta\b[^>]{0,300}?\bcharset|<\?xml[^>]{0,100}?\bencoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I
+)
+_HEAD_BYTES = 8192
+# Labels that browsers read as something else.
+_LABELS = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MAX_BROKEN_SHARE = 0.001
+_CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1c-\x1f]")
+_MAX_ELEMENTS = 60_000  # for the search for the main text
+_MAX_DEPTH = 200
+_WORDS = re.compile(r"\w+")
+_SHINGLE_WORDS = 4
+_KEPT_SHARE = 0.6
+_SENTENCE_CHARS = 60
+_LINK_SHARE = 0.4
+_FEW_CHARS = 200
+_MIN_SHARE = 0.2
+_REPEATED_CHARS = 80
+_NEEDS_SCRIPT = re.compile(
+    r"(?:enable|activate|turn on|requires?|needs?|without|disabled)[^.]{0,60}javascript"
+    r"|javascript[^.]{0,60}(?:enable|require|disabled|needed|turned off|must|aktivier|activ|désactiv)",
+    re.IGNORECASE,
+)
+_SCRIPT_CHARS = 400
+
+
+def read_html(data: bytes, *, url: str | None = None, charset: str | None = None) -> Content:
+    """A page's main text; `url` and `charset` are what the web server said, if it came from one.
+
+    Raises:
+        LoadError: It is no page, or shows no text without its scripts.
+    """
+    return only_load_errors(partial(_read, url=url, charset=charset))(data)
+
+
+def _read(data: bytes, *, url: str | None, charset: str | None) -> Content:
+    root = parse_markup(html_text(data, charset))
+    metadata = page_metadata(root, url)
+    body = next(root.iter("{*}body"), root)
+    blocks = _main_blocks(root, blocks_of(body, page=True), metadata.title)
+    if not blocks:
+        blocks = blocks_of(body)
+    chars = sum(len(block.text) for block in blocks)
+    if chars < _SCRIPT_CHARS and any(map(_NEEDS_SCRIPT.search, _all_texts(body, blocks))):
+        raise LoadError("the page shows no text without JavaScript: open it in a browser and save it as PDF")
+    if not blocks:
+        raise LoadError("the page holds no text")
+    builder = ContentBuilder()
+    put_blocks(builder, blocks)
+    return builder.build(metadata)
+
+
+def _all_texts(body: "Element", blocks: Sequence[Block]) -> list[str]:
+    silent = [clean("".join(one.itertext())) for one in body.iter("{*}noscript")]
+    return [block.text for block in blocks] + ([] if blocks else silent)
+
+
+# Letters --------------------------------------------------------------------------------------------
+
+
+def html_text(data: bytes, charset: str | None = None) -> str:
+    """The page's source as text: by its mark, the charset given, the one that it names, else as any text.
+
+    Raises:
+        LoadError: It is no text.
+    """
+    if data.startswith(_MARKS):
+        return _checked(decode(data))
+    named = _CHARSET.search(data[:_HEAD_BYTES])
+    labels = [charset, named[1].decode("ascii", "replace") if named else None]
+    for number, label in enumerate(labels):
+        text = _decoded(data, label, is_meta=number == 1) if label else None
+        if text is not None:
+            return _checked(text)
+    return _checked(decode(data.replace(b"\0", b"")))
+
+
+def _decoded(data: bytes, label: str, *, is_meta: bool) -> str | None:
+    """The text in a charset, None if it is unknown or plainly another one."""
+    try:
+        codec = codecs.lookup(label.strip())
+    except (LookupError, ValueError):
+        return None
+    if codec.name.startswith("utf-16") and is_meta:
+        # Whoever could read that tag did not read UTF-16.
+        codec = codecs.lookup("utf-8")
+    name = _LABELS.get(codec.name, codec.name)
+    try:
+        text = data.decode(name, errors="replace")
+    except (LookupError, ValueError, TypeError):  # codecs that make no text
+        return None
+    return text if text.count("\ufffd") <= len(text) * _MAX_BROKEN_SHARE + 1 else None
+
+
+def _checked(text: str) -> str:
+    if len(_CONTROL.findall(text)) > len(text) * _MAX_BROKEN_SHARE + 3 or text.startswith(
+        ("%PDF-", "PK\x03\x04")
+    ):
+        raise LoadError("it is no HTML but binary data, whatever its name")
+    return text
+
+
+# The main text --------------------------------------------------------------------------------------
+
+
+def _main_blocks(root: "Element", blocks: list[Block], title: str | None) -> list[Block]:
+    """The blocks of the page's article, told by trafilatura; all if it finds none or clearly too little."""
+    main = _main_text(root)
+    if not main:
+        return blocks
+    known = _Shingles(main)
+    kept = [known.share(block.text) >= _KEPT_SHARE for block in blocks]
+    _recover(blocks, kept, title)
+    found = [block for block, is_kept in zip(blocks, kept, strict=True) if is_kept]
+    chars, all_chars = _chars(found), _chars(blocks)
+    if chars < _MIN_SHARE * all_chars or (chars < _FEW_CHARS and 2 * chars < all_chars):
+        found = blocks
+    seen: set[str] = set()
+    return [
+        block
+        for block in found
+        # Some pages hold their text twice, for wide and for narrow screens.
+        if len(block.text) < _REPEATED_CHARS or _is_new(block.text, seen)
+    ]
+
+
+def _is_new(text: str, seen: set[str]) -> bool:
+    is_new = text not in seen
+    seen.add(text)
+    return is_new
+
+
+def _chars(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) - block.link_chars for block in blocks)
+
+
+def _main_text(root: "Element") -> list[str]:
+    """The texts that trafilatura takes for the article, piece by piece; none if it finds none."""
+    if not _is_manageable(root):
+        return []
+    # About 0.2 s to import.
+    from lxml import etree, html
+    from trafilatura import bare_extraction
+
+    # It tells of every page without an article.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    tree = html.document_fromstring(
+        etree.tostring(deepcopy(root), encoding="utf-8", method="html"),
+        parser=html.HTMLParser(encoding="utf-8"),
+    )
+    try:
+        found = bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=True)
+    # It raises what its parts raise; the page is read without it then.
+    except Exception:  # noqa: BLE001
+        return []
+    body = getattr(found, "body", None)
+    return [] if body is None else [text for one in body.iter() if (text := clean(_own_text(one)))]
+
+
+def _own_text(element: "Element") -> str:
+    """The text of an element of the result and of what stands in its lines."""
+    if element.tag not in ("head", "p", "item", "cell", "quote", "code", "ab"):
+        return (element.text or "") if element.tag in ("list", "row", "body") else ""
+    return " ".join(element.itertext())
+
+
+def _is_manageable(root: "Element") -> bool:
+    depth = count = 0
+    waiting = [(root, 1)]
+    while waiting:
+        element, depth = waiting.pop()
+        count += 1
+        if depth > _MAX_DEPTH or count > _MAX_ELEMENTS:
+            return False
+        waiting.extend((child, depth + 1) for child in element)
+    return True
+
+
+class _Shingles:
+    """The runs of words in texts, to tell how much of another text stands in them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._runs: set[tuple[str, ...]] = set()
+        self._whole: set[str] = set()
+        for text in texts:
+            words = _words(text)
+            self._whole.add("".join(words))
+            self._runs.update(_runs(words))
+
+    def share(self, text: str) -> float:
+        """The share of the text's runs of words, 0 to 1; of short ones all or nothing."""
+        words = _words(text)
+        if "".join(words) in self._whole:
+            return 1.0
+        runs = _runs(words)
+        return sum(run in self._runs for run in runs) / len(runs) if runs else 0.0
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text.casefold())
+
+
+def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(words[at : at + _SHINGLE_WORDS]) for at in range(len(words) - _SHINGLE_WORDS + 1)]
+
+
+def _recover(blocks: Sequence[Block], kept: list[bool], title: str | None) -> None:
+    """Keep what was lost inside the article: sentences, tables and headings beside what was kept."""
+    inside = [at for at, is_kept in enumerate(kept) if is_kept]
+    if not inside:
+        return
+    parents = {block.element.getparent() for block, is_kept in zip(blocks, kept, strict=True) if is_kept}
+    for at, block in enumerate(blocks):
+        if kept[at]:
+            continue
+        between = inside[0] < at < inside[-1]
+        is_prose = len(block.text) >= _SENTENCE_CHARS and block.link_chars < _LINK_SHARE * len(block.text)
+        if (
+            (between and (is_prose or block.kind == "table"))
+            or (is_prose and block.element.getparent() in parents)
+            or (
+                block.level == 1
+                and at < inside[0]
+                and (title is None or block.text.casefold() in title.casefold())
+            )
+        ):
+            kept[at] = True
+    for at in range(len(blocks) - 1):
+        # A heading goes with the first block below it.
+        if blocks[at].level and not kept[at] and kept[at + 1] and _is_beside(blocks[at], blocks[at + 1]):
+            kept[at] = True
+
+
+def _is_beside(heading: Block, below: Block) -> bool:
+    """Whether a block stands beside a heading, in the same part of the page."""
+    return not below.level and heading.element.getparent() is below.element.getparent()

@@ -1,0 +1,243 @@
+"""E-mail messages (.eml): headers, the text of the letter, those forwarded in it, and what is attached."""
+
+import email
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from email import policy
+from email.message import EmailMessage
+from email.utils import getaddresses
+from itertools import pairwise
+
+from qa.errors import LoadError
+from qa.load.content import ContentBuilder, clean
+from qa.load.html import html_text
+from qa.load.html_about import read_moment
+from qa.load.markup import blocks_of, parse_markup, put_blocks
+from qa.load.ooxml import only_load_errors
+from qa.load.properties import office_metadata
+from qa.load.values import Content, Metadata
+
+__all__ = ["read_eml"]
+
+_MAX_DEPTH = 20
+_MAX_PARTS = 2000
+_HEADER = re.compile(rb"^[!-9;-~]{1,80}:", re.MULTILINE)
+_FIELDS = frozenset("from to cc subject date message-id received reply-to return-path mime-version".split())
+_SIGNATURE = re.compile(r"^-- ?$")
+_ITEM = re.compile(r"\s*(?:([-*•–])|(\d{1,3}[.)]))\s+(?=\S)")
+_QUOTED = re.compile(r"((?:> ?)+)")
+_RULE = re.compile(r"\s*[-=_*~#]{3,}\s*")
+_WRAP_CHARS = 45  # a line that is shorter was not wrapped
+_REPLY = re.compile(r"^(?:(?:re|fwd?|aw|wg|sv|tr|rv|antw)\s*(?:\[\d+\])?:\s*)+", re.IGNORECASE)
+
+
+@only_load_errors
+def read_eml(data: bytes) -> Content:
+    """The letter's own text, with the earlier ones that it quotes; attachments by their names.
+
+    Raises:
+        LoadError: It is no message, or holds nothing.
+    """
+    data = data.lstrip(b"\r\n\t \xef\xbb\xbf")
+    if data.startswith(b"From ") or data.startswith(b">From "):
+        # The line that divides the messages of a mailbox.
+        data = data.partition(b"\n")[2]
+    message = email.message_from_bytes(data, policy=policy.default)
+    if not isinstance(message, EmailMessage) or not {name.lower() for name in message} & _FIELDS:
+        raise LoadError("it is no e-mail message, whatever its name")
+    reader = _Reader()
+    reader.put_message(message)
+    return reader.finish(_metadata(message))
+
+
+def _metadata(message: EmailMessage) -> Metadata:
+    name, address = _sender(message)
+    found = office_metadata(
+        title=_REPLY.sub("", _header(message, "subject")) or _header(message, "subject"),
+        dates=(read_moment(_header(message, "date")),),
+        keywords=_header(message, "keywords"),
+    )
+    return replace(found, publisher=name or address.rpartition("@")[2] or None)
+
+
+def _sender(message: EmailMessage) -> tuple[str, str]:
+    for field in ("from", "sender"):
+        for name, address in getaddresses([_header(message, field)]):
+            if name or address:
+                return clean(name), clean(address)
+    return "", ""
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return clean(str(message.get(name) or ""))
+    # The library parses a header when it is asked for, and stumbles over broken ones in many ways.
+    except Exception:  # noqa: BLE001
+        raw = next((value for key, value in message.raw_items() if key.lower() == name), "")
+        return clean(str(raw))
+
+
+class _Reader:
+    """Puts the parts of a message to a text."""
+
+    def __init__(self) -> None:
+        self._builder = ContentBuilder()
+        self._attached: list[str] = []
+        self._parts = 0
+
+    def finish(self, metadata: Metadata) -> Content:
+        """The text, with the names of what is attached."""
+        if self._attached:
+            self._builder.paragraph("Attachments: " + ", ".join(self._attached))
+        if not self._builder.length:
+            raise LoadError("the message holds no text")
+        return self._builder.build(metadata)
+
+    def put_message(self, message: EmailMessage, depth: int = 0) -> None:
+        """A message: its own text, then what it forwards."""
+        self._parts += 1
+        if depth > _MAX_DEPTH or self._parts > _MAX_PARTS:
+            raise LoadError("it is nested too deeply, or has too many parts")
+        kind = message.get_content_type()
+        if kind == "message/rfc822":
+            for one in _children(message):
+                self._put_forwarded(one, depth)
+        elif kind == "multipart/alternative":
+            self._put_alternative(message, depth)
+        elif message.is_multipart():
+            for one in _children(message):
+                self.put_message(one, depth + 1)
+        elif kind in ("text/plain", "text/html") and not _is_attached(message):
+            self._put_text(message, kind)
+        else:
+            self._attach(message, kind)
+
+    def _put_forwarded(self, message: EmailMessage, depth: int) -> None:
+        head = [
+            f"{label}: {value}"
+            for label in ("From", "Date", "Subject")
+            if (value := _header(message, label.lower()))
+        ]
+        self._builder.paragraph("Forwarded message. " + "; ".join(head))
+        self.put_message(message, depth + 1)
+
+    def _put_alternative(self, message: EmailMessage, depth: int) -> None:
+        """The plain one of several forms of the same text; attachments beside it."""
+        parts = list(_children(message))
+        for wanted in ("text/plain", "multipart/", "text/html", ""):
+            for one in parts:
+                if one.get_content_type().startswith(wanted) and not _is_attached(one):
+                    before = self._builder.length
+                    self.put_message(one, depth + 1)
+                    if self._builder.length > before:
+                        return
+
+    def _put_text(self, message: EmailMessage, kind: str) -> None:
+        data = message.get_payload(decode=True)
+        data = data if isinstance(data, bytes) else b""
+        if not data.strip():
+            return
+        charset = message.get_content_charset()
+        text = html_text(data, None if charset in ("us-ascii", "unknown-8bit") else charset)
+        if kind == "text/html":
+            put_blocks(self._builder, blocks_of(parse_markup(text)))
+            return
+        is_flowed = str(message.get_param("format") or "").lower() == "flowed"
+        is_joined = str(message.get_param("delsp") or "").lower() == "yes"
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._put_lines(_unflowed(lines, is_joined) if is_flowed else lines, wrapped=not is_flowed)
+
+    def _put_lines(self, lines: list[str], *, wrapped: bool) -> None:
+        for paragraph in _paragraphs(_without_signature(lines), wrapped=wrapped):
+            if found := _ITEM.match(paragraph):
+                self._builder.item(paragraph[found.end() :], "-" if found[1] else found[2])
+            else:
+                self._builder.paragraph(paragraph)
+
+    def _attach(self, message: EmailMessage, kind: str) -> None:
+        try:
+            name = clean(message.get_filename() or "")
+        # As `_header`.
+        except Exception:  # noqa: BLE001
+            name = ""
+        is_shown = not name and (message.get("content-id") or kind.startswith(("text/", "multipart/")))
+        if not is_shown:
+            self._attached.append(name or f"unnamed ({kind})")
+
+
+def _children(message: EmailMessage) -> Iterator[EmailMessage]:
+    payload = message.get_payload()
+    if isinstance(payload, list):
+        yield from (one for one in payload if isinstance(one, EmailMessage))
+
+
+def _is_attached(message: EmailMessage) -> bool:
+    try:
+        return message.get_content_disposition() == "attachment" or bool(message.get_filename())
+    # As `_header`.
+    except Exception:  # noqa: BLE001
+        return False
+
+
+# Lines ----------------------------------------------------------------------------------------------
+
+
+def _unflowed(lines: list[str], is_joined: bool) -> list[str]:
+    """Lines of RFC 3676: one that ends in a space goes on in the next of the same quote depth."""
+    found: list[str] = []
+    goes_on = False
+    last_depth = 0
+    for line in lines:
+        quotes = len(line) - len(line.lstrip(">"))
+        text = line[quotes:].removeprefix(" ")
+        if goes_on and quotes == last_depth and text != "-- ":
+            found[-1] = (found[-1][:-1] if is_joined else found[-1]) + text
+        else:
+            found.append((">" * quotes + " " if quotes else "") + text)
+        goes_on, last_depth = text.endswith(" ") and text != "-- ", quotes
+    return found
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    """Without what follows a line "-- ", up to the mail that is quoted below it."""
+    found: list[str] = []
+    depth_out: int | None = None
+    for line in lines:
+        depth, text = _unquoted(line)
+        if depth_out is not None and (depth != depth_out or (_RULE.fullmatch(text) and len(text) > 4)):
+            depth_out = None
+        if depth_out is None and _SIGNATURE.match(text):
+            depth_out = depth
+        if depth_out is None:
+            found.append(line)
+    return found
+
+
+def _unquoted(line: str) -> tuple[int, str]:
+    """How deep a line is quoted, and its text."""
+    found = _QUOTED.match(line)
+    return (found[1].count(">"), line[found.end() :]) if found else (0, line)
+
+
+def _paragraphs(lines: list[str], *, wrapped: bool) -> Iterator[str]:
+    """The paragraphs: lines that were wrapped to fit are joined."""
+    quoted = [_unquoted(line) for line in lines]
+    width = max((len(text.rstrip()) for _, text in quoted), default=0)
+    current: list[str] = []
+    for (depth, text), (next_depth, after) in pairwise([*quoted, (-1, "")]):
+        if _RULE.fullmatch(text) or not text.strip():
+            if current:
+                yield " ".join(current)
+            current = []
+            continue
+        current.append(text.strip())
+        is_wrapped = wrapped and width <= 200 and len(text.rstrip()) >= _WRAP_CHARS
+        first_word = after.split(maxsplit=1)[0] if after.strip() else ""
+        # The next word would not have fit.
+        is_full = len(text.rstrip()) + 1 + len(first_word) > min(width, 72) - 8
+        if depth != next_depth or not (is_wrapped and is_full) or _ITEM.match(after):
+            yield " ".join(current)
+            current = []
+    if current:
+        yield " ".join(current)

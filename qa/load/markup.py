@@ -1,0 +1,348 @@
+"""Trees of HTML and XHTML to blocks: headings, paragraphs, items and tables in reading order."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from qa.errors import LoadError
+from qa.load.content import ContentBuilder, clean
+from qa.load.grids import put_table
+from qa.load.markup_tables import is_data_table, table_cells
+from qa.load.xml import attribute, local_name
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+__all__ = ["Block", "blocks_of", "parse_markup", "put_blocks"]
+
+# Never text that is read.
+_SILENT = frozenset(
+    """head script style noscript template svg math iframe object embed applet audio video canvas map button
+    select textarea input datalist progress meter dialog nav rp rt""".split()
+)
+# Around the text of a web page, not part of it.
+_AROUND = frozenset(("aside", "footer", "menu"))
+_AROUND_ROLES = frozenset(
+    "navigation complementary contentinfo search dialog alertdialog menu menubar".split()
+)
+_AROUND_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|shar(?:e|ing)|social|related|newsletter|comments|advert\w*"
+    r"|promo|skip-?(?:link|to\w*|nav\w*)|sr-only|visually-?hidden|site-?(?:header|nav|footer))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = frozenset(
+    """address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure
+    footer form header hgroup hr html legend li main menu ol optgroup option p pre section summary table tbody td
+    tfoot th thead tr ul""".split()
+) | frozenset(_HEADINGS)
+_INSIDE_HEADINGS = frozenset("div hgroup center".split())  # there they are no blocks of their own
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+_SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z*†‡]|note \d+)[\])]?")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_XML = re.compile(r"\s*(?:<\?xml\b|<html\b[^>]*\bxmlns\s*=|<!DOCTYPE[^>]*\bXHTML\b)", re.IGNORECASE)
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_OF_XML = ("amp", "lt", "gt", "quot", "apos")
+# Controls that the parsers end at or refuse.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A heading (`level` 1 to 6), a paragraph, an item (`marker`), or a table (`rows`).
+
+    `text` is the whole text, of a table its cells in order; `link_chars` of it are links, and the first
+    `head_rows` of the rows are column names. `element` holds it.
+    """
+
+    kind: str
+    text: str
+    element: Any = field(repr=False)
+    level: int = 0
+    marker: str = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+    head_rows: int = 0
+    link_chars: int = 0
+
+
+def parse_markup(text: str) -> "Element":
+    """The root of a page. What is well-formed XHTML is read as such, all else as HTML.
+
+    No entity of a document type is expanded and nothing is fetched.
+
+    Raises:
+        LoadError: There is no element in it.
+    """
+    from lxml import etree
+
+    text = _CONTROL.sub("", text)
+    if _XML.match(text):
+        plain = _ENTITY.sub(_named, _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1))
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, encoding="utf-8"
+        )
+        try:
+            return etree.fromstring(plain.encode("utf-8"), parser)
+        except (etree.XMLSyntaxError, ValueError):
+            pass
+        text = _DECLARATION.sub("", text, count=1)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise LoadError("it is no HTML that can be read") from error
+    if root is None:
+        raise LoadError("it holds no text")
+    return root
+
+
+def _named(found: re.Match[str]) -> str:
+    """A named letter as that letter; the entities of a document type stay out."""
+    if found[1] in _OF_XML:
+        return found[0]
+    letter = html.unescape(found[0])
+    return html.escape(letter) if letter != found[0] else ""
+
+
+def put_blocks(builder: ContentBuilder, blocks: Iterable[Block]) -> None:
+    """Add blocks to a text; the tables with their column names."""
+    for block in blocks:
+        if block.kind == "heading":
+            builder.heading(block.text, block.level)
+        elif block.kind == "item":
+            builder.item(block.text, block.marker)
+        elif block.kind == "table":
+            put_table(builder, block.rows, head_rows=block.head_rows)
+        else:
+            builder.paragraph(block.text)
+
+
+def blocks_of(root: "Element", *, page: bool = False) -> list[Block]:
+    """Everything that shows, in order; of a web page without what stands around its text."""
+    return _Walk(root, page=page).blocks
+
+
+class _Walk:
+    """One pass over a tree, without recursion: pages are nested to any depth."""
+
+    def __init__(self, root: "Element", *, page: bool) -> None:
+        self.blocks: list[Block] = []
+        self._root = root
+        self._page = page
+        self._owners: list[Element] = [root]
+        self._parts: list[str] = []
+        self._link_chars = 0
+        self._links = 0  # open at the moment
+        self._pre = 0
+        self._breaks = 0  # that came since the last letter
+        self._in_form = False
+        self._marker = ""
+        self._term = ""
+        self._counts: list[int | None] = []
+        waiting: list[tuple[Element, bool]] = [(root, False)]
+        while waiting:
+            element, is_end = waiting.pop()
+            if is_end:
+                self._close(element)
+            elif not isinstance(element.tag, str):
+                pass
+            elif (element is root or not self._is_left_out(element)) and self._open(element):
+                waiting.append((element, True))
+                waiting.extend((child, False) for child in reversed(element))
+                continue
+            if element is not root:
+                self._add(element.tail)
+        self._flush()
+        self._end_term()
+
+    # What stays out -----------------------------------------------------------------------------
+
+    def _is_left_out(self, element: "Element") -> bool:
+        tag = local_name(element).lower()
+        if tag in _SILENT or attribute(element, "type") == "noteref":
+            return True
+        if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+            return True
+        if (style := element.get("style")) and _HIDDEN.search(style):
+            return True
+        if tag == "sup" and _NOTE_MARK.fullmatch(clean("".join(element.itertext()))):
+            # The mark of a note, not a power.
+            return next(element.iter("{*}a"), None) is not None
+        return self._page and self._is_around(element, tag)
+
+    def _is_around(self, element: "Element", tag: str) -> bool:
+        """Whether it stands around a page's text."""
+        if tag in ("html", "body", "main", "article"):
+            return False
+        if tag in _AROUND or element.get("role") in _AROUND_ROLES:
+            return True
+        if tag == "header" or element.get("role") == "banner":
+            return not any(
+                local_name(one) in ("article", "main") for one in element.iterancestors()
+            ) and _lacks(element, "h1")
+        if tag == "form" and not self._in_form:
+            # Some systems wrap the whole page in a form.
+            self._in_form = not _is_small(element, self._root)
+            return not self._in_form
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        return (
+            len(names) > 4 and bool(_AROUND_NAMES.search(names)) and _lacks(element, "h1", "main", "article")
+        )
+
+    # Elements -----------------------------------------------------------------------------------
+
+    def _open(self, element: "Element") -> bool:
+        """Begin an element; False if it is done with."""
+        tag = local_name(element).lower()
+        if tag == "br":
+            self._add_break()
+        elif tag == "a":
+            self._links += 1
+        elif tag == "sup" and len(element) == 0 and (power := self._power(element)):
+            self._parts.append(power)
+            return False
+        if self._is_block(element, tag):
+            self._flush()
+            if tag == "table" and is_data_table(element):
+                self._put_table(element)
+                return False
+            self._owners.append(element)
+            self._begin(element, tag)
+        self._add(element.text)
+        return True
+
+    def _begin(self, element: "Element", tag: str) -> None:
+        if tag in ("ol", "ul", "menu", "dir"):
+            start = _number(element.get("start"), 1) if tag == "ol" else None
+            self._counts.append(start)
+        elif tag == "li":
+            self._marker = "-"
+            if self._counts and (number := self._counts[-1]) is not None:
+                number = _number(element.get("value"), number)
+                self._marker, self._counts[-1] = f"{number}.", number + 1
+        elif tag == "pre":
+            self._pre += 1
+
+    def _close(self, element: "Element") -> None:
+        tag = local_name(element).lower()
+        if tag == "a":
+            self._links -= 1
+        if self._owners[-1] is not element or element is self._root:
+            return
+        self._flush()
+        self._owners.pop()
+        if tag in ("ol", "ul", "menu", "dir") and self._counts:
+            self._counts.pop()
+        elif tag == "li":
+            self._marker = ""
+        elif tag == "pre":
+            self._pre -= 1
+        elif tag == "dl":
+            self._end_term()
+
+    def _is_block(self, element: "Element", tag: str) -> bool:
+        if element is self._root or tag not in _BLOCKS:
+            return False
+        inside = local_name(self._owners[-1]).lower() in _HEADINGS
+        return not (inside and tag in _INSIDE_HEADINGS)
+
+    def _power(self, element: "Element") -> str:
+        text = clean(element.text or "")
+        before = next((part for part in reversed(self._parts) if part), "")
+        is_power = before[-1:].isalnum() and text and not text.strip("0123456789+-−")
+        return text.translate(_SUPERSCRIPT) if is_power else ""
+
+    # Text ---------------------------------------------------------------------------------------
+
+    def _add(self, text: str | None) -> None:
+        if not text:
+            return
+        if self._pre:
+            first, *rest = re.split(r"\n[ \t\r]*\n", text)
+            self._add_text(first)
+            for piece in rest:
+                self._flush()
+                self._add_text(piece)
+        else:
+            self._add_text(text)
+
+    def _add_text(self, text: str) -> None:
+        if not text.isspace():
+            self._breaks = 0
+            if self._links > 0:
+                self._link_chars += len(clean(text))
+        self._parts.append(text)
+
+    def _add_break(self) -> None:
+        """A break is a space, two of them end the paragraph."""
+        self._breaks += 1
+        if self._breaks > 1:
+            self._flush()
+        self._parts.append(" ")
+
+    def _flush(self) -> None:
+        text, links = clean("".join(self._parts)), self._link_chars
+        self._parts.clear()
+        self._link_chars = 0
+        if not text:
+            return
+        owner = self._owners[-1]
+        tag = local_name(owner).lower()
+        level = _HEADINGS.get(tag, 0)
+        if not level and owner.get("role") == "heading":
+            level = min(6, max(1, _number(owner.get("aria-level"), 2)))
+        if tag == "dt":
+            self._end_term()
+            self._term = text
+            return
+        if tag == "dd" and self._term:
+            text = f"{self._term}{'' if self._term.endswith(':') else ':'} {text}"
+            self._term, self._marker = "", "-"
+        self._end_term()
+        if level:
+            self._put("heading", text, owner, level=level, link_chars=links)
+        elif self._marker:
+            self._put("item", text, owner, marker=self._marker, link_chars=links)
+        else:
+            self._put("paragraph", text, owner, link_chars=links)
+        self._marker = ""
+
+    def _end_term(self) -> None:
+        """A term without a description is a paragraph."""
+        if self._term:
+            term, self._term = self._term, ""
+            self._put("paragraph", term, self._owners[-1])
+
+    def _put_table(self, element: "Element") -> None:
+        captions, rows, head_rows = table_cells(element, self._cell)
+        for caption in captions:
+            self._put("paragraph", caption, element)
+        if text := clean(" ".join(cell for row in rows for cell in row)):
+            self._put("table", text, element, rows=tuple(map(tuple, rows)), head_rows=head_rows)
+
+    def _cell(self, element: "Element") -> str:
+        return " ".join(block.text for block in _Walk(element, page=self._page).blocks)
+
+    def _put(self, kind: str, text: str, element: "Element", **more: Any) -> None:
+        self.blocks.append(Block(kind=kind, text=text, element=element, **more))
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and re.fullmatch(r"-?\d{1,9}", text.strip(), re.ASCII) else default
+
+
+def _lacks(element: "Element", *tags: str) -> bool:
+    return next(element.iter(*(f"{{*}}{tag}" for tag in tags)), None) is None
+
+
+def _is_small(element: "Element", root: "Element") -> bool:
+    """Whether it has less than half of all text."""
+    return 2 * _letters(element.itertext()) < _letters(root.itertext())
+
+
+def _letters(texts: Iterator[str] | Sequence[str]) -> int:
+    return sum(len(text.strip()) for text in texts)

@@ -1,0 +1,64 @@
+"""From the bytes of a file to a document that is cut and signed: what a child process does with each file."""
+
+from dataclasses import dataclass
+
+from qa import chunk, likeness, load
+from qa.schema import Chunk, Document
+
+__all__ = ["Prepared", "Task", "prepare", "prepare_text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A file that is to be read: its bytes, its format's short name, and what is known of it.
+
+    `name` stands in where nothing else gives a title; `metadata` is what a user has set, `announced` what a
+    feed said, which counts where the file says nothing. `url` and `charset` are what a web server said.
+    """
+
+    data: bytes
+    format: str
+    name: str
+    source: str
+    metadata: load.Metadata
+    announced: load.Metadata | None = None
+    url: str | None = None
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document with its chunks, in order, and its signature for near-duplicates."""
+
+    document: Document
+    chunks: tuple[Chunk, ...]
+    signature: bytes
+
+
+def prepare(task: Task, document_id: str, window_chars: int) -> Prepared:
+    """Read, cut and sign a file.
+
+    Raises:
+        LoadError: It can't be read.
+    """
+    loaded = load.load_bytes(
+        task.data,
+        load.format_named(task.format),
+        name=task.name,
+        source=task.source,
+        metadata=task.metadata,
+        announced=task.announced,
+        url=task.url,
+        charset=task.charset,
+    )
+    return prepare_text(loaded, document_id, window_chars)
+
+
+def prepare_text(loaded: load.LoadedText, document_id: str, window_chars: int) -> Prepared:
+    """Cut and sign a text that has been read."""
+    document = loaded.to_document(document_id)
+    return Prepared(
+        document,
+        chunk.split(document, window_chars=window_chars),
+        likeness.signature(document.text[document.body_start :]),
+    )

@@ -1,11 +1,13 @@
 """Fetching from the web: what is an address, where a name may lead, and limits of size, time and patience."""
 
 import gzip
+import shutil
 import socket
 import ssl
 import subprocess
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -19,6 +21,8 @@ from qa.fetch.addresses import is_public
 from tests.web import Site, serving
 
 LIMITS = Limits(max_bytes=100_000, timeout_s=10)
+# Longer, unpacked, than the pieces that are unpacked at a time.
+TEXT = b"Quota cut to 40 kt. " * 4000
 
 
 @pytest.fixture
@@ -44,7 +48,8 @@ def refusal(url: str, limits: Limits = LIMITS, *, allow_private: bool = True) ->
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("https://a.org", True), ("HTTP://a.org/x", True), ("ftp://a.org", True), ("file:///etc/passwd", True),
-     ("notes.txt", False), ("/a/b", False), ("C:\\a", False), ("http:/one-slash", False), ("a b://c", False)],
+     ("notes.txt", False), ("/a/b", False), ("C:\\a", False), ("a b://c", False),
+     ("http:example.org", True), (" https://a.org", True)],
 )  # fmt: skip
 def test_what_is_meant_as_an_address(text: str, expected: bool) -> None:
     assert is_address(text) == expected
@@ -59,6 +64,10 @@ def test_what_is_meant_as_an_address(text: str, expected: bool) -> None:
         ("https://bücher.example/ä?q=ö", "https://xn--bcher-kva.example/%C3%A4?q=%C3%B6"),
         ("https://example.org./a", "https://example.org/a"),
         ("http://[2001:DB8::1]:80/", "http://[2001:db8::1]/"),
+        ("https://faß.example/", "https://xn--fa-hia.example/"),
+        ("http://0x7f.1./", "http://127.0.0.1/"),
+        ("http://①②⑦.⓪.⓪.①:65535/", "http://127.0.0.1:65535/"),
+        (" https://example.org/a|b ", "https://example.org/a%7Cb"),
     ],
 )
 def test_addresses_have_one_spelling(url: str, expected: str) -> None:
@@ -74,8 +83,15 @@ def test_addresses_have_one_spelling(url: str, expected: str) -> None:
         ("gopher://example.org", "of the kind gopher: are not fetched"),
         ("https://user:secret@example.org/", "a name or password"),
         ("https://", "no web address"),
-        ("https://example.org:0/", "no web address"),
-        ("https://example.org:99999/", "no web address"),
+        ("https://example.org:0/", "from 1 to 65535"),
+        ("https://example.org:99999/", "from 1 to 65535"),
+        ("http:example.org", "no web address"),
+        ("https://a..org/", "no web address"),
+        ("https://%31.0.0.1/", "no web address"),
+        ("https://08.1/", "no web address"),
+        ("https://[fe80::1%25eth0]/", "no web address"),
+        ("https://[v1.a]/", "no web address"),
+        ("https://" + "a." * 130 + "org/", "no web address"),
         ("https://[::1/", "no web address"),
         ("https://exa mple.org/", "blanks or control characters"),
         ("https://example.org/\r\nHost: evil", "blanks or control characters"),
@@ -91,10 +107,13 @@ def test_addresses_that_are_refused(url: str, reason: str) -> None:
     "address",
     [
         "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0",
+        "192.0.0.192", "192.88.99.1", "168.63.129.16", "100.100.100.200",
         "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
         "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "::ffff:169.254.169.254",
-        "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "2002:7f00:1::", "2002:a9fe:a9fe::1",
+        "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "64:ff9b:1::808:808",
+        "2002:808:808::1", "fec0::1", "3fff::1", "2001:20::1", "::8.8.8.8", "::ffff:0:8.8.8.8", "5f00::1",
+        "2002:7f00:1::", "2002:a9fe:a9fe::1",
         "2001:0:7f00:1::", "2001:0:4136:e378:8000:63bf:f5ff:fffe", "not-an-address", "",
     ],
 )  # fmt: skip
@@ -177,20 +196,20 @@ def test_redirects_are_followed(site: Site) -> None:
     assert (got.content_type, got.charset) == ("text/plain", "iso-8859-1")
 
 
-def test_every_hop_is_checked(site: Site) -> None:
-    """A public page that leads to this machine."""
+def test_every_hop_is_checked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that counts as public leads to one that does not."""
     site.page("/secret", "secret")
-    start = site.redirect("/start", f"http://inside.example.org:{site.port}/secret")
-    calls = []
+    site.redirect("/start", f"http://inside.example.org:{site.port}/secret")
+    known = {"outside.example.org": ["127.0.0.1"], "inside.example.org": ["127.0.0.2"]}
+    monkeypatch.setattr("qa.fetch.addresses.is_public", lambda one: one == "127.0.0.1")
 
-    def resolve(host: str, port: int) -> list[str]:
-        calls.append(host)
-        return ["127.0.0.1"]
-
-    with pytest.raises(LoadError, match="is no public address"):
-        fetch(start, limits=LIMITS, resolve=resolve)
-    assert calls == ["127.0.0.1"]
-    assert site.requests == []
+    with pytest.raises(LoadError, match=r"inside\.example\.org is no public address \(127\.0\.0\.2\)"):
+        fetch(
+            f"http://outside.example.org:{site.port}/start",
+            limits=LIMITS,
+            resolve=lambda host, port: known[host],
+        )
+    assert [path for path, _ in site.requests] == ["/start"]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +218,7 @@ def test_every_hop_is_checked(site: Site) -> None:
         ("file:///etc/passwd", "of the kind file:"),
         ("http://a:b@127.0.0.1/", "a name or password"),
         ("ftp://127.0.0.1/", "of the kind ftp:"),
+        ("http://[::1/", "no web address"),
     ],
 )
 def test_redirects_that_are_not_followed(site: Site, target: str, reason: str) -> None:
@@ -242,6 +262,36 @@ def test_a_packed_page_is_unpacked_within_the_limit(site: Site) -> None:
     assert "damaged" in refusal(site.page("/bad", b"no gzip", Content_Encoding="gzip"))
 
 
+@pytest.mark.parametrize(
+    ("packing", "data"),
+    [
+        pytest.param("gzip", gzip.compress(TEXT[:9]) + gzip.compress(TEXT[9:]), id="two parts"),
+        pytest.param("gzip", gzip.compress(TEXT) + bytes(1000), id="padded"),
+        pytest.param("gzip", gzip.compress(TEXT), id="gzip"),
+        pytest.param("deflate", zlib.compress(TEXT), id="zlib"),
+        pytest.param("deflate", zlib.compress(TEXT)[2:-4], id="raw deflate"),
+    ],
+)
+def test_all_that_is_packed_comes_out(site: Site, packing: str, data: bytes) -> None:
+    assert get(site.page("/a", data, Content_Encoding=packing)).data == TEXT
+
+
+def test_an_answer_that_breaks_off_is_no_page(site: Site) -> None:
+    packed = gzip.compress(TEXT)
+    assert "broke off" in refusal(site.page("/packed", packed[:-9], Content_Encoding="gzip"))
+    assert "broke off" in refusal(site.page("/plain", TEXT, Content_Length=str(len(TEXT) + 1)))
+
+
+def test_many_tiny_pieces(site: Site) -> None:
+    def tiny(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        handler.wfile.write(b"1\r\nx\r\n" * 5000 + b"0\r\n\r\n")
+
+    site.answers["/a"] = tiny
+    assert get(site.url + "/a").data == b"x" * 5000
+    assert "max_file_mb" in refusal(site.url + "/a", Limits(max_bytes=4999, timeout_s=10))
+
+
 @pytest.mark.parametrize("where", ["head", "body"])
 def test_a_server_that_trickles_is_left(site: Site, where: str) -> None:
     def trickle(handler: BaseHTTPRequestHandler) -> None:
@@ -274,7 +324,7 @@ def test_huge_headers_and_nonsense(site: Site) -> None:
 
     site.answers |= {"/huge": huge, "/nonsense": nonsense}
     for path in site.answers:
-        assert "can't be reached" in refusal(site.url + path)
+        assert "gave no proper answer" in refusal(site.url + path)
 
 
 @pytest.mark.parametrize(
@@ -289,6 +339,53 @@ def test_what_a_site_answers_instead(site: Site, status: int, reason: str) -> No
 
 def test_an_empty_page(site: Site) -> None:
     assert refusal(site.page("/a", b" \n")) == "the page is empty"
+    assert refusal(site.page("/packed", b"", Content_Encoding="gzip")) == "the page is empty"
+
+
+def test_a_resolver_that_hangs_is_left() -> None:
+    released = threading.Event()
+
+    def resolve(host: str, port: int) -> list[str]:
+        released.wait(10)
+        return ["127.0.0.1"]
+
+    began = time.monotonic()
+    with pytest.raises(LoadError, match=r"took more than 0\.3 s"):
+        fetch("http://slow.example.org/", limits=Limits(max_bytes=9, timeout_s=0.3), resolve=resolve)
+    released.set()
+    assert time.monotonic() - began < 3
+
+
+def test_the_next_address_is_tried(site: Site) -> None:
+    """Nobody listens at the first."""
+    site.page("/a", "hello")
+    got = fetch(
+        f"http://desk.example.org:{site.port}/a",
+        limits=LIMITS,
+        allow_private=True,
+        resolve=lambda *_: ["127.0.0.2", "127.0.0.1"],
+    )
+    assert got.data == b"hello"
+
+
+@pytest.mark.parametrize("found", [[], ["localhost"], ["127.0.0.1", "localhost"]])
+def test_a_resolver_gives_addresses(found: list[str]) -> None:
+    with pytest.raises(LoadError, match="there is no host"):
+        fetch("http://desk.example.org/", limits=LIMITS, allow_private=True, resolve=lambda *_: found)
+
+
+def test_no_cookie_is_kept(site: Site) -> None:
+    site.page("/end", "end")
+    get(site.page("/start", b"", status=302, Location="/end", Set_Cookie="a=b"))
+    assert [path for path, headers in site.requests if "cookie" not in headers] == ["/start", "/end"]
+
+
+def test_what_the_server_says_of_a_page(site: Site) -> None:
+    day = "Wed, 04 Jun 2025 23:30:00 GMT"
+    assert get(site.page("/a", "hello", Last_Modified=day)).last_modified == day
+    bare = get(site.page("/b", "hello", kind=""))
+    assert (bare.content_type, bare.charset, bare.last_modified) == ("", None, None)
+    assert get(site.page("/c", "hello", kind="application/octet-stream")).data == b"hello"
 
 
 def test_nobody_listens() -> None:
@@ -306,31 +403,74 @@ def test_proxies_of_the_environment_are_not_used(site: Site, monkeypatch: pytest
 # TLS ------------------------------------------------------------------------------------------------
 
 
-def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Key and certificate of desk.example.org in one file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    folder = tmp_path_factory.mktemp("tls")
+    key, made = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-keyout", str(key), "-out", str(certificate)],
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=desk",
+         "-addext", "subjectAltName=DNS:desk.example.org", "-keyout", str(key), "-out", str(made)],
         check=True,
         capture_output=True,
     )  # fmt: skip
+    made.write_bytes(made.read_bytes() + key.read_bytes())
+    return made
+
+
+@pytest.fixture
+def safe_site(certificate: Path) -> Iterator[Site]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    context.load_cert_chain(certificate)
+    names: list[str | None] = []
+    context.sni_callback = lambda _socket, name, _context: names.append(name)
+    with serving(context) as one:
+        one.server_names = names
+        one.page("/a", "hello")
+        yield one
 
-        def serve() -> None:
-            raw, _ = server.accept()
-            with raw:
-                try:
-                    context.wrap_socket(raw, server_side=True)
-                except (ssl.SSLError, OSError):
-                    return
 
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        port = server.getsockname()[1]
-        assert "the connection is not safe" in refusal(f"https://localhost:{port}/")
-        thread.join(10)
+def get_safely(site: Site, path: str, host: str = "desk.example.org") -> Fetched:
+    return fetch(
+        f"https://{host}:{site.port}{path}",
+        limits=LIMITS,
+        allow_private=True,
+        resolve=lambda *_: ["127.0.0.1"],
+    )
+
+
+def test_the_certificate_is_that_of_the_name(
+    safe_site: Site, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert get_safely(safe_site, "/a").data == b"hello"
+    assert safe_site.server_names == ["desk.example.org"]
+    with pytest.raises(LoadError, match=r"^the site's certificate is not accepted \(Hostname mismatch.*\)"):
+        get_safely(safe_site, "/a", host="other.example.org")
+    assert len(safe_site.requests) == 1
+
+
+def test_a_certificate_that_nobody_vouches_for(safe_site: Site) -> None:
+    with pytest.raises(LoadError, match=r"^the site's certificate is not accepted \(self-signed .*\)"):
+        get_safely(safe_site, "/a")
+    assert safe_site.requests == []
+
+
+def test_no_redirect_leaves_tls(
+    safe_site: Site, site: Site, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    safe_site.redirect("/down", site.page("/plain", "plain"))
+    with pytest.raises(LoadError, match="from https: to http:"):
+        get_safely(safe_site, "/down")
+    assert site.requests == []
+
+
+def test_a_site_without_tls(site: Site) -> None:
+    assert "no safe connection" in refusal(f"https://127.0.0.1:{site.port}/")
 
 
 # Robots ---------------------------------------------------------------------------------------------
@@ -351,3 +491,20 @@ def test_robots(site: Site) -> None:
 
 def test_a_site_without_robots_allows_all(site: Site) -> None:
     assert Robots(timeout_s=5, allow_private=True).allow(site.url + "/a")
+
+
+def test_robots_that_are_empty_allow_all(site: Site) -> None:
+    site.page("/robots.txt", "", "text/plain")
+    assert Robots(timeout_s=5, allow_private=True).allow(site.url + "/a")
+
+
+def test_robots_that_fail_are_no_leave(site: Site) -> None:
+    site.page("/robots.txt", "", "text/plain", status=503)
+    robots = Robots(timeout_s=5, allow_private=True)
+    for _ in range(2):
+        with pytest.raises(LoadError, match=r"robots\.txt can't be read: the site has a fault"):
+            robots.allow(site.url + "/a")
+    assert len(site.requests) == 1
+    with pytest.raises(LoadError, match="is no public address"):
+        Robots(timeout_s=5).allow(site.url + "/a")
+    assert len(site.requests) == 1

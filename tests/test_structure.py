@@ -56,6 +56,7 @@ HOMES: dict[str, frozenset[str]] = {
     "feedparser": frozenset({"fetch"}),
     "filelock": frozenset({"evaluate", "store"}),
     "httpcore": frozenset({"fetch"}),
+    "idna": frozenset({"fetch"}),
     "langchain": frozenset({"answer", "chat"}),
     "langchain_core": frozenset({"answer", "assistant", "chat", "retrieve"}),
     "lxml": frozenset({"load"}),

@@ -1,5 +1,6 @@
 """A web server on loopback for tests: what it answers is written down path by path."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ class Site:
         self.url = f"http://127.0.0.1:{port}"
         self.answers: dict[str, Answer] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
+        self.server_names: list[str | None] = []  # that TLS asked for
 
     def page(
         self,
@@ -49,8 +51,8 @@ class Site:
 
 
 @contextmanager
-def serving() -> Iterator[Site]:
-    """A site, until the end of the block."""
+def serving(context: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """A site, until the end of the block; over TLS with a context."""
     site = Site(0)
 
     class Handler(BaseHTTPRequestHandler):
@@ -72,7 +74,9 @@ def serving() -> Iterator[Site]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     site.port = server.server_address[1]
-    site.url = f"http://127.0.0.1:{site.port}"
+    site.url = f"http{'s' if context else ''}://127.0.0.1:{site.port}"
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

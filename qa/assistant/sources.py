@@ -167,6 +167,8 @@ def find_entries(
             Failure(_shown(one.url), "the feed gives no date for it: add the page itself")
             for one in feed.undated
         ]
+        if feed.unlinked:
+            failed.append(Failure(_shown(url), f"{feed.unlinked} of its entries lead to no page"))
         for entry in feed.entries:
             try:
                 source = web_source(entry.url, reading, entry)

@@ -11,13 +11,13 @@ __all__ = ["CheckedBackend"]
 
 
 class CheckedBackend(httpcore.NetworkBackend):
-    """Opens connections; `addresses` gives the IP addresses of a host that may be connected to.
+    """Opens connections; `addresses` gives the IP addresses of a host that may be connected to, in a time.
 
     `deadline` (of `time.monotonic`) holds for everything together: a server that sends a byte a second keeps
     within every time-out of its own.
     """
 
-    def __init__(self, addresses: Callable[[str, int], list[str]], deadline: float) -> None:
+    def __init__(self, addresses: Callable[[str, int, float], list[str]], deadline: float) -> None:
         self._addresses, self._deadline = addresses, deadline
         self._plain = httpcore.SyncBackend()
 
@@ -30,15 +30,18 @@ class CheckedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """To the first of the host's addresses that answers."""
-        found = self._addresses(host, port)
+        try:
+            found = self._addresses(host, port, _left(self._deadline))
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
         failure: Exception | None = None
-        for address in found:
+        for tried, address in enumerate(found):
+            # A share of the time each: the first may be an IPv6 address that swallows everything.
+            share = _left(self._deadline) / (len(found) - tried)
             try:
-                stream = self._plain.connect_tcp(
-                    address, port, _left(self._deadline), local_address, socket_options
-                )
+                stream = self._plain.connect_tcp(address, port, share, local_address, socket_options)
                 return _Timed(stream, self._deadline)
-            except httpcore.ConnectError as error:
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectError("no address")
 

@@ -6,21 +6,21 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 import qa
 from qa.errors import LoadError
 from qa.fetch.addresses import Resolve, checked_addresses, normalised, resolve
 
-__all__ = ["AGENT", "Fetched", "Limits", "fetch"]
+__all__ = ["AGENT", "Fetched", "Limits", "RefusedError", "fetch"]
 
 # Says who asks, so that a site can let it in or not.
 AGENT = f"BriefingDesk/{qa.__version__} (reads pages that a person names, for citing)"
 _HEADERS = {
     "User-Agent": AGENT,
-    "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain,*/*;q=0.5",
+    "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain,text/markdown,"
+    "application/rss+xml;q=0.9,application/atom+xml;q=0.9,*/*;q=0.5",
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
@@ -35,6 +35,7 @@ _STATUSES = {
 }
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _PIECE = 65_536
+_GZIP_OR_ZLIB = 47  # told by the first bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +59,30 @@ class Fetched:
     content_type: str
     charset: str | None
     data: bytes
+    last_modified: str | None = None  # as the server writes it
 
 
-def fetch(url: str, *, limits: Limits, allow_private: bool = False, resolve: Resolve = resolve) -> Fetched:
+class RefusedError(LoadError):
+    """The site answers with another status than 200."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def fetch(
+    url: str,
+    *,
+    limits: Limits,
+    allow_private: bool = False,
+    resolve: Resolve = resolve,
+    allow_empty: bool = False,
+) -> Fetched:
     """What is at a public http or https address.
 
     Each host, that of every redirect too, is resolved once, all its addresses are checked, and the connection
-    goes to one of those that were checked: a name can't lead elsewhere in between. Proxies of the
+    goes to one of those that were checked: a name can't lead elsewhere in between. A redirect may not lead
+    from https to http. Proxies of the
     environment, cookies and passwords of `.netrc` are not used.
 
     Args:
@@ -72,6 +90,7 @@ def fetch(url: str, *, limits: Limits, allow_private: bool = False, resolve: Res
         limits: Of size, time and redirects.
         allow_private: Lets addresses of this machine and its network through: for tests alone.
         resolve: Gives the IP addresses of a host.
+        allow_empty: Takes an answer without text too.
 
     Raises:
         LoadError: The reason in one line.
@@ -82,19 +101,20 @@ def fetch(url: str, *, limits: Limits, allow_private: bool = False, resolve: Res
         for _ in range(limits.max_redirects + 1):
             answer = _get(at, limits, deadline, allow_private, resolve)
             if isinstance(answer, Fetched):
-                return Fetched(
-                    url=asked,
-                    final_url=at,
-                    content_type=answer.content_type,
-                    charset=answer.charset,
-                    data=answer.data,
-                )
+                if not answer.data.strip() and not allow_empty:
+                    raise LoadError("the page is empty")
+                return replace(answer, url=asked)
             at = _next_hop(at, answer)
     raise LoadError(f"it leads from page to page, more than {limits.max_redirects} times")
 
 
 def _next_hop(at: str, location: str) -> str:
-    there = normalised(urljoin(at, location))
+    try:
+        there = normalised(urljoin(at, location.strip().replace(" ", "%20")))
+    except ValueError as error:  # an unclosed bracket
+        raise LoadError("it leads to what is no web address") from error
+    except LoadError as error:
+        raise LoadError(f"where it leads to is not fetched: {error}") from error
     if urlsplit(at).scheme == "https" and urlsplit(there).scheme == "http":
         raise LoadError("it leads from https: to http:, which anyone can forge: add that address itself")
     return there
@@ -106,28 +126,27 @@ def _get(url: str, limits: Limits, deadline: float, allow_private: bool, resolve
 
     from qa.fetch.connection import CheckedBackend
 
-    def addresses(host: str, port: int) -> list[str]:
-        return checked_addresses(host, port, resolve=resolve, allow_private=allow_private)
+    def addresses(host: str, port: int, timeout_s: float) -> list[str]:
+        return checked_addresses(
+            host, port, resolve=resolve, allow_private=allow_private, timeout_s=timeout_s
+        )
 
     backend = CheckedBackend(addresses, deadline)
     with (
         httpcore.ConnectionPool(network_backend=backend, retries=0) as pool,
-        pool.stream("GET", url, headers=list(_HEADERS.items())) as response,
+        # httpcore leaves out the brackets of an IPv6 address.
+        pool.stream("GET", url, headers=[("Host", urlsplit(url).netloc), *_HEADERS.items()]) as response,
     ):
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
-        }
+        headers = _texts(response.headers)
         if response.status in _REDIRECTS and headers.get("location"):
             return headers["location"]
         if response.status != 200:
-            raise LoadError(_refused(response.status))
+            raise RefusedError(_refused(response.status), response.status)
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > limits.max_bytes:
             raise LoadError(_too_large(limits))
         packing = headers.get("content-encoding", "identity").strip().lower()
         data = _body(response.iter_stream(), packing, limits)
-    if not data.strip():
-        raise LoadError("the page is empty")
     kind = headers.get("content-type", "")
     charset = _CHARSET.search(kind)
     return Fetched(
@@ -136,7 +155,21 @@ def _get(url: str, limits: Limits, deadline: float, allow_private: bool, resolve
         content_type=kind.partition(";")[0].strip().lower(),
         charset=charset[1].lower() if charset else None,
         data=data,
+        last_modified=headers.get("last-modified"),
     )
+
+
+def _texts(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """By name in lower case; what comes twice is joined, as if it had come in one line."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        key = name.decode("latin-1").lower()
+        try:
+            text = value.decode("utf-8")  # addresses in Location, from servers that don't escape them
+        except UnicodeDecodeError:
+            text = value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found and key != "location" else text
+    return found
 
 
 def _refused(status: int) -> str:
@@ -153,29 +186,43 @@ def _too_large(limits: Limits) -> str:
 
 def _body(pieces: Iterable[bytes], packing: str, limits: Limits) -> bytes:
     """The whole answer, unpacked; asked for unpacked, some servers pack it all the same."""
-    found: list[bytes] = []
-    size = 0
+    # Not a list of pieces: a server that sends byte by byte would make it many times as large.
+    found = bytearray()
     for piece in pieces if packing in ("", "identity") else _unpacked(pieces, packing):
-        size += len(piece)
-        if size > limits.max_bytes:
+        found += piece
+        if len(found) > limits.max_bytes:
             raise LoadError(_too_large(limits))
-        found.append(piece)
-    return b"".join(found)
+    return bytes(found)
 
 
 def _unpacked(pieces: Iterable[bytes], packing: str) -> Iterator[bytes]:
     """Piece by piece, so that little data that unpacks to much is noticed before it is all there."""
     if packing not in ("gzip", "x-gzip", "deflate"):
         raise LoadError(f"the site packs its answer in a way that is not read ({packing[:40]})")
-    unpacker = zlib.decompressobj(wbits=47)  # gzip and zlib, told by the header
+    unpacker, begun = zlib.decompressobj(_GZIP_OR_ZLIB), False
     try:
         for piece in pieces:
-            rest = piece
-            while rest:
+            # What is packed may come in several parts, with zeros after the last.
+            while rest := (piece.lstrip(b"\0") if unpacker.eof else piece):
+                if unpacker.eof:
+                    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
+                elif not begun and packing == "deflate" and not _is_zlib(rest):
+                    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+                begun = True
                 yield unpacker.decompress(rest, _PIECE)
-                rest = unpacker.unconsumed_tail
+                piece = unpacker.unconsumed_tail or unpacker.unused_data
+            # What is left over of a full piece comes out without anything going in.
+            while not unpacker.eof and (more := unpacker.decompress(b"", _PIECE)):
+                yield more
     except zlib.error as error:
-        raise LoadError("the answer of the site is damaged") from error
+        raise LoadError("the answer of the site is damaged: try again later") from error
+    if begun and not unpacker.eof:
+        raise LoadError("the site broke off its answer: try again later")
+
+
+def _is_zlib(data: bytes) -> bool:
+    """Whether it begins as RFC 1950 says; some servers leave that out of "deflate"."""
+    return data[0] & 15 == 8 and (len(data) < 2 or (data[0] * 256 + data[1]) % 31 == 0)
 
 
 @contextmanager
@@ -193,8 +240,18 @@ def _explained(limits: Limits) -> Iterator[None]:
 
 
 def _failure(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    behind: Any = error.__cause__ or error.__context__
-    if isinstance(error, ssl.SSLError) or isinstance(behind, ssl.SSLError) or "SSL" in text.upper():
-        return f"the connection is not safe ({text[:120] or 'TLS failed'})"
-    return f"the site can't be reached ({text[:120] or type(error).__name__}): check address and network"
+    import httpcore
+
+    # httpcore raises its own errors "from None", which leaves the first one as their context.
+    behind: BaseException = error.__cause__ or error.__context__ or error
+    if isinstance(behind, ssl.SSLCertVerificationError):
+        return f"the site's certificate is not accepted ({behind.verify_message}): check the address"
+    if isinstance(behind, ssl.SSLError):
+        return f"no safe connection to the site can be made ({behind.reason or 'TLS failed'})"
+    # Without "[Errno 111]", which says nothing to a reader.
+    text = " ".join((getattr(behind, "strerror", None) or str(error)).split())[:120]
+    if isinstance(error, httpcore.ProtocolError | httpcore.ReadError):
+        return (
+            f"the site broke off or gave no proper answer ({text or type(error).__name__}): try again later"
+        )
+    return f"the site can't be reached ({text or type(error).__name__}): check address and network"

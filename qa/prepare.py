@@ -28,11 +28,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with its chunks, in order, and its signature for near-duplicates."""
+    """A document with its chunks, in order, its signature for near-duplicates, and what could not be read."""
 
     document: Document
     chunks: tuple[Chunk, ...]
     signature: bytes
+    notes: tuple[str, ...] = ()
 
 
 def prepare(task: Task, document_id: str, window_chars: int) -> Prepared:
@@ -61,4 +62,5 @@ def prepare_text(loaded: load.LoadedText, document_id: str, window_chars: int) -
         document,
         chunk.split(document, window_chars=window_chars),
         likeness.signature(document.text[document.body_start :]),
+        loaded.notes,
     )

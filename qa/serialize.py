@@ -121,6 +121,7 @@ def add_report(one: AddReport) -> dict[str, Any]:
         "duplicates": [{"source": source, "same_as": twin} for source, twin in one.duplicates],
         "near_duplicates": [near_duplicate(each) for each in one.near_duplicates],
         "renamed": [{"document": each, "from": old, "to": new} for each, old, new in one.renamed],
+        "notes": [{"source": source, "note": note} for source, note in one.notes],
         "dry_run": one.dry_run,
     }
 

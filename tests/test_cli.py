@@ -131,12 +131,14 @@ def test_add_list_show_remove(run: Run, files: Path) -> None:
     assert summit.startswith("summit-")
     assert added.json == {
         "added": [steel, summit], "updated": [], "unchanged": [], "removed": [], "failed": [],
-        "duplicates": [], "near_duplicates": [], "renamed": [], "dry_run": False,
+        "duplicates": [], "near_duplicates": [], "renamed": [], "notes": [],
+        "dry_run": False,
     }  # fmt: skip
     listed = run("list", "--json").json
     assert [one["document"] for one in listed] == [steel, summit]
     assert set(listed[0]) == {
-        "document", "title", "source", "published", "publisher", "topics", "chunks", "characters", "added_at", "updated_at", "format", "given",
+        "document", "title", "source", "published", "publisher", "topics", "chunks", "characters", "added_at",
+        "updated_at", "format", "given",
     }  # fmt: skip
     assert (listed[1]["title"], listed[1]["published"]) == ("The summit", "2025-09-24")
     assert (listed[1]["publisher"], listed[1]["topics"]) == ("The Desk", ["Mexico", "Canada"])

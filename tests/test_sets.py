@@ -13,7 +13,7 @@ import pytest
 
 import qa.embed
 from qa import Assistant, Settings
-from qa.assistant.ingest import document_id
+from qa.assistant.sources import document_id
 from qa.cli import main
 from qa.errors import LoadError
 from qa.load import LoadedText, Metadata, find_set_texts

@@ -163,12 +163,18 @@ class CorpusAdding:
     def retry(self, sources: Sequence[str], *, on_progress: OnProgress | None = None) -> AddReport:
         """Add again what failed: sources of `failures`."""
         reading = self._reading(load.Metadata())
+        names = [one.removeprefix(UPLOAD) for one in sources if one.startswith(UPLOAD)]
         uploads = [
-            upload_source(self._store.uploads, one.removeprefix(UPLOAD), reading)
-            for one in sources
-            if one.startswith(UPLOAD)
+            upload_source(self._store.uploads, name, reading)
+            for name in names
+            if (self._store.uploads / name).exists()
         ]
         found, failed = find_sources([one for one in sources if not one.startswith(UPLOAD)], reading)
+        failed += [
+            Failure(UPLOAD + name, "the file was not kept: upload it again")
+            for name in names
+            if not (self._store.uploads / name).exists()
+        ]
         return self._ingest().add([*uploads, *found], failed, dry_run=False, on_progress=on_progress)
 
     def edit(
@@ -210,7 +216,10 @@ class CorpusAdding:
             given=tuple(sorted({*document.given, *changes} - emptied)),
         )
         if loaded.sha256 != document.sha256:
-            self._ingest().write(prepare_text(loaded, document.id, self.settings.window_chars))
+            prepared = prepare_text(loaded, document.id, self.settings.window_chars)
+            # What is embedded of a passage is its title, its heading and its text.
+            kept = self._store.vectors_of(document.id) if loaded.title == document.title else None
+            self._ingest().write(prepared, kept)
         return document.id
 
     # Wiring ---------------------------------------------------------------------------------------

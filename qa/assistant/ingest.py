@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from qa import load
 from qa.assistant.sources import Source, document_id
 from qa.embed import Embedder, Vectors
@@ -79,6 +81,7 @@ class _Tally:
     duplicates: list[tuple[str, str]] = field(default_factory=list)
     near: list[NearDuplicate] = field(default_factory=list)
     renamed: list[tuple[str, str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
     same_texts: dict[bytes, str] = field(default_factory=dict)
     succeeded: list[str] = field(default_factory=list)
     read_anew: dict[str, str] = field(default_factory=dict)
@@ -144,12 +147,14 @@ class Ingest:
             duplicates=tuple(tally.duplicates),
             near_duplicates=tuple(tally.near),
             renamed=tuple(tally.renamed),
+            notes=tuple(tally.notes),
             dry_run=dry_run,
         )
 
-    def write(self, prepared: Prepared) -> None:
-        """Write one document that is prepared already."""
-        self._write([(prepared, None)], _Tally())
+    def write(self, prepared: Prepared, vectors: Vectors | None) -> None:
+        """Write one document that is prepared already; vectors that do not fit its chunks are made anew."""
+        fits = vectors is not None and len(vectors) == len(prepared.chunks)
+        self._write([(prepared, vectors if fits else None)], _Tally())
 
     def _outcomes(self, sources: Sequence[Source], known: Mapping[str, KnownDocument]) -> Iterator[Outcome]:
         """What becomes of each source, in their order, read a few ahead by workers with a child each."""
@@ -192,6 +197,7 @@ class Ingest:
                 tally.read_anew[known.id] = outcome.fingerprint
             return
         document = outcome.prepared.document
+        tally.notes += [(name, note) for note in outcome.prepared.notes]
         (tally.updated if known else tally.added).append(document.id)
         digest = hashlib.sha256(document.text.encode()).digest()
         same = tally.same_texts.setdefault(digest, document.id)
@@ -206,7 +212,8 @@ class Ingest:
             if made is None
             for part in one.chunks
         ]
-        vectors = self._embedder().embed_passages(triples)
+        unmade = any(made is None for _, made in waiting)
+        vectors = self._embedder().embed_passages(triples) if unmade else np.zeros((0, 0), np.float32)
         rows, at = [], 0
         for one, made in waiting:
             if made is None:

@@ -51,6 +51,11 @@ class CorpusKeeping(CorpusSyncing):
         wanted = None if sources is None else [_as_noted(one, noted) for one in sources]
         return self._store.dismiss_failures(wanted)
 
+    @property
+    def read_only(self) -> bool:
+        """Whether the store can't be written."""
+        return self._store.read_only
+
     # Looking --------------------------------------------------------------------------------------
 
     def documents(self) -> list[DocumentSummary]:

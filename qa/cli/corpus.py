@@ -159,6 +159,8 @@ def _print_report(report: AddReport, as_json: bool) -> int:
             f"qa: {near.document} nearly repeats {near.other} ({near.similarity:.0%} alike): both are kept",
             err=True,
         )
+    for source, note in report.notes:
+        click.echo(f"qa: {source}: {note}", err=True)
     for failure in report.failed:
         click.echo(f"qa: {failure.source}: {failure.reason}", err=True)
     return SOME_FAILED if report.failed else 0

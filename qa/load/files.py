@@ -118,6 +118,7 @@ def load_bytes(
         topics=known.topics,
         pages=content.pages,
         outline=content.outline,
+        notes=content.notes,
         format=kind.name,
         fingerprint=fingerprint(data),
         given=metadata.given,

@@ -1,6 +1,7 @@
 """PDF files: the text of their pages in reading order, with headings, lists, tables and page numbers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from unicodedata import category
 
 from qa.errors import LoadError
@@ -61,7 +62,25 @@ def _read(data: bytes) -> Content:
     mark_headings(blocks, face)
     builder = ContentBuilder()
     write_blocks(builder, blocks)
-    return builder.build(metadata.over(Metadata(title=_largest(lines))))
+    content = builder.build(metadata.over(Metadata(title=_largest(lines))))
+    return replace(content, notes=_notes(pages))
+
+
+def _notes(pages: Sequence[Page]) -> tuple[str, ...]:
+    """What a reader of the text should know is missing from it."""
+    empty = [page.number for page in pages if not page.pieces and not page.sideways]
+    pictures = [page.number for page in pages if page.number in empty and page.pictures]
+    broken = [page.number for page in pages if page.number in empty and not page.width]
+    told = (
+        (pictures, "pictures without text and are left out (OCR is not done)"),
+        (broken, "damaged and are left out"),
+    )
+    return tuple(f"{_numbered(numbers)} {what}" for numbers, what in told if numbers)
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, numbers[:20])) + (", ..." if len(numbers) > 20 else "")
+    return f"{len(numbers)} of its pages ({shown}) are"
 
 
 def _read_pages(file: PdfFile) -> list[Page]:

@@ -39,13 +39,14 @@ class Content:
     """What a format's reader finds in a file: text, its structure, and what the file says about itself.
 
     `pages` holds the offset at which each page starts; empty where there are none. `outline` holds headings
-    and rows in order.
+    and rows in order. `notes` are lines about what could not be read of it.
     """
 
     text: str
     outline: tuple[Mark, ...]
     pages: tuple[int, ...] = ()
     metadata: Metadata = Metadata()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class LoadedText:
 
     `text` is decoded, without byte-order mark, with newlines as `\n`; `body_start` is the offset after
     the front matter. `source` is the file's absolute path, its address, or "stdin:" and the title. The
-    other fields are those of `Document`.
+    other fields are those of `Document`; `notes` are lines about what could not be read.
     """
 
     source: str
@@ -70,6 +71,7 @@ class LoadedText:
     format: str = "text"
     fingerprint: str = ""
     given: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -91,7 +93,8 @@ class LoadedText:
     @classmethod
     def of(cls, document: Document) -> "LoadedText":
         """The text that became this document."""
-        return cls(**{one.name: getattr(document, one.name) for one in fields(cls)})
+        names = [one.name for one in fields(cls) if one.name != "notes"]
+        return cls(**{name: getattr(document, name) for name in names})
 
     def to_document(self, document_id: str) -> Document:
         """The document under an id."""

@@ -77,7 +77,8 @@ class AddReport:
 
     `duplicates` pairs an added source with the id of an earlier document that has the same text; both
     are kept. `near_duplicates` are the added documents that nearly repeat another one. `renamed` holds
-    (document id, old source, new source) of files that were found under another name. `dry_run` says that
+    (document id, old source, new source) of files that were found under another name. `notes` pairs a source
+    that was read with what could not be read of it. `dry_run` says that
     nothing was written.
     """
 
@@ -89,4 +90,5 @@ class AddReport:
     duplicates: tuple[tuple[str, str], ...] = ()
     near_duplicates: tuple[NearDuplicate, ...] = ()
     renamed: tuple[tuple[str, str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
     dry_run: bool = False

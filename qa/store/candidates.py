@@ -27,6 +27,7 @@ __all__ = [
     "past_documents",
     "section_of",
     "stored_vectors",
+    "vectors_of",
 ]
 
 # Weights of title, heading and body in BM25.
@@ -235,6 +236,18 @@ _SMALL = (
     .join(documents, documents.c.key == chunks.c.document_key)
     .where(documents.c.state == "ready")
 )
+
+
+def vectors_of(connection: sa.Connection, document_id: str) -> NDArray[np.float32]:
+    """The vectors of a ready document's chunks, in reading order, shape (n, dimension)."""
+    query = (
+        sa.select(vectors.c.vector)
+        .join(chunks, chunks.c.key == vectors.c.chunk_key)
+        .join(documents, documents.c.key == chunks.c.document_key)
+        .where(documents.c.id == document_id, documents.c.state == "ready")
+    )
+    found = list(connection.execute(query.order_by(chunks.c.ordinal)).scalars())
+    return np.frombuffer(b"".join(found), dtype="<f4").reshape(len(found), -1)
 
 
 def nearest_past(

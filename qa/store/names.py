@@ -58,7 +58,7 @@ class DocumentNames:
 
     @cached_property
     def _file_names(self) -> dict[str, list[str]]:
-        return self._by(lambda one: PurePath(one.source).name)
+        return self._by(lambda one: PurePath(one.source.removeprefix("upload:")).name)
 
     def _by(self, name: Callable[[Named], str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}

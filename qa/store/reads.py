@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from qa.schema import Document, DocumentSummary, Failure, NearDuplicate, Passage, Version
 from qa.store import candidates, failures, reading, similar, tables, vocabulary, writing
@@ -45,6 +47,11 @@ class StoreReads(StoreBase):
         """Of these sources those in the store, or all documents, with what an update has to know of them."""
         with self._reading() as connection:
             return reading.known(connection, sources)
+
+    def vectors_of(self, document_id: str) -> NDArray[np.float32]:
+        """The vectors of a ready document's chunks, in reading order, shape (n, dimension)."""
+        with self._reading() as connection:
+            return candidates.vectors_of(connection, document_id)
 
     def history(self, reference: str) -> list[Version]:
         """The versions of a document, oldest first; also of one that has been removed.

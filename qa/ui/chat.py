@@ -78,8 +78,8 @@ def _draw_welcome(
     if not documents:
         command = shlex.join(["qa", "--store", str(assistant.settings.store), "add"])
         st.html(
-            '<div class="qa-welcome"><h1>No documents yet</h1><p>Add briefings in a terminal, then load this '
-            f"page again:</p><p><code>{escape.text(command)} FILE</code>"
+            '<div class="qa-welcome"><h1>No documents yet</h1><p>Add briefings on the page “Corpus”, or in '
+            f"a terminal, then load this page again:</p><p><code>{escape.text(command)} FILE</code>"
             "</p><p>Files and whole folders will do.</p></div>"
         )
         return

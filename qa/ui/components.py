@@ -13,7 +13,7 @@ import streamlit as st
 
 from qa.ui import escape
 
-__all__ = ["draw_answer", "draw_choices", "draw_document", "draw_error", "follow"]
+__all__ = ["draw_answer", "draw_choices", "draw_document", "draw_error", "draw_table", "follow"]
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -33,7 +33,7 @@ def _component(name: str) -> Any:
 
 
 _answer, _choices, _document = _component("answer"), _component("choices"), _component("document")
-_follow = _component("follow")
+_follow, _table = _component("follow"), _component("table")
 
 
 def _chosen(key: str, trigger: str, then: OnChoice) -> None:
@@ -74,6 +74,11 @@ def draw_choices(
         "disabled": disabled,
     }
     _choices(key=key, data=data, on_choice_change=partial(_chosen, key, "choice", on_choice))
+
+
+def draw_table(data: dict[str, Any], *, key: str, on_choice: OnChoice) -> None:
+    """The documents of the corpus; `on_choice` gets what was ticked or opened, and how the table looks."""
+    _table(key=key, data=data, on_choice_change=partial(_chosen, key, "choice", on_choice))
 
 
 def draw_error(message: str) -> None:

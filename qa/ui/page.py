@@ -41,11 +41,13 @@ def main() -> None:
     evaluation = st.Page(
         partial(_draw_evaluation, settings, assistant), title="Evaluation", url_path="evaluation"
     )
+    corpus = st.Page(partial(_draw_corpus, settings, assistant), title="Corpus", url_path="corpus")
     # The sidebar has its own links, below the name.
-    page = st.navigation([chat, evaluation], position="hidden")
+    page = st.navigation([chat, corpus, evaluation], position="hidden")
     with st.sidebar:
         draw_brand()
         st.page_link(chat, icon=":material/forum:")
+        st.page_link(corpus, icon=":material/library_books:")
         st.page_link(evaluation, icon=":material/analytics:")
     page.run()
 
@@ -58,6 +60,13 @@ def _draw_evaluation(settings: Settings, assistant: Assistant) -> None:
     if first:
         settle()
     draw_evaluation(assistant, settings)
+
+
+def _draw_corpus(settings: Settings, assistant: Assistant) -> None:
+    # Not before it is asked for, as the page of evaluations.
+    from qa.ui.corpus import draw_corpus
+
+    draw_corpus(assistant, settings)
 
 
 def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[DocumentSummary]) -> None:

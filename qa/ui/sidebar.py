@@ -89,7 +89,7 @@ def _draw_list(state: State, documents: Sequence[DocumentSummary]) -> None:
         look="list",
         chosen=state.opened.document_id if state.opened else None,
         search="Find a document" if len(listed) > _SEARCHED else None,
-        note=f"and {left_out:,} older ones: `qa list` shows all" if left_out else None,
+        note=f"and {left_out:,} older ones: the page “Corpus” shows all" if left_out else None,
     )
 
 

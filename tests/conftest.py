@@ -8,6 +8,7 @@ import ipaddress
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -90,6 +91,14 @@ def _network_attempts() -> Iterator[list[str]]:
             patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name), position))
         patch.setattr(socket, "getaddrinfo", getaddrinfo)
         yield attempts
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> Iterator[None]:
+    """Streamlit's AppTest leaves its script as the main module, which children of later tests would run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 
 from qa.errors import LoadError
-from qa.load.properties import office_metadata
-from qa.load.rtf import read_rtf
-from qa.load.sheets import read_csv, read_workbook
-from qa.load.slides import read_pptx
+from qa.load.office.properties import office_metadata
+from qa.load.office.rtf import read_rtf
+from qa.load.office.sheets import read_csv, read_workbook
+from qa.load.office.slides import read_pptx
+from qa.load.office.word import read_docx
 from qa.load.values import Content, Metadata
-from qa.load.word import read_docx
 from qa.sandbox import Sandbox
 from tests.office import (
     docx,

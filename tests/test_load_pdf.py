@@ -10,7 +10,7 @@ import pytest
 from qa.chunk import split
 from qa.errors import LoadError
 from qa.load.pdf import read_pdf
-from qa.load.pdf_about import is_sensible_title
+from qa.load.pdf.about import is_sensible_title
 from qa.load.values import Content, LoadedText
 
 FIXTURES = Path(__file__).parent / "fixtures" / "pdf"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.load.rtf import read_rtf
+from qa.load.office.rtf import read_rtf
 from tests.office import lines, refusal
 
 FONTS = r"{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset204 Times Cyr;}{\f2\fcharset128 Mincho;}}"

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from qa.load.cells import shown_number
 from qa.load.content import ContentBuilder
-from qa.load.grids import put_sheet
-from qa.load.sheets import read_csv, read_workbook
+from qa.load.office.cells import shown_number
+from qa.load.office.grids import put_sheet
+from qa.load.office.sheets import read_csv, read_workbook
 from tests.office import fixture, lines, refusal, unzipped, with_part, xlsx, zipped
 
 # Numbers --------------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def test_a_cell_far_away_takes_no_room() -> None:
 
 
 def test_the_limit_on_cells_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.load.sheets._MAX_CELLS", 15)
+    monkeypatch.setattr("qa.load.office.sheets._MAX_CELLS", 15)
     for name in ("exports.xlsx", "exports.ods", "exports.xls"):
         assert "more than 500,000 filled cells" in refusal(read_workbook, fixture(name))
     assert "split it" in refusal(read_csv, fixture("exports.csv"))

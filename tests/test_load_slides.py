@@ -1,6 +1,6 @@
 """PowerPoint presentations: pages, titles, the order of shapes, and what is left out."""
 
-from qa.load.slides import read_pptx
+from qa.load.office.slides import read_pptx
 from tests.office import element, fixture, lines, pptx, refusal, relations
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.load.word import read_docx
+from qa.load.office.word import read_docx
 from tests.office import docx, element, fixture, lines, refusal, relations, unzipped, zipped
 
 

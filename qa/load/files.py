@@ -100,7 +100,7 @@ def load_bytes(
     if kind.reader is None:
         return _loaded_text(data, kind, name=name, source=source, metadata=metadata, announced=announced)
     if kind.name == "html":
-        from qa.load.html import read_html
+        from qa.load.pages.html import read_html
 
         content = read_html(data, url=url, charset=charset)
     else:

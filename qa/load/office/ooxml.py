@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from qa.errors import LoadError
 from qa.load.archives import open_archive, read_member
-from qa.load.properties import office_metadata
+from qa.load.office.properties import office_metadata
 from qa.load.values import Content, Metadata
 from qa.load.xml import attribute, children, local_name, parse_xml
 

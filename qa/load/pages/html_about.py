@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from qa.errors import LoadError
 from qa.load.content import clean
 from qa.load.dates import parse_date
-from qa.load.properties import office_metadata
+from qa.load.office.properties import office_metadata
 from qa.load.values import Metadata
 from qa.load.xml import local_name
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["page_metadata", "read_moment"]
 
 _PUBLISHED = """article:published_time datepublished og:published_time citation_publication_date citation_date
-    dcterms.issued dc.date.issued dcterms.date dc.date dcterms.available dcterms.created dc.date.created pubdate
-    publishdate publish-date publish_date publication_date parsely-pub-date sailthru.date article.published
-    date""".split()
+    dcterms.issued dc.date.issued dcterms.date dc.date dcterms.available dcterms.created dc.date.created
+    pubdate publishdate publish-date publish_date publication_date parsely-pub-date sailthru.date
+    article.published date""".split()
 _CHANGED = """article:modified_time datemodified og:updated_time dcterms.modified dc.date.modified
     last-modified""".split()
 _SITE = "og:site_name dcterms.publisher dc.publisher publisher citation_publisher application-name".split()

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from qa.load.pdf_layout import Line, visual_lines
-from qa.load.pdf_pages import Page, Piece
+from qa.load.pdf.layout import Line, visual_lines
+from qa.load.pdf.pages import Page, Piece
 
 __all__ = ["letters", "without_margins"]
 

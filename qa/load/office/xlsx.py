@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa.load.cells import BUILT_IN_FORMATS, short_moment, shown_number
-from qa.load.ooxml import Package
+from qa.load.office.cells import BUILT_IN_FORMATS, short_moment, shown_number
+from qa.load.office.ooxml import Package
 from qa.load.xml import attribute, child, children, is_on, local_name, path, stream_xml, whole
 
 if TYPE_CHECKING:

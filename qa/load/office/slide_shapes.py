@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa.load.ooxml import Package
+from qa.load.office.ooxml import Package
 from qa.load.xml import attribute, child, children, local_name, path, whole
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.load.content import ContentBuilder
-from qa.load.pdf_blocks import Block, marker_and_text
-from qa.load.pdf_layout import Line
+from qa.load.pdf.blocks import Block, marker_and_text
+from qa.load.pdf.layout import Line
 
 __all__ = ["write_blocks"]
 

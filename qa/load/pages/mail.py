@@ -4,24 +4,26 @@ import email
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email import policy
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import getaddresses
 from itertools import pairwise
 
 from qa.errors import LoadError
 from qa.load.content import ContentBuilder, clean
-from qa.load.html import html_text
-from qa.load.html_about import read_moment
-from qa.load.markup import blocks_of, parse_markup, put_blocks
-from qa.load.ooxml import only_load_errors
-from qa.load.properties import office_metadata
+from qa.load.office.ooxml import only_load_errors
+from qa.load.office.properties import office_metadata
+from qa.load.pages.html import html_text
+from qa.load.pages.html_about import read_moment
+from qa.load.pages.markup import blocks_of, put_blocks
+from qa.load.pages.markup_parse import parse_markup
 from qa.load.values import Content, Metadata
 
 __all__ = ["read_eml"]
 
 _MAX_DEPTH = 20
 _MAX_PARTS = 2000
+_MAX_HEADER_CHARS = 3000
 _HEADER = re.compile(rb"^[!-9;-~]{1,80}:", re.MULTILINE)
 _FIELDS = frozenset("from to cc subject date message-id received reply-to return-path mime-version".split())
 _SIGNATURE = re.compile(r"^-- ?$")
@@ -29,7 +31,18 @@ _ITEM = re.compile(r"\s*(?:([-*•–])|(\d{1,3}[.)]))\s+(?=\S)")
 _QUOTED = re.compile(r"((?:> ?)+)")
 _RULE = re.compile(r"\s*[-=_*~#]{3,}\s*")
 _WRAP_CHARS = 45  # a line that is shorter was not wrapped
-_REPLY = re.compile(r"^(?:(?:re|fwd?|aw|wg|sv|tr|rv|antw)\s*(?:\[\d+\])?:\s*)+", re.IGNORECASE)
+
+
+class _Policy(EmailPolicy):
+    """Cuts headers that are made to take minutes: the library needs their length squared."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """The header's name and value."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MAX_HEADER_CHARS]
+
+
+_POLICY = _Policy()
 
 
 @only_load_errors
@@ -43,7 +56,7 @@ def read_eml(data: bytes) -> Content:
     if data.startswith(b"From ") or data.startswith(b">From "):
         # The line that divides the messages of a mailbox.
         data = data.partition(b"\n")[2]
-    message = email.message_from_bytes(data, policy=policy.default)
+    message = email.message_from_bytes(data, policy=_POLICY)
     if not isinstance(message, EmailMessage) or not {name.lower() for name in message} & _FIELDS:
         raise LoadError("it is no e-mail message, whatever its name")
     reader = _Reader()
@@ -54,7 +67,7 @@ def read_eml(data: bytes) -> Content:
 def _metadata(message: EmailMessage) -> Metadata:
     name, address = _sender(message)
     found = office_metadata(
-        title=_REPLY.sub("", _header(message, "subject")) or _header(message, "subject"),
+        title=_header(message, "subject"),
         dates=(read_moment(_header(message, "date")),),
         keywords=_header(message, "keywords"),
     )
@@ -63,7 +76,11 @@ def _metadata(message: EmailMessage) -> Metadata:
 
 def _sender(message: EmailMessage) -> tuple[str, str]:
     for field in ("from", "sender"):
-        for name, address in getaddresses([_header(message, field)]):
+        try:
+            found = getaddresses([_header(message, field)])
+        except RecursionError:  # brackets in brackets
+            continue
+        for name, address in found:
             if name or address:
                 return clean(name), clean(address)
     return "", ""

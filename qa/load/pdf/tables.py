@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
-from qa.load.pdf_layout import Line
-from qa.load.pdf_pages import Piece
+from qa.load.pdf.layout import Line
+from qa.load.pdf.pages import Piece
 
 __all__ = ["Table", "find_tables"]
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from qa.errors import LoadError
 from qa.load.archives import open_archive, read_member
-from qa.load.cells import plain_number, short_moment
-from qa.load.properties import office_metadata
+from qa.load.office.cells import plain_number, short_moment
+from qa.load.office.properties import office_metadata
 from qa.load.values import Metadata
 from qa.load.xml import attribute, child, children, local_name, parse_xml, path, stream_xml, whole
 

@@ -4,16 +4,16 @@ import codecs
 import logging
 import re
 from collections.abc import Sequence
-from copy import deepcopy
 from functools import partial
 from typing import TYPE_CHECKING
 
 from qa.errors import LoadError
 from qa.load.content import ContentBuilder, clean
 from qa.load.decode import decode
-from qa.load.html_about import page_metadata
-from qa.load.markup import Block, blocks_of, parse_markup, put_blocks
-from qa.load.ooxml import only_load_errors
+from qa.load.office.ooxml import only_load_errors
+from qa.load.pages.html_about import page_metadata
+from qa.load.pages.markup import Block, blocks_of, put_blocks
+from qa.load.pages.markup_parse import parse_markup
 from qa.load.values import Content
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ _LABELS = {
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MAX_BROKEN_SHARE = 0.001
 _CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1c-\x1f]")
-_MAX_ELEMENTS = 60_000  # for the search for the main text
+_RESULT_BLOCKS = frozenset(("head", "p", "item", "cell", "quote", "code", "ab"))
+_MAX_ELEMENTS = 20_000  # for the search for the main text
 _MAX_DEPTH = 200
 _WORDS = re.compile(r"\w+")
 _SHINGLE_WORDS = 4
@@ -175,24 +176,25 @@ def _main_text(root: "Element") -> list[str]:
 
     # It tells of every page without an article.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    tree = html.document_fromstring(
-        etree.tostring(deepcopy(root), encoding="utf-8", method="html"),
-        parser=html.HTMLParser(encoding="utf-8"),
-    )
+    source = etree.tostring(root, encoding="utf-8", method="html")
+    tree = html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8"))
+    for cell in tree.iter("td", "th"):
+        # It writes spans out, to any number of cells.
+        for span in ("colspan", "rowspan"):
+            cell.attrib.pop(span, None)
     try:
         found = bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=True)
     # It raises what its parts raise; the page is read without it then.
     except Exception:  # noqa: BLE001
         return []
     body = getattr(found, "body", None)
-    return [] if body is None else [text for one in body.iter() if (text := clean(_own_text(one)))]
+    return [] if body is None else [text for one in body.iter() for text in _texts(one)]
 
 
-def _own_text(element: "Element") -> str:
-    """The text of an element of the result and of what stands in its lines."""
-    if element.tag not in ("head", "p", "item", "cell", "quote", "code", "ab"):
-        return (element.text or "") if element.tag in ("list", "row", "body") else ""
-    return " ".join(element.itertext())
+def _texts(element: "Element") -> list[str]:
+    """The text of a block of the result, and its pieces: an item holds the items below it too."""
+    whole = " ".join(element.itertext()) if element.tag in _RESULT_BLOCKS else ""
+    return [text for one in (whole, element.text, element.tail) if (text := clean(one or ""))]
 
 
 def _is_manageable(root: "Element") -> bool:
@@ -252,7 +254,7 @@ def _recover(blocks: Sequence[Block], kept: list[bool], title: str | None) -> No
             or (
                 block.level == 1
                 and at < inside[0]
-                and (title is None or block.text.casefold() in title.casefold())
+                and (title is None or title.casefold().startswith(block.text.casefold()))
             )
         ):
             kept[at] = True

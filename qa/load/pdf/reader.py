@@ -6,13 +6,13 @@ from unicodedata import category
 
 from qa.errors import LoadError
 from qa.load.content import ContentBuilder
-from qa.load.pdf_about import is_sensible_title, read_metadata
-from qa.load.pdf_blocks import Block, find_blocks, read_type
-from qa.load.pdf_flow import write_blocks
-from qa.load.pdf_headings import mark_bookmarks, mark_headings
-from qa.load.pdf_layout import Line, reading_order, visual_lines
-from qa.load.pdf_margins import without_margins
-from qa.load.pdf_pages import Page, PdfFile, open_pdf
+from qa.load.pdf.about import is_sensible_title, read_metadata
+from qa.load.pdf.blocks import Block, find_blocks, read_type
+from qa.load.pdf.flow import write_blocks
+from qa.load.pdf.headings import mark_bookmarks, mark_headings
+from qa.load.pdf.layout import Line, reading_order, visual_lines
+from qa.load.pdf.margins import without_margins
+from qa.load.pdf.pages import Page, PdfFile, open_pdf
 from qa.load.values import Content, Metadata
 
 __all__ = ["read_pdf"]

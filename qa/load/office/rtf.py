@@ -6,9 +6,17 @@ from dataclasses import dataclass, replace
 
 from qa.errors import LoadError
 from qa.load.content import ContentBuilder, clean
-from qa.load.ooxml import only_load_errors
-from qa.load.rtf_parts import BODY_TEXT, INFO_TEXTS, INFO_TIMES, Fonts, Info, StyleSheet, Table
-from qa.load.rtf_tokens import CHARACTERS, LEFT_OUT, MARKED_TEXTS, SYMBOLS, Token, codec_of_page, tokens
+from qa.load.office.ooxml import only_load_errors
+from qa.load.office.rtf_parts import BODY_TEXT, INFO_TEXTS, INFO_TIMES, Fonts, Info, StyleSheet, Table
+from qa.load.office.rtf_tokens import (
+    CHARACTERS,
+    LEFT_OUT,
+    MARKED_TEXTS,
+    SYMBOLS,
+    Token,
+    codec_of_page,
+    tokens,
+)
 from qa.load.values import Content
 
 __all__ = ["read_rtf"]

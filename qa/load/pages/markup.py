@@ -1,21 +1,19 @@
 """Trees of HTML and XHTML to blocks: headings, paragraphs, items and tables in reading order."""
 
-import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qa.errors import LoadError
 from qa.load.content import ContentBuilder, clean
-from qa.load.grids import put_table
-from qa.load.markup_tables import is_data_table, table_cells
+from qa.load.office.grids import put_table
+from qa.load.pages.markup_tables import is_data_table, table_cells
 from qa.load.xml import attribute, local_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["Block", "blocks_of", "parse_markup", "put_blocks"]
+__all__ = ["Block", "blocks_of", "put_blocks"]
 
 # Never text that is read.
 _SILENT = frozenset(
@@ -34,21 +32,15 @@ _AROUND_NAMES = re.compile(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    """address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure
-    footer form header hgroup hr html legend li main menu ol optgroup option p pre section summary table tbody td
-    tfoot th thead tr ul""".split()
+    """address article aside blockquote body caption center dd details dir div dl dt fieldset
+    figcaption figure footer form header hgroup hr html legend li main menu ol optgroup option p pre
+    section summary table tbody td tfoot th thead tr ul""".split()
 ) | frozenset(_HEADINGS)
 _INSIDE_HEADINGS = frozenset("div hgroup center".split())  # there they are no blocks of their own
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_ANCHORS = ("#", "¶", "§")  # links of headings to themselves
 _NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z*†‡]|note \d+)[\])]?")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
-_XML = re.compile(r"\s*(?:<\?xml\b|<html\b[^>]*\bxmlns\s*=|<!DOCTYPE[^>]*\bXHTML\b)", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
-_OF_XML = ("amp", "lt", "gt", "quot", "apos")
-# Controls that the parsers end at or refuse.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,45 +59,6 @@ class Block:
     rows: tuple[tuple[str, ...], ...] = ()
     head_rows: int = 0
     link_chars: int = 0
-
-
-def parse_markup(text: str) -> "Element":
-    """The root of a page. What is well-formed XHTML is read as such, all else as HTML.
-
-    No entity of a document type is expanded and nothing is fetched.
-
-    Raises:
-        LoadError: There is no element in it.
-    """
-    from lxml import etree
-
-    text = _CONTROL.sub("", text)
-    if _XML.match(text):
-        plain = _ENTITY.sub(_named, _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1))
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, encoding="utf-8"
-        )
-        try:
-            return etree.fromstring(plain.encode("utf-8"), parser)
-        except (etree.XMLSyntaxError, ValueError):
-            pass
-        text = _DECLARATION.sub("", text, count=1)
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
-    try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise LoadError("it is no HTML that can be read") from error
-    if root is None:
-        raise LoadError("it holds no text")
-    return root
-
-
-def _named(found: re.Match[str]) -> str:
-    """A named letter as that letter; the entities of a document type stay out."""
-    if found[1] in _OF_XML:
-        return found[0]
-    letter = html.unescape(found[0])
-    return html.escape(letter) if letter != found[0] else ""
 
 
 def put_blocks(builder: ContentBuilder, blocks: Iterable[Block]) -> None:
@@ -164,6 +117,8 @@ class _Walk:
     def _is_left_out(self, element: "Element") -> bool:
         tag = local_name(element).lower()
         if tag in _SILENT or attribute(element, "type") == "noteref":
+            return True
+        if tag == "a" and (element.text or "").strip() in _ANCHORS:
             return True
         if element.get("hidden") is not None or element.get("aria-hidden") == "true":
             return True

@@ -4,10 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from qa.load.pdf_blocks import Block, Style, TypeFace
-from qa.load.pdf_layout import Line
-from qa.load.pdf_margins import letters
-from qa.load.pdf_pages import Bookmark
+from qa.load.pdf.blocks import Block, Style, TypeFace
+from qa.load.pdf.layout import Line
+from qa.load.pdf.margins import letters
+from qa.load.pdf.pages import Bookmark
 
 __all__ = ["mark_bookmarks", "mark_headings"]
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from qa.load.cells import plain_number
 from qa.load.content import ContentBuilder, clean
+from qa.load.office.cells import plain_number
 from qa.load.xml import attribute, child, children, path, whole
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qa.load.charts import put_chart
 from qa.load.content import ContentBuilder, clean
-from qa.load.grids import put_table
-from qa.load.ooxml import Package, only_load_errors
+from qa.load.office.charts import put_chart
+from qa.load.office.grids import put_table
+from qa.load.office.ooxml import Package, only_load_errors
+from qa.load.office.word_styles import Numbering, Styles
 from qa.load.values import Content
-from qa.load.word_styles import Numbering, Styles
 from qa.load.xml import attribute, child, children, is_on, local_name, path, whole
 
 if TYPE_CHECKING:

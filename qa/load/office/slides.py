@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa.load.charts import put_chart
 from qa.load.content import ContentBuilder, clean
-from qa.load.grids import put_table
-from qa.load.ooxml import Package, only_load_errors
-from qa.load.slide_shapes import Layout, Shape, shapes_of
+from qa.load.office.charts import put_chart
+from qa.load.office.grids import put_table
+from qa.load.office.ooxml import Package, only_load_errors
+from qa.load.office.slide_shapes import Layout, Shape, shapes_of
 from qa.load.values import Content
 from qa.load.xml import attribute, child, children, is_on, local_name, path, whole
 

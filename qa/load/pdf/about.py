@@ -6,7 +6,7 @@ from datetime import date
 from qa.errors import LoadError
 from qa.load.content import clean
 from qa.load.dates import parse_date
-from qa.load.pdf_pages import PdfFile
+from qa.load.pdf.pages import PdfFile
 from qa.load.values import Metadata
 
 __all__ = ["is_sensible_title", "read_metadata"]

@@ -5,16 +5,16 @@ from datetime import date, datetime, time, timedelta
 
 from qa.errors import LoadError
 from qa.load.archives import open_archive
-from qa.load.cells import short_moment, shown_number
 from qa.load.content import ContentBuilder
 from qa.load.decode import decode
-from qa.load.delimited import read_rows
-from qa.load.grids import Row, put_sheet
-from qa.load.ods import OdsBook
-from qa.load.ole import stream_names
-from qa.load.ooxml import OLE_MARK, is_encrypted_ole, only_load_errors
+from qa.load.office.cells import short_moment, shown_number
+from qa.load.office.delimited import read_rows
+from qa.load.office.grids import Row, put_sheet
+from qa.load.office.ods import OdsBook
+from qa.load.office.ole import stream_names
+from qa.load.office.ooxml import OLE_MARK, is_encrypted_ole, only_load_errors
+from qa.load.office.xlsx import XlsxBook
 from qa.load.values import Content, Metadata
-from qa.load.xlsx import XlsxBook
 
 __all__ = ["read_csv", "read_workbook"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from qa.load.pdf_pages import Piece
+from qa.load.pdf.pages import Piece
 
 __all__ = ["Line", "reading_order", "visual_lines"]
 

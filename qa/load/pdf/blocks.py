@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from qa.load.pdf_layout import Line
-from qa.load.pdf_tables import find_tables
+from qa.load.pdf.layout import Line
+from qa.load.pdf.tables import find_tables
 
 __all__ = ["Block", "Style", "TypeFace", "find_blocks", "marker_and_text", "read_type"]
 

@@ -1,7 +1,8 @@
 """EPUB books: the documents of the spine, one after another."""
 
 import posixpath
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from zipfile import ZipFile
@@ -9,12 +10,13 @@ from zipfile import ZipFile
 from qa.errors import LoadError
 from qa.load.archives import open_archive, read_member
 from qa.load.content import ContentBuilder, clean
-from qa.load.html import html_text
-from qa.load.markup import blocks_of, parse_markup, put_blocks
-from qa.load.ooxml import only_load_errors
-from qa.load.properties import office_metadata
+from qa.load.office.ooxml import only_load_errors
+from qa.load.office.properties import office_metadata
+from qa.load.pages.html import html_text
+from qa.load.pages.markup import Block, blocks_of, put_blocks
+from qa.load.pages.markup_parse import parse_markup
 from qa.load.values import Content, Metadata
-from qa.load.xml import attribute, children, local_name, path
+from qa.load.xml import attribute, child, children, local_name, path
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -26,6 +28,7 @@ __all__ = ["read_epub"]
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+_OLD_CONTENTS = "application/x-dtbncx+xml"
 _PAGES = frozenset(("application/xhtml+xml", "text/html", "application/x-dtbook+xml"))
 
 
@@ -51,11 +54,13 @@ def read_epub(data: bytes) -> Content:
     name = _package_name(archive)
     package = _xml(archive, name)
     items = _items(package, posixpath.dirname(name))
+    entries = _contents(archive, items, members)
     builder = ContentBuilder()
     for item in _spine(package, items):
         if item.name not in members:
             raise LoadError(f"the book is damaged: its part {item.name[:80]!r} is missing")
-        _put_document(builder, archive, item)
+        body = _body(_xml(archive, item.name))
+        put_blocks(builder, _with_headings(blocks_of(body), entries.get(item.name, {})))
     if not builder.length:
         raise LoadError("the book holds no text: its pages may be pictures")
     return builder.build(_metadata(package))
@@ -65,9 +70,8 @@ def _refuse_locked(archive: ZipFile, members: set[str]) -> None:
     """Fonts may be obfuscated; a book whose text is encrypted can't be read."""
     if _ENCRYPTION not in members:
         return
-    for one in _xml(archive, _ENCRYPTION).iter("{*}EncryptedData"):
-        method = next((attribute(part, "Algorithm") or "" for part in children(one, "EncryptionMethod")), "")
-        if method not in _OBFUSCATION:
+    for one in _xml(archive, _ENCRYPTION).iter("{*}EncryptionMethod"):
+        if attribute(one, "Algorithm") not in _OBFUSCATION:
             raise LoadError("the book is locked against copying (DRM): get it without")
 
 
@@ -121,10 +125,38 @@ def _spine(package: "Element", items: dict[str, _Item]) -> list[_Item]:
     return list(found.values())
 
 
-def _put_document(builder: ContentBuilder, archive: ZipFile, item: _Item) -> None:
-    root = parse_markup(_declared(html_text(read_member(archive, item.name))))
-    body = next(root.iter("{*}body"), root)
-    put_blocks(builder, blocks_of(body))
+def _body(root: "Element") -> "Element":
+    return next(root.iter("{*}body"), root)
+
+
+def _contents(archive: ZipFile, items: dict[str, _Item], members: set[str]) -> dict[str, dict[str, int]]:
+    """The entries of the table of contents with their levels, by the member that they lead to."""
+    found: dict[str, dict[str, int]] = {}
+    for item in items.values():
+        if item.name not in members or not ("nav" in item.roles or item.kind == _OLD_CONTENTS):
+            continue
+        for one in _xml(archive, item.name).iter("{*}a", "{*}navPoint"):
+            is_link = local_name(one) == "a"
+            place = attribute(one if is_link else child(one, "content"), "href" if is_link else "src") or ""
+            label = one if is_link else path(one, "navLabel", "text")
+            depth = sum(local_name(above) in ("ol", "navPoint") for above in one.iterancestors())
+            name = posixpath.normpath(
+                posixpath.join(posixpath.dirname(item.name), unquote(place.partition("#")[0]))
+            )
+            text = clean("".join(label.itertext())) if label is not None else ""
+            found.setdefault(name, {}).setdefault(text.casefold(), max(1, depth if is_link else depth + 1))
+    return found
+
+
+def _with_headings(blocks: list[Block], entries: dict[str, int]) -> Iterator[Block]:
+    """The blocks; a paragraph that reads as its entry in the contents is a heading.
+
+    LibreOffice and others write their headings as paragraphs.
+    """
+    waiting = dict(entries)
+    for block in blocks:
+        level = waiting.pop(block.text.casefold(), 0)
+        yield replace(block, kind="heading", level=level) if level and block.kind == "paragraph" else block
 
 
 def _metadata(package: "Element") -> Metadata:

@@ -1,0 +1,68 @@
+"""HTML and XHTML to trees, with care."""
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from qa.errors import LoadError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+__all__ = ["parse_markup"]
+
+_DOCTYPE = re.compile(
+    r"((?>\s*<!--.*?-->)*)\s*<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL
+)
+_XML = re.compile(
+    r"\s*(?:<\?xml\b|<html\b[^>]{0,200}\bxmlns\s*=|<!DOCTYPE[^>]{0,200}\bXHTML\b)", re.IGNORECASE
+)
+_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,200}\?>")
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_OF_XML = ("amp", "lt", "gt", "quot", "apos")
+# Controls that the parsers end at or refuse.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def parse_markup(text: str) -> "Element":
+    """The root of a page. What is well-formed XHTML is read as such, all else as HTML.
+
+    No entity of a document type is expanded and nothing is fetched.
+
+    Raises:
+        LoadError: There is no element in it.
+    """
+    from lxml import etree
+
+    text = _CONTROL.sub("", text)
+    if _XML.match(text):
+        plain = _DECLARATION.sub("", text, count=1)
+        if doctype := _DOCTYPE.match(plain):
+            plain = plain[doctype.end() :]
+        plain = _ENTITY.sub(_named, plain)
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, encoding="utf-8"
+        )
+        try:
+            return etree.fromstring(plain.encode("utf-8"), parser)
+        except (etree.XMLSyntaxError, ValueError):
+            pass
+        text = _DECLARATION.sub("", text, count=1)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise LoadError("it is no HTML that can be read") from error
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise LoadError("it is nested too deeply")
+    if root is None:
+        raise LoadError("it holds no text")
+    return root
+
+
+def _named(found: re.Match[str]) -> str:
+    """A named letter as that letter; the entities of a document type stay out."""
+    if found[1] in _OF_XML:
+        return found[0]
+    letter = html.unescape(found[0])
+    return html.escape(letter) if letter != found[0] else ""

@@ -168,6 +168,16 @@ class EmbeddedVectors:
 
     def clear(self, generation: int) -> None:
         """Remove the files, in whatever state they are, and begin anew."""
+        self._remove()
+        self.refresh(generation)
+
+    def adopt(self, folder: Path, generation: int) -> None:
+        """Put the files of another folder in the place of these."""
+        self._remove()
+        folder.rename(self._path)
+        self.refresh(generation)
+
+    def _remove(self) -> None:
         if self._shared is not None:
             with suppress(Exception):  # a damaged index may fail in any way, and goes anyhow
                 self._shared.close()
@@ -175,4 +185,3 @@ class EmbeddedVectors:
             shutil.rmtree(self._path)
         else:
             self._path.unlink(missing_ok=True)
-        self.refresh(generation)

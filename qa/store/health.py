@@ -24,6 +24,7 @@ __all__ = [
     "clear_flag",
     "flags",
     "repair",
+    "searched",
     "store_model",
     "stored_model",
     "without_vector",
@@ -99,7 +100,7 @@ def without_vector(connection: sa.Connection) -> list[int]:
     return list(connection.execute(sa.text(statement)).scalars())
 
 
-def _searched(connection: sa.Connection) -> set[int]:
+def searched(connection: sa.Connection) -> set[int]:
     """The chunks that Chroma and the word index are to hold: all but those of versions that are past."""
     query = sa.select(chunks.c.key).join(documents, documents.c.key == chunks.c.document_key)
     return set(connection.execute(query.where(documents.c.state != "past")).scalars())
@@ -107,7 +108,7 @@ def _searched(connection: sa.Connection) -> set[int]:
 
 def check(connection: sa.Connection, index: VectorIndex, *, read_only: bool = False) -> CheckReport:
     """Count what does not fit together; of a damaged part, all counts as missing."""
-    wanted = _searched(connection)
+    wanted = searched(connection)
     past = set(connection.execute(sa.select(chunks.c.key)).scalars()) - wanted
     present = _vector_keys(connection, index)
     words = _word_keys(connection, "words", read_only=read_only)
@@ -220,7 +221,7 @@ def repair(engine: sa.Engine, index: VectorIndex, embedder: EmbedsPassages) -> C
         with engine.begin() as connection:
             _keep_vectors(connection, index, embedder, missing[at : at + _BATCH])
     with engine.begin() as connection:
-        wanted, present = _searched(connection), index.keys()
+        wanted, present = searched(connection), index.keys()
         index.delete(sorted(present - wanted))
         lacking = sorted(wanted - present)
         for keys, made, owners in candidates.stored_vectors(connection, _PAGE, lacking):

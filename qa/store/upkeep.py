@@ -20,11 +20,14 @@ from qa.errors import StoreError
 from qa.store import candidates, health, tables, writing
 from qa.store.base import StoreBase, now, read_only_error
 from qa.store.faults import explained
+from qa.store.vectors import VectorIndex
 
 __all__ = ["CompactReport", "StoreUpkeep"]
 
 _MANIFEST, _CATALOGUE = "manifest.json", "catalogue.sqlite3"
 _FORMAT = 1
+_SPARE = ".vectors-"
+_PAGE = 5000  # vectors that are copied at a time
 _PIECE = 1 << 20
 
 
@@ -101,13 +104,14 @@ class StoreUpkeep(StoreBase):
     def compact(self, *, forget_before: datetime | None = None) -> CompactReport:
         """Give space back that removed and replaced documents took.
 
-        `forget_before` also forgets the versions that have been past since before that moment. Others wait
-        meanwhile.
+        `forget_before` also forgets the versions that have been past since before that moment. Chroma's files
+        are built anew beside the old ones, while others go on; they wait for the exchange alone.
         """
         if self.read_only:
             raise read_only_error(self.path)
+        before = _size(self.folder)
+        spare = self._built_beside() if self._vectors.in_files else None
         with self._writing():
-            before = _size(self.folder)
             forgotten = self._forget_past(forget_before) if forget_before else 0
             with self._engine.begin() as connection:
                 tables.set_value(connection, health.TO_REBUILD, "1")
@@ -115,7 +119,10 @@ class StoreUpkeep(StoreBase):
                     connection.execute(sa.text(f"INSERT INTO {name} ({name}) VALUES ('optimize')"))
                 used = set(connection.execute(sa.select(tables.documents.c.source)).scalars())
                 used |= set(connection.execute(sa.select(tables.failures.c.source)).scalars())
-            self._rebuild_vectors()
+            if spare is None:
+                self._rebuild_vectors()
+            else:
+                self._exchange(spare)
             for file in _files(self.uploads):
                 if f"upload:{file.name}" not in used:
                     file.unlink(missing_ok=True)
@@ -123,6 +130,32 @@ class StoreUpkeep(StoreBase):
                 raw.execute("VACUUM")
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return CompactReport(before_bytes=before, after_bytes=_size(self.folder), forgotten=forgotten)
+
+    def _built_beside(self) -> Path:
+        """A folder with vectors as they are now, made without the lock."""
+        folder = Path(tempfile.mkdtemp(prefix=_SPARE, dir=self.folder))
+        with explained(self.path), closing(VectorIndex(folder, read_only=False)) as index:
+            index.refresh(0)
+            with self._engine.connect() as connection:
+                for keys, made, owners in candidates.stored_vectors(connection, _PAGE):
+                    index.put(keys, made, owners)
+        return folder
+
+    def _exchange(self, spare: Path) -> None:
+        """Bring the spare vectors up to what has changed meanwhile, and take them; under the lock."""
+        with closing(VectorIndex(spare, read_only=False)) as index, self._engine.connect() as connection:
+            index.refresh(0)
+            wanted, present = health.searched(connection), index.keys()
+            index.delete(sorted(present - wanted))
+            for keys, made, owners in candidates.stored_vectors(connection, _PAGE, sorted(wanted - present)):
+                index.put(keys, made, owners)
+        with self._engine.begin() as connection:
+            generation = writing.bump_generation(connection)
+        self._vectors.adopt(spare, generation)
+        with self._engine.begin() as connection:
+            health.clear_flag(connection, health.TO_REBUILD)
+        for left in self.folder.glob(f"{_SPARE}*"):  # of one that was killed
+            shutil.rmtree(left, ignore_errors=True)
 
     def _forget_past(self, before: datetime) -> int:
         query = sa.select(tables.documents.c.key).where(

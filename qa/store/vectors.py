@@ -77,6 +77,16 @@ class VectorIndex:
         """Let go of files and connections; `refresh` opens them again."""
         self._home.close()
 
+    @property
+    def in_files(self) -> bool:
+        """Whether they are in files of the store, not on a server."""
+        return isinstance(self._home, EmbeddedVectors)
+
+    def adopt(self, folder: Path, generation: int) -> None:
+        """Put the files of another folder in the place of these; only where they are in files."""
+        assert isinstance(self._home, EmbeddedVectors)
+        self._home.adopt(folder, generation)
+
     def put(self, keys: Sequence[int], vectors: NDArray[np.float32], document_ids: Sequence[str]) -> None:
         """Add or replace vectors; all three run parallel."""
         for part in _parts(len(keys), self._home.batch):

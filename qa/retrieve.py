@@ -1,6 +1,6 @@
 """Question to passages: words and vectors, fused, read closely, ranked.
 
-`Retriever` is the step; `PassageRetriever` is the same as a LangChain retriever.
+`Retriever` is the step; as a LangChain retriever it is `qa.assistant.langchain.PassageRetriever`.
 """
 
 import math
@@ -9,12 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document as LangChainDocument
-from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
 from qa.embed import Embedder
@@ -22,7 +18,7 @@ from qa.reader import Reader
 from qa.schema import Filters, Passage, Sentence
 from qa.store import Store
 
-__all__ = ["PassageRetriever", "Retrieval", "Retriever", "SentenceVectors", "query_terms", "squash"]
+__all__ = ["Retrieval", "Retriever", "SentenceVectors", "query_terms", "squash"]
 
 # English words that say nothing about what a question is about. Question words are among them.
 _STOP_WORDS = frozenset(
@@ -300,30 +296,3 @@ class Retriever:
             [one if one.evidence else replace(one, evidence=next(evidence)) for one in found]
             for _, found in asked
         ]
-
-
-class PassageRetriever(BaseRetriever):
-    """LangChain's view: documents whose metadata hold ids, offsets, heading, title and score."""
-
-    search: Callable[[str], Sequence[Passage]]
-
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[LangChainDocument]:
-        return [_langchain_document(passage) for passage in self.search(query)]
-
-
-def _langchain_document(passage: Passage) -> LangChainDocument:
-    metadata: dict[str, Any] = {
-        "id": passage.chunk_id,
-        "document": passage.document_id,
-        "start": passage.start,
-        "end": passage.end,
-        "heading": passage.heading,
-        "title": passage.title,
-        "source": passage.source,
-        "published": passage.published.isoformat() if passage.published else None,
-        "page": passage.page,
-        "score": passage.score,
-    }
-    return LangChainDocument(id=passage.chunk_id, page_content=passage.text, metadata=metadata)

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from qa.assistant import Assistant
+from qa.assistant.langchain import PassageRetriever
 from qa.config import Settings
 from qa.embed import MiniLMEmbedder, Vectors
 from qa.reader import Reader
-from qa.retrieve import PassageRetriever, Retriever, SentenceVectors, fuse, query_terms, squash
+from qa.retrieve import Retriever, SentenceVectors, fuse, query_terms, squash
 from qa.schema import Evidence, Filters, Passage, Sentence
 from qa.store import Store
 from tests.doubles import WordHashEmbeddings

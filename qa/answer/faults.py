@@ -2,8 +2,6 @@
 
 import re
 
-from langchain_core import exceptions
-
 __all__ = ["explain", "explain_opening"]
 
 # Providers whose package is an extra of this distribution.
@@ -35,6 +33,8 @@ def explain_opening(error: Exception, name: str) -> str:
 
 def explain(error: Exception, name: str, *, broke_off: bool) -> str:
     """Why the model `name` did not answer; `broke_off` if it had begun."""
+    from langchain_core import exceptions
+
     what = f"the chat model {name}"
     said = _one_line(error)
     if isinstance(error, exceptions.ModelAuthenticationError | exceptions.ModelPermissionDeniedError):
@@ -60,11 +60,15 @@ def explain(error: Exception, name: str, *, broke_off: bool) -> str:
 
 # The names stand for the kinds of providers whose packages do not use LangChain's own.
 def _is_timeout(error: Exception) -> bool:
+    from langchain_core import exceptions
+
     known = (exceptions.ModelTimeoutError, TimeoutError)
     return isinstance(error, known) or "timeout" in type(error).__name__.lower()
 
 
 def _is_connection(error: Exception) -> bool:
+    from langchain_core import exceptions
+
     known = (exceptions.ModelConnectionError, ConnectionError)
     return isinstance(error, known) or "connect" in type(error).__name__.lower()
 

@@ -4,10 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from typing import TYPE_CHECKING, Any
 
 from qa import cite
 from qa.answer.faults import explain, explain_opening
@@ -17,6 +14,10 @@ from qa.answer.written import Line, Written, is_refusal, read_lines, without_tho
 from qa.errors import ModelError
 from qa.schema import Answer, AnswerSentence, Citation, Passage, Sentence
 
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
 __all__ = ["open_chat_model", "resolve", "stream_text"]
 
 _MOST_CHARS = 20_000  # of an answer: a model that repeats itself would go on for ever
@@ -25,7 +26,7 @@ _MOST_LEFT_OUT = 300  # characters that a warning shows of what a refusal was fo
 
 def open_chat_model(
     name: str, *, base_url: str | None, api_key: str | None, timeout_s: float
-) -> BaseChatModel:
+) -> "BaseChatModel":
     """Any chat model that LangChain's `init_chat_model` knows, by "provider:name".
 
     With a `base_url` only the `api_key` given here is sent there, never a provider's key that lies in the
@@ -51,12 +52,16 @@ def open_chat_model(
     # Each provider's package raises its own kind for a missing key or a wrong name.
     except Exception as error:
         raise ModelError(explain_opening(error, name)) from error
+    from langchain_core.language_models import BaseChatModel
+
     if not isinstance(model, BaseChatModel):
         raise ModelError(f"{name} is not a chat model: name one as provider:name")
     return model
 
 
-def stream_text(model: BaseChatModel, name: str, question: str, passages: Sequence[Passage]) -> Iterator[str]:
+def stream_text(
+    model: "BaseChatModel", name: str, question: str, passages: Sequence[Passage]
+) -> Iterator[str]:
     """The model's words as they come, without its thoughts, at most about 20,000 characters.
 
     Raises:
@@ -72,7 +77,7 @@ def stream_text(model: BaseChatModel, name: str, question: str, passages: Sequen
                 return
 
 
-def _pieces(model: BaseChatModel, name: str, prompt: list[BaseMessage]) -> Iterator[str]:
+def _pieces(model: "BaseChatModel", name: str, prompt: "list[BaseMessage]") -> Iterator[str]:
     read = 0
     try:
         for piece in model.stream(prompt):

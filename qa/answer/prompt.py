@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
-
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from typing import TYPE_CHECKING
 
 from qa.answer.refusal import NOT_FOUND
 from qa.schema import Passage
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
 
 __all__ = ["INSTRUCTIONS", "messages"]
 
@@ -25,8 +27,10 @@ _NUMBER_IN_BRACKETS = re.compile(r"\[([\d\s,;–-]+)\]")
 _ANGLES = {ord("<"): "\u2039", ord(">"): "\u203a"}
 
 
-def messages(question: str, passages: Sequence[Passage]) -> list[BaseMessage]:
+def messages(question: str, passages: Sequence[Passage]) -> "list[BaseMessage]":
     """The prompt; evidence is numbered from 1 in the order of the passages."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
     blocks = [_block(number, passage) for number, passage in enumerate(passages, start=1)]
     evidence = "\n\n".join(blocks)
     return [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
-    from qa.retrieve import PassageRetriever
+    from qa.assistant.langchain import PassageRetriever
 
 __all__ = ["Assistant"]
 
@@ -130,7 +130,7 @@ class Assistant(CorpusKeeping):
     @property
     def retriever(self) -> "PassageRetriever":
         """A LangChain retriever over the store, `top_k` documents a question."""
-        from qa.retrieve import PassageRetriever
+        from qa.assistant.langchain import PassageRetriever
 
         return PassageRetriever(search=lambda question: self.search(question))
 

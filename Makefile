@@ -27,7 +27,7 @@ format: setup ## Format the code and mend what the linter can
 	$(VENV) -m ruff check --fix-only .
 	$(VENV) -m ruff format .
 
-bench: setup ## Measure: every script in tests/bench
+bench: setup ## Measure: every script in tests/bench (an hour or more)
 	@for script in tests/bench/[!_]*.py; do \
 		[ -e "$$script" ] || { echo "there is no script in tests/bench"; break; }; \
 		echo "== $$script"; \

@@ -72,7 +72,9 @@ def add(folder: Path, store: Path, until: int | None) -> tuple[float, list[tuple
         time.sleep(3)
         try:
             family = [psutil.Process(child.pid), *psutil.Process(child.pid).children(recursive=True)]
-            memory.append((time.perf_counter() - began, sum(one.memory_info().rss for one in family) / 1e6))
+            taken = sum(one.memory_info().rss for one in family) / 1e6
+            if taken:  # of one that has just ended there is nothing to measure
+                memory.append((time.perf_counter() - began, taken))
         except psutil.NoSuchProcess:
             continue
         if until is not None and counts(store)[0] >= until:

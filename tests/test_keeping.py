@@ -312,6 +312,15 @@ def test_uploads_are_kept_and_removed(assistant: Assistant) -> None:
     assert sorted(one.name for one in uploads.iterdir()) == ["bad.pdf"]
 
 
+def test_two_uploads_of_one_name(assistant: Assistant) -> None:
+    report = assistant.add_uploads(
+        [("a/note.md", b"# One\n\nThe first."), ("b/note.md", b"# Two\n\nThe second.")]
+    )
+    assert figures(report) == {"added": 1, "failed": 1}
+    assert "rename one" in report.failed[0].reason
+    assert [one.title for one in assistant.documents()] == ["One"]
+
+
 @pytest.mark.parametrize(
     ("given", "clean"),
     [

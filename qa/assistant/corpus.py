@@ -153,11 +153,14 @@ class CorpusAdding:
             if len(data) > self._max_bytes():
                 failed.append(Failure(UPLOAD + name, load.too_large(len(data), self._max_bytes())))
                 continue
+            if name in names:
+                failed.append(Failure(UPLOAD + name, f"two of these files are called {name}: rename one"))
+                continue
             folder.mkdir(exist_ok=True)
             _write_whole(folder / name, data)
             names.append(name)
         reading = self._reading(load.Metadata())
-        sources = [upload_source(folder, name, reading) for name in dict.fromkeys(names)]
+        sources = [upload_source(folder, name, reading) for name in names]
         return self._ingest().add(sources, failed, dry_run=False, on_progress=on_progress)
 
     def retry(self, sources: Sequence[str], *, on_progress: OnProgress | None = None) -> AddReport:

@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -93,7 +93,8 @@ class StoreUpkeep(StoreBase):
             archive.writestr(_MANIFEST, json.dumps(manifest, indent=2))
             archive.write(copy, _CATALOGUE)
             for file in _files(self.uploads):
-                archive.write(file, f"uploads/{file.name}")
+                with suppress(FileNotFoundError):  # one that is removed at this moment
+                    archive.write(file, f"uploads/{file.name}")
 
     def _counts(self, copy: Path) -> tuple[int, int]:
         with closing(sqlite3.connect(copy)) as raw:
@@ -262,7 +263,10 @@ def _sha256(file: Path) -> str:
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    return sorted(one for one in folder.iterdir() if one.is_file()) if folder.is_dir() else ()
+    """The files of a folder by name, without those that are still being written."""
+    if not folder.is_dir():
+        return ()
+    return sorted(one for one in folder.iterdir() if one.is_file() and not one.name.startswith("."))
 
 
 def _size(folder: Path) -> int:

@@ -1,5 +1,6 @@
 """What a store remembers: past versions, failures, near-duplicates, backups; and bringing it up to date."""
 
+import os
 import sqlite3
 import threading
 import zipfile
@@ -338,7 +339,9 @@ def test_a_backup_is_one_state_while_another_writes(store: Store, tmp_path: Path
 def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[datetime]) -> None:
     store.put([part(f"d{number}", passages=40) for number in range(30)])
     store.uploads.mkdir()
-    (store.uploads / "left.pdf").write_bytes(b"x" * 100_000)
+    for name in ("left.pdf", "new.pdf"):
+        (store.uploads / name).write_bytes(b"x" * 100_000)
+    os.utime(store.uploads / "left.pdf", (0, 0))
     store.note_failures([Failure("upload:kept.pdf", "no text")])
     (store.uploads / "kept.pdf").write_bytes(b"x")
     clock.append(DAYS[2])
@@ -347,7 +350,7 @@ def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[d
         find(open_meanwhile, "tariffs")
         kept = store.compact()
         assert kept.after_bytes < kept.before_bytes
-        assert [one.name for one in store.uploads.iterdir()] == ["kept.pdf"]
+        assert sorted(one.name for one in store.uploads.iterdir()) == ["kept.pdf", "new.pdf"]
         assert {one.document_id for one in found_as_of(store, "tariffs d7v1p0", DAYS[1])} >= {"d7"}
         report = store.compact(forget_before=DAYS[3])
         assert report.forgotten == 29

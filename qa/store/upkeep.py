@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterable
 from contextlib import closing, suppress
@@ -26,6 +27,7 @@ __all__ = ["CompactReport", "StoreUpkeep"]
 
 _MANIFEST, _CATALOGUE = "manifest.json", "catalogue.sqlite3"
 _FORMAT = 1
+_NEW_S = 86_400
 _SPARE = ".vectors-"
 _PAGE = 5000  # vectors that are copied at a time
 _PIECE = 1 << 20
@@ -125,7 +127,8 @@ class StoreUpkeep(StoreBase):
             else:
                 self._exchange(spare)
             for file in _files(self.uploads):
-                if f"upload:{file.name}" not in used:
+                # One that has just been uploaded is not in the catalogue yet.
+                if f"upload:{file.name}" not in used and file.stat().st_mtime < time.time() - _NEW_S:
                     file.unlink(missing_ok=True)
             with closing(sqlite3.connect(self._catalogue, timeout=30, isolation_level=None)) as raw:
                 raw.execute("VACUUM")
@@ -135,11 +138,15 @@ class StoreUpkeep(StoreBase):
     def _built_beside(self) -> Path:
         """A folder with vectors as they are now, made without the lock."""
         folder = Path(tempfile.mkdtemp(prefix=_SPARE, dir=self.folder))
-        with explained(self.path), closing(VectorIndex(folder, read_only=False)) as index:
-            index.refresh(0)
-            with self._engine.connect() as connection:
-                for keys, made, owners in candidates.stored_vectors(connection, _PAGE):
-                    index.put(keys, made, owners)
+        try:
+            with explained(self.path), closing(VectorIndex(folder, read_only=False)) as index:
+                index.refresh(0)
+                with self._engine.connect() as connection:
+                    for keys, made, owners in candidates.stored_vectors(connection, _PAGE):
+                        index.put(keys, made, owners)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return folder
 
     def _exchange(self, spare: Path) -> None:

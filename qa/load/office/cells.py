@@ -47,13 +47,15 @@ BUILT_IN_FORMATS |= dict.fromkeys(range(32, 36), "h:mm:ss")
 _EPOCH = datetime(1899, 12, 30)
 _EPOCH_1904 = datetime(1904, 1, 1)
 _LAST_DAY = 2_958_465  # 9999-12-31
-_FIRST_SOUND_DAY = 61  # before it days count from one later: 1900 was no leap year
-_DIGITS = 15  # that a number keeps
-_LONG = 12  # significant digits from which a fraction is a quotient, not something that was typed
+_MARCH_1_1900 = 61  # days before it count from one later: 1900 was no leap year
+_SIGNIFICANT_DIGITS = 15
+_QUOTIENT_DIGITS = 12  # significant digits from which a fraction is a quotient, not something that was typed
 _MAX_DECIMALS = 30
 
 # Quoted text, an escaped letter, what stands in brackets, a gap as wide as a letter, a filling letter.
-_PIECE = re.compile(r'"([^"]*)"?|\\(.)|\[([^\]]*)\]?|_(.)|\*(.)|(General)|(.)', re.DOTALL | re.IGNORECASE)
+_FORMAT_TOKEN = re.compile(
+    r'"([^"]*)"?|\\(.)|\[([^\]]*)\]?|_(.)|\*(.)|(General)|(.)', re.DOTALL | re.IGNORECASE
+)
 _DATE_LETTERS = frozenset("ymdhs")
 _PLACEHOLDERS = frozenset("0#?")
 
@@ -62,18 +64,18 @@ _PLACEHOLDERS = frozenset("0#?")
 class _Section:
     """One section of a format: the texts around the number and how it is written between them."""
 
-    before: str = ""
-    after: str = ""
+    prefix: str = ""
+    suffix: str = ""
     decimals: int | None = None  # None: as many as it has
-    optional: int = 0  # of the decimals, those that are left out when they are 0
-    whole: int = 0  # digits before the point, at least
+    optional_decimals: int = 0  # of the decimals, those that are left out when they are 0
+    min_integer_digits: int = 0
     has_groups: bool = False
     percents: int = 0
     thousands: int = 0
     is_scientific: bool = False
     is_general: bool = False
     is_hidden: bool = False
-    date: str = ""  # the letters y, m, d, h and s of a date's format
+    date_letters: str = ""  # y, m, d, h and s of a date's format
 
 
 def plain_number(text: str, code: str) -> str:
@@ -91,20 +93,20 @@ def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
     """
     if value != value or value in (float("inf"), float("-inf")):
         return ""
-    sections = _sections(code)
+    sections = _parse_sections(code)
     section, number = sections[0], value
     if len(sections) > 2 and value == 0:
         section = sections[2]
     elif len(sections) > 1 and value < 0:
         section, number = sections[1], -value
-    if section.date:
-        return _date(value, section.date, is_1904) or _general(value)
+    if section.date_letters:
+        return _format_date(value, section.date_letters, is_1904) or _format_general(value)
     if section.is_hidden:
         # "Don't show it": the value is there all the same.
-        return _general(value)
+        return _format_general(value)
     if section.is_general:
-        return f"{section.before}{_general(number)}{section.after}".strip()
-    return _written(number, section)
+        return f"{section.prefix}{_format_general(number)}{section.suffix}".strip()
+    return _format_number(number, section)
 
 
 def short_moment(text: str) -> str:
@@ -115,39 +117,43 @@ def short_moment(text: str) -> str:
     return f"{day} {time}" if time and time != "00:00" else day
 
 
-def _general(value: float) -> str:
+def _format_general(value: float) -> str:
     """All digits that were typed, without the noise of binary fractions."""
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if abs(value) >= 1e21 or (value and abs(value) < 1e-9):
         return format(value, ".6g")
-    number = Decimal(format(value, f".{_DIGITS}g"))
-    if number != number.to_integral_value() and len(number.normalize().as_tuple().digits) > _LONG:
+    number = Decimal(format(value, f".{_SIGNIFICANT_DIGITS}g"))
+    if number != number.to_integral_value() and len(number.normalize().as_tuple().digits) > _QUOTIENT_DIGITS:
         number = Decimal(format(value, ".10g"))
     text = format(number, "f") if number else "0"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _written(value: float, section: _Section) -> str:
+def _format_number(value: float, section: _Section) -> str:
     try:
-        number = Decimal(format(value, f".{_DIGITS}g")) * 100**section.percents / 1000**section.thousands
+        number = (
+            Decimal(format(value, f".{_SIGNIFICANT_DIGITS}g"))
+            * 100**section.percents
+            / 1000**section.thousands
+        )
         if section.is_scientific:
-            return f"{section.before}{number:.{section.decimals or 0}E}{section.after}".strip()
+            return f"{section.prefix}{number:.{section.decimals or 0}E}{section.suffix}".strip()
         step = Decimal(1).scaleb(-(section.decimals or 0))
         number = number.quantize(step, ROUND_HALF_UP)
     except InvalidOperation:  # more digits than a number has room for
-        return _general(value)
+        return _format_general(value)
     text = format(abs(number), "," if section.has_groups else "f")
-    if section.optional and "." in text:
-        kept = len(text) - section.optional
-        text = text[:kept] + text[kept:].rstrip("0")
-    head, point, tail = text.rstrip(".").partition(".")
-    text = head.rjust(section.whole, "0") + point + tail
+    if section.optional_decimals and "." in text:
+        required_chars = len(text) - section.optional_decimals
+        text = text[:required_chars] + text[required_chars:].rstrip("0")
+    integer_part, point, fraction = text.rstrip(".").partition(".")
+    text = integer_part.rjust(section.min_integer_digits, "0") + point + fraction
     sign = "-" if number < 0 else ""
-    return f"{sign}{section.before}{text}{section.after}".strip()
+    return f"{sign}{section.prefix}{text}{section.suffix}".strip()
 
 
-def _date(value: float, letters: str, is_1904: bool) -> str:
+def _format_date(value: float, letters: str, is_1904: bool) -> str:
     """In ISO form, as far as the format shows it: a year, a month, a day, a time."""
     if letters.startswith("["):
         seconds = round(value * 86400)
@@ -157,7 +163,7 @@ def _date(value: float, letters: str, is_1904: bool) -> str:
         )
     if not 0 <= value <= _LAST_DAY:
         return ""
-    days = value + 1 if not is_1904 and value < _FIRST_SOUND_DAY - 1 else value
+    days = value + 1 if not is_1904 and value < _MARCH_1_1900 - 1 else value
     moment = (_EPOCH_1904 if is_1904 else _EPOCH) + timedelta(seconds=round(days * 86400))
     has_time = bool(set(letters) & set("hs"))
     time = moment.strftime("%H:%M:%S" if moment.second else "%H:%M")
@@ -171,9 +177,9 @@ def _date(value: float, letters: str, is_1904: bool) -> str:
 
 
 @lru_cache(maxsize=1000)
-def _sections(code: str) -> tuple[_Section, ...]:
+def _parse_sections(code: str) -> tuple[_Section, ...]:
     sections: list[list[tuple[str, str]]] = [[]]
-    for quoted, escaped, bracket, _, _, general, letter in _PIECE.findall(code[:1000]):
+    for quoted, escaped, bracket, _, _, general, letter in _FORMAT_TOKEN.findall(code[:1000]):
         if letter == ";":
             sections.append([])
         elif quoted or escaped:
@@ -184,63 +190,65 @@ def _sections(code: str) -> tuple[_Section, ...]:
             sections[-1].append(("general", general))
         elif letter:
             sections[-1].append(("letter", letter))
-    return tuple(_section(pieces) for pieces in sections[:4])
+    return tuple(_parse_section(tokens) for tokens in sections[:4])
 
 
-def _section(pieces: list[tuple[str, str]]) -> _Section:
-    letters = "".join(letter for kind, letter in pieces if kind == "letter")
-    if date := _date_letters(pieces, letters):
-        return _Section(date=date)
-    if not pieces:
+def _parse_section(tokens: list[tuple[str, str]]) -> _Section:
+    letters = "".join(text for token_type, text in tokens if token_type == "letter")
+    if date_letters := _find_date_letters(tokens, letters):
+        return _Section(date_letters=date_letters)
+    if not tokens:
         return _Section(is_hidden=True)
-    general = any(kind == "general" for kind, _ in pieces)
-    if general or "@" in letters or "/" in letters or not set(letters) & _PLACEHOLDERS:
-        before, after = _around(pieces)
-        if not general and "@" not in letters and "/" not in letters and before.strip():
+    is_general = any(token_type == "general" for token_type, _ in tokens)
+    if is_general or "@" in letters or "/" in letters or not set(letters) & _PLACEHOLDERS:
+        prefix, suffix = _find_affixes(tokens)
+        if not is_general and "@" not in letters and "/" not in letters and prefix.strip():
             # A text instead of the number, such as "-" for nothing.
             return _Section(is_general=True)
-        return _Section(is_general=True, before=before if general else "", after=after if general else "")
-    before, after = _around(pieces)
+        return _Section(
+            is_general=True, prefix=prefix if is_general else "", suffix=suffix if is_general else ""
+        )
+    prefix, suffix = _find_affixes(tokens)
     digits = "".join(letter for letter in letters if letter in "0#?.,E")
     is_scientific = "E" in digits
-    head, _, tail = digits.partition("E")[0].partition(".")
-    decimals = min(sum(letter in _PLACEHOLDERS for letter in tail), _MAX_DECIMALS)
-    last = (tail or head).rstrip()
-    scale = len(last) - len(last.rstrip(","))
+    integer_part, _, fraction = digits.partition("E")[0].partition(".")
+    decimals = min(sum(letter in _PLACEHOLDERS for letter in fraction), _MAX_DECIMALS)
+    last_digits = (fraction or integer_part).rstrip()
+    scaling_commas = len(last_digits) - len(last_digits.rstrip(","))
     return _Section(
-        before=before,
-        after=after,
+        prefix=prefix,
+        suffix=suffix,
         decimals=decimals,
-        optional=min(sum(letter in "#?" for letter in tail), decimals),
-        whole=min(head.count("0"), _MAX_DECIMALS),
-        has_groups="," in head.rstrip(","),
+        optional_decimals=min(sum(letter in "#?" for letter in fraction), decimals),
+        min_integer_digits=min(integer_part.count("0"), _MAX_DECIMALS),
+        has_groups="," in integer_part.rstrip(","),
         percents=min(letters.count("%"), 2),
-        thousands=min(scale, 4),
+        thousands=min(scaling_commas, 4),
         is_scientific=is_scientific,
     )
 
 
-def _date_letters(pieces: list[tuple[str, str]], letters: str) -> str:
+def _find_date_letters(tokens: list[tuple[str, str]], letters: str) -> str:
     """The letters of a date's or time's format, "[" before those of a duration; "" if it is none."""
-    for kind, text in pieces:
-        if kind == "bracket" and text and set(text.casefold()) <= set("hms"):
+    for token_type, text in tokens:
+        if token_type == "bracket" and text and set(text.casefold()) <= set("hms"):
             return "[" + text
-    found = "".join(letter for letter in letters.casefold() if letter in _DATE_LETTERS)
-    return "" if set(letters) & {"0", "#", "?"} and "." not in letters else found
+    date_letters = "".join(letter for letter in letters.casefold() if letter in _DATE_LETTERS)
+    return "" if set(letters) & {"0", "#", "?"} and "." not in letters else date_letters
 
 
-def _around(pieces: list[tuple[str, str]]) -> tuple[str, str]:
+def _find_affixes(tokens: list[tuple[str, str]]) -> tuple[str, str]:
     """The text before and after the number."""
-    sides = ["", ""]
-    seen, last = 0, " "
-    for kind, text in pieces:
-        if kind == "general" or (kind == "letter" and text in _PLACEHOLDERS):
-            seen = 1
-        elif kind == "text":
-            sides[seen] += text
-        elif kind == "bracket" and text.startswith("$"):
-            sides[seen] += text[1:].partition("-")[0]
-        elif kind == "letter" and text not in ".,Ee@/" and last not in "Ee":
-            sides[seen] += text
-        last = text if kind == "letter" else " "
-    return sides[0], sides[1]
+    affixes = ["", ""]
+    side, previous_letter = 0, " "
+    for token_type, text in tokens:
+        if token_type == "general" or (token_type == "letter" and text in _PLACEHOLDERS):
+            side = 1
+        elif token_type == "text":
+            affixes[side] += text
+        elif token_type == "bracket" and text.startswith("$"):
+            affixes[side] += text[1:].partition("-")[0]
+        elif token_type == "letter" and text not in ".,Ee@/" and previous_letter not in "Ee":
+            affixes[side] += text
+        previous_letter = text if token_type == "letter" else " "
+    return affixes[0], affixes[1]

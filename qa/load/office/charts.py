@@ -17,41 +17,46 @@ _MAX_POINTS = 500  # more than anyone reads off a chart
 def put_chart(builder: ContentBuilder, root: "Element | None") -> None:
     """A chart's title as a paragraph, then a row for each category with the value of each series."""
     chart = child(root, "chart")
-    builder.paragraph(_words(child(chart, "title")))
-    series = [
-        one
-        for kind in children(path(chart, "plotArea"))
-        for one in children(kind, "ser")
-        if child(one, "val") is not None or child(one, "yVal") is not None
+    builder.paragraph(_read_text(child(chart, "title")))
+    all_series = [
+        series
+        for plot in children(path(chart, "plotArea"))
+        for series in children(plot, "ser")
+        if child(series, "val") is not None or child(series, "yVal") is not None
     ]
-    names = [_words(child(one, "tx"), "v") for one in series]
+    series_names = [_read_text(child(series, "tx"), "v") for series in all_series]
     categories: dict[int, str] = {}
-    for one in series:
-        first = child(one, "cat") if child(one, "cat") is not None else child(one, "xVal")
-        categories = _points(first) | categories
+    for series in all_series:
+        category_element = child(series, "cat") if child(series, "cat") is not None else child(series, "xVal")
+        categories = _read_points(category_element) | categories
     values = [
-        _points(child(one, "val") if child(one, "val") is not None else child(one, "yVal")) for one in series
+        _read_points(child(series, "val") if child(series, "val") is not None else child(series, "yVal"))
+        for series in all_series
     ]
-    for at in sorted(set(categories).union(*values))[:_MAX_POINTS]:
-        builder.record(["", *names], [categories.get(at, ""), *(one.get(at, "") for one in values)])
+    for index in sorted(set(categories).union(*values))[:_MAX_POINTS]:
+        builder.record(
+            ["", *series_names], [categories.get(index, ""), *(points.get(index, "") for points in values)]
+        )
 
 
-def _words(element: "Element | None", name: str = "t") -> str:
+def _read_text(element: "Element | None", tag: str = "t") -> str:
     return (
-        clean(" ".join(one.text or "" for one in element.iter(f"{{*}}{name}"))) if element is not None else ""
+        clean(" ".join(node.text or "" for node in element.iter(f"{{*}}{tag}")))
+        if element is not None
+        else ""
     )
 
 
-def _points(element: "Element | None") -> dict[int, str]:
+def _read_points(element: "Element | None") -> dict[int, str]:
     """Index to text of the values that the chart keeps; of the lowest level where there are several."""
     if element is None:
         return {}
     level = next(element.iter("{*}lvl"), element)
-    form = next((one.text or "" for one in element.iter("{*}formatCode")), "")
-    found = {}
-    for one in level.iter("{*}pt"):
-        value = child(one, "v")
+    default_code = next((node.text or "" for node in element.iter("{*}formatCode")), "")
+    points = {}
+    for point in level.iter("{*}pt"):
+        value = child(point, "v")
         if value is not None:
-            code = attribute(one, "formatCode") or form
-            found[whole(one, "idx")] = plain_number(clean(value.text or ""), code)
-    return found
+            code = attribute(point, "formatCode") or default_code
+            points[whole(point, "idx")] = plain_number(clean(value.text or ""), code)
+    return points

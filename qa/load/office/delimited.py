@@ -1,4 +1,4 @@
-"""Delimited text: which character parts the cells, and the cells."""
+"""Delimited text: which character separates the cells, and the cells."""
 
 import csv
 import io
@@ -8,65 +8,65 @@ from collections.abc import Iterator
 
 __all__ = ["read_rows"]
 
-# The more telling first: a text holds commas for other reasons than tabs.
+# The most reliable first: a text holds commas for other reasons than tabs.
 _DELIMITERS = "\t;|,"
 _SAMPLE_CHARS = 100_000
 _SAMPLE_ROWS = 200
-_CLOSE = 0.05  # shares that differ by less are taken as the same
-_DECLARED = re.compile(r"sep=(.)\n", re.IGNORECASE)
-_LOST_LINES = 100  # that a single cell swallows if its quote mark is never closed
+_SCORE_TOLERANCE = 0.05  # scores that differ by less count as equal
+_SEPARATOR_LINE = re.compile(r"sep=(.)\n", re.IGNORECASE)
+_MAX_CELL_LINES = 100  # a longer cell swallowed rows: its quote mark is never closed
 
 
 def read_rows(text: str) -> Iterator[list[str]]:
     """The rows of a delimited text, blank ones as empty lists; cells without white space around them."""
-    if declared := _DECLARED.match(text):
-        return _rows(text[declared.end() :], declared[1])
-    return _rows(text, _delimiter(text))
+    if separator_line := _SEPARATOR_LINE.match(text):
+        return _parse_rows(text[separator_line.end() :], separator_line[1])
+    return _parse_rows(text, _detect_delimiter(text))
 
 
-def _delimiter(text: str) -> str:
-    """The character that parts most rows into the same number of cells above one; else a comma."""
+def _detect_delimiter(text: str) -> str:
+    """The character that splits most rows into the same number of cells above one; else a comma."""
     sample = text[:_SAMPLE_CHARS]
     if len(text) > len(sample):
         sample = sample[: sample.rfind("\n") + 1] or sample
-    shares = {one: _share(sample, one) for one in _DELIMITERS}
-    best = max(shares.values())
-    if not best:
+    scores = {delimiter: _score_delimiter(sample, delimiter) for delimiter in _DELIMITERS}
+    best_score = max(scores.values())
+    if not best_score:
         return ","
-    return next(one for one in _DELIMITERS if shares[one] >= best - _CLOSE)
+    return next(delimiter for delimiter in _DELIMITERS if scores[delimiter] >= best_score - _SCORE_TOLERANCE)
 
 
-def _share(sample: str, delimiter: str) -> float:
+def _score_delimiter(sample: str, delimiter: str) -> float:
     """The share of rows with the most frequent number of cells above one, less for those with one."""
     widths: list[int] = []
-    for row in _rows(sample, delimiter):
+    for row in _parse_rows(sample, delimiter):
         if row:
             widths.append(len(row))
         if len(widths) == _SAMPLE_ROWS:
             break
-    several = Counter(width for width in widths if width > 1)
-    if not several:
+    width_counts = Counter(width for width in widths if width > 1)
+    if not width_counts:
         return 0.0
-    # Ragged rows count half: they are parted, though not alike.
-    alike = several.most_common(1)[0][1]
-    return (alike + (several.total() - alike) / 2) / len(widths)
+    # Ragged rows count half: they are split, though not alike.
+    most_frequent = width_counts.most_common(1)[0][1]
+    return (most_frequent + (width_counts.total() - most_frequent) / 2) / len(widths)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+def _parse_rows(text: str, delimiter: str) -> Iterator[list[str]]:
     # An odd number of quote marks may mean one that is never closed, so that its cell swallows what follows.
     if text.count('"') % 2:
-        cells = (cell for row in _parse(text, delimiter, quotes=True) for cell in row)
-        if any(cell.count("\n") > _LOST_LINES for cell in cells):
-            return _parse(text, delimiter, quotes=False)
-    return _parse(text, delimiter, quotes=True)
+        cells = (cell for row in _parse_csv(text, delimiter, has_quotes=True) for cell in row)
+        if any(cell.count("\n") > _MAX_CELL_LINES for cell in cells):
+            return _parse_csv(text, delimiter, has_quotes=False)
+    return _parse_csv(text, delimiter, has_quotes=True)
 
 
-def _parse(text: str, delimiter: str, *, quotes: bool) -> Iterator[list[str]]:
+def _parse_csv(text: str, delimiter: str, *, has_quotes: bool) -> Iterator[list[str]]:
     # The limit is the module's; one cell may be as long as the text.
     if csv.field_size_limit() < len(text):
         csv.field_size_limit(len(text))
     lines = io.StringIO(text, newline="")
-    if quotes:
+    if has_quotes:
         rows = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
     else:
         rows = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, quoting=csv.QUOTE_NONE)

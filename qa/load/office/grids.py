@@ -15,7 +15,7 @@ _VALUE = re.compile(
     r"(?:E[+-]?\d+)?\s?(?:%|‰|°|[$€£¥₹]|[a-zA-Z]{1,4}\.?)?[)\]*†]*"
 )
 _YEAR = re.compile(r"(?:FY ?)?(?:1[5-9]|20|21)\d\d(?:[-/–](?:\d\d|\d{4}))?[a-z*]?")
-_MISSING = re.compile(r"[-–—.…*?/ ]+|n\.?/?a\.?|none|nil|null|nan|#N/A", re.IGNORECASE)
+_MISSING_VALUE = re.compile(r"[-–—.…*?/ ]+|n\.?/?a\.?|none|nil|null|nan|#N/A", re.IGNORECASE)
 _MAX_NAME_CHARS = 100
 _SENTENCE_CHARS = 40
 _SAMPLE_ROWS = 40
@@ -28,20 +28,20 @@ _MAX_NOTE_ROWS = 3
 def put_table(
     builder: ContentBuilder, rows: Iterable[Sequence[str]], *, head_rows: int = 0, likely: bool = False
 ) -> None:
-    """A document's table; `head_rows` of it are column names, 0 if that is to be told from the cells.
+    """A document's table; `head_rows` of it are column names, 0 if that is to be inferred from the cells.
 
     `likely` says that the first row looks like names, by its letters for instance.
     """
-    sparse = [{at: text for at, cell in enumerate(row) if (text := clean(cell))} for row in rows]
-    head = [row for row in sparse[:head_rows] if row]
-    body = [row for row in sparse[head_rows:] if row]
+    sparse_rows = [{column: text for column, cell in enumerate(row) if (text := clean(cell))} for row in rows]
+    head = [row for row in sparse_rows[:head_rows] if row]
+    body = [row for row in sparse_rows[head_rows:] if row]
     if head and body:
         _put_rows(builder, body, _join_names(head))
         return
-    found = head + body
-    columns = _columns(found)
-    count = _head_rows(found, columns, likely=likely)
-    _put_rows(builder, found[count:], _join_names(found[:count]))
+    filled_rows = head + body
+    columns = _find_columns(filled_rows)
+    head_count = _count_head_rows(filled_rows, columns, likely=likely)
+    _put_rows(builder, filled_rows[head_count:], _join_names(filled_rows[:head_count]))
 
 
 def put_sheet(builder: ContentBuilder, rows: Iterable[Row]) -> None:
@@ -50,20 +50,20 @@ def put_sheet(builder: ContentBuilder, rows: Iterable[Row]) -> None:
     A block without names of its own takes those of the block above, if it fits under them.
     """
     names: dict[int, str] = {}
-    waiting: list[Row] = []
-    for block in _blocks(rows):
-        if waiting and not _goes_under(waiting[0], block):
-            names = _put_block(builder, waiting, names)
-            waiting = []
-        block = waiting + block
-        waiting = block if len(block) == 1 and _could_be_names(list(block[0].values()), len(block[0])) else []
-        if not waiting:
+    pending: list[Row] = []
+    for block in _split_blocks(rows):
+        if pending and not _is_head_of(pending[0], block):
+            names = _put_block(builder, pending, names)
+            pending = []
+        block = pending + block
+        pending = block if len(block) == 1 and _could_be_names(list(block[0].values()), len(block[0])) else []
+        if not pending:
             names = _put_block(builder, block, names)
-    if waiting:
-        _put_block(builder, waiting, names)
+    if pending:
+        _put_block(builder, pending, names)
 
 
-def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _split_blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
     block: list[Row] = []
     for row in rows:
         if row:
@@ -75,32 +75,37 @@ def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield block
 
 
-def _goes_under(names: Row, block: Sequence[Row]) -> bool:
+def _is_head_of(names: Row, block: Sequence[Row]) -> bool:
     """Whether a row that stands alone names the columns of the block below it."""
-    columns = _columns(block)
-    inside = len(columns) > 1 and min(names) <= columns[0] and columns[-1] <= max(names)
-    return inside and not _head_rows(block, columns, likely=False, must_contrast=True)
+    columns = _find_columns(block)
+    is_inside = len(columns) > 1 and min(names) <= columns[0] and columns[-1] <= max(names)
+    return is_inside and not _count_head_rows(block, columns, likely=False, must_contrast=True)
 
 
-def _put_block(builder: ContentBuilder, block: Sequence[Row], above: dict[int, str]) -> dict[int, str]:
+def _put_block(builder: ContentBuilder, block: Sequence[Row], names_above: dict[int, str]) -> dict[int, str]:
     """Put a block; returns the column names that hold after it."""
-    columns = _columns(block)
+    columns = _find_columns(block)
     if len(columns) == 1:
         _put_lines(builder, [next(iter(row.values())) for row in block])
-        return above
-    first = 0
-    while first < len(block) and _is_line(block[first]):
-        builder.paragraph(*block[first].values())
-        first += 1
-    last = len(block)
-    while last > first and _is_line(block[last - 1]) and min(block[last - 1]) == columns[0]:
-        last -= 1
-    body = block[first:last]
-    fits = bool(above) and not first and columns[0] >= min(above) and columns[-1] <= max(above)
-    count = _head_rows(body, _columns(body), likely=not fits, must_contrast=fits)
-    names = _join_names(body[:count]) if count else (above if fits else {})
-    _put_rows(builder, body[count:], names)
-    for row in block[last:]:
+        return names_above
+    body_start = 0
+    while body_start < len(block) and _is_line(block[body_start]):
+        builder.paragraph(*block[body_start].values())
+        body_start += 1
+    body_end = len(block)
+    while body_end > body_start and _is_line(block[body_end - 1]) and min(block[body_end - 1]) == columns[0]:
+        body_end -= 1
+    body = block[body_start:body_end]
+    fits_above = (
+        bool(names_above)
+        and not body_start
+        and columns[0] >= min(names_above)
+        and columns[-1] <= max(names_above)
+    )
+    head_count = _count_head_rows(body, _find_columns(body), likely=not fits_above, must_contrast=fits_above)
+    names = _join_names(body[:head_count]) if head_count else (names_above if fits_above else {})
+    _put_rows(builder, body[head_count:], names)
+    for row in block[body_end:]:
         builder.paragraph(*row.values())
     return names
 
@@ -117,14 +122,14 @@ def _put_lines(builder: ContentBuilder, lines: Sequence[str]) -> None:
 def _put_rows(builder: ContentBuilder, rows: Sequence[Row], names: Mapping[int, str]) -> None:
     for row in rows:
         columns = sorted(row)
-        cells = [row[at] for at in columns]
+        cells = [row[column] for column in columns]
         if names and (len(row) > 1 or len(names) == 1 or not _is_line(row)):
-            builder.record([names.get(at, "") for at in columns], cells)
+            builder.record([names.get(column, "") for column in columns], cells)
         else:
             builder.row(cells)
 
 
-def _columns(rows: Sequence[Row]) -> list[int]:
+def _find_columns(rows: Sequence[Row]) -> list[int]:
     return sorted(set().union(*rows))
 
 
@@ -133,7 +138,7 @@ def _is_line(row: Row) -> bool:
     return len(row) == 1 and not _is_value(next(iter(row.values())))
 
 
-def _head_rows(
+def _count_head_rows(
     rows: Sequence[Row], columns: Sequence[int], *, likely: bool, must_contrast: bool = False
 ) -> int:
     """How many rows at the top hold column names: 0, 1 or 2.
@@ -143,11 +148,11 @@ def _head_rows(
     """
     if len(columns) < 2:
         return 0
-    gaps = [at for at in columns if at not in rows[0]]
-    if len(rows) > 2 and gaps and all(at in rows[1] for at in gaps[1:] or gaps):
-        both = _join_names(rows[:2])
-        words = not any(_is_value(cell) and not _is_year(cell) for cell in rows[1].values())
-        if words and _is_head(both, rows[2:], columns, likely=False, must_contrast=True):
+    gaps = [column for column in columns if column not in rows[0]]
+    if len(rows) > 2 and gaps and all(column in rows[1] for column in gaps[1:] or gaps):
+        joined_names = _join_names(rows[:2])
+        is_text = not any(_is_value(cell) and not _is_year(cell) for cell in rows[1].values())
+        if is_text and _is_head(joined_names, rows[2:], columns, likely=False, must_contrast=True):
             return 2
     return int(_is_head(rows[0], rows[1:], columns, likely=likely, must_contrast=must_contrast))
 
@@ -158,19 +163,23 @@ def _is_head(
     if not body or not _could_be_names(list(names.values()), len(columns)):
         return False
     contrasts = repeats = False
-    for at in columns:
-        name = names.get(at, "")
-        cells = [row[at] for row in body[:_SAMPLE_ROWS] if at in row and not _MISSING.fullmatch(row[at])]
+    for column in columns:
+        name = names.get(column, "")
+        cells = [
+            row[column]
+            for row in body[:_SAMPLE_ROWS]
+            if column in row and not _MISSING_VALUE.fullmatch(row[column])
+        ]
         if not cells or not name:
             continue
-        values = sum(map(_is_value, cells)) >= _VALUE_SHARE * len(cells)
-        contrasts = contrasts or (values and not (_is_year(name) and all(map(_is_year, cells))))
+        has_values = sum(map(_is_value, cells)) >= _VALUE_SHARE * len(cells)
+        contrasts = contrasts or (has_values and not (_is_year(name) and all(map(_is_year, cells))))
         repeats = repeats or any(cell.casefold() == name.casefold() for cell in cells)
     if contrasts or must_contrast:
         return contrasts
-    years = any(map(_is_year, names.values()))
-    labels = any(name.endswith(":") for name in names.values())
-    return not (repeats or years or labels) and (len(columns) > 2 or likely)
+    has_year = any(map(_is_year, names.values()))
+    has_label = any(name.endswith(":") for name in names.values())
+    return not (repeats or has_year or has_label) and (len(columns) > 2 or likely)
 
 
 def _could_be_names(names: Sequence[str], width: int) -> bool:
@@ -190,17 +199,17 @@ def _join_names(rows: Sequence[Row]) -> dict[int, str]:
     """The column names of one or two rows; a name over several columns holds for each of them."""
     if len(rows) < 2:
         return dict(rows[0]) if rows else {}
-    joined: dict[int, str] = {}
-    columns = _columns(rows)
-    for number, row in enumerate(rows):
-        current = ""
-        for at in columns:
+    joined_names: dict[int, str] = {}
+    columns = _find_columns(rows)
+    for row_index, row in enumerate(rows):
+        name = ""
+        for column in columns:
             # The last row names single columns; above it a name reaches to the next one.
-            below = any(at in one for one in rows[number + 1 :])
-            current = row.get(at, current if below else "")
-            if current and current.casefold() not in joined.get(at, "").casefold().split(" – "):
-                joined[at] = f"{joined[at]} – {current}" if at in joined else current
-    return joined
+            has_name_below = any(column in lower_row for lower_row in rows[row_index + 1 :])
+            name = row.get(column, name if has_name_below else "")
+            if name and name.casefold() not in joined_names.get(column, "").casefold().split(" – "):
+                joined_names[column] = f"{joined_names[column]} – {name}" if column in joined_names else name
+    return joined_names
 
 
 def _is_value(text: str) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OdsBook"]
 
-_MAX_SPAN = 10_000  # rows that a merged cell's text is repeated in
+_MAX_SPAN_ROWS = 10_000  # rows that a merged cell's text is repeated in
 _MAX_SPACES = 100
 _MAX_COLUMNS = 20_000
 
@@ -40,28 +40,28 @@ class OdsBook:
 
     def sheets(self) -> Iterator[tuple[str, Iterator[tuple[int, dict[int, str]]]]]:
         """Name and rows of each sheet that is not hidden; a row is its number and its texts by column."""
-        hidden = set()
+        hidden_styles = set()
         for element in stream_xml(self._content, "style", "table"):
             if local_name(element) == "style":
                 if attribute(child(element, "table-properties"), "display") == "false":
-                    hidden.add(attribute(element, "name"))
-            elif attribute(element, "style-name") not in hidden and _is_sheet(element):
-                yield attribute(element, "name") or "", _rows(element)
+                    hidden_styles.add(attribute(element, "name"))
+            elif attribute(element, "style-name") not in hidden_styles and _is_sheet(element):
+                yield attribute(element, "name") or "", _read_rows(element)
 
     def metadata(self) -> Metadata:
         """From meta.xml."""
         meta = path(self._meta, "meta")
         fields: dict[str, list[str]] = {}
-        for one in children(meta):
-            fields.setdefault(local_name(one), []).append("".join(one.itertext()))
+        for field in children(meta):
+            fields.setdefault(local_name(field), []).append("".join(field.itertext()))
 
-        def first(name: str) -> str:
+        def first_value(name: str) -> str:
             return fields.get(name, [""])[0]
 
         return office_metadata(
-            title=first("title"),
-            dates=(first("creation-date"), first("date")),
-            author=first("initial-creator") or first("creator"),
+            title=first_value("title"),
+            dates=(first_value("creation-date"), first_value("date")),
+            author=first_value("initial-creator") or first_value("creator"),
             keywords=";".join(fields.get("keyword", [])),
         )
 
@@ -71,55 +71,57 @@ def _is_sheet(table: "Element") -> bool:
     return parent is not None and local_name(parent) == "spreadsheet"
 
 
-def _rows(table: "Element") -> Iterator[tuple[int, dict[int, str]]]:
-    number = 0
+def _read_rows(table: "Element") -> Iterator[tuple[int, dict[int, str]]]:
+    row_number = 0
     merges: list[tuple[int, int, str]] = []  # column, last row, text
     for row in table.iter("{*}table-row"):
         if next(row.iterancestors("{*}table"), None) is not table:
             continue  # of a table in a cell
-        repeated = max(1, whole(row, "number-rows-repeated", 1))
-        texts = dict(_cells(row, number + 1, merges))
-        for at in range(repeated if texts else 0):
-            merges = [one for one in merges if one[1] >= number + at + 1]
-            yield number + at + 1, {column: text for column, _, text in merges} | texts
-        number += repeated
+        repeats = max(1, whole(row, "number-rows-repeated", 1))
+        texts = dict(_read_cells(row, row_number + 1, merges))
+        for repeat in range(repeats if texts else 0):
+            merges = [merge for merge in merges if merge[1] >= row_number + repeat + 1]
+            yield row_number + repeat + 1, {column: text for column, _, text in merges} | texts
+        row_number += repeats
 
 
-def _cells(row: "Element", number: int, merges: list[tuple[int, int, str]]) -> Iterator[tuple[int, str]]:
+def _read_cells(
+    row: "Element", row_number: int, merges: list[tuple[int, int, str]]
+) -> Iterator[tuple[int, str]]:
     column = 0
     for cell in children(row, "table-cell", "covered-table-cell"):
-        repeated = max(1, whole(cell, "number-columns-repeated", 1))
-        text = _text(cell) if local_name(cell) == "table-cell" else ""
+        repeats = max(1, whole(cell, "number-columns-repeated", 1))
+        text = _read_text(cell) if local_name(cell) == "table-cell" else ""
         if text:
-            spanned = whole(cell, "number-rows-spanned", 1)
-            if spanned > 1:
-                merges.append((column, number + min(spanned, _MAX_SPAN) - 1, text))
-            for at in range(column, min(column + repeated, _MAX_COLUMNS)):
-                yield at, text
-        column += repeated
+            row_span = whole(cell, "number-rows-spanned", 1)
+            if row_span > 1:
+                merges.append((column, row_number + min(row_span, _MAX_SPAN_ROWS) - 1, text))
+            for filled_column in range(column, min(column + repeats, _MAX_COLUMNS)):
+                yield filled_column, text
+        column += repeats
 
 
-def _text(cell: "Element") -> str:
+def _read_text(cell: "Element") -> str:
     """The text as shown; dates in ISO form."""
-    kind = attribute(cell, "value-type")
-    if kind == "date" and (day := attribute(cell, "date-value")):
-        return short_moment(day)
-    shown = " ".join(_words(one) for one in children(cell, "p", "h")).strip()
-    if shown or kind in (None, "string"):
-        return shown or attribute(cell, "string-value") or ""
+    value_type = attribute(cell, "value-type")
+    if value_type == "date" and (iso_date := attribute(cell, "date-value")):
+        return short_moment(iso_date)
+    displayed = " ".join(_read_paragraph(paragraph) for paragraph in children(cell, "p", "h")).strip()
+    if displayed or value_type in (None, "string"):
+        return displayed or attribute(cell, "string-value") or ""
     return plain_number(attribute(cell, "value") or attribute(cell, "boolean-value") or "", "General")
 
 
-def _words(element: "Element") -> str:
+def _read_paragraph(element: "Element") -> str:
     """The text of a paragraph, without notes and reading aids."""
-    parts = [element.text or ""]
-    for one in element:
-        name = local_name(one)
-        if name == "s":
-            parts.append(" " * min(max(1, whole(one, "c", 1)), _MAX_SPACES))
-        elif name in ("tab", "line-break"):
-            parts.append(" ")
-        elif name not in ("annotation", "ruby-text", "note"):
-            parts.append(_words(one))
-        parts.append(one.tail or "")
-    return "".join(parts)
+    texts = [element.text or ""]
+    for node in element:
+        tag = local_name(node)
+        if tag == "s":
+            texts.append(" " * min(max(1, whole(node, "c", 1)), _MAX_SPACES))
+        elif tag in ("tab", "line-break"):
+            texts.append(" ")
+        elif tag not in ("annotation", "ruby-text", "note"):
+            texts.append(_read_paragraph(node))
+        texts.append(node.tail or "")
+    return "".join(texts)

@@ -12,47 +12,47 @@ __all__ = ["stream_names"]
 
 _HEADER_BYTES = 512
 _SECTOR_SHIFTS = (9, 12)
-_LAST_SECTOR = 0xFFFFFFFB  # above it stand marks: end of chain, free, part of the table
-_MARKED_AS_END = 0xFFFFFFFE
+_MAX_SECTOR = 0xFFFFFFFB  # above it stand special values: end of chain, free, part of the table
+_END_OF_CHAIN = 0xFFFFFFFE
 _ENTRY_BYTES = 128
-_STREAM, _ROOT = 2, 5
-_DAMAGED = "the file is damaged: open it in Excel and save it as .xlsx"
+_STREAM_ENTRY, _ROOT_ENTRY = 2, 5
+_DAMAGED_MESSAGE = "the file is damaged: open it in Excel and save it as .xlsx"
 
 
-class _File:
+class _OleFile:
     """The sectors of a file and their order."""
 
     def __init__(self, data: bytes) -> None:
         if len(data) < _HEADER_BYTES:
-            raise LoadError(_DAMAGED)
+            raise LoadError(_DAMAGED_MESSAGE)
         (shift,) = struct.unpack_from("<H", data, 30)
         if shift not in _SECTOR_SHIFTS:
-            raise LoadError(_DAMAGED)
-        self._data, self._size = data, 1 << shift
+            raise LoadError(_DAMAGED_MESSAGE)
+        self._data, self._sector_size = data, 1 << shift
         self.table = self._read_table()
 
-    def sector(self, number: int) -> bytes:
+    def read_sector(self, number: int) -> bytes:
         """A sector's bytes; the last one of a file may be short."""
-        start = (number + 1) * self._size
+        start = (number + 1) * self._sector_size
         if start >= len(self._data):
-            raise LoadError(_DAMAGED)
-        return self._data[start : start + self._size]
+            raise LoadError(_DAMAGED_MESSAGE)
+        return self._data[start : start + self._sector_size]
 
-    def content(self, first: int) -> bytes:
+    def read_chain(self, first_sector: int) -> bytes:
         """The bytes of a chain of sectors."""
-        return b"".join(self.sector(one) for one in _follow(self.table, first))
+        return b"".join(self.read_sector(number) for number in _follow_chain(self.table, first_sector))
 
     def _read_table(self) -> list[int]:
         numbers = list(struct.unpack_from("<109I", self._data, 76))
-        (following,) = struct.unpack_from("<I", self._data, 68)
-        seen: set[int] = set()
+        (next_sector,) = struct.unpack_from("<I", self._data, 68)
+        visited: set[int] = set()
         # Large files go on naming the table's sectors in others, each of which ends with the next.
-        while following < _LAST_SECTOR and following not in seen:
-            seen.add(following)
-            *more, following = _integers(self.sector(following)) or [_MARKED_AS_END]
-            numbers += more
-        parts = [self.sector(number) for number in numbers if number < _LAST_SECTOR]
-        return _integers(b"".join(parts))
+        while next_sector < _MAX_SECTOR and next_sector not in visited:
+            visited.add(next_sector)
+            *table_sectors, next_sector = _unpack_integers(self.read_sector(next_sector)) or [_END_OF_CHAIN]
+            numbers += table_sectors
+        sectors = [self.read_sector(number) for number in numbers if number < _MAX_SECTOR]
+        return _unpack_integers(b"".join(sectors))
 
 
 def stream_names(data: bytes) -> set[str]:
@@ -61,39 +61,41 @@ def stream_names(data: bytes) -> set[str]:
     Raises:
         LoadError: It is damaged.
     """
-    file = _File(data)
-    directory, cutoff, small = struct.unpack_from("<I4xII", data, 48)
-    small_table = _integers(file.content(small))
+    file = _OleFile(data)
+    directory_start, cutoff, small_table_start = struct.unpack_from("<I4xII", data, 48)
+    small_table = _unpack_integers(file.read_chain(small_table_start))
     names = set()
-    content = file.content(directory)
-    for at in range(0, len(content) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
-        length, kind = struct.unpack_from("<HB", content, at + 64)
-        first, size = struct.unpack_from("<II", content, at + 116)
-        if kind not in (_STREAM, _ROOT) or not size:
+    directory = file.read_chain(directory_start)
+    for offset in range(0, len(directory) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
+        name_bytes, entry_type = struct.unpack_from("<HB", directory, offset + 64)
+        first_sector, size = struct.unpack_from("<II", directory, offset + 116)
+        if entry_type not in (_STREAM_ENTRY, _ROOT_ENTRY) or not size:
             continue
-        table = small_table if kind == _STREAM and size < cutoff else file.table
-        chain = _follow(table, first)
+        table = small_table if entry_type == _STREAM_ENTRY and size < cutoff else file.table
+        chain = _follow_chain(table, first_sector)
         if table is file.table and chain:
-            file.sector(max(chain))  # which is missing where the file breaks off
-        if kind == _STREAM:
-            names.add(content[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace"))
+            file.read_sector(max(chain))  # which is missing where the file breaks off
+        if entry_type == _STREAM_ENTRY:
+            names.add(
+                directory[offset : offset + max(0, min(name_bytes, 64) - 2)].decode("utf-16-le", "replace")
+            )
     return names
 
 
-def _follow(table: list[int], first: int) -> list[int]:
+def _follow_chain(table: list[int], sector: int) -> list[int]:
     """The numbers of a chain, which must come to its end.
 
     Raises:
         LoadError: It leads out of the table or round in circles.
     """
     chain: list[int] = []
-    while first < _LAST_SECTOR:
-        if first >= len(table) or len(chain) > len(table):
-            raise LoadError(_DAMAGED)
-        chain.append(first)
-        first = table[first]
+    while sector < _MAX_SECTOR:
+        if sector >= len(table) or len(chain) > len(table):
+            raise LoadError(_DAMAGED_MESSAGE)
+        chain.append(sector)
+        sector = table[sector]
     return chain
 
 
-def _integers(data: bytes) -> list[int]:
+def _unpack_integers(data: bytes) -> list[int]:
     return list(struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4]))

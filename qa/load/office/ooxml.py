@@ -19,17 +19,17 @@ __all__ = ["OLE_MARK", "Package", "is_encrypted_ole", "only_load_errors"]
 
 # Word, Excel and PowerPoint files of before 2007, and encrypted ones of any age.
 OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OLD_WAY_OUT = {
+_OLD_FORMAT_MESSAGES = {
     "Word": "it is an old Word document, whatever its name: save it as .docx",
     "PowerPoint": "it is an old PowerPoint presentation, whatever its name: save it as .pptx",
 }
 
 
 def only_load_errors(read: Callable[[bytes], Content]) -> Callable[[bytes], Content]:
-    """A reader that lets nothing out but LoadError, whatever a file does to it."""
+    """Make a reader raise nothing but LoadError, whatever a file does to it."""
 
     @wraps(read)
-    def guarded(data: bytes) -> Content:
+    def guarded_read(data: bytes) -> Content:
         if not data:
             raise LoadError("it is empty")
         try:
@@ -44,7 +44,7 @@ def only_load_errors(read: Callable[[bytes], Content]) -> Callable[[bytes], Cont
         except Exception as error:
             raise LoadError(f"the file is damaged ({type(error).__name__}): open and save it anew") from error
 
-    return guarded
+    return guarded_read
 
 
 def is_encrypted_ole(data: bytes) -> bool:
@@ -63,14 +63,18 @@ class Package:
         if data.startswith(OLE_MARK):
             if is_encrypted_ole(data):
                 raise LoadError("it is protected by a password: save it without one")
-            raise LoadError(_OLD_WAY_OUT.get(program, "it is an old office file: save it in the new format"))
+            raise LoadError(
+                _OLD_FORMAT_MESSAGES.get(program, "it is an old office file: save it in the new format")
+            )
         self._archive = open_archive(data)
         # Some writers put backslashes or a leading slash; all readers take names without regard to case.
-        self._names = {
+        self._member_names = {
             name.replace("\\", "/").lstrip("/").casefold(): name for name in self._archive.namelist()
         }
         self._relations: dict[str, dict[str, tuple[str, str]]] = {}
-        self.main = next((target for kind, target in self.related("") if kind == "officeDocument"), "")
+        self.main = next(
+            (target for relation_type, target in self.related("") if relation_type == "officeDocument"), ""
+        )
         if not self.has(self.main):
             self.main = f"{folder}/{main}"
         if not self.has(self.main) or not self.main.casefold().startswith(f"{folder}/"):
@@ -78,7 +82,7 @@ class Package:
 
     def has(self, name: str) -> bool:
         """Whether there is a part of this name."""
-        return name.casefold() in self._names
+        return name.casefold() in self._member_names
 
     def read(self, name: str) -> bytes:
         """A part's bytes.
@@ -86,7 +90,7 @@ class Package:
         Raises:
             LoadError: It is missing or damaged.
         """
-        return read_member(self._archive, self._names.get(name.casefold(), name))
+        return read_member(self._archive, self._member_names.get(name.casefold(), name))
 
     def parse(self, name: str) -> "Element":
         """A part's root element.
@@ -105,36 +109,43 @@ class Package:
         return self.parse(name) if name and self.has(name) else None
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Id to kind and part name for what a part refers to inside the package; links out are left out."""
+        """Id to type and part name for what a part refers to inside the package; links out are left out."""
         if part not in self._relations:
             self._relations[part] = dict(self._read_relations(part))
         return self._relations[part]
 
     def related(self, part: str) -> list[tuple[str, str]]:
-        """Kind and part name of all that a part refers to inside the package."""
+        """Type and part name of all that a part refers to inside the package."""
         return list(self.relations(part).values())
 
-    def first_related(self, part: str, kind: str) -> str | None:
-        """The first existing part of a kind, such as "styles", that a part refers to."""
-        return next((name for one, name in self.related(part) if one == kind and self.has(name)), None)
+    def first_related(self, part: str, relation_type: str) -> str | None:
+        """The first existing part of a type, such as "styles", that a part refers to."""
+        return next(
+            (
+                target
+                for target_type, target in self.related(part)
+                if target_type == relation_type and self.has(target)
+            ),
+            None,
+        )
 
     def _read_relations(self, part: str) -> list[tuple[str, tuple[str, str]]]:
         folder, name = posixpath.split(part)
         root = self.parse_optional(posixpath.join(folder, "_rels", f"{name}.rels"))
-        found = []
-        for one in children(root, "Relationship"):
-            target = attribute(one, "Target") or ""
-            if attribute(one, "TargetMode") == "External" or not target:
+        relations = []
+        for relationship in children(root, "Relationship"):
+            target = attribute(relationship, "Target") or ""
+            if attribute(relationship, "TargetMode") == "External" or not target:
                 continue
-            kind = (attribute(one, "Type") or "").rpartition("/")[2]
-            full = posixpath.normpath(posixpath.join("/", folder, unquote(target).replace("\\", "/")))
-            found.append((attribute(one, "Id") or "", (kind, full.lstrip("/"))))
-        return found
+            relation_type = (attribute(relationship, "Type") or "").rpartition("/")[2]
+            target_path = posixpath.normpath(posixpath.join("/", folder, unquote(target).replace("\\", "/")))
+            relations.append((attribute(relationship, "Id") or "", (relation_type, target_path.lstrip("/"))))
+        return relations
 
     def metadata(self) -> Metadata:
-        """From the core properties and the company of the extended ones; a broken part says nothing."""
-        core = self._fields("core-properties", "docProps/core.xml")
-        extended = self._fields("extended-properties", "docProps/app.xml")
+        """From the core properties and the company of the extended ones; a broken part is ignored."""
+        core = self._read_properties("core-properties", "docProps/core.xml")
+        extended = self._read_properties("extended-properties", "docProps/app.xml")
         return office_metadata(
             title=core.get("title", ""),
             dates=(core.get("created", ""), core.get("modified", "")),
@@ -143,9 +154,9 @@ class Package:
             keywords=core.get("keywords", ""),
         )
 
-    def _fields(self, kind: str, usual: str) -> dict[str, str]:
+    def _read_properties(self, relation_type: str, default_part: str) -> dict[str, str]:
         try:
-            root = self.parse_optional(self.first_related("", kind) or usual)
+            root = self.parse_optional(self.first_related("", relation_type) or default_part)
         except LoadError:
             return {}
-        return {local_name(one): "".join(one.itertext()) for one in children(root)}
+        return {local_name(element): "".join(element.itertext()) for element in children(root)}

@@ -14,7 +14,7 @@ _MAX_TITLE_CHARS = 300
 _MAX_TOPICS = 30
 _MAX_TOPIC_CHARS = 60
 # Titles that programs give: "Microsoft Word - notes.doc", "Document1", "Folie 3", a file's name.
-_NO_TITLE = re.compile(
+_GENERATED_TITLE = re.compile(
     r"(?:microsoft (?:word|excel|powerpoint)\b.*|(?:power ?point|libre ?office|word)\b.*\bpresentation"
     r"|(?:untitled|unbenannt|sans titre|sin título|unknown|title|titel|titre)[\s\d]*"
     r"|(?:(?:powerpoint )?presentation|präsentation|présentation|presentación|document|dokument|documento"
@@ -24,7 +24,7 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 # What makers of computers and programs fill in as the company.
-_NO_COMPANY = re.compile(
+_PLACEHOLDER_COMPANY = re.compile(
     r"(?:microsoft(?: corporation)?|hewlett[- ]packard(?: company)?|hp(?: inc\.?)?|toshiba|dell(?: inc\.?)?"
     r"|lenovo|acer|asus|sony|home|private|privat|personal|none|n/?a|company|your company(?: name)?"
     r"|organization|user|unknown|test|office|[-. ]*)",
@@ -38,9 +38,9 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 # Dates that stand in the templates of libraries, and the zero days of clocks.
-_NO_DATE = frozenset(
-    date.fromisoformat(one)
-    for one in (
+_MEANINGLESS_DATES = frozenset(
+    date.fromisoformat(day)
+    for day in (
         "2013-12-23",
         "2013-01-27",
         "2006-09-16",
@@ -58,32 +58,32 @@ def office_metadata(
 ) -> Metadata:
     """The fields of a file's properties as metadata; `dates` in order of preference."""
     title, company, author = clean(title), clean(company), clean(author)
-    if _NO_TITLE.fullmatch(title) or len(title) > _MAX_TITLE_CHARS or not any(map(str.isalpha, title)):
+    if _GENERATED_TITLE.fullmatch(title) or len(title) > _MAX_TITLE_CHARS or not any(map(str.isalpha, title)):
         title = ""
-    if _NO_COMPANY.fullmatch(company) or not any(map(str.isalpha, company)):
+    if _PLACEHOLDER_COMPANY.fullmatch(company) or not any(map(str.isalpha, company)):
         company = ""
     if not company and _ORGANISATION.search(author):
         company = author
     return Metadata(
         title=title or None,
-        published=next(filter(None, map(_date, dates)), None),
+        published=next(filter(None, map(_parse_plausible_date, dates)), None),
         publisher=company or None,
-        topics=_topics(keywords),
+        topics=_parse_topics(keywords),
     )
 
 
-def _date(text: str) -> date | None:
+def _parse_plausible_date(text: str) -> date | None:
     try:
-        found = parse_date(text)
+        parsed = parse_date(text)
     except LoadError:
         return None
-    return found if found.year >= _FIRST_YEAR and found not in _NO_DATE else None
+    return parsed if parsed.year >= _FIRST_YEAR and parsed not in _MEANINGLESS_DATES else None
 
 
-def _topics(keywords: str) -> tuple[str, ...]:
+def _parse_topics(keywords: str) -> tuple[str, ...]:
     separator = r"[;\n]" if ";" in keywords else r"[,\n]"
-    found: dict[str, str] = {}
-    for one in map(clean, re.split(separator, keywords)):
-        if one and len(one) <= _MAX_TOPIC_CHARS:
-            found.setdefault(one.casefold(), one)
-    return tuple(found.values())[:_MAX_TOPICS]
+    topics: dict[str, str] = {}
+    for topic in map(clean, re.split(separator, keywords)):
+        if topic and len(topic) <= _MAX_TOPIC_CHARS:
+            topics.setdefault(topic.casefold(), topic)
+    return tuple(topics.values())[:_MAX_TOPICS]

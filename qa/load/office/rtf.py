@@ -23,19 +23,19 @@ __all__ = ["read_rtf"]
 
 _BULLET = re.compile(r"[^\w(]*|[o\uf000-\uf0ff]")
 _MAX_DEPTH = 2000
-_MAX_SKIP = 10
+_MAX_FALLBACK_CHARS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
     """What holds inside a group.
 
-    `place` is what the group's text belongs to: "body", "footnote", "marker" (of an item), "out" (nothing),
+    `destination` is what its text belongs to: "body", "footnote", "marker" (of an item), "out" (nothing),
     "fonts", "styles", "info", "plain" (text that comes again in Unicode) or a field of the properties.
     """
 
-    place: str = "body"
-    skip: int = 1  # letters after a \u that stand for it in old readers
+    destination: str = "body"
+    fallback_chars: int = 1  # characters after a \u that stand for it in old readers
     codec: str = "cp1252"
     is_hidden: bool = False
 
@@ -44,9 +44,9 @@ class _State:
 class _Paragraph:
     """The properties of the paragraph being read."""
 
-    outline: int | None = None
+    outline_level: int | None = None
     style: int = 0
-    in_table: bool = False
+    is_in_table: bool = False
 
 
 @only_load_errors
@@ -75,9 +75,9 @@ class _Reader:
         self._builder = ContentBuilder()
         self._state = _State()
         self._stack: list[_State] = []
-        self._is_start = False  # of a group
-        self._is_marked = False  # by \*: left out by whoever does not know it
-        self._to_skip = 0
+        self._is_group_start = False
+        self._is_ignorable = False  # marked by \*: left out by readers that do not know it
+        self._chars_to_skip = 0
         self._bytes = bytearray()
         self._fonts, self._styles, self._info, self._table = Fonts(), StyleSheet(), Info(), Table()
         self._texts: dict[str, list[str]] = {"body": [], "footnote": [], "marker": []}
@@ -93,13 +93,13 @@ class _Reader:
             if len(self._stack) >= _MAX_DEPTH:
                 raise LoadError("it is nested too deeply")
             self._stack.append(self._state)
-            self._is_start, self._is_marked, self._to_skip = True, False, 0
+            self._is_group_start, self._is_ignorable, self._chars_to_skip = True, False, 0
         elif token.kind == "close":
             self._flush()
             self._close()
             return bool(self._stack)
-        elif self._to_skip:
-            self._to_skip -= 1
+        elif self._chars_to_skip:
+            self._chars_to_skip -= 1
         elif token.kind == "symbol":
             self._take_symbol(token.name)
         elif token.kind == "word":
@@ -122,73 +122,74 @@ class _Reader:
     # Tokens -------------------------------------------------------------------------------------
 
     def _take_bytes(self, data: bytes) -> None:
-        self._is_start = False
-        skipped = min(self._to_skip, len(data))
-        self._to_skip -= skipped
+        self._is_group_start = False
+        skipped = min(self._chars_to_skip, len(data))
+        self._chars_to_skip -= skipped
         self._bytes += data[skipped:]
 
     def _take_symbol(self, symbol: str) -> None:
         if symbol == "*":
-            self._is_marked = self._is_start
+            self._is_ignorable = self._is_group_start
             return
-        self._is_start = False
+        self._is_group_start = False
         self._flush()
         if symbol in "\r\n":
             self._end_paragraph(None)
         else:
-            self._add(CHARACTERS.get(symbol, ""))
+            self._add_text(CHARACTERS.get(symbol, ""))
 
     def _take_word(self, word: str, number: int | None) -> None:
         self._flush()
-        if self._is_start:
-            self._is_start = False
-            if self._open_place(word):
+        if self._is_group_start:
+            self._is_group_start = False
+            if self._open_destination(word):
                 return
         if word == "u":
-            self._add(chr((number or 0) % 0x10000))
-            self._to_skip = self._state.skip
+            self._add_text(chr((number or 0) % 0x10000))
+            self._chars_to_skip = self._state.fallback_chars
         elif word in SYMBOLS:
-            self._add(SYMBOLS[word])
+            self._add_text(SYMBOLS[word])
         elif word in _ACTIONS:
             _ACTIONS[word](self, number)
-        elif word in _OF_BODY:
-            if self._state.place == "body":
-                _OF_BODY[word](self, number)
-        elif self._state.place in INFO_TIMES:
-            self._info.times.setdefault(self._state.place, {})[word] = number or 0
+        elif word in _BODY_ACTIONS:
+            if self._state.destination == "body":
+                _BODY_ACTIONS[word](self, number)
+        elif self._state.destination in INFO_TIMES:
+            self._info.times.setdefault(self._state.destination, {})[word] = number or 0
 
-    def _open_place(self, word: str) -> bool:
+    def _open_destination(self, word: str) -> bool:
         """What a group is, by its first word; True if the word says no more than that."""
-        place = self._state.place
-        if place == "out":
+        destination = self._state.destination
+        if destination == "out":
             return True
-        described = place in ("styles", "fonts")
-        if place == "info" and (word in INFO_TEXTS or word in INFO_TIMES):
-            place = word
+        is_described = destination in ("styles", "fonts")
+        if destination == "info" and (word in INFO_TEXTS or word in INFO_TIMES):
+            destination = word
         elif word == "upr":
             # The same text twice: plain, and in a group of its own in Unicode.
-            place = "plain"
+            destination = "plain"
         elif word == "ud":
-            place = next((one.place for one in reversed(self._stack) if one.place != "plain"), "body")
-        elif word in _PLACES:
-            place = _PLACES[word]
-        elif word in LEFT_OUT or (self._is_marked and word not in MARKED_TEXTS and not described):
-            place = "out"
+            enclosing = (state.destination for state in reversed(self._stack))
+            destination = next((outer for outer in enclosing if outer != "plain"), "body")
+        elif word in _DESTINATIONS:
+            destination = _DESTINATIONS[word]
+        elif word in LEFT_OUT or (self._is_ignorable and word not in MARKED_TEXTS and not is_described):
+            destination = "out"
         else:
             return False
-        self._state = replace(self._state, place=place)
+        self._state = replace(self._state, destination=destination)
         return True
 
     def _close(self) -> None:
         if not self._stack:
             return
-        self._to_skip, self._is_start = 0, False
-        outer, place = self._stack.pop(), self._state.place
-        if place == outer.place == "styles":
+        self._chars_to_skip, self._is_group_start = 0, False
+        outer, destination = self._stack.pop(), self._state.destination
+        if destination == outer.destination == "styles":
             self._styles.end_style()
-        elif place == "footnote" != outer.place:
+        elif destination == "footnote" != outer.destination:
             # The note's own mark is a word, not text.
-            self._notes.append(self._taken("footnote"))
+            self._notes.append(self._take_text("footnote"))
         self._state = outer
 
     # Texts --------------------------------------------------------------------------------------
@@ -196,40 +197,40 @@ class _Reader:
     def _flush(self) -> None:
         if self._bytes:
             data, self._bytes = bytes(self._bytes), bytearray()
-            self._add(data.decode(self._state.codec, errors="replace"))
+            self._add_text(data.decode(self._state.codec, errors="replace"))
 
-    def _add(self, text: str) -> None:
-        place = self._state.place
-        if place in self._texts:
+    def _add_text(self, text: str) -> None:
+        destination = self._state.destination
+        if destination in self._texts:
             if not self._state.is_hidden:
-                self._texts[place].append(text)
-        elif place == "styles":
+                self._texts[destination].append(text)
+        elif destination == "styles":
             self._styles.name.append(text)
-        elif place in INFO_TEXTS:
-            self._info.texts.setdefault(place, []).append(text)
+        elif destination in INFO_TEXTS:
+            self._info.texts.setdefault(destination, []).append(text)
 
-    def _taken(self, place: str) -> str:
-        text, self._texts[place] = "".join(self._texts[place]), []
+    def _take_text(self, destination: str) -> str:
+        text, self._texts[destination] = "".join(self._texts[destination]), []
         # Characters beyond the first 65,536 come as two halves.
         return clean(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
-    def _taken_marker(self) -> str:
+    def _take_marker(self) -> str:
         """An item's marker, "-" for bullets, "" where there is none."""
-        marker = self._taken("marker")
+        marker = self._take_text("marker")
         return "-" if marker and _BULLET.fullmatch(marker) else marker
 
     def _end_paragraph(self, _: int | None) -> None:
-        if self._state.place == "footnote":
+        if self._state.destination == "footnote":
             self._texts["footnote"].append(" ")
-        if self._state.place != "body":
+        if self._state.destination != "body":
             return
-        if self._paragraph.in_table:
+        if self._paragraph.is_in_table:
             self._texts["body"].append(" ")
             return
         self._end_table()
-        text, marker = self._taken("body"), self._taken_marker()
+        text, marker = self._take_text("body"), self._take_marker()
         if not self._styles.is_contents(self._paragraph.style):
-            if level := self._level():
+            if level := self._find_level():
                 self._builder.heading(text, level)
             elif marker:
                 self._builder.item(text, marker)
@@ -237,8 +238,8 @@ class _Reader:
                 self._builder.paragraph(text)
         self._put_notes()
 
-    def _level(self) -> int:
-        outline = self._paragraph.outline
+    def _find_level(self) -> int:
+        outline = self._paragraph.outline_level
         if outline is not None:
             return outline + 1 if 0 <= outline < BODY_TEXT else 0
         return self._styles.level(self._paragraph.style)
@@ -249,7 +250,7 @@ class _Reader:
             self._builder.paragraph(note)
 
     def _end_cell(self, _: int | None) -> None:
-        marker, text = self._taken_marker(), self._taken("body")
+        marker, text = self._take_marker(), self._take_text("body")
         self._table.end_cell(f"{marker} {text}" if marker not in ("", "-") else text)
 
     def _end_table(self) -> None:
@@ -261,10 +262,10 @@ class _Reader:
     def _reset_paragraph(self, _: int | None) -> None:
         self._paragraph = _Paragraph()
 
-    def _reset_letters(self, _: int | None) -> None:
+    def _reset_characters(self, _: int | None) -> None:
         self._state = replace(self._state, is_hidden=False, codec=self._fonts.codec())
 
-    def _set_page(self, number: int | None) -> None:
+    def _set_code_page(self, number: int | None) -> None:
         self._fonts.page = codec_of_page(number or 1252)
         self._state = replace(self._state, codec=self._fonts.page)
 
@@ -272,43 +273,44 @@ class _Reader:
         self._fonts.default = number or 0
 
     def _set_font(self, number: int | None) -> None:
-        if self._state.place == "fonts":
+        if self._state.destination == "fonts":
             self._fonts.number = number or 0
         else:
             self._state = replace(self._state, codec=self._fonts.codec(number or 0))
 
     def _set_charset(self, number: int | None) -> None:
-        if self._state.place == "fonts":
+        if self._state.destination == "fonts":
             self._fonts.describe(number or 0)
 
     def _set_style(self, number: int | None) -> None:
-        if self._state.place == "styles":
+        if self._state.destination == "styles":
             self._styles.number = number or 0
-        elif self._state.place == "body":
+        elif self._state.destination == "body":
             self._paragraph.style = number or 0
 
-    def _set_other_style(self, _: int | None) -> None:
+    def _set_non_paragraph_style(self, _: int | None) -> None:
         # Styles of letters, tables and sections have numbers of their own, which paragraphs don't name.
-        if self._state.place == "styles":
+        if self._state.destination == "styles":
             self._styles.number = -1
 
     def _set_outline(self, number: int | None) -> None:
-        if self._state.place == "styles":
+        if self._state.destination == "styles":
             self._styles.outline = number or 0
-        elif self._state.place == "body":
-            self._paragraph.outline = number or 0
+        elif self._state.destination == "body":
+            self._paragraph.outline_level = number or 0
 
-    def _set_skip(self, number: int | None) -> None:
-        self._state = replace(self._state, skip=min(max(1 if number is None else number, 0), _MAX_SKIP))
+    def _set_fallback_chars(self, number: int | None) -> None:
+        count = 1 if number is None else number
+        self._state = replace(self._state, fallback_chars=min(max(count, 0), _MAX_FALLBACK_CHARS))
 
     def _set_hidden(self, number: int | None) -> None:
         self._state = replace(self._state, is_hidden=number != 0)
 
     def _set_in_table(self, _: int | None) -> None:
-        self._paragraph.in_table = True
+        self._paragraph.is_in_table = True
 
 
-_PLACES = {
+_DESTINATIONS = {
     "fonttbl": "fonts",
     "stylesheet": "styles",
     "info": "info",
@@ -321,22 +323,22 @@ _ACTIONS: dict[str, _Action] = {
     "par": _Reader._end_paragraph,
     "page": _Reader._end_paragraph,
     "sect": _Reader._end_paragraph,
-    "plain": _Reader._reset_letters,
-    "ansicpg": _Reader._set_page,
+    "plain": _Reader._reset_characters,
+    "ansicpg": _Reader._set_code_page,
     "deff": _Reader._set_default_font,
     "f": _Reader._set_font,
     "fcharset": _Reader._set_charset,
     "s": _Reader._set_style,
-    "cs": _Reader._set_other_style,
-    "ts": _Reader._set_other_style,
-    "ds": _Reader._set_other_style,
+    "cs": _Reader._set_non_paragraph_style,
+    "ts": _Reader._set_non_paragraph_style,
+    "ds": _Reader._set_non_paragraph_style,
     "outlinelevel": _Reader._set_outline,
-    "uc": _Reader._set_skip,
+    "uc": _Reader._set_fallback_chars,
     "v": _Reader._set_hidden,
     "deleted": _Reader._set_hidden,
 }
-# What counts in the running text only: notes and markers have properties of their own.
-_OF_BODY: dict[str, _Action] = {
+# Control words that count in the running text only: notes and markers have properties of their own.
+_BODY_ACTIONS: dict[str, _Action] = {
     "pard": _Reader._reset_paragraph,
     "intbl": _Reader._set_in_table,
     "cell": _Reader._end_cell,

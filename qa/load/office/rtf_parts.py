@@ -29,9 +29,9 @@ class Fonts:
 
     def describe(self, charset: int) -> None:
         """Note the character set of the font that is being described."""
-        if page := CHARSETS.get(charset):
+        if code_page := CHARSETS.get(charset):
             # Western fonts hold the document's own page, whatever that is.
-            self._codecs[self.number] = codec_of_page(page) if charset else self.page
+            self._codecs[self.number] = codec_of_page(code_page) if charset else self.page
 
     def codec(self, number: int | None = None) -> str:
         """The codec of a font, of the default one without a number."""
@@ -51,11 +51,11 @@ class StyleSheet:
     def end_style(self) -> None:
         """Note the style that was described."""
         name = clean("".join(self.name)).partition(";")[0]
-        found = _HEADING.fullmatch(name)
+        heading = _HEADING.fullmatch(name)
         if self.outline is not None and 0 <= self.outline < BODY_TEXT:
             self._levels[self.number] = self.outline + 1
-        elif found or name.casefold() == "title":
-            self._levels[self.number] = int(found[1]) if found else 1
+        elif heading or name.casefold() == "title":
+            self._levels[self.number] = int(heading[1]) if heading else 1
         elif _CONTENTS.fullmatch(name):
             self._contents.add(self.number)
         self.number, self.outline, self.name = 0, None, []
@@ -78,16 +78,16 @@ class Info:
 
     def metadata(self) -> Metadata:
         """The fields as metadata."""
-        found = {name: clean("".join(self.texts.get(name, []))) for name in INFO_TEXTS}
+        texts = {name: clean("".join(self.texts.get(name, []))) for name in INFO_TEXTS}
         times = (self.times.get(name, {}) for name in INFO_TIMES)
         return office_metadata(
-            title=found["title"],
+            title=texts["title"],
             dates=tuple(
-                f"{one.get('yr', 0):04}-{one.get('mo', 0):02}-{one.get('dy', 0):02}" for one in times
+                f"{time.get('yr', 0):04}-{time.get('mo', 0):02}-{time.get('dy', 0):02}" for time in times
             ),
-            company=found["company"],
-            author=found["author"],
-            keywords=found["keywords"],
+            company=texts["company"],
+            author=texts["author"],
+            keywords=texts["keywords"],
         )
 
 
@@ -100,7 +100,7 @@ class Table:
     _merges: list[bool] = field(default_factory=list)  # whether each cell of the row goes on from above
     _merge_next: bool = False
     _is_head: bool = False
-    _heads: int = 0
+    _head_row_count: int = 0
 
     def define_row(self) -> None:
         """The properties of a row follow."""
@@ -125,24 +125,24 @@ class Table:
 
     def end_row(self) -> None:
         """A row is complete."""
-        above = self._rows[-1] if self._rows else []
-        for at, goes_on in enumerate(self._merges[: len(self._cells)]):
-            if goes_on and at < len(above) and not self._cells[at].strip():
-                self._cells[at] = above[at]
-        if self._is_head and self._heads == len(self._rows):
-            self._heads += 1
+        row_above = self._rows[-1] if self._rows else []
+        for column, is_merged in enumerate(self._merges[: len(self._cells)]):
+            if is_merged and column < len(row_above) and not self._cells[column].strip():
+                self._cells[column] = row_above[column]
+        if self._is_head and self._head_row_count == len(self._rows):
+            self._head_row_count += 1
         self._rows.append(self._cells)
         self._cells = []
 
     def put(self, builder: ContentBuilder) -> bool:
-        """Put the table to the builder, as paragraphs if it has one column; whether there was one."""
+        """Put the table to the builder, as paragraphs if it has one column; False if there is no table."""
         if self._cells:  # of a row that never ended
             self.end_row()
         rows, self._rows = self._rows, []
-        heads, self._heads = self._heads, 0
+        head_rows, self._head_row_count = self._head_row_count, 0
         if all(len(row) == 1 for row in rows):
             for row in rows:
                 builder.paragraph(row[0])
         else:
-            put_table(builder, rows, head_rows=heads if heads < len(rows) else 0)
+            put_table(builder, rows, head_rows=head_rows if head_rows < len(rows) else 0)
         return bool(rows)

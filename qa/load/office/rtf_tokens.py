@@ -77,14 +77,14 @@ class Token(NamedTuple):
 
 def tokens(data: bytes) -> Iterator[Token]:
     """The tokens in order; embedded binary data is passed over."""
-    at = 0
-    while found := _TOKEN.match(data, at):
-        at = found.end()
-        word, number, code, symbol, brace, text = found.groups()
+    position = 0
+    while match := _TOKEN.match(data, position):
+        position = match.end()
+        word, number, code, symbol, brace, text = match.groups()
         if word is not None:
             value = int(number) if number is not None else None
             if word == b"bin":
-                at += max(0, value or 0)
+                position += max(0, value or 0)
                 yield Token("binary")
             else:
                 yield Token("word", word.decode("ascii"), value)

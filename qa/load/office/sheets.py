@@ -20,10 +20,10 @@ __all__ = ["read_csv", "read_workbook"]
 
 # A row of text and its names take some 100 characters: more than this no store of passages needs.
 _MAX_CELLS = 500_000
-_MAX_SPAN = 10_000  # rows that a merged cell's text is repeated in
-_TOO_MANY = f"it holds more than {_MAX_CELLS:,} filled cells: split it, or save the part that you need"
+_MAX_SPAN_ROWS = 10_000  # rows that a merged cell's text is repeated in
+_TOO_MANY_CELLS = f"it holds more than {_MAX_CELLS:,} filled cells: split it, or save the part that you need"
 
-_Numbered = Iterable[tuple[int, Row]]
+_NumberedRows = Iterable[tuple[int, Row]]
 
 
 @only_load_errors
@@ -41,13 +41,13 @@ def read_workbook(data: bytes) -> Content:
             raise LoadError("it is protected by a password: save it without one")
         if not stream_names(data) & {"Workbook", "Book"}:
             raise LoadError("it is no workbook, whatever its name says: open it and save it as .xlsx")
-        return _read_old(data)
+        return _read_xls(data)
     if data.startswith(b"PK"):
         if "content.xml" in open_archive(data).namelist():
             ods = OdsBook(data)
-            return _content(ods.sheets(), ods.metadata())
+            return _build_content(ods.sheets(), ods.metadata())
         xlsx = XlsxBook(data)
-        return _content(xlsx.sheets(), xlsx.package.metadata())
+        return _build_content(xlsx.sheets(), xlsx.package.metadata())
     start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"<"):
         raise LoadError("it is a web page or XML named as a workbook: open it in Excel and save it as .xlsx")
@@ -65,12 +65,12 @@ def read_csv(data: bytes) -> Content:
         LoadError: It is no text, or has more than 500,000 filled cells.
     """
     builder = ContentBuilder()
-    rows = ({at: cell for at, cell in enumerate(row) if cell} for row in read_rows(decode(data)))
-    put_sheet(builder, _limited(enumerate(rows, start=1), _Count()))
+    rows = ({column: cell for column, cell in enumerate(row) if cell} for row in read_rows(decode(data)))
+    put_sheet(builder, _count_and_fill_gaps(enumerate(rows, start=1), _CellCounter()))
     return builder.build()
 
 
-class _Count:
+class _CellCounter:
     """How many filled cells were met in a file."""
 
     def __init__(self) -> None:
@@ -79,34 +79,34 @@ class _Count:
     def add(self, row: Row) -> None:
         self._cells += len(row)
         if self._cells > _MAX_CELLS:
-            raise LoadError(_TOO_MANY)
+            raise LoadError(_TOO_MANY_CELLS)
 
 
-def _content(sheets: Iterable[tuple[str, _Numbered]], metadata: Metadata) -> Content:
-    builder, count = ContentBuilder(), _Count()
-    for name, numbered in sheets:
+def _build_content(sheets: Iterable[tuple[str, _NumberedRows]], metadata: Metadata) -> Content:
+    builder, counter = ContentBuilder(), _CellCounter()
+    for name, numbered_rows in sheets:
         # An empty sheet's name says nothing.
-        rows = list(_limited(numbered, count))
+        rows = list(_count_and_fill_gaps(numbered_rows, counter))
         if rows:
             builder.heading(name, 1)
             put_sheet(builder, rows)
     return builder.build(metadata)
 
 
-def _limited(numbered: _Numbered, count: _Count) -> Iterator[Row]:
-    """The rows, with an empty one wherever the numbers leave a gap."""
-    last = 0
-    for number, row in numbered:
-        if number > last + 1:
+def _count_and_fill_gaps(numbered_rows: _NumberedRows, counter: _CellCounter) -> Iterator[Row]:
+    """The rows, their cells counted, with an empty row wherever the numbers leave a gap."""
+    previous = 0
+    for number, row in numbered_rows:
+        if number > previous + 1:
             yield {}
-        last = number
-        count.add(row)
+        previous = number
+        counter.add(row)
         yield row
 
 
-def _read_old(data: bytes) -> Content:
+def _read_xls(data: bytes) -> Content:
     try:
-        return _content(_old_sheets(data), Metadata())
+        return _build_content(_read_xls_sheets(data), Metadata())
     # Where the library's own code gives up it raises what is no Exception.
     except BaseException as error:
         if type(error).__name__ == "PanicException":
@@ -114,7 +114,7 @@ def _read_old(data: bytes) -> Content:
         raise
 
 
-def _old_sheets(data: bytes) -> Iterator[tuple[str, _Numbered]]:
+def _read_xls_sheets(data: bytes) -> Iterator[tuple[str, _NumberedRows]]:
     """The sheets of a workbook of before 2007."""
     import io
 
@@ -128,17 +128,20 @@ def _old_sheets(data: bytes) -> Iterator[tuple[str, _Numbered]]:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for sheet in book.sheets_metadata:
-            if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
+        for sheet_metadata in book.sheets_metadata:
+            if (
+                sheet_metadata.visible != SheetVisibleEnum.Visible
+                or sheet_metadata.typ != SheetTypeEnum.WorkSheet
+            ):
                 continue
-            found = book.get_sheet_by_name(sheet.name)
+            sheet = book.get_sheet_by_name(sheet_metadata.name)
             # Rows and columns are numbered from the first that are filled.
-            merged = {
+            merged_cells = {
                 (top, left): bottom
-                for (top, left), (bottom, _) in found.merged_cell_ranges or []
-                if top < bottom <= top + _MAX_SPAN
+                for (top, left), (bottom, _) in sheet.merged_cell_ranges or []
+                if top < bottom <= top + _MAX_SPAN_ROWS
             }
-            yield sheet.name, _old_rows(found.iter_rows(), found.start or (0, 0), merged)
+            yield sheet_metadata.name, _read_xls_rows(sheet.iter_rows(), sheet.start or (0, 0), merged_cells)
     except PasswordError as error:
         raise LoadError("it is protected by a password: save it without one") from error
     except CalamineError as error:
@@ -147,22 +150,28 @@ def _old_sheets(data: bytes) -> Iterator[tuple[str, _Numbered]]:
         ) from error
 
 
-def _old_rows(
-    rows: Iterable[Sequence[object]], start: tuple[int, int], merged: dict[tuple[int, int], int]
-) -> _Numbered:
+def _read_xls_rows(
+    rows: Iterable[Sequence[object]], start: tuple[int, int], merged_cells: dict[tuple[int, int], int]
+) -> _NumberedRows:
     spans: dict[int, tuple[int, str]] = {}  # column to the last row of a merged cell, and its text
     for number, row in enumerate(rows, start=start[0]):
-        texts = {at: text for at, cell in enumerate(row, start=start[1]) if (text := _shown(cell))}
-        for at, (bottom, text) in spans.items():
+        texts = {
+            column: text for column, cell in enumerate(row, start=start[1]) if (text := _format_cell(cell))
+        }
+        for column, (bottom, text) in spans.items():
             if number <= bottom:
-                texts.setdefault(at, text)
-        spans |= {at: (merged[number, at], text) for at, text in texts.items() if (number, at) in merged}
+                texts.setdefault(column, text)
+        spans |= {
+            column: (merged_cells[number, column], text)
+            for column, text in texts.items()
+            if (number, column) in merged_cells
+        }
         if texts:
             yield number + 1, texts
 
 
-def _shown(cell: object) -> str:
-    """A cell's text; the library tells no number formats but those of dates."""
+def _format_cell(cell: object) -> str:
+    """A cell's text; the library gives no number formats but those of dates."""
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, int | float):

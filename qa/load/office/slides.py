@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["read_pptx"]
 
-_TITLES = frozenset({"title", "ctrTitle"})
-_FURNITURE = frozenset({"dt", "ftr", "sldNum", "hdr", "sldImg"})
-_LISTS = frozenset({"body", "obj", "", "chart", "tbl", "media", "pic"})  # placeholders whose text has bullets
-_AUTOMATIC = ("slidenum", "datetime", "footer", "header")
+_TITLE_TYPES = frozenset({"title", "ctrTitle"})
+_EXCLUDED_TYPES = frozenset({"dt", "ftr", "sldNum", "hdr", "sldImg"})
+# Placeholders whose text has bullets.
+_BULLETED_TYPES = frozenset({"body", "obj", "", "chart", "tbl", "media", "pic"})
+_AUTOMATIC_FIELDS = ("slidenum", "datetime", "footer", "header")
 _MAX_TITLE_CHARS = 100
 _BAND_SHARE = 0.03  # of the slide's height: tops that differ by less stand side by side
-_USUAL_HEIGHT = 6_858_000
+_DEFAULT_HEIGHT = 6_858_000
 
 
 class _Paragraph(NamedTuple):
@@ -41,14 +42,14 @@ def read_pptx(data: bytes) -> Content:
     """
     package = Package(data, program="PowerPoint", folder="ppt", main="presentation.xml")
     root = package.parse(package.main)
-    height = whole(child(root, "sldSz"), "cy", _USUAL_HEIGHT) or _USUAL_HEIGHT
+    height = whole(child(root, "sldSz"), "cy", _DEFAULT_HEIGHT) or _DEFAULT_HEIGHT
     relations = package.relations(package.main)
     builder = ContentBuilder()
-    for one in children(child(root, "sldIdLst"), "sldId"):
+    for slide_id in children(child(root, "sldIdLst"), "sldId"):
         # Its own id stands beside the relation's: the latter has a namespace.
-        key = next((str(value) for name, value in one.items() if str(name).endswith("}id")), "")
-        kind, part = relations.get(key, ("", ""))
-        if kind == "slide":
+        relation_id = next((str(value) for name, value in slide_id.items() if str(name).endswith("}id")), "")
+        relation_type, part = relations.get(relation_id, ("", ""))
+        if relation_type == "slide":
             builder.page()
             _Slide(package, part, builder, height).put()
     return builder.build(package.metadata())
@@ -65,57 +66,62 @@ class _Slide:
         if attribute(root, "show") in ("0", "false"):
             return
         layout = Layout(self._package, self._part)
-        found = [
+        content_shapes = [
             shape
             for shape in shapes_of(path(root, "cSld", "spTree"), layout)
-            if shape.placeholder not in _FURNITURE
+            if shape.placeholder not in _EXCLUDED_TYPES
         ]
-        shapes = _in_reading_order(found, round(self._height * _BAND_SHARE))
-        title = next((one for one in shapes if one.placeholder in _TITLES and _all_words(one.element)), None)
-        title = title or _likely_title(shapes)
+        shapes = _sort_in_reading_order(content_shapes, round(self._height * _BAND_SHARE))
+        title = next(
+            (shape for shape in shapes if shape.placeholder in _TITLE_TYPES and _read_text(shape.element)),
+            None,
+        )
+        title = title or _find_likely_title(shapes)
         if title is not None:
-            self._builder.heading(_all_words(title.element), 1)
+            self._builder.heading(_read_text(title.element), 1)
         for shape in shapes:
             if shape is not title:
                 self._put_shape(shape)
         self._put_notes()
 
     def _put_shape(self, shape: Shape) -> None:
-        kind = local_name(shape.element)
-        if kind != "graphicFrame":
-            lists = shape.placeholder in _LISTS and not shape.has_no_bullets
-            self._put_paragraphs(list(_paragraphs(child(shape.element, "txBody"), lists=lists)))
+        tag = local_name(shape.element)
+        if tag != "graphicFrame":
+            has_bullets = shape.placeholder in _BULLETED_TYPES and not shape.has_no_bullets
+            self._put_paragraphs(
+                list(_read_paragraphs(child(shape.element, "txBody"), has_bullets=has_bullets))
+            )
             return
         data = path(shape.element, "graphic", "graphicData")
-        for one in children(data):
-            if local_name(one) == "tbl":
-                self._put_table(one)
-            elif local_name(one) == "chart":
-                put_chart(self._builder, self._package.parse_optional(self._target(one, "id")))
-            elif local_name(one) == "relIds":
-                self._put_diagram(self._package.parse_optional(self._target(one, "dm")))
+        for graphic in children(data):
+            if local_name(graphic) == "tbl":
+                self._put_table(graphic)
+            elif local_name(graphic) == "chart":
+                put_chart(self._builder, self._package.parse_optional(self._find_target(graphic, "id")))
+            elif local_name(graphic) == "relIds":
+                self._put_diagram(self._package.parse_optional(self._find_target(graphic, "dm")))
 
-    def _target(self, element: "Element", name: str) -> str:
-        return self._package.relations(self._part).get(attribute(element, name) or "", ("", ""))[1]
+    def _find_target(self, element: "Element", attribute_name: str) -> str:
+        return self._package.relations(self._part).get(attribute(element, attribute_name) or "", ("", ""))[1]
 
     def _put_paragraphs(self, paragraphs: list[_Paragraph]) -> None:
         # One point alone is no list.
-        single = sum(bool(one.text) for one in paragraphs) == 1
-        for one in paragraphs:
-            if one.is_item and not single:
-                self._builder.item(one.text)
+        is_single = sum(bool(paragraph.text) for paragraph in paragraphs) == 1
+        for paragraph in paragraphs:
+            if paragraph.is_item and not is_single:
+                self._builder.item(paragraph.text)
             else:
-                self._builder.paragraph(one.text)
+                self._builder.paragraph(paragraph.text)
 
     def _put_table(self, table: "Element") -> None:
-        above: list[str] = []
+        row_above: list[str] = []
         rows = []
         for row in children(table, "tr"):
             texts = []
-            for at, cell in enumerate(children(row, "tc")):
-                goes_on = is_on(cell, "vMerge") and attribute(cell, "vMerge") is not None
-                texts.append(above[at] if goes_on and at < len(above) else _all_words(cell))
-            above = texts
+            for column, cell in enumerate(children(row, "tc")):
+                is_merged = is_on(cell, "vMerge") and attribute(cell, "vMerge") is not None
+                texts.append(row_above[column] if is_merged and column < len(row_above) else _read_text(cell))
+            row_above = texts
             rows.append(texts)
         has_head = attribute(child(table, "tblPr"), "firstRow") in ("1", "true")
         put_table(self._builder, rows, likely=has_head)
@@ -123,7 +129,9 @@ class _Slide:
     def _put_diagram(self, root: "Element | None") -> None:
         """The texts of a drawn list, process or hierarchy in the order in which they were written."""
         texts = [
-            _all_words(one) for one in children(child(root, "ptLst"), "pt") if child(one, "t") is not None
+            _read_text(point)
+            for point in children(child(root, "ptLst"), "pt")
+            if child(point, "t") is not None
         ]
         self._put_paragraphs([_Paragraph(text, True) for text in texts if text])
 
@@ -133,60 +141,69 @@ class _Slide:
         for shape in shapes_of(path(root, "cSld", "spTree"), None):
             # Some programs write notes into plain boxes.
             if shape.placeholder in ("body", "-"):
-                self._put_paragraphs(list(_paragraphs(child(shape.element, "txBody"), lists=False)))
+                self._put_paragraphs(list(_read_paragraphs(child(shape.element, "txBody"))))
 
 
-def _in_reading_order(shapes: list[Shape], tolerance: int) -> list[Shape]:
+def _sort_in_reading_order(shapes: list[Shape], tolerance: int) -> list[Shape]:
     """From top to bottom, and from left to right where tops are about level."""
     ordered: list[Shape] = []
     band: list[Shape] = []
-    for shape in sorted(shapes, key=lambda one: one.place.top):
+    for shape in sorted(shapes, key=lambda shape: shape.place.top):
         if band and shape.place.top - band[0].place.top > tolerance:
-            ordered += sorted(band, key=lambda one: one.place.left)
+            ordered += sorted(band, key=lambda shape: shape.place.left)
             band = []
         band.append(shape)
-    return ordered + sorted(band, key=lambda one: one.place.left)
+    return ordered + sorted(band, key=lambda shape: shape.place.left)
 
 
-def _likely_title(shapes: list[Shape]) -> Shape | None:
+def _find_likely_title(shapes: list[Shape]) -> Shape | None:
     """The first text of a slide without a title, if it is a short line above other things."""
-    with_words = [
-        one for one in shapes if local_name(one.element) != "graphicFrame" and _all_words(one.element)
+    text_shapes = [
+        shape for shape in shapes if local_name(shape.element) != "graphicFrame" and _read_text(shape.element)
     ]
-    if not with_words or len(shapes) < 2 or with_words[0] is not shapes[0]:
+    if not text_shapes or len(shapes) < 2 or text_shapes[0] is not shapes[0]:
         return None
-    lines = [one.text for one in _paragraphs(child(with_words[0].element, "txBody"), lists=False) if one.text]
-    short = len(lines) == 1 and len(lines[0]) <= _MAX_TITLE_CHARS
-    is_title = short and not lines[0].endswith((".", ":", ",", ";")) and any(map(str.isalpha, lines[0]))
-    return with_words[0] if is_title else None
-
-
-def _all_words(element: "Element") -> str:
-    return clean(" ".join(one.text for one in _paragraphs(child(element, "txBody"), lists=False))) or clean(
-        " ".join(one.text for one in _paragraphs(child(element, "t"), lists=False))
+    lines = [
+        paragraph.text
+        for paragraph in _read_paragraphs(child(text_shapes[0].element, "txBody"))
+        if paragraph.text
+    ]
+    is_short_line = len(lines) == 1 and len(lines[0]) <= _MAX_TITLE_CHARS
+    is_title = (
+        is_short_line and not lines[0].endswith((".", ":", ",", ";")) and any(map(str.isalpha, lines[0]))
     )
+    return text_shapes[0] if is_title else None
 
 
-def _paragraphs(body: "Element | None", *, lists: bool) -> Iterator[_Paragraph]:
-    """The paragraphs of a text body; `lists` says that they have bullets unless they say otherwise."""
-    for one in children(body, "p"):
-        properties = child(one, "pPr")
-        is_item = lists
+def _read_text(element: "Element") -> str:
+    for body in (child(element, "txBody"), child(element, "t")):
+        if text := clean(" ".join(paragraph.text for paragraph in _read_paragraphs(body))):
+            return text
+    return ""
+
+
+def _read_paragraphs(body: "Element | None", *, has_bullets: bool = False) -> Iterator[_Paragraph]:
+    """The paragraphs of a text body; `has_bullets` says that they have bullets unless they say otherwise."""
+    for paragraph in children(body, "p"):
+        properties = child(paragraph, "pPr")
+        is_item = has_bullets
         if child(properties, "buNone") is not None:
             is_item = False
         elif child(properties, "buChar") is not None or child(properties, "buAutoNum") is not None:
             is_item = True
-        yield _Paragraph(clean("".join(_pieces(one))), is_item)
+        yield _Paragraph(clean("".join(_read_runs(paragraph))), is_item)
 
 
-def _pieces(paragraph: "Element") -> Iterator[str]:
-    for one in paragraph:
-        name = local_name(one)
-        if name == "r" or (name == "fld" and not (attribute(one, "type") or "").startswith(_AUTOMATIC)):
-            text = child(one, "t")
-            yield "" if text is None else text.text or ""
-        elif name == "br":
+def _read_runs(paragraph: "Element") -> Iterator[str]:
+    for node in paragraph:
+        tag = local_name(node)
+        if tag == "r" or (tag == "fld" and not (attribute(node, "type") or "").startswith(_AUTOMATIC_FIELDS)):
+            text_element = child(node, "t")
+            yield "" if text_element is None else text_element.text or ""
+        elif tag == "br":
             yield " "
-        elif name in ("m", "AlternateContent"):
-            branch = child(one, "Choice") if name == "AlternateContent" else one
-            yield from (part.text or "" for part in (one if branch is None else branch).iter("{*}t"))
+        elif tag in ("m", "AlternateContent"):
+            branch = child(node, "Choice") if tag == "AlternateContent" else node
+            yield from (
+                math_text.text or "" for math_text in (node if branch is None else branch).iter("{*}t")
+            )

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["read_docx"]
 
 # Wrappers that change nothing about what stands in them. Deleted and moved text (del, moveFrom) has others.
-_WRAPPERS = frozenset(
+_WRAPPER_TAGS = frozenset(
     {"ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "bdo", "dir", "sdtContent"}
 )
-_MATHS = frozenset({"oMath", "oMathPara"})
-_SPACES = frozenset({"tab", "br", "cr", "ptab"})
-_CONTENTS = frozenset({"table of contents", "table of figures"})
+_MATH_TAGS = frozenset({"oMath", "oMathPara"})
+_SPACE_TAGS = frozenset({"tab", "br", "cr", "ptab"})
+_CONTENTS_GALLERIES = frozenset({"table of contents", "table of figures"})
 _MAX_COLUMNS = 1000
 
 
@@ -38,7 +38,7 @@ def read_docx(data: bytes) -> Content:
     """
     package = Package(data, program="Word", folder="word", main="document.xml")
     reader = _Reader(package)
-    reader.blocks(path(package.parse(package.main), "body"))
+    reader.read_blocks(path(package.parse(package.main), "body"))
     reader.finish()
     return reader.builder.build(package.metadata())
 
@@ -53,43 +53,43 @@ class _Reader:
         numbering = package.parse_optional(package.first_related(package.main, "numbering"))
         self._numbering = Numbering(numbering, self._styles)
         self._notes = {
-            f"{kind}{attribute(note, 'id')}": note
-            for kind in ("footnote", "endnote")
+            f"{note_type}{attribute(note, 'id')}": note
+            for note_type in ("footnote", "endnote")
             for note in children(
-                package.parse_optional(package.first_related(package.main, f"{kind}s")), kind
+                package.parse_optional(package.first_related(package.main, f"{note_type}s")), note_type
             )
             if attribute(note, "type") in (None, "normal")
         }
         # What waits for the end of the paragraph or table: its notes, boxes and charts.
-        self._waiting: list[Element | str] = []
+        self._pending: list[Element | str] = []
         # The start of a paragraph that goes on in the next: its mark was deleted, or it is a large initial.
-        self._carried = ""
+        self._carried_text = ""
 
-    def blocks(self, parent: "Element | None") -> None:
+    def read_blocks(self, parent: "Element | None") -> None:
         """Paragraphs and tables in their order."""
-        for block in _unwrapped(parent):
+        for block in _unwrap(parent):
             if local_name(block) == "p":
-                self._paragraph(block)
+                self._read_paragraph(block)
             elif local_name(block) == "tbl":
-                self._table(block)
+                self._read_table(block)
 
     def finish(self) -> None:
         """Put what was carried over to a paragraph that did not come."""
-        self.builder.paragraph(self._carried)
-        self._carried = ""
+        self.builder.paragraph(self._carried_text)
+        self._carried_text = ""
 
     # Paragraphs ---------------------------------------------------------------------------------
 
-    def _paragraph(self, element: "Element") -> None:
+    def _read_paragraph(self, element: "Element") -> None:
         properties = child(element, "pPr")
-        text = self._carried + self._text(element)
-        self._carried = ""
-        mark = child(properties, "rPr")
-        if child(mark, "del") is not None or child(mark, "moveFrom") is not None:
-            self._carried = text
+        text = self._carried_text + self._read_text(element)
+        self._carried_text = ""
+        mark_properties = child(properties, "rPr")
+        if child(mark_properties, "del") is not None or child(mark_properties, "moveFrom") is not None:
+            self._carried_text = text
             return
         if attribute(child(properties, "framePr"), "dropCap") in ("drop", "margin"):
-            self._carried = clean(text)
+            self._carried_text = clean(text)
             return
         style = attribute(child(properties, "pStyle"), "val")
         if not self._styles.is_contents(style):
@@ -101,58 +101,58 @@ class _Reader:
                 self.builder.item(text, marker)
             else:
                 self.builder.paragraph(text)
-        self._put_waiting()
+        self._put_pending()
 
-    def _put_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for one in waiting:
-            if isinstance(one, str):
-                put_chart(self.builder, self._package.parse_optional(one))
+    def _put_pending(self) -> None:
+        pending, self._pending = self._pending, []
+        for content in pending:
+            if isinstance(content, str):
+                put_chart(self.builder, self._package.parse_optional(content))
             else:
-                self.blocks(one)
+                self.read_blocks(content)
                 self.finish()
 
-    def _text(self, element: "Element") -> str:
-        return "".join(self._pieces(element))
+    def _read_text(self, element: "Element") -> str:
+        return "".join(self._read_inline(element))
 
-    def _pieces(self, parent: "Element") -> Iterator[str]:
-        for one in parent:
-            name = local_name(one)
-            if name == "r":
-                yield from self._run(one)
-            elif name in _WRAPPERS:
-                yield from self._pieces(one)
-            elif name == "sdt":
-                if child(path(one, "sdtPr"), "showingPlcHdr") is None:
-                    yield from self._pieces(one)
-            elif name == "AlternateContent":
-                for branch in _branch(one):
-                    yield from self._pieces(branch)
-            elif name in _MATHS:
-                yield from ("".join(part.itertext()) for part in one.iter("{*}t"))
+    def _read_inline(self, parent: "Element") -> Iterator[str]:
+        for node in parent:
+            tag = local_name(node)
+            if tag == "r":
+                yield from self._read_run(node)
+            elif tag in _WRAPPER_TAGS:
+                yield from self._read_inline(node)
+            elif tag == "sdt":
+                if child(path(node, "sdtPr"), "showingPlcHdr") is None:
+                    yield from self._read_inline(node)
+            elif tag == "AlternateContent":
+                for branch in _choose_branch(node):
+                    yield from self._read_inline(branch)
+            elif tag in _MATH_TAGS:
+                yield from ("".join(math_text.itertext()) for math_text in node.iter("{*}t"))
 
-    def _run(self, run: "Element") -> Iterator[str]:
+    def _read_run(self, run: "Element") -> Iterator[str]:
         properties = child(run, "rPr")
         if properties is not None and self._is_hidden(properties):
             return
-        for one in run:
-            name = local_name(one)
-            if name == "t":
-                yield one.text or ""
-            elif name in _SPACES:
+        for node in run:
+            tag = local_name(node)
+            if tag == "t":
+                yield node.text or ""
+            elif tag in _SPACE_TAGS:
                 yield " "
-            elif name == "noBreakHyphen":
+            elif tag == "noBreakHyphen":
                 yield "-"
-            elif name == "sym":
-                yield _symbol(attribute(one, "char") or "")
-            elif name == "ruby":
-                yield from (self._text(base) for base in children(one, "rubyBase"))
-            elif name in ("footnoteReference", "endnoteReference"):
+            elif tag == "sym":
+                yield _decode_symbol(attribute(node, "char") or "")
+            elif tag == "ruby":
+                yield from (self._read_text(base) for base in children(node, "rubyBase"))
+            elif tag in ("footnoteReference", "endnoteReference"):
                 # Each note once, though several marks may refer to it.
-                note = self._notes.pop(f"{name.removesuffix('Reference')}{attribute(one, 'id')}", None)
-                self._waiting += [] if note is None else [note]
-            elif name in ("drawing", "pict", "object", "AlternateContent"):
-                self._find_boxes(one)
+                note = self._notes.pop(f"{tag.removesuffix('Reference')}{attribute(node, 'id')}", None)
+                self._pending += [] if note is None else [note]
+            elif tag in ("drawing", "pict", "object", "AlternateContent"):
+                self._find_boxes(node)
 
     def _is_hidden(self, properties: "Element") -> bool:
         own = child(properties, "vanish")
@@ -162,68 +162,70 @@ class _Reader:
         return style is not None and self._styles.is_hidden(style)
 
     def _find_boxes(self, element: "Element") -> None:
-        name = local_name(element)
-        if name == "AlternateContent":
+        tag = local_name(element)
+        if tag == "AlternateContent":
             # The same box for new programs and, as a fallback, for old ones.
-            for branch in _branch(element):
+            for branch in _choose_branch(element):
                 self._find_boxes(branch)
-        elif name == "txbxContent":
-            self._waiting.append(element)
-        elif name == "chart":
+        elif tag == "txbxContent":
+            self._pending.append(element)
+        elif tag == "chart":
             _, part = self._package.relations(self._package.main).get(
                 attribute(element, "id") or "", ("", "")
             )
-            self._waiting += [part] if part else []
+            self._pending += [part] if part else []
         else:
-            for one in element:
-                self._find_boxes(one)
+            for node in element:
+                self._find_boxes(node)
 
     # Tables -------------------------------------------------------------------------------------
 
-    def _table(self, table: "Element") -> None:
-        rows = [row for row in _unwrapped(table) if local_name(row) == "tr" and not _is_deleted(row)]
-        cells = [[cell for cell in _unwrapped(row) if local_name(cell) == "tc"] for row in rows]
+    def _read_table(self, table: "Element") -> None:
+        rows = [row for row in _unwrap(table) if local_name(row) == "tr" and not _is_deleted(row)]
+        cells = [[cell for cell in _unwrap(row) if local_name(cell) == "tc"] for row in rows]
         if self._is_layout(cells):
             for cell in (cell for row in cells for cell in row):
-                self.blocks(cell)
+                self.read_blocks(cell)
                 self.finish()
             return
-        above: dict[int, str] = {}
+        row_above: dict[int, str] = {}
         texts = []
-        for row, members in zip(rows, cells, strict=True):
-            above = self._row(row, members, above)
-            texts.append([above.get(at, "") for at in range(max(above, default=-1) + 1)])
-        heads = 0
-        while heads < len(rows) and is_on(path(rows[heads], "trPr", "tblHeader")):
-            heads += 1
-        bold = [self._is_bold(members) for members in cells[:2]]
-        likely = len(bold) > 1 and bold[0] and not bold[1]
-        put_table(self.builder, texts, head_rows=heads if heads < len(rows) else 0, likely=likely)
-        self._put_waiting()
+        for row, row_cells in zip(rows, cells, strict=True):
+            row_above = self._read_row(row, row_cells, row_above)
+            texts.append([row_above.get(column, "") for column in range(max(row_above, default=-1) + 1)])
+        head_rows = 0
+        while head_rows < len(rows) and is_on(path(rows[head_rows], "trPr", "tblHeader")):
+            head_rows += 1
+        bold_rows = [self._is_bold(row_cells) for row_cells in cells[:2]]
+        has_bold_head = len(bold_rows) > 1 and bold_rows[0] and not bold_rows[1]
+        put_table(
+            self.builder, texts, head_rows=head_rows if head_rows < len(rows) else 0, likely=has_bold_head
+        )
+        self._put_pending()
 
-    def _row(self, row: "Element", cells: list["Element"], above: dict[int, str]) -> dict[int, str]:
+    def _read_row(self, row: "Element", cells: list["Element"], row_above: dict[int, str]) -> dict[int, str]:
         """Column to text; a cell that goes on from the row above says the same as there."""
-        at = whole(path(row, "trPr", "gridBefore"), "val")
-        found: dict[int, str] = {}
+        column = whole(path(row, "trPr", "gridBefore"), "val")
+        texts: dict[int, str] = {}
         for cell in cells:
             properties = child(cell, "tcPr")
-            if child(properties, "cellDel") is None and at < _MAX_COLUMNS:
+            if child(properties, "cellDel") is None and column < _MAX_COLUMNS:
                 merge = child(properties, "vMerge")
-                goes_on = merge is not None and attribute(merge, "val") != "restart"
-                found[at] = above.get(at, "") if goes_on else " ".join(self._cell(cell))
-            at += max(1, whole(child(properties, "gridSpan"), "val", 1))
-        return found
+                is_merged = merge is not None and attribute(merge, "val") != "restart"
+                texts[column] = row_above.get(column, "") if is_merged else " ".join(self._read_cell(cell))
+            column += max(1, whole(child(properties, "gridSpan"), "val", 1))
+        return texts
 
-    def _cell(self, cell: "Element") -> Iterator[str]:
-        for block in _unwrapped(cell):
+    def _read_cell(self, cell: "Element") -> Iterator[str]:
+        for block in _unwrap(cell):
             if local_name(block) == "p":
-                yield clean(self._text(block))
+                yield clean(self._read_text(block))
 
     def _is_layout(self, rows: list[list["Element"]]) -> bool:
         """Whether a table only places things: one column, or cells that hold tables or headings."""
         if all(len(row) <= 1 for row in rows):
             return True
-        for block in (block for row in rows for cell in row for block in _unwrapped(cell)):
+        for block in (block for row in rows for cell in row for block in _unwrap(cell)):
             if local_name(block) == "tbl":
                 return True
             properties = child(block, "pPr")
@@ -238,34 +240,34 @@ class _Reader:
         return bool(runs) and all(is_on(path(run, "rPr", "b")) for run in runs)
 
 
-def _unwrapped(parent: "Element | None") -> Iterator["Element"]:
+def _unwrap(parent: "Element | None") -> Iterator["Element"]:
     """The blocks, rows or cells in an element, without controls and marks of changes around them."""
-    for one in children(parent):
-        name = local_name(one)
-        if name in _WRAPPERS:
-            yield from _unwrapped(one)
-        elif name == "sdt":
-            gallery = attribute(path(one, "sdtPr", "docPartObj", "docPartGallery"), "val") or ""
-            if gallery.casefold() not in _CONTENTS:
-                yield from _unwrapped(one)
-        elif name == "AlternateContent":
-            for branch in _branch(one):
-                yield from _unwrapped(branch)
+    for element in children(parent):
+        tag = local_name(element)
+        if tag in _WRAPPER_TAGS:
+            yield from _unwrap(element)
+        elif tag == "sdt":
+            gallery = attribute(path(element, "sdtPr", "docPartObj", "docPartGallery"), "val") or ""
+            if gallery.casefold() not in _CONTENTS_GALLERIES:
+                yield from _unwrap(element)
+        elif tag == "AlternateContent":
+            for branch in _choose_branch(element):
+                yield from _unwrap(branch)
         else:
-            yield one
+            yield element
 
 
-def _branch(alternatives: "Element") -> list["Element"]:
+def _choose_branch(alternatives: "Element") -> list["Element"]:
     """The first of several ways to show the same, the fallback only where there is no other."""
-    found = [*children(alternatives, "Choice"), *children(alternatives, "Fallback")]
-    return next(([one] for one in found if len(one)), [])
+    branches = [*children(alternatives, "Choice"), *children(alternatives, "Fallback")]
+    return next(([branch] for branch in branches if len(branch)), [])
 
 
 def _is_deleted(row: "Element") -> bool:
     return path(row, "trPr", "del") is not None
 
 
-def _symbol(code: str) -> str:
+def _decode_symbol(code: str) -> str:
     """A character by its number; those of symbol fonts have no meaning elsewhere."""
     try:
         number = int(code, 16)

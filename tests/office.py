@@ -36,24 +36,24 @@ def fixture(name: str) -> bytes:
 
 
 def read(name: str, data: bytes) -> Content:
-    kind = format_of_name(name)
-    assert kind is not None
-    return kind.read(data)
+    file_format = format_of_name(name)
+    assert file_format is not None
+    return file_format.read(data)
 
 
 def lines(content: Content) -> list[str]:
-    """The text's lines with their kind: "# " for a heading of level 1, "| " for a row."""
-    marks = {mark.start: mark for mark in content.outline}
-    found, at = [], 0
+    """The text's lines, marked by type: "# " for a heading of level 1, "| " for a row."""
+    entries = {entry.start: entry for entry in content.outline}
+    shown_lines, start = [], 0
     for line in content.text.split("\n"):
-        mark = marks.get(at)
-        if mark is not None:
-            assert content.text[mark.start : mark.end] == line
-            line = f"{'#' * mark.level or '|'} {line}"
-        found += [line] if line else []
-        at += len(line if mark is None else content.text[mark.start : mark.end]) + 1
+        entry = entries.get(start)
+        if entry is not None:
+            assert content.text[entry.start : entry.end] == line
+            line = f"{'#' * entry.level or '|'} {line}"
+        shown_lines += [line] if line else []
+        start += len(line if entry is None else content.text[entry.start : entry.end]) + 1
     assert list(content.pages) == sorted(content.pages)
-    return found
+    return shown_lines
 
 
 def refusal(read: Callable[[bytes], Content], data: bytes) -> str:
@@ -69,7 +69,7 @@ def sentences(content: Content) -> list[str]:
     )
     document = loaded.to_document("an-id")
     chunks = split(document, window_chars=600)
-    return [document.text[one.start : one.end] for chunk in chunks for one in chunk.sentences]
+    return [document.text[sentence.start : sentence.end] for chunk in chunks for sentence in chunk.sentences]
 
 
 def source_words(name: str) -> str:
@@ -97,12 +97,12 @@ def with_part(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes
 
 
 def relations(*targets: tuple[str, str, str], mode: str = "") -> str:
-    """A part of relations from id, kind and target of each."""
-    found = "".join(
-        f'<Relationship Id="{key}" Type="{RELATIONS}/{kind}" Target="{target}" {mode}/>'
-        for key, kind, target in targets
+    """A part of relations from id, type and target of each."""
+    elements = "".join(
+        f'<Relationship Id="{key}" Type="{RELATIONS}/{relation_type}" Target="{target}" {mode}/>'
+        for key, relation_type, target in targets
     )
-    return f'<Relationships xmlns="{_PACKAGE}">{found}</Relationships>'
+    return f'<Relationships xmlns="{_PACKAGE}">{elements}</Relationships>'
 
 
 def element(name: str, inner: str) -> str:
@@ -126,25 +126,27 @@ def docx(body: str, *, styles: str = "", numbering: str = "", more: Mapping[str,
 def pptx(*slides: str, more: Mapping[str, str] | None = None) -> bytes:
     """A presentation of slides given by the shapes on each."""
     numbers = range(1, len(slides) + 1)
-    ids = "".join(f'<p:sldId id="{255 + one}" r:id="r{one}"/>' for one in numbers)
+    ids = "".join(f'<p:sldId id="{255 + number}" r:id="r{number}"/>' for number in numbers)
     parts = {
         "_rels/.rels": relations(("r1", "officeDocument", "ppt/presentation.xml")),
         "ppt/presentation.xml": element("p:presentation", f"<p:sldIdLst>{ids}</p:sldIdLst>"),
         "ppt/_rels/presentation.xml.rels": relations(
-            *((f"r{one}", "slide", f"slides/slide{one}.xml") for one in numbers)
+            *((f"r{number}", "slide", f"slides/slide{number}.xml") for number in numbers)
         ),
     }
-    for one, shapes in zip(numbers, slides, strict=True):
+    for number, shapes in zip(numbers, slides, strict=True):
         tree = f"<p:cSld><p:spTree>{shapes}</p:spTree></p:cSld>"
-        parts[f"ppt/slides/slide{one}.xml"] = element("p:sld", tree)
+        parts[f"ppt/slides/slide{number}.xml"] = element("p:sld", tree)
     return zipped(parts | dict(more or {}))
 
 
 def xlsx(rows: str, *, formats: str = "", more: str = "", workbook: str = "") -> bytes:
     """A workbook of one sheet; `formats` are number formats, of which cells name one by its place (s="1")."""
     codes = formats.split("|") if formats else []
-    styles = "".join(f'<s:numFmt numFmtId="{200 + at}" formatCode="{one}"/>' for at, one in enumerate(codes))
-    cells = "".join(f'<s:xf numFmtId="{200 + at}"/>' for at in range(len(codes)))
+    styles = "".join(
+        f'<s:numFmt numFmtId="{200 + index}" formatCode="{code}"/>' for index, code in enumerate(codes)
+    )
+    cells = "".join(f'<s:xf numFmtId="{200 + index}"/>' for index in range(len(codes)))
     return zipped(
         {
             "_rels/.rels": relations(("r1", "officeDocument", "xl/workbook.xml")),
@@ -164,27 +166,27 @@ def xlsx(rows: str, *, formats: str = "", more: str = "", workbook: str = "") ->
     )
 
 
-def mutated(data: bytes, chance: random.Random) -> bytes:
+def mutated(data: bytes, rng: random.Random) -> bytes:
     """The bytes with a few of them changed, cut out, put in or repeated."""
     result = bytearray(data)
-    for _ in range(chance.choice((1, 2, 5))):
-        at, length = chance.randrange(len(result) or 1), chance.choice((1, 4, 60, 900))
-        match chance.randrange(5):
+    for _ in range(rng.choice((1, 2, 5))):
+        offset, length = rng.randrange(len(result) or 1), rng.choice((1, 4, 60, 900))
+        match rng.randrange(5):
             case 0:
-                result[at : at + 1] = bytes([chance.randrange(256)])
+                result[offset : offset + 1] = bytes([rng.randrange(256)])
             case 1:
-                del result[at : at + length]
+                del result[offset : offset + length]
             case 2:
-                result[at:at] = chance.randbytes(min(length, 9))
+                result[offset:offset] = rng.randbytes(min(length, 9))
             case 3:
-                result[at:at] = result[: at // 2][-length:]
+                result[offset:offset] = result[: offset // 2][-length:]
             case _:
-                result = result[:at] if chance.random() < 0.2 else result
+                result = result[:offset] if rng.random() < 0.2 else result
     return bytes(result)
 
 
-def mutated_inside(data: bytes, chance: random.Random) -> bytes:
+def mutated_inside(data: bytes, rng: random.Random) -> bytes:
     """A package one part of which is changed: byte checks of the archive don't catch that."""
     parts = unzipped(data)
-    name = chance.choice([one for one in parts if one.endswith((".xml", ".rels"))])
-    return zipped(parts | {name: mutated(parts[name], chance)})
+    name = rng.choice([part for part in parts if part.endswith((".xml", ".rels"))])
+    return zipped(parts | {name: mutated(parts[name], rng)})

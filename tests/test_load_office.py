@@ -103,7 +103,11 @@ TALK = [
 PLAIN = {"1,427.20": "1427.2", "77.4%": "0.774", "75.9%": "0.759"}
 OLD_GOODS = [
     next(
-        (line.replace(shown, plain) for shown, plain in PLAIN.items() if shown in line and shown != "77.4%"),
+        (
+            line.replace(formatted, plain)
+            for formatted, plain in PLAIN.items()
+            if formatted in line and formatted != "77.4%"
+        ),
         line,
     ).replace("77.4%", "0.774")
     for line in GOODS
@@ -143,11 +147,11 @@ def test_all_text_is_there_in_order_and_nothing_else(name: str, expected: list[s
     ],
 )
 def test_a_file_says_what_it_is(name: str, expected: Metadata) -> None:
-    found = read(name, fixture(name)).metadata
-    assert (found.title, found.published) == (expected.title, expected.published)
+    metadata = read(name, fixture(name)).metadata
+    assert (metadata.title, metadata.published) == (expected.title, expected.published)
     # The author of the workbooks is a person, which is no publisher.
-    assert found.publisher == ("Office of Trade Briefings" if name.startswith("briefing") else None)
-    assert found.topics
+    assert metadata.publisher == ("Office of Trade Briefings" if name.startswith("briefing") else None)
+    assert metadata.topics
 
 
 @pytest.mark.parametrize(
@@ -163,20 +167,20 @@ def test_a_file_says_what_it_is(name: str, expected: Metadata) -> None:
 def test_every_sentence_has_its_words_in_the_source(name: str, source: str) -> None:
     words = source_words(source).replace("/", "-")
     content = read(name, fixture(name))
-    rows = {content.text[mark.start : mark.end] for mark in content.outline if not mark.level}
-    found = sentences(content)
-    assert len(found) > 5
-    for sentence in found:
+    rows = {content.text[entry.start : entry.end] for entry in content.outline if not entry.level}
+    read_sentences = sentences(content)
+    assert len(read_sentences) > 5
+    for sentence in read_sentences:
         if sentence in rows:
             cells = [cell for pair in sentence.rstrip(".").split("; ") for cell in pair.split(": ")]
-            parts = [part for cell in cells for part in cell.split(" – ")]
+            texts = [text for cell in cells for text in cell.split(" – ")]
             # The source writes its dates the American way.
-            wanted = [part for part in parts if not part.startswith("20") or len(part) < 8]
+            expected = [text for text in texts if not text.startswith("20") or len(text) < 8]
         else:
-            wanted = [sentence.removeprefix("- ")]
-            wanted = [wanted[0][3:] if wanted[0][:2] in ("1.", "2.", "3.") else wanted[0]]
-        for part in wanted:
-            assert "".join(part.split()).replace("/", "-") in words, part
+            expected = [sentence.removeprefix("- ")]
+            expected = [expected[0][3:] if expected[0][:2] in ("1.", "2.", "3.") else expected[0]]
+        for text in expected:
+            assert "".join(text.split()).replace("/", "-") in words, text
 
 
 # Properties -----------------------------------------------------------------------------------------
@@ -238,26 +242,26 @@ def test_what_is_empty_or_something_else_is_refused(name: str) -> None:
         refusal(reader, b"PK\x03\x04 and no more")
         refusal(reader, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
         refusal(reader, b"%PDF-1.7 \x00\x01")
-        for kept in (0.3, 0.6, 0.8):
+        for share in (0.3, 0.6, 0.8):
             data = fixture(name)
-            refusal(reader, data[: int(len(data) * kept)])
+            refusal(reader, data[: int(len(data) * share)])
 
 
 @pytest.mark.parametrize("name", PACKAGES)
 def test_another_kind_of_package_is_named_so(name: str) -> None:
-    for other in PACKAGES:
-        if READERS[other] is not READERS[name]:
-            assert "it is no " in refusal(READERS[name], fixture(other))
+    for other_name in PACKAGES:
+        if READERS[other_name] is not READERS[name]:
+            assert "it is no " in refusal(READERS[name], fixture(other_name))
 
 
 @pytest.mark.parametrize("name", PACKAGES)
 def test_a_password_is_named(name: str) -> None:
     data = bytearray(fixture(name))
-    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        at = data.find(mark)
-        while at >= 0:
-            data[at + offset] |= 1
-            at = data.find(mark, at + 4)
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = data.find(signature)
+        while start >= 0:
+            data[start + offset] |= 1
+            start = data.find(signature, start + 4)
     assert "password" in refusal(READERS[name], bytes(data))
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
     assert "password" in refusal(READERS[name], ole)
@@ -314,23 +318,23 @@ def test_names_of_parts_do_not_lead_out_of_the_package() -> None:
     assert lines(read_docx(docx("<w:p><w:r><w:t>Safe.</w:t></w:r></w:p>", more=more))) == ["Safe."]
 
 
-@pytest.mark.parametrize("name", [one for one in READERS if one != "exports.xls"])
+@pytest.mark.parametrize("name", [name for name in READERS if name != "exports.xls"])
 def test_changed_files_end_in_a_text_or_a_reason(name: str) -> None:
-    chance = random.Random(name)
+    rng = random.Random(name)
     data = fixture(name)
     texts, reasons = 0, []
     for number in range(60):
-        changed = mutated_inside(data, chance) if name in PACKAGES and number % 4 else mutated(data, chance)
+        changed = mutated_inside(data, rng) if name in PACKAGES and number % 4 else mutated(data, rng)
         try:
             texts += bool(READERS[name](changed).text)
         except LoadError as error:
             reasons.append(str(error))
     assert texts > 5
-    assert not [one for one in reasons if "\n" in one]
+    assert not [reason for reason in reasons if "\n" in reason]
 
 
 def test_changed_old_workbooks_end_in_a_text_or_a_reason() -> None:
-    chance = random.Random("xls")
+    rng = random.Random("xls")
     data = fixture("exports.xls")
     # There the library may abort the process: it takes what the file says about its size for granted.
     sandbox = Sandbox(timeout_s=20, memory_mb=3000)
@@ -338,10 +342,10 @@ def test_changed_old_workbooks_end_in_a_text_or_a_reason() -> None:
     try:
         for _ in range(60):
             try:
-                texts += bool(sandbox.call(read_workbook, mutated(data, chance)).text)
+                texts += bool(sandbox.call(read_workbook, mutated(data, rng)).text)
             except LoadError as error:
                 reasons.append(str(error))
     finally:
         sandbox.close()
     assert texts > 3
-    assert not [one for one in reasons if "\n" in one]
+    assert not [reason for reason in reasons if "\n" in reason]

@@ -9,7 +9,7 @@ FONTS = r"{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset204 Times Cyr;}{\f2\fchars
 STYLES = r"{\stylesheet{Normal;}{\s1\outlinelevel0 Head;}{\s2 heading 2;}{\s3 toc 1;}{\*\cs9 heading 3;}}"
 
 
-def found(body: str) -> list[str]:
+def read_lines(body: str) -> list[str]:
     return lines(
         read_rtf(("{\\rtf1\\ansi\\ansicpg1252\\deff0" + FONTS + STYLES + body + "}").encode("latin-1"))
     )
@@ -43,23 +43,23 @@ def found(body: str) -> list[str]:
     ],
 )
 def test_letters_and_groups(body: str, expected: str) -> None:
-    assert found(body + r"\par") == [expected]
+    assert read_lines(body + r"\par") == [expected]
 
 
 def test_headings_are_told_by_outline_level_and_style() -> None:
     body = r"\pard\s1 A\par\pard\s2 B\par\pard\outlinelevel2 C\par\pard\s1\outlinelevel9 D\par"
     body += r"\pard\s3 E 7\par\pard F\par"
-    assert found(body) == ["# A", "## B", "### C", "D", "F"]
+    assert read_lines(body) == ["# A", "## B", "### C", "D", "F"]
 
 
 def test_items_have_their_markers() -> None:
     body = r"\pard{\pntext\'b7\tab}one\par{\listtext\pard\plain 2.\tab}two\par"
-    assert found(body) == ["- one", "2. two"]
+    assert read_lines(body) == ["- one", "2. two"]
 
 
 def row(*cells: str, define: str = "") -> str:
-    places = define or "".join(rf"\cellx{at}" for at in range(len(cells)))
-    return r"\trowd" + places + r"\pard\intbl " + "".join(rf"{one}\cell " for one in cells) + r"\row "
+    places = define or "".join(rf"\cellx{column}" for column in range(len(cells)))
+    return r"\trowd" + places + r"\pard\intbl " + "".join(rf"{cell}\cell " for cell in cells) + r"\row "
 
 
 def test_rows_name_their_columns() -> None:
@@ -70,7 +70,7 @@ def test_rows_name_their_columns() -> None:
         + row("Mex{\\b ico}", "5\\par 6")
         + r"\pard After."
     )
-    assert found(body) == [
+    assert read_lines(body) == [
         "Before.",
         "| Country: Canada; Exports: 427.2.",
         "| Country: Mexico; Exports: 5 6.",
@@ -84,11 +84,11 @@ def test_marked_heads_and_merged_cells() -> None:
         + row("Canada", "Ottawa", define=r"\clvmgf\cellx1\cellx2")
         + row("", "Iqaluit", define=r"\clvmrg\cellx1\cellx2")
     )
-    assert found(body) == ["| Place: Canada; Capital: Ottawa.", "| Place: Canada; Capital: Iqaluit."]
+    assert read_lines(body) == ["| Place: Canada; Capital: Ottawa.", "| Place: Canada; Capital: Iqaluit."]
 
 
 def test_notes_follow_their_paragraph() -> None:
-    assert found(r"A fact{\footnote\pard\plain\chftn  The source.}, told.\par Next.") == [
+    assert read_lines(r"A fact{\footnote\pard\plain\chftn  The source.}, told.\par Next.") == [
         "A fact, told.",
         "The source.",
         "Next.",
@@ -101,13 +101,13 @@ def test_what_the_file_says_about_itself() -> None:
         r"{\creatim\yr2024\mo5\dy6\hr7}{\doccomm out}}Text."
     )
     content = read_rtf(("{\\rtf1\\ansi" + info + "}").encode())
-    known = content.metadata
-    assert (known.title, str(known.published), known.publisher) == (
+    metadata = content.metadata
+    assert (metadata.title, str(metadata.published), metadata.publisher) == (
         "The étude",
         "2024-05-06",
         "Ministry of Trade",
     )
-    assert known.topics == ("steel", "cars")
+    assert metadata.topics == ("steel", "cars")
     assert content.text == "Text."
 
 

@@ -69,7 +69,7 @@ def test_days_count_from_1904_where_the_workbook_says_so() -> None:
 
 def put(rows: Sequence[Sequence[str]]) -> list[str]:
     builder = ContentBuilder()
-    put_sheet(builder, [{at: cell for at, cell in enumerate(row) if cell} for row in rows])
+    put_sheet(builder, [{column: cell for column, cell in enumerate(row) if cell} for row in rows])
     return lines(builder.build())
 
 
@@ -123,11 +123,11 @@ def test_rows_become_sentences(case: str) -> None:
 
 
 def row(number: int, *cells: str) -> str:
-    found = "".join(
-        f'<s:c r="{chr(65 + at)}{number}" {cell if cell.startswith("s=") else inline(cell)}</s:c>'
-        for at, cell in enumerate(cells)
+    elements = "".join(
+        f'<s:c r="{chr(65 + column)}{number}" {cell if cell.startswith("s=") else inline(cell)}</s:c>'
+        for column, cell in enumerate(cells)
     )
-    return f'<s:row r="{number}">{found}</s:row>'
+    return f'<s:row r="{number}">{elements}</s:row>'
 
 
 def inline(text: str) -> str:
@@ -142,8 +142,8 @@ def test_cells_of_every_kind() -> None:
     rows = row(1, "Good", "Share", "Known", "Note") + row(
         2, "Steel", number("0.774", 1), 's="0" t="b"><s:v>1</s:v>', 's="0" t="str"><s:v>a_x000D_b</s:v>'
     )
-    found = lines(read_workbook(xlsx(rows, formats="0.0%")))
-    assert found == ["# Data", "| Good: Steel; Share: 77.4%; Known: TRUE; Note: a b."]
+    result = lines(read_workbook(xlsx(rows, formats="0.0%")))
+    assert result == ["# Data", "| Good: Steel; Share: 77.4%; Known: TRUE; Note: a b."]
 
 
 def test_merged_cells_reach_over_their_rows() -> None:
@@ -161,7 +161,8 @@ def test_reading_aids_are_no_text() -> None:
 
 def test_millions_of_formatted_empty_cells_do_no_harm() -> None:
     empty = "".join(
-        f'<row r="{at}" s="1"><c r="A{at}" s="1"/><c r="B{at}" s="1"/></row>' for at in range(10, 200_000)
+        f'<row r="{number}" s="1"><c r="A{number}" s="1"/><c r="B{number}" s="1"/></row>'
+        for number in range(10, 200_000)
     )
     sheet = f'<worksheet><sheetData><row r="1"><c r="A1"><v>5</v></c></row>{empty}</sheetData></worksheet>'
     started = time.monotonic()
@@ -228,7 +229,7 @@ def test_delimited_text(text: str, expected: list[str]) -> None:
 
 
 def test_a_quote_that_is_never_closed_swallows_nothing() -> None:
-    text = "Good,Value\n" + '"Steel,5\n' + "".join(f"Good {at},{at}\n" for at in range(300))
+    text = "Good,Value\n" + '"Steel,5\n' + "".join(f"Good {number},{number}\n" for number in range(300))
     assert lines(read_csv(text.encode()))[-1] == "| Good: Good 299; Value: 299."
 
 

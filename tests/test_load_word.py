@@ -11,15 +11,17 @@ def paragraph(text: str, properties: str = "", run: str = "") -> str:
 
 
 def table(*rows: tuple[str, ...], properties: str = "", first: str = "") -> str:
-    cells = [
-        "".join(f"<w:tc>{one if one.startswith('<') else paragraph(one)}</w:tc>" for one in row)
+    row_contents = [
+        "".join(f"<w:tc>{cell if cell.startswith('<') else paragraph(cell)}</w:tc>" for cell in row)
         for row in rows
     ]
-    body = "".join(f"<w:tr>{first if not at else ''}{one}</w:tr>" for at, one in enumerate(cells))
+    body = "".join(
+        f"<w:tr>{first if not index else ''}{cells}</w:tr>" for index, cells in enumerate(row_contents)
+    )
     return f"<w:tbl>{properties}{body}</w:tbl>"
 
 
-def found(body: str, **parts: str) -> list[str]:
+def read_lines(body: str, **parts: str) -> list[str]:
     return lines(read_docx(docx(body, **parts)))  # type: ignore[arg-type]
 
 
@@ -31,7 +33,7 @@ def style(key: str, name: str, *, base: str = "", properties: str = "", run: str
     )
 
 
-def styled(key: str) -> str:
+def style_reference(key: str) -> str:
     return f'<w:pStyle w:val="{key}"/>'
 
 
@@ -49,26 +51,26 @@ STYLES = (
 @pytest.mark.parametrize(
     ("properties", "expected"),
     [
-        (styled("berschrift2"), "## Words"),
-        (styled("Mine"), "## Words"),
-        (styled("Outlined"), "### Words"),
-        (styled("Titel"), "# Words"),
-        (styled("Heading3"), "### Words"),
+        (style_reference("berschrift2"), "## Words"),
+        (style_reference("Mine"), "## Words"),
+        (style_reference("Outlined"), "### Words"),
+        (style_reference("Titel"), "# Words"),
+        (style_reference("Heading3"), "### Words"),
         ('<w:outlineLvl w:val="0"/>', "# Words"),
-        (styled("berschrift2") + '<w:outlineLvl w:val="9"/>', "Words"),
-        (styled("Loop"), "Words"),
-        (styled("Unknown"), "Words"),
+        (style_reference("berschrift2") + '<w:outlineLvl w:val="9"/>', "Words"),
+        (style_reference("Loop"), "Words"),
+        (style_reference("Unknown"), "Words"),
     ],
 )
 def test_headings_are_told_by_style_and_outline_level(properties: str, expected: str) -> None:
-    assert found(paragraph("Words", properties), styles=STYLES) == [expected]
+    assert read_lines(paragraph("Words", properties), styles=STYLES) == [expected]
 
 
 def test_the_table_of_contents_is_left_out() -> None:
-    body = paragraph("Scope 3", styled("toc1")) + paragraph("Scope", styled("berschrift2"))
+    body = paragraph("Scope 3", style_reference("toc1")) + paragraph("Scope", style_reference("berschrift2"))
     gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
     control = f"<w:sdt><w:sdtPr>{gallery}</w:sdtPr><w:sdtContent>{paragraph('Twice')}</w:sdtContent></w:sdt>"
-    assert found(control + body, styles=STYLES) == ["## Scope"]
+    assert read_lines(control + body, styles=STYLES) == ["## Scope"]
 
 
 @pytest.mark.parametrize(
@@ -90,18 +92,18 @@ def test_the_table_of_contents_is_left_out() -> None:
     ],
 )
 def test_what_shows_is_kept_and_nothing_else(inner: str) -> None:
-    assert found(f"<w:p>{inner}</w:p>") == ["kept"]
+    assert read_lines(f"<w:p>{inner}</w:p>") == ["kept"]
 
 
 def test_a_paragraph_goes_on_where_its_mark_was_deleted() -> None:
     first = paragraph("One ", "<w:rPr><w:del/></w:rPr>")
-    assert found(first + paragraph("sentence.")) == ["One sentence."]
-    assert found(first) == ["One"]
+    assert read_lines(first + paragraph("sentence.")) == ["One sentence."]
+    assert read_lines(first) == ["One"]
 
 
 def test_a_large_initial_belongs_to_its_word() -> None:
     initial = paragraph("T", '<w:framePr w:dropCap="drop"/>')
-    assert found(initial + paragraph("he tariff fell.")) == ["The tariff fell."]
+    assert read_lines(initial + paragraph("he tariff fell.")) == ["The tariff fell."]
 
 
 BOX = "<w:txbxContent>{}</w:txbxContent>"
@@ -111,21 +113,21 @@ def test_a_text_box_comes_once_after_its_paragraph() -> None:
     box = BOX.format(paragraph("In the box."))
     drawing = f"<mc:AlternateContent><mc:Choice><w:drawing>{box}</w:drawing></mc:Choice>"
     drawing += f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent>"
-    assert found(f"<w:p><w:r>{drawing}</w:r><w:r><w:t>Around it.</w:t></w:r></w:p>") == [
+    assert read_lines(f"<w:p><w:r>{drawing}</w:r><w:r><w:t>Around it.</w:t></w:r></w:p>") == [
         "Around it.",
         "In the box.",
     ]
 
 
 def numbering(*levels: tuple[str, str]) -> str:
-    found = "".join(
-        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
+    level_elements = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
         f'<w:lvlText w:val="{text}"/></w:lvl>'
-        for at, (form, text) in enumerate(levels)
+        for level, (form, text) in enumerate(levels)
     )
     override = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
     return (
-        f'<w:abstractNum w:abstractNumId="0">{found}</w:abstractNum>'
+        f'<w:abstractNum w:abstractNumId="0">{level_elements}</w:abstractNum>'
         '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
         f'<w:num w:numId="2"><w:abstractNumId w:val="0"/>{override}</w:num>'
     )
@@ -162,9 +164,11 @@ def item(text: str, level: int = 0, number: int = 1) -> str:
 def test_items_have_their_numbers(
     levels: list[tuple[str, str]], items: list[str], expected: list[str] | str
 ) -> None:
-    got = found("".join(items), numbering=numbering(*levels))
+    result = read_lines("".join(items), numbering=numbering(*levels))
     assert (
-        got == expected if isinstance(expected, list) else [one.split()[0] for one in got] == expected.split()
+        result == expected
+        if isinstance(expected, list)
+        else [line.split()[0] for line in result] == expected.split()
     )
 
 
@@ -173,19 +177,19 @@ def test_items_have_their_numbers(
 
 def test_rows_name_their_columns() -> None:
     body = table(("Country", "Exports"), ("Canada", "427.2"), ("", "3"), ("Mexico", ""))
-    assert found(body) == ["| Country: Canada; Exports: 427.2.", "| Exports: 3.", "| Mexico"]
+    assert read_lines(body) == ["| Country: Canada; Exports: 427.2.", "| Exports: 3.", "| Mexico"]
 
 
 def test_a_marked_head_counts_whatever_it_holds() -> None:
     head = "<w:trPr><w:tblHeader/></w:trPr>"
-    assert found(table(("2023", "2024"), ("1", "2"), first=head)) == ["| 2023: 1; 2024: 2."]
+    assert read_lines(table(("2023", "2024"), ("1", "2"), first=head)) == ["| 2023: 1; 2024: 2."]
 
 
 def test_two_columns_of_words_have_a_head_only_if_it_is_bold() -> None:
     rows = (("Author", "Jane Doe"), ("Place", "Ottawa"))
-    assert found(table(*rows)) == ["| Author | Jane Doe", "| Place | Ottawa"]
-    bold = tuple(paragraph(one, run="<w:b/>") for one in rows[0])
-    assert found(table(bold, rows[1])) == ["| Author: Place; Jane Doe: Ottawa."]
+    assert read_lines(table(*rows)) == ["| Author | Jane Doe", "| Place | Ottawa"]
+    bold = tuple(paragraph(text, run="<w:b/>") for text in rows[0])
+    assert read_lines(table(bold, rows[1])) == ["| Author: Place; Jane Doe: Ottawa."]
 
 
 def test_merged_cells_say_the_same_in_every_row() -> None:
@@ -198,26 +202,26 @@ def test_merged_cells_say_the_same_in_every_row() -> None:
         (cell("", "<w:vMerge/>"), "2024", "2"),
         (cell("Both years", '<w:gridSpan w:val="2"/>'), "3"),
     )
-    assert found(body)[1:] == [
+    assert read_lines(body)[1:] == [
         "| Country: Canada; Year: 2024; Exports: 2.",
         "| Country: Both years; Exports: 3.",
     ]
 
 
 def test_tables_that_place_things_are_no_tables() -> None:
-    assert found(table(("All in one cell.",), ("And another.",))) == ["All in one cell.", "And another."]
+    assert read_lines(table(("All in one cell.",), ("And another.",))) == ["All in one cell.", "And another."]
     nested = table(("Country", "Exports"), ("Canada", "427.2")) + paragraph("")
-    assert found(table((nested, "Beside it."))) == ["| Country: Canada; Exports: 427.2.", "Beside it."]
+    assert read_lines(table((nested, "Beside it."))) == ["| Country: Canada; Exports: 427.2.", "Beside it."]
 
 
 def test_deleted_rows_are_left_out() -> None:
     body = table(("Gone", "1"), ("Country", "Exports"), ("Canada", "2"), first="<w:trPr><w:del/></w:trPr>")
-    assert found(body) == ["| Country: Canada; Exports: 2."]
+    assert read_lines(body) == ["| Country: Canada; Exports: 2."]
 
 
 def test_a_chart_says_its_numbers() -> None:
     def points(*values: str) -> str:
-        return "".join(f'<c:pt idx="{at}"><c:v>{one}</c:v></c:pt>' for at, one in enumerate(values))
+        return "".join(f'<c:pt idx="{index}"><c:v>{value}</c:v></c:pt>' for index, value in enumerate(values))
 
     series = (
         f"<c:ser><c:tx><c:v>Exports</c:v></c:tx><c:cat>{points('2023', '2024')}</c:cat>"
@@ -226,8 +230,8 @@ def test_a_chart_says_its_numbers() -> None:
     title = "<c:title><a:p><a:r><a:t>Steel</a:t></a:r></a:p></c:title>"
     chart = f"<c:chart>{title}<c:plotArea><c:barChart>{series}</c:barChart></c:plotArea></c:chart>"
     body = '<w:p><w:r><w:drawing><a:graphic><c:chart r:id="r3"/></a:graphic></w:drawing></w:r></w:p>'
-    parts = docx(body, more={"word/chart.xml": element("c:chartSpace", chart)})
-    assert lines(read_docx(parts)) == ["Steel", "| 2023; Exports: 1.3.", "| 2024; Exports: 0.3."]
+    data = docx(body, more={"word/chart.xml": element("c:chartSpace", chart)})
+    assert lines(read_docx(data)) == ["Steel", "| 2023; Exports: 1.3.", "| 2024; Exports: 0.3."]
 
 
 # The package ----------------------------------------------------------------------------------------
@@ -249,7 +253,7 @@ def test_the_strict_flavour_reads_the_same() -> None:
 
 def test_links_out_of_the_package_are_not_followed() -> None:
     target = ("r1", "styles", "http://127.0.0.1:1/styles.xml")
-    body = paragraph("Here.", styled("Heading1"))
+    body = paragraph("Here.", style_reference("Heading1"))
     more = {"word/_rels/document.xml.rels": relations(target, mode='TargetMode="External"')}
     assert lines(read_docx(docx(body, more=more))) == ["# Here."]
 

@@ -29,8 +29,8 @@ _T = TypeVar("_T")
 
 _LENGTH = struct.Struct(">Q")
 _START_S = 60.0  # for the child to start, on a machine that is busy
-_PIECE = 1 << 20
-_CALLS = 500  # after so many the child is replaced: libraries leak
+_BUFFER_BYTES = 1 << 20
+_MAX_CALLS = 500  # after so many the child is replaced: libraries leak
 
 
 class Sandbox:
@@ -57,27 +57,29 @@ class Sandbox:
         """
         with self._lock:
             try:
-                child = self._running()
-                ok, value = self._ask(child, pickle.dumps((function, args, kwargs, self.timeout_s)))
+                child = self._ensure_child()
+                succeeded, value = self._send_request(
+                    child, pickle.dumps((function, args, kwargs, self.timeout_s))
+                )
             except BaseException:
-                self._end()
+                self._end_child()
                 raise
             self._calls += 1
-            if self._calls >= _CALLS:
-                self._end()
-        if not ok:
+            if self._calls >= _MAX_CALLS:
+                self._end_child()
+        if not succeeded:
             raise value
         return value  # type: ignore[no-any-return]
 
     def close(self) -> None:
         """End the child; the next call starts another."""
         with self._lock:
-            self._end()
+            self._end_child()
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _ensure_child(self) -> subprocess.Popen[bytes]:
         if self._child is not None and self._child.poll() is None:
             return self._child
-        self._end()
+        self._end_child()
         # By its own path: the program may run from a folder that a child would not look in.
         code = f"import sys; sys.path[:] = {json.dumps(sys.path)}; from qa.sandbox import serve; serve()"
         self._child = subprocess.Popen(
@@ -91,11 +93,11 @@ class Sandbox:
         self._calls = 0
         return self._child
 
-    def _ask(self, child: subprocess.Popen[bytes], request: bytes) -> tuple[bool, Any]:
+    def _send_request(self, child: subprocess.Popen[bytes], request: bytes) -> tuple[bool, Any]:
         assert child.stdin is not None
         assert child.stdout is not None
-        fresh = _START_S if not self._calls else 0.0
-        deadline = time.monotonic() + self.timeout_s + fresh
+        start_allowance_s = _START_S if not self._calls else 0.0
+        deadline = time.monotonic() + self.timeout_s + start_allowance_s
         try:
             _write(child.stdin, _LENGTH.pack(len(request)) + request, deadline)
             length = _LENGTH.unpack(_read(child.stdout, _LENGTH.size, deadline))[0]
@@ -106,20 +108,20 @@ class Sandbox:
                 "parse_timeout_s"
             ) from None
         except (BrokenPipeError, EOFError):
-            raise LoadError(self._why_dead(child)) from None
+            raise LoadError(self._explain_exit(child)) from None
         return pickle.loads(reply)  # type: ignore[no-any-return]
 
-    def _why_dead(self, child: subprocess.Popen[bytes]) -> str:
+    def _explain_exit(self, child: subprocess.Popen[bytes]) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(timeout=5)
         if child.returncode == -signal.SIGXCPU:
             return f"reading it took more than {self.timeout_s:g} s and was ended: simplify the file"
         if child.returncode in (-signal.SIGKILL, -signal.SIGABRT, _OUT_OF_MEMORY):
-            allowed = f"{self._memory_mb:,.6g} MB of memory that parse_memory_mb allows"
-            return f"reading it took more than the {allowed}: split the file, or raise the setting"
+            limit_text = f"{self._memory_mb:,.6g} MB of memory that parse_memory_mb allows"
+            return f"reading it took more than the {limit_text}: split the file, or raise the setting"
         return "its reader crashed: the file is damaged, or made to do that"
 
-    def _end(self) -> None:
+    def _end_child(self) -> None:
         child, self._child = self._child, None
         if child is None:
             return
@@ -132,56 +134,58 @@ class Sandbox:
                     stream.close()
 
     def __del__(self) -> None:
-        self._end()
+        self._end_child()
 
 
 def _write(stream: IO[bytes], data: bytes, deadline: float) -> None:
-    view, at = memoryview(data), 0
+    view, offset = memoryview(data), 0
     os.set_blocking(stream.fileno(), False)
-    while at < len(view):
+    while offset < len(view):
         _wait(stream, deadline, write=True)
         with contextlib.suppress(BlockingIOError):
-            at += os.write(stream.fileno(), view[at : at + _PIECE])
+            offset += os.write(stream.fileno(), view[offset : offset + _BUFFER_BYTES])
 
 
 def _read(stream: IO[bytes], count: int, deadline: float) -> bytes:
-    parts: list[bytes] = []
+    pieces: list[bytes] = []
     while count > 0:
         _wait(stream, deadline, write=False)
-        piece = os.read(stream.fileno(), min(count, _PIECE))
+        piece = os.read(stream.fileno(), min(count, _BUFFER_BYTES))
         if not piece:
             raise EOFError
-        parts.append(piece)
+        pieces.append(piece)
         count -= len(piece)
-    return b"".join(parts)
+    return b"".join(pieces)
 
 
 def _wait(stream: IO[bytes], deadline: float, *, write: bool) -> None:
-    left = deadline - time.monotonic()
-    watch = select.poll()  # not select, which knows the first 1,024 files only
-    watch.register(stream.fileno(), select.POLLOUT if write else select.POLLIN)
-    if left <= 0 or not watch.poll(left * 1000):
+    remaining_s = deadline - time.monotonic()
+    poller = select.poll()  # not select, which knows the first 1,024 files only
+    poller.register(stream.fileno(), select.POLLOUT if write else select.POLLIN)
+    if remaining_s <= 0 or not poller.poll(remaining_s * 1000):
         raise TimeoutError
 
 
 # Children for all ----------------------------------------------------------------------------------
 
-_IDLE_S = 60.0  # after which a child that nobody asked ends
-_guard = threading.Lock()
+_IDLE_S = 60.0  # after which an idle child ends
+_idle_lock = threading.Lock()
 _idle: dict[float, list[tuple[float, Sandbox]]] = {}
 
 
 @contextlib.contextmanager
 def borrowed(*, timeout_s: float, memory_mb: float) -> Iterator[Sandbox]:
     """A sandbox of this process for a while; its child is kept for the next one who asks."""
-    with _guard:
-        kept = _idle.setdefault(memory_mb, [])
-        sandbox = kept.pop()[1] if kept else Sandbox(timeout_s=timeout_s, memory_mb=memory_mb)
+    with _idle_lock:
+        idle_sandboxes = _idle.setdefault(memory_mb, [])
+        sandbox = (
+            idle_sandboxes.pop()[1] if idle_sandboxes else Sandbox(timeout_s=timeout_s, memory_mb=memory_mb)
+        )
     sandbox.timeout_s = timeout_s
     try:
         yield sandbox
     finally:
-        with _guard:
+        with _idle_lock:
             _idle[memory_mb].append((time.monotonic(), sandbox))
         timer = threading.Timer(_IDLE_S + 1, _end_idle)
         timer.daemon = True
@@ -190,17 +194,17 @@ def borrowed(*, timeout_s: float, memory_mb: float) -> Iterator[Sandbox]:
 
 def _end_idle() -> None:
     now = time.monotonic()
-    with _guard:
-        for kept in _idle.values():
-            for since, sandbox in [one for one in kept if now - one[0] > _IDLE_S]:
-                kept.remove((since, sandbox))
+    with _idle_lock:
+        for idle_sandboxes in _idle.values():
+            for idle_since, sandbox in [entry for entry in idle_sandboxes if now - entry[0] > _IDLE_S]:
+                idle_sandboxes.remove((idle_since, sandbox))
                 sandbox.close()
 
 
 # The child ------------------------------------------------------------------------------------------
 
 _OUT_OF_MEMORY = 77
-_FORBIDDEN = (
+_FORBIDDEN_EVENTS = (
     "socket.connect",
     "socket.bind",
     "socket.getaddrinfo",
@@ -215,15 +219,15 @@ def serve() -> NoReturn:
     source = os.fdopen(os.dup(0), "rb")
     target = os.fdopen(os.dup(1), "wb")
     # What libraries print must not get among the replies, nor may they read the requests.
-    nothing = os.open(os.devnull, os.O_RDWR)
+    null_device = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
-        os.dup2(nothing, descriptor)
+        os.dup2(null_device, descriptor)
     _limit_memory(int(sys.argv[1]))
-    sys.addaudithook(_refuse)
-    while head := source.read(_LENGTH.size):
-        request = source.read(_LENGTH.unpack(head)[0])
+    sys.addaudithook(_refuse_event)
+    while header := source.read(_LENGTH.size):
+        request = source.read(_LENGTH.unpack(header)[0])
         try:
-            reply = _pickled(_called(request))
+            reply = _pickle_reply(_call_function(request))
         except MemoryError:
             # Nothing can be relied on any more.
             os._exit(_OUT_OF_MEMORY)
@@ -233,7 +237,7 @@ def serve() -> NoReturn:
     os._exit(0)
 
 
-def _called(request: bytes) -> tuple[bool, Any]:
+def _call_function(request: bytes) -> tuple[bool, Any]:
     function, args, kwargs, timeout_s = pickle.loads(request)
     _limit_time(timeout_s)
     try:
@@ -247,7 +251,7 @@ def _called(request: bytes) -> tuple[bool, Any]:
         return False, error
 
 
-def _pickled(reply: tuple[bool, Any]) -> bytes:
+def _pickle_reply(reply: tuple[bool, Any]) -> bytes:
     try:
         return pickle.dumps(reply)
     # Errors of libraries hold whatever they like.
@@ -255,11 +259,11 @@ def _pickled(reply: tuple[bool, Any]) -> bytes:
         return pickle.dumps((False, LoadError(f"its reader failed ({type(reply[1]).__name__})")))
 
 
-def _limit_memory(count: int) -> None:
+def _limit_memory(max_bytes: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (count, count))
+        resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -273,6 +277,6 @@ def _limit_time(seconds: float) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def _refuse(event: str, _arguments: object) -> None:
-    if event in _FORBIDDEN:
+def _refuse_event(event: str, _arguments: object) -> None:
+    if event in _FORBIDDEN_EVENTS:
         raise PermissionError(f"a reader of documents tried {event}")

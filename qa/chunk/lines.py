@@ -1,4 +1,4 @@
-"""Lines with their places, and what can be told from a line alone."""
+"""Lines with their offsets, and what a line alone shows."""
 
 import re
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ LIST_ITEM = re.compile(rf"[ \t>]*(?:{_BULLET}|{_NUMBER})[ \t]+(?=\S)")
 # Full stop, exclamation and question mark of East Asian scripts.
 EAST_ASIAN_END = "\u3002\uff01\uff1f"
 _SENTENCE_END = re.compile(rf"[.!?…{EAST_ASIAN_END}]['\"”’»)\]*_]*\Z")
-_MIDDLE = re.compile(r"[,.;:!?)\]%]|\d+\s+[^\W\d_A-Z]")
-_SOLID = re.compile(r"\S")
+_MID_SENTENCE = re.compile(r"[,.;:!?)\]%]|\d+\s+[^\W\d_A-Z]")
+_NON_SPACE = re.compile(r"\S")
 
 
 class Line(NamedTuple):
@@ -57,12 +57,12 @@ def iterate_lines(text: str, start: int, end: int) -> Iterator[Line]:
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without the white space around it; empty if there is nothing else."""
-    solid = _SOLID.search(text, start, end)
-    if solid is None:
+    match = _NON_SPACE.search(text, start, end)
+    if match is None:
         return end, end
     while text[end - 1].isspace():
         end -= 1
-    return solid.start(), end
+    return match.start(), end
 
 
 def ends_sentence(line: str) -> bool:
@@ -77,7 +77,7 @@ def asks(line: str) -> bool:
 
 def goes_on(line: str) -> bool:
     """Whether a line starts in the middle of a sentence: lower-case, a number before it, or punctuation."""
-    return line[:1].islower() or _MIDDLE.match(line) is not None
+    return line[:1].islower() or _MID_SENTENCE.match(line) is not None
 
 
 def starts_block(line: str) -> bool:

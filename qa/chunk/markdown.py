@@ -15,7 +15,7 @@ __all__ = ["read_markdown"]
 
 _MAX_HEADING_CHARS = 300
 _MAX_SETEXT_CHARS = 150
-_LINE_WISE = frozenset({"tr_open", "fence", "code_block"})
+_LINE_WISE_TOKENS = frozenset({"tr_open", "fence", "code_block"})
 
 
 def read_markdown(text: str, start: int) -> tuple[list[Heading], frozenset[int]]:
@@ -27,8 +27,8 @@ def read_markdown(text: str, start: int) -> tuple[list[Heading], frozenset[int]]
     """
     # The parser reads a carriage return as a newline, which the offsets here do not.
     body = text[start:].replace("\r", " ")
-    offsets = _line_offsets(body, start)
-    found: list[Heading] = []
+    offsets = _compute_line_offsets(body, start)
+    headings: list[Heading] = []
     breaks: set[int] = set()
     tokens = _block_parser().parse(body)
     for token, following in zip_longest(tokens, tokens[1:]):
@@ -36,15 +36,15 @@ def read_markdown(text: str, start: int) -> tuple[list[Heading], frozenset[int]]
             continue
         first, last = token.map
         if token.type == "heading_open" and token.level == 0 and following is not None:
-            heading = _heading(text, offsets, token, following)
+            heading = _read_heading(text, offsets, token, following)
             if heading:
-                found.append(heading)
-        elif token.type in _LINE_WISE:
+                headings.append(heading)
+        elif token.type in _LINE_WISE_TOKENS:
             breaks.update(offsets[first : last + 1])
-    return found, frozenset(breaks)
+    return headings, frozenset(breaks)
 
 
-def _line_offsets(body: str, start: int) -> list[int]:
+def _compute_line_offsets(body: str, start: int) -> list[int]:
     """Where each line begins, and at last where a line after the end would."""
     offsets = [start]
     for line in body.split("\n"):
@@ -52,33 +52,33 @@ def _line_offsets(body: str, start: int) -> list[int]:
     return offsets
 
 
-def _heading(text: str, offsets: Sequence[int], opening: "Token", inline: "Token") -> Heading | None:
+def _read_heading(text: str, offsets: Sequence[int], opening: "Token", inline: "Token") -> Heading | None:
     first, last = opening.map or (0, 0)
     start, end = trim(text, offsets[first], min(offsets[last], len(text)))
-    words = _without_marks(inline.content)
-    underlined = opening.markup in ("=", "-")
-    doubtful = underlined and (
+    words = _strip_markup(inline.content)
+    is_underlined = opening.markup in ("=", "-")
+    is_doubtful = is_underlined and (
         last - first != 2 or len(words) > _MAX_SETEXT_CHARS or (ends_sentence(words) and not asks(words))
     )
-    if doubtful or not words or len(words) > _MAX_HEADING_CHARS:
+    if is_doubtful or not words or len(words) > _MAX_HEADING_CHARS:
         return None
     return Heading(start, end, int(opening.tag[1]), words)
 
 
-def _without_marks(inline: str) -> str:
+def _strip_markup(inline: str) -> str:
     """The words of inline Markdown, on one line."""
-    parsed = _inline_parser().parseInline(inline)
-    return " ".join("".join(_words(parsed[0].children or [])).split()) if parsed else ""
+    tokens = _inline_parser().parseInline(inline)
+    return " ".join("".join(_iterate_texts(tokens[0].children or [])).split()) if tokens else ""
 
 
-def _words(tokens: Iterable["Token"]) -> Iterable[str]:
+def _iterate_texts(tokens: Iterable["Token"]) -> Iterable[str]:
     for token in tokens:
         if token.type in ("softbreak", "hardbreak"):
             yield " "
         elif token.type in ("text", "code_inline"):
             yield token.content
         elif token.children:
-            yield from _words(token.children)
+            yield from _iterate_texts(token.children)
 
 
 @cache

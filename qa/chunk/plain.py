@@ -31,8 +31,8 @@ _ATX = re.compile(r"(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?")
 _UNDERLINE = re.compile(r"([=\-~^\"'*#+])\1{2,}")
 
 
-class _Found(NamedTuple):
-    """A heading by the number of its last line; that of its first is the key it is kept under."""
+class _HeadingSpan(NamedTuple):
+    """A heading's level and words, and the number of its last line; spans are keyed by that of the first."""
 
     last: int
     level: int
@@ -55,8 +55,8 @@ def is_title_line(line: str) -> bool:
         return False
     words = line.split()
     numbers = sum(any(letter.isdigit() for letter in word) for word in words)
-    few_numbers = numbers <= _MAX_NUMBERS and 2 * numbers <= len(words)
-    return len(words) <= _MAX_WORDS and few_numbers and not _COLUMNS.search(line)
+    has_few_numbers = numbers <= _MAX_NUMBERS and 2 * numbers <= len(words)
+    return len(words) <= _MAX_WORDS and has_few_numbers and not _COLUMNS.search(line)
 
 
 def _ends_like_title(line: str) -> bool:
@@ -86,59 +86,65 @@ def plain_headings(text: str, start: int, *, title: str, excluded: Set[int] = fr
         excluded: Offsets of lines that can't be headings (code, rows of tables).
     """
     lines = list(iterate_lines(text, start, len(text)))
-    marked = _marked_headings(lines, excluded)
-    found = marked if len(marked) >= 2 else _title_lines(lines, excluded, marked, title) | marked
+    marked_spans = _find_marked_headings(lines, excluded)
+    spans = (
+        marked_spans
+        if len(marked_spans) >= 2
+        else _find_title_lines(lines, excluded, marked_spans, title) | marked_spans
+    )
     return [
-        Heading(*trim(text, lines[first].start, lines[one.last].end), one.level, one.words)
-        for first, one in sorted(found.items())
+        Heading(*trim(text, lines[first].start, lines[span.last].end), span.level, span.words)
+        for first, span in sorted(spans.items())
     ]
 
 
-def _marked_headings(lines: Sequence[Line], excluded: Set[int]) -> dict[int, _Found]:
+def _find_marked_headings(lines: Sequence[Line], excluded: Set[int]) -> dict[int, _HeadingSpan]:
     """By number of line: WikiText (` = Title = `), `# Title`, and underlined titles."""
-    found: dict[int, _Found] = {}
+    spans: dict[int, _HeadingSpan] = {}
     underlines: list[str] = []
     last = -1  # the line under the last underlined heading, which is not the one over the next
     for number, line in enumerate(lines):
         if not line.text or line.start in excluded or len(line.text) > 2 * _MAX_CHARS:
             continue
         if line.text[0] == "=" and (wiki := _WIKI.fullmatch(line.text) or _WIKI_TIGHT.fullmatch(line.text)):
-            found[number] = _Found(number, wiki[1].count("="), wiki[2])
+            spans[number] = _HeadingSpan(number, wiki[1].count("="), wiki[2])
         elif line.text[0] == "#":
             atx = _ATX.fullmatch(line.text)
             if atx and is_title_line(atx[2]) and _is_blank(lines, number - 1):
-                found[number] = _Found(number, len(atx[1]), atx[2])
+                spans[number] = _HeadingSpan(number, len(atx[1]), atx[2])
         elif _is_underlined(lines, number):
-            mark = lines[number + 1].text[0]
-            over = number - 1 > last and number > 0 and lines[number - 1].text == lines[number + 1].text
-            style = mark + ("^" if over else "")
+            character = lines[number + 1].text[0]
+            has_overline = (
+                number - 1 > last and number > 0 and lines[number - 1].text == lines[number + 1].text
+            )
+            style = character + ("^" if has_overline else "")
             if style not in underlines:
                 underlines.append(style)
-            first = number - 1 if over else number
+            first = number - 1 if has_overline else number
             last = number + 1
-            found[first] = _Found(last, underlines.index(style) + 1, line.text)
-    return found
+            spans[first] = _HeadingSpan(last, underlines.index(style) + 1, line.text)
+    return spans
 
 
 def _is_underlined(lines: Sequence[Line], number: int) -> bool:
     line = lines[number]
     if number + 1 >= len(lines) or not _UNDERLINE.fullmatch(lines[number + 1].text):
         return False
-    before = lines[number - 1].text if number else ""
-    alone = not before or before == lines[number + 1].text
-    return alone and len(lines[number + 1].text) >= len(line.text) - 2 and is_title_line(line.text)
+    line_above = lines[number - 1].text if number else ""
+    stands_alone = not line_above or line_above == lines[number + 1].text
+    return stands_alone and len(lines[number + 1].text) >= len(line.text) - 2 and is_title_line(line.text)
 
 
 def _is_blank(lines: Sequence[Line], number: int) -> bool:
     return not 0 <= number < len(lines) or not lines[number].text
 
 
-def _title_lines(
-    lines: Sequence[Line], excluded: Set[int], marked: dict[int, _Found], title: str
-) -> dict[int, _Found]:
+def _find_title_lines(
+    lines: Sequence[Line], excluded: Set[int], marked_spans: dict[int, _HeadingSpan], title: str
+) -> dict[int, _HeadingSpan]:
     """By number of line: lines that stand alone, read like a heading, and have a text under them."""
-    wrapped = _is_wrapped(lines)
-    found: dict[int, _Found] = {}
+    is_wrapped = _is_wrapped(lines)
+    spans: dict[int, _HeadingSpan] = {}
     first = next((number for number, line in enumerate(lines) if line.text), -1)
     previous = first - 1  # the last line that is not blank
     for number in range(max(first, 0), len(lines)):
@@ -146,16 +152,16 @@ def _title_lines(
         if not line.text:
             continue
         if (
-            number not in marked
+            number not in marked_spans
             and line.start not in excluded
             and is_title_line(line.text)
-            and _stands_alone(lines, number, previous in found or previous in marked, wrapped)
+            and _stands_alone(lines, number, previous in spans or previous in marked_spans, is_wrapped)
             and _has_body(lines, number, is_first=number == first)
         ):
             is_title = number == first and _same(line.text, title)
-            found[number] = _Found(number, 1 if is_title else 2, line.text)
+            spans[number] = _HeadingSpan(number, 1 if is_title else 2, line.text)
         previous = number
-    return found
+    return spans
 
 
 def _is_wrapped(lines: Sequence[Line]) -> bool:
@@ -168,17 +174,19 @@ def _same(left: str, right: str) -> bool:
     return " ".join(left.casefold().split()) == " ".join(right.casefold().split())
 
 
-def _stands_alone(lines: Sequence[Line], number: int, follows_heading: bool, wrapped: bool) -> bool:
+def _stands_alone(lines: Sequence[Line], number: int, follows_heading: bool, is_wrapped: bool) -> bool:
     """Whether what is around separates the line from it.
 
     Among lines that are whole paragraphs a full stop before and a long line after suffice; where lines are
     wrapped, the last line of a paragraph may look like a question of its own, so it takes blank lines.
     """
-    before = _is_blank(lines, number - 1) or follows_heading
-    if wrapped:
-        return before and _is_blank(lines, number + 1)
-    after = _is_blank(lines, number + 1) or _is_paragraph(lines[number + 1].text, len(lines[number].text))
-    return after and (before or ends_sentence(lines[number - 1].text))
+    separated_above = _is_blank(lines, number - 1) or follows_heading
+    if is_wrapped:
+        return separated_above and _is_blank(lines, number + 1)
+    separated_below = _is_blank(lines, number + 1) or _is_paragraph(
+        lines[number + 1].text, len(lines[number].text)
+    )
+    return separated_below and (separated_above or ends_sentence(lines[number - 1].text))
 
 
 def _is_paragraph(line: str, heading_chars: int) -> bool:
@@ -194,17 +202,17 @@ def _is_paragraph(line: str, heading_chars: int) -> bool:
 def _has_body(lines: Sequence[Line], number: int, *, is_first: bool) -> bool:
     """Whether a paragraph follows that is longer than the line; a title may have a few lines in between."""
     line = lines[number].text
-    wanted = max(len(line) + 1, _BODY_CHARS)
-    place = number + 1
+    min_chars = max(len(line) + 1, _BODY_CHARS)
+    index = number + 1
     for _ in range(_TITLE_REACH if is_first else 1):
-        while place < len(lines) and not lines[place].text:
-            place += 1
-        if place >= len(lines) or goes_on(lines[place].text):
+        while index < len(lines) and not lines[index].text:
+            index += 1
+        if index >= len(lines) or goes_on(lines[index].text):
             return False
         length = 0
-        while place < len(lines) and lines[place].text and length <= wanted:
-            length += len(lines[place].text) + 1
-            place += 1
-        if length > wanted:
+        while index < len(lines) and lines[index].text and length <= min_chars:
+            length += len(lines[index].text) + 1
+            index += 1
+        if length > min_chars:
             return True
     return False

@@ -40,26 +40,28 @@ class Outline:
 def read_outline(document: Document) -> Outline:
     """As the format names them; else by the rules of Markdown or, without its headings, of plain text."""
     if document.outline is not None:
-        return _named(document)
+        return _convert_outline(document)
     breaks: frozenset[int] = frozenset()
-    found: list[Heading] = []
+    outline_headings: list[Heading] = []
     if document.markdown:
-        found, breaks = read_markdown(document.text, document.body_start)
-    if not found:
-        found = plain_headings(document.text, document.body_start, title=document.title, excluded=breaks)
-    return Outline(tuple(found), breaks)
+        outline_headings, breaks = read_markdown(document.text, document.body_start)
+    if not outline_headings:
+        outline_headings = plain_headings(
+            document.text, document.body_start, title=document.title, excluded=breaks
+        )
+    return Outline(tuple(outline_headings), breaks)
 
 
-def _named(document: Document) -> Outline:
-    found: list[Heading] = []
+def _convert_outline(document: Document) -> Outline:
+    outline_headings: list[Heading] = []
     breaks: set[int] = set()
-    for mark in document.outline or ():
-        if mark.level:
-            words = " ".join(document.text[mark.start : mark.end].split())
-            found.append(Heading(mark.start, mark.end, mark.level, words))
+    for entry in document.outline or ():
+        if entry.level:
+            words = " ".join(document.text[entry.start : entry.end].split())
+            outline_headings.append(Heading(entry.start, entry.end, entry.level, words))
         else:
-            breaks |= {mark.start, min(mark.end + 1, len(document.text))}
-    return Outline(tuple(found), frozenset(breaks))
+            breaks |= {entry.start, min(entry.end + 1, len(document.text))}
+    return Outline(tuple(outline_headings), frozenset(breaks))
 
 
 def headings(document: Document) -> tuple[Heading, ...]:
@@ -74,18 +76,18 @@ def sections(document: Document) -> tuple[Section, ...]:
 
 def outline_sections(document: Document, outline: Outline) -> tuple[Section, ...]:
     """As `sections`, from an outline that has been read."""
-    found = outline.headings
-    first = found[0].start if found else len(document.text)
+    outline_headings = outline.headings
+    first = outline_headings[0].start if outline_headings else len(document.text)
     result: list[Section] = []
     if document.text[document.body_start : first].strip():
         result.append(Section(ordinal=0, heading=None, path=None, start=document.body_start, end=first))
-    title = _title_heading(document, found)
-    above: list[Heading] = []
-    for heading, following in zip_longest(found, found[1:]):
-        while above and above[-1].level >= heading.level:
-            above.pop()
-        above.append(heading)
-        path = " > ".join(one.text for one in above if one is not title)
+    title = _find_title_heading(document, outline_headings)
+    ancestors: list[Heading] = []
+    for heading, following in zip_longest(outline_headings, outline_headings[1:]):
+        while ancestors and ancestors[-1].level >= heading.level:
+            ancestors.pop()
+        ancestors.append(heading)
+        path = " > ".join(ancestor.text for ancestor in ancestors if ancestor is not title)
         result.append(
             Section(
                 ordinal=len(result),
@@ -99,9 +101,9 @@ def outline_sections(document: Document, outline: Outline) -> tuple[Section, ...
     return tuple(result)
 
 
-def _title_heading(document: Document, found: tuple[Heading, ...]) -> Heading | None:
+def _find_title_heading(document: Document, outline_headings: tuple[Heading, ...]) -> Heading | None:
     """The only level-1 heading, if it says the document's title."""
-    tops = [heading for heading in found if heading.level == 1]
+    tops = [heading for heading in outline_headings if heading.level == 1]
     if len(tops) != 1:
         return None
     same = " ".join(tops[0].text.casefold().split()) == " ".join(document.title.casefold().split())

@@ -28,7 +28,7 @@ _QUOTATION_CHARS = 400
 _TINY_CHARS = 20
 # "its non-U.S. content" is one sentence: nobody starts one with a small letter after an abbreviation.
 _ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.){2,}$")
-_GOES_ON = (",", ";", "-", "–", "—", "(", "/", "&")
+_CONTINUING_ENDS = (",", ";", "-", "–", "—", "(", "/", "&")
 # Scripts without spaces between sentences.
 _EAST_ASIAN_END = re.compile(rf"[{EAST_ASIAN_END}]+[」』”’\uff09】]*")
 
@@ -55,10 +55,10 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     Only white space lies between them. List items and table rows are sentences of their own.
     """
     style = line_style(text, 0)
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for block in blocks(text, 0, len(text), style=style):
-        found += block_sentences(text, block)
-    return found
+        spans += block_sentences(text, block)
+    return spans
 
 
 def line_style(text: str, start: int) -> LineStyle:
@@ -72,9 +72,9 @@ def line_style(text: str, start: int) -> LineStyle:
     lengths.sort()
     width, middle = lengths[len(lengths) * 9 // 10], lengths[len(lengths) // 2]
     # Few long lines of about one length are rather paragraphs.
-    enough = width <= _LONG_LINE or (len(lengths) >= _MANY_LINES and middle >= _LONG_FULL_SHARE * width)
-    wrapped = width in _WRAP_WIDTHS and middle >= _FULL_SHARE * width and enough
-    return LineStyle(width if wrapped else 0)
+    is_regular = width <= _LONG_LINE or (len(lengths) >= _MANY_LINES and middle >= _LONG_FULL_SHARE * width)
+    is_wrapped = width in _WRAP_WIDTHS and middle >= _FULL_SHARE * width and is_regular
+    return LineStyle(width if is_wrapped else 0)
 
 
 def blocks(
@@ -85,27 +85,29 @@ def blocks(
     A blank line ends a block, a list item, a table row or a line whose offset is in `breaks` starts one.
     Any other newline does so unless the line was merely wrapped there.
     """
-    opened = -1
+    block_start = -1
     is_empty = True  # nothing but symbols so far: an opening fence belongs to what follows
     previous: Line | None = None
     for line in iterate_lines(text, start, end):
         if previous is None or not previous.text or not line.text:
-            starts = True
+            starts_new = True
         elif is_empty or is_symbols(line.text):
-            starts = False
+            starts_new = False
         else:
-            starts = line.start in breaks or starts_block(line.text) or not _reads_on(previous, line, style)
-        if starts:
-            if opened >= 0 and previous is not None:
-                yield _block(text, opened, previous.end)
-            opened, is_empty = (line.start if line.text else -1), True
+            starts_new = (
+                line.start in breaks or starts_block(line.text) or not _reads_on(previous, line, style)
+            )
+        if starts_new:
+            if block_start >= 0 and previous is not None:
+                yield _make_block(text, block_start, previous.end)
+            block_start, is_empty = (line.start if line.text else -1), True
         is_empty = is_empty and is_symbols(line.text)
         previous = line
-    if opened >= 0:
-        yield _block(text, opened, end)
+    if block_start >= 0:
+        yield _make_block(text, block_start, end)
 
 
-def _block(text: str, start: int, end: int) -> Block:
+def _make_block(text: str, start: int, end: int) -> Block:
     start, end = trim(text, start, end)
     marker = LIST_ITEM.match(text, start, end)
     return Block(start, marker.end() if marker else start, end)
@@ -114,7 +116,7 @@ def _block(text: str, start: int, end: int) -> Block:
 def _reads_on(line: Line, following: Line, style: LineStyle) -> bool:
     """Whether a newline between two lines is no more than a space."""
     ends = ends_sentence(line.text)
-    if not ends and (goes_on(following.text) or line.text.endswith(_GOES_ON)):
+    if not ends and (goes_on(following.text) or line.text.endswith(_CONTINUING_ENDS)):
         return True
     if style.wrap_width:
         return len(line.text) >= _FULL_SHARE * style.wrap_width
@@ -129,48 +131,48 @@ def block_sentences(text: str, block: Block) -> list[tuple[int, int]]:
     """The sentences of one block, in order."""
     import nupunkt
 
-    inside = text[block.content : block.end]
+    content = text[block.content : block.end]
     starts = [block.start]
-    starts += [block.content + start for start, _ in nupunkt.sent_spans(inside)[1:]]
-    if _EAST_ASIAN_END.search(inside):
-        starts += [block.content + found.end() for found in _EAST_ASIAN_END.finditer(inside)]
+    starts += [block.content + start for start, _ in nupunkt.sent_spans(content)[1:]]
+    if _EAST_ASIAN_END.search(content):
+        starts += [block.content + match.end() for match in _EAST_ASIAN_END.finditer(content)]
         starts = sorted(set(starts))
     pieces = [trim(text, start, end) for start, end in pairwise([*starts, block.end])]
-    return _joined(text, [piece for piece in pieces if piece[0] < piece[1]])
+    return _merge_pieces(text, [piece for piece in pieces if piece[0] < piece[1]])
 
 
-def _joined(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merge_pieces(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Put together what the splitter took apart: abbreviations, quotations that go on, mere symbols."""
     if len(pieces) < 2:
         return list(pieces)
     result = [pieces[0]]
-    was_symbols = is_symbols(text[slice(*pieces[0])])
+    was_symbolic = is_symbols(text[slice(*pieces[0])])
     for start, end in pieces[1:]:
-        first, last = result[-1]
+        previous_start, previous_end = result[-1]
         piece = text[start:end]
-        symbols = is_symbols(piece)
-        short = end - first <= _QUOTATION_CHARS
-        goes_on = short and _goes_on_quoting(text[first:last], piece)
-        abbreviated = piece[0].islower() and _ABBREVIATED.search(text, first, last)
-        if symbols or was_symbols or goes_on or abbreviated:
-            result[-1] = (first, end)
+        is_symbolic = is_symbols(piece)
+        is_short = end - previous_start <= _QUOTATION_CHARS
+        is_quotation = is_short and _continues_quotation(text[previous_start:previous_end], piece)
+        is_abbreviation = piece[0].islower() and _ABBREVIATED.search(text, previous_start, previous_end)
+        if is_symbolic or was_symbolic or is_quotation or is_abbreviation:
+            result[-1] = (previous_start, end)
         else:
             result.append((start, end))
-        was_symbols = was_symbols and symbols
+        was_symbolic = was_symbolic and is_symbolic
     return result
 
 
-def _goes_on_quoting(before: str, piece: str) -> bool:
+def _continues_quotation(previous: str, piece: str) -> bool:
     """Whether a quotation opened before ends in this piece, and the sentence goes on or the piece is tiny."""
     for opening, closing in (("“", "”"), ('"', '"'), ("«", "»")):
         if opening == closing:
-            is_open = before.count(opening) % 2 == 1
+            is_open = previous.count(opening) % 2 == 1
         else:
-            is_open = before.rfind(opening) > before.rfind(closing)
-        at = piece.find(closing) if is_open else -1
-        if at >= 0 and (opening == closing or opening not in piece[:at]):
-            rest = piece[at + 1 :].lstrip()
-            return rest[:1].islower() or (at < _TINY_CHARS and not rest)
+            is_open = previous.rfind(opening) > previous.rfind(closing)
+        closing_index = piece.find(closing) if is_open else -1
+        if closing_index >= 0 and (opening == closing or opening not in piece[:closing_index]):
+            rest = piece[closing_index + 1 :].lstrip()
+            return rest[:1].islower() or (closing_index < _TINY_CHARS and not rest)
     return False
 
 
@@ -181,7 +183,7 @@ def cut_long(text: str, start: int, end: int, limit: int) -> Iterator[tuple[int,
         window = text[start : start + limit + 1]
         cut = window.rfind("\n", limit // 2)
         if cut <= 0:
-            cut = next((at for at in range(limit, 0, -1) if window[at].isspace()), limit)
+            cut = next((index for index in range(limit, 0, -1) if window[index].isspace()), limit)
         piece = trim(text, start, start + cut)
         if piece[0] < piece[1]:
             yield piece

@@ -33,8 +33,8 @@ def split(document: Document, *, window_chars: int) -> tuple[Chunk, ...]:
     style = line_style(document.text, document.body_start)
     result: list[Chunk] = []
     for section in outline_sections(document, outline):
-        units = _units(document.text, section, outline, style, window_chars)
-        for window in _windows(units, window_chars):
+        units = _split_units(document.text, section, outline, style, window_chars)
+        for window in _split_windows(units, window_chars):
             result.append(
                 Chunk(
                     document_id=document.id,
@@ -49,54 +49,56 @@ def split(document: Document, *, window_chars: int) -> tuple[Chunk, ...]:
     return tuple(result)
 
 
-def _units(text: str, section: Section, outline: Outline, style: LineStyle, limit: int) -> list[_Unit]:
+def _split_units(text: str, section: Section, outline: Outline, style: LineStyle, limit: int) -> list[_Unit]:
     """The sentences of a section's body; of its heading if the body is empty and nothing else holds it."""
-    found: list[_Unit] = []
+    units: list[_Unit] = []
     for block in blocks(text, section.start, section.end, style=style, breaks=outline.breaks):
         for number, (start, end) in enumerate(block_sentences(text, block)):
             pieces = cut_long(text, start, end, limit)
-            found += (_Unit(*piece, number == 0 and piece[0] == start) for piece in pieces)
-    if found or section.heading is None or section.is_carried:
-        return found
+            units += (_Unit(*piece, number == 0 and piece[0] == start) for piece in pieces)
+    if units or section.heading is None or section.is_carried:
+        return units
     return [
         _Unit(*piece, True) for piece in cut_long(text, section.heading.start, section.heading.end, limit)
     ]
 
 
-def _windows(units: Sequence[_Unit], limit: int) -> Iterator[Sequence[_Unit]]:
+def _split_windows(units: Sequence[_Unit], limit: int) -> Iterator[Sequence[_Unit]]:
     """Full windows as long as more than two are needed, then two even ones, or one."""
-    at = 0
-    while at < len(units):
-        rest = units[-1].end - units[at].start
+    start = 0
+    while start < len(units):
+        rest = units[-1].end - units[start].start
         if rest <= limit:
-            yield units[at:]
+            yield units[start:]
             return
-        fitting = at + 1
-        while fitting < len(units) and units[fitting].end - units[at].start <= limit:
-            fitting += 1
-        after = _even_cut(units, at, fitting, limit) if rest <= 2 * limit else None
-        after = after or _full_cut(units, at, fitting, limit)
-        yield units[at:after]
-        at = after
+        fit_end = start + 1
+        while fit_end < len(units) and units[fit_end].end - units[start].start <= limit:
+            fit_end += 1
+        next_start = _find_even_cut(units, start, fit_end, limit) if rest <= 2 * limit else None
+        next_start = next_start or _find_full_cut(units, start, fit_end, limit)
+        yield units[start:next_start]
+        start = next_start
 
 
-def _full_cut(units: Sequence[_Unit], at: int, fitting: int, limit: int) -> int:
+def _find_full_cut(units: Sequence[_Unit], start: int, fit_end: int, limit: int) -> int:
     """Where the next window starts: at the last block that leaves this one well filled, else when full."""
-    for after in range(fitting, at, -1):
-        if units[after - 1].end - units[at].start < _FULL_SHARE * limit:
+    for next_start in range(fit_end, start, -1):
+        if units[next_start - 1].end - units[start].start < _FULL_SHARE * limit:
             break
-        if after < len(units) and units[after].starts_block:
-            return after
-    return fitting
+        if next_start < len(units) and units[next_start].starts_block:
+            return next_start
+    return fit_end
 
 
-def _even_cut(units: Sequence[_Unit], at: int, fitting: int, limit: int) -> int | None:
+def _find_even_cut(units: Sequence[_Unit], start: int, fit_end: int, limit: int) -> int | None:
     """Where the last window starts so that the last two are about even; None if two do not suffice."""
-    last = units[-1].end
+    end = units[-1].end
 
-    def cost(after: int) -> float:
-        uneven = abs((units[after - 1].end - units[at].start) - (last - units[after].start))
-        return uneven - (2 * _BLOCK_BONUS * limit if units[after].starts_block else 0)
+    def cost(next_start: int) -> float:
+        unevenness = abs((units[next_start - 1].end - units[start].start) - (end - units[next_start].start))
+        return unevenness - (2 * _BLOCK_BONUS * limit if units[next_start].starts_block else 0)
 
-    possible = [after for after in range(at + 1, fitting + 1) if last - units[after].start <= limit]
-    return min(possible, key=cost, default=None)
+    candidates = [
+        next_start for next_start in range(start + 1, fit_end + 1) if end - units[next_start].start <= limit
+    ]
+    return min(candidates, key=cost, default=None)

@@ -16,17 +16,17 @@ _SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|https?:)", re.IGNORECASE)
 _NUMERIC = re.compile(r"[0-9a-fx.]+")
 _MAX_CHARS = 2000
 _MAX_HOST_CHARS = 253
-_PORTS = {"http": 80, "https": 443}
-_NONE = "it is no web address: write https:// and what follows"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_NO_ADDRESS = "it is no web address: write https:// and what follows"
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 # A last part such as these makes the whole host an IPv4 address (WHATWG URL, "ends in a number").
-_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
+_NUMERIC_LABEL = re.compile(r"\d+|0x[0-9a-f]*")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _UNICAST = ipaddress.IPv6Network("2000::/3")
 # Not for pages, whatever `is_global` says, which differs between Python 3.11 and 3.13: assignments for
 # protocols (with Oracle's metadata server), relays and tunnels (6to4; Teredo is within 2001::/23), Azure's
 # metadata server, and examples.
-_SPECIAL = tuple(
+_SPECIAL_NETWORKS = tuple(
     map(
         ipaddress.ip_network,
         "192.0.0.0/24 192.88.99.0/24 168.63.129.16/32 2001::/23 2001:db8::/32 2002::/16 3fff::/20".split(),
@@ -53,29 +53,32 @@ def normalised(url: str) -> str:
     url = url.strip()
     if len(url) > _MAX_CHARS:
         raise LoadError(f"the address has {len(url):,} characters, {_MAX_CHARS:,} are allowed")
-    if any(not letter.isprintable() or letter.isspace() for letter in url):
+    if any(not character.isprintable() or character.isspace() for character in url):
         raise LoadError("the address holds blanks or control characters: write it as %20 and the like")
     try:
-        parts = urlsplit(url)
+        split_url = urlsplit(url)
     except ValueError as error:
-        raise LoadError(_NONE) from error
-    scheme = parts.scheme.lower()
-    if scheme not in _PORTS:
+        raise LoadError(_NO_ADDRESS) from error
+    scheme = split_url.scheme.lower()
+    if scheme not in _DEFAULT_PORTS:
         raise LoadError(f"addresses of the kind {scheme}: are not fetched, only http: and https: are")
-    if parts.username is not None or parts.password is not None:
+    if split_url.username is not None or split_url.password is not None:
         raise LoadError("the address holds a name or password: leave them out")
-    host, port = _host(parts.hostname or "", bracketed="[" in parts.netloc), _port(parts)
-    place = f"[{host}]" if ":" in host else host
-    if port not in (None, _PORTS[scheme]):
-        place += f":{port}"
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
-    return urlunsplit((scheme, place, path, query, ""))
+    host, port = (
+        _normalise_host(split_url.hostname or "", bracketed="[" in split_url.netloc),
+        _read_port(split_url),
+    )
+    netloc = f"[{host}]" if ":" in host else host
+    if port not in (None, _DEFAULT_PORTS[scheme]):
+        netloc += f":{port}"
+    path = quote(split_url.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = quote(split_url.query, safe="/%:@!$&'()*+,;=~-._?")
+    return urlunsplit((scheme, netloc, path, query, ""))
 
 
-def _port(parts: SplitResult) -> int | None:
+def _read_port(split_url: SplitResult) -> int | None:
     try:
-        port = parts.port
+        port = split_url.port
     except ValueError:
         port = 0
     if port == 0:
@@ -83,7 +86,7 @@ def _port(parts: SplitResult) -> int | None:
     return port
 
 
-def _host(name: str, *, bracketed: bool) -> str:
+def _normalise_host(name: str, *, bracketed: bool) -> str:
     """The host as it is looked up and sent: without the dot that may stand at its end."""
     try:
         if bracketed:
@@ -95,15 +98,15 @@ def _host(name: str, *, bracketed: bool) -> str:
             import idna
 
             name = idna.encode(name, uts46=True).decode("ascii")
-        bare = name.lower().removesuffix(".")
-        labels = bare.split(".")
-        if not all(map(_LABEL.fullmatch, labels)) or len(bare) > _MAX_HOST_CHARS:
+        host = name.lower().removesuffix(".")
+        labels = host.split(".")
+        if not all(map(_LABEL.fullmatch, labels)) or len(host) > _MAX_HOST_CHARS:
             raise ValueError("no host name")
-        if _NUMBER.fullmatch(labels[-1]):
-            return socket.inet_ntoa(socket.inet_aton(bare))
+        if _NUMERIC_LABEL.fullmatch(labels[-1]):
+            return socket.inet_ntoa(socket.inet_aton(host))
     except (ValueError, OSError) as error:
-        raise LoadError(_NONE) from error
-    return bare
+        raise LoadError(_NO_ADDRESS) from error
+    return host
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -113,10 +116,10 @@ def resolve(host: str, port: int) -> list[str]:
         LoadError: It is not known.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise LoadError(f"there is no host {host}: check the address and the network") from error
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    return list(dict.fromkeys(str(info[4][0]) for info in infos))
 
 
 def checked_addresses(
@@ -130,16 +133,16 @@ def checked_addresses(
         LoadError: The host is unknown or not public.
         TimeoutError: Nobody said in time.
     """
-    found = [host] if _is_ip(host) else _in_time(lambda: resolve(host, port), timeout_s)
+    addresses = [host] if _is_ip(host) else _look_up_in_time(lambda: resolve(host, port), timeout_s)
     # Anything but an IP address would be looked up once more when it is connected to.
-    if not found or not all(map(_is_ip, found)):
+    if not addresses or not all(map(_is_ip, addresses)):
         raise LoadError(f"there is no host {host}: check the address and the network")
-    for one in found:
-        if not allow_private and not is_public(one):
+    for address in addresses:
+        if not allow_private and not is_public(address):
             raise LoadError(
-                f"{host} is no public address ({one}): only pages that anyone can reach are fetched"
+                f"{host} is no public address ({address}): only pages that anyone can reach are fetched"
             )
-    return found
+    return addresses
 
 
 def _is_ip(text: str) -> bool:
@@ -150,13 +153,13 @@ def _is_ip(text: str) -> bool:
     return True
 
 
-def _in_time(ask: Callable[[], list[str]], timeout_s: float) -> list[str]:
+def _look_up_in_time(look_up: Callable[[], list[str]], timeout_s: float) -> list[str]:
     """What is answered within the time; the system's resolver has no limit that could be set."""
     answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
 
     def work() -> None:
         try:
-            answers.put(ask())
+            answers.put(look_up())
         # Whatever it is, it is raised where it is waited for.
         except Exception as error:  # noqa: BLE001
             answers.put(error)
@@ -174,15 +177,15 @@ def _in_time(ask: Callable[[], list[str]], timeout_s: float) -> list[str]:
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet, and so is any that is written inside it."""
     try:
-        one = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if isinstance(one, ipaddress.IPv6Address):
-        if one.ipv4_mapped is not None:
-            return is_public(str(one.ipv4_mapped))
-        if one in _NAT64:
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return is_public(str(ip.ipv4_mapped))
+        if ip in _NAT64:
             # What networks without IPv4 give for every host that has no IPv6: what counts is where it leads.
-            return is_public(str(ipaddress.IPv4Address(int(one) & 0xFFFF_FFFF)))
-        if one not in _UNICAST:
+            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)))
+        if ip not in _UNICAST:
             return False
-    return one.is_global and not one.is_multicast and not any(one in network for network in _SPECIAL)
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _SPECIAL_NETWORKS)

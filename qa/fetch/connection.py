@@ -18,7 +18,7 @@ class CheckedBackend(httpcore.NetworkBackend):
     """
 
     def __init__(self, addresses: Callable[[str, int, float], list[str]], deadline: float) -> None:
-        self._addresses, self._deadline = addresses, deadline
+        self._find_addresses, self._deadline = addresses, deadline
         self._plain = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -31,16 +31,16 @@ class CheckedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """To the first of the host's addresses that answers."""
         try:
-            found = self._addresses(host, port, _left(self._deadline))
+            addresses = self._find_addresses(host, port, _compute_remaining_s(self._deadline))
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
         failure: Exception | None = None
-        for tried, address in enumerate(found):
+        for attempt, address in enumerate(addresses):
             # A share of the time each: the first may be an IPv6 address that swallows everything.
-            share = _left(self._deadline) / (len(found) - tried)
+            share_s = _compute_remaining_s(self._deadline) / (len(addresses) - attempt)
             try:
-                stream = self._plain.connect_tcp(address, port, share, local_address, socket_options)
-                return _Timed(stream, self._deadline)
+                stream = self._plain.connect_tcp(address, port, share_s, local_address, socket_options)
+                return _DeadlineStream(stream, self._deadline)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectError("no address")
@@ -56,17 +56,17 @@ class CheckedBackend(httpcore.NetworkBackend):
         self._plain.sleep(seconds)
 
 
-class _Timed(httpcore.NetworkStream):
+class _DeadlineStream(httpcore.NetworkStream):
     """A stream whose every step ends by the deadline."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream, self._deadline = stream, deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._deadline))
+        return self._stream.read(max_bytes, _compute_remaining_s(self._deadline))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(self._deadline))
+        self._stream.write(buffer, _compute_remaining_s(self._deadline))
 
     def close(self) -> None:
         self._stream.close()
@@ -77,15 +77,15 @@ class _Timed(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline))
-        return _Timed(secured, self._deadline)
+        secured = self._stream.start_tls(ssl_context, server_hostname, _compute_remaining_s(self._deadline))
+        return _DeadlineStream(secured, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
+def _compute_remaining_s(deadline: float) -> float:
+    remaining_s = deadline - time.monotonic()
+    if remaining_s <= 0:
         raise httpcore.ReadTimeout("the time is up")
-    return left
+    return remaining_s

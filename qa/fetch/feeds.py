@@ -22,7 +22,7 @@ __all__ = ["Feed", "FeedEntry", "parse_feed", "read_feed"]
 
 _NO_FEED = "it is no RSS, Atom or JSON feed: without --feed the page itself is added"
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_DATES = ("published", "updated", "created")
+_DATE_KEYS = ("published", "updated", "created")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +64,11 @@ def read_feed(
     Raises:
         LoadError: It can't be fetched, or is no feed.
     """
-    got = fetch(url, limits=limits, allow_private=allow_private, resolve=resolve)
-    kind = f"{got.content_type}; charset={got.charset}" if got.charset else got.content_type
-    return parse_feed(got.data, got.final_url, since=since, content_type=kind)
+    response = fetch(url, limits=limits, allow_private=allow_private, resolve=resolve)
+    content_type = (
+        f"{response.content_type}; charset={response.charset}" if response.charset else response.content_type
+    )
+    return parse_feed(response.data, response.final_url, since=since, content_type=content_type)
 
 
 def parse_feed(data: bytes, url: str, *, since: date | None = None, content_type: str = "") -> Feed:
@@ -77,80 +79,82 @@ def parse_feed(data: bytes, url: str, *, since: date | None = None, content_type
     """
     # Each is read by libraries that meet damaged and hostile feeds with whatever comes, RecursionError too.
     try:
-        title, found = _json_feed(data) or _xml_feed(data, url, content_type)
+        title, entries = _parse_json_feed(data) or _parse_xml_feed(data, url, content_type)
     except LoadError:
         raise
     except Exception as error:
         raise LoadError(_NO_FEED) from error
-    return _chosen(title, found, url, since)
+    return _select_entries(title, entries, url, since)
 
 
-def _chosen(title: str | None, found: Iterable[FeedEntry], base: str, since: date | None) -> Feed:
+def _select_entries(
+    title: str | None, candidates: Iterable[FeedEntry], base: str, since: date | None
+) -> Feed:
     entries: dict[str, FeedEntry] = {}
     undated: dict[str, FeedEntry] = {}
     unlinked = 0
-    for one in found:
-        link = _link(base, one.url)
+    for candidate in candidates:
+        link = _resolve_link(base, candidate.url)
         if link is None:
             unlinked += 1
             continue
-        entry = FeedEntry(url=link, title=one.title, published=one.published)
+        entry = FeedEntry(url=link, title=candidate.title, published=candidate.published)
         if since is None or (entry.published is not None and entry.published >= since):
             entries.setdefault(link, entry)
         elif entry.published is None:
             undated.setdefault(link, entry)
-    left_out = tuple(one for link, one in undated.items() if link not in entries)
-    return Feed(title=title, entries=tuple(entries.values()), undated=left_out, unlinked=unlinked)
+    undated_entries = tuple(entry for link, entry in undated.items() if link not in entries)
+    return Feed(title=title, entries=tuple(entries.values()), undated=undated_entries, unlinked=unlinked)
 
 
-def _link(base: str, link: str) -> str | None:
+def _resolve_link(base: str, link: str) -> str | None:
     """The address in its one spelling; None if there is none.
 
     One that is not fetched stays as it is, so that fetching says why.
     """
     try:
-        whole = urljoin(base, link.strip().replace(" ", "%20")) if link.strip() else ""
+        url = urljoin(base, link.strip().replace(" ", "%20")) if link.strip() else ""
     except ValueError:
         return None
-    if not is_address(whole):
+    if not is_address(url):
         return None
     try:
-        return normalised(whole)
+        return normalised(url)
     except LoadError:
-        return whole
+        return url
 
 
-def _xml_feed(data: bytes, url: str, content_type: str) -> tuple[str | None, Iterator[FeedEntry]]:
+def _parse_xml_feed(data: bytes, url: str, content_type: str) -> tuple[str | None, Iterator[FeedEntry]]:
     import feedparser
 
     # From a stream: a text that looks like an address would be fetched. It drops the entities that a feed
     # defines, but for those that stand for mere text, so none expands or reads a file.
     headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
-    found: Any = feedparser.parse(
+    result: Any = feedparser.parse(
         io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
-    if not found.get("version"):
+    if not result.get("version"):
         raise LoadError(_NO_FEED)
     entries = (
-        FeedEntry(url=str(one.get("link") or ""), title=_title(one), published=_xml_day(one))
-        for one in found.entries
+        FeedEntry(url=str(item.get("link") or ""), title=_read_title(item), published=_read_xml_date(item))
+        for item in result.entries
     )
-    return _title(found.feed), entries
+    return _read_title(result.feed), entries
 
 
-def _title(one: Any) -> str | None:
-    text = str(one.get("title") or "")
-    if "html" in str(one.get("title_detail", {}).get("type", "")):
+def _read_title(item: Any) -> str | None:
+    text = str(item.get("title") or "")
+    if "html" in str(item.get("title_detail", {}).get("type", "")):
         text = unescape(_TAG.sub("", text))
     return " ".join(text.split()) or None
 
 
-def _xml_day(entry: Any) -> date | None:
-    for name in _DATES:
+def _read_xml_date(entry: Any) -> date | None:
+    for name in _DATE_KEYS:
         # Asked first: feedparser warns where it gives one date for another.
         if name not in entry:
             continue
-        if (day := _written_day(str(entry[name]))) is not None:
+        if (day := _parse_feed_date(str(entry[name]))) is not None:
             return day
         moment: time.struct_time | None = entry.get(f"{name}_parsed")
         if moment is not None:
@@ -161,7 +165,7 @@ def _xml_day(entry: Any) -> date | None:
     return None
 
 
-def _written_day(text: str) -> date | None:
+def _parse_feed_date(text: str) -> date | None:
     try:
         return parse_date(text)
     except LoadError:
@@ -172,20 +176,20 @@ def _written_day(text: str) -> date | None:
         return None
 
 
-def _json_feed(data: bytes) -> tuple[str | None, Iterator[FeedEntry]] | None:
+def _parse_json_feed(data: bytes) -> tuple[str | None, Iterator[FeedEntry]] | None:
     """What a JSON Feed (jsonfeed.org, versions 1 and 1.1) holds; None if it is no such feed."""
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return None
-    found = json.loads(data.decode("utf-8-sig"))
-    if "//jsonfeed.org/version/" not in str(found.get("version")):
+    feed = json.loads(data.decode("utf-8-sig"))
+    if "//jsonfeed.org/version/" not in str(feed.get("version")):
         return None
     entries = (
         FeedEntry(
-            url=str(one.get("url") or one.get("external_url") or ""),
-            title=" ".join(str(one.get("title") or "").split()) or None,
-            published=_written_day(str(one.get("date_published") or one.get("date_modified") or "")),
+            url=str(item.get("url") or item.get("external_url") or ""),
+            title=" ".join(str(item.get("title") or "").split()) or None,
+            published=_parse_feed_date(str(item.get("date_published") or item.get("date_modified") or "")),
         )
-        for one in found.get("items", [])
-        if isinstance(one, dict)
+        for item in feed.get("items", [])
+        if isinstance(item, dict)
     )
-    return " ".join(str(found.get("title") or "").split()) or None, entries
+    return " ".join(str(feed.get("title") or "").split()) or None, entries

@@ -24,8 +24,8 @@ _HEADERS = {
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_STATUSES = {
+_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+_STATUS_REASONS = {
     401: "the site wants a login: save the page and add the file",
     403: "the site does not let programs read it: save the page and add the file",
     404: "there is no such page: check the address",
@@ -34,8 +34,8 @@ _STATUSES = {
     451: "the site may not show the page here",
 }
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_PIECE = 65_536
-_GZIP_OR_ZLIB = 47  # told by the first bytes
+_PIECE_BYTES = 65_536
+_GZIP_OR_ZLIB = 47  # detected by the first bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,29 +95,29 @@ def fetch(
     Raises:
         LoadError: The reason in one line.
     """
-    asked = at = normalised(url)
+    requested_url = current_url = normalised(url)
     deadline = time.monotonic() + limits.timeout_s
-    with _explained(limits):
+    with _translate_errors(limits):
         for _ in range(limits.max_redirects + 1):
-            answer = _get(at, limits, deadline, allow_private, resolve)
+            answer = _get(current_url, limits, deadline, allow_private, resolve)
             if isinstance(answer, Fetched):
                 if not answer.data.strip() and not allow_empty:
                     raise LoadError("the page is empty")
-                return replace(answer, url=asked)
-            at = _next_hop(at, answer)
+                return replace(answer, url=requested_url)
+            current_url = _resolve_redirect(current_url, answer)
     raise LoadError(f"it leads from page to page, more than {limits.max_redirects} times")
 
 
-def _next_hop(at: str, location: str) -> str:
+def _resolve_redirect(url: str, location: str) -> str:
     try:
-        there = normalised(urljoin(at, location.strip().replace(" ", "%20")))
+        target = normalised(urljoin(url, location.strip().replace(" ", "%20")))
     except ValueError as error:  # an unclosed bracket
         raise LoadError("it leads to what is no web address") from error
     except LoadError as error:
         raise LoadError(f"where it leads to is not fetched: {error}") from error
-    if urlsplit(at).scheme == "https" and urlsplit(there).scheme == "http":
+    if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
         raise LoadError("it leads from https: to http:, which anyone can forge: add that address itself")
-    return there
+    return target
 
 
 def _get(url: str, limits: Limits, deadline: float, allow_private: bool, resolve: Resolve) -> Fetched | str:
@@ -137,86 +137,86 @@ def _get(url: str, limits: Limits, deadline: float, allow_private: bool, resolve
         # httpcore leaves out the brackets of an IPv6 address.
         pool.stream("GET", url, headers=[("Host", urlsplit(url).netloc), *_HEADERS.items()]) as response,
     ):
-        headers = _texts(response.headers)
-        if response.status in _REDIRECTS and headers.get("location"):
+        headers = _decode_headers(response.headers)
+        if response.status in _REDIRECT_STATUSES and headers.get("location"):
             return headers["location"]
         if response.status != 200:
-            raise RefusedError(_refused(response.status), response.status)
+            raise RefusedError(_explain_status(response.status), response.status)
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > limits.max_bytes:
-            raise LoadError(_too_large(limits))
-        packing = headers.get("content-encoding", "identity").strip().lower()
-        data = _body(response.iter_stream(), packing, limits)
-    kind = headers.get("content-type", "")
-    charset = _CHARSET.search(kind)
+            raise LoadError(_explain_size(limits))
+        content_encoding = headers.get("content-encoding", "identity").strip().lower()
+        data = _read_body(response.iter_stream(), content_encoding, limits)
+    content_type = headers.get("content-type", "")
+    charset = _CHARSET.search(content_type)
     return Fetched(
         url=url,
         final_url=url,
-        content_type=kind.partition(";")[0].strip().lower(),
+        content_type=content_type.partition(";")[0].strip().lower(),
         charset=charset[1].lower() if charset else None,
         data=data,
         last_modified=headers.get("last-modified"),
     )
 
 
-def _texts(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def _decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """By name in lower case; what comes twice is joined, as if it had come in one line."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for name, value in headers:
         key = name.decode("latin-1").lower()
         try:
             text = value.decode("utf-8")  # addresses in Location, from servers that don't escape them
         except UnicodeDecodeError:
             text = value.decode("latin-1")
-        found[key] = f"{found[key]}, {text}" if key in found and key != "location" else text
-    return found
+        texts[key] = f"{texts[key]}, {text}" if key in texts and key != "location" else text
+    return texts
 
 
-def _refused(status: int) -> str:
-    if status in _STATUSES:
-        return _STATUSES[status]
+def _explain_status(status: int) -> str:
+    if status in _STATUS_REASONS:
+        return _STATUS_REASONS[status]
     if status >= 500:
         return f"the site has a fault of its own (status {status}): try again later"
     return f"the site does not give the page (status {status})"
 
 
-def _too_large(limits: Limits) -> str:
+def _explain_size(limits: Limits) -> str:
     return f"it has more than the {limits.max_bytes / 1_000_000:,.6g} MB that max_file_mb allows"
 
 
-def _body(pieces: Iterable[bytes], packing: str, limits: Limits) -> bytes:
+def _read_body(pieces: Iterable[bytes], content_encoding: str, limits: Limits) -> bytes:
     """The whole answer, unpacked; asked for unpacked, some servers pack it all the same."""
     # Not a list of pieces: a server that sends byte by byte would make it many times as large.
-    found = bytearray()
-    for piece in pieces if packing in ("", "identity") else _unpacked(pieces, packing):
-        found += piece
-        if len(found) > limits.max_bytes:
-            raise LoadError(_too_large(limits))
-    return bytes(found)
+    body = bytearray()
+    for piece in pieces if content_encoding in ("", "identity") else _unpack(pieces, content_encoding):
+        body += piece
+        if len(body) > limits.max_bytes:
+            raise LoadError(_explain_size(limits))
+    return bytes(body)
 
 
-def _unpacked(pieces: Iterable[bytes], packing: str) -> Iterator[bytes]:
+def _unpack(pieces: Iterable[bytes], content_encoding: str) -> Iterator[bytes]:
     """Piece by piece, so that little data that unpacks to much is noticed before it is all there."""
-    if packing not in ("gzip", "x-gzip", "deflate"):
-        raise LoadError(f"the site packs its answer in a way that is not read ({packing[:40]})")
-    unpacker, begun = zlib.decompressobj(_GZIP_OR_ZLIB), False
+    if content_encoding not in ("gzip", "x-gzip", "deflate"):
+        raise LoadError(f"the site packs its answer in a way that is not read ({content_encoding[:40]})")
+    unpacker, has_begun = zlib.decompressobj(_GZIP_OR_ZLIB), False
     try:
         for piece in pieces:
             # What is packed may come in several parts, with zeros after the last.
             while rest := (piece.lstrip(b"\0") if unpacker.eof else piece):
                 if unpacker.eof:
                     unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
-                elif not begun and packing == "deflate" and not _is_zlib(rest):
+                elif not has_begun and content_encoding == "deflate" and not _is_zlib(rest):
                     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-                begun = True
-                yield unpacker.decompress(rest, _PIECE)
+                has_begun = True
+                yield unpacker.decompress(rest, _PIECE_BYTES)
                 piece = unpacker.unconsumed_tail or unpacker.unused_data
             # What is left over of a full piece comes out without anything going in.
-            while not unpacker.eof and (more := unpacker.decompress(b"", _PIECE)):
+            while not unpacker.eof and (more := unpacker.decompress(b"", _PIECE_BYTES)):
                 yield more
     except zlib.error as error:
         raise LoadError("the answer of the site is damaged: try again later") from error
-    if begun and not unpacker.eof:
+    if has_begun and not unpacker.eof:
         raise LoadError("the site broke off its answer: try again later")
 
 
@@ -226,7 +226,7 @@ def _is_zlib(data: bytes) -> bool:
 
 
 @contextmanager
-def _explained(limits: Limits) -> Iterator[None]:
+def _translate_errors(limits: Limits) -> Iterator[None]:
     import httpcore
 
     try:
@@ -236,20 +236,20 @@ def _explained(limits: Limits) -> Iterator[None]:
             f"the site took more than {limits.timeout_s:g} s: try again later, or raise fetch_timeout_s"
         ) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as error:
-        raise LoadError(_failure(error)) from error
+        raise LoadError(_explain_failure(error)) from error
 
 
-def _failure(error: Exception) -> str:
+def _explain_failure(error: Exception) -> str:
     import httpcore
 
     # httpcore raises its own errors "from None", which leaves the first one as their context.
-    behind: BaseException = error.__cause__ or error.__context__ or error
-    if isinstance(behind, ssl.SSLCertVerificationError):
-        return f"the site's certificate is not accepted ({behind.verify_message}): check the address"
-    if isinstance(behind, ssl.SSLError):
-        return f"no safe connection to the site can be made ({behind.reason or 'TLS failed'})"
+    cause: BaseException = error.__cause__ or error.__context__ or error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"the site's certificate is not accepted ({cause.verify_message}): check the address"
+    if isinstance(cause, ssl.SSLError):
+        return f"no safe connection to the site can be made ({cause.reason or 'TLS failed'})"
     # Without "[Errno 111]", which says nothing to a reader.
-    text = " ".join((getattr(behind, "strerror", None) or str(error)).split())[:120]
+    text = " ".join((getattr(cause, "strerror", None) or str(error)).split())[:120]
     if isinstance(error, httpcore.ProtocolError | httpcore.ReadError):
         return (
             f"the site broke off or gave no proper answer ({text or type(error).__name__}): try again later"

@@ -13,8 +13,8 @@ __all__ = ["open_archive", "read_member"]
 _MAX_MEMBERS = 20_000
 _MAX_BYTES = 1_000_000_000  # unpacked, all members together
 _MAX_RATIO = 200  # unpacked to packed; text reaches 5 to 20, runs of one letter 1,000
-_SMALL = 20_000_000  # below that a high ratio is harmless
-_DAMAGED = (
+_HARMLESS_BYTES = 20_000_000  # below that a high ratio is harmless
+_DAMAGE_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -36,14 +36,14 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except _DAMAGED as error:
+    except _DAMAGE_ERRORS as error:
         raise LoadError("the file is damaged, or not what its name says: open and save it anew") from error
     if len(members) > _MAX_MEMBERS:
         raise LoadError(f"it packs {len(members):,} files, {_MAX_MEMBERS:,} are allowed")
     if any(member.flag_bits & 1 for member in members):
         raise LoadError("it is protected by a password: save it without one")
     unpacked = sum(member.file_size for member in members)
-    if unpacked > _MAX_BYTES or (unpacked > _SMALL and unpacked > _MAX_RATIO * len(data)):
+    if unpacked > _MAX_BYTES or (unpacked > _HARMLESS_BYTES and unpacked > _MAX_RATIO * len(data)):
         raise LoadError(
             f"it unpacks from {len(data) / 1_000_000:,.3g} to {unpacked / 1_000_000:,.0f} MB: a zip bomb"
         )
@@ -62,7 +62,7 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
             data = stream.read(size + 1)
     except KeyError as error:
         raise LoadError(f"the file is damaged: its part {name[:80]!r} is missing") from error
-    except _DAMAGED as error:
+    except _DAMAGE_ERRORS as error:
         raise LoadError(f"the file is damaged: its part {name[:80]!r} can't be unpacked") from error
     if len(data) > size:
         raise LoadError(f"its part {name[:80]!r} is larger than it says: that is a zip bomb")

@@ -14,12 +14,12 @@ _MAX_CHARS = 30_000_000
 _MAX_HEADING_CHARS = 300
 # Controls, lone surrogates, the byte-order mark inside a text, and the soft hyphen, which shows only at the
 # end of a line.
-_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufeff\xad]")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufeff\xad]")
 
 
 def clean(text: str) -> str:
     """On one line, white space as single spaces, without what can't be seen or stored."""
-    return " ".join(_UNWANTED.sub("", text).split())
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 class ContentBuilder:
@@ -33,12 +33,12 @@ class ContentBuilder:
     """
 
     def __init__(self) -> None:
-        self._parts: list[str] = []
+        self._texts: list[str] = []
         self._length = 0
         self._outline: list[Mark] = []
         self._pages: list[int] = []
-        self._last = ""
-        self._page_waits = False
+        self._last_type = ""
+        self._page_pending = False
 
     @property
     def length(self) -> int:
@@ -54,12 +54,12 @@ class ContentBuilder:
             start = self._append(text, "heading")
             self._outline.append(Mark(start, start + len(text), max(1, level)))
 
-    def paragraph(self, *parts: str) -> None:
-        """A paragraph; several parts are its pieces on pages that follow one another."""
-        pieces = [piece for piece in map(clean, parts) if piece]
+    def paragraph(self, *texts: str) -> None:
+        """A paragraph; several texts are its pieces on consecutive pages."""
+        pieces = [piece for piece in map(clean, texts) if piece]
         if not pieces:
             return
-        # A page that began with an empty part begins with the next piece all the same.
+        # A page that began with an empty text begins with the next piece all the same.
         start = self._append(" ".join(pieces), "paragraph")
         for piece in pieces[:-1]:
             start += len(piece) + 1
@@ -78,9 +78,9 @@ class ContentBuilder:
     def record(self, columns: Sequence[str], cells: Sequence[str]) -> None:
         """A row as a sentence with its columns' names: "Country: Canada; Share: 77 %."; no empty cells."""
         pairs = [
-            f"{name}: {value}" if name else value
-            for name, value in zip(map(clean, columns), map(clean, cells), strict=True)
-            if value
+            f"{column}: {cell}" if column else cell
+            for column, cell in zip(map(clean, columns), map(clean, cells), strict=True)
+            if cell
         ]
         if pairs:
             text = "; ".join(pairs)
@@ -92,34 +92,34 @@ class ContentBuilder:
 
     def page(self) -> None:
         """What follows stands on a new page; call it before the first page too."""
-        if self._page_waits:  # the page before is empty
+        if self._page_pending:  # the page before is empty
             self._pages.append(self._length)
-        self._page_waits = True
+        self._page_pending = True
 
     def build(self, metadata: Metadata | None = None) -> Content:
         """Everything so far, with what the file says about itself."""
-        if self._page_waits:
+        if self._page_pending:
             self._pages.append(self._length)
-            self._page_waits = False
+            self._page_pending = False
         return Content(
-            text="".join(self._parts),
+            text="".join(self._texts),
             outline=tuple(self._outline),
             pages=tuple(self._pages),
             metadata=metadata or Metadata(),
         )
 
-    def _append(self, text: str, kind: str) -> int:
+    def _append(self, text: str, block_type: str) -> int:
         """Add a block and return where it starts."""
-        gap = ""
-        if self._last:
-            gap = "\n" if kind == self._last and kind in ("row", "item") else "\n\n"
-        if self._length + len(gap) + len(text) > _MAX_CHARS:
+        separator = ""
+        if self._last_type:
+            separator = "\n" if block_type == self._last_type and block_type in ("row", "item") else "\n\n"
+        if self._length + len(separator) + len(text) > _MAX_CHARS:
             raise LoadError(f"it holds more than {_MAX_CHARS // 1_000_000} million characters: split it")
-        self._parts += (gap, text)
-        start = self._length + len(gap)
+        self._texts += (separator, text)
+        start = self._length + len(separator)
         self._length = start + len(text)
-        self._last = kind
-        if self._page_waits:
+        self._last_type = block_type
+        if self._page_pending:
             self._pages.append(start)
-            self._page_waits = False
+            self._page_pending = False
         return start

@@ -25,33 +25,33 @@ def parse_date(text: str) -> date:
     Raises:
         LoadError: Anything else, and days that do not exist.
     """
-    wanted = " ".join(text.split())
+    date_text = " ".join(text.split())
     try:
-        if found := _ISO.fullmatch(wanted):
-            return date(int(found[1]), int(found[3]), int(found[4] or 1))
-        if found := _DAY_FIRST.fullmatch(wanted):
-            return date(int(found[3]), _month(found[2]), int(found[1]))
-        if found := _MONTH_FIRST.fullmatch(wanted):
-            return date(int(found[3]), _month(found[1]), int(found[2] or 1))
+        if match := _ISO.fullmatch(date_text):
+            return date(int(match[1]), int(match[3]), int(match[4] or 1))
+        if match := _DAY_FIRST.fullmatch(date_text):
+            return date(int(match[3]), _parse_month(match[2]), int(match[1]))
+        if match := _MONTH_FIRST.fullmatch(date_text):
+            return date(int(match[3]), _parse_month(match[1]), int(match[2] or 1))
     except ValueError:
         pass
     raise LoadError(f"unknown date {text[:60]!r}: write YYYY-MM-DD")
 
 
-def _month(name: str) -> int:
+def _parse_month(name: str) -> int:
     """1 to 12 for a month's name or an abbreviation of three letters or more, or ValueError."""
-    wanted = name.lower()
+    prefix = name.lower()
     for number, month in enumerate(_MONTHS, start=1):
-        if len(wanted) >= 3 and month.startswith(wanted):
+        if len(prefix) >= 3 and month.startswith(prefix):
             return number
     raise ValueError(name)
 
 
-def _is_moment(when: datetime | date | str) -> TypeGuard[datetime]:
+def _has_time_zone(when: datetime | date | str) -> TypeGuard[datetime]:
     return isinstance(when, datetime) and when.tzinfo is not None
 
 
-def _day(when: datetime | date | str) -> date:
+def _to_date(when: datetime | date | str) -> date:
     if isinstance(when, str):
         return parse_date(when)
     return when.date() if isinstance(when, datetime) else when
@@ -63,9 +63,9 @@ def end_of_day(when: datetime | date | str) -> datetime:
     Raises:
         LoadError: It is no date.
     """
-    return when if _is_moment(when) else datetime.combine(_day(when), time(23, 59, 59), UTC)
+    return when if _has_time_zone(when) else datetime.combine(_to_date(when), time(23, 59, 59), UTC)
 
 
 def start_of_day(when: datetime | date | str) -> datetime:
     """The first second of a day in UTC; a moment with a time zone as it is."""
-    return when if _is_moment(when) else datetime.combine(_day(when), time(), UTC)
+    return when if _has_time_zone(when) else datetime.combine(_to_date(when), time(), UTC)

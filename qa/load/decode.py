@@ -8,7 +8,7 @@ from qa.errors import LoadError
 __all__ = ["decode"]
 
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -20,11 +20,11 @@ _MARKS = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _MAX_CONTROL_SHARE = 0.001
 # What is worth guessing: of the rarer ones some differ from these in few letters and win by chance.
-_LIKELY = """cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 koi8_r koi8_u
+_LIKELY_ENCODINGS = """cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 koi8_r koi8_u
     cp932 euc_jp iso2022_jp gb18030 big5 cp949 euc_kr tis_620""".split()
 _SAMPLE_BYTES = 200_000
 _WESTERN_SHARE = 0.3  # of letters beyond ASCII, above which a text is in no western language
-_BINARY = "it is not text but binary data, whatever its name: export it as .txt or .md"
+_BINARY_REASON = "it is not text but binary data, whatever its name: export it as .txt or .md"
 
 
 def decode(data: bytes) -> str:
@@ -35,34 +35,34 @@ def decode(data: bytes) -> str:
     Raises:
         LoadError: The bytes are no text.
     """
-    text = _decoded(data)
+    text = _decode_unicode(data)
     controls = len(_CONTROL.findall(text))
     if "\x00" in text or controls > len(text) * _MAX_CONTROL_SHARE + 3:
-        raise LoadError(_BINARY)
+        raise LoadError(_BINARY_REASON)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decoded(data: bytes) -> str:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
+def _decode_unicode(data: bytes) -> str:
+    for bom, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(bom):
             try:
-                return data[len(mark) :].decode(encoding)
+                return data[len(bom) :].decode(encoding)
             except UnicodeDecodeError as error:
                 name = encoding[:6].rstrip("-").upper()
                 raise LoadError(f"it starts as {name} text and breaks off at byte {error.start}") from error
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _guessed(data)
+        return _decode_legacy(data)
 
 
-def _guessed(data: bytes) -> str:
+def _decode_legacy(data: bytes) -> str:
     """The text in the encoding that fits best: Windows-1252 where the letters look western.
 
     There charset-normalizer is unsure: it takes short French texts for Central European ones.
     """
     if b"\x00" in data:
-        raise LoadError(_BINARY)
+        raise LoadError(_BINARY_REASON)
     try:
         western = data.decode("cp1252")
     except UnicodeDecodeError:
@@ -72,9 +72,9 @@ def _guessed(data: bytes) -> str:
     # About 30 ms to import, and needed for old files only.
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE_BYTES], cp_isolation=_LIKELY).best()
+    best = from_bytes(data[:_SAMPLE_BYTES], cp_isolation=_LIKELY_ENCODINGS).best()
     if best is None:
-        raise LoadError(_BINARY)
+        raise LoadError(_BINARY_REASON)
     return data.decode(best.encoding, errors="replace")
 
 
@@ -82,6 +82,6 @@ def _looks_western(text: str) -> bool:
     """Mostly ASCII letters, and next to none of the controls that Windows-1252 has no place for."""
     sample = text[:_SAMPLE_BYTES]
     letters = [letter for letter in sample if letter.isalpha()]
-    beyond = sum(letter > "\x7f" for letter in letters)
-    controls = sum("\x80" <= letter <= "\x9f" for letter in sample)
-    return beyond <= _WESTERN_SHARE * len(letters) and controls <= len(sample) * 0.01
+    non_ascii = sum(letter > "\x7f" for letter in letters)
+    controls = sum("\x80" <= character <= "\x9f" for character in sample)
+    return non_ascii <= _WESTERN_SHARE * len(letters) and controls <= len(sample) * 0.01

@@ -28,8 +28,8 @@ __all__ = [
 _MEGABYTE = 1_000_000
 
 
-# Moves when files are read differently than before: those that are in a store are then read anew.
-_READING = "1"
+# Raised when files are read differently than before: those that are in a store are then read anew.
+_READER_VERSION = "1"
 
 
 def load_path(path: Path, *, metadata: Metadata, max_bytes: int) -> LoadedText:
@@ -39,9 +39,9 @@ def load_path(path: Path, *, metadata: Metadata, max_bytes: int) -> LoadedText:
         LoadError: As `read_file` and `load_bytes`.
     """
     data = read_file(path, max_bytes)
-    found = format_of_name(path.name)
-    assert found is not None  # `read_file` refuses others
-    return load_bytes(data, found, name=path.name, source=str(path.resolve()), metadata=metadata)
+    file_format = format_of_name(path.name)
+    assert file_format is not None  # `read_file` refuses others
+    return load_bytes(data, file_format, name=path.name, source=str(path.resolve()), metadata=metadata)
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:
@@ -56,7 +56,7 @@ def read_file(path: Path, max_bytes: int) -> bytes:
     # A link or a name may lead to a file that is gone, which counts before its suffix does.
     if not os.path.lexists(path):
         raise LoadError("no such file: check the path")
-    if refusal := _refusal(path):
+    if refusal := _find_refusal(path):
         raise LoadError(refusal)
     return read_bytes(path, max_bytes)
 
@@ -73,13 +73,13 @@ def load_stdin_text(data: bytes, *, metadata: Metadata, max_bytes: int) -> Loade
 
 
 def fingerprint(data: bytes) -> str:
-    """Tells a file's bytes, and the way that this version reads them."""
-    return f"{_READING}:{hashlib.sha256(data).hexdigest()}"
+    """Identifies a file's bytes and the version of the readers."""
+    return f"{_READER_VERSION}:{hashlib.sha256(data).hexdigest()}"
 
 
 def load_bytes(
     data: bytes,
-    kind: Format,
+    file_format: Format,
     *,
     name: str,
     source: str,
@@ -97,29 +97,29 @@ def load_bytes(
     Raises:
         LoadError: The reason in one line: damaged, empty, not text, broken front matter, ...
     """
-    if kind.reader is None:
-        return _loaded_text(data, kind, name=name, source=source, metadata=metadata, announced=announced)
-    if kind.name == "html":
+    if file_format.reader is None:
+        return _load_text(data, file_format, name=name, source=source, metadata=metadata, announced=announced)
+    if file_format.name == "html":
         from qa.load.pages.html import read_html
 
         content = read_html(data, url=url, charset=charset)
     else:
-        content = kind.read(data)
+        content = file_format.read(data)
     if not says_something(content.text):
         raise LoadError("it holds no text")
-    known = metadata.over(content.metadata).over(announced or Metadata())
-    title = clean_title(known.title or "") or title_of_content(content, name)
+    document_metadata = metadata.over(content.metadata).over(announced or Metadata())
+    title = clean_title(document_metadata.title or "") or title_of_content(content, name)
     return LoadedText(
         source=f"stdin:{title}" if source == "stdin:" else source,
         title=title,
         text=content.text,
-        published=known.published,
-        publisher=known.publisher,
-        topics=known.topics,
+        published=document_metadata.published,
+        publisher=document_metadata.publisher,
+        topics=document_metadata.topics,
         pages=content.pages,
         outline=content.outline,
         notes=content.notes,
-        format=kind.name,
+        format=file_format.name,
         fingerprint=fingerprint(data),
         given=metadata.given,
     )
@@ -138,39 +138,41 @@ def discover(path: Path) -> tuple[list[Path], list[Failure]]:
         if not os.path.lexists(path):
             raise LoadError("no such file or folder: check the path")
         return [path], []
-    found: list[Path] = []
-    failed: list[Failure] = []
-    _walk(path, path.resolve(), set(), found, failed)
-    if not found:
-        first = f" ({failed[0].source}: {failed[0].reason})" if failed else ""
+    paths: list[Path] = []
+    failures: list[Failure] = []
+    _walk(path, path.resolve(), set(), paths, failures)
+    if not paths:
+        first = f" ({failures[0].source}: {failures[0].reason})" if failures else ""
         raise LoadError(f"the folder {path} holds no file that is read{first}")
-    return found, failed
+    return paths, failures
 
 
-def _walk(folder: Path, root: Path, visited: set[Path], found: list[Path], failed: list[Failure]) -> None:
+def _walk(folder: Path, root: Path, visited: set[Path], paths: list[Path], failures: list[Failure]) -> None:
     visited.add(folder.resolve())
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
-        failed.append(Failure(str(folder), system_reason(error)))
+        failures.append(Failure(str(folder), system_reason(error)))
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        target = _target(entry)
+        target = _resolve_target(entry)
         if target is None or not target.is_relative_to(root):
-            why = "leads nowhere" if target is None or not target.exists() else "leads out of the folder"
-            failed.append(Failure(str(entry), f"the link {why} and is not followed: add its target itself"))
+            problem = "leads nowhere" if target is None or not target.exists() else "leads out of the folder"
+            failures.append(
+                Failure(str(entry), f"the link {problem} and is not followed: add its target itself")
+            )
         elif entry.is_dir():
             if target not in visited:
-                _walk(entry, root, visited, found, failed)
-        elif refusal := _refusal(entry):
-            failed.append(Failure(str(entry), refusal))
+                _walk(entry, root, visited, paths, failures)
+        elif refusal := _find_refusal(entry):
+            failures.append(Failure(str(entry), refusal))
         else:
-            found.append(entry)
+            paths.append(entry)
 
 
-def _target(entry: Path) -> Path | None:
+def _resolve_target(entry: Path) -> Path | None:
     """Where an entry leads; None for a link that leads to itself or to nothing."""
     try:
         return entry.resolve(strict=entry.is_symlink())
@@ -178,7 +180,7 @@ def _target(entry: Path) -> Path | None:
         return None
 
 
-def _refusal(path: Path) -> str | None:
+def _find_refusal(path: Path) -> str | None:
     """Why a file is not read, by its name and type, or None."""
     if refusal := refusal_of_name(path.name):
         return refusal
@@ -209,8 +211,8 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
 
 def too_large(size: int, max_bytes: int) -> str:
     """The reason why a file of so many bytes is not read."""
-    found, allowed = (f"{value / _MEGABYTE:,.6g} MB" for value in (size, max_bytes))
-    return f"it has {found}, more than the {allowed} that max_file_mb allows: split it or raise the setting"
+    actual, limit = (f"{value / _MEGABYTE:,.6g} MB" for value in (size, max_bytes))
+    return f"it has {actual}, more than the {limit} that max_file_mb allows: split it or raise the setting"
 
 
 def system_reason(error: OSError) -> str:
@@ -222,9 +224,9 @@ def system_reason(error: OSError) -> str:
     return f"it can't be read: {error.strerror or error}"
 
 
-def _loaded_text(
+def _load_text(
     data: bytes,
-    kind: Format,
+    file_format: Format,
     *,
     name: str,
     source: str,
@@ -234,22 +236,24 @@ def _loaded_text(
     text = decode(data)
     if not says_something(text):
         raise LoadError("it is empty")
-    found, body_start = read_front_matter(text)
+    front_matter, body_start = read_front_matter(text)
     if not says_something(text[body_start:]):
         raise LoadError("it is empty but for its front matter")
-    markdown = kind.name == "markdown"
-    known = metadata.over(found).over(announced or Metadata())
-    title = clean_title(known.title or "") or find_title(text, body_start, markdown=markdown, name=name)
+    markdown = file_format.name == "markdown"
+    document_metadata = metadata.over(front_matter).over(announced or Metadata())
+    title = clean_title(document_metadata.title or "") or find_title(
+        text, body_start, markdown=markdown, name=name
+    )
     return LoadedText(
         source=f"stdin:{title}" if source == "stdin:" else source,
         title=title,
         text=text,
         body_start=body_start,
         markdown=markdown,
-        published=known.published,
-        publisher=known.publisher,
-        topics=known.topics,
-        format=kind.name,
+        published=document_metadata.published,
+        publisher=document_metadata.publisher,
+        topics=document_metadata.topics,
+        format=file_format.name,
         fingerprint=fingerprint(data),
         given=metadata.given,
     )
@@ -257,4 +261,4 @@ def _loaded_text(
 
 def says_something(text: str) -> bool:
     """Whether there is any character that can be seen."""
-    return any(letter.isprintable() and not letter.isspace() for letter in text)
+    return any(character.isprintable() and not character.isspace() for character in text)

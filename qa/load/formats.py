@@ -142,42 +142,44 @@ _ADVICE = {
     "pictures are not read: recognising text in them (OCR) is not done",
 )
 
-_BY_SUFFIX = {suffix: one for one in FORMATS for suffix in one.suffixes}
-_BY_TYPE = {kind: one for one in FORMATS for kind in one.types}
+_FORMAT_BY_SUFFIX = {suffix: file_format for file_format in FORMATS for suffix in file_format.suffixes}
+_FORMAT_BY_TYPE = {content_type: file_format for file_format in FORMATS for content_type in file_format.types}
 
 
 def format_named(name: str) -> Format:
     """The format with this short name."""
-    return next(one for one in FORMATS if one.name == name)
+    return next(file_format for file_format in FORMATS if file_format.name == name)
 
 
 def format_of_name(name: str) -> Format | None:
     """The format of a file by its suffix, None if it is not read."""
     dot = name.rfind(".")
-    return _BY_SUFFIX.get(name[dot:].lower()) if dot >= 0 else None
+    return _FORMAT_BY_SUFFIX.get(name[dot:].lower()) if dot >= 0 else None
 
 
 def format_of_type(content_type: str) -> Format | None:
     """The format of a content type, whose parameters do not count; None if it is not read."""
-    return _BY_TYPE.get(content_type.partition(";")[0].strip().lower())
+    return _FORMAT_BY_TYPE.get(content_type.partition(";")[0].strip().lower())
 
 
 def format_of_data(data: bytes) -> Format | None:
-    """The format that a file's first bytes tell; None for text, and for what is not read."""
+    """The format by a file's first bytes; None for text, and for what is not read."""
     if b"%PDF-" in data[:1024]:
-        return _BY_SUFFIX[".pdf"]
+        return _FORMAT_BY_SUFFIX[".pdf"]
     if data.startswith(b"{\\rtf"):
-        return _BY_SUFFIX[".rtf"]
+        return _FORMAT_BY_SUFFIX[".rtf"]
     if data.startswith(b"PK\x03\x04"):
-        parts = (
+        signatures = (
             (b"word/", ".docx"),
             (b"ppt/", ".pptx"),
             (b"xl/", ".xlsx"),
             (b"application/epub+zip", ".epub"),
         )
         # The names of an archive's members stand at its end as well.
-        told = data[:4096] + data[-65_536:]
-        return next((_BY_SUFFIX[suffix] for mark, suffix in parts if mark in told), None)
+        sample = data[:4096] + data[-65_536:]
+        return next(
+            (_FORMAT_BY_SUFFIX[suffix] for signature, suffix in signatures if signature in sample), None
+        )
     return None
 
 
@@ -187,10 +189,12 @@ def refusal_of_name(name: str) -> str | None:
         return None
     dot = name.rfind(".")
     suffix = name[dot:].lower() if dot > 0 else ""
-    kind = f"{suffix} files" if suffix else "files without a suffix"
-    return _ADVICE.get(suffix) or f"{kind} are not read: PDF, Office, HTML, EPUB, e-mail and text files are"
+    file_type = f"{suffix} files" if suffix else "files without a suffix"
+    return (
+        _ADVICE.get(suffix) or f"{file_type} are not read: PDF, Office, HTML, EPUB, e-mail and text files are"
+    )
 
 
 def suffixes() -> tuple[str, ...]:
     """All suffixes that are read, in the order of the formats."""
-    return tuple(_BY_SUFFIX)
+    return tuple(_FORMAT_BY_SUFFIX)

@@ -40,13 +40,13 @@ def read_front_matter(text: str) -> tuple[Metadata, int]:
         raise LoadError(
             f"its front matter has {len(block):,} characters, {_MAX_CHARS:,} are allowed: shorten it"
         )
-    found = _parse(block)
-    if not isinstance(found, Mapping):
+    mapping = _parse_yaml(block)
+    if not isinstance(mapping, Mapping):
         return Metadata(), 0
-    return _metadata(found), closing.end()
+    return _read_metadata(mapping), closing.end()
 
 
-def _parse(block: str) -> Any:
+def _parse_yaml(block: str) -> Any:
     """The block's value, all its scalars as text; None for prose between two rules."""
     if not _KEY.search(block):
         return None
@@ -56,46 +56,46 @@ def _parse(block: str) -> Any:
         depth = 0
         for event in yaml.parse(block, Loader=yaml.BaseLoader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise _broken("anchors (&) and aliases (*) are not allowed", event.start_mark)
+                raise _make_error("anchors (&) and aliases (*) are not allowed", event.start_mark)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _MAX_DEPTH:
-                raise _broken("it is nested too deeply", event.start_mark)
+                raise _make_error("it is nested too deeply", event.start_mark)
         # The base loader builds nothing but text, lists and mappings: no dates, no objects.
         return yaml.load(block, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        raise _broken(error.problem or "not YAML", error.problem_mark or error.context_mark) from error
+        raise _make_error(error.problem or "not YAML", error.problem_mark or error.context_mark) from error
     except yaml.reader.ReaderError as error:
         line = block[: error.position].count("\n") + 2
         raise LoadError(f"broken front matter: it holds a control character (line {line})") from error
 
 
-def _broken(problem: str, mark: Any) -> LoadError:
+def _make_error(problem: str, position: Any) -> LoadError:
     # Marks count from 0 and from the line after the opening one.
-    return LoadError(f"broken front matter: {problem} (line {mark.line + 2})")
+    return LoadError(f"broken front matter: {problem} (line {position.line + 2})")
 
 
-def _metadata(found: Mapping[Any, Any]) -> Metadata:
-    published = _text(found, "published") or _text(found, "date")
+def _read_metadata(mapping: Mapping[Any, Any]) -> Metadata:
+    published = _read_text(mapping, "published") or _read_text(mapping, "date")
     return Metadata(
-        title=_text(found, "title"),
+        title=_read_text(mapping, "title"),
         published=parse_date(published) if published else None,
-        publisher=_text(found, "publisher"),
-        topics=_topics(found.get("topics", found.get("tags", ""))),
+        publisher=_read_text(mapping, "publisher"),
+        topics=_read_topics(mapping.get("topics", mapping.get("tags", ""))),
     )
 
 
-def _text(found: Mapping[Any, Any], key: str) -> str | None:
-    value = found.get(key, "")
+def _read_text(mapping: Mapping[Any, Any], key: str) -> str | None:
+    value = mapping.get(key, "")
     if not isinstance(value, str):
         raise LoadError(f"broken front matter: {key} must be text, not a list or a mapping")
     return None if value in _NULLS else " ".join(value.split()) or None
 
 
-def _topics(value: Any) -> tuple[str, ...]:
+def _read_topics(value: Any) -> tuple[str, ...]:
     items = value.split(",") if isinstance(value, str) else value
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise LoadError(
             "broken front matter: topics must be a list of words, or words with commas between them"
         )
-    names = (" ".join(item.split()) for item in items)
-    return tuple(dict.fromkeys(name for name in names if name not in _NULLS))
+    topics = (" ".join(item.split()) for item in items)
+    return tuple(dict.fromkeys(topic for topic in topics if topic not in _NULLS))

@@ -76,19 +76,19 @@ def parse_json(text: str) -> Any:
         LoadError: It is not JSON.
     """
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        where = (
+        position = (
             f"line {error.lineno}, character {error.colno}"
             if error.lineno > 1
             else f"character {error.colno}"
         )
-        raise LoadError(f"it is not JSON ({error.msg}: {where})") from error
+        raise LoadError(f"it is not JSON ({error.msg}: {position})") from error
     except RecursionError as error:
         raise LoadError("it is not JSON that can be read (nested too deeply)") from error
     except ValueError as error:
         raise LoadError(f"it is not JSON ({str(error).partition(';')[0]})") from error
 
 
-def _refuse(constant: str) -> NoReturn:
+def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON number")

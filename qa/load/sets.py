@@ -59,8 +59,8 @@ class SquadParagraph:
 
 def name_in_set(source: str) -> str | None:
     """What tells a document of a set from the others there, or None for any other source."""
-    kind, _, rest = source.partition(":")
-    return rest.partition("/")[2] if kind in SET_FORMATS else None
+    set_format, _, rest = source.partition(":")
+    return rest.partition("/")[2] if set_format in SET_FORMATS else None
 
 
 def beir_source(folder: Path, document_id: str) -> str:
@@ -94,30 +94,32 @@ def find_set_texts(
         LoadError: The reason in one line: nothing there, not such a file or folder, larger than `max_bytes`.
     """
     find = _find_squad if set_format == "squad" else _find_beir
-    found: dict[str, SetText] = {}
-    failed: list[Failure] = []
+    texts: dict[str, SetText] = {}
+    failures: list[Failure] = []
     try:
-        for one in find(path, metadata, max_bytes):
-            if isinstance(one, Failure):
-                failed.append(one)
-            elif fault := _unstorable(one.source):
-                failed.append(Failure(one.source.encode(errors="backslashreplace").decode(), fault))
+        for item in find(path, metadata, max_bytes):
+            if isinstance(item, Failure):
+                failures.append(item)
+            elif fault := _find_unstorable(item.source):
+                failures.append(Failure(item.source.encode(errors="backslashreplace").decode(), fault))
             else:
-                found[one.source] = one
+                texts[item.source] = item
     except OSError as error:
         raise LoadError(system_reason(error)) from error
-    if not found and not failed:
+    if not texts and not failures:
         raise LoadError("it holds no documents")
-    return list(found.values()), failed
+    return list(texts.values()), failures
 
 
 def _find_squad(path: Path, metadata: Metadata, max_bytes: int) -> Iterator[SetText | Failure]:
-    for one in read_squad(path, max_bytes=max_bytes):
-        if one.context is None:
-            yield Failure(one.source, one.fault)
+    for paragraph in read_squad(path, max_bytes=max_bytes):
+        if paragraph.context is None:
+            yield Failure(paragraph.source, paragraph.fault)
         else:
-            title = one.title.replace("_", " ")
-            yield SetText(one.source, partial(_loaded, one.source, title, one.context, metadata))
+            title = paragraph.title.replace("_", " ")
+            yield SetText(
+                paragraph.source, partial(_build_text, paragraph.source, title, paragraph.context, metadata)
+            )
 
 
 def read_squad(path: Path, *, max_bytes: int | None = None) -> Iterator[SquadParagraph]:
@@ -141,17 +143,17 @@ def read_squad(path: Path, *, max_bytes: int | None = None) -> Iterator[SquadPar
         raise LoadError('it is no SQuAD file: {"data": [{"title": ..., "paragraphs": [...]}]} is expected')
     numbers = Counter[str]()
     for position, article in enumerate(articles, start=1):
-        known = article if isinstance(article, dict) else {}
-        title = known["title"] if isinstance(known.get("title"), str) else ""
+        fields = article if isinstance(article, dict) else {}
+        title = fields["title"] if isinstance(fields.get("title"), str) else ""
         title = title if says_something(title) else f"Article {position}"
-        paragraphs = known.get("paragraphs")
+        paragraphs = fields.get("paragraphs")
         for paragraph in paragraphs if isinstance(paragraphs, list) else [None]:
             source = f"squad:{path.stem}/{title}/{numbers[title]}"
             numbers[title] += 1
-            yield _paragraph(paragraph, source, title)
+            yield _read_paragraph(paragraph, source, title)
 
 
-def _paragraph(value: Any, source: str, title: str) -> SquadParagraph:
+def _read_paragraph(value: Any, source: str, title: str) -> SquadParagraph:
     if not isinstance(value, dict) or not isinstance(value.get("context"), str):
         fault = 'it is no paragraph of SQuAD: {"context": "...", "qas": [...]} is expected'
         return SquadParagraph(source=source, title=title, context=None, fault=fault)
@@ -173,13 +175,13 @@ def _find_beir(path: Path, metadata: Metadata, max_bytes: int) -> Iterator[SetTe
         raise LoadError(f"it is a file: name the BEIR folder, or the {CORPUS} in it")
     if (size := corpus.stat().st_size) > max_bytes:
         raise LoadError(f"of {CORPUS}: {too_large(size, max_bytes)}")
-    lines: dict[str, int] = {}
+    line_numbers: dict[str, int] = {}
     for line in read_json_lines(corpus):
         try:
             if line.value is None:
                 raise LoadError(line.fault)
             source = beir_source(folder, beir_id(line.value))
-            if (first := lines.setdefault(source, line.number)) != line.number:
+            if (first := line_numbers.setdefault(source, line.number)) != line.number:
                 raise LoadError(f"its _id stands on line {first} already, which counts")
         except LoadError as error:
             yield Failure(str(corpus), f"line {line.number}: {error}")
@@ -200,19 +202,19 @@ def _read_beir(
         if not source.endswith(f"/{beir_id(row)}"):
             raise LoadError("it changed while it was read: add it again")
         title = row.get("title")
-        return _loaded(source, title if isinstance(title, str) else "", row.get("text"), metadata)
+        return _build_text(source, title if isinstance(title, str) else "", row.get("text"), metadata)
     except OSError as error:
         raise LoadError(system_reason(error)) from error
     except LoadError as error:
         raise LoadError(f"line {number} of {corpus.name}: {error}") from error
 
 
-def _loaded(source: str, title: str, text: Any, metadata: Metadata) -> LoadedText:
+def _build_text(source: str, title: str, text: Any, metadata: Metadata) -> LoadedText:
     if not isinstance(text, str):
         raise LoadError("it has no text")
     if not says_something(text):
         raise LoadError("it is empty")
-    if fault := _unstorable(text):
+    if fault := _find_unstorable(text):
         raise LoadError(fault)
     return LoadedText(
         source=source,
@@ -227,7 +229,7 @@ def _loaded(source: str, title: str, text: Any, metadata: Metadata) -> LoadedTex
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def _unstorable(text: str) -> str:
+def _find_unstorable(text: str) -> str:
     """Why a text that JSON may hold can't be stored, or ""."""
-    found = _UNSTORABLE.search(text)
-    return f"it holds {found[0]!r}, which is no character of a text: mend the file" if found else ""
+    match = _UNSTORABLE.search(text)
+    return f"it holds {match[0]!r}, which is no character of a text: mend the file" if match else ""

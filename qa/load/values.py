@@ -19,19 +19,19 @@ class Metadata:
     publisher: str | None = None
     topics: tuple[str, ...] = ()
 
-    def over(self, other: "Metadata") -> "Metadata":
+    def over(self, fallback: "Metadata") -> "Metadata":
         """These fields, and the other's where there is none here."""
         return Metadata(
-            title=self.title or other.title,
-            published=self.published or other.published,
-            publisher=self.publisher or other.publisher,
-            topics=self.topics or other.topics,
+            title=self.title or fallback.title,
+            published=self.published or fallback.published,
+            publisher=self.publisher or fallback.publisher,
+            topics=self.topics or fallback.topics,
         )
 
     @property
     def given(self) -> tuple[str, ...]:
         """The names of the fields that say something."""
-        return tuple(one.name for one in fields(self) if getattr(self, one.name))
+        return tuple(field.name for field in fields(self) if getattr(self, field.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class LoadedText:
     @property
     def sha256(self) -> str:
         """Over the text and all metadata, so that a changed title is a change; not over the source."""
-        parts: tuple[object, ...] = (
+        hashed_values: tuple[object, ...] = (
             self.title,
             self.published.isoformat() if self.published else None,
             self.publisher,
@@ -86,15 +86,15 @@ class LoadedText:
             self.text,
         )
         if self.outline is not None or self.pages:
-            marks = [(mark.start, mark.end, mark.level) for mark in self.outline or ()]
-            parts = (*parts, marks, self.pages)
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode("ascii")).hexdigest()
+            outline_values = [(entry.start, entry.end, entry.level) for entry in self.outline or ()]
+            hashed_values = (*hashed_values, outline_values, self.pages)
+        return hashlib.sha256(json.dumps(hashed_values, ensure_ascii=True).encode("ascii")).hexdigest()
 
     @classmethod
     def of(cls, document: Document) -> "LoadedText":
         """The text that became this document."""
-        names = [one.name for one in fields(cls) if one.name != "notes"]
-        return cls(**{name: getattr(document, name) for name in names})
+        field_names = [field.name for field in fields(cls) if field.name != "notes"]
+        return cls(**{name: getattr(document, name) for name in field_names})
 
     def to_document(self, document_id: str) -> Document:
         """The document under an id."""

@@ -51,7 +51,7 @@ def parse_xml(data: bytes) -> "Element":
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise _broken(error) from error
+        raise _make_error(error) from error
 
 
 def stream_xml(data: bytes, *names: str) -> "Iterator[Element]":
@@ -78,44 +78,44 @@ def stream_xml(data: bytes, *names: str) -> "Iterator[Element]":
             yield element
             element.clear(keep_tail=False)
             # The emptied elements before it weigh something too.
-            while (before := element.getprevious()) is not None and (
-                parent := before.getparent()
+            while (previous := element.getprevious()) is not None and (
+                parent := previous.getparent()
             ) is not None:
-                parent.remove(before)
+                parent.remove(previous)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise _broken(error) from error
+        raise _make_error(error) from error
 
 
 def _refuse_doctype(data: bytes) -> None:
-    if any(mark in data for mark in _DOCTYPES):
+    if any(doctype in data for doctype in _DOCTYPES):
         raise LoadError(
             "one of its parts declares a document type, which no office program writes: save it anew"
         )
 
 
-def _broken(error: Exception) -> LoadError:
+def _make_error(error: Exception) -> LoadError:
     if "depth" in str(error):
         return LoadError("it is nested too deeply")
     return LoadError("the file is damaged: one of its parts is no XML")
 
 
 @lru_cache(maxsize=4096)
-def _local(tag: str) -> str:
+def _strip_namespace(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
 def local_name(element: "Element") -> str:
     """The tag without its namespace; "" for an entity that was not expanded."""
     tag = element.tag
-    return _local(tag) if isinstance(tag, str) else ""
+    return _strip_namespace(tag) if isinstance(tag, str) else ""
 
 
 def children(element: "Element | None", *names: str) -> "Iterator[Element]":
     """The child elements with one of these local names, in order; all without a name."""
     if element is not None:
-        for one in element:
-            if not names or local_name(one) in names:
-                yield one
+        for node in element:
+            if not names or local_name(node) in names:
+                yield node
 
 
 def child(element: "Element | None", name: str) -> "Element | None":
@@ -136,9 +136,9 @@ def attribute(element: "Element | None", name: str) -> str | None:
         return None
     if (value := element.get(name)) is not None:
         return str(value)
-    for key, found in element.items():
-        if _local(str(key)) == name:
-            return str(found)
+    for key, attribute_value in element.items():
+        if _strip_namespace(str(key)) == name:
+            return str(attribute_value)
     return None
 
 

@@ -27,17 +27,17 @@ __all__ = ["read_epub"]
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
-_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-_OLD_CONTENTS = "application/x-dtbncx+xml"
-_PAGES = frozenset(("application/xhtml+xml", "text/html", "application/x-dtbook+xml"))
+_FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+_NCX_TYPE = "application/x-dtbncx+xml"
+_PAGE_TYPES = frozenset(("application/xhtml+xml", "text/html", "application/x-dtbook+xml"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Item:
-    """A file that the book names: its member of the archive, its content type, and its roles."""
+    """An item of the manifest: its member of the archive, its media type, and its roles."""
 
-    name: str
-    kind: str
+    member: str
+    media_type: str
     roles: frozenset[str]
 
 
@@ -51,124 +51,129 @@ def read_epub(data: bytes) -> Content:
     archive = open_archive(data)
     members = set(archive.namelist())
     _refuse_locked(archive, members)
-    name = _package_name(archive)
-    package = _xml(archive, name)
-    items = _items(package, posixpath.dirname(name))
-    entries = _contents(archive, items, members)
+    package_member = _find_package(archive)
+    package = _parse_member(archive, package_member)
+    items = _read_manifest(package, posixpath.dirname(package_member))
+    entries = _read_contents(archive, items, members)
     builder = ContentBuilder()
-    for item in _spine(package, items):
-        if item.name not in members:
-            raise LoadError(f"the book is damaged: its part {item.name[:80]!r} is missing")
-        body = _body(_xml(archive, item.name))
-        put_blocks(builder, _with_headings(blocks_of(body), entries.get(item.name, {})))
+    for item in _read_spine(package, items):
+        if item.member not in members:
+            raise LoadError(f"the book is damaged: its part {item.member[:80]!r} is missing")
+        body = _find_body(_parse_member(archive, item.member))
+        put_blocks(builder, _mark_headings(blocks_of(body), entries.get(item.member, {})))
     if not builder.length:
         raise LoadError("the book holds no text: its pages may be pictures")
-    return builder.build(_metadata(package))
+    return builder.build(_read_metadata(package))
 
 
 def _refuse_locked(archive: ZipFile, members: set[str]) -> None:
     """Fonts may be obfuscated; a book whose text is encrypted can't be read."""
     if _ENCRYPTION not in members:
         return
-    for one in _xml(archive, _ENCRYPTION).iter("{*}EncryptionMethod"):
-        if attribute(one, "Algorithm") not in _OBFUSCATION:
+    for method in _parse_member(archive, _ENCRYPTION).iter("{*}EncryptionMethod"):
+        if attribute(method, "Algorithm") not in _FONT_OBFUSCATION:
             raise LoadError("the book is locked against copying (DRM): get it without")
 
 
-def _xml(archive: ZipFile, name: str) -> "Element":
-    return parse_markup(_declared(html_text(read_member(archive, name))))
+def _parse_member(archive: ZipFile, name: str) -> "Element":
+    return parse_markup(_add_declaration(html_text(read_member(archive, name))))
 
 
-def _declared(text: str) -> str:
+def _add_declaration(text: str) -> str:
     """With the declaration that makes it XML, where it lacks one."""
     return text if text.lstrip().startswith("<?xml") else f'<?xml version="1.0"?>{text.lstrip()}'
 
 
-def _package_name(archive: ZipFile) -> str:
-    container = _xml(archive, _CONTAINER)
-    for one in container.iter("{*}rootfile"):
-        if full := attribute(one, "full-path"):
+def _find_package(archive: ZipFile) -> str:
+    container = _parse_member(archive, _CONTAINER)
+    for rootfile in container.iter("{*}rootfile"):
+        if full := attribute(rootfile, "full-path"):
             return posixpath.normpath(unquote(full))
     raise LoadError("the book is damaged: it does not say where its contents are")
 
 
-def _items(package: "Element", folder: str) -> dict[str, _Item]:
+def _read_manifest(package: "Element", folder: str) -> dict[str, _Item]:
     """What the manifest names, by id."""
-    found = {}
-    for one in children(path(package, "manifest"), "item"):
-        key, place = attribute(one, "id"), attribute(one, "href")
-        if key and place:
-            place = unquote(place.partition("#")[0])
-            found[key] = _Item(
-                name=posixpath.normpath(posixpath.join(folder, place)),
-                kind=(attribute(one, "media-type") or "").strip().lower(),
-                roles=frozenset((attribute(one, "properties") or "").split()),
+    items = {}
+    for element in children(path(package, "manifest"), "item"):
+        item_id, href = attribute(element, "id"), attribute(element, "href")
+        if item_id and href:
+            href = unquote(href.partition("#")[0])
+            items[item_id] = _Item(
+                member=posixpath.normpath(posixpath.join(folder, href)),
+                media_type=(attribute(element, "media-type") or "").strip().lower(),
+                roles=frozenset((attribute(element, "properties") or "").split()),
             )
-    return found
+    return items
 
 
-def _spine(package: "Element", items: dict[str, _Item]) -> list[_Item]:
+def _read_spine(package: "Element", items: dict[str, _Item]) -> list[_Item]:
     """The documents in reading order, each once."""
     spine = path(package, "spine")
     if spine is None:
         raise LoadError("the book is damaged: it does not say in which order it is read")
-    found: dict[str, _Item] = {}
-    for one in children(spine, "itemref"):
-        item = items.get(attribute(one, "idref") or "")
+    documents: dict[str, _Item] = {}
+    for itemref in children(spine, "itemref"):
+        item = items.get(attribute(itemref, "idref") or "")
         if item is None:
             raise LoadError(
-                f"the book is damaged: its part {(attribute(one, 'idref') or '')[:80]!r} is missing"
+                f"the book is damaged: its part {(attribute(itemref, 'idref') or '')[:80]!r} is missing"
             )
         is_contents = "nav" in item.roles
-        if not is_contents and (item.kind in _PAGES or item.name.endswith(("html", ".htm"))):
-            found.setdefault(item.name, item)
-    return list(found.values())
+        if not is_contents and (item.media_type in _PAGE_TYPES or item.member.endswith(("html", ".htm"))):
+            documents.setdefault(item.member, item)
+    return list(documents.values())
 
 
-def _body(root: "Element") -> "Element":
+def _find_body(root: "Element") -> "Element":
     return next(root.iter("{*}body"), root)
 
 
-def _contents(archive: ZipFile, items: dict[str, _Item], members: set[str]) -> dict[str, dict[str, int]]:
+def _read_contents(archive: ZipFile, items: dict[str, _Item], members: set[str]) -> dict[str, dict[str, int]]:
     """The entries of the table of contents with their levels, by the member that they lead to."""
-    found: dict[str, dict[str, int]] = {}
+    entries: dict[str, dict[str, int]] = {}
     for item in items.values():
-        if item.name not in members or not ("nav" in item.roles or item.kind == _OLD_CONTENTS):
+        if item.member not in members or not ("nav" in item.roles or item.media_type == _NCX_TYPE):
             continue
-        for one in _xml(archive, item.name).iter("{*}a", "{*}navPoint"):
-            is_link = local_name(one) == "a"
-            place = attribute(one if is_link else child(one, "content"), "href" if is_link else "src") or ""
-            label = one if is_link else path(one, "navLabel", "text")
-            depth = sum(local_name(above) in ("ol", "navPoint") for above in one.iterancestors())
-            name = posixpath.normpath(
-                posixpath.join(posixpath.dirname(item.name), unquote(place.partition("#")[0]))
+        for element in _parse_member(archive, item.member).iter("{*}a", "{*}navPoint"):
+            is_link = local_name(element) == "a"
+            href = (
+                attribute(element if is_link else child(element, "content"), "href" if is_link else "src")
+                or ""
+            )
+            label = element if is_link else path(element, "navLabel", "text")
+            depth = sum(local_name(ancestor) in ("ol", "navPoint") for ancestor in element.iterancestors())
+            member = posixpath.normpath(
+                posixpath.join(posixpath.dirname(item.member), unquote(href.partition("#")[0]))
             )
             text = clean("".join(label.itertext())) if label is not None else ""
-            found.setdefault(name, {}).setdefault(text.casefold(), max(1, depth if is_link else depth + 1))
-    return found
+            entries.setdefault(member, {}).setdefault(
+                text.casefold(), max(1, depth if is_link else depth + 1)
+            )
+    return entries
 
 
-def _with_headings(blocks: list[Block], entries: dict[str, int]) -> Iterator[Block]:
+def _mark_headings(blocks: list[Block], entries: dict[str, int]) -> Iterator[Block]:
     """The blocks; a paragraph that reads as its entry in the contents is a heading.
 
     LibreOffice and others write their headings as paragraphs.
     """
-    waiting = dict(entries)
+    remaining = dict(entries)
     for block in blocks:
-        level = waiting.pop(block.text.casefold(), 0)
+        level = remaining.pop(block.text.casefold(), 0)
         yield replace(block, kind="heading", level=level) if level and block.kind == "paragraph" else block
 
 
-def _metadata(package: "Element") -> Metadata:
+def _read_metadata(package: "Element") -> Metadata:
     values: dict[str, list[str]] = {}
-    for one in children(path(package, "metadata")):
-        if text := clean("".join(one.itertext())):
-            values.setdefault(local_name(one).lower(), []).append(text)
-    first = {name: texts[0] for name, texts in values.items()}
+    for element in children(path(package, "metadata")):
+        if text := clean("".join(element.itertext())):
+            values.setdefault(local_name(element).lower(), []).append(text)
+    first_values = {name: texts[0] for name, texts in values.items()}
     return office_metadata(
-        title=first.get("title", ""),
+        title=first_values.get("title", ""),
         dates=tuple(values.get("date", ())),
-        company=first.get("publisher", ""),
-        author=first.get("creator", ""),
+        company=first_values.get("publisher", ""),
+        author=first_values.get("creator", ""),
         keywords="; ".join(values.get("subject", ())),
     )

@@ -26,7 +26,7 @@ _CHARSET = re.compile(
 )
 _HEAD_BYTES = 8192
 # Labels that browsers read as something else.
-_LABELS = {
+_CHARSET_ALIASES = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
     "gb2312": "gb18030",
@@ -34,7 +34,7 @@ _LABELS = {
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
-_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MAX_BROKEN_SHARE = 0.001
 _CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1c-\x1f]")
 _RESULT_BLOCKS = frozenset(("head", "p", "item", "cell", "quote", "code", "ab"))
@@ -42,12 +42,12 @@ _MAX_ELEMENTS = 20_000  # for the search for the main text
 _MAX_DEPTH = 200
 _WORDS = re.compile(r"\w+")
 _SHINGLE_WORDS = 4
-_KEPT_SHARE = 0.6
+_MIN_SHINGLE_SHARE = 0.6
 _SENTENCE_CHARS = 60
-_LINK_SHARE = 0.4
+_MAX_LINK_SHARE = 0.4
 _FEW_CHARS = 200
-_MIN_SHARE = 0.2
-_REPEATED_CHARS = 80
+_MIN_MAIN_SHARE = 0.2
+_MIN_REPEATED_CHARS = 80
 _NEEDS_SCRIPT = re.compile(
     r"(?:enable|activate|turn on|requires?|needs?|without|disabled)[^.]{0,60}javascript"
     r"|javascript[^.]{0,60}(?:enable|require|disabled|needed|turned off|must|aktivier|activ|désactiv)",
@@ -62,18 +62,18 @@ def read_html(data: bytes, *, url: str | None = None, charset: str | None = None
     Raises:
         LoadError: It is no page, or shows no text without its scripts.
     """
-    return only_load_errors(partial(_read, url=url, charset=charset))(data)
+    return only_load_errors(partial(_read_page, url=url, charset=charset))(data)
 
 
-def _read(data: bytes, *, url: str | None, charset: str | None) -> Content:
+def _read_page(data: bytes, *, url: str | None, charset: str | None) -> Content:
     root = parse_markup(html_text(data, charset))
     metadata = page_metadata(root, url)
     body = next(root.iter("{*}body"), root)
-    blocks = _main_blocks(root, blocks_of(body, page=True), metadata.title)
+    blocks = _select_main_blocks(root, blocks_of(body, page=True), metadata.title)
     if not blocks:
         blocks = blocks_of(body)
     chars = sum(len(block.text) for block in blocks)
-    if chars < _SCRIPT_CHARS and any(map(_NEEDS_SCRIPT.search, _all_texts(body, blocks))):
+    if chars < _SCRIPT_CHARS and any(map(_NEEDS_SCRIPT.search, _collect_texts(body, blocks))):
         raise LoadError("the page shows no text without JavaScript: open it in a browser and save it as PDF")
     if not blocks:
         raise LoadError("the page holds no text")
@@ -82,32 +82,32 @@ def _read(data: bytes, *, url: str | None, charset: str | None) -> Content:
     return builder.build(metadata)
 
 
-def _all_texts(body: "Element", blocks: Sequence[Block]) -> list[str]:
-    silent = [clean("".join(one.itertext())) for one in body.iter("{*}noscript")]
-    return [block.text for block in blocks] + ([] if blocks else silent)
+def _collect_texts(body: "Element", blocks: Sequence[Block]) -> list[str]:
+    noscript_texts = [clean("".join(element.itertext())) for element in body.iter("{*}noscript")]
+    return [block.text for block in blocks] + ([] if blocks else noscript_texts)
 
 
 # Letters --------------------------------------------------------------------------------------------
 
 
 def html_text(data: bytes, charset: str | None = None) -> str:
-    """The page's source as text: by its mark, the charset given, the one that it names, else as any text.
+    """The page's source as text: by its byte-order mark, `charset`, its declaration, else as any text.
 
     Raises:
         LoadError: It is no text.
     """
-    if data.startswith(_MARKS):
-        return _checked(decode(data))
-    named = _CHARSET.search(data[:_HEAD_BYTES])
-    labels = [charset, named[1].decode("ascii", "replace") if named else None]
+    if data.startswith(_BYTE_ORDER_MARKS):
+        return _check_text(decode(data))
+    match = _CHARSET.search(data[:_HEAD_BYTES])
+    labels = [charset, match[1].decode("ascii", "replace") if match else None]
     for number, label in enumerate(labels):
-        text = _decoded(data, label, is_meta=number == 1) if label else None
+        text = _decode_charset(data, label, is_meta=number == 1) if label else None
         if text is not None:
-            return _checked(text)
-    return _checked(decode(data.replace(b"\0", b"")))
+            return _check_text(text)
+    return _check_text(decode(data.replace(b"\0", b"")))
 
 
-def _decoded(data: bytes, label: str, *, is_meta: bool) -> str | None:
+def _decode_charset(data: bytes, label: str, *, is_meta: bool) -> str | None:
     """The text in a charset, None if it is unknown or plainly another one."""
     try:
         codec = codecs.lookup(label.strip())
@@ -116,7 +116,7 @@ def _decoded(data: bytes, label: str, *, is_meta: bool) -> str | None:
     if codec.name.startswith("utf-16") and is_meta:
         # Whoever could read that tag did not read UTF-16.
         codec = codecs.lookup("utf-8")
-    name = _LABELS.get(codec.name, codec.name)
+    name = _CHARSET_ALIASES.get(codec.name, codec.name)
     try:
         text = data.decode(name, errors="replace")
     except (LookupError, ValueError, TypeError):  # codecs that make no text
@@ -124,7 +124,7 @@ def _decoded(data: bytes, label: str, *, is_meta: bool) -> str | None:
     return text if text.count("\ufffd") <= len(text) * _MAX_BROKEN_SHARE + 1 else None
 
 
-def _checked(text: str) -> str:
+def _check_text(text: str) -> str:
     if len(_CONTROL.findall(text)) > len(text) * _MAX_BROKEN_SHARE + 3 or text.startswith(
         ("%PDF-", "PK\x03\x04")
     ):
@@ -135,38 +135,38 @@ def _checked(text: str) -> str:
 # The main text --------------------------------------------------------------------------------------
 
 
-def _main_blocks(root: "Element", blocks: list[Block], title: str | None) -> list[Block]:
-    """The blocks of the page's article, told by trafilatura; all if it finds none or clearly too little."""
-    main = _main_text(root)
+def _select_main_blocks(root: "Element", blocks: list[Block], title: str | None) -> list[Block]:
+    """The blocks of the page's article, as trafilatura finds it; all if that is none or too little."""
+    main = _extract_main_texts(root)
     if not main:
         return blocks
-    known = _Shingles(main)
-    kept = [known.share(block.text) >= _KEPT_SHARE for block in blocks]
-    _recover(blocks, kept, title)
-    found = [block for block, is_kept in zip(blocks, kept, strict=True) if is_kept]
-    chars, all_chars = _chars(found), _chars(blocks)
-    if chars < _MIN_SHARE * all_chars or (chars < _FEW_CHARS and 2 * chars < all_chars):
-        found = blocks
-    seen: set[str] = set()
+    shingles = _Shingles(main)
+    keep = [shingles.share(block.text) >= _MIN_SHINGLE_SHARE for block in blocks]
+    _recover_blocks(blocks, keep, title)
+    main_blocks = [block for block, is_kept in zip(blocks, keep, strict=True) if is_kept]
+    chars, all_chars = _count_chars(main_blocks), _count_chars(blocks)
+    if chars < _MIN_MAIN_SHARE * all_chars or (chars < _FEW_CHARS and 2 * chars < all_chars):
+        main_blocks = blocks
+    seen_texts: set[str] = set()
     return [
         block
-        for block in found
+        for block in main_blocks
         # Some pages hold their text twice, for wide and for narrow screens.
-        if len(block.text) < _REPEATED_CHARS or _is_new(block.text, seen)
+        if len(block.text) < _MIN_REPEATED_CHARS or _is_new(block.text, seen_texts)
     ]
 
 
-def _is_new(text: str, seen: set[str]) -> bool:
-    is_new = text not in seen
-    seen.add(text)
+def _is_new(text: str, seen_texts: set[str]) -> bool:
+    is_new = text not in seen_texts
+    seen_texts.add(text)
     return is_new
 
 
-def _chars(blocks: Sequence[Block]) -> int:
+def _count_chars(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) - block.link_chars for block in blocks)
 
 
-def _main_text(root: "Element") -> list[str]:
+def _extract_main_texts(root: "Element") -> list[str]:
     """The texts that trafilatura takes for the article, piece by piece; none if it finds none."""
     if not _is_manageable(root):
         return []
@@ -183,29 +183,29 @@ def _main_text(root: "Element") -> list[str]:
         for span in ("colspan", "rowspan"):
             cell.attrib.pop(span, None)
     try:
-        found = bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=True)
+        extraction = bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=True)
     # It raises what its parts raise; the page is read without it then.
     except Exception:  # noqa: BLE001
         return []
-    body = getattr(found, "body", None)
-    return [] if body is None else [text for one in body.iter() for text in _texts(one)]
+    body = getattr(extraction, "body", None)
+    return [] if body is None else [text for element in body.iter() for text in _collect_block_texts(element)]
 
 
-def _texts(element: "Element") -> list[str]:
+def _collect_block_texts(element: "Element") -> list[str]:
     """The text of a block of the result, and its pieces: an item holds the items below it too."""
     whole = " ".join(element.itertext()) if element.tag in _RESULT_BLOCKS else ""
-    return [text for one in (whole, element.text, element.tail) if (text := clean(one or ""))]
+    return [text for raw_text in (whole, element.text, element.tail) if (text := clean(raw_text or ""))]
 
 
 def _is_manageable(root: "Element") -> bool:
     depth = count = 0
-    waiting = [(root, 1)]
-    while waiting:
-        element, depth = waiting.pop()
+    stack = [(root, 1)]
+    while stack:
+        element, depth = stack.pop()
         count += 1
         if depth > _MAX_DEPTH or count > _MAX_ELEMENTS:
             return False
-        waiting.extend((child, depth + 1) for child in element)
+        stack.extend((child, depth + 1) for child in element)
     return True
 
 
@@ -213,55 +213,60 @@ class _Shingles:
     """The runs of words in texts, to tell how much of another text stands in them."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._runs: set[tuple[str, ...]] = set()
-        self._whole: set[str] = set()
+        self._shingles: set[tuple[str, ...]] = set()
+        self._whole_texts: set[str] = set()
         for text in texts:
             words = _words(text)
-            self._whole.add("".join(words))
-            self._runs.update(_runs(words))
+            self._whole_texts.add("".join(words))
+            self._shingles.update(_make_shingles(words))
 
     def share(self, text: str) -> float:
         """The share of the text's runs of words, 0 to 1; of short ones all or nothing."""
         words = _words(text)
-        if "".join(words) in self._whole:
+        if "".join(words) in self._whole_texts:
             return 1.0
-        runs = _runs(words)
-        return sum(run in self._runs for run in runs) / len(runs) if runs else 0.0
+        shingles = _make_shingles(words)
+        return sum(shingle in self._shingles for shingle in shingles) / len(shingles) if shingles else 0.0
 
 
 def _words(text: str) -> list[str]:
     return _WORDS.findall(text.casefold())
 
 
-def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
-    return [tuple(words[at : at + _SHINGLE_WORDS]) for at in range(len(words) - _SHINGLE_WORDS + 1)]
+def _make_shingles(words: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(words[index : index + _SHINGLE_WORDS]) for index in range(len(words) - _SHINGLE_WORDS + 1)]
 
 
-def _recover(blocks: Sequence[Block], kept: list[bool], title: str | None) -> None:
+def _recover_blocks(blocks: Sequence[Block], keep: list[bool], title: str | None) -> None:
     """Keep what was lost inside the article: sentences, tables and headings beside what was kept."""
-    inside = [at for at, is_kept in enumerate(kept) if is_kept]
-    if not inside:
+    kept_indexes = [index for index, is_kept in enumerate(keep) if is_kept]
+    if not kept_indexes:
         return
-    parents = {block.element.getparent() for block, is_kept in zip(blocks, kept, strict=True) if is_kept}
-    for at, block in enumerate(blocks):
-        if kept[at]:
+    parents = {block.element.getparent() for block, is_kept in zip(blocks, keep, strict=True) if is_kept}
+    for index, block in enumerate(blocks):
+        if keep[index]:
             continue
-        between = inside[0] < at < inside[-1]
-        is_prose = len(block.text) >= _SENTENCE_CHARS and block.link_chars < _LINK_SHARE * len(block.text)
+        is_between = kept_indexes[0] < index < kept_indexes[-1]
+        is_prose = len(block.text) >= _SENTENCE_CHARS and block.link_chars < _MAX_LINK_SHARE * len(block.text)
         if (
-            (between and (is_prose or block.kind == "table"))
+            (is_between and (is_prose or block.kind == "table"))
             or (is_prose and block.element.getparent() in parents)
             or (
                 block.level == 1
-                and at < inside[0]
+                and index < kept_indexes[0]
                 and (title is None or title.casefold().startswith(block.text.casefold()))
             )
         ):
-            kept[at] = True
-    for at in range(len(blocks) - 1):
+            keep[index] = True
+    for index in range(len(blocks) - 1):
         # A heading goes with the first block below it.
-        if blocks[at].level and not kept[at] and kept[at + 1] and _is_beside(blocks[at], blocks[at + 1]):
-            kept[at] = True
+        if (
+            blocks[index].level
+            and not keep[index]
+            and keep[index + 1]
+            and _is_beside(blocks[index], blocks[index + 1])
+        ):
+            keep[index] = True
 
 
 def _is_beside(heading: Block, below: Block) -> bool:

@@ -24,48 +24,54 @@ _PUBLISHED = """article:published_time datepublished og:published_time citation_
     dcterms.issued dc.date.issued dcterms.date dc.date dcterms.available dcterms.created dc.date.created
     pubdate publishdate publish-date publish_date publication_date parsely-pub-date sailthru.date
     article.published date""".split()
-_CHANGED = """article:modified_time datemodified og:updated_time dcterms.modified dc.date.modified
+_MODIFIED = """article:modified_time datemodified og:updated_time dcterms.modified dc.date.modified
     last-modified""".split()
-_SITE = "og:site_name dcterms.publisher dc.publisher publisher citation_publisher application-name".split()
+_SITE_NAMES = (
+    "og:site_name dcterms.publisher dc.publisher publisher citation_publisher application-name".split()
+)
 _TITLES = "og:title citation_title dcterms.title dc.title headline twitter:title".split()
 _TOPICS = """article:tag news_keywords keywords parsely-tags sailthru.tags citation_keywords dcterms.subject
     dc.subject""".split()
-_ARTICLE = re.compile(r"\w*(?:Article|Posting|Report|WebPage|Dataset|Legislation)", re.IGNORECASE)
+_ARTICLE_TYPE = re.compile(r"\w*(?:Article|Posting|Report|WebPage|Dataset|Legislation)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*[|»]\s*")
-_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
-_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _MAX_DATA_CHARS = 2_000_000
 _MAX_NODES = 5000
 
 
 def page_metadata(root: "Element", url: str | None) -> Metadata:
     """Title, date, site and topics, each None or empty where the page does not say it."""
-    named = _named(root)
-    articles, sites = _linked_data(root)
+    properties = _collect_properties(root)
+    articles, sites = _read_linked_data(root)
     article = articles[0] if articles else {}
-    site = _first(named, _SITE) or _name(article.get("publisher")) or next(map(_name, sites), "")
-    addresses = (url, _first(named, ["og:url"]), _canonical(root))
+    site = (
+        _find_value(properties, _SITE_NAMES)
+        or _find_name(article.get("publisher"))
+        or next(map(_find_name, sites), "")
+    )
+    urls = (url, _find_value(properties, ["og:url"]), _find_canonical(root))
     dates = (
-        *_values(named, _PUBLISHED),
-        *(_text(one.get(key)) for key in ("datePublished", "dateCreated") for one in articles),
-        *_time_elements(root),
-        *map(_in_address, addresses),
-        *_values(named, _CHANGED),
-        _text(article.get("dateModified")),
+        *_iterate_values(properties, _PUBLISHED),
+        *(_find_text(node.get(key)) for key in ("datePublished", "dateCreated") for node in articles),
+        *_find_time_elements(root),
+        *map(_find_url_date, urls),
+        *_iterate_values(properties, _MODIFIED),
+        _find_text(article.get("dateModified")),
     )
-    topics = [*_values(named, _TOPICS), *_texts(article.get("keywords"))]
-    found = office_metadata(
-        title=_title(root, named, article, site),
+    topics = [*_iterate_values(properties, _TOPICS), *_collect_texts(article.get("keywords"))]
+    metadata = office_metadata(
+        title=_find_title(root, properties, article, site),
         dates=tuple(map(read_moment, dates)),
-        keywords="; ".join(part for one in topics for part in re.split(r"[;,]", one)),
+        keywords="; ".join(keyword for topic in topics for keyword in re.split(r"[;,]", topic)),
     )
-    return replace(found, publisher=site or None)
+    return replace(metadata, publisher=site or None)
 
 
 def read_moment(text: str) -> str:
     """A date as pages and mails write it, as YYYY-MM-DD; "" if it is none."""
     text = clean(text)
-    if digits := _DIGITS.fullmatch(text):
+    if digits := _COMPACT_DATE.fullmatch(text):
         text = "-".join(digits.groups())
     try:
         return parse_date(text).isoformat()
@@ -80,22 +86,28 @@ def read_moment(text: str) -> str:
 # Sources --------------------------------------------------------------------------------------------
 
 
-def _named(root: "Element") -> dict[str, list[str]]:
+def _collect_properties(root: "Element") -> dict[str, list[str]]:
     """The values of meta elements and of marked properties, by lower-case name."""
-    found: dict[str, list[str]] = {}
-    for one in root.iter("{*}meta"):
-        name = one.get("property") or one.get("name") or one.get("itemprop") or one.get("http-equiv") or ""
-        if value := clean(one.get("content") or ""):
-            found.setdefault(name.strip().lower(), []).append(value)
-    for one in root.iter("{*}time", "{*}span", "{*}p", "{*}div"):
-        name = (one.get("itemprop") or "").lower()
+    properties: dict[str, list[str]] = {}
+    for element in root.iter("{*}meta"):
+        name = (
+            element.get("property")
+            or element.get("name")
+            or element.get("itemprop")
+            or element.get("http-equiv")
+            or ""
+        )
+        if value := clean(element.get("content") or ""):
+            properties.setdefault(name.strip().lower(), []).append(value)
+    for element in root.iter("{*}time", "{*}span", "{*}p", "{*}div"):
+        name = (element.get("itemprop") or "").lower()
         if name in ("datepublished", "datemodified"):
-            value = one.get("datetime") or one.get("content") or "".join(one.itertext())
-            found.setdefault(name, []).append(clean(value))
-    return found
+            value = element.get("datetime") or element.get("content") or "".join(element.itertext())
+            properties.setdefault(name, []).append(clean(value))
+    return properties
 
 
-def _linked_data(root: "Element") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _read_linked_data(root: "Element") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The articles and the sites that JSON-LD describes."""
     articles, sites = [], []
     for script in root.iter("{*}script"):
@@ -106,108 +118,108 @@ def _linked_data(root: "Element") -> tuple[list[dict[str, Any]], list[dict[str, 
             data = json.loads(text.strip().removeprefix("<![CDATA[").removesuffix("]]>"), strict=False)
         except (ValueError, RecursionError):
             continue
-        for node in _nodes(data):
-            kinds = _texts(node.get("@type"))
-            if any(map(_ARTICLE.fullmatch, kinds)):
+        for node in _iterate_nodes(data):
+            types = _collect_texts(node.get("@type"))
+            if any(map(_ARTICLE_TYPE.fullmatch, types)):
                 articles.append(node)
-            elif "WebSite" in kinds:
+            elif "WebSite" in types:
                 sites.append(node)
     # Of a page and its article the article knows more.
-    articles.sort(key=lambda node: "WebPage" in _texts(node.get("@type")))
+    articles.sort(key=lambda node: "WebPage" in _collect_texts(node.get("@type")))
     return articles, sites
 
 
-def _nodes(data: Any) -> Iterator[dict[str, Any]]:
-    waiting = [data]
+def _iterate_nodes(data: Any) -> Iterator[dict[str, Any]]:
+    queue = [data]
     for _ in range(_MAX_NODES):
-        if not waiting:
+        if not queue:
             return
-        one = waiting.pop(0)
-        if isinstance(one, list):
-            waiting[:0] = one[:_MAX_NODES]
-        elif isinstance(one, dict):
-            yield one
-            waiting += [one[key] for key in ("@graph", "mainEntity") if key in one]
+        node = queue.pop(0)
+        if isinstance(node, list):
+            queue[:0] = node[:_MAX_NODES]
+        elif isinstance(node, dict):
+            yield node
+            queue += [node[key] for key in ("@graph", "mainEntity") if key in node]
 
 
-def _time_elements(root: "Element") -> list[str]:
+def _find_time_elements(root: "Element") -> list[str]:
     """The date of the first time element of the article; one elsewhere only if there is no other."""
-    inside: list[str] = []
-    others: list[str] = []
-    for one in root.iter("{*}time"):
-        value = one.get("datetime") or clean("".join(one.itertext()))
-        around = {local_name(above).lower() for above in one.iterancestors()}
-        if around & {"nav", "aside", "footer", "li"}:
+    article_times: list[str] = []
+    other_times: list[str] = []
+    for element in root.iter("{*}time"):
+        value = element.get("datetime") or clean("".join(element.itertext()))
+        ancestor_tags = {local_name(ancestor).lower() for ancestor in element.iterancestors()}
+        if ancestor_tags & {"nav", "aside", "footer", "li"}:
             continue
-        (inside if around & {"article", "main"} else others).append(value)
-    if inside:
-        return inside[:1]
-    return others[:1] if len(set(map(read_moment, others))) == 1 else []
+        (article_times if ancestor_tags & {"article", "main"} else other_times).append(value)
+    if article_times:
+        return article_times[:1]
+    return other_times[:1] if len(set(map(read_moment, other_times))) == 1 else []
 
 
-def _canonical(root: "Element") -> str:
-    links = (one for one in root.iter("{*}link") if (one.get("rel") or "").lower() == "canonical")
-    return next((one.get("href") or "" for one in links), "")
+def _find_canonical(root: "Element") -> str:
+    links = (link for link in root.iter("{*}link") if (link.get("rel") or "").lower() == "canonical")
+    return next((link.get("href") or "" for link in links), "")
 
 
-def _in_address(url: str | None) -> str:
+def _find_url_date(url: str | None) -> str:
     try:
-        found = _IN_ADDRESS.search(urlsplit(url or "").path)
+        match = _URL_DATE.search(urlsplit(url or "").path)
     except ValueError:
         return ""
-    return "-".join(found.groups()) if found else ""
+    return "-".join(match.groups()) if match else ""
 
 
 # Values ---------------------------------------------------------------------------------------------
 
 
-def _title(root: "Element", named: dict[str, list[str]], article: dict[str, Any], site: str) -> str:
+def _find_title(root: "Element", properties: dict[str, list[str]], article: dict[str, Any], site: str) -> str:
     """As the article names itself, without the site's name."""
-    tag = next((clean("".join(one.itertext())) for one in root.iter("{*}title")), "")
-    tops = [text for one in root.iter("{*}h1") if (text := clean("".join(one.itertext())))]
-    given = clean(_text(article.get("headline"))) or _first(named, _TITLES) or tag
+    tag = next((clean("".join(element.itertext())) for element in root.iter("{*}title")), "")
+    top_headings = [text for heading in root.iter("{*}h1") if (text := clean("".join(heading.itertext())))]
+    title = clean(_find_text(article.get("headline"))) or _find_value(properties, _TITLES) or tag
     if (
-        len(tops) == 1
-        and given != tops[0]
-        and given.startswith(tops[0])
-        and _SEPARATOR.match(given[len(tops[0]) :])
+        len(top_headings) == 1
+        and title != top_headings[0]
+        and title.startswith(top_headings[0])
+        and _SEPARATOR.match(title[len(top_headings[0]) :])
     ):
-        return tops[0]
-    return _without_site(given, site)
+        return top_headings[0]
+    return _strip_site(title, site)
 
 
-def _without_site(title: str, site: str) -> str:
-    parts = list(_SEPARATOR.finditer(title))
-    wanted = site.casefold()
-    if parts and wanted:
-        if title[parts[-1].end() :].casefold() == wanted:
-            return title[: parts[-1].start()]
-        if title[: parts[0].start()].casefold() == wanted:
-            return title[parts[0].end() :]
-    return "" if title.casefold() == wanted else title
+def _strip_site(title: str, site: str) -> str:
+    separators = list(_SEPARATOR.finditer(title))
+    site_key = site.casefold()
+    if separators and site_key:
+        if title[separators[-1].end() :].casefold() == site_key:
+            return title[: separators[-1].start()]
+        if title[: separators[0].start()].casefold() == site_key:
+            return title[separators[0].end() :]
+    return "" if title.casefold() == site_key else title
 
 
-def _values(named: dict[str, list[str]], names: list[str]) -> Iterator[str]:
+def _iterate_values(properties: dict[str, list[str]], names: list[str]) -> Iterator[str]:
     for name in names:
-        yield from named.get(name, [])
+        yield from properties.get(name, [])
 
 
-def _first(named: dict[str, list[str]], names: list[str]) -> str:
-    return next(_values(named, names), "")
+def _find_value(properties: dict[str, list[str]], names: list[str]) -> str:
+    return next(_iterate_values(properties, names), "")
 
 
-def _text(value: Any) -> str:
-    return next(iter(_texts(value)), "")
+def _find_text(value: Any) -> str:
+    return next(iter(_collect_texts(value)), "")
 
 
-def _texts(value: Any) -> list[str]:
+def _collect_texts(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    return [one for one in values if isinstance(one, str)]
+    return [text for text in values if isinstance(text, str)]
 
 
-def _name(value: Any) -> str:
-    for one in value if isinstance(value, list) else [value]:
-        name = one.get("name") if isinstance(one, dict) else one
+def _find_name(value: Any) -> str:
+    for item in value if isinstance(value, list) else [value]:
+        name = item.get("name") if isinstance(item, dict) else item
         if isinstance(name, str) and clean(name):
             return clean(name)
     return ""

@@ -61,32 +61,32 @@ def read_eml(data: bytes) -> Content:
         raise LoadError("it is no e-mail message, whatever its name")
     reader = _Reader()
     reader.put_message(message)
-    return reader.finish(_metadata(message))
+    return reader.finish(_read_metadata(message))
 
 
-def _metadata(message: EmailMessage) -> Metadata:
-    name, address = _sender(message)
-    found = office_metadata(
-        title=_header(message, "subject"),
-        dates=(read_moment(_header(message, "date")),),
-        keywords=_header(message, "keywords"),
+def _read_metadata(message: EmailMessage) -> Metadata:
+    name, address = _find_sender(message)
+    metadata = office_metadata(
+        title=_read_header(message, "subject"),
+        dates=(read_moment(_read_header(message, "date")),),
+        keywords=_read_header(message, "keywords"),
     )
-    return replace(found, publisher=name or address.rpartition("@")[2] or None)
+    return replace(metadata, publisher=name or address.rpartition("@")[2] or None)
 
 
-def _sender(message: EmailMessage) -> tuple[str, str]:
+def _find_sender(message: EmailMessage) -> tuple[str, str]:
     for field in ("from", "sender"):
         try:
-            found = getaddresses([_header(message, field)])
+            addresses = getaddresses([_read_header(message, field)])
         except RecursionError:  # brackets in brackets
             continue
-        for name, address in found:
+        for name, address in addresses:
             if name or address:
                 return clean(name), clean(address)
     return "", ""
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def _read_header(message: EmailMessage, name: str) -> str:
     try:
         return clean(str(message.get(name) or ""))
     # The library parses a header when it is asked for, and stumbles over broken ones in many ways.
@@ -100,99 +100,101 @@ class _Reader:
 
     def __init__(self) -> None:
         self._builder = ContentBuilder()
-        self._attached: list[str] = []
-        self._parts = 0
+        self._attachment_names: list[str] = []
+        self._part_count = 0
 
     def finish(self, metadata: Metadata) -> Content:
         """The text, with the names of what is attached."""
-        if self._attached:
-            self._builder.paragraph("Attachments: " + ", ".join(self._attached))
+        if self._attachment_names:
+            self._builder.paragraph("Attachments: " + ", ".join(self._attachment_names))
         if not self._builder.length:
             raise LoadError("the message holds no text")
         return self._builder.build(metadata)
 
     def put_message(self, message: EmailMessage, depth: int = 0) -> None:
         """A message: its own text, then what it forwards."""
-        self._parts += 1
-        if depth > _MAX_DEPTH or self._parts > _MAX_PARTS:
+        self._part_count += 1
+        if depth > _MAX_DEPTH or self._part_count > _MAX_PARTS:
             raise LoadError("it is nested too deeply, or has too many parts")
-        kind = message.get_content_type()
-        if kind == "message/rfc822":
-            for one in _children(message):
-                self._put_forwarded(one, depth)
-        elif kind == "multipart/alternative":
+        content_type = message.get_content_type()
+        if content_type == "message/rfc822":
+            for part in _iterate_parts(message):
+                self._put_forwarded(part, depth)
+        elif content_type == "multipart/alternative":
             self._put_alternative(message, depth)
         elif message.is_multipart():
-            for one in _children(message):
-                self.put_message(one, depth + 1)
-        elif kind in ("text/plain", "text/html") and not _is_attached(message):
-            self._put_text(message, kind)
+            for part in _iterate_parts(message):
+                self.put_message(part, depth + 1)
+        elif content_type in ("text/plain", "text/html") and not _is_attached(message):
+            self._put_text(message, content_type)
         else:
-            self._attach(message, kind)
+            self._attach(message, content_type)
 
     def _put_forwarded(self, message: EmailMessage, depth: int) -> None:
-        head = [
+        headers = [
             f"{label}: {value}"
             for label in ("From", "Date", "Subject")
-            if (value := _header(message, label.lower()))
+            if (value := _read_header(message, label.lower()))
         ]
-        self._builder.paragraph("Forwarded message. " + "; ".join(head))
+        self._builder.paragraph("Forwarded message. " + "; ".join(headers))
         self.put_message(message, depth + 1)
 
     def _put_alternative(self, message: EmailMessage, depth: int) -> None:
         """The plain one of several forms of the same text; attachments beside it."""
-        parts = list(_children(message))
-        for wanted in ("text/plain", "multipart/", "text/html", ""):
-            for one in parts:
-                if one.get_content_type().startswith(wanted) and not _is_attached(one):
-                    before = self._builder.length
-                    self.put_message(one, depth + 1)
-                    if self._builder.length > before:
+        parts = list(_iterate_parts(message))
+        for content_type in ("text/plain", "multipart/", "text/html", ""):
+            for part in parts:
+                if part.get_content_type().startswith(content_type) and not _is_attached(part):
+                    length_before = self._builder.length
+                    self.put_message(part, depth + 1)
+                    if self._builder.length > length_before:
                         return
 
-    def _put_text(self, message: EmailMessage, kind: str) -> None:
+    def _put_text(self, message: EmailMessage, content_type: str) -> None:
         data = message.get_payload(decode=True)
         data = data if isinstance(data, bytes) else b""
         if not data.strip():
             return
         charset = message.get_content_charset()
         text = html_text(data, None if charset in ("us-ascii", "unknown-8bit") else charset)
-        if kind == "text/html":
+        if content_type == "text/html":
             put_blocks(self._builder, blocks_of(parse_markup(text)))
             return
         is_flowed = str(message.get_param("format") or "").lower() == "flowed"
         is_joined = str(message.get_param("delsp") or "").lower() == "yes"
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        self._put_lines(_unflowed(lines, is_joined) if is_flowed else lines, wrapped=not is_flowed)
+        self._put_lines(_unflow_lines(lines, is_joined) if is_flowed else lines, wrapped=not is_flowed)
 
     def _put_lines(self, lines: list[str], *, wrapped: bool) -> None:
-        for paragraph in _paragraphs(_without_signature(lines), wrapped=wrapped):
-            if found := _ITEM.match(paragraph):
-                self._builder.item(paragraph[found.end() :], "-" if found[1] else found[2])
+        for paragraph in _join_paragraphs(_strip_signatures(lines), wrapped=wrapped):
+            if match := _ITEM.match(paragraph):
+                self._builder.item(paragraph[match.end() :], "-" if match[1] else match[2])
             else:
                 self._builder.paragraph(paragraph)
 
-    def _attach(self, message: EmailMessage, kind: str) -> None:
+    def _attach(self, message: EmailMessage, content_type: str) -> None:
         try:
             name = clean(message.get_filename() or "")
-        # As `_header`.
+        # As `_read_header`.
         except Exception:  # noqa: BLE001
             name = ""
-        is_shown = not name and (message.get("content-id") or kind.startswith(("text/", "multipart/")))
-        if not is_shown:
-            self._attached.append(name or f"unnamed ({kind})")
+        is_inline = not name and (
+            message.get("content-id") or content_type.startswith(("text/", "multipart/"))
+        )
+        if not is_inline:
+            self._attachment_names.append(name or f"unnamed ({content_type})")
 
 
-def _children(message: EmailMessage) -> Iterator[EmailMessage]:
+def _iterate_parts(message: EmailMessage) -> Iterator[EmailMessage]:
     payload = message.get_payload()
     if isinstance(payload, list):
-        yield from (one for one in payload if isinstance(one, EmailMessage))
+        yield from (part for part in payload if isinstance(part, EmailMessage))
 
 
 def _is_attached(message: EmailMessage) -> bool:
     try:
         return message.get_content_disposition() == "attachment" or bool(message.get_filename())
-    # As `_header`.
+    # As `_read_header`.
     except Exception:  # noqa: BLE001
         return False
 
@@ -200,49 +202,51 @@ def _is_attached(message: EmailMessage) -> bool:
 # Lines ----------------------------------------------------------------------------------------------
 
 
-def _unflowed(lines: list[str], is_joined: bool) -> list[str]:
+def _unflow_lines(lines: list[str], is_joined: bool) -> list[str]:
     """Lines of RFC 3676: one that ends in a space goes on in the next of the same quote depth."""
-    found: list[str] = []
+    unflowed_lines: list[str] = []
     goes_on = False
     last_depth = 0
     for line in lines:
         quotes = len(line) - len(line.lstrip(">"))
         text = line[quotes:].removeprefix(" ")
         if goes_on and quotes == last_depth and text != "-- ":
-            found[-1] = (found[-1][:-1] if is_joined else found[-1]) + text
+            unflowed_lines[-1] = (unflowed_lines[-1][:-1] if is_joined else unflowed_lines[-1]) + text
         else:
-            found.append((">" * quotes + " " if quotes else "") + text)
+            unflowed_lines.append((">" * quotes + " " if quotes else "") + text)
         goes_on, last_depth = text.endswith(" ") and text != "-- ", quotes
-    return found
+    return unflowed_lines
 
 
-def _without_signature(lines: list[str]) -> list[str]:
+def _strip_signatures(lines: list[str]) -> list[str]:
     """Without what follows a line "-- ", up to the mail that is quoted below it."""
-    found: list[str] = []
-    depth_out: int | None = None
+    body_lines: list[str] = []
+    signature_depth: int | None = None
     for line in lines:
-        depth, text = _unquoted(line)
-        if depth_out is not None and (depth != depth_out or (_RULE.fullmatch(text) and len(text) > 4)):
-            depth_out = None
-        if depth_out is None and _SIGNATURE.match(text):
-            depth_out = depth
-        if depth_out is None:
-            found.append(line)
-    return found
+        depth, text = _split_quote(line)
+        if signature_depth is not None and (
+            depth != signature_depth or (_RULE.fullmatch(text) and len(text) > 4)
+        ):
+            signature_depth = None
+        if signature_depth is None and _SIGNATURE.match(text):
+            signature_depth = depth
+        if signature_depth is None:
+            body_lines.append(line)
+    return body_lines
 
 
-def _unquoted(line: str) -> tuple[int, str]:
+def _split_quote(line: str) -> tuple[int, str]:
     """How deep a line is quoted, and its text."""
-    found = _QUOTED.match(line)
-    return (found[1].count(">"), line[found.end() :]) if found else (0, line)
+    match = _QUOTED.match(line)
+    return (match[1].count(">"), line[match.end() :]) if match else (0, line)
 
 
-def _paragraphs(lines: list[str], *, wrapped: bool) -> Iterator[str]:
+def _join_paragraphs(lines: list[str], *, wrapped: bool) -> Iterator[str]:
     """The paragraphs: lines that were wrapped to fit are joined."""
-    quoted = [_unquoted(line) for line in lines]
-    width = max((len(text.rstrip()) for _, text in quoted), default=0)
+    split_lines = [_split_quote(line) for line in lines]
+    width = max((len(text.rstrip()) for _, text in split_lines), default=0)
     current: list[str] = []
-    for (depth, text), (next_depth, after) in pairwise([*quoted, (-1, "")]):
+    for (depth, text), (next_depth, next_text) in pairwise([*split_lines, (-1, "")]):
         if _RULE.fullmatch(text) or not text.strip():
             if current:
                 yield " ".join(current)
@@ -250,10 +254,10 @@ def _paragraphs(lines: list[str], *, wrapped: bool) -> Iterator[str]:
             continue
         current.append(text.strip())
         is_wrapped = wrapped and width <= 200 and len(text.rstrip()) >= _WRAP_CHARS
-        first_word = after.split(maxsplit=1)[0] if after.strip() else ""
+        first_word = next_text.split(maxsplit=1)[0] if next_text.strip() else ""
         # The next word would not have fit.
         is_full = len(text.rstrip()) + 1 + len(first_word) > min(width, 72) - 8
-        if depth != next_depth or not (is_wrapped and is_full) or _ITEM.match(after):
+        if depth != next_depth or not (is_wrapped and is_full) or _ITEM.match(next_text):
             yield " ".join(current)
             current = []
     if current:

@@ -16,27 +16,27 @@ if TYPE_CHECKING:
 __all__ = ["Block", "blocks_of", "put_blocks"]
 
 # Never text that is read.
-_SILENT = frozenset(
+_SKIPPED_TAGS = frozenset(
     """head script style noscript template svg math iframe object embed applet audio video canvas map button
     select textarea input datalist progress meter dialog nav rp rt""".split()
 )
 # Around the text of a web page, not part of it.
-_AROUND = frozenset(("aside", "footer", "menu"))
-_AROUND_ROLES = frozenset(
+_BOILERPLATE_TAGS = frozenset(("aside", "footer", "menu"))
+_BOILERPLATE_ROLES = frozenset(
     "navigation complementary contentinfo search dialog alertdialog menu menubar".split()
 )
-_AROUND_NAMES = re.compile(
+_BOILERPLATE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|shar(?:e|ing)|social|related|newsletter|comments|advert\w*"
     r"|promo|skip-?(?:link|to\w*|nav\w*)|sr-only|visually-?hidden|site-?(?:header|nav|footer))(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
+_HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_BLOCK_TAGS = frozenset(
     """address article aside blockquote body caption center dd details dir div dl dt fieldset
     figcaption figure footer form header hgroup hr html legend li main menu ol optgroup option p pre
     section summary table tbody td tfoot th thead tr ul""".split()
-) | frozenset(_HEADINGS)
-_INSIDE_HEADINGS = frozenset("div hgroup center".split())  # there they are no blocks of their own
+) | frozenset(_HEADING_LEVELS)
+_INLINE_IN_HEADINGS = frozenset("div hgroup center".split())  # there they are no blocks of their own
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _ANCHORS = ("#", "¶", "§")  # links of headings to themselves
@@ -76,36 +76,36 @@ def put_blocks(builder: ContentBuilder, blocks: Iterable[Block]) -> None:
 
 def blocks_of(root: "Element", *, page: bool = False) -> list[Block]:
     """Everything that shows, in order; of a web page without what stands around its text."""
-    return _Walk(root, page=page).blocks
+    return _BlockCollector(root, page=page).blocks
 
 
-class _Walk:
+class _BlockCollector:
     """One pass over a tree, without recursion: pages are nested to any depth."""
 
     def __init__(self, root: "Element", *, page: bool) -> None:
         self.blocks: list[Block] = []
         self._root = root
-        self._page = page
+        self._is_page = page
         self._owners: list[Element] = [root]
-        self._parts: list[str] = []
+        self._texts: list[str] = []
         self._link_chars = 0
-        self._links = 0  # open at the moment
-        self._pre = 0
-        self._breaks = 0  # that came since the last letter
+        self._open_links = 0
+        self._open_pre = 0
+        self._line_breaks = 0  # since the last letter
         self._in_form = False
         self._marker = ""
         self._term = ""
-        self._counts: list[int | None] = []
-        waiting: list[tuple[Element, bool]] = [(root, False)]
-        while waiting:
-            element, is_end = waiting.pop()
+        self._item_numbers: list[int | None] = []
+        stack: list[tuple[Element, bool]] = [(root, False)]
+        while stack:
+            element, is_end = stack.pop()
             if is_end:
                 self._close(element)
             elif not isinstance(element.tag, str):
                 pass
             elif (element is root or not self._is_left_out(element)) and self._open(element):
-                waiting.append((element, True))
-                waiting.extend((child, False) for child in reversed(element))
+                stack.append((element, True))
+                stack.extend((child, False) for child in reversed(element))
                 continue
             if element is not root:
                 self._add(element.tail)
@@ -116,7 +116,7 @@ class _Walk:
 
     def _is_left_out(self, element: "Element") -> bool:
         tag = local_name(element).lower()
-        if tag in _SILENT or attribute(element, "type") == "noteref":
+        if tag in _SKIPPED_TAGS or attribute(element, "type") == "noteref":
             return True
         if tag == "a" and (element.text or "").strip() in _ANCHORS:
             return True
@@ -127,17 +127,17 @@ class _Walk:
         if tag == "sup" and _NOTE_MARK.fullmatch(clean("".join(element.itertext()))):
             # The mark of a note, not a power.
             return next(element.iter("{*}a"), None) is not None
-        return self._page and self._is_around(element, tag)
+        return self._is_page and self._is_boilerplate(element, tag)
 
-    def _is_around(self, element: "Element", tag: str) -> bool:
+    def _is_boilerplate(self, element: "Element", tag: str) -> bool:
         """Whether it stands around a page's text."""
         if tag in ("html", "body", "main", "article"):
             return False
-        if tag in _AROUND or element.get("role") in _AROUND_ROLES:
+        if tag in _BOILERPLATE_TAGS or element.get("role") in _BOILERPLATE_ROLES:
             return True
         if tag == "header" or element.get("role") == "banner":
             return not any(
-                local_name(one) in ("article", "main") for one in element.iterancestors()
+                local_name(ancestor) in ("article", "main") for ancestor in element.iterancestors()
             ) and _lacks(element, "h1")
         if tag == "form" and not self._in_form:
             # Some systems wrap the whole page in a form.
@@ -145,7 +145,9 @@ class _Walk:
             return not self._in_form
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         return (
-            len(names) > 4 and bool(_AROUND_NAMES.search(names)) and _lacks(element, "h1", "main", "article")
+            len(names) > 4
+            and bool(_BOILERPLATE_NAMES.search(names))
+            and _lacks(element, "h1", "main", "article")
         )
 
     # Elements -----------------------------------------------------------------------------------
@@ -156,9 +158,9 @@ class _Walk:
         if tag == "br":
             self._add_break()
         elif tag == "a":
-            self._links += 1
-        elif tag == "sup" and len(element) == 0 and (power := self._power(element)):
-            self._parts.append(power)
+            self._open_links += 1
+        elif tag == "sup" and len(element) == 0 and (power := self._read_power(element)):
+            self._texts.append(power)
             return False
         if self._is_block(element, tag):
             self._flush()
@@ -166,49 +168,49 @@ class _Walk:
                 self._put_table(element)
                 return False
             self._owners.append(element)
-            self._begin(element, tag)
+            self._begin_block(element, tag)
         self._add(element.text)
         return True
 
-    def _begin(self, element: "Element", tag: str) -> None:
+    def _begin_block(self, element: "Element", tag: str) -> None:
         if tag in ("ol", "ul", "menu", "dir"):
-            start = _number(element.get("start"), 1) if tag == "ol" else None
-            self._counts.append(start)
+            start = _parse_number(element.get("start"), 1) if tag == "ol" else None
+            self._item_numbers.append(start)
         elif tag == "li":
             self._marker = "-"
-            if self._counts and (number := self._counts[-1]) is not None:
-                number = _number(element.get("value"), number)
-                self._marker, self._counts[-1] = f"{number}.", number + 1
+            if self._item_numbers and (number := self._item_numbers[-1]) is not None:
+                number = _parse_number(element.get("value"), number)
+                self._marker, self._item_numbers[-1] = f"{number}.", number + 1
         elif tag == "pre":
-            self._pre += 1
+            self._open_pre += 1
 
     def _close(self, element: "Element") -> None:
         tag = local_name(element).lower()
         if tag == "a":
-            self._links -= 1
+            self._open_links -= 1
         if self._owners[-1] is not element or element is self._root:
             return
         self._flush()
         self._owners.pop()
-        if tag in ("ol", "ul", "menu", "dir") and self._counts:
-            self._counts.pop()
+        if tag in ("ol", "ul", "menu", "dir") and self._item_numbers:
+            self._item_numbers.pop()
         elif tag == "li":
             self._marker = ""
         elif tag == "pre":
-            self._pre -= 1
+            self._open_pre -= 1
         elif tag == "dl":
             self._end_term()
 
     def _is_block(self, element: "Element", tag: str) -> bool:
-        if element is self._root or tag not in _BLOCKS:
+        if element is self._root or tag not in _BLOCK_TAGS:
             return False
-        inside = local_name(self._owners[-1]).lower() in _HEADINGS
-        return not (inside and tag in _INSIDE_HEADINGS)
+        is_in_heading = local_name(self._owners[-1]).lower() in _HEADING_LEVELS
+        return not (is_in_heading and tag in _INLINE_IN_HEADINGS)
 
-    def _power(self, element: "Element") -> str:
+    def _read_power(self, element: "Element") -> str:
         text = clean(element.text or "")
-        before = next((part for part in reversed(self._parts) if part), "")
-        is_power = before[-1:].isalnum() and text and not text.strip("0123456789+-−")
+        preceding = next((piece for piece in reversed(self._texts) if piece), "")
+        is_power = preceding[-1:].isalnum() and text and not text.strip("0123456789+-−")
         return text.translate(_SUPERSCRIPT) if is_power else ""
 
     # Text ---------------------------------------------------------------------------------------
@@ -216,7 +218,7 @@ class _Walk:
     def _add(self, text: str | None) -> None:
         if not text:
             return
-        if self._pre:
+        if self._open_pre:
             first, *rest = re.split(r"\n[ \t\r]*\n", text)
             self._add_text(first)
             for piece in rest:
@@ -227,29 +229,29 @@ class _Walk:
 
     def _add_text(self, text: str) -> None:
         if not text.isspace():
-            self._breaks = 0
-            if self._links > 0:
+            self._line_breaks = 0
+            if self._open_links > 0:
                 self._link_chars += len(clean(text))
-        self._parts.append(text)
+        self._texts.append(text)
 
     def _add_break(self) -> None:
         """A break is a space, two of them end the paragraph."""
-        self._breaks += 1
-        if self._breaks > 1:
+        self._line_breaks += 1
+        if self._line_breaks > 1:
             self._flush()
-        self._parts.append(" ")
+        self._texts.append(" ")
 
     def _flush(self) -> None:
-        text, links = clean("".join(self._parts)), self._link_chars
-        self._parts.clear()
+        text, link_chars = clean("".join(self._texts)), self._link_chars
+        self._texts.clear()
         self._link_chars = 0
         if not text:
             return
         owner = self._owners[-1]
         tag = local_name(owner).lower()
-        level = _HEADINGS.get(tag, 0)
+        level = _HEADING_LEVELS.get(tag, 0)
         if not level and owner.get("role") == "heading":
-            level = min(6, max(1, _number(owner.get("aria-level"), 2)))
+            level = min(6, max(1, _parse_number(owner.get("aria-level"), 2)))
         if tag == "dt":
             self._end_term()
             self._term = text
@@ -259,11 +261,11 @@ class _Walk:
             self._term, self._marker = "", "-"
         self._end_term()
         if level:
-            self._put("heading", text, owner, level=level, link_chars=links)
+            self._put("heading", text, owner, level=level, link_chars=link_chars)
         elif self._marker:
-            self._put("item", text, owner, marker=self._marker, link_chars=links)
+            self._put("item", text, owner, marker=self._marker, link_chars=link_chars)
         else:
-            self._put("paragraph", text, owner, link_chars=links)
+            self._put("paragraph", text, owner, link_chars=link_chars)
         self._marker = ""
 
     def _end_term(self) -> None:
@@ -273,20 +275,20 @@ class _Walk:
             self._put("paragraph", term, self._owners[-1])
 
     def _put_table(self, element: "Element") -> None:
-        captions, rows, head_rows = table_cells(element, self._cell)
+        captions, rows, head_rows = table_cells(element, self._read_cell)
         for caption in captions:
             self._put("paragraph", caption, element)
         if text := clean(" ".join(cell for row in rows for cell in row)):
             self._put("table", text, element, rows=tuple(map(tuple, rows)), head_rows=head_rows)
 
-    def _cell(self, element: "Element") -> str:
-        return " ".join(block.text for block in _Walk(element, page=self._page).blocks)
+    def _read_cell(self, element: "Element") -> str:
+        return " ".join(block.text for block in _BlockCollector(element, page=self._is_page).blocks)
 
-    def _put(self, kind: str, text: str, element: "Element", **more: Any) -> None:
-        self.blocks.append(Block(kind=kind, text=text, element=element, **more))
+    def _put(self, block_type: str, text: str, element: "Element", **fields: Any) -> None:
+        self.blocks.append(Block(kind=block_type, text=text, element=element, **fields))
 
 
-def _number(text: str | None, default: int) -> int:
+def _parse_number(text: str | None, default: int) -> int:
     return int(text) if text and re.fullmatch(r"-?\d{1,9}", text.strip(), re.ASCII) else default
 
 
@@ -296,8 +298,8 @@ def _lacks(element: "Element", *tags: str) -> bool:
 
 def _is_small(element: "Element", root: "Element") -> bool:
     """Whether it has less than half of all text."""
-    return 2 * _letters(element.itertext()) < _letters(root.itertext())
+    return 2 * _count_letters(element.itertext()) < _count_letters(root.itertext())
 
 
-def _letters(texts: Iterator[str] | Sequence[str]) -> int:
+def _count_letters(texts: Iterator[str] | Sequence[str]) -> int:
     return sum(len(text.strip()) for text in texts)

@@ -14,12 +14,12 @@ __all__ = ["parse_markup"]
 _DOCTYPE = re.compile(
     r"((?>\s*<!--.*?-->)*)\s*<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL
 )
-_XML = re.compile(
+_XHTML = re.compile(
     r"\s*(?:<\?xml\b|<html\b[^>]{0,200}\bxmlns\s*=|<!DOCTYPE[^>]{0,200}\bXHTML\b)", re.IGNORECASE
 )
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,200}\?>")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
-_OF_XML = ("amp", "lt", "gt", "quot", "apos")
+_XML_ENTITIES = ("amp", "lt", "gt", "quot", "apos")
 # Controls that the parsers end at or refuse.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -35,16 +35,16 @@ def parse_markup(text: str) -> "Element":
     from lxml import etree
 
     text = _CONTROL.sub("", text)
-    if _XML.match(text):
-        plain = _DECLARATION.sub("", text, count=1)
-        if doctype := _DOCTYPE.match(plain):
-            plain = plain[doctype.end() :]
-        plain = _ENTITY.sub(_named, plain)
+    if _XHTML.match(text):
+        markup = _DECLARATION.sub("", text, count=1)
+        if doctype := _DOCTYPE.match(markup):
+            markup = markup[doctype.end() :]
+        markup = _ENTITY.sub(_replace_entity, markup)
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, encoding="utf-8"
         )
         try:
-            return etree.fromstring(plain.encode("utf-8"), parser)
+            return etree.fromstring(markup.encode("utf-8"), parser)
         except (etree.XMLSyntaxError, ValueError):
             pass
         text = _DECLARATION.sub("", text, count=1)
@@ -60,9 +60,9 @@ def parse_markup(text: str) -> "Element":
     return root
 
 
-def _named(found: re.Match[str]) -> str:
+def _replace_entity(match: re.Match[str]) -> str:
     """A named letter as that letter; the entities of a document type stay out."""
-    if found[1] in _OF_XML:
-        return found[0]
-    letter = html.unescape(found[0])
-    return html.escape(letter) if letter != found[0] else ""
+    if match[1] in _XML_ENTITIES:
+        return match[0]
+    letter = html.unescape(match[0])
+    return html.escape(letter) if letter != match[0] else ""

@@ -13,7 +13,9 @@ __all__ = ["is_data_table", "table_cells"]
 _MAX_COLUMNS = 200
 _MAX_CELLS = 300_000
 # A cell that holds these is a part of the page.
-_PARTS = tuple(f"{{*}}{tag}" for tag in ("table", "h1", "h2", "h3", "h4", "form", "article", "section", "hr"))
+_LAYOUT_TAGS = tuple(
+    f"{{*}}{tag}" for tag in ("table", "h1", "h2", "h3", "h4", "form", "article", "section", "hr")
+)
 _LONG_CELL_CHARS = 600
 
 
@@ -21,17 +23,17 @@ def is_data_table(table: "Element") -> bool:
     """Whether rows and columns mean something, rather than placing the parts of a page."""
     if table.get("role") in ("presentation", "none"):
         return False
-    if next((one for one in table.iter(*_PARTS) if one is not table), None) is not None:
+    if next((element for element in table.iter(*_LAYOUT_TAGS) if element is not table), None) is not None:
         return False
-    widths, longest, named = [], 0, False
-    for row in _rows(table):
+    widths, longest, has_names = [], 0, False
+    for row in _iterate_rows(table):
         cells = list(children(row, "td", "th"))
         widths.append(len(cells))
-        named = named or any(local_name(one) == "th" for one in cells)
-        longest = max(longest, *(sum(map(len, one.itertext())) for one in cells), 0)
+        has_names = has_names or any(local_name(cell) == "th" for cell in cells)
+        longest = max(longest, *(sum(map(len, cell.itertext())) for cell in cells), 0)
     if not widths or max(widths) < 2:
         return False
-    return named or (len(widths) > 1 and longest <= _LONG_CELL_CHARS)
+    return has_names or (len(widths) > 1 and longest <= _LONG_CELL_CHARS)
 
 
 def table_cells(table: "Element", read: "Callable[[Element], str]") -> tuple[list[str], list[list[str]], int]:
@@ -40,57 +42,57 @@ def table_cells(table: "Element", read: "Callable[[Element], str]") -> tuple[lis
     A cell over several rows stands in each of them; one over several columns in each where it is a name, else
     in the first.
     """
-    captions = [text for one in children(table, "caption") if (text := read(one))]
+    captions = [text for caption in children(table, "caption") if (text := read(caption))]
     rows: list[list[str]] = []
-    held: dict[int, tuple[int, str]] = {}  # column -> rows left, text
-    head_rows, count = 0, 0
-    for row in _rows(table):
+    row_spans: dict[int, tuple[int, str]] = {}  # column -> rows left, text
+    head_rows, cell_count = 0, 0
+    for row in _iterate_rows(table):
         cells = list(children(row, "td", "th"))
         in_head = local_name(row.getparent()) == "thead"
         is_head = (
             bool(cells)
-            and (in_head or all(local_name(one) == "th" for one in cells))
+            and (in_head or all(local_name(cell) == "th" for cell in cells))
             and len(rows) == head_rows
         )
-        line: list[str] = []
+        row_texts: list[str] = []
         for cell in cells:
-            _hold(line, held)
-            text, across, down = read(cell), _span(cell, "colspan"), _span(cell, "rowspan")
-            for at in range(min(across, _MAX_COLUMNS - len(line))):
-                shown = text if at == 0 or local_name(cell) == "th" or is_head else ""
-                if down > 1:
-                    held[len(line)] = (down - 1, shown)
-                line.append(shown)
-        _hold(line, held)
-        count += len(line)
-        if count > _MAX_CELLS:
-            held.clear()
-        if is_head and any(line):
+            _fill_row_spans(row_texts, row_spans)
+            text, colspan, rowspan = read(cell), _read_span(cell, "colspan"), _read_span(cell, "rowspan")
+            for offset in range(min(colspan, _MAX_COLUMNS - len(row_texts))):
+                cell_text = text if offset == 0 or local_name(cell) == "th" or is_head else ""
+                if rowspan > 1:
+                    row_spans[len(row_texts)] = (rowspan - 1, cell_text)
+                row_texts.append(cell_text)
+        _fill_row_spans(row_texts, row_spans)
+        cell_count += len(row_texts)
+        if cell_count > _MAX_CELLS:
+            row_spans.clear()
+        if is_head and any(row_texts):
             head_rows += 1
-        if any(line):
-            rows.append(line)
+        if any(row_texts):
+            rows.append(row_texts)
     return captions, rows, head_rows
 
 
-def _hold(line: list[str], held: dict[int, tuple[int, str]]) -> None:
+def _fill_row_spans(row_texts: list[str], row_spans: dict[int, tuple[int, str]]) -> None:
     """Put what reaches down from the rows above."""
-    while (here := held.get(len(line))) is not None:
-        left, text = here
-        if left > 1:
-            held[len(line)] = (left - 1, text)
+    while (span := row_spans.get(len(row_texts))) is not None:
+        rows_left, text = span
+        if rows_left > 1:
+            row_spans[len(row_texts)] = (rows_left - 1, text)
         else:
-            del held[len(line)]
-        line.append(text)
+            del row_spans[len(row_texts)]
+        row_texts.append(text)
 
 
-def _rows(table: "Element") -> "Iterator[Element]":
-    for one in children(table, "tr", "thead", "tbody", "tfoot"):
-        if local_name(one) == "tr":
-            yield one
+def _iterate_rows(table: "Element") -> "Iterator[Element]":
+    for element in children(table, "tr", "thead", "tbody", "tfoot"):
+        if local_name(element) == "tr":
+            yield element
         else:
-            yield from children(one, "tr")
+            yield from children(element, "tr")
 
 
-def _span(cell: "Element", name: str) -> int:
+def _read_span(cell: "Element", name: str) -> int:
     text = (cell.get(name) or "").strip()
     return max(1, min(int(text), 1000)) if text.isascii() and text.isdigit() and len(text) < 6 else 1

@@ -14,19 +14,19 @@ __all__ = ["is_sensible_title", "read_metadata"]
 _MAX_TITLE_CHARS = 300
 _MAX_TOPICS = 20
 _MAX_TOPIC_CHARS = 60
-_MAX_PACKET = 1_000_000
+_MAX_PACKET_BYTES = 1_000_000
 _PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _XMP = "{http://ns.adobe.com/xap/1.0/}"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 # What programs write where nobody gave a title.
-_PROGRAM = re.compile(
+_PROGRAM_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel)\s*-.*|(?:untitled|unbenannt|sans titre|sin título)\W*\d*"
     r"|(?:document|dokument|presentation|slide|book|page|scan|print|fax|file|title)\s*\d*"
     r"|powerpoint[- ]presentation|pdf|output|about:blank|none|null|\(?anonymous\)?|unspecified|no title)",
     re.I,
 )
-_FILE = re.compile(
+_FILE_NAME = re.compile(
     r"\S+\.(?:docx?|dotx?|odt|rtf|pdf|tex|dvi|ps|eps|indd|qxd|fm|wpd|txt|html?|php|aspx?|xlsx?|pptx?|md|tmp)"
     r"|.*\.(?:docx?|indd|qxd|pdf|dvi|pptx?|xlsx?)|[/\\].*|file:.*|https?:.*",
     re.I,
@@ -38,7 +38,7 @@ def is_sensible_title(title: str) -> bool:
     title = clean(title)
     if not 2 < len(title) <= _MAX_TITLE_CHARS or not any(map(str.isalpha, title)) or "\ufffd" in title:
         return False
-    if _PROGRAM.fullmatch(title) or _FILE.fullmatch(title):
+    if _PROGRAM_TITLE.fullmatch(title) or _FILE_NAME.fullmatch(title):
         return False
     # "report_final_v3", "WP-2025-017", "a1b2c3"
     return " " in title or (title.isalpha() and not title.isascii()) or (title.isalpha() and len(title) > 3)
@@ -49,7 +49,7 @@ def read_metadata(file: PdfFile, data: bytes) -> Metadata:
     packet = _read_packet(data)
     titles = [clean(file.info("Title")), *packet.get("title", ())]
     keywords = clean(file.info("Keywords"))
-    topics = _split(keywords) if keywords else tuple(packet.get("subject", ()))
+    topics = _split_keywords(keywords) if keywords else tuple(packet.get("subject", ()))
     publishers = packet.get("publisher", [])
     return Metadata(
         title=next(filter(is_sensible_title, titles), None),
@@ -61,20 +61,24 @@ def read_metadata(file: PdfFile, data: bytes) -> Metadata:
     )
 
 
-def _split(keywords: str) -> tuple[str, ...]:
-    mark = next((one for one in ";,|" if one in keywords), None)
-    return tuple(filter(None, (one.strip(" \"'") for one in keywords.split(mark)))) if mark else (keywords,)
+def _split_keywords(keywords: str) -> tuple[str, ...]:
+    separator = next((candidate for candidate in ";,|" if candidate in keywords), None)
+    return (
+        tuple(filter(None, (keyword.strip(" \"'") for keyword in keywords.split(separator))))
+        if separator
+        else (keywords,)
+    )
 
 
 def _read_date(*texts: str) -> date | None:
     """A date of either form; none that lies before there were such files."""
     for text in texts:
         try:
-            if found := _PDF_DATE.match(text.strip()):
+            if match := _PDF_DATE.match(text.strip()):
                 if "-" in text[:8]:
                     day = parse_date(text)
                 else:
-                    day = date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+                    day = date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
                 return day if day.year >= 1980 else None
         except (ValueError, LoadError):
             continue
@@ -87,19 +91,19 @@ def _read_packet(data: bytes) -> dict[str, list[str]]:
 
     start = data.rfind(b"<x:xmpmeta")
     end = data.find(b"</x:xmpmeta>", start)
-    if start < 0 or not start < end < start + _MAX_PACKET:
+    if start < 0 or not start < end < start + _MAX_PACKET_BYTES:
         return {}
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data[start : end + len(b"</x:xmpmeta>")], parser)
     except (etree.XMLSyntaxError, ValueError):
         return {}
-    found: dict[str, list[str]] = {}
-    for name in ("title", "subject", "publisher"):
-        values = (clean(item.text or "") for item in root.iterfind(f".//{_DC}{name}//{_RDF}li"))
-        found[name] = [value for value in values if value]
+    fields: dict[str, list[str]] = {}
+    for field_name in ("title", "subject", "publisher"):
+        values = (clean(item.text or "") for item in root.iterfind(f".//{_DC}{field_name}//{_RDF}li"))
+        fields[field_name] = [value for value in values if value]
     element = root.find(f".//{_XMP}CreateDate")
-    written = [element.text] if element is not None else []
-    written += [one.get(f"{_XMP}CreateDate") for one in root.iterfind(f".//{_RDF}Description")]
-    found["created"] = [text for text in written if text]
-    return found
+    dates = [element.text] if element is not None else []
+    dates += [description.get(f"{_XMP}CreateDate") for description in root.iterfind(f".//{_RDF}Description")]
+    fields["created"] = [text for text in dates if text]
+    return fields

@@ -17,15 +17,15 @@ _MAX_PAGE_CHARS = 2_000_000  # a page of a newspaper has 40,000
 _MAX_BOOKMARKS = 20_000
 _MAX_DEPTH = 32
 _MAX_OBJECTS = 20_000  # looked at for the dots of lists and for pictures
-_GAP = 1.1  # in type sizes: words further apart may belong to two columns
-_MARKER_GAP = 4.0  # from the bullet or number of an item to its text
+_MAX_WORD_GAP = 1.1  # in type sizes: words further apart may belong to two columns
+_MAX_MARKER_GAP = 4.0  # from the bullet or number of an item to its text
 _MARKER = re.compile(r"[^\w\s$€£¥%()]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|o")
 _LINE_END_HYPHENS = "\x02\ufffe"
 _BOLD = re.compile(
     r"bold|black|heavy|(?:semi|demi)(?:bd|bold)?\b|-demi|medi(?:um)?(?:ital)?$|cmb|sfbx|-bd|,b", re.I
 )
 _NOT_BOLD = re.compile(r"semilight|medium", re.I)
-_LIGATURES = {0xFB00 + at: text for at, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
+_LIGATURES = {0xFB00 + index: text for index, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _PASSWORD_ERROR = 4
 _SECURITY_ERROR = 5
 
@@ -124,38 +124,38 @@ class PdfFile:
     def info(self, key: str) -> str:
         """An entry of the document information, such as "Title"; "" if there is none."""
         pdfium = self._pdfium
-        return self._text(
+        return self._read_text(
             lambda buffer, size: pdfium.FPDF_GetMetaText(self._document, key.encode(), buffer, size)
         )
 
     def bookmarks(self) -> list[Bookmark]:
         """The outline in order, without entries that lead back to one before."""
-        found: list[Bookmark] = []
-        seen: set[int] = set()
+        bookmarks: list[Bookmark] = []
+        visited: set[int] = set()
         pdfium = self._pdfium
-        waiting = [(pdfium.FPDFBookmark_GetFirstChild(self._document, None), 1)]
-        while waiting and len(found) < _MAX_BOOKMARKS:
-            entry, level = waiting.pop()
+        stack = [(pdfium.FPDFBookmark_GetFirstChild(self._document, None), 1)]
+        while stack and len(bookmarks) < _MAX_BOOKMARKS:
+            entry, level = stack.pop()
             address = ctypes.cast(entry, ctypes.c_void_p).value if entry else None
-            if address is None or address in seen:
+            if address is None or address in visited:
                 continue
-            seen.add(address)
-            found.append(Bookmark(self._bookmark_title(entry), level, self._bookmark_page(entry)))
-            waiting.append((pdfium.FPDFBookmark_GetNextSibling(self._document, entry), level))
+            visited.add(address)
+            bookmarks.append(Bookmark(self._bookmark_title(entry), level, self._bookmark_page(entry)))
+            stack.append((pdfium.FPDFBookmark_GetNextSibling(self._document, entry), level))
             if level < _MAX_DEPTH:
-                waiting.append((pdfium.FPDFBookmark_GetFirstChild(self._document, entry), level + 1))
-        return found
+                stack.append((pdfium.FPDFBookmark_GetFirstChild(self._document, entry), level + 1))
+        return bookmarks
 
     def _bookmark_title(self, entry: Any) -> str:
         pdfium = self._pdfium
-        return self._text(lambda buffer, size: pdfium.FPDFBookmark_GetTitle(entry, buffer, size))
+        return self._read_text(lambda buffer, size: pdfium.FPDFBookmark_GetTitle(entry, buffer, size))
 
     def _bookmark_page(self, entry: Any) -> int:
         pdfium = self._pdfium
-        place = pdfium.FPDFBookmark_GetDest(self._document, entry)
-        if not place and (action := pdfium.FPDFBookmark_GetAction(entry)):
-            place = pdfium.FPDFAction_GetDest(self._document, action)
-        return pdfium.FPDFDest_GetDestPageIndex(self._document, place) + 1 if place else 0
+        destination = pdfium.FPDFBookmark_GetDest(self._document, entry)
+        if not destination and (action := pdfium.FPDFBookmark_GetAction(entry)):
+            destination = pdfium.FPDFAction_GetDest(self._document, action)
+        return pdfium.FPDFDest_GetDestPageIndex(self._document, destination) + 1 if destination else 0
 
     def page(self, number: int) -> Page | None:
         """A page's lines; None if it can't be opened."""
@@ -175,21 +175,21 @@ class PdfFile:
             pdfium.FPDF_ClosePage(page)
 
     @staticmethod
-    def _text(ask: Any) -> str:
-        """What a function says that fills a buffer with UTF-16 and returns the size in bytes."""
-        size = ask(None, 0)
+    def _read_text(read: Any) -> str:
+        """The text that a function gives that fills a buffer with UTF-16 and returns the size in bytes."""
+        size = read(None, 0)
         if size <= 2:
             return ""
         buffer = ctypes.create_string_buffer(size)
-        ask(buffer, size)
+        read(buffer, size)
         return buffer.raw[: size - 2].decode("utf-16-le", "replace")
 
 
 class _PageReader:
     """Reads the words of one page and puts them together to pieces."""
 
-    def __init__(self, pdfium: Any, page: Any, text: Any) -> None:
-        self._pdfium, self._page, self._text = pdfium, page, text
+    def __init__(self, pdfium: Any, page: Any, text_page: Any) -> None:
+        self._pdfium, self._page, self._text_page = pdfium, page, text_page
         self._rotation = pdfium.FPDFPage_GetRotation(page) % 4
         frame = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(page, frame)
@@ -204,81 +204,84 @@ class _PageReader:
         upright: list[Piece] = []
         sideways: list[Piece] = []
         last: Piece | None = None
-        for text, first, end, breaks in self._words():
-            word, straight = self._word(text, first, end, len(upright) + len(sideways))
+        for text, first_char, last_char, breaks in self._iterate_words():
+            word, is_upright = self._make_piece(text, first_char, last_char, len(upright) + len(sideways))
             if word is None:
                 continue
-            target = upright if straight else sideways
-            if last is not None and target and target[-1] is last and _goes_on(last, word, straight):
+            target = upright if is_upright else sideways
+            if last is not None and target and target[-1] is last and _continues(last, word, is_upright):
                 _extend(last, word)
             else:
                 target.append(word)
                 last = word
             if breaks or last.hyphen:
                 last = None
-        dots, pictures = self._shapes()
+        dots, pictures = self._read_shapes()
         _mark_dots(upright, dots)
         return Page(number, self._width, self._height, upright, sideways, pictures)
 
-    def _words(self) -> Iterator[tuple[str, int, int, bool]]:
+    def _iterate_words(self) -> Iterator[tuple[str, int, int, bool]]:
         """Each word with its first and last character's number, and whether the line breaks after it."""
-        pdfium, page = self._pdfium, self._text
-        count = pdfium.FPDFText_CountChars(page)
+        pdfium, text_page = self._pdfium, self._text_page
+        count = pdfium.FPDFText_CountChars(text_page)
         if count > _MAX_PAGE_CHARS:
             raise LoadError("a page of it holds more than 2 million characters: that is no document to read")
         letters: list[str] = []
-        first = 0
-        for at in range(count + 1):
-            code = pdfium.FPDFText_GetUnicode(page, at) if at < count else 10
+        first_char = 0
+        for index in range(count + 1):
+            code = pdfium.FPDFText_GetUnicode(text_page, index) if index < count else 10
             letter = chr(code) if code < 0x110000 else "\ufffd"
             if not letter.isspace():
                 if not letters:
-                    first = at
+                    first_char = index
                 if code:
                     letters.append(letter)
                 if letter not in _LINE_END_HYPHENS:
                     continue
             if letters:
+                last_char = index - (letter not in _LINE_END_HYPHENS)
                 # PDFium writes carriage return and newline where a line ends.
-                yield "".join(letters), first, at - (letter not in _LINE_END_HYPHENS), code in (10, 13)
+                yield "".join(letters), first_char, last_char, code in (10, 13)
                 letters = []
 
-    def _word(self, text: str, first: int, end: int, order: int) -> tuple[Piece | None, bool]:
+    def _make_piece(
+        self, text: str, first_char: int, last_char: int, order: int
+    ) -> tuple[Piece | None, bool]:
         """A word as a piece, None outside of the page, and whether it stands upright."""
         pdfium, matrix = self._pdfium, self._matrix
-        pdfium.FPDFText_GetMatrix(self._text, first, matrix)
-        across, down = self._turn(matrix.a, matrix.b)
-        straight = across > abs(down) or (not across and not down)
-        one, other = self._box(first), self._box(end)
-        left, right = min(one.left, other.left), max(one.right, other.right)
-        top, bottom = min(one.top, other.top), max(one.bottom, other.bottom)
+        pdfium.FPDFText_GetMatrix(self._text_page, first_char, matrix)
+        across, down = self._to_page_direction(matrix.a, matrix.b)
+        is_upright = across > abs(down) or (not across and not down)
+        first_box, last_box = self._box(first_char), self._box(last_char)
+        left, right = min(first_box.left, last_box.left), max(first_box.right, last_box.right)
+        top, bottom = min(first_box.top, last_box.top), max(first_box.bottom, last_box.bottom)
         scale = math.hypot(matrix.c, matrix.d) or 1.0
-        size = pdfium.FPDFText_GetFontSize(self._text, first) * scale
-        if straight and pdfium.FPDFText_GetCharOrigin(self._text, first, self._x, self._y):
+        size = pdfium.FPDFText_GetFontSize(self._text_page, first_char) * scale
+        if is_upright and pdfium.FPDFText_GetCharOrigin(self._text_page, first_char, self._x, self._y):
             # The box's height depends on the letters and the font; the line it stands on does not.
-            line = self._turned(self._x.value, self._y.value, self._x.value, self._y.value).top
-            top, bottom = line - 0.8 * size, line + 0.2 * size
+            baseline = self._to_page_box(self._x.value, self._y.value, self._x.value, self._y.value).top
+            top, bottom = baseline - 0.8 * size, baseline + 0.2 * size
         middle = (left + right) / 2, (top + bottom) / 2
         if not (-1 <= middle[0] <= self._width + 1 and -1 <= middle[1] <= self._height + 1):
-            return None, straight
+            return None, is_upright
         hyphen = text[-1] in _LINE_END_HYPHENS or text[-1] == "\xad"
         text = text.translate(_LIGATURES)
         if hyphen:
             text = text[:-1] + ("-" if text[-1] in _LINE_END_HYPHENS else "\xad")
-        bold = self._is_bold(first)
-        return Piece(text, left, right, top, bottom, size, bold, order, right - left, hyphen), straight
+        bold = self._is_bold(first_char)
+        return Piece(text, left, right, top, bottom, size, bold, order, right - left, hyphen), is_upright
 
-    def _is_bold(self, at: int) -> bool:
-        count = self._pdfium.FPDFText_GetFontInfo(self._text, at, self._name, 256, self._flags)
+    def _is_bold(self, index: int) -> bool:
+        count = self._pdfium.FPDFText_GetFontInfo(self._text_page, index, self._name, 256, self._flags)
         name = self._name.raw[: max(0, min(count, 256) - 1)].decode("utf-8", "replace")
         return bool(_BOLD.search(name)) and not _NOT_BOLD.search(name)
 
-    def _box(self, at: int) -> _Box:
-        self._pdfium.FPDFText_GetLooseCharBox(self._text, at, self._rectangle)
+    def _box(self, index: int) -> _Box:
+        self._pdfium.FPDFText_GetLooseCharBox(self._text_page, index, self._rectangle)
         box = self._rectangle
-        return self._turned(box.left, box.bottom, box.right, box.top)
+        return self._to_page_box(box.left, box.bottom, box.right, box.top)
 
-    def _turned(self, left: float, bottom: float, right: float, top: float) -> _Box:
+    def _to_page_box(self, left: float, bottom: float, right: float, top: float) -> _Box:
         """As the page is seen, with y downwards."""
         x0, y0, x1, y1 = self._frame
         if self._rotation == 0:
@@ -289,36 +292,36 @@ class _PageReader:
             return _Box(x1 - right, x1 - left, bottom - y0, top - y0)
         return _Box(y1 - top, y1 - bottom, x1 - right, x1 - left)
 
-    def _turn(self, across: float, up: float) -> tuple[float, float]:
+    def _to_page_direction(self, across: float, up: float) -> tuple[float, float]:
         """A direction as the page is seen, its second part downwards."""
-        turned = ((across, -up), (up, across), (-across, up), (-up, -across))
-        return turned[self._rotation]
+        directions = ((across, -up), (up, across), (-across, up), (-up, -across))
+        return directions[self._rotation]
 
-    def _shapes(self) -> tuple[list[_Box], bool]:
+    def _read_shapes(self) -> tuple[list[_Box], bool]:
         """Small shapes, such as browsers draw before the items of a list, and if there are pictures."""
         pdfium, page = self._pdfium, self._page
         corners = [ctypes.c_float() for _ in range(4)]
         dots: list[_Box] = []
         pictures = False
-        for at in range(min(pdfium.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
-            thing = pdfium.FPDFPage_GetObject(page, at)
-            kind = pdfium.FPDFPageObj_GetType(thing)
-            pictures |= kind == pdfium.FPDF_PAGEOBJ_IMAGE
-            if kind == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(thing, *corners):
-                box = self._turned(*(corner.value for corner in corners))
+        for index in range(min(pdfium.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
+            shape = pdfium.FPDFPage_GetObject(page, index)
+            object_type = pdfium.FPDFPageObj_GetType(shape)
+            pictures |= object_type == pdfium.FPDF_PAGEOBJ_IMAGE
+            if object_type == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(shape, *corners):
+                box = self._to_page_box(*(corner.value for corner in corners))
                 width, height = box.right - box.left, box.bottom - box.top
                 if 0.5 < width < 12 and 0.7 < width / max(height, 0.1) < 1.4:
                     dots.append(box)
         return dots, pictures
 
 
-def _goes_on(last: Piece, word: Piece, straight: bool) -> bool:
-    if not straight:
+def _continues(last: Piece, word: Piece, is_upright: bool) -> bool:
+    if not is_upright:
         return True
     size = max(last.size, word.size, 1.0)
     gap = max(word.left - last.right, last.left - word.right)
-    reach = _MARKER_GAP if _MARKER.fullmatch(last.text) else _GAP
-    return abs(word.middle - last.middle) < 0.6 * size and gap < reach * size
+    max_gap = _MAX_MARKER_GAP if _MARKER.fullmatch(last.text) else _MAX_WORD_GAP
+    return abs(word.middle - last.middle) < 0.6 * size and gap < max_gap * size
 
 
 def _extend(last: Piece, word: Piece) -> None:
@@ -336,6 +339,6 @@ def _mark_dots(pieces: list[Piece], dots: list[_Box]) -> None:
     for dot in dots:
         middle = (dot.top + dot.bottom) / 2
         for piece in pieces:
-            near = 0 < piece.left - dot.right < 2 * piece.size and dot.right - dot.left < 0.7 * piece.size
-            if near and piece.top < middle < piece.bottom:
+            is_near = 0 < piece.left - dot.right < 2 * piece.size and dot.right - dot.left < 0.7 * piece.size
+            if is_near and piece.top < middle < piece.bottom:
                 piece.dot = True

@@ -32,7 +32,7 @@ def read_pdf(data: bytes) -> Content:
         LoadError: It is damaged, encrypted, has too many pages, or holds pictures without text.
     """
     try:
-        return _read(data)
+        return _read_content(data)
     except LoadError:
         raise
     except RecursionError as error:
@@ -44,7 +44,7 @@ def read_pdf(data: bytes) -> Content:
         raise LoadError(_DAMAGED) from error
 
 
-def _read(data: bytes) -> Content:
+def _read_content(data: bytes) -> Content:
     if not data.strip():
         raise LoadError("it is empty")
     with open_pdf(data) as file:
@@ -53,34 +53,34 @@ def _read(data: bytes) -> Content:
         bookmarks = file.bookmarks()
     lines = [reading_order(pieces) for pieces in without_margins(pages)]
     face = read_type(lines)
-    marks = mark_bookmarks(bookmarks, lines)
+    bookmarks_by_page = mark_bookmarks(bookmarks, lines)
     blocks: list[list[Block]] = []
-    for page, page_lines, page_marks in zip(pages, lines, marks, strict=True):
-        found = find_blocks(page.number, page_lines, page_marks, face)
-        found += [Block("text", page.number, [line]) for line in visual_lines(page.sideways)]
-        blocks.append(found)
+    for page, page_lines, page_bookmarks in zip(pages, lines, bookmarks_by_page, strict=True):
+        page_blocks = find_blocks(page.number, page_lines, page_bookmarks, face)
+        page_blocks += [Block("text", page.number, [line]) for line in visual_lines(page.sideways)]
+        blocks.append(page_blocks)
     mark_headings(blocks, face)
     builder = ContentBuilder()
     write_blocks(builder, blocks)
-    content = builder.build(metadata.over(Metadata(title=_largest(lines))))
-    return replace(content, notes=_notes(pages))
+    content = builder.build(metadata.over(Metadata(title=_find_largest_text(lines))))
+    return replace(content, notes=_make_notes(pages))
 
 
-def _notes(pages: Sequence[Page]) -> tuple[str, ...]:
+def _make_notes(pages: Sequence[Page]) -> tuple[str, ...]:
     """What a reader of the text should know is missing from it."""
     empty = [page.number for page in pages if not page.pieces and not page.sideways]
     pictures = [page.number for page in pages if page.number in empty and page.pictures]
     broken = [page.number for page in pages if page.number in empty and not page.width]
-    told = (
+    problems = (
         (pictures, "pictures without text and are left out (OCR is not done)"),
         (broken, "damaged and are left out"),
     )
-    return tuple(f"{_numbered(numbers)} {what}" for numbers, what in told if numbers)
+    return tuple(f"{_describe_pages(numbers)} {problem}" for numbers, problem in problems if numbers)
 
 
-def _numbered(numbers: Sequence[int]) -> str:
-    shown = ", ".join(map(str, numbers[:20])) + (", ..." if len(numbers) > 20 else "")
-    return f"{len(numbers)} of its pages ({shown}) are"
+def _describe_pages(numbers: Sequence[int]) -> str:
+    page_list = ", ".join(map(str, numbers[:20])) + (", ..." if len(numbers) > 20 else "")
+    return f"{len(numbers)} of its pages ({page_list}) are"
 
 
 def _read_pages(file: PdfFile) -> list[Page]:
@@ -97,12 +97,12 @@ def _read_pages(file: PdfFile) -> list[Page]:
         if count > _MAX_PIECES:
             raise LoadError("it holds more text than a document of 5,000 pages: split it")
     if not count:
-        raise LoadError(_why_empty(pages, broken))
+        raise LoadError(_explain_empty(pages, broken))
     _check_letters(pages)
     return pages
 
 
-def _why_empty(pages: Sequence[Page], broken: int) -> str:
+def _explain_empty(pages: Sequence[Page], broken: int) -> str:
     if any(page.pictures for page in pages):
         return (
             "it has no text, its pages are pictures: recognising text in pictures (OCR) is not done, so let "
@@ -125,11 +125,11 @@ def _check_letters(pages: Sequence[Page]) -> None:
         )
 
 
-def _largest(pages: Sequence[Sequence[Line]]) -> str | None:
+def _find_largest_text(pages: Sequence[Sequence[Line]]) -> str | None:
     """The words in the largest type of the first page, if they stand out and may be a title."""
     lines = pages[0] if pages else []
     largest = max((line.size for line in lines), default=0.0)
-    title = [line for line in lines if line.size > 0.95 * largest]
-    words = " ".join(line.text for line in title)
+    title_lines = [line for line in lines if line.size > 0.95 * largest]
+    words = " ".join(line.text for line in title_lines)
     stands_out = any(line.size < 0.9 * largest for line in lines)
-    return words if stands_out and len(title) <= 5 and is_sensible_title(words) else None
+    return words if stands_out and len(title_lines) <= 5 and is_sensible_title(words) else None

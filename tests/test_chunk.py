@@ -82,8 +82,8 @@ def test_a_question_that_ends_a_wrapped_paragraph_is_no_heading() -> None:
 
 def test_a_first_line_is_the_title_though_author_and_date_stand_below() -> None:
     text = f"Timber talks resume\n\nBy Jane Doe\nSeptember 18, 2025\n\n{LONG}\n\nWhy now?\n\n{LONG}\n"
-    found = headings(document(text, title="Timber talks resume"))
-    assert [(heading.level, heading.text) for heading in found] == [
+    article_headings = headings(document(text, title="Timber talks resume"))
+    assert [(heading.level, heading.text) for heading in article_headings] == [
         (1, "Timber talks resume"),
         (2, "Why now?"),
     ]
@@ -178,9 +178,9 @@ def test_lines_that_their_place_keeps_from_being_headings(text: str) -> None:
     ],
 )
 def test_marked_headings_of_plain_text(text: str, expected: list[tuple[int, str]]) -> None:
-    found = headings(document(text))
-    assert [(heading.level, heading.text) for heading in found] == expected
-    for heading in found:
+    marked_headings = headings(document(text))
+    assert [(heading.level, heading.text) for heading in marked_headings] == expected
+    for heading in marked_headings:
         assert heading.text in text[heading.start : heading.end]
 
 
@@ -220,18 +220,18 @@ Underlined `code`
 
 def test_markdown_headings_have_exact_spans_and_no_marks() -> None:
     body_start = MARKDOWN.index("# The state")
-    found = document(MARKDOWN, markdown=True, title="The state of timber", body_start=body_start)
-    assert [(one.level, one.text) for one in headings(found)] == [
+    briefing = document(MARKDOWN, markdown=True, title="The state of timber", body_start=body_start)
+    assert [(heading.level, heading.text) for heading in headings(briefing)] == [
         (1, "The state of timber"),
         (2, "Prices and duties"),
         (2, "Underlined code"),
         (3, "Deeper & down"),
     ]
-    assert [found.text[one.start : one.end] for one in headings(found)][1:3] == [
+    assert [briefing.text[heading.start : heading.end] for heading in headings(briefing)][1:3] == [
         "## Prices *and* [duties](https://example.org/d) ##",
         "Underlined `code`\n-----------------",
     ]
-    assert [section.path for section in sections(found)] == [
+    assert [section.path for section in sections(briefing)] == [
         None,
         "Prices and duties",
         "Underlined code",
@@ -405,43 +405,43 @@ COMPOSED = st.lists(st.tuples(PIECES | st.text(max_size=30), SEPARATORS), max_si
 TEXTS = (COMPOSED | st.text(max_size=300)).map(lambda text: text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def check_cut(whole: Document, chunks: tuple[Chunk, ...], window_chars: int) -> None:
-    covered = [False] * len(whole.text)
-    for heading in headings(whole):
+def check_cut(source: Document, chunks: tuple[Chunk, ...], window_chars: int) -> None:
+    covered = [False] * len(source.text)
+    for heading in headings(source):
         covered[heading.start : heading.end] = [True] * (heading.end - heading.start)
-    last = whole.body_start
+    last_end = source.body_start
     for ordinal, chunk in enumerate(chunks):
         assert chunk.ordinal == ordinal
         assert chunk.end - chunk.start <= window_chars
         for sentence in chunk.sentences:
-            assert sentence.start >= last
-            piece = whole.text[sentence.start : sentence.end]
+            assert sentence.start >= last_end
+            piece = source.text[sentence.start : sentence.end]
             assert piece
             assert piece == piece.strip()
             covered[sentence.start : sentence.end] = [True] * len(piece)
-            last = sentence.end
-    lost = [
-        at
-        for at in range(whole.body_start, len(whole.text))
-        if not covered[at] and not whole.text[at].isspace()
+            last_end = sentence.end
+    lost_offsets = [
+        offset
+        for offset in range(source.body_start, len(source.text))
+        if not covered[offset] and not source.text[offset].isspace()
     ]
-    assert not lost
+    assert not lost_offsets
 
 
-def check_sections(whole: Document, chunks: tuple[Chunk, ...]) -> None:
-    found = sections(whole)
-    for section in found:
+def check_sections(source: Document, chunks: tuple[Chunk, ...]) -> None:
+    source_sections = sections(source)
+    for section in source_sections:
         windows = [chunk for chunk in chunks if chunk.section == section.ordinal]
-        if section.heading is not None and not whole.text[section.start : section.end].strip():
+        if section.heading is not None and not source.text[section.start : section.end].strip():
             assert section.is_carried == (not windows)
             continue
-        at = section.start
+        offset = section.start
         for chunk in windows:
             assert chunk.heading == section.path
             for sentence in chunk.sentences:
-                assert not whole.text[at : sentence.start].strip()
-                at = sentence.end
-        assert not whole.text[at : section.end].strip()
+                assert not source.text[offset : sentence.start].strip()
+                offset = sentence.end
+        assert not source.text[offset : section.end].strip()
 
 
 @examples(max_examples=400)
@@ -450,23 +450,23 @@ def test_every_cut_is_exact_and_loses_nothing(
     text: str, markdown: bool, window_chars: int, data: st.DataObject
 ) -> None:
     body_start = data.draw(st.sampled_from([0, len(text) // 2]))
-    whole = document(text, markdown=markdown, body_start=body_start)
-    chunks = split(whole, window_chars=window_chars)
-    check_cut(whole, chunks, window_chars)
-    check_sections(whole, chunks)
-    assert chunks == split(whole, window_chars=window_chars)
+    source = document(text, markdown=markdown, body_start=body_start)
+    chunks = split(source, window_chars=window_chars)
+    check_cut(source, chunks, window_chars)
+    check_sections(source, chunks)
+    assert chunks == split(source, window_chars=window_chars)
     assert bool(chunks) == bool(text[body_start:].strip())
 
 
 @examples(max_examples=300)
 @given(text=TEXTS)
 def test_sentences_tile_any_text(text: str) -> None:
-    at = 0
+    offset = 0
     for start, end in sentence_spans(text):
-        assert not text[at:start].strip()
+        assert not text[offset:start].strip()
         assert text[start:end] == text[start:end].strip() != ""
-        at = end
-    assert not text[at:].strip()
+        offset = end
+    assert not text[offset:].strip()
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ HERE = "https://example.org/feeds/all.xml"
 def test_rss() -> None:
     feed = parse_feed(RSS.encode(), HERE)
     assert feed.title == "Trade wire"
-    assert [(one.url, one.title, one.published) for one in feed.entries] == [
+    assert [(entry.url, entry.title, entry.published) for entry in feed.entries] == [
         ("https://example.org/steel", "Steel tariff doubled", date(2025, 6, 4)),
         ("https://example.org/old", "Old news", date(2024, 1, 2)),
         ("https://example.org/undated", "No day", None),
@@ -42,8 +42,8 @@ def test_rss() -> None:
 
 def test_since_a_day() -> None:
     feed = parse_feed(RSS.encode(), HERE, since=date(2025, 6, 4))
-    assert [one.url for one in feed.entries] == ["https://example.org/steel"]
-    assert [one.url for one in feed.undated] == ["https://example.org/undated"]
+    assert [entry.url for entry in feed.entries] == ["https://example.org/steel"]
+    assert [entry.url for entry in feed.undated] == ["https://example.org/undated"]
     assert parse_feed(RSS.encode(), HERE, since=date(2025, 6, 5)).entries == ()
 
 
@@ -64,12 +64,12 @@ def test_what_is_no_feed(data: bytes) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 @pytest.mark.parametrize("before", ["", f"<!--{'x' * 20_000}-->"], ids=["early", "late"])
-@pytest.mark.parametrize("kind", ["bomb", "file"])
-def test_entities_do_not_expand(tmp_path: Path, encoding: str, before: str, kind: str) -> None:
+@pytest.mark.parametrize("attack", ["bomb", "file"])
+def test_entities_do_not_expand(tmp_path: Path, encoding: str, before: str, attack: str) -> None:
     """Neither a thousand million letters nor a file of this machine."""
     (tmp_path / "secret.txt").write_text("secret")
     entities = f'<!ENTITY i SYSTEM "{(tmp_path / "secret.txt").as_uri()}">'
-    if kind == "bomb":
+    if attack == "bomb":
         entities = '<!ENTITY a "aaaaaaaaaa">' + "".join(
             f'<!ENTITY {name} "{f"&{inner};" * 10}">'
             for inner, name in zip("abcdefgh", "bcdefghi", strict=True)
@@ -79,7 +79,7 @@ def test_entities_do_not_expand(tmp_path: Path, encoding: str, before: str, kind
         "<channel><title>&i;</title><item><title>&i;</title><link>/a</link></item></channel></rss>"
     )
     feed = parse_feed(bomb.encode(encoding), HERE)
-    assert [one.url for one in feed.entries] == ["https://example.org/a"]
+    assert [entry.url for entry in feed.entries] == ["https://example.org/a"]
     assert {feed.title, feed.entries[0].title} <= {None, "&i;"}
 
 
@@ -133,7 +133,7 @@ JSON = {
 
 def test_json_feed() -> None:
     feed = parse_feed(json.dumps(JSON).encode("utf-8-sig"), HERE)
-    assert [(one.url, one.title, one.published) for one in feed.entries] == [
+    assert [(entry.url, entry.title, entry.published) for entry in feed.entries] == [
         ("https://example.org/ore", "Ore", date(2025, 6, 4)),
         ("https://other.example.org/tin", None, None),
     ]
@@ -156,15 +156,15 @@ def test_what_is_no_json_feed(data: bytes) -> None:
 
 
 def test_damaged_feeds_are_read_or_refused() -> None:
-    chance = random.Random(7)
+    rng = random.Random(7)
     for text in (RSS, ATOM, json.dumps(JSON)):
         for _ in range(60):
             data = bytearray(text.encode())
-            for _ in range(chance.randint(1, 6)):
-                at = chance.randrange(len(data))
-                data[at : at + chance.randint(0, 9)] = chance.randbytes(chance.randint(0, 5))
+            for _ in range(rng.randint(1, 6)):
+                offset = rng.randrange(len(data))
+                data[offset : offset + rng.randint(0, 9)] = rng.randbytes(rng.randint(0, 5))
             with suppress(LoadError):
-                parse_feed(bytes(data), HERE, since=chance.choice([None, date(2025, 1, 1)]))
+                parse_feed(bytes(data), HERE, since=rng.choice([None, date(2025, 1, 1)]))
 
 
 def test_a_feed_is_fetched() -> None:

@@ -27,8 +27,8 @@ TEXT = b"Quota cut to 40 kt. " * 4000
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    with serving() as one:
-        yield one
+    with serving() as running_site:
+        yield running_site
 
 
 def get(url: str, limits: Limits = LIMITS) -> Fetched:
@@ -144,15 +144,15 @@ def test_this_machine_is_not_fetched_however_it_is_written(
 
 
 def test_a_name_that_also_leads_inside_is_not_fetched(site: Site) -> None:
-    asked = []
+    lookups = []
 
     def resolve(host: str, port: int) -> list[str]:
-        asked.append((host, port))
+        lookups.append((host, port))
         return ["93.184.215.14", "127.0.0.1"]
 
     with pytest.raises(LoadError, match=r"example\.org is no public address \(127\.0\.0\.1\)"):
         fetch("http://example.org/", limits=LIMITS, resolve=resolve)
-    assert asked == [("example.org", 80)]
+    assert lookups == [("example.org", 80)]
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(network_attempts: list[str]) -> None:
@@ -168,13 +168,13 @@ def test_the_connection_goes_to_the_address_that_was_checked(network_attempts: l
 
 def test_the_name_is_sent_and_not_the_address(site: Site) -> None:
     site.page("/a", "hello")
-    got = fetch(
+    response = fetch(
         f"http://desk.example.org:{site.port}/a",
         limits=LIMITS,
         allow_private=True,
         resolve=lambda *_: ["127.0.0.1"],
     )
-    assert got.data == b"hello"
+    assert response.data == b"hello"
     ((path, headers),) = site.requests
     assert (path, headers["host"]) == ("/a", f"desk.example.org:{site.port}")
     assert headers["user-agent"].startswith(f"BriefingDesk/{qa.__version__} ")
@@ -189,25 +189,29 @@ def test_an_unknown_host(site: Site) -> None:
 
 
 def test_redirects_are_followed(site: Site) -> None:
-    site.page("/end/page", "found", kind="TEXT/Plain; Charset=ISO-8859-1")
+    site.page("/end/page", "found", content_type="TEXT/Plain; Charset=ISO-8859-1")
     site.redirect("/middle", "end/page", status=308)
-    got = get(site.redirect("/start", f"{site.url}/middle"))
-    assert (got.url, got.final_url, got.data) == (f"{site.url}/start", f"{site.url}/end/page", b"found")
-    assert (got.content_type, got.charset) == ("text/plain", "iso-8859-1")
+    response = get(site.redirect("/start", f"{site.url}/middle"))
+    assert (response.url, response.final_url, response.data) == (
+        f"{site.url}/start",
+        f"{site.url}/end/page",
+        b"found",
+    )
+    assert (response.content_type, response.charset) == ("text/plain", "iso-8859-1")
 
 
 def test_every_hop_is_checked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that counts as public leads to one that does not."""
     site.page("/secret", "secret")
     site.redirect("/start", f"http://inside.example.org:{site.port}/secret")
-    known = {"outside.example.org": ["127.0.0.1"], "inside.example.org": ["127.0.0.2"]}
-    monkeypatch.setattr("qa.fetch.addresses.is_public", lambda one: one == "127.0.0.1")
+    addresses = {"outside.example.org": ["127.0.0.1"], "inside.example.org": ["127.0.0.2"]}
+    monkeypatch.setattr("qa.fetch.addresses.is_public", lambda address: address == "127.0.0.1")
 
     with pytest.raises(LoadError, match=r"inside\.example\.org is no public address \(127\.0\.0\.2\)"):
         fetch(
             f"http://outside.example.org:{site.port}/start",
             limits=LIMITS,
-            resolve=lambda host, port: known[host],
+            resolve=lambda host, port: addresses[host],
         )
     assert [path for path, _ in site.requests] == ["/start"]
 
@@ -253,8 +257,8 @@ def test_a_page_that_does_not_say_so_is_cut_off(site: Site) -> None:
 
 
 def test_a_packed_page_is_unpacked_within_the_limit(site: Site) -> None:
-    got = get(site.page("/a", gzip.compress(b"hello"), Content_Encoding="gzip"))
-    assert got.data == b"hello"
+    response = get(site.page("/a", gzip.compress(b"hello"), Content_Encoding="gzip"))
+    assert response.data == b"hello"
     bomb = gzip.compress(b"\0" * 50_000_000)
     assert len(bomb) < 100_000
     assert "max_file_mb" in refusal(site.page("/bomb", bomb, Content_Encoding="gzip"))
@@ -263,7 +267,7 @@ def test_a_packed_page_is_unpacked_within_the_limit(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("packing", "data"),
+    ("content_encoding", "data"),
     [
         pytest.param("gzip", gzip.compress(TEXT[:9]) + gzip.compress(TEXT[9:]), id="two parts"),
         pytest.param("gzip", gzip.compress(TEXT) + bytes(1000), id="padded"),
@@ -272,8 +276,8 @@ def test_a_packed_page_is_unpacked_within_the_limit(site: Site) -> None:
         pytest.param("deflate", zlib.compress(TEXT)[2:-4], id="raw deflate"),
     ],
 )
-def test_all_that_is_packed_comes_out(site: Site, packing: str, data: bytes) -> None:
-    assert get(site.page("/a", data, Content_Encoding=packing)).data == TEXT
+def test_all_that_is_packed_comes_out(site: Site, content_encoding: str, data: bytes) -> None:
+    assert get(site.page("/a", data, Content_Encoding=content_encoding)).data == TEXT
 
 
 def test_an_answer_that_breaks_off_is_no_page(site: Site) -> None:
@@ -359,19 +363,19 @@ def test_a_resolver_that_hangs_is_left() -> None:
 def test_the_next_address_is_tried(site: Site) -> None:
     """Nobody listens at the first."""
     site.page("/a", "hello")
-    got = fetch(
+    response = fetch(
         f"http://desk.example.org:{site.port}/a",
         limits=LIMITS,
         allow_private=True,
         resolve=lambda *_: ["127.0.0.2", "127.0.0.1"],
     )
-    assert got.data == b"hello"
+    assert response.data == b"hello"
 
 
-@pytest.mark.parametrize("found", [[], ["localhost"], ["127.0.0.1", "localhost"]])
-def test_a_resolver_gives_addresses(found: list[str]) -> None:
+@pytest.mark.parametrize("addresses", [[], ["localhost"], ["127.0.0.1", "localhost"]])
+def test_a_resolver_gives_addresses(addresses: list[str]) -> None:
     with pytest.raises(LoadError, match="there is no host"):
-        fetch("http://desk.example.org/", limits=LIMITS, allow_private=True, resolve=lambda *_: found)
+        fetch("http://desk.example.org/", limits=LIMITS, allow_private=True, resolve=lambda *_: addresses)
 
 
 def test_no_cookie_is_kept(site: Site) -> None:
@@ -383,9 +387,9 @@ def test_no_cookie_is_kept(site: Site) -> None:
 def test_what_the_server_says_of_a_page(site: Site) -> None:
     day = "Wed, 04 Jun 2025 23:30:00 GMT"
     assert get(site.page("/a", "hello", Last_Modified=day)).last_modified == day
-    bare = get(site.page("/b", "hello", kind=""))
+    bare = get(site.page("/b", "hello", content_type=""))
     assert (bare.content_type, bare.charset, bare.last_modified) == ("", None, None)
-    assert get(site.page("/c", "hello", kind="application/octet-stream")).data == b"hello"
+    assert get(site.page("/c", "hello", content_type="application/octet-stream")).data == b"hello"
 
 
 def test_nobody_listens() -> None:
@@ -410,27 +414,27 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if openssl is None:
         pytest.skip("openssl is not installed")
     folder = tmp_path_factory.mktemp("tls")
-    key, made = folder / "key.pem", folder / "certificate.pem"
+    key, pem_file = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
         [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=desk",
-         "-addext", "subjectAltName=DNS:desk.example.org", "-keyout", str(key), "-out", str(made)],
+         "-addext", "subjectAltName=DNS:desk.example.org", "-keyout", str(key), "-out", str(pem_file)],
         check=True,
         capture_output=True,
     )  # fmt: skip
-    made.write_bytes(made.read_bytes() + key.read_bytes())
-    return made
+    pem_file.write_bytes(pem_file.read_bytes() + key.read_bytes())
+    return pem_file
 
 
 @pytest.fixture
 def safe_site(certificate: Path) -> Iterator[Site]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    names: list[str | None] = []
-    context.sni_callback = lambda _socket, name, _context: names.append(name)
-    with serving(context) as one:
-        one.server_names = names
-        one.page("/a", "hello")
-        yield one
+    server_names: list[str | None] = []
+    context.sni_callback = lambda _socket, name, _context: server_names.append(name)
+    with serving(context) as running_site:
+        running_site.server_names = server_names
+        running_site.page("/a", "hello")
+        yield running_site
 
 
 def get_safely(site: Site, path: str, host: str = "desk.example.org") -> Fetched:

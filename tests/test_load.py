@@ -199,8 +199,10 @@ def test_front_matter_values(tmp_path: Path, front: str, expected: Metadata) -> 
 
 
 def test_given_metadata_wins_over_front_matter(tmp_path: Path) -> None:
-    given_ = Metadata(title="Mine", topics=("z",))
-    loaded = load(tmp_path, f"---\ntitle: Theirs\ndate: 2025-01-02\ntopics: [a]\n---\n{BODY}", "a.md", given_)
+    metadata = Metadata(title="Mine", topics=("z",))
+    loaded = load(
+        tmp_path, f"---\ntitle: Theirs\ndate: 2025-01-02\ntopics: [a]\n---\n{BODY}", "a.md", metadata
+    )
     assert (loaded.title, loaded.published, loaded.topics) == ("Mine", date(2025, 1, 2), ("z",))
 
 
@@ -326,12 +328,12 @@ def test_given_titles_are_cleaned(tmp_path: Path) -> None:
 
 
 def test_sha256_covers_text_and_metadata_and_nothing_else(tmp_path: Path) -> None:
-    def checksum(text: str = BODY, **known: object) -> str:
-        return load(tmp_path, text, metadata=Metadata(**known)).sha256  # type: ignore[arg-type]
+    def checksum(text: str = BODY, **metadata: object) -> str:
+        return load(tmp_path, text, metadata=Metadata(**metadata)).sha256  # type: ignore[arg-type]
 
     same = load_stdin_text(BODY.encode("utf-16"), metadata=Metadata(title="Note"), max_bytes=MAX_BYTES)
     assert checksum() == checksum() == LoadedText(source="other", title="Note", text=same.text).sha256
-    changed = {
+    checksums = {
         checksum(),
         checksum(BODY + " "),
         checksum(title="Other"),
@@ -340,7 +342,7 @@ def test_sha256_covers_text_and_metadata_and_nothing_else(tmp_path: Path) -> Non
         checksum(topics=("a", "b")),
         checksum(topics=("a, b",)),
     }
-    assert len(changed) == 7
+    assert len(checksums) == 7
     # The same on every machine and in every version: else every stored document would count as changed.
     assert checksum("x\n", title="a").startswith("508f7799")
 
@@ -363,19 +365,19 @@ def write(path: Path) -> Path:
 
 def test_discover_is_recursive_sorted_and_silent_about_nothing(tmp_path: Path) -> None:
     root = tmp_path / "root"
-    wanted = [write(root / name) for name in ("B.md", "a/README.md", "a/report.PDF", "a/z.txt", "b.txt")]
+    expected = [write(root / name) for name in ("B.md", "a/README.md", "a/report.PDF", "a/z.txt", "b.txt")]
     for hidden in (".hidden.txt", ".git/x.txt", "a/.cache/y.md"):
         write(root / hidden)
-    for other in ("LICENSE", "a/data.jsonl", "pyproject.toml"):
-        write(root / other)
-    found, failed = discover(root)
-    assert found == wanted
-    assert [(Path(one.source).name, one.reason.split(" are")[0]) for one in failed] == [
+    for ignored in ("LICENSE", "a/data.jsonl", "pyproject.toml"):
+        write(root / ignored)
+    paths, failures = discover(root)
+    assert paths == expected
+    assert [(Path(failure.source).name, failure.reason.split(" are")[0]) for failure in failures] == [
         ("LICENSE", "files without a suffix"),
         ("data.jsonl", ".jsonl files"),
         ("pyproject.toml", ".toml files"),
     ]
-    assert discover(root) == (found, failed)
+    assert discover(root) == (paths, failures)
 
 
 def test_links_are_followed_only_inside_the_folder(tmp_path: Path) -> None:
@@ -388,9 +390,9 @@ def test_links_are_followed_only_inside_the_folder(tmp_path: Path) -> None:
     (root / "out.txt").symlink_to(outside)
     (root / "none.txt").symlink_to(tmp_path / "none")
     (root / "self.txt").symlink_to(root / "self.txt")
-    found, failed = discover(root)
-    assert [path.name for path in found] == ["link.txt", "a.txt"]
-    reasons = {Path(one.source).name: one.reason for one in failed}
+    paths, failures = discover(root)
+    assert [path.name for path in paths] == ["link.txt", "a.txt"]
+    reasons = {Path(failure.source).name: failure.reason for failure in failures}
     assert set(reasons) == {"out", "out.txt", "none.txt", "self.txt"}
     assert "leads out of the folder" in reasons["out"]
     assert "leads out of the folder" in reasons["out.txt"]
@@ -420,12 +422,14 @@ def test_a_folder_that_can_not_be_opened_is_a_failure(
     write(tmp_path / "a.txt")
     closed = tmp_path / "closed"
     write(closed / "b.txt")
-    listed = Path.iterdir
+    list_folder = Path.iterdir
 
     def iterdir(path: Path) -> Iterator[Path]:
-        return _refuse() if path == closed else listed(path)
+        return _refuse() if path == closed else list_folder(path)
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    found, failed = discover(tmp_path)
-    assert [path.name for path in found] == ["a.txt"]
-    assert [(one.source, one.reason) for one in failed] == [(str(closed), "no permission to read it")]
+    paths, failures = discover(tmp_path)
+    assert [path.name for path in paths] == ["a.txt"]
+    assert [(failure.source, failure.reason) for failure in failures] == [
+        (str(closed), "no permission to read it")
+    ]

@@ -28,13 +28,13 @@ def chapter(body: str) -> str:
     )
 
 
-def book(**more: str | None) -> bytes:
-    """A book of two chapters, b before a; `more` puts in and takes out (None), with _ for a slash."""
+def book(**changes: str | None) -> bytes:
+    """A book of two chapters, b before a; `changes` puts in and takes out (None), with _ for a slash."""
     items = "".join(
         f'<item id="{key}" href="{key}.xhtml" media-type="application/xhtml+xml" {roles}/>'
         for key, roles in (("a", ""), ("b", ""), ("nav", 'properties="nav"'))
     )
-    parts: dict[str, str | None] = {
+    members: dict[str, str | None] = {
         "mimetype": "application/epub+zip",
         "META-INF/container.xml": CONTAINER,
         "in/book one.opf": '<package xmlns="http://www.idpf.org/2007/opf"'
@@ -55,8 +55,8 @@ def book(**more: str | None) -> bytes:
             '<aside epub:type="footnote" id="n"><p>Says the plate.</p></aside>'
         ),
     }
-    parts |= {name.replace("__", "/"): text for name, text in more.items()}
-    return zipped({name: text for name, text in parts.items() if text is not None})
+    members |= {name.replace("__", "/"): text for name, text in changes.items()}
+    return zipped({name: text for name, text in members.items() if text is not None})
 
 
 def test_a_book_is_read_in_the_order_of_its_spine() -> None:
@@ -70,22 +70,22 @@ def test_a_book_is_read_in_the_order_of_its_spine() -> None:
         "## Its share",
         "The quota",
     ]
-    known = content.metadata
-    assert (known.title, str(known.published)) == ("Quotas & bridges", "2025-09-18")
-    assert (known.publisher, known.topics) == ("Desk Press", ("Trade", "Dairy"))
+    metadata = content.metadata
+    assert (metadata.title, str(metadata.published)) == ("Quotas & bridges", "2025-09-18")
+    assert (metadata.publisher, metadata.topics) == ("Desk Press", ("Trade", "Dairy"))
 
 
 def test_a_book_of_libreoffice_has_all_its_text() -> None:
     content = read_epub((PAGES / "rules.epub").read_bytes())
-    read = lines(content)
+    text_lines = lines(content)
     briefing = (Path(__file__).parent.parent / "corpus" / "rules-of-origin-cars.md").read_text("utf-8")
     body = [line for line in briefing.split("\n---\n", 1)[1].split("\n") if line and not line.startswith("|")]
-    assert read[0] == "# Rules of origin for cars"
-    assert [line for line in body if line.removeprefix("## ") not in read] == []
-    assert sum(line.startswith("| ") for line in read) == 3
+    assert text_lines[0] == "# Rules of origin for cars"
+    assert [line for line in body if line.removeprefix("## ") not in text_lines] == []
+    assert sum(line.startswith("| ") for line in text_lines) == 3
     assert content.metadata.title == "Rules of origin for cars"
     assert content.metadata.publisher is None
-    assert all(one.strip() in content.text for one in sentences(content))
+    assert all(sentence.strip() in content.text for sentence in sentences(content))
 
 
 def test_books_that_are_refused() -> None:
@@ -109,12 +109,12 @@ def test_entities_do_not_grow() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_damaged_books_are_read_or_refused(seed: int) -> None:
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     for data in (book(), (PAGES / "rules.epub").read_bytes()):
         for change in (mutated, mutated_inside):
             for _ in range(10):
                 try:
-                    assert lines(read_epub(change(data, chance)))
+                    assert lines(read_epub(change(data, rng)))
                 except LoadError:
                     continue
         spoilt = with_part(data, "META-INF/container.xml", lambda part: part[:40])

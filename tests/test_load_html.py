@@ -21,11 +21,11 @@ def page(body: str, head: str = "") -> Content:
     return read_html(f"<html><head>{head}</head><body>{body}</body></html>".encode())
 
 
-def found(body: str) -> list[str]:
+def page_lines(body: str) -> list[str]:
     return lines(page(body))
 
 
-def of_corpus(name: str) -> list[str]:
+def briefing_lines(name: str) -> list[str]:
     """The blocks of a briefing, but for its tables."""
     body = (CORPUS / name).read_text("utf-8").split("\n---\n", 1)[1]
     return [line for line in body.split("\n") if line and not line.startswith("|")]
@@ -34,30 +34,32 @@ def of_corpus(name: str) -> list[str]:
 @pytest.mark.parametrize("name", ["news.html", "news-saved.html"])
 def test_a_news_page_is_its_article_alone(name: str) -> None:
     content = read_html((PAGES / name).read_bytes())
-    read = lines(content)
-    assert read.pop(0) == "# Steel and aluminum tariffs at 50 percent"
-    read.remove("A smelter on the Saguenay river runs on cheap hydroelectric power all the year round.")
-    assert read == of_corpus("steel-aluminium-tariffs.md")
-    known = content.metadata
-    assert known.title == "Steel and aluminum tariffs at 50 percent"
-    assert (str(known.published), known.publisher) == ("2025-09-30", "The Trade Courier")
-    assert known.topics == ("steel", "aluminum", "section 232", "tariffs")
+    text_lines = lines(content)
+    assert text_lines.pop(0) == "# Steel and aluminum tariffs at 50 percent"
+    text_lines.remove("A smelter on the Saguenay river runs on cheap hydroelectric power all the year round.")
+    assert text_lines == briefing_lines("steel-aluminium-tariffs.md")
+    metadata = content.metadata
+    assert metadata.title == "Steel and aluminum tariffs at 50 percent"
+    assert (str(metadata.published), metadata.publisher) == ("2025-09-30", "The Trade Courier")
+    assert metadata.topics == ("steel", "aluminum", "section 232", "tariffs")
 
 
 def test_a_government_page_in_a_form_keeps_its_table() -> None:
     content = read_html((PAGES / "government.html").read_bytes())
-    read = lines(content)
-    rows = [line for line in read if line.startswith("| ")]
+    text_lines = lines(content)
+    rows = [line for line in text_lines if line.startswith("| ")]
     assert rows[1] == (
         "| Requirement: Labor value content; Passenger cars: 40 percent; Light trucks: 45 percent;"
         " Heavy trucks: 45 percent."
     )
     assert len(rows) == 3
-    kept = [line for line in read[1:] if line not in rows and line != "Regional value content by product"]
-    assert kept == of_corpus("rules-of-origin-cars.md")
-    known = content.metadata
-    assert (known.title, str(known.published)) == ("Rules of origin for cars", "2025-08-20")
-    assert (known.publisher, known.topics) == ("Department of Trade", ("Rules of origin", "Cars"))
+    prose = [
+        line for line in text_lines[1:] if line not in rows and line != "Regional value content by product"
+    ]
+    assert prose == briefing_lines("rules-of-origin-cars.md")
+    metadata = content.metadata
+    assert (metadata.title, str(metadata.published)) == ("Rules of origin for cars", "2025-08-20")
+    assert (metadata.publisher, metadata.topics) == ("Department of Trade", ("Rules of origin", "Cars"))
 
 
 @pytest.mark.parametrize("name", ["news.html", "news-saved.html", "government.html"])
@@ -66,10 +68,12 @@ def test_every_sentence_stands_in_the_source(name: str) -> None:
     text = re.sub(r"<[^>]+>", " ", source.decode("cp1252" if name.startswith("gov") else "utf-8"))
     letters = "".join(text.replace("&amp;", "&").split())
     content = read_html(source)
-    rows = [content.text[mark.start : mark.end] for mark in content.outline if not mark.level]
-    parts = [one for one in sentences(content) if not any(one.strip() in row for row in rows)]
-    assert len(parts) > 20
-    assert [one for one in parts if "".join(one.removeprefix("- ").split()) not in letters] == []
+    rows = [content.text[entry.start : entry.end] for entry in content.outline if not entry.level]
+    prose = [sentence for sentence in sentences(content) if not any(sentence.strip() in row for row in rows)]
+    assert len(prose) > 20
+    assert [
+        sentence for sentence in prose if "".join(sentence.removeprefix("- ").split()) not in letters
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -104,14 +108,14 @@ def test_every_sentence_stands_in_the_source(name: str) -> None:
     ],
 )
 def test_markup(body: str, expected: list[str]) -> None:
-    assert found(body) == expected
+    assert page_lines(body) == expected
 
 
 def test_pages_of_a_table_or_a_list_alone_are_whole() -> None:
     rows = "".join(f"<tr><td>Land {n}</td><td>{n}</td></tr>" for n in range(50))
-    assert len(found(f"<table><tr><th>Name</th><th>Share</th></tr>{rows}</table>")) == 50
+    assert len(page_lines(f"<table><tr><th>Name</th><th>Share</th></tr>{rows}</table>")) == 50
     items = "".join(f"<li>Item number {n} of the list</li>" for n in range(50))
-    assert len(found(f"<h1>Head</h1><ul>{items}</ul>")) == 51
+    assert len(page_lines(f"<h1>Head</h1><ul>{items}</ul>")) == 51
 
 
 def test_xhtml_and_its_entities() -> None:
@@ -210,10 +214,10 @@ def test_pages_made_to_do_harm() -> None:
 
 @pytest.mark.parametrize("name", ["news.html", "government.html"])
 def test_damaged_pages_are_read_or_refused(name: str) -> None:
-    data, chance = (PAGES / name).read_bytes(), random.Random(7)
+    data, rng = (PAGES / name).read_bytes(), random.Random(7)
     for _ in range(60):
-        read = partial(read_html, url="http://[x", charset=chance.choice((None, "utf-8", "big5")))
+        read = partial(read_html, url="http://[x", charset=rng.choice((None, "utf-8", "big5")))
         try:
-            assert lines(read(mutated(data, chance)))
+            assert lines(read(mutated(data, rng)))
         except LoadError:
             continue

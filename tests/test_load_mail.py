@@ -19,8 +19,8 @@ def paragraphs(name: str) -> list[str]:
     return [line for line in body if line and line[0] not in "#|-"]
 
 
-def found(body: str, kind: str = "text/plain; charset=utf-8") -> list[str]:
-    return lines(read_eml(f"Subject: x\nContent-Type: {kind}\n\n{body}".encode()))
+def message_lines(body: str, content_type: str = "text/plain; charset=utf-8") -> list[str]:
+    return lines(read_eml(f"Subject: x\nContent-Type: {content_type}\n\n{body}".encode()))
 
 
 def test_a_letter_with_attachments() -> None:
@@ -37,10 +37,13 @@ def test_a_letter_with_attachments() -> None:
         quoted,
         "Attachments: ruling.pdf, Zölle 2025.xlsx",
     ]
-    known = content.metadata
-    assert (known.title, str(known.published)) == ("Dairy quotas – where the panel stands", "2025-09-18")
-    assert known.publisher == "Zoë Müller"
-    assert all(one.strip() in content.text for one in sentences(content))
+    metadata = content.metadata
+    assert (metadata.title, str(metadata.published)) == (
+        "Dairy quotas – where the panel stands",
+        "2025-09-18",
+    )
+    assert metadata.publisher == "Zoë Müller"
+    assert all(sentence.strip() in content.text for sentence in sentences(content))
 
 
 def test_a_message_forwarded_as_an_attachment() -> None:
@@ -76,18 +79,23 @@ def test_a_message_forwarded_as_an_attachment() -> None:
     ],
 )  # fmt: skip
 def test_plain_text(body: str, expected: list[str]) -> None:
-    assert found(body) == expected
+    assert message_lines(body) == expected
 
 
 def test_flowed_text() -> None:
     flowed = "One \ntwo.\nThree.\n>Quoted \n>line.\nMine \n-- \nsignature"
-    assert found(flowed, "text/plain; format=flowed") == ["One two.", "Three.", "Quoted line.", "Mine"]
-    assert found("On \ne", "text/plain; format=flowed; delsp=yes") == ["One"]
+    assert message_lines(flowed, "text/plain; format=flowed") == [
+        "One two.",
+        "Three.",
+        "Quoted line.",
+        "Mine",
+    ]
+    assert message_lines("On \ne", "text/plain; format=flowed; delsp=yes") == ["One"]
 
 
 def test_html_is_read_where_there_is_no_plain_text() -> None:
     html = '<div style="display:none">preview</div><table><tr><td><h2>Head</h2><p>One</p></td></tr></table>'
-    assert found(html, "text/html") == ["## Head", "One"]
+    assert message_lines(html, "text/html") == ["## Head", "One"]
     both = (
         "Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n  \n"
         "--b\nContent-Type: text/html\n\n<p>The letter.</p>\n--b--\n"
@@ -100,8 +108,8 @@ def test_letters_and_headers() -> None:
     odd += "From: <weekly@desk.example>\nDate: soon\nContent-Type: text/plain; charset=nonsense\n\nGrüße\n"
     content = read_eml(odd.encode("latin-1"))
     assert content.text == "Grüße"
-    known = content.metadata
-    assert (known.title, known.published, known.publisher) == ("Café crème", None, "desk.example")
+    metadata = content.metadata
+    assert (metadata.title, metadata.published, metadata.publisher) == ("Café crème", None, "desk.example")
     data = base64.b64encode("Grüße €".encode("cp1252")).decode()
     head = "Subject: x\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: base64\n\n"
     assert read_eml((head + data).encode()).text == "Grüße €"
@@ -125,9 +133,9 @@ def test_headers_made_to_take_minutes() -> None:
 
 @pytest.mark.parametrize("name", ["letter.eml", "forward.eml"])
 def test_damaged_messages_are_read_or_refused(name: str) -> None:
-    data, chance = (PAGES / name).read_bytes(), random.Random(3)
+    data, rng = (PAGES / name).read_bytes(), random.Random(3)
     for _ in range(60):
         try:
-            assert lines(read_eml(mutated(data, chance)))
+            assert lines(read_eml(mutated(data, rng)))
         except LoadError:
             continue

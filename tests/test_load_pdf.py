@@ -29,7 +29,7 @@ def make_pdf(
     """A PDF with these lines, drawn in this order; `outline` holds titles and indices of pages."""
     count = len(pages)
     first_entry = 5 + 2 * count
-    kids = " ".join(f"{5 + 2 * at} 0 R" for at in range(count))
+    kids = " ".join(f"{5 + 2 * index} 0 R" for index in range(count))
     root = f" /Outlines {first_entry} 0 R" if outline else ""
     objects = [
         f"<</Type/Catalog/Pages 2 0 R{root}>>",
@@ -37,21 +37,21 @@ def make_pdf(
         "<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding/WinAnsiEncoding>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Times-Bold/Encoding/WinAnsiEncoding>>",
     ]
-    for at, lines in enumerate(pages):
-        drawn = "\n".join(
+    for index, lines in enumerate(pages):
+        stream = "\n".join(
             f"BT /{'B' if text[0] == '*' else 'R'} {size} Tf {x} {y} Td ({_escaped(text)}) Tj ET"
             for x, y, size, text in lines
         )
         objects += [
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents {6 + 2 * at} 0 R{page_entries}"
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents {6 + 2 * index} 0 R{page_entries}"
             "/Resources<</Font<</R 3 0 R/B 4 0 R>>>>>>",
-            f"<</Length {len(drawn)}>>stream\n{drawn}\nendstream",
+            f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
         ]
     if outline:
         last = first_entry + len(outline)
         objects.append(f"<</First {first_entry + 1} 0 R/Last {last} 0 R/Count {len(outline)}>>")
-        for at, (title, page) in enumerate(outline, start=first_entry + 1):
-            following = f"/Next {at + 1} 0 R" if at < last else ""
+        for index, (title, page) in enumerate(outline, start=first_entry + 1):
+            following = f"/Next {index + 1} 0 R" if index < last else ""
             objects.append(
                 f"<</Title({title})/Parent {first_entry} 0 R/Dest[{5 + 2 * page} 0 R/Fit]{following}>>"
             )
@@ -66,11 +66,11 @@ def assemble(objects: Sequence[str], info: str = "") -> bytes:
     """Objects to a file with its table of references; the first one is the root."""
     objects = [*objects, f"<<{info}>>"]
     out = b"%PDF-1.7\n"
-    places = []
+    offsets = []
     for number, text in enumerate(objects, start=1):
-        places.append(len(out))
+        offsets.append(len(out))
         out += f"{number} 0 obj\n{text}\nendobj\n".encode("latin-1")
-    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
     size = len(objects) + 1
     end = (
         f"xref\n0 {size}\n0000000000 65535 f \n{table}"
@@ -81,19 +81,19 @@ def assemble(objects: Sequence[str], info: str = "") -> bytes:
 
 
 def column(x: float, lines: Sequence[str], *, top: float = 700, size: float = 10) -> list[Text]:
-    return [(x, top - 12 * at, size, line) for at, line in enumerate(lines)]
+    return [(x, top - 12 * index, size, line) for index, line in enumerate(lines)]
 
 
 def marked_lines(content: Content) -> list[str]:
     """The lines of the text, headings with a sign for each level before them."""
-    levels = {mark.start: mark.level for mark in content.outline if mark.level}
-    found = []
+    levels = {entry.start: entry.level for entry in content.outline if entry.level}
+    marked = []
     start = 0
     for line in content.text.split("\n"):
         if line:
-            found.append(f"{'#' * levels[start]} {line}" if start in levels else line)
+            marked.append(f"{'#' * levels[start]} {line}" if start in levels else line)
         start += len(line) + 1
-    return found
+    return marked
 
 
 def read_fixture(name: str) -> Content:
@@ -128,11 +128,11 @@ def test_columns_printed_by_a_browser() -> None:
 
 def test_report_exported_by_a_word_processor() -> None:
     content = read_fixture("report.pdf")
-    wanted = (FIXTURES / "report.txt").read_text(encoding="utf-8").splitlines()
-    found = marked_lines(content)
-    assert " ".join(found) == " ".join(wanted)
+    expected = (FIXTURES / "report.txt").read_text(encoding="utf-8").splitlines()
+    lines = marked_lines(content)
+    assert " ".join(lines) == " ".join(expected)
     # A paragraph that is cut by a column between two sentences looks like two.
-    assert len(set(wanted) - set(found)) <= 1
+    assert len(set(expected) - set(lines)) <= 1
     assert content.metadata.title == "Three trade briefings"
     assert content.metadata.topics == ("lumber", "customs", "Japan")
     assert content.metadata.published is not None
@@ -163,7 +163,7 @@ def test_what_is_cited_stands_in_the_original(name: str) -> None:
 @pytest.mark.parametrize("by_line", [False, True])
 def test_columns_are_read_one_after_the_other_however_they_are_drawn(by_line: bool) -> None:
     columns = [*zip(column(60, LEFT), column(320, RIGHT), strict=True)]
-    drawn = [text for pair in columns for text in pair] if by_line else column(60, LEFT) + column(320, RIGHT)
+    texts = [text for pair in columns for text in pair] if by_line else column(60, LEFT) + column(320, RIGHT)
     title = [(60.0, 740.0, 18.0, "*A heading that reaches over both of the two columns")]
     below = [
         (
@@ -173,7 +173,7 @@ def test_columns_are_read_one_after_the_other_however_they_are_drawn(by_line: bo
             "Below them a line of text goes over the full width of the page, from left to right.",
         )
     ]
-    lines = marked_lines(read_pdf(make_pdf([[*title, *drawn, *below]])))
+    lines = marked_lines(read_pdf(make_pdf([[*title, *texts, *below]])))
     assert lines[0] == "# A heading that reaches over both of the two columns"
     assert lines[1] == RUNNING
     assert lines[2] == below[0][3]
@@ -186,13 +186,13 @@ def test_a_table_is_read_row_by_row() -> None:
         ("Mexico", "25 percent", "March"),
     ]
     cells = [
-        (60.0 + 150 * at, 680.0 - 14 * row, 10.0, cell)
-        for row, one in enumerate(rows)
-        for at, cell in enumerate(one)
+        (60.0 + 150 * column_number, 680.0 - 14 * row_number, 10.0, cell)
+        for row_number, row in enumerate(rows)
+        for column_number, cell in enumerate(row)
     ]
     content = read_pdf(make_pdf([[(60, 720, 10, "The rates are these, as of the day of writing."), *cells]]))
     assert content.text.endswith("\n".join(" | ".join(row) for row in rows))
-    assert [content.text[mark.start : mark.end] for mark in content.outline if not mark.level] == [
+    assert [content.text[entry.start : entry.end] for entry in content.outline if not entry.level] == [
         " | ".join(row) for row in rows
     ]
 
@@ -229,7 +229,7 @@ def test_pages_that_hold_only_the_same_line_keep_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "wanted"),
+    ("lines", "expected"),
     [
         (["Everything that goes by sea is trans-", "ported in boxes of steel."], "is transported in"),
         (["They agreed on a long-term plan, and the long-", "term plan was kept."], "the long-term plan was"),
@@ -238,21 +238,23 @@ def test_pages_that_hold_only_the_same_line_keep_it() -> None:
         (["The crop year of 2024-", "25 was a good one for all."], "of 2024-25 was"),
     ],
 )
-def test_words_split_at_a_line_end(lines: list[str], wanted: str) -> None:
-    assert wanted in read_pdf(make_pdf([column(60, lines)])).text
+def test_words_split_at_a_line_end(lines: list[str], expected: str) -> None:
+    assert expected in read_pdf(make_pdf([column(60, lines)])).text
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])
 def test_a_page_shown_turned(angle: int) -> None:
     """What is drawn sideways, as on a landscape page, is read as it is seen."""
     upright = {90: "0 1 -1 0 %d %d", 180: "-1 0 0 -1 %d %d", 270: "0 -1 1 0 %d %d"}[angle]
-    steps = [12 * at for at in range(len(LEFT))]
+    steps = [12 * index for index in range(len(LEFT))]
     places = {
         90: [(100 + step, 80) for step in steps],
         180: [(500, 100 + step) for step in steps],
         270: [(500 - step, 700) for step in steps],
     }[angle]
-    drawn = "\n".join(f"BT /R 10 Tf {upright % places[at]} Tm ({line}) Tj ET" for at, line in enumerate(LEFT))
+    stream = "\n".join(
+        f"BT /R 10 Tf {upright % places[index]} Tm ({line}) Tj ET" for index, line in enumerate(LEFT)
+    )
     data = assemble(
         [
             "<</Type/Catalog/Pages 2 0 R>>",
@@ -260,7 +262,7 @@ def test_a_page_shown_turned(angle: int) -> None:
             "<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>",
             f"<</Type/Page/Parent 2 0 R/Rotate {angle}/MediaBox[0 0 612 792]/Contents 5 0 R"
             "/Resources<</Font<</R 3 0 R>>>>>>",
-            f"<</Length {len(drawn)}>>stream\n{drawn}\nendstream",
+            f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
         ]
     )
     assert read_pdf(data).text == " ".join(LEFT)
@@ -292,11 +294,11 @@ def test_items_of_a_list() -> None:
 
 def test_metadata_from_the_document_information() -> None:
     info = "/Title(The price of timber)/Keywords(wood, duties)/CreationDate(D:20250314101500Z)"
-    found = read_pdf(make_pdf([column(60, LEFT)], info=info)).metadata
-    assert found.title == "The price of timber"
-    assert found.topics == ("wood", "duties")
-    assert str(found.published) == "2025-03-14"
-    assert found.publisher is None
+    metadata = read_pdf(make_pdf([column(60, LEFT)], info=info)).metadata
+    assert metadata.title == "The price of timber"
+    assert metadata.topics == ("wood", "duties")
+    assert str(metadata.published) == "2025-03-14"
+    assert metadata.publisher is None
 
 
 def test_a_silly_title_gives_way_to_the_largest_type() -> None:
@@ -402,25 +404,25 @@ def test_without_its_table_of_references_it_is_read() -> None:
 
 
 def test_damage_ends_in_a_reason_or_in_text() -> None:
-    chance = random.Random(7)
+    rng = random.Random(7)
     originals = [path.read_bytes() for path in sorted(FIXTURES.glob("*.pdf"))] + [
         make_pdf([column(60, LEFT), column(60, RIGHT)], outline=[("Softwood", 0)])
     ]
     for _ in range(60):
-        data = bytearray(chance.choice(originals))
-        for _ in range(chance.choice([1, 5, 50])):
-            place = chance.randrange(len(data))
-            match chance.randrange(3):
+        data = bytearray(rng.choice(originals))
+        for _ in range(rng.choice([1, 5, 50])):
+            offset = rng.randrange(len(data))
+            match rng.randrange(3):
                 case 0:
-                    data[place] ^= 1 << chance.randrange(8)
+                    data[offset] ^= 1 << rng.randrange(8)
                 case 1:
-                    del data[place : place + chance.choice([1, 10, 500])]
+                    del data[offset : offset + rng.choice([1, 10, 500])]
                 case _:
-                    data[place:place] = chance.randbytes(20)
+                    data[offset:offset] = rng.randbytes(20)
         try:
             content = read_pdf(bytes(data))
         except LoadError as error:
             assert "\n" not in str(error)  # noqa: PT017 - most of these files can be read no longer
         else:
             assert list(content.pages) == sorted(content.pages)
-            assert all(mark.end <= len(content.text) for mark in content.outline)
+            assert all(entry.end <= len(content.text) for entry in content.outline)

@@ -18,9 +18,9 @@ from qa.sandbox import Sandbox
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    one = Sandbox(timeout_s=2, memory_mb=600)
-    yield one
-    one.close()
+    running_sandbox = Sandbox(timeout_s=2, memory_mb=600)
+    yield running_sandbox
+    running_sandbox.close()
 
 
 def test_what_a_function_returns_or_raises_comes_back(sandbox: Sandbox) -> None:
@@ -81,8 +81,8 @@ def test_there_is_no_network_and_no_other_program(sandbox: Sandbox) -> None:
 
 
 def _connect() -> None:
-    with socket.socket() as one:
-        one.connect(("127.0.0.1", 9))
+    with socket.socket() as connection:
+        connection.connect(("127.0.0.1", 9))
 
 
 def test_what_is_printed_there_does_no_harm(sandbox: Sandbox) -> None:
@@ -102,13 +102,13 @@ def _raise_lambda() -> None:
 
 def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
     code = (
-        "import os, signal; from qa.sandbox import Sandbox; one = Sandbox(timeout_s=60, memory_mb=600); "
-        "print(one.call(os.getpid), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+        "import os, signal; from qa.sandbox import Sandbox; child = Sandbox(timeout_s=60, memory_mb=600); "
+        "print(child.call(os.getpid), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
     )
-    child = int(done.stdout)
+    child = int(process.stdout)
     for _ in range(100):
         if not Path(f"/proc/{child}").exists():
             return

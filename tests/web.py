@@ -20,13 +20,13 @@ class Site:
         self.url = f"http://127.0.0.1:{port}"
         self.answers: dict[str, Answer] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
-        self.server_names: list[str | None] = []  # that TLS asked for
+        self.server_names: list[str | None] = []  # asked for over TLS
 
     def page(
         self,
         path: str,
         data: bytes | str,
-        kind: str = "text/html; charset=utf-8",
+        content_type: str = "text/html; charset=utf-8",
         status: int = 200,
         **headers: str,
     ) -> str:
@@ -35,8 +35,8 @@ class Site:
 
         def answer(handler: BaseHTTPRequestHandler) -> None:
             handler.send_response(status)
-            if kind:
-                handler.send_header("Content-Type", kind)
+            if content_type:
+                handler.send_header("Content-Type", content_type)
             for name, value in ({"Content-Length": str(len(body))} | headers).items():
                 handler.send_header(name.replace("_", "-"), value)
             handler.end_headers()

@@ -91,6 +91,7 @@ def citation(passage: Passage, sentence: Sentence, number: int, highlight: Span 
         end=sentence.end,
         quote=passage.slice(sentence),
         highlight=highlight if inside else None,
+        document_sha256=passage.document_sha256,
     )
 
 

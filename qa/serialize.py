@@ -79,6 +79,7 @@ def _citation(one: Citation) -> dict[str, Any]:
         "end": one.end,
         "quote": one.quote,
         "highlight": _span(one.highlight),
+        "document_sha256": one.document_sha256,
     }
 
 

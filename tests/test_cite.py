@@ -1,5 +1,6 @@
 """Markers to numbers, sentences to citations, and how far quotes bear a sentence out."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -164,3 +165,8 @@ def test_a_highlight_outside_the_sentence_is_left_out() -> None:
     assert (found.quote, found.highlight) == (one.slice(first), inside)
     assert one.slice(inside) == "1 percent"
     assert cite.citation(one, second, 1, inside).highlight is None
+
+
+def test_a_citation_names_the_version_that_its_passage_was_read_from() -> None:
+    one = replace(passage(), document_sha256="ab")
+    assert cite.citation(one, one.sentences[0], 1).document_sha256 == "ab"

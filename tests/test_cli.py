@@ -197,9 +197,11 @@ def test_ask(run: Run, stocked: Path) -> None:
     for citation in answer["citations"]:
         assert set(citation) >= {
             "number", "document", "title", "source", "published", "page", "heading", "start", "end", "quote",
-            "highlight",
+            "highlight", "document_sha256",
         }  # fmt: skip
-        text = run("show", citation["document"], "--json", store=stocked).json["text"]
+        shown = run("show", citation["document"], "--json", store=stocked).json
+        text = shown["text"]
+        assert citation["document_sha256"] == shown["sha256"]
         assert citation["quote"] == text[citation["start"] : citation["end"]]
         if citation["highlight"]:
             start, end = citation["highlight"]

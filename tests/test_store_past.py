@@ -122,6 +122,22 @@ def test_a_past_passage_has_its_neighbours_and_section(store: Store, clock: list
     assert word("alpha", 1, 0) in store.widened(old, 1).text
 
 
+def test_a_passage_names_the_version_it_was_read_from(store: Store, clock: list[datetime]) -> None:
+    store.put([part("alpha", 1, passages=4)])
+    first = store.document("alpha")
+    read = find(store, word("alpha", 1, 1))[0]
+    clock.append(DAYS[2])
+    store.put([part("alpha", 2, passages=4)])
+    second = store.document("alpha")
+    assert first.sha256 != second.sha256
+    of_today = find(store, word("alpha", 2, 1))[0]
+    of_then = found_as_of(store, word("alpha", 1, 1), DAYS[1])[0]
+    for passage, version in ((read, first), (of_then, first), (of_today, second)):
+        around = [passage, store.widened(passage, 1), *store.section(passage)]
+        assert {one.document_sha256 for one in around} == {version.sha256}
+        assert all(one.text == version.text[one.start : one.end] for one in around)
+
+
 def test_history_and_the_text_of_a_day(store: Store, clock: list[datetime]) -> None:
     store.put([part("alpha", 1)])
     clock.append(DAYS[2])

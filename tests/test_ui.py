@@ -1,5 +1,6 @@
 """The app without a browser: what it makes of answers and documents, and the script itself."""
 
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -120,6 +121,11 @@ def summary(document_id: str, title: str, published: date | None = None, **field
     )
 
 
+def opened(text: str, quote: Span, **fields: Any) -> Target:
+    """The target of a quote of `document(text)`."""
+    return Target("a", quote, text=text[quote.start : quote.end], document_sha256="0", **fields)
+
+
 def joined(data: dict[str, Any]) -> str:
     quote = "".join((data["quote"] or {}).values())
     return "".join(run["text"] for run in data["before"]) + quote + "".join(r["text"] for r in data["after"])
@@ -164,7 +170,7 @@ def test_window_shows_exact_text_around_an_exact_quote(data: st.DataObject) -> N
     first = data.draw(st.integers(start, end - 1))
     span = Span(first, data.draw(st.integers(first + 1, end)))
     body = data.draw(st.integers(0, len(text)))
-    drawn = document_data(document(text, body_start=body), Target("a", Span(start, end), span))
+    drawn = document_data(document(text, body_start=body), opened(text, Span(start, end), highlight=span))
     assert "".join(drawn["quote"].values()) == text[start:end]
     assert drawn["quote"]["answer"] == text[span.start : span.end]
     assert joined(drawn) == text[drawn["hidden_before"] : len(text) - drawn["hidden_after"]]
@@ -173,12 +179,12 @@ def test_window_shows_exact_text_around_an_exact_quote(data: st.DataObject) -> N
 def test_long_document_is_windowed_until_all_is_asked_for() -> None:
     text = "".join(f"Line {number} of a long document.\n" for number in range(40_000))
     quote = Span(text.index("Line 20000 "), text.index("Line 20001 "))
-    some = document_data(document(text), Target("a", quote))
+    some = document_data(document(text), opened(text, quote))
     assert len(joined(some)) < 9_000
     assert joined(some).startswith("Line ")
     assert some["hidden_before"] > 500_000
     assert some["hidden_after"] > 500_000
-    whole = document_data(document(text), Target("a", quote, whole=True))
+    whole = document_data(document(text), opened(text, quote, whole=True))
     assert (whole["hidden_before"], whole["hidden_after"]) == (0, 0)
     assert joined(whole) == text
     assert some["key"] != whole["key"]
@@ -194,23 +200,164 @@ def test_long_document_without_a_quote_shows_its_beginning() -> None:
 def test_document_marks_headings_and_front_matter() -> None:
     text = "---\ntitle: T\n---\nIntro.\n\n## Costs\n\nIt costs 40 pesos.\n"
     at = text.index("It costs")
-    drawn = document_data(document(text, body_start=text.index("Intro")), Target("a", Span(at, at + 18)))
+    drawn = document_data(
+        document(text, body_start=text.index("Intro")), opened(text, Span(at, at + len("It costs 40 pesos.")))
+    )
     assert [run["kind"] for run in drawn["before"]] == ["front", "text", "heading", "text"]
     assert drawn["before"][2]["text"] == "## Costs"
     plain = document_data(document(text, markdown=False), Target("a"))
     assert [run["kind"] for run in plain["before"]] == ["text"]
 
 
-def test_document_that_became_shorter_says_so() -> None:
-    drawn = document_data(document("Short."), Target("a", Span(100, 110)))
-    assert drawn["moved"]
-    assert drawn["quote"] is None
-    assert joined(drawn) == "Short."
+QUOTE = "It costs 40 pesos."
+CITED = f"# Costs of it\n\n{QUOTE} The bridge is old and grey.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "marked_at"),
+    [
+        pytest.param(CITED, None, CITED.index(QUOTE), id="unchanged"),
+        pytest.param(CITED.replace("grey", "blue"), None, CITED.index(QUOTE), id="changed-elsewhere"),
+        # The same length, so that the old place still lies inside the text.
+        pytest.param(
+            f"New line.\n{CITED}".replace(" and grey.", ""),
+            "the passage has moved",
+            25,
+            id="moved-same-length",
+        ),
+        pytest.param(f"Front.\n{CITED}", "the passage has moved", 22, id="moved-longer"),
+        pytest.param(f"{QUOTE}\nMore in front.\n{CITED}", "stand in it 2 times", 0, id="twice"),
+        pytest.param(f"{QUOTE}\n{QUOTE}\n", "stand in it 2 times", 19, id="twice-the-later-is-nearer"),
+        pytest.param(f"{CITED}{QUOTE}\n", "stand in it 2 times", CITED.index(QUOTE), id="twice-and-in-place"),
+        pytest.param(CITED.replace("40 pesos", "90 pesos"), "no longer in it", None, id="gone"),
+        pytest.param("Short.", "no longer in it", None, id="shorter"),
+        pytest.param("", "no longer in it", None, id="empty"),
+        pytest.param(CITED.replace("It costs", "It\ncosts"), None, CITED.index(QUOTE), id="wrapped-anew"),
+        pytest.param(f"Front.\n{CITED}".replace("40 ", "40\n\n  "), "has moved", 22, id="moved-and-wrapped"),
+    ],
+)
+def test_quote_is_marked_where_its_words_stand_now_or_not_at_all(
+    text: str, change: str | None, marked_at: int | None
+) -> None:
+    target = opened(CITED, Span(CITED.index(QUOTE), CITED.index(QUOTE) + len(QUOTE)))
+    drawn = document_data(document(text, sha256="0" if text == CITED else "1"), target)
+    assert change in drawn["change"] if change else drawn["change"] is None
+    assert joined(drawn) == text
+    if marked_at is None:
+        assert (drawn["quote"], drawn["lost"]) == (None, QUOTE)
+    else:
+        assert drawn["lost"] is None
+        assert "".join("".join(drawn["quote"].values()).split()) == "".join(QUOTE.split())
+        assert len("".join(run["text"] for run in drawn["before"])) == marked_at
+
+
+def test_answer_span_moves_with_its_quote() -> None:
+    at = CITED.index(QUOTE)
+    answer = Span(CITED.index("40 pesos"), CITED.index("40 pesos") + len("40 pesos"))
+    target = opened(CITED, Span(at, at + len(QUOTE)), highlight=answer)
+    moved = document_data(document(f"In front.\n{CITED}", sha256="1"), target)
+    assert moved["quote"] == {"lead": "It costs ", "answer": "40 pesos", "rest": "."}
+    wrapped = document_data(
+        document(f"In front.\n{CITED}".replace("It costs", "It \n costs"), sha256="1"), target
+    )
+    assert wrapped["quote"]["answer"] == ""
+    assert "".join(wrapped["quote"].values()) == "It \n costs 40 pesos."
+
+
+@given(
+    st.text(st.sampled_from("ab c\n."), max_size=60),
+    st.text(st.sampled_from("ab c\n."), max_size=60),
+    st.data(),
+)
+def test_nothing_but_the_words_of_the_quote_is_ever_marked(
+    before: str, after: str, data: st.DataObject
+) -> None:
+    before += "a"
+    start = data.draw(st.integers(0, len(before) - 1))
+    end = data.draw(st.integers(start + 1, len(before)))
+    drawn = document_data(document(after, sha256="1"), opened(before, Span(start, end)))
+    assert joined(drawn) == after
+    if drawn["quote"] is None:
+        assert drawn["lost"] == before[start:end]
+        # It is nowhere, but for places where it would begin or end inside a word.
+        whole = rf"(?<!\w){re.escape(before[start:end])}(?!\w)"
+        assert before[start:end].isspace() or not re.search(whole, after)
+    else:
+        assert "".join(drawn["quote"].values()).split() == before[start:end].split()
+
+
+def test_quotes_that_are_gone_are_each_drawn_anew() -> None:
+    first, second = (
+        document_data(document("Other.", sha256="1"), opened(CITED, Span(at, at + 5))) for at in (0, 15)
+    )
+    assert first["key"] != second["key"]
+
+
+def test_opened_words_fill_their_place() -> None:
+    with pytest.raises(ValueError, match="3:9"):
+        Target("a", Span(3, 9), text="four")
 
 
 def test_page_of_the_quote_is_named() -> None:
-    drawn = document_data(document("one\ftwo\fthree", pages=(0, 4, 8)), Target("a", Span(5, 6)))
+    text = "one\ftwo\fthree"
+    drawn = document_data(document(text, pages=(0, 4, 8)), opened(text, Span(5, 6)))
     assert drawn["page"] == 2
+    moved = document_data(document("one\fother\ftwo", sha256="1", pages=(0, 4, 10)), opened(text, Span(4, 7)))
+    assert moved["page"] == 3
+
+
+def document_script() -> None:
+    """The pane of a document that a click on the first citation opens; runs inside Streamlit."""
+    from types import SimpleNamespace
+
+    import streamlit
+
+    from qa.errors import DocumentNotFound
+    from qa.ui.answer_data import target
+    from qa.ui.document_view import draw_opened
+    from qa.ui.state import session
+    from tests.test_ui import CITED, QUOTE, answered, citation, document
+
+    def read(reference: str) -> object:
+        now = streamlit.session_state["now"]
+        if now is None:
+            raise DocumentNotFound(f"no document {reference!r} in the store: `qa list` shows them")
+        return now
+
+    streamlit.session_state.setdefault("now", document(CITED))
+    answer = answered(citation(1, start=CITED.index(QUOTE), document_sha256="0"))
+    session().opened = target(answer, "citation:1")
+    draw_opened(SimpleNamespace(document=read), session().opened)  # type: ignore[arg-type]
+
+
+def test_click_on_a_citation_of_a_document_that_changed_meanwhile() -> None:
+    page = AppTest.from_function(document_script, default_timeout=30).run()
+
+    def drawn(now: Document | None) -> dict[str, Any]:
+        page.session_state["now"] = now
+        page.run()
+        assert not page.exception
+        (component,) = page.get("bidi_component")
+        found: dict[str, Any] = json.loads(component.proto.json)
+        return found
+
+    shown = drawn(document(CITED))
+    assert ("".join(shown["quote"].values()), shown["change"]) == (QUOTE, None)
+    moved = f"New line.\n{CITED}".replace(" and grey.", "")
+    assert len(moved) == len(CITED)
+    shown = drawn(document(moved, sha256="1"))
+    assert "".join(shown["quote"].values()) == QUOTE
+    assert shown["change"] == "This document has changed since the answer: the passage has moved."
+    shown = drawn(document(CITED.replace("40", "90"), sha256="2"))
+    assert (shown["quote"], shown["lost"]) == (None, QUOTE)
+    for now in (None, document(CITED, id="another")):
+        page.session_state["now"] = now
+        page.run()
+        assert not page.exception
+        assert not page.get("bidi_component")
+        assert "This document has been removed" in html_of(page)
+        assert QUOTE not in html_of(page)
+        assert page.button[0].label == "Close"
 
 
 # An answer ---------------------------------------------------------------------------------------
@@ -318,11 +465,17 @@ def test_refusal_shows_what_was_looked_at() -> None:
 
 
 def test_click_opens_what_it_names() -> None:
-    answer = answered(citation(1), citation(2, "b", highlight=Span(103, 108)), passages=(passage("c"),))
-    assert target(answer, "citation:2") == Target("b", Span(100, 118), Span(103, 108), 2)
-    assert target(answer, "passage:0") == Target("c", Span(5, 25))
-    opened = target(answer, "citation:2")
-    assert answer_data(answer, opened=opened)["chosen"] == "citation:2"
+    cited = citation(2, "b", highlight=Span(103, 108), document_sha256="ab")
+    read = replace(passage("c"), document_sha256="cd")
+    answer = answered(citation(1), cited, passages=(read,))
+    assert target(answer, "citation:2") == Target(
+        "b", Span(100, 118), Span(103, 108), 2, text="It costs 40 pesos.", document_sha256="ab"
+    )
+    assert target(answer, "passage:0") == Target(
+        "c", Span(5, 25), text="Nothing of the kind.", document_sha256="cd"
+    )
+    clicked = target(answer, "citation:2")
+    assert answer_data(answer, opened=clicked)["chosen"] == "citation:2"
     assert answer_data(answer, opened=target(answer, "passage:0"))["chosen"] == "passage:0"
     assert answer_data(answer, opened=Target("b"))["chosen"] is None
 

@@ -18,6 +18,7 @@ class Citation:
     """The exact words that a sentence of an answer rests on: `quote == document.text[start:end]`.
 
     `highlight` is the shortest span that answers, in document offsets, inside the quote, or None.
+    `document_sha256` is `Document.sha256` of the version that was quoted, "" where it is not known.
     """
 
     number: int
@@ -31,6 +32,7 @@ class Citation:
     end: int
     quote: str
     highlight: Span | None = None
+    document_sha256: str = ""
 
     def __post_init__(self) -> None:
         check_span(f"citation {self.number}", self.start, self.end)

@@ -41,7 +41,8 @@ class Evidence:
 class Passage:
     """A chunk that was retrieved for a question, with the text and the document's metadata at hand.
 
-    `pages` holds the offsets at which the pages of the document start, empty where it has none.
+    `pages` holds the offsets at which the pages of the document start, empty where it has none, and
+    `document_sha256` is `Document.sha256` of the version that the text was read from ("" where not known).
     `score` orders passages, higher is better; it is comparable within one search only. `cosine` and
     `words` are the two retrieval scores in 0..1 (0 where that side did not find it); `sentence_cosines`,
     where they were computed, are those of the sentences with the question, in order.
@@ -61,6 +62,7 @@ class Passage:
     sentences: tuple[Sentence, ...]
     score: float
     pages: tuple[int, ...] = ()
+    document_sha256: str = ""
     cosine: float = 0.0
     words: float = 0.0
     evidence: Evidence | None = None

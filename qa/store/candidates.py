@@ -131,7 +131,7 @@ def passages(
     # CROSS JOIN keeps SQLite to this order: by itself it went through all documents (70 ms at 50,000 chunks).
     statement = sa.text(
         "SELECT c.key, c.ordinal, c.section, c.start, c.end, c.heading, c.sentences, "
-        "coalesce(w.body, p.body) AS body, d.id, d.title, d.source, d.published, d.pages "
+        "coalesce(w.body, p.body) AS body, d.id, d.title, d.source, d.published, d.pages, d.sha256 "
         "FROM json_each(:keys) k CROSS JOIN chunks c ON c.key = k.value "
         "CROSS JOIN documents d ON d.key = c.document_key LEFT JOIN words w ON w.rowid = c.key "
         "LEFT JOIN past_words p ON p.rowid = c.key "
@@ -161,6 +161,7 @@ def _passage(row: Any, cosine: float, words: float) -> Passage:
         ),
         score=0.0,
         pages=tuple(json.loads(row.pages)),
+        document_sha256=row.sha256,
         cosine=cosine,
         words=words,
     )

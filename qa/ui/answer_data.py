@@ -54,11 +54,20 @@ def target(answer: Answer, choice: object) -> Target | None:
 
 
 def _cited(one: Citation) -> Target:
-    return Target(one.document_id, Span(one.start, one.end), one.highlight, one.number)
+    return Target(
+        one.document_id,
+        Span(one.start, one.end),
+        one.highlight,
+        one.number,
+        text=one.quote,
+        document_sha256=one.document_sha256,
+    )
 
 
 def _read(one: Passage) -> Target:
-    return Target(one.document_id, Span(one.start, one.end))
+    return Target(
+        one.document_id, Span(one.start, one.end), text=one.text, document_sha256=one.document_sha256
+    )
 
 
 def _chosen(answer: Answer, opened: Target | None) -> str | None:

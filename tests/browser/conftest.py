@@ -150,16 +150,11 @@ def _wait_until_healthy(port: int, process: "subprocess.Popen[bytes]", log: Path
     pytest.fail(f"the app did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
-@pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("browser")
-    briefings = folder / "briefings"
-    briefings.mkdir()
-    for name, text in BRIEFINGS.items():
-        (briefings / name).write_text(text, encoding="utf-8")
+def run_qa(store: Path, *arguments: str) -> None:
+    """A command as a user gives it, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "qa", "--store", str(folder / "store"), "add", str(briefings)],
-        cwd=folder,
+        [sys.executable, "-m", "qa", "--store", str(store), *arguments],
+        cwd=store.parent,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
@@ -167,6 +162,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("browser")
+    briefings = folder / "briefings"
+    briefings.mkdir()
+    for name, text in BRIEFINGS.items():
+        (briefings / name).write_text(text, encoding="utf-8")
+    run_qa(folder / "store", "add", str(briefings))
     return folder / "store"
 
 

@@ -1,6 +1,7 @@
 """What a person does in the chat: ask, look at the words that an answer rests on, ask on."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,6 +12,7 @@ from tests.browser.conftest import (
     HOSTILE_HEADING,
     HOSTILE_SENTENCE,
     HOSTILE_TITLE,
+    run_qa,
 )
 
 pytestmark = pytest.mark.browser
@@ -107,6 +109,45 @@ def test_mark_shows_its_quote_and_opens_it_in_the_document(app: str, open_page: 
     expect(document).to_have_count(0)
     mark.press("Enter")
     expect(document.locator("mark.quote")).to_be_in_viewport()
+
+
+def test_mark_of_a_document_that_changed_or_went_meanwhile(
+    app: str, store: Path, open_page: OpenPage, tmp_path: Path
+) -> None:
+    quote = "The ferry of Quillmoor sails at 6.40 each morning."
+    text = f"The ferry of Quillmoor\n\n{quote} It is old, blue slow.\n"
+    # As long as before, so that the old place still lies inside the text.
+    moved = f"New today.\n{text}".replace(", blue slow", "")
+    assert len(moved) == len(text)
+    file = tmp_path / "ferry.txt"
+    file.write_text(text, encoding="utf-8")
+    run_qa(store, "add", str(file))
+    try:
+        page = open_page(app)
+        mark = asked(page, "When does the ferry of Quillmoor sail?").locator(f"button.cite[title='{quote}']")
+        mark.click()
+        document = page.locator(".qa.document")
+        expect(document.locator("mark.quote")).to_have_text(quote)
+        expect(document.locator(".change")).to_have_count(0)
+        file.write_text(moved, encoding="utf-8")
+        run_qa(store, "add", str(file))
+        mark.click()
+        expect(document.locator(".change")).to_have_text(
+            "This document has changed since the answer: the passage has moved."
+        )
+        expect(document.locator("mark.quote")).to_have_text(quote)
+        assert document.locator(".text").evaluate("node => node.textContent") == moved
+        file.write_text(moved.replace("6.40", "7.15"), encoding="utf-8")
+        run_qa(store, "add", str(file))
+        mark.click()
+        expect(document.locator(".change")).to_contain_text("these words are no longer in it")
+        expect(document.locator(".lost")).to_have_text(quote)
+        expect(document.locator("mark")).to_have_count(0)
+    finally:
+        run_qa(store, "remove", "ferry.txt", "--forget")
+    mark.click()
+    expect(page.locator(".qa-error")).to_have_text("This document has been removed from the corpus.")
+    expect(document).to_have_count(0)
 
 
 def test_passage_far_down_is_scrolled_into_view(app: str, open_page: OpenPage) -> None:

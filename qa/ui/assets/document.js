@@ -13,7 +13,12 @@ export default function (component) {
   const source = el("p", "origin quiet", data.file);
   source.title = data.source;
   head.append(source);
-  if (data.moved) head.append(el("p", "moved", "This document has changed since the answer: the quote is not marked."));
+  if (data.change) {
+    const change = el("p", "change", data.change);
+    change.setAttribute("role", "note");
+    head.append(change);
+  }
+  if (data.lost) head.append(el("blockquote", "lost", data.lost));
   const page = el("div", "page");
   page.tabIndex = 0;
   page.setAttribute("role", "document");

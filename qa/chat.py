@@ -9,7 +9,7 @@ that? (Which refinery did Pemex build? Pemex built the Olmeca refinery.)". The r
 import re
 from collections.abc import Sequence
 
-from qa.answer.refusal import NOT_FOUND
+from qa.answer.refusal import is_refused
 from qa.chunk import sentence_spans
 from qa.schema import Turn
 
@@ -101,14 +101,14 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     asked = [turn.question.strip() for turn in turns]
     before = next((one for one in reversed(asked) if not is_follow_up(one)), asked[-1])
     asked_now = _JOINING.sub("", question.strip())
-    leans_on = " ".join(filter(None, (before, _beginning(turns[-1].answer))))
+    leans_on = " ".join(filter(None, (before, _beginning(turns[-1]))))
     return f"{asked_now[:1].upper()}{asked_now[1:]} ({leans_on})"
 
 
-def _beginning(answer: str) -> str:
+def _beginning(turn: Turn) -> str:
     """The first sentence of an answer, at most 22 words, without marks and what says whose it is."""
-    plain = " ".join(_MARKS.sub("", _WHOSE.sub("", answer.strip())).split())
-    if not plain or plain == NOT_FOUND:
+    plain = " ".join(_MARKS.sub("", _WHOSE.sub("", turn.answer.strip())).split())
+    if not plain or is_refused(turn):
         return ""
     start, end = next(iter(sentence_spans(plain)), (0, len(plain)))
     words = plain[start:end].split()

@@ -4,6 +4,7 @@
     ├── ConfigError        a setting, flag or environment variable is wrong
     ├── QuestionError      the question can't be asked as it is
     ├── LoadError          one document can't be read (reported a document at a time)
+    │   └── SourceNotFound     nothing is there to be read
     ├── DocumentNotFound   no such document in the store
     ├── ModelError         weights, a chat model's package, key or server
     ├── EvaluationError    questions, a run's directory, or two runs that can't be compared
@@ -15,6 +16,8 @@ Each message is one line: what is wrong, which thing, and the way out. Only the 
 app's turn catch `QAError`; anything else is a bug and is left to crash.
 """
 
+from typing import Literal
+
 __all__ = [
     "ConfigError",
     "DocumentNotFound",
@@ -23,6 +26,7 @@ __all__ = [
     "ModelError",
     "QAError",
     "QuestionError",
+    "SourceNotFound",
     "StaleIndexError",
     "StoreBusyError",
     "StoreError",
@@ -42,7 +46,18 @@ class QuestionError(QAError):
 
 
 class LoadError(QAError):
-    """A document can't be read; the message is the reason, without the document's name."""
+    """A document can't be read; the message is the reason, without the document's name.
+
+    `code` is what a program may tell the reason by.
+    """
+
+    code: Literal["unreadable", "not_found"] = "unreadable"
+
+
+class SourceNotFound(LoadError):
+    """There is no such file or folder."""
+
+    code = "not_found"
 
 
 class DocumentNotFound(QAError):

@@ -121,6 +121,13 @@ def test_of_the_answer_only_the_beginning_counts(answer: str, beginning: str) ->
     assert standalone("Why?", [Turn("What is milk?", answer)]) == f"Why? (What is milk?{beginning})"
 
 
+def test_a_refusal_is_told_by_its_status_where_that_is_known() -> None:
+    refused = Turn("What is milk?", "Nothing was found.", "not_found")
+    assert standalone("Why?", [refused]) == "Why? (What is milk?)"
+    quoted = Turn("What does the desk say?", NOT_FOUND, "answered")
+    assert standalone("Why?", [quoted]) == f"Why? (What does the desk say? {NOT_FOUND})"
+
+
 @pytest.mark.parametrize("question", ["on what, for instance?", "How did Mexico react?", "anything else?"])
 def test_more_ways_to_lean_on_what_was_said(question: str) -> None:
     assert is_follow_up(question)

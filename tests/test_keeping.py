@@ -17,6 +17,7 @@ from qa.config import Settings
 from qa.errors import DocumentNotFound, LoadError, QAError
 from qa.load import end_of_day
 from qa.schema import AddReport, Filters
+from qa.store import upload_name, upload_source
 from tests.web import Site, serving
 
 TEXT = "Canada doubled its quota for corn in May. Mexico answered with a tariff of its own in June.\n"
@@ -209,6 +210,13 @@ def test_failures_are_remembered_until_they_succeed(assistant: Assistant, folder
     assistant.add([folder, folder / "no-such-file.txt"])
     assert [one.source for one in assistant.failures()] == [str(bad)]
     assert assistant.failures()[0].failed_at
+    slips = [
+        assistant.add(folder / "no-such-file.txt"),
+        assistant.add(folder / "no-such-file.json", format="squad"),
+        assistant.add(folder / "no-such-folder", format="beir"),
+    ]
+    assert [one.code for report in slips for one in report.failed] == ["not_found"] * 3
+    assert [one.source for one in assistant.failures()] == [str(bad)]
     assert figures(assistant.retry([str(bad)])) == {"failed": 1}
     bad.write_text("Country,Share\nCanada,77\n", encoding="utf-8")
     assert figures(assistant.retry([str(bad)])) == {"added": 1}
@@ -310,6 +318,12 @@ def test_uploads_are_kept_and_removed(assistant: Assistant) -> None:
     assert figures(assistant.retry(["upload:bad.pdf"])) == {"failed": 1}
     assistant.remove([document.id])
     assert sorted(one.name for one in uploads.iterdir()) == ["bad.pdf"]
+
+
+def test_the_source_of_an_upload_is_told_from_others() -> None:
+    assert upload_source("a:b.md") == "upload:a:b.md"
+    assert upload_name("upload:a:b.md") == "a:b.md"
+    assert [upload_name(one) for one in ("/x/upload:a.md", "stdin:Upload", "", "upload")] == [None] * 4
 
 
 def test_two_uploads_of_one_name(assistant: Assistant) -> None:

@@ -602,7 +602,7 @@ def test_history_is_what_was_typed() -> None:
         Exchange("And it?", Filters(), first),
         Exchange("", Filters(), error="the question is empty"),
     ]
-    assert state.history() == [Turn("And it?", first.text)]
+    assert state.history() == [Turn("And it?", first.text, "answered")]
 
 
 def test_unfinished_question_stays_on_its_way() -> None:
@@ -705,6 +705,6 @@ def test_conversation_keeps_questions_errors_and_history() -> None:
     # Each was asked once, as typed; the one that failed is not part of the history.
     assert page.session_state["calls"] == [
         (HOSTILE, ()),
-        ("bad", (Turn(HOSTILE, "It costs 40 pesos. [1]"),)),
-        ("more", (Turn(HOSTILE, "It costs 40 pesos. [1]"),)),
+        ("bad", (Turn(HOSTILE, "It costs 40 pesos. [1]", "answered"),)),
+        ("more", (Turn(HOSTILE, "It costs 40 pesos. [1]", "answered"),)),
     ]

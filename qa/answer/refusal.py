@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from qa.schema import Answer, AnswerSentence, Passage
+from qa.schema import Answer, AnswerSentence, Passage, Turn
 
-__all__ = ["NOT_FOUND", "not_found"]
+__all__ = ["NOT_FOUND", "is_refused", "not_found"]
 
 NOT_FOUND = "The documents do not answer this question."
 
@@ -33,3 +33,10 @@ def not_found(
         confidence=confidence,
         warnings=tuple(warnings),
     )
+
+
+def is_refused(turn: Turn) -> bool:
+    """Whether an earlier question had no answer: by its status or, where only its text is known, by that."""
+    if turn.status is not None:
+        return turn.status == "not_found"
+    return " ".join(turn.answer.split()) == NOT_FOUND

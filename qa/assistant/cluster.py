@@ -13,7 +13,7 @@ from qa.assistant.ingest import Job, Limits, Outcome, Spread, done, opened, prep
 from qa.assistant.sources import Source
 from qa.config import Settings
 from qa.embed import Embedder, open_embedder
-from qa.errors import ConfigError
+from qa.errors import ConfigError, LoadError
 from qa.prepare import Prepared
 from qa.store import KnownDocument
 
@@ -72,7 +72,9 @@ def _outcomes(group: Sequence[Outcome | Job], settings: Settings, limits: Limits
         yield one if isinstance(one, Outcome) else done(one, *next(made))
 
 
-def _results(jobs: Sequence[Job], settings: Settings, limits: Limits) -> Iterator[tuple[Prepared | str, Any]]:
+def _results(
+    jobs: Sequence[Job], settings: Settings, limits: Limits
+) -> Iterator[tuple[Prepared | LoadError, Any]]:
     """Each job's document or reason, and the vectors of its chunks, in the order of the jobs."""
     if not jobs:
         return
@@ -124,13 +126,13 @@ class _Embeds:
         self._embedder: Embedder = open_embedder(settings.embedding_model, settings.precision)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        documents: list[Prepared | str] = [pickle.loads(one) for one in batch["made"]]
+        documents: list[Prepared | LoadError] = [pickle.loads(one) for one in batch["made"]]
         return {
             "made": np.array([pickle.dumps((one, self._vectors(one))) for one in documents], dtype=object)
         }
 
-    def _vectors(self, one: Prepared | str) -> Any:
-        if isinstance(one, str):
+    def _vectors(self, one: Prepared | LoadError) -> Any:
+        if isinstance(one, LoadError):
             return None
         return self._embedder.embed_passages(
             [

@@ -12,18 +12,17 @@ from qa.assistant.ingest import Ingest, Limits, Progress, Spread
 from qa.assistant.models import Models
 from qa.assistant.names import clean_name
 from qa.assistant.sources import (
-    UPLOAD,
     Reading,
     Source,
     find_entries,
     find_sources,
-    upload_source,
+    kept_upload,
 )
 from qa.config import Settings
 from qa.errors import LoadError
 from qa.prepare import prepare_text
 from qa.schema import AddReport, Failure
-from qa.store import Store
+from qa.store import Store, upload_name, upload_source
 
 __all__ = ["CorpusAdding"]
 
@@ -151,30 +150,32 @@ class CorpusAdding:
         for given, data in files:
             name = clean_name(given)
             if len(data) > self._max_bytes():
-                failed.append(Failure(UPLOAD + name, load.too_large(len(data), self._max_bytes())))
+                failed.append(Failure(upload_source(name), load.too_large(len(data), self._max_bytes())))
                 continue
             if name in names:
-                failed.append(Failure(UPLOAD + name, f"two of these files are called {name}: rename one"))
+                failed.append(
+                    Failure(upload_source(name), f"two of these files are called {name}: rename one")
+                )
                 continue
             folder.mkdir(exist_ok=True)
             _write_whole(folder / name, data)
             names.append(name)
         reading = self._reading(load.Metadata())
-        sources = [upload_source(folder, name, reading) for name in names]
+        sources = [kept_upload(folder, name, reading) for name in names]
         return self._ingest().add(sources, failed, dry_run=False, on_progress=on_progress)
 
     def retry(self, sources: Sequence[str], *, on_progress: OnProgress | None = None) -> AddReport:
         """Add again what failed: sources of `failures`."""
         reading = self._reading(load.Metadata())
-        names = [one.removeprefix(UPLOAD) for one in sources if one.startswith(UPLOAD)]
+        names = [name for source in sources if (name := upload_name(source)) is not None]
         uploads = [
-            upload_source(self._store.uploads, name, reading)
+            kept_upload(self._store.uploads, name, reading)
             for name in names
             if (self._store.uploads / name).exists()
         ]
-        found, failed = find_sources([one for one in sources if not one.startswith(UPLOAD)], reading)
+        found, failed = find_sources([one for one in sources if upload_name(one) is None], reading)
         failed += [
-            Failure(UPLOAD + name, "the file was not kept: upload it again")
+            Failure(upload_source(name), "the file was not kept: upload it again")
             for name in names
             if not (self._store.uploads / name).exists()
         ]

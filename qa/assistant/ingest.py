@@ -56,7 +56,7 @@ class Outcome:
     source: Source
     known: KnownDocument | None = None
     prepared: Prepared | None = None
-    failure: str | None = None
+    failure: Failure | None = None
     fingerprint: str = ""
     vectors: Vectors | None = None
 
@@ -128,9 +128,8 @@ class Ingest:
                 if sum(len(one.chunks) for one, _ in waiting) >= _BATCH_CHUNKS:
                     self._write(waiting, tally)
             if on_progress:
-                on_progress(
-                    Progress(number, len(sources), tally.chunks, outcome.source.name, outcome.failure)
-                )
+                why = outcome.failure.reason if outcome.failure else None
+                on_progress(Progress(number, len(sources), tally.chunks, outcome.source.name, why))
         if not dry_run:
             if tally.renamed:
                 self._store.rename({document: new for document, _, new in tally.renamed})
@@ -177,13 +176,13 @@ class Ingest:
                 for waiting in ahead:
                     waiting.cancel()
 
-    def _prepared(self, job: Job) -> Prepared | str:
+    def _prepared(self, job: Job) -> Prepared | LoadError:
         return prepared_within(self._limits, job.opened, job.document_id, self._window_chars)
 
     def _count(self, outcome: Outcome, tally: _Tally) -> None:
         name = outcome.source.name
         if outcome.failure is not None:
-            tally.failed.append(Failure(name, outcome.failure))
+            tally.failed.append(outcome.failure)
             return
         known = outcome.known
         if known and known.source != name:
@@ -237,9 +236,7 @@ class Ingest:
 
     def _note(self, tally: _Tally) -> None:
         """Remember what failed, and forget what succeeded; a path that leads nowhere was a slip."""
-        self._store.note_failures(
-            [one for one in tally.failed[tally.noted :] if not one.reason.startswith("no such file")]
-        )
+        self._store.note_failures([one for one in tally.failed[tally.noted :] if one.code != "not_found"])
         tally.noted = len(tally.failed)
         if tally.succeeded:
             self._store.settle(tally.succeeded, tally.read_anew)
@@ -252,7 +249,7 @@ def opened(source: Source, known: KnownDocument | None) -> Outcome | Job:
     try:
         found = source.open()
     except LoadError as error:
-        return Outcome(source=source, known=known, failure=str(error))
+        return _failed(source, known, error)
     mark = ""
     if isinstance(found, Task):
         mark = load.fingerprint(found.data)
@@ -263,9 +260,14 @@ def opened(source: Source, known: KnownDocument | None) -> Outcome | Job:
     return Job(source=source, known=known, opened=found, document_id=identity, fingerprint=mark)
 
 
+def _failed(source: Source, known: KnownDocument | None, error: LoadError) -> Outcome:
+    # The error itself would keep what was read in memory.
+    return Outcome(source=source, known=known, failure=Failure(source.name, str(error), code=error.code))
+
+
 def prepared_within(
     limits: Limits, found: Task | load.LoadedText, identity: str, window_chars: int
-) -> Prepared | str:
+) -> Prepared | LoadError:
     """The document that a job makes, within the limits, or why there is none."""
     try:
         if isinstance(found, Task):
@@ -273,13 +275,13 @@ def prepared_within(
                 return sandbox.call(prepare, found, identity, window_chars)
         return prepare_text(found, identity, window_chars)
     except LoadError as error:
-        return str(error)
+        return error
 
 
-def done(job: Job, made: Prepared | str, vectors: Vectors | None = None) -> Outcome:
+def done(job: Job, made: Prepared | LoadError, vectors: Vectors | None = None) -> Outcome:
     """What became of a job."""
-    if isinstance(made, str):
-        return Outcome(source=job.source, known=job.known, failure=made)
+    if isinstance(made, LoadError):
+        return _failed(job.source, job.known, made)
     if job.known and job.known.sha256 == made.document.sha256:
         return Outcome(source=job.source, known=job.known, fingerprint=job.fingerprint)
     return Outcome(source=job.source, known=job.known, prepared=made, vectors=vectors)

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from qa.assistant.sources import UPLOAD
 from qa.assistant.syncing import CorpusSyncing
 from qa.errors import DocumentNotFound
 from qa.load import end_of_day, start_of_day
 from qa.schema import Document, DocumentSummary, Failure, NearDuplicate, Version
-from qa.store import CheckReport, CompactReport
+from qa.store import CheckReport, CompactReport, upload_name
 
 __all__ = ["CorpusKeeping"]
 
@@ -35,8 +34,9 @@ class CorpusKeeping(CorpusSyncing):
         sources = [one.source for one in self._store.documents() if one.id in found]
         self._store.remove(found, forget=forget)
         for source in sources:
-            if source.startswith(UPLOAD):
-                (self._store.uploads / source.removeprefix(UPLOAD)).unlink(missing_ok=True)
+            name = upload_name(source)
+            if name is not None:
+                (self._store.uploads / name).unlink(missing_ok=True)
         return found
 
     def dismiss(self, sources: Sequence[str] | None = None) -> int:

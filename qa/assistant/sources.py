@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,10 +13,9 @@ from qa import fetch, load
 from qa.errors import LoadError
 from qa.prepare import Task
 from qa.schema import DocumentSummary, Failure
+from qa.store import upload_source
 
-__all__ = ["Reading", "Source", "document_id", "find_sources", "gone_from", "upload_source"]
-
-UPLOAD = "upload:"
+__all__ = ["Reading", "Source", "document_id", "find_sources", "gone_from", "kept_upload"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def find_sources(
             else:
                 sources, skipped = _set_sources(text, reading, set_format)
         except LoadError as error:
-            failed.append(Failure(_shown(text), str(error)))
+            failed.append(Failure(_shown(text), str(error), code=error.code))
             continue
         failed += skipped
         if set_format:
@@ -94,7 +93,7 @@ def _set_sources(text: str, reading: Reading, set_format: str) -> tuple[list[Sou
 
 def _files(path: Path, reading: Reading) -> tuple[list[Source], list[Failure]]:
     paths, skipped = load.discover(path)
-    found, failed = [], [Failure(_shown(one.source), one.reason) for one in skipped]
+    found, failed = [], [replace(one, source=_shown(one.source)) for one in skipped]
     for one in paths:
         name = str(one.resolve())
         if _is_text(name):
@@ -111,9 +110,10 @@ def _file_task(path: Path, source: str, reading: Reading) -> Task:
     return Task(data=data, format=kind.name, name=path.name, source=source, metadata=reading.metadata)
 
 
-def upload_source(folder: Path, name: str, reading: Reading) -> Source:
+def kept_upload(folder: Path, name: str, reading: Reading) -> Source:
     """A file that the store keeps in its folder of uploads."""
-    return Source(UPLOAD + name, partial(_file_task, folder / name, UPLOAD + name, reading))
+    source = upload_source(name)
+    return Source(source, partial(_file_task, folder / name, source, reading))
 
 
 def web_source(url: str, reading: Reading, entry: fetch.FeedEntry | None = None) -> Source:
@@ -161,7 +161,7 @@ def find_entries(
         try:
             feed = fetch.read_feed(url, since=since, limits=limits, allow_private=reading.allow_private)
         except LoadError as error:
-            failed.append(Failure(_shown(url), str(error)))
+            failed.append(Failure(_shown(url), str(error), code=error.code))
             continue
         failed += [
             Failure(_shown(one.url), "the feed gives no date for it: add the page itself")
@@ -178,7 +178,7 @@ def find_entries(
                     reason = "the site's robots.txt keeps programs away: add the page itself"
                     failed.append(Failure(source.name, reason))
             except LoadError as error:
-                failed.append(Failure(_shown(entry.url), str(error)))
+                failed.append(Failure(_shown(entry.url), str(error), code=error.code))
     return list(found.values()), failed
 
 

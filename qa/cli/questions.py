@@ -109,7 +109,7 @@ def _converse(assistant: "Assistant") -> None:
             continue
         _print_answer(answer)
         click.echo()
-        history.append(Turn(answer.question, answer.text))
+        history.append(Turn(answer.question, answer.text, answer.status))
 
 
 def _print_answer(answer: Answer) -> None:

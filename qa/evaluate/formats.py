@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError, LoadError
-from qa.load.files import says_something, system_reason
+from qa.load.files import says_something, system_error
 from qa.load.json_lines import decode_line, parse_json, read_json_lines
 from qa.load.sets import SquadParagraph, beir_id, beir_source, read_squad
 
@@ -53,7 +53,7 @@ def read_rows(path: Path) -> Iterator[Row | Problem]:
             raise LoadError("questions are read from .jsonl, .ndjson, .csv, SQuAD's .json, or a BEIR folder")
         yield from (read or _jsonl)(path)
     except OSError as error:
-        raise EvaluationError(f"{path}: {system_reason(error)}") from error
+        raise EvaluationError(f"{path}: {system_error(error)}") from error
     except LoadError as error:
         raise EvaluationError(f"{path}: {error}") from error
 

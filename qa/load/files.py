@@ -4,7 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from qa.errors import LoadError
+from qa.errors import LoadError, SourceNotFound
 from qa.load.decode import decode
 from qa.load.formats import Format, format_named, format_of_name, refusal_of_name
 from qa.load.front_matter import read_front_matter
@@ -21,7 +21,7 @@ __all__ = [
     "read_bytes",
     "read_file",
     "says_something",
-    "system_reason",
+    "system_error",
     "too_large",
 ]
 
@@ -55,7 +55,7 @@ def read_file(path: Path, max_bytes: int) -> bytes:
         raise LoadError("it is a folder, not a file")
     # A link or a name may lead to a file that is gone, which counts before its suffix does.
     if not os.path.lexists(path):
-        raise LoadError("no such file: check the path")
+        raise SourceNotFound("no such file: check the path")
     if refusal := _find_refusal(path):
         raise LoadError(refusal)
     return read_bytes(path, max_bytes)
@@ -136,7 +136,7 @@ def discover(path: Path) -> tuple[list[Path], list[Failure]]:
     """
     if not path.is_dir():
         if not os.path.lexists(path):
-            raise LoadError("no such file or folder: check the path")
+            raise SourceNotFound("no such file or folder: check the path")
         return [path], []
     paths: list[Path] = []
     failures: list[Failure] = []
@@ -152,7 +152,8 @@ def _walk(folder: Path, root: Path, visited: set[Path], paths: list[Path], failu
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
-        failures.append(Failure(str(folder), system_reason(error)))
+        reason = system_error(error)
+        failures.append(Failure(str(folder), str(reason), code=reason.code))
         return
     for entry in entries:
         if entry.name.startswith("."):
@@ -202,7 +203,7 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(max_bytes + 1)
     except OSError as error:
-        raise LoadError(system_reason(error)) from error
+        raise system_error(error) from error
     # It may have grown since.
     if len(data) > max_bytes:
         raise LoadError(too_large(len(data), max_bytes))
@@ -215,13 +216,13 @@ def too_large(size: int, max_bytes: int) -> str:
     return f"it has {actual}, more than the {limit} that max_file_mb allows: split it or raise the setting"
 
 
-def system_reason(error: OSError) -> str:
+def system_error(error: OSError) -> LoadError:
     """What the system refused, for people."""
     if isinstance(error, FileNotFoundError):
-        return "no such file: check the path"
+        return SourceNotFound("no such file: check the path")
     if isinstance(error, PermissionError):
-        return "no permission to read it"
-    return f"it can't be read: {error.strerror or error}"
+        return LoadError("no permission to read it")
+    return LoadError(f"it can't be read: {error.strerror or error}")
 
 
 def _load_text(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import LoadError
-from qa.load.files import read_bytes, says_something, system_reason, too_large
+from qa.load.files import read_bytes, says_something, system_error, too_large
 from qa.load.json_lines import parse_json, parse_json_line, read_json_lines
 from qa.load.titles import clean_title, find_title
 from qa.load.values import LoadedText, Metadata
@@ -105,7 +105,7 @@ def find_set_texts(
             else:
                 texts[item.source] = item
     except OSError as error:
-        raise LoadError(system_reason(error)) from error
+        raise system_error(error) from error
     if not texts and not failures:
         raise LoadError("it holds no documents")
     return list(texts.values()), failures
@@ -133,7 +133,7 @@ def read_squad(path: Path, *, max_bytes: int | None = None) -> Iterator[SquadPar
     try:
         data = path.read_bytes() if max_bytes is None else read_bytes(path, max_bytes)
     except OSError as error:
-        raise LoadError(system_reason(error)) from error
+        raise system_error(error) from error
     try:
         value = parse_json(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -204,7 +204,7 @@ def _read_beir(
         title = row.get("title")
         return _build_text(source, title if isinstance(title, str) else "", row.get("text"), metadata)
     except OSError as error:
-        raise LoadError(system_reason(error)) from error
+        raise system_error(error) from error
     except LoadError as error:
         raise LoadError(f"line {number} of {corpus.name}: {error}") from error
 

@@ -106,7 +106,11 @@ class StreamEvent:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of the conversation and the text it was answered with."""
+    """An earlier question of the conversation and the text it was answered with.
+
+    `status` is that of the answer; None where only its text is known.
+    """
 
     question: str
     answer: str
+    status: Status | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 __all__ = ["AddReport", "DocumentSummary", "Failure", "NearDuplicate", "Version"]
 
@@ -33,12 +34,14 @@ class DocumentSummary:
 class Failure:
     """A source that could not be added, and why, in one line.
 
-    `failed_at` is ISO 8601 in UTC where the store remembers the failure, else empty.
+    `failed_at` is ISO 8601 in UTC where the store remembers the failure, else empty. `code` tells a source
+    that is not there, which is a slip of who named it and is not remembered, from one that can't be read.
     """
 
     source: str
     reason: str
     failed_at: str = ""
+    code: Literal["unreadable", "not_found"] = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from qa.store.names import DocumentNames
 from qa.store.reading import KnownDocument
 from qa.store.store import Store
 from qa.store.upkeep import CompactReport
+from qa.store.uploads import upload_name, upload_source
 
 __all__ = [
     "CheckReport",
@@ -18,4 +19,6 @@ __all__ = [
     "Problem",
     "ServerAddress",
     "Store",
+    "upload_name",
+    "upload_source",
 ]

@@ -5,6 +5,8 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Protocol
 
+from qa.store.uploads import upload_name
+
 __all__ = ["DocumentNames", "Named"]
 
 
@@ -58,7 +60,7 @@ class DocumentNames:
 
     @cached_property
     def _file_names(self) -> dict[str, list[str]]:
-        return self._by(lambda one: PurePath(one.source.removeprefix("upload:")).name)
+        return self._by(lambda one: PurePath(upload_name(one.source) or one.source).name)
 
     def _by(self, name: Callable[[Named], str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}

@@ -21,6 +21,7 @@ from qa.errors import StoreError
 from qa.store import candidates, health, tables, writing
 from qa.store.base import StoreBase, now, read_only_error
 from qa.store.faults import explained
+from qa.store.uploads import upload_source
 from qa.store.vectors import VectorIndex
 
 __all__ = ["CompactReport", "StoreUpkeep"]
@@ -128,7 +129,7 @@ class StoreUpkeep(StoreBase):
                 self._exchange(spare)
             for file in _files(self.uploads):
                 # One that has just been uploaded is not in the catalogue yet.
-                if f"upload:{file.name}" not in used and file.stat().st_mtime < time.time() - _NEW_S:
+                if upload_source(file.name) not in used and file.stat().st_mtime < time.time() - _NEW_S:
                     file.unlink(missing_ok=True)
             with closing(sqlite3.connect(self._catalogue, timeout=30, isolation_level=None)) as raw:
                 raw.execute("VACUUM")

@@ -11,6 +11,7 @@ from qa.assistant import Assistant
 from qa.assistant.names import clean_name
 from qa.config import Settings
 from qa.errors import LoadError
+from qa.store import upload_source
 from qa.ui import escape
 from qa.ui.corpus_jobs import Additions
 from qa.ui.corpus_state import attempt, corpus_state, counted
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 __all__ = ["add_addresses", "add_files", "draw_add", "limit_mb"]
-
-_UPLOAD = "upload:"
 
 
 def draw_add(assistant: Assistant, settings: Settings, additions: Additions) -> None:
@@ -87,7 +86,7 @@ def add_files(assistant: Assistant, additions: Additions, files: Sequence[tuple[
     additions.start(
         assistant,
         counted(len(named), "file"),
-        [(_UPLOAD + name, name) for name in named],
+        [(upload_source(name), name) for name in named],
         lambda note: assistant.add_uploads(list(named.values()), on_progress=note),
     )
     lost = len(files) - len(named)

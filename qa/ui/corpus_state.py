@@ -8,6 +8,7 @@ import streamlit as st
 
 from qa.errors import QAError
 from qa.load import format_named
+from qa.store import upload_name
 from qa.ui.wording import file_name
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
 
 _KEY = "briefing_desk_corpus"
 _DOCUMENT = "document"
-_UPLOAD = "upload:"
 
 
 @dataclass(slots=True)
@@ -92,9 +92,8 @@ def open_document(document_id: str | None, view: str = "Text") -> None:
 
 def source_name(source: str) -> str:
     """Where a document comes from, in short: an upload or a file by its name, an address as it is."""
-    if source.startswith(_UPLOAD):
-        return f"{source.removeprefix(_UPLOAD)} (uploaded)"
-    return file_name(source)
+    name = upload_name(source)
+    return file_name(source) if name is None else f"{name} (uploaded)"
 
 
 def format_label(name: str) -> str:

@@ -38,7 +38,7 @@ class State:
     def history(self) -> list[Turn]:
         """What the next question may lean on, oldest first."""
         answered = (one.answer for one in self.exchanges if one.answer)
-        return [Turn(answer.question, answer.text) for answer in answered]
+        return [Turn(answer.question, answer.text, answer.status) for answer in answered]
 
     def finish(self) -> None:
         """Turn the question on its way, which is done, into an exchange."""

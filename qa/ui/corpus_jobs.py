@@ -1,18 +1,15 @@
-"""Documents on their way into the store, in the background, known to all sessions of the process.
-
-A page may be closed or loaded again: the work goes on in its own thread, and every open page shows it.
-"""
+"""Documents on their way into the store, in the background, known to all sessions of the process."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 
 from qa.assistant import Assistant, Progress
-from qa.errors import QAError
 from qa.schema import AddReport
+from qa.ui.background import BackgroundJob, SharedJobs
 
 __all__ = ["FAULT", "Addition", "Additions", "Entry", "Work", "shared_additions"]
 
@@ -31,58 +28,33 @@ class Entry:
     note: str = ""
 
 
-@dataclass(slots=True)
-class Addition:
-    """What has come of an addition so far; written by its thread, read by the pages.
+class Addition(BackgroundJob[Progress, AddReport]):
+    """What has come of an addition so far; `entries` are by source, as the store names them."""
 
-    `entries` are by source, as the store names them.
-    """
-
-    title: str
-    entries: dict[str, Entry]
-    work: Work
-    known: Callable[[], Mapping[str, tuple[str, str]]]
-    started: bool = False
-    progress: Progress | None = None
-    error: str | None = None
-    _done: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def done(self) -> bool:
-        """Whether it has ended, in whichever way."""
-        return self._done.is_set()
-
-    def wait(self, seconds: float) -> None:
-        """Wait until it has ended, but not longer."""
-        self._done.wait(seconds)
+    def __init__(
+        self, title: str, entries: dict[str, Entry], known: Callable[[], Mapping[str, tuple[str, str]]]
+    ) -> None:
+        super().__init__(name="qa-add", fault=FAULT)
+        self.title, self.entries, self._known = title, entries, known
 
     def count(self, *states: EntryState) -> int:
         """How many entries are in one of these states."""
         return sum(one.state in states for one in list(self.entries.values()))
 
     def note(self, progress: Progress) -> None:
-        """Remember how far it has come."""
-        self.progress = progress
+        """Remember how far it has come, and what has become of the source."""
+        super().note(progress)
         entry = self._entry(progress.source)
         if progress.failure is not None:
             entry.state, entry.note = "failed", progress.failure
         elif entry.state == "waiting":  # the last event names a source again, once all is written
             entry.state = "read"
 
-    def run(self, turn: threading.Lock) -> None:
-        """To the end, when it is its turn; anything but a `QAError` crashes the thread, and is noted."""
-        ended = False
-        try:
-            with turn:
-                self.started = True
-                self._settle(self.work(self.note))
-            ended = True
-        except QAError as error:
-            self.error = str(error)
-        finally:
-            if not ended and self.error is None:
-                self.error = FAULT
-            self._done.set()
+    def run(self, work: Work) -> AddReport:
+        """Do the work, and say of each entry what has become of it."""
+        report = work(self.note)
+        self._settle(report)
+        return report
 
     def _entry(self, source: str) -> Entry:
         return self.entries.setdefault(source, Entry(source))
@@ -95,7 +67,7 @@ class Addition:
         states: dict[str, EntryState] = dict.fromkeys(report.unchanged, "unchanged")
         states |= dict.fromkeys(report.updated, "updated")
         states |= dict.fromkeys(report.added, "added")
-        known = self.known()
+        known = self._known()
         titles = dict(known.values())
         notes: dict[str, list[str]] = {}
         for source, twin in report.duplicates:
@@ -114,23 +86,12 @@ class Addition:
             entry.note = ", ".join(parts)
 
 
-class Additions:
+class Additions(SharedJobs[Addition]):
     """The additions of this process that wait, run or are done; one runs at a time, in turn."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        super().__init__()
         self._turn = threading.Lock()
-        self._all: list[Addition] = []
-
-    @property
-    def all(self) -> list[Addition]:
-        """Those that have not been put away, the newest first."""
-        return self._all[::-1]
-
-    @property
-    def running(self) -> bool:
-        """Whether one runs or waits."""
-        return any(not one.done for one in self._all)
 
     def start(
         self, assistant: Assistant, title: str, entries: Iterable[tuple[str, str]], work: Work
@@ -147,16 +108,10 @@ class Additions:
         def known() -> dict[str, tuple[str, str]]:
             return {one.source: (one.id, one.title) for one in assistant.documents()}
 
-        job = Addition(title, {source: Entry(name) for source, name in entries}, work, known)
-        with self._lock:
-            self._all.append(job)
-        threading.Thread(target=job.run, args=(self._turn,), name="qa-add", daemon=True).start()
+        job = Addition(title, {source: Entry(name) for source, name in entries}, known)
+        self.add(job)
+        job.start(lambda: job.run(work), turn=self._turn)
         return job
-
-    def put_away(self) -> None:
-        """Show those that have ended no longer."""
-        with self._lock:
-            self._all = [one for one in self._all if not one.done]
 
 
 @st.cache_resource(show_spinner=False)

@@ -56,7 +56,7 @@ def _draw_one(job: Addition) -> None:
 def in_words(job: Addition) -> str:
     """How far it has come, in one line."""
     if not job.done:
-        if not job.started:
+        if job.state == "waiting":
             return f"Waiting: {job.title}"
         parts = [f"Adding {job.title}: {job.count('read', 'failed'):,} of {len(job.entries):,} read"]
         if job.progress and job.progress.chunks:

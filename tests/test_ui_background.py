@@ -1,0 +1,96 @@
+"""The life of a job in the background."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from qa.errors import StoreError
+from qa.ui.background import BackgroundJob, SharedJobs
+
+FAULT = "a fault in the program"
+
+
+def new() -> BackgroundJob[int, str]:
+    return BackgroundJob(name="qa-test", fault=FAULT)
+
+
+def test_job_waits_for_its_turn_runs_and_finishes() -> None:
+    job, turn, begun, go = new(), threading.Lock(), threading.Event(), threading.Event()
+
+    def work() -> str:
+        job.note(3)
+        begun.set()
+        assert go.wait(10)
+        return "made"
+
+    with turn:
+        job.start(work, turn=turn)
+        job.wait(0.05)
+        assert (job.state, job.done, job.progress) == ("waiting", False, None)
+    assert begun.wait(10)
+    assert (job.state, job.done, job.progress, job.result) == ("running", False, 3, None)
+    go.set()
+    job.wait(10)
+    assert (job.state, job.done, job.result, job.error, job.cause) == ("finished", True, "made", None, None)
+    assert turn.acquire(timeout=10)
+
+
+def test_job_that_is_stopped_keeps_its_result() -> None:
+    job, go = new(), threading.Event()
+
+    def work() -> str:
+        assert go.wait(10)
+        return "half"
+
+    job.start(work, on_stop=go.set)
+    job.stop()
+    job.wait(10)
+    assert (job.state, job.result, job.stopping, job.error) == ("stopped", "half", True, None)
+
+
+def test_job_that_fails_keeps_the_cause_and_lets_the_next_one_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    crashes: list[Any] = []
+    monkeypatch.setattr(threading, "excepthook", crashes.append)
+    turn = threading.Lock()
+
+    def failed(error: Exception) -> BackgroundJob[int, str]:
+        def work() -> str:
+            raise error
+
+        job = new()
+        job.start(work, turn=turn)
+        job.wait(10)
+        assert (job.state, job.cause, job.result) == ("failed", error, None)
+        assert not turn.locked()
+        return job
+
+    assert (
+        failed(StoreError("the disk is full: free some space")).error == "the disk is full: free some space"
+    )
+    assert crashes == []
+    assert failed(ZeroDivisionError("secret")).error == FAULT
+    for thread in threading.enumerate():
+        if thread.name == "qa-test":
+            thread.join(10)
+    assert [crash.exc_type for crash in crashes] == [ZeroDivisionError]
+
+
+def test_jobs_are_known_until_they_are_put_away() -> None:
+    shared: SharedJobs[BackgroundJob[int, str]] = SharedJobs()
+    assert (shared.all, shared.running) == ([], False)
+    first, second, go = new(), new(), threading.Event()
+    shared.add(first)
+    shared.add(second)
+    first.start(lambda: "made")
+    second.start(lambda: str(go.wait(10)))
+    first.wait(10)
+    running = [shared.running]
+    shared.put_away()
+    assert shared.all == [second]
+    go.set()
+    second.wait(10)
+    running.append(shared.running)
+    assert running == [True, False]
+    shared.put_away()
+    assert shared.all == []

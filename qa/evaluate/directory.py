@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from qa.errors import EvaluationError
 from qa.evaluate.table import read_rows
 
-__all__ = ["REPORT", "RESULTS", "RUN", "SUMMARY", "RunDirectory", "read_run", "write_json"]
+__all__ = ["REPORT", "RESULTS", "RUN", "SUMMARY", "RunDirectory", "read_run", "read_summary", "write_json"]
 
 RUN, RESULTS, SUMMARY, REPORT = "run.json", "results.jsonl", "summary.json", "report.html"
 _LOCK = "run.lock"
@@ -39,6 +39,23 @@ def read_run(directory: Path) -> dict[str, Any]:
         ) from error
     if not isinstance(found, dict):
         raise EvaluationError(f"{directory / RUN} is no description of a run: start over with --fresh")
+    return found
+
+
+def read_summary(directory: Path) -> dict[str, Any]:
+    """The `summary.json` of a directory; NaN and infinities, which JSON hasn't, are missing values.
+
+    Raises:
+        EvaluationError: There is none, or it can't be read.
+    """
+    path = directory / SUMMARY
+    way_out = "run the same `qa eval` again or resume the run, which writes it anew"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda _: None)
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{path} can't be read ({error}): {way_out}") from error
+    if not isinstance(found, dict) or not isinstance(found.get("metrics"), dict):
+        raise EvaluationError(f"{path} is no summary: {way_out}")
     return found
 
 

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from qa.errors import EvaluationError
 from qa.evaluate import report_html
-from qa.evaluate.directory import REPORT, RESULTS, SUMMARY, read_run
+from qa.evaluate.directory import REPORT, RESULTS, read_run, read_summary
 from qa.evaluate.metrics import METRICS
 from qa.evaluate.plots import OUTCOME_COLOURS, figures
 from qa.evaluate.table import read_rows
@@ -39,7 +39,7 @@ def write_report(directory: Path) -> Path:
             report can't be written.
     """
     run = read_run(directory)
-    summary = {**_read_summary(directory), "run": run}
+    summary = {**read_summary(directory), "run": run}
     path = directory / REPORT
     new = path.with_name(f".{path.name}.new")
     try:
@@ -54,19 +54,6 @@ def write_report(directory: Path) -> Path:
     finally:
         new.unlink(missing_ok=True)
     return path
-
-
-def _read_summary(directory: Path) -> dict[str, Any]:
-    path = directory / SUMMARY
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
-    except (OSError, ValueError) as error:
-        raise EvaluationError(
-            f"{path} can't be read ({error}): run the same `qa eval` again, which writes it anew"
-        ) from error
-    if not isinstance(found, dict) or not isinstance(found.get("metrics"), dict):
-        raise EvaluationError(f"{path} is no summary: run the same `qa eval` again, which writes it anew")
-    return found
 
 
 def _write(out: IO[str], summary: Mapping[str, Any], directory: Path) -> None:
@@ -146,10 +133,6 @@ def _policy(*scripts: str) -> str:
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
-
-
-def _no_number(_: str) -> None:
-    """NaN and infinities, which JSON hasn't, are missing values."""
 
 
 class _Rows:

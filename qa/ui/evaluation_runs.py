@@ -1,6 +1,5 @@
 """What the evaluation page finds on the disk: runs, their rows, and files of questions."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError
-from qa.evaluate.directory import RESULTS, RUN, SUMMARY, read_run
+from qa.evaluate.directory import RESULTS, RUN, SUMMARY, read_run, read_summary
 from qa.evaluate.table import FAILED, read_rows
 
 __all__ = ["QUESTIONS", "Row", "Run", "clean_name", "find_question_files", "find_runs", "read_row", "rows_of"]
@@ -75,7 +74,7 @@ def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
         if not (directory / RUN).is_file():
             continue
         try:
-            runs.append(Run(directory, read_run(directory), _read_summary(directory / SUMMARY)))
+            runs.append(Run(directory, read_run(directory), _summary(directory)))
         except EvaluationError as error:
             problems.append(str(error))
     runs.sort(key=lambda one: one.name)
@@ -83,26 +82,18 @@ def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
     return runs, problems
 
 
-def _read_summary(path: Path) -> dict[str, Any] | None:
+def _summary(directory: Path) -> dict[str, Any] | None:
     try:
-        status = path.stat()
+        status = (directory / SUMMARY).stat()
     except OSError:
         return None
-    return _parsed(path, status.st_mtime_ns, status.st_size)
+    return _parsed(directory, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=256)
-def _parsed(path: Path, _modified: int, _size: int) -> dict[str, Any] | None:
+def _parsed(directory: Path, _modified: int, _size: int) -> dict[str, Any]:
     """The page runs for every click, and the summaries of many runs are large."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise EvaluationError(
-            f"{path} can't be read ({error}): resume the run, which writes it anew"
-        ) from error
-    if not isinstance(found, dict) or not isinstance(found.get("metrics"), dict):
-        raise EvaluationError(f"{path} is no summary: resume the run, which writes it anew")
-    return found
+    return read_summary(directory)
 
 
 def rows_of(directory: Path) -> list[Row]:

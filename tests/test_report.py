@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import altair
 import pytest
 
 from qa.errors import EvaluationError
-from qa.evaluate import plots, report, report_html
+from qa.evaluate import figures, plots, report
 from qa.evaluate.metrics import METRICS, OUTCOMES
 from tests import runs
 
@@ -106,6 +107,9 @@ def test_figures_stand_in_the_page_without_a_script(page: Page) -> None:
         "min_confidence",
     ):
         assert expected in page.text
+    for title in ("Outcomes", "Risk against coverage", "Calibration of confidence", "Time per question"):
+        assert title in page.text
+    assert "Half of the questions took at most" in page.text
     # By tag.
     assert "follow-up" in page.text
     assert "n = 60" in page.text
@@ -163,9 +167,9 @@ def test_values_that_json_or_utf8_do_not_have(tmp_path: Path) -> None:
 def test_only_failures(tmp_path: Path) -> None:
     page = written(runs.write_run(tmp_path / "run", [runs.failed(number) for number in range(30)]))
     assert "No question was answered" in page.text
-    figures = page.data("figures")
-    assert [one["name"] for one in figures["charts"]] == ["outcomes"]
-    assert "Time per question" in figures["missing"]
+    assert [one["name"] for one in page.data("chart-data")] == ["outcomes"]
+    assert "Not drawn, for lack of data: " in page.text
+    assert "; Time per question." in page.text
     assert {row["outcome"] for row in page.rows} == {"failed"}
 
 
@@ -176,9 +180,8 @@ def test_without_gold_the_absent_figures_are_named(tmp_path: Path) -> None:
         row["scores"] = {name: row["scores"][name] for name in ("answered_rate", "latency_ms", "confidence")}
         row["outcome"] = "not graded"
     page = written(runs.write_run(tmp_path / "run", rows))
-    figures = page.data("figures")
-    assert [one["name"] for one in figures["charts"]] == ["outcomes", "intervals", "latency"]
-    assert figures["missing"] == ["Risk against coverage", "Calibration of confidence"]
+    assert [one["name"] for one in page.data("chart-data")] == ["outcomes", "intervals", "latency"]
+    assert "Not drawn, for lack of data: Risk against coverage; Calibration of confidence." in page.text
     absent = page.text.partition("Figures that these questions have no data for")[2]
     assert "retrieval_recall@5" in absent
     assert "answered_rate" not in absent.partition("By tag")[0]
@@ -209,7 +212,7 @@ def test_crash_leaves_the_old_report(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def break_off(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(report, "figures", break_off)
+    monkeypatch.setattr(report, "charts", break_off)
     with pytest.raises(RuntimeError):
         report.write_report(directory)
     assert (directory / "report.html").read_bytes() == before
@@ -246,15 +249,15 @@ def test_memory_does_not_grow_with_the_questions(tmp_path: Path) -> None:
 
 
 def charts(summary: dict[str, Any], latencies_ms: list[float]) -> dict[str, dict[str, Any]]:
-    found, _ = plots.figures(summary, latencies_ms)
-    return {one.name: one.chart.to_dict() for one in found}
+    drawn, _ = plots.charts(summary, latencies_ms)
+    specs: dict[str, dict[str, Any]] = json.loads(json.dumps({chart.name: chart.spec for chart in drawn}))
+    return specs
 
 
 def rows_of(spec: dict[str, Any], layer: int) -> list[dict[str, Any]]:
     # Where all layers have the same data, it stands above them.
-    name = spec["layer"][layer].get("data", spec.get("data"))["name"]
-    found: list[dict[str, Any]] = spec["datasets"][name]
-    return found
+    rows: list[dict[str, Any]] = spec["layer"][layer].get("data", spec["data"])["values"]
+    return rows
 
 
 def test_risk_coverage_marks_the_threshold_in_force() -> None:
@@ -266,15 +269,15 @@ def test_risk_coverage_marks_the_threshold_in_force() -> None:
         "curves": {"risk_coverage": curve, "aurc": 0.25},
         "run": {"settings": {"min_confidence": 0.7}},
     }
-    found, _ = plots.figures(summary, [])
-    spec = found[0].chart.to_dict()
+    (chart,), _ = plots.charts(summary, [])
+    spec = charts(summary, [])["risk-coverage"]
     assert rows_of(spec, 2) == [pytest.approx(curve[299])]
     drawn = rows_of(spec, 0)
     assert len(drawn) <= 400
     assert drawn[0] == curve[0]
     assert drawn[-1] == curve[-1]
-    assert "0.7" in found[0].caption
-    assert "0.250" in found[0].caption
+    assert "0.7" in chart.caption
+    assert "0.250" in chart.caption
 
 
 def test_outcomes_are_drawn_from_good_to_bad_with_their_colours() -> None:
@@ -301,9 +304,18 @@ def test_intervals_hold_the_shares_in_the_catalogues_order() -> None:
     assert [one["name"] for one in rows_of(spec, 0)] == names
 
 
+def test_charts_are_what_vega_lite_knows(page: Page) -> None:
+    drawn = page.data("chart-data")
+    assert len(drawn) == 5
+    for chart in drawn:
+        altair.LayerChart.from_dict(chart["spec"])
+        with pytest.raises(Exception, match="'nonsense' was unexpected"):
+            altair.LayerChart.from_dict({**chart["spec"], "nonsense": 1})
+
+
 def test_every_axis_has_a_title_or_names(page: Page) -> None:
-    figures = page.data("figures")["charts"]
-    assert len(figures) == 5
+    drawn = page.data("chart-data")
+    assert len(drawn) == 5
 
     def titles(node: Any) -> list[Any]:
         if isinstance(node, list):
@@ -317,8 +329,8 @@ def test_every_axis_has_a_title_or_names(page: Page) -> None:
         ]
         return here + [title for one in node.get("layer", []) for title in titles(one)]
 
-    for figure in figures:
-        found = titles(figure["spec"])
+    for chart in drawn:
+        found = titles(chart["spec"])
         assert found
         assert all(found)
 
@@ -332,4 +344,4 @@ def test_every_axis_has_a_title_or_names(page: Page) -> None:
     ],
 )
 def test_figures_are_written_with_their_units(name: str, value: float, expected: str) -> None:
-    assert report_html.shown(next(one for one in METRICS if one.name == name), value) == expected
+    assert figures.shown(next(one for one in METRICS if one.name == name), value) == expected

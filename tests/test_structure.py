@@ -48,7 +48,6 @@ FROM_PACKAGE = frozenset({"__file__", "__version__"})
 
 # Third-party library -> the modules that may import it ("*": any). Nothing else may be imported.
 HOMES: dict[str, frozenset[str]] = {
-    "altair": frozenset({"evaluate", "ui"}),
     "charset_normalizer": frozenset({"load"}),
     "chromadb": frozenset({"store"}),
     "click": frozenset({"cli"}),
@@ -57,6 +56,7 @@ HOMES: dict[str, frozenset[str]] = {
     "filelock": frozenset({"evaluate", "store"}),
     "httpcore": frozenset({"fetch"}),
     "idna": frozenset({"fetch"}),
+    "jinja2": frozenset({"evaluate"}),
     "langchain": frozenset({"answer", "chat"}),
     "langchain_core": frozenset({"answer", "assistant", "chat", "retrieve"}),
     "lxml": frozenset({"load"}),

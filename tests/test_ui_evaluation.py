@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from qa.config import Settings
 from qa.errors import EvaluationError
 from qa.evaluate.compare import compare
+from qa.evaluate.report_html import render
 from qa.evaluate.run import EvaluationProgress
 from qa.ui import evaluation_jobs, evaluation_start
 from qa.ui.evaluation import described
@@ -28,7 +29,7 @@ from qa.ui.evaluation_runs import (
     rows_of,
 )
 from qa.ui.evaluation_start import in_words, keep_upload
-from qa.ui.evaluation_view import chosen_rows, comparison_html, row_html
+from qa.ui.evaluation_view import chosen_rows
 from tests import runs
 from tests.test_report import Page
 
@@ -213,11 +214,16 @@ def test_question_files_are_told_from_others(tmp_path: Path) -> None:
 
 
 def test_row_is_escaped() -> None:
-    page = Page(row_html(runs.hostile()))
+    page = Page(render("question", row=runs.hostile()))
     assert {tag for tag, _ in page.elements} <= {"article", "blockquote", "cite", "h3", "h4", "p"}
     assert page.text.count(runs.HOSTILE) == 7
-    failed = row_html(runs.failed(1, runs.HOSTILE))
+    failed = render("question", row=runs.failed(1, runs.HOSTILE))
     assert "<script>" not in failed
+
+
+def test_quote_of_a_whole_document_says_so() -> None:
+    page = Page(render("question", row=runs.graded(1, quotes=[{"document": "cheese.txt"}])))
+    assert "The whole documentcheese.txt" in page.text
 
 
 def test_comparison_marks_what_got_better(tmp_path: Path) -> None:
@@ -227,7 +233,7 @@ def test_comparison_marks_what_got_better(tmp_path: Path) -> None:
         row["scores"] |= {"citation_hit": 1.0, "latency_ms": row["scores"]["latency_ms"] * 3}
         row["outcome"] = "right"
     b = runs.write_run(tmp_path / "b", rows, settings={"engine": runs.HOSTILE})
-    page = Page(comparison_html(compare(a, b)))
+    page = Page(render("comparison", comparison=compare(a, b)))
     assert "100 questions compared" in page.text
     kinds = {found.get("class") for tag, found in page.elements if tag == "tr"}
     assert "better" in kinds

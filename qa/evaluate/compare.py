@@ -8,17 +8,19 @@ from typing import Any, Literal
 import numpy as np
 
 from qa.errors import EvaluationError
-from qa.evaluate.catalogue import METRICS, RIGHT
+from qa.evaluate.catalogue import METRICS, RIGHT, Metric
 from qa.evaluate.directory import RESULTS, read_run
-from qa.evaluate.markdown import cell, figure, one_line, p_value, table_lines
+from qa.evaluate.figures import figure, p_value
+from qa.evaluate.markdown import cell, one_line, table_lines
 from qa.evaluate.statistics import Difference, paired_difference
 from qa.evaluate.table import FAILED, Table, read_rows, read_table
 
-__all__ = ["Change", "Comparison", "compare", "markdown", "to_json"]
+__all__ = ["Change", "ComparedFigure", "Comparison", "compare", "markdown", "to_json"]
 
 _NAMED = 3  # ids that an error names
 _CHANGES_SHOWN = 20
 _DIGITS = 6
+_SIGNIFICANT = 0.05
 # What `run.json` says outside of these is about the course of the run, not about what was run.
 _COMPARED = ("settings", "versions")
 
@@ -32,6 +34,25 @@ class Change:
     a: str
     b: str
     direction: Literal["better", "worse"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedFigure:
+    """A metric in both runs as it is written, "B - A" with the interval from `low` to `high`.
+
+    `verdict` on B is empty where the metric doesn't differ by Holm's p-value, or no way is better.
+    """
+
+    metric: Metric
+    a: str
+    b: str
+    difference: str
+    low: str
+    high: str
+    p: str
+    p_holm: str
+    n: str
+    verdict: Literal["better", "worse", ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +74,38 @@ class Comparison:
     p_holm: Mapping[str, float]
     changed: Sequence[Change]
     differs: Mapping[str, tuple[Any, Any]]
+
+    @property
+    def figures(self) -> list[ComparedFigure]:
+        """The metrics as terminal and page show them."""
+        known = {one.name: one for one in METRICS}
+        return [_written(known[name], one, self.p_holm[name]) for name, one in self.metrics.items()]
+
+    @property
+    def worse(self) -> int:
+        """How many questions were right in A only."""
+        return sum(one.direction == "worse" for one in self.changed)
+
+
+def _written(metric: Metric, found: Difference, p_holm: float) -> ComparedFigure:
+    difference, low, high = (
+        figure(value, metric.unit, signed=True) for value in (found.difference, found.low, found.high)
+    )
+    verdict: Literal["better", "worse", ""] = ""
+    if p_holm < _SIGNIFICANT and metric.better != "neither":
+        verdict = "better" if (found.difference > 0) is (metric.better == "higher") else "worse"
+    return ComparedFigure(
+        metric=metric,
+        a=figure(found.a, metric.unit),
+        b=figure(found.b, metric.unit),
+        difference=difference,
+        low=low,
+        high=high,
+        p=p_value(found.p_value),
+        p_holm=p_value(p_holm),
+        n=f"{found.n:,}",
+        verdict=verdict,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,26 +280,16 @@ def markdown(comparison: Comparison) -> str:
     left_out = {"failed in one of the runs": comparison.failed, "not in both": comparison.not_common}
     notes = [f"{count:,} {name}" for name, count in left_out.items() if count]
     parts = [f"{head} (left out: {', '.join(notes)})" if notes else head, _differs(comparison)]
-    units = {one.name: one.unit for one in METRICS}
     rows = [
-        [
-            name,
-            figure(one.a, units[name]),
-            figure(one.b, units[name]),
-            figure(one.difference, units[name], signed=True),
-            " … ".join(figure(bound, units[name], signed=True) for bound in (one.low, one.high)),
-            p_value(one.p_value),
-            p_value(comparison.p_holm[name]),
-            f"{one.n:,}",
-        ]
-        for name, one in comparison.metrics.items()
+        [one.metric.name, one.a, one.b, one.difference, f"{one.low} … {one.high}", one.p, one.p_holm, one.n]
+        for one in comparison.figures
     ]
     parts.append(table_lines(["metric", "A", "B", "B − A", "95 % interval", "p", "p Holm", "n"], rows))
     parts.append(
         f"p is that of each metric on its own; among {len(rows)}, one below 0.05 may well be chance. "
         "p Holm is corrected for looking at so many: below 0.05, the metric differs. pp: percentage points."
     )
-    return "\n\n".join([*parts, *_changed(comparison.changed)])
+    return "\n\n".join([*parts, *_changed(comparison)])
 
 
 def _differs(comparison: Comparison) -> str:
@@ -260,10 +303,10 @@ def _shown(value: Any) -> str:
     return "not set" if value is None else cell(str(value))
 
 
-def _changed(changed: Sequence[Change]) -> list[str]:
+def _changed(comparison: Comparison) -> list[str]:
+    changed, worse = comparison.changed, comparison.worse
     if not changed:
         return ["No question changed between right and not right."]
-    worse = sum(one.direction == "worse" for one in changed)
     rows = [
         [cell(one.id), one.direction, cell(one.a), cell(one.b), cell(one.question)]
         for one in changed[:_CHANGES_SHOWN]

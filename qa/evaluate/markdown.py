@@ -1,9 +1,8 @@
 """Tables that read well both in a terminal and as Markdown."""
 
 from collections.abc import Sequence
-from typing import Literal
 
-__all__ = ["cell", "figure", "one_line", "p_value", "percent", "table_lines"]
+__all__ = ["cell", "one_line", "table_lines"]
 
 _CELL_CHARS = 80
 
@@ -18,25 +17,6 @@ def cell(text: str) -> str:
     line = one_line(text)
     short = line if len(line) <= _CELL_CHARS else line[: _CELL_CHARS - 1] + "…"
     return short.replace("\\", "\\\\").replace("|", "\\|")
-
-
-def percent(share: float) -> str:
-    """0.125 as 12.5 %."""
-    return f"{100 * share:.1f} %"
-
-
-def figure(value: float, unit: Literal["share", "ms", "score"], *, signed: bool = False) -> str:
-    """A value in its unit; a difference of shares is in percentage points."""
-    sign = "+" if signed else ""
-    value += 0.0  # no "-0.0"
-    if unit == "share":
-        return f"{100 * value:{sign}.1f} {'pp' if signed else '%'}"
-    return f"{value:{sign},.1f} ms" if unit == "ms" else f"{value:{sign}.3f}"
-
-
-def p_value(value: float) -> str:
-    """Three digits, as more say nothing."""
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Charts of a run, from its summary: the same ones for the report and for the app.
+"""Charts of a run as Vega-Lite, from its summary: the same ones for the report and for the app.
 
 Colours are middle tones that can be told from one another by people who see few colours, and that stand out
 on white and on black. What belongs to a theme (text, axes, grid) is left to the page that shows a chart.
@@ -6,20 +6,16 @@ on white and on black. What belongs to a theme (text, axes, grid) is left to the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from qa.evaluate.metrics import METRICS
+from qa.evaluate.figures import from_good_to_bad, measured
 
-# Takes a quarter of a second to import, which a command that draws nothing must not pay.
-if TYPE_CHECKING:
-    import altair as alt
-
-__all__ = ["OUTCOME_COLOURS", "Figure", "figures"]
+__all__ = ["OUTCOME_COLOURS", "Chart", "charts"]
 
 _BLUE, _ORANGE, _GREY = "#2f7fb5", "#c8711f", "#87929a"
-# In the order from good to bad in which they are drawn; unknown ones follow.
+# From good to bad.
 OUTCOME_COLOURS: Mapping[str, str] = {
     "right": "#1f8a70",
     "rightly refused": "#2f7fb5",
@@ -38,21 +34,25 @@ _POINTS = 400
 _BINS = 40
 # Slowest over fastest question from which equal bins would leave most of them in one.
 _WIDE = 8.0
+_WHOLE = {"domain": [0, 1]}
+_PERCENT = {"format": ".0%"}
+
+_Spec = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart with what stands above and below it: a title, and how to read it."""
+class Chart:
+    """A Vega-Lite specification with what stands above it: a title, and how to read it."""
 
     name: str
     title: str
     caption: str
-    chart: "alt.LayerChart"
+    spec: Mapping[str, Any]
 
 
-def figures(
+def charts(
     summary: Mapping[str, Any], latencies_ms: Sequence[float]
-) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+) -> tuple[tuple[Chart, ...], tuple[str, ...]]:
     """The charts there is data for, in the order in which they are read, and the titles of the others.
 
     Args:
@@ -63,7 +63,7 @@ def figures(
     threshold = summary.get("run", {}).get("settings", {}).get("min_confidence")
     risk = [point for point in curves.get("risk_coverage", []) if point["risk"] is not None]
     calibration = [point for point in curves.get("calibration", []) if point["n"]]
-    times = np.asarray([one for one in latencies_ms if np.isfinite(one)], dtype=np.float64)
+    times = np.asarray([value for value in latencies_ms if np.isfinite(value)], dtype=np.float64)
     made = {
         "Outcomes": _outcomes(summary.get("outcomes", {})),
         "Shares with their 95 % intervals": _intervals(summary.get("metrics", {})),
@@ -71,222 +71,201 @@ def figures(
         "Calibration of confidence": _calibration(calibration),
         "Time per question": _latency(times, summary.get("run", {}).get("batch")),
     }
-    found = tuple(one for one in made.values() if one is not None)
-    return found, tuple(title for title, one in made.items() if one is None)
+    drawn = tuple(chart for chart in made.values() if chart is not None)
+    return drawn, tuple(title for title, chart in made.items() if chart is None)
 
 
-def _outcomes(outcomes: Mapping[str, int]) -> Figure | None:
-    import altair as alt
+def _layers(rows: Sequence[Mapping[str, Any]], *layers: _Spec, height: int, **options: Any) -> _Spec:
+    """Over rows that all layers share unless they have their own; as wide as the place it is shown in."""
+    return {"data": {"values": rows}, "width": "container", "height": height, "layer": layers, **options}
 
-    total = sum(outcomes.values())
-    if not total:
-        return None
-    ranks = {name: rank for rank, name in enumerate(OUTCOME_COLOURS)}
-    names = sorted((name for name in outcomes if outcomes[name]), key=lambda one: (ranks.get(one, 99), one))
-    rows: list[dict[str, Any]] = [
-        {"outcome": f"{name}  {outcomes[name]:,}", "n": outcomes[name], "share": outcomes[name] / total}
-        for name in names
+
+def _mark(name: str, /, **look: Any) -> _Spec:
+    return {"type": name, **look}
+
+
+def _number(field: str, title: str | None = None, **options: Any) -> _Spec:
+    named = {} if title is None else {"title": title}
+    return {"field": field, "type": "quantitative", **named, **options}
+
+
+def _share(field: str, title: str | None = None, **axis: Any) -> _Spec:
+    return _number(field, title, scale=_WHOLE, axis=_PERCENT | axis)
+
+
+def _tips(*columns: tuple[str, str, str]) -> list[_Spec]:
+    """What the pointer is told: field, title and a number's format, which is empty for a text."""
+    return [
+        _number(field, title, format=style) if style else {"field": field, "type": "nominal", "title": title}
+        for field, title, style in columns
     ]
-    labels = [row["outcome"] for row in rows]
-    bars = (
-        _chart(rows)
-        .mark_bar(cornerRadiusEnd=3)
-        .encode(
-            x=alt.X("n:Q", title="Questions", axis=_counts(max(row["n"] for row in rows))),
-            y=alt.Y("outcome:N", title=None, sort=labels),
-            color=alt.Color(
-                "outcome:N",
-                scale=alt.Scale(domain=labels, range=[OUTCOME_COLOURS.get(one, _GREY) for one in names]),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("outcome:N", title="Outcome"),
-                alt.Tooltip("n:Q", title="Questions", format=",d"),
-                alt.Tooltip("share:Q", title="Share", format=".1%"),
-            ],
-        )
-    )
-    chart = _layer(bars, height=26 * len(rows))
-    return Figure("outcomes", "Outcomes", "What became of each question, from good to bad.", chart)
 
 
-def _chart(rows: Sequence[Mapping[str, Any]]) -> "alt.Chart":
-    import altair as alt
-
-    return alt.Chart(alt.InlineData(values=list(rows)))
-
-
-def _layer(*layers: Any, height: int) -> "alt.LayerChart":
-    """As wide as the place it is shown in."""
-    import altair as alt
-
-    chart: alt.LayerChart = alt.LayerChart(layer=list(layers), width="container", height=height)
-    return chart
-
-
-def _counts(highest: float, **options: Any) -> "alt.Axis":
+def _counts(highest: float, **options: Any) -> _Spec:
     """An axis of whole numbers; of few of them Vega would also mark the halves."""
-    import altair as alt
-
-    values = {"values": list(range(int(highest) + 1))} if highest < 6 else {"tickCount": 5}
-    return alt.Axis(format=",d", **values, **options)
+    marks = {"values": list(range(int(highest) + 1))} if highest < 6 else {"tickCount": 5}
+    return {"format": ",d", **marks, **options}
 
 
-def _intervals(metrics: Mapping[str, Mapping[str, float]]) -> Figure | None:
-    import altair as alt
+def _outcomes(outcomes: Mapping[str, int]) -> Chart | None:
+    counts = from_good_to_bad(outcomes)
+    if not counts:
+        return None
+    total = sum(counts.values())
+    rows = [{"outcome": f"{name}  {n:,}", "n": n, "share": n / total} for name, n in counts.items()]
+    labels = [row["outcome"] for row in rows]
+    colours = {"domain": labels, "range": [OUTCOME_COLOURS.get(name, _GREY) for name in counts]}
+    bars = {
+        "mark": _mark("bar", cornerRadiusEnd=3),
+        "encoding": {
+            "x": _number("n", "Questions", axis=_counts(max(counts.values()))),
+            "y": {"field": "outcome", "type": "nominal", "title": None, "sort": labels},
+            "color": {"field": "outcome", "type": "nominal", "scale": colours, "legend": None},
+            "tooltip": _tips(("outcome", "Outcome", ""), ("n", "Questions", ",d"), ("share", "Share", ".1%")),
+        },
+    }
+    spec = _layers(rows, bars, height=26 * len(rows))
+    return Chart("outcomes", "Outcomes", "What became of each question, from good to bad.", spec)
 
+
+def _intervals(metrics: Mapping[str, Mapping[str, float]]) -> Chart | None:
     rows: list[dict[str, Any]] = [
         {
-            "title": one.title,
-            "name": one.name,
-            **{key: metrics[one.name][key] for key in ("value", "low", "high", "n")},
-            "better": f"{one.better} is better" if one.better != "neither" else "neither way is better",
+            "title": figure.metric.title,
+            "name": name,
+            "value": figure.value,
+            "low": figure.low,
+            "high": figure.high,
+            "n": figure.n,
+            "better": "neither way is better"
+            if figure.metric.better == "neither"
+            else f"{figure.metric.better} is better",
         }
-        for one in METRICS
-        if one.unit == "share" and one.name in metrics
+        for name, figure in measured(metrics).items()
+        if figure.metric.unit == "share"
     ]
     if not rows:
         return None
-    base = _chart(rows).encode(
-        y=alt.Y(
-            "title:N",
-            title=None,
-            sort=[str(row["title"]) for row in rows],
-            axis=alt.Axis(grid=True),
+    titles = [row["title"] for row in rows]
+    shared = {
+        "y": {"field": "title", "type": "nominal", "title": None, "sort": titles, "axis": {"grid": True}},
+        "tooltip": _tips(
+            ("title", "Figure", ""),
+            ("name", "Name", ""),
+            ("value", "Value", ".1%"),
+            ("low", "95 % from", ".1%"),
+            ("high", "95 % to", ".1%"),
+            ("n", "Questions", ",d"),
+            ("better", "Reading", ""),
         ),
-        tooltip=[
-            alt.Tooltip("title:N", title="Figure"),
-            alt.Tooltip("name:N", title="Name"),
-            alt.Tooltip("value:Q", title="Value", format=".1%"),
-            alt.Tooltip("low:Q", title="95 % from", format=".1%"),
-            alt.Tooltip("high:Q", title="95 % to", format=".1%"),
-            alt.Tooltip("n:Q", title="Questions", format=",d"),
-            alt.Tooltip("better:N", title="Reading"),
-        ],
-    )
-    x = alt.X("low:Q", title="Share", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%"))
-    lines = base.mark_rule(strokeWidth=3, color=_BLUE, opacity=0.55).encode(x=x, x2="high:Q")
-    points = base.mark_point(filled=True, size=70, color=_BLUE, opacity=1).encode(x="value:Q")
-    chart = _layer(lines, points, height=22 * len(rows))
-    return Figure(
+    }
+    lines = {
+        "mark": _mark("rule", strokeWidth=3, color=_BLUE, opacity=0.55),
+        "encoding": {"x": _share("low", "Share"), "x2": {"field": "high"}},
+    }
+    points = {
+        "mark": _mark("point", filled=True, size=70, color=_BLUE, opacity=1),
+        "encoding": {"x": _number("value")},
+    }
+    return Chart(
         "intervals",
         "Shares with their 95 % intervals",
         "The point is the figure; the line shows where it may lie when other questions of the same kind are "
         "drawn. A long line means: too few questions.",
-        chart,
+        _layers(rows, lines, points, height=22 * len(rows), encoding=shared),
     )
 
 
 def _risk_coverage(
     points: Sequence[Mapping[str, float]], aurc: float | None, threshold: float | None
-) -> Figure | None:
-    import altair as alt
-
+) -> Chart | None:
     if not points:
         return None
-    ordered = sorted(points, key=lambda one: one["coverage"])
+    ordered = sorted(points, key=lambda point: point["coverage"])
     kept = np.unique(np.linspace(0, len(ordered) - 1, min(_POINTS, len(ordered))).round().astype(int))
-    rows = [dict(ordered[place]) for place in kept]
-    tooltip = [
-        alt.Tooltip("threshold:Q", title="Threshold of confidence", format=".3f"),
-        alt.Tooltip("coverage:Q", title="Coverage", format=".1%"),
-        alt.Tooltip("risk:Q", title="Risk", format=".1%"),
-        alt.Tooltip("n:Q", title="Questions answered", format=",d"),
+    shared = {
+        "x": _share("coverage", "Coverage: share of questions answered"),
+        "y": _number("risk", "Risk: share of answers not right", scale={"domainMin": 0}, axis=_PERCENT),
+        "tooltip": _tips(
+            ("threshold", "Threshold of confidence", ".3f"),
+            ("coverage", "Coverage", ".1%"),
+            ("risk", "Risk", ".1%"),
+            ("n", "Questions answered", ",d"),
+        ),
+    }
+    layers: list[_Spec] = [
+        {"mark": _mark("line", color=_BLUE, strokeWidth=2.5)},
+        {"mark": _mark("point", opacity=0, size=60, filled=True)},
     ]
-    x = alt.X(
-        "coverage:Q",
-        title="Coverage: share of questions answered",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format=".0%"),
-    )
-    y = alt.Y(
-        "risk:Q",
-        title="Risk: share of answers not right",
-        scale=alt.Scale(domainMin=0),
-        axis=alt.Axis(format=".0%"),
-    )
-    base = _chart(rows).encode(x=x, y=y, tooltip=tooltip)
-    layers = [base.mark_line(color=_BLUE, strokeWidth=2.5), base.mark_point(opacity=0, size=60, filled=True)]
     caption = "If only the questions with the highest confidence were answered, how many would be wrong?"
     # At least as confident as asked for: the same test as before an answer is given.
-    in_force = [one for one in ordered if threshold is not None and one["threshold"] >= threshold]
+    in_force = [point for point in ordered if threshold is not None and point["threshold"] >= threshold]
     if in_force:
-        mark = _chart([dict(in_force[-1])]).mark_point(
-            filled=True, size=150, shape="diamond", color=_ORANGE, opacity=1
-        )
-        layers.append(mark.encode(x=x, y=y, tooltip=tooltip))
+        diamond = _mark("point", filled=True, size=150, shape="diamond", color=_ORANGE, opacity=1)
+        layers.append({"data": {"values": [in_force[-1]]}, "mark": diamond})
         caption += f" The diamond is the threshold in force, {threshold:g}."
     if aurc is not None:
         caption += f" Area under the curve (AURC, lower is better): {aurc:.3f}."
-    chart = _layer(*layers, height=_HEIGHT)
-    return Figure("risk-coverage", "Risk against coverage", caption, chart)
+    spec = _layers([ordered[at] for at in kept], *layers, height=_HEIGHT, encoding=shared)
+    return Chart("risk-coverage", "Risk against coverage", caption, spec)
 
 
-def _calibration(points: Sequence[Mapping[str, float]]) -> Figure | None:
-    import altair as alt
-
+def _calibration(points: Sequence[Mapping[str, float]]) -> Chart | None:
     if not points:
         return None
-    rows: list[dict[str, float]] = [{**one, "zero": 0} for one in points]
-    most = max(one["n"] for one in rows)
-    shares = alt.Scale(domain=[0, 1])
-    tooltip = [
-        alt.Tooltip("low:Q", title="Confidence from", format=".0%"),
-        alt.Tooltip("high:Q", title="Confidence to", format=".0%"),
-        alt.Tooltip("confidence:Q", title="Mean confidence", format=".1%"),
-        alt.Tooltip("answerable:Q", title="Answerable", format=".1%"),
-        alt.Tooltip("n:Q", title="Questions", format=",d"),
-    ]
+    most = max(point["n"] for point in points)
+    tooltip = _tips(
+        ("low", "Confidence from", ".0%"),
+        ("high", "Confidence to", ".0%"),
+        ("confidence", "Mean confidence", ".1%"),
+        ("answerable", "Answerable", ".1%"),
+        ("n", "Questions", ",d"),
+    )
     x_title = "Confidence that the documents answer"
-    counts = (
-        _chart(rows)
-        .mark_rect(color=_GREY, opacity=0.28)
-        .encode(
-            x=alt.X("low:Q", scale=shares, title=x_title, axis=alt.Axis(format=".0%")),
-            x2="high:Q",
+    counts = {
+        "mark": _mark("rect", color=_GREY, opacity=0.28),
+        "encoding": {
+            "x": _share("low", x_title),
+            "x2": {"field": "high"},
             # Twice the height that is needed: the bars stay below the points.
-            y=alt.Y(
-                "n:Q",
-                title="Questions (grey)",
-                scale=alt.Scale(domain=[0, 2 * most]),
+            "y": _number(
+                "n",
+                "Questions (grey)",
+                scale={"domain": [0, 2 * most]},
                 axis=_counts(most, orient="right", grid=False),
             ),
-            y2="zero:Q",
-            tooltip=tooltip,
-        )
-    )
-    y = alt.Y(
-        "answerable:Q",
-        title="Share that is answerable",
-        scale=shares,
-        axis=alt.Axis(format=".0%", orient="left"),
-    )
-    ideal = (
-        _chart([{"confidence": 0, "answerable": 0}, {"confidence": 1, "answerable": 1}])
-        .mark_line(color=_GREY, strokeDash=[5, 4])
-        .encode(x=alt.X("confidence:Q", scale=shares, title=x_title), y=y)
-    )
-    found = (
-        _chart(rows)
-        .mark_point(filled=True, color=_BLUE, opacity=0.95)
-        .encode(
-            x=alt.X("confidence:Q", scale=shares, title=x_title),
-            y=y,
-            size=alt.Size("n:Q", legend=None, scale=alt.Scale(range=[50, 400])),
-            tooltip=tooltip,
-        )
-    )
-    chart = _layer(counts, alt.layer(ideal, found), height=_HEIGHT).resolve_scale(y="independent")
-    caption = (
+            "y2": {"datum": 0},
+            "tooltip": tooltip,
+        },
+    }
+    shared = {
+        "x": _share("confidence", x_title),
+        "y": _share("answerable", "Share that is answerable", orient="left"),
+    }
+    ideal = {
+        "data": {"values": [{"confidence": 0, "answerable": 0}, {"confidence": 1, "answerable": 1}]},
+        "mark": _mark("line", color=_GREY, strokeDash=[5, 4]),
+    }
+    measured_points = {
+        "mark": _mark("point", filled=True, color=_BLUE, opacity=0.95),
+        "encoding": {"size": _number("n", legend=None, scale={"range": [50, 400]}), "tooltip": tooltip},
+    }
+    return Chart(
+        "calibration",
+        "Calibration of confidence",
         "On the dashed line, a confidence of 80 % means that 8 of 10 such questions can be answered. Below "
-        "it the confidence is too high, above it too low. Larger points and higher bars: more questions."
+        "it the confidence is too high, above it too low. Larger points and higher bars: more questions.",
+        _layers(
+            points,
+            counts,
+            {"layer": [ideal, measured_points], "encoding": shared},
+            height=_HEIGHT,
+            resolve={"scale": {"y": "independent"}},
+        ),
     )
-    return Figure("calibration", "Calibration of confidence", caption, chart)
 
 
-def _latency(times: "np.ndarray[Any, np.dtype[np.float64]]", batch: object) -> Figure | None:
-    import altair as alt
-
+def _latency(times: "np.ndarray[Any, np.dtype[np.float64]]", batch: object) -> Chart | None:
     if not len(times):
         return None
     low, high = float(times.min()), float(times.max())
@@ -296,51 +275,42 @@ def _latency(times: "np.ndarray[Any, np.dtype[np.float64]]", batch: object) -> F
     else:
         edges = np.linspace(min(low, 0.8 * high), high + 1e-6 + high * 1e-6, _BINS + 1)
     counts, _ = np.histogram(times, edges)
-    rows: list[dict[str, Any]] = [
-        {"from": float(edges[at]), "to": float(edges[at + 1]), "n": int(count), "zero": 0}
+    rows = [
+        {"from": float(edges[at]), "to": float(edges[at + 1]), "n": int(count)}
         for at, count in enumerate(counts)
         if count
     ]
     # A logarithmic scale has no zero to leave out, and says so on the console.
-    scale = alt.Scale(type="log", nice=False) if wide else alt.Scale(zero=False, nice=False)
+    scale = {"type": "log", "nice": False} if wide else {"zero": False, "nice": False}
     title = "Milliseconds a question" + (", logarithmic" if wide else "")
-    x = alt.X("from:Q", title=title, scale=scale, axis=alt.Axis(format=",~r", tickCount=6, labelOverlap=True))
-    bars = (
-        _chart(rows)
-        .mark_rect(color=_BLUE, opacity=0.8)
-        .encode(
-            x=x,
-            x2="to:Q",
-            y=alt.Y("n:Q", title="Questions", axis=_counts(max(row["n"] for row in rows))),
-            y2="zero:Q",
-            tooltip=[
-                alt.Tooltip("from:Q", title="From (ms)", format=",.1f"),
-                alt.Tooltip("to:Q", title="To (ms)", format=",.1f"),
-                alt.Tooltip("n:Q", title="Questions", format=",d"),
-            ],
-        )
-    )
-    quantiles = {name: float(np.percentile(times, share)) for name, share in (("p50", 50), ("p95", 95))}
-    marks = [{"from": value, "rule": name} for name, value in quantiles.items()]
-    rules = (
-        _chart(marks)
-        .mark_rule(color=_ORANGE, strokeWidth=2)
-        .encode(
-            x=alt.X("from:Q", scale=scale),
-            strokeDash=alt.StrokeDash(
-                "rule:N", scale=alt.Scale(domain=["p50", "p95"], range=[[1, 0], [6, 4]]), legend=None
+    axis = {"format": ",~r", "tickCount": 6, "labelOverlap": True}
+    bars = {
+        "mark": _mark("rect", color=_BLUE, opacity=0.8),
+        "encoding": {
+            "x": _number("from", title, scale=scale, axis=axis),
+            "x2": {"field": "to"},
+            "y": _number("n", "Questions", axis=_counts(max(row["n"] for row in rows))),
+            "y2": {"datum": 0},
+            "tooltip": _tips(
+                ("from", "From (ms)", ",.1f"), ("to", "To (ms)", ",.1f"), ("n", "Questions", ",d")
             ),
-            tooltip=[
-                alt.Tooltip("rule:N", title="Percentile"),
-                alt.Tooltip("from:Q", title="Milliseconds", format=",.1f"),
-            ],
-        )
-    )
-    chart = _layer(bars, rules, height=_HEIGHT)
+        },
+    }
+    p50, p95 = (float(np.percentile(times, share)) for share in (50, 95))
+    dashes = {"domain": ["p50", "p95"], "range": [[1, 0], [6, 4]]}
+    rules = {
+        "data": {"values": [{"rule": "p50", "from": p50}, {"rule": "p95", "from": p95}]},
+        "mark": _mark("rule", color=_ORANGE, strokeWidth=2),
+        "encoding": {
+            "x": _number("from", scale=scale),
+            "strokeDash": {"field": "rule", "type": "nominal", "scale": dashes, "legend": None},
+            "tooltip": _tips(("rule", "Percentile", ""), ("from", "Milliseconds", ",.1f")),
+        },
+    }
     caption = (
-        f"Half of the questions took at most {quantiles['p50']:,.0f} ms (p50, full line), 95 of 100 at most "
-        f"{quantiles['p95']:,.0f} ms (p95, dashed line)."
+        f"Half of the questions took at most {p50:,.0f} ms (p50, full line), 95 of 100 at most "
+        f"{p95:,.0f} ms (p95, dashed line)."
     )
     if isinstance(batch, int) and batch > 1:
         caption += f" They were asked in batches of {batch}, and each has its share of the time."
-    return Figure("latency", "Time per question", caption, chart)
+    return Chart("latency", "Time per question", caption, _layers(rows, bars, rules, height=_HEIGHT))

@@ -9,21 +9,22 @@ import base64
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from qa.errors import EvaluationError
-from qa.evaluate import report_html
 from qa.evaluate.directory import REPORT, RESULTS, read_run, read_summary
+from qa.evaluate.figures import describe
 from qa.evaluate.metrics import METRICS
-from qa.evaluate.plots import OUTCOME_COLOURS, figures
+from qa.evaluate.plots import OUTCOME_COLOURS, charts
+from qa.evaluate.report_html import asset, templates
 from qa.evaluate.table import read_rows
 
 __all__ = ["write_report"]
 
-_ASSETS = Path(__file__).parent / "assets"
 # So many questions a data block.
 _BLOCK = 250
 
@@ -58,57 +59,19 @@ def write_report(directory: Path) -> Path:
 
 def _write(out: IO[str], summary: Mapping[str, Any], directory: Path) -> None:
     """The page in one pass over the results; the charts' data comes after them, for it needs their times."""
-    libraries, script = _libraries(), _asset("report.js")
-    out.write(
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(libraries, script)}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{report_html.text(report_html.title(summary))}</title>\n"
-        f"<style>\n{_asset('report.css')}</style>\n</head>\n<body>\n"
-    )
-    out.write(report_html.head(summary))
-    out.write('<main id="report">\n')
-    out.write(report_html.figures(summary))
-    out.write('<section id="charts" aria-label="Charts"></section>\n')
-    out.write(report_html.tags(summary))
-    out.write(report_html.questions())
-    out.write(report_html.what_was_run(summary))
-    out.write("</main>\n")
     rows = _Rows()
-    block: list[dict[str, Any]] = []
-    for row in read_rows(directory / RESULTS):
-        block.append(rows.compact(row))
-        if len(block) == _BLOCK:
-            _write_data(out, block, 'class="rows"')
-            block = []
-    _write_data(out, block, 'class="rows"')
-    drawn, missing = figures(summary, rows.latencies_ms)
-    charts = [
-        {"name": one.name, "title": one.title, "caption": one.caption, "spec": one.chart.to_dict()}
-        for one in drawn
-    ]
-    _write_data(out, {"charts": charts, "missing": missing}, 'id="figures"')
-    about = {
-        "columns": list(rows.columns),
-        "metrics": {one.name: {"title": one.title, "unit": one.unit} for one in METRICS},
-        "colours": dict(OUTCOME_COLOURS),
-        "documents": rows.titles,
-    }
-    _write_data(out, about, 'id="about"')
-    out.write(f"<script>{libraries}</script>\n<script>{script}</script>\n</body>\n</html>\n")
-
-
-def _write_data(out: IO[str], value: object, attributes: str) -> None:
-    """A data block: with `<` escaped, nothing in it can end it or begin another."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    out.write(f'<script type="application/json" {attributes}>{text}</script>\n')
-
-
-def _asset(name: str) -> str:
-    return (_ASSETS / name).read_text(encoding="utf-8")
+    libraries, script = _libraries(), asset("report.js")
+    page = templates.get_template("report.html").generate(
+        policy=_policy(libraries, script),
+        style=asset("parts.css") + asset("report.css"),
+        libraries=libraries,
+        script=script,
+        run=describe(summary),
+        blocks=rows.blocks(directory / RESULTS),
+        charts=lambda: charts(summary, rows.latencies_ms),
+        about=rows.about,
+    )
+    out.writelines(page)
 
 
 @cache
@@ -142,6 +105,21 @@ class _Rows:
         self.columns: dict[str, int] = {}
         self.titles: dict[str, str] = {}
         self.latencies_ms: list[float] = []
+
+    def blocks(self, path: Path) -> Iterator[list[dict[str, Any]]]:
+        """All rows of a file, some at a time."""
+        rows = map(self.compact, read_rows(path))
+        while block := list(islice(rows, _BLOCK)):
+            yield block
+
+    def about(self) -> dict[str, Any]:
+        """What the page needs to show the rows that have passed."""
+        return {
+            "columns": list(self.columns),
+            "metrics": {one.name: {"title": one.title} for one in METRICS},
+            "colours": dict(OUTCOME_COLOURS),
+            "documents": self.titles,
+        }
 
     def compact(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """What the page shows of a row; values of the wrong kind become text, so that no row is lost."""

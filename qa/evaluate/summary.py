@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from qa.evaluate.catalogue import METRICS, OUTCOMES, Metric
-from qa.evaluate.markdown import cell, figure, one_line, percent, table_lines
+from qa.evaluate.catalogue import METRICS, Metric
+from qa.evaluate.figures import Figure, describe, figure, from_good_to_bad, percent
+from qa.evaluate.markdown import cell, one_line, table_lines
 from qa.evaluate.statistics import Interval, RiskPoint, aurc, calibration_bins, estimate, risk_coverage
 from qa.evaluate.table import Table
 
@@ -42,7 +43,7 @@ def summarise(table: Table, run: Mapping[str, Any], *, expected: int) -> dict[st
         "missing": missing,
         "metrics": {name: _json(one) for name, one in intervals.items()},
         "tags": _tags(table),
-        "outcomes": _outcomes(table.outcomes),
+        "outcomes": from_good_to_bad(Counter(table.outcomes)),
         "curves": curves,
         "warnings": [*_left_out(failed, missing), *curve_warnings, *_without_width(intervals)],
         "run": dict(run),
@@ -79,12 +80,6 @@ def _json(interval: Interval) -> dict[str, float]:
         "high": round(interval.high, _DIGITS),
         "n": interval.n,
     }
-
-
-def _outcomes(found: Sequence[str]) -> dict[str, int]:
-    counts = Counter(found)
-    names = [*OUTCOMES, *sorted(counts.keys() - set(OUTCOMES))]
-    return {name: counts[name] for name in names if counts[name]}
 
 
 def _curves(table: Table, run: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -150,45 +145,32 @@ def _without_width(intervals: Mapping[str, Interval]) -> list[str]:
 
 def markdown(summary: Mapping[str, Any]) -> str:
     """The summary for people: counts, figures with intervals, outcomes, tags, warnings."""
-    counts = ", ".join(f"{summary[name]:,} {name}" for name in ("answered", "refused", "failed", "missing"))
-    parts = [f"{summary['questions']:,} questions: {counts}"]
-    metrics = summary["metrics"]
-    rows = [
-        [
-            one.name,
-            figure(metrics[one.name]["value"], one.unit),
-            f"{figure(metrics[one.name]['low'], one.unit)} – {figure(metrics[one.name]['high'], one.unit)}",
-            f"{metrics[one.name]['n']:,}",
-        ]
-        for one in METRICS
-        if one.name in metrics
-    ]
+    run = describe(summary)
+    counts = ", ".join(f"{count:,} {name}" for name, count in run.counts.items())
+    parts = [f"{run.questions:,} questions: {counts}"]
+    rows = []
+    for name, one in run.figures.items():
+        value, low, high = (figure(number, one.metric.unit) for number in (one.value, one.low, one.high))
+        rows.append([name, value, f"{low} – {high}", f"{one.n:,}"])
     if rows:
         parts.append(table_lines(["metric", "value", "95 % interval", "n"], rows))
-    if summary["outcomes"]:
-        rows = [[cell(name), f"{count:,}"] for name, count in summary["outcomes"].items()]
+    if run.outcomes:
+        rows = [[cell(name), f"{count:,}"] for name, count in run.outcomes.items()]
         parts.append(table_lines(["outcome", "questions"], rows))
-    parts += _tag_parts(summary["tags"])
-    parts += [f"Note: {one_line(one)}" for one in summary["warnings"]]
+    parts += _tag_parts(run.tags)
+    parts += [f"Note: {one_line(one)}" for one in run.warnings]
     return "\n\n".join(parts)
 
 
-def _tag_parts(tags: Mapping[str, Mapping[str, Mapping[str, float]]]) -> list[str]:
-    units = {one.name: one.unit for one in METRICS}
-    names = [name for name in _TAG_METRICS if any(name in found for found in tags.values())]
-
-    def size(tag: str) -> int:
-        return int(tags[tag].get("answered_rate", {}).get("n", 0))
-
-    shown = sorted(tags, key=lambda tag: (-size(tag), tag))
-    rows = [
-        [
-            cell(tag),
-            f"{size(tag):,}",
-            *(figure(tags[tag][name]["value"], units[name]) if name in tags[tag] else "" for name in names),
-        ]
-        for tag in shown[:_TAGS_SHOWN]
-    ]
+def _tag_parts(tags: Mapping[str, Mapping[str, Figure]]) -> list[str]:
+    names = [name for name in _TAG_METRICS if any(name in figures for figures in tags.values())]
+    sizes = {tag: found["answered_rate"].n if "answered_rate" in found else 0 for tag, found in tags.items()}
+    shown = sorted(tags, key=lambda tag: (-sizes[tag], tag))
+    rows = []
+    for tag in shown[:_TAGS_SHOWN]:
+        figures = [tags[tag].get(name) for name in names]
+        values = ["" if one is None else figure(one.value, one.metric.unit) for one in figures]
+        rows.append([cell(tag), f"{sizes[tag]:,}", *values])
     parts = [table_lines(["tag", "n", *names], rows)] if rows else []
     if len(shown) > _TAGS_SHOWN:
         parts.append(f"and {len(shown) - _TAGS_SHOWN:,} more tags in summary.json")

@@ -6,7 +6,8 @@ import streamlit as st
 
 from qa.assistant import Assistant
 from qa.config import Settings
-from qa.evaluate import report_html
+from qa.evaluate.figures import headlines, measured
+from qa.evaluate.report_html import asset
 from qa.ui import escape
 from qa.ui.components import draw_choices, draw_error
 from qa.ui.evaluation_jobs import Runs, shared_runs
@@ -27,7 +28,7 @@ _SHOWN_FIGURES = 3
 
 def draw_evaluation(assistant: Assistant, settings: Settings) -> None:
     """The page below its title."""
-    st.html(_CSS)
+    st.html(f"<style>.qa-report {{ {asset('parts.css')} }}\n{_CSS.read_text(encoding='utf-8')}</style>")
     runs = shared_runs()
     with st.container(key="evaluation"):
         st.html('<div class="qa-report"><h1>Evaluation</h1></div>')
@@ -95,10 +96,7 @@ def _draw_resume(assistant: Assistant, runs: Runs, run: Run) -> None:
 def described(run: Run, *, running: bool = False) -> str:
     """A run in one line: state (`running` where this process knows that it does), size, figures, time."""
     parts = ["running" if running else _STATES.get(run.state, run.state), f"{run.count:,} questions"]
-    metrics = (run.summary or {}).get("metrics", {})
-    parts += [
-        f"{one.title} {report_html.shown(one, metrics[one.name]['value'])}"
-        for one in report_html.headlines(metrics)[:_SHOWN_FIGURES]
-    ]
+    figures = measured((run.summary or {}).get("metrics", {}))
+    parts += [f"{one.title} {figures[one.name].shown}" for one in headlines(figures)[:_SHOWN_FIGURES]]
     parts.append(run.started_at[:16].replace("T", " "))
     return " · ".join(part for part in parts if part)

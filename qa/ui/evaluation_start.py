@@ -12,7 +12,7 @@ from qa.config import Settings
 from qa.errors import EvaluationError, QAError
 from qa.evaluate.catalogue import METRICS
 from qa.evaluate.directory import RUN
-from qa.evaluate.report_html import shown
+from qa.evaluate.figures import shown
 from qa.evaluate.run import Evaluation, EvaluationProgress
 from qa.ui import escape
 from qa.ui.components import draw_error

@@ -30,17 +30,8 @@
   }
 
   async function drawCharts() {
-    const place = document.getElementById("charts");
-    const { charts, missing } = read(document.getElementById("figures"));
-    const boxes = charts.map((chart) => {
-      const card = el("figure", chart.spec.height > 300 ? "card tall" : "card");
-      card.append(el("h2", "", chart.title), el("figcaption", "", chart.caption));
-      const box = el("div", "chart");
-      card.append(box);
-      place.append(card);
-      return box;
-    });
-    if (missing.length) place.append(el("p", "note", `Not drawn, for lack of data: ${missing.join("; ")}.`));
+    const charts = read(document.getElementById("chart-data"));
+    const boxes = document.querySelectorAll("#charts .chart");
     const draw = async () => {
       for (const [at, chart] of charts.entries()) {
         await window.vegaEmbed(boxes[at], chart.spec, {

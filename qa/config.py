@@ -9,14 +9,14 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from qa.errors import ConfigError
 
-__all__ = ["Precision", "Settings", "describe", "load_settings"]
+__all__ = ["SETTINGS", "Precision", "Setting", "Settings", "describe", "load_settings"]
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -29,47 +29,53 @@ _CLOUD = "https://api.trychroma.com"
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    """What a setting may be: its type, and its range (both ends allowed) or its choices."""
+class Setting:
+    """What a setting is for and what it may be.
 
-    kind: type[int] | type[float] | type[str] | type[Path]
+    It has a type, and a range (both ends allowed) or choices; None is allowed where it is the default. A
+    `secret` is never shown; an `address` is that of a server and may hold a password. Type and default are
+    those of the field that is annotated.
+    """
+
+    description: str
     low: float = -math.inf
     high: float = math.inf
     choices: tuple[str, ...] = ()
-    optional: bool = False
     secret: bool = False
     address: bool = False
+    value_type: type[int] | type[float] | type[str] | type[Path] = str
+    default: Any = None
 
     @property
     def expected(self) -> str:
-        """In words, for the message."""
+        """What is allowed, in words."""
         if self.choices:
             return " or ".join(f'"{choice}"' for choice in self.choices)
         if self.address:
             return f'the address of a server, such as "http://127.0.0.1:8000" or "{_CLOUD}"'
-        if self.kind in (int, float):
-            noun = "a whole number" if self.kind is int else "a number"
-            return f"{noun} from {self.low:g} to {self.high:g}"
-        if self.kind is Path:
+        if self.value_type in (int, float):
+            noun = "a whole number" if self.value_type is int else "a number"
+            return f"{noun} from {self.low:.9g} to {self.high:.9g}"
+        if self.value_type is Path:
             return "the path of a folder"
         return "printable ASCII text" if self.secret else "text that is not empty"
 
     def from_text(self, text: str) -> Any:
         """The value that a text of the environment or the command line stands for, or ValueError."""
-        if self.kind is Path:
+        if self.value_type is Path:
             return Path(text).expanduser() if text.strip() else ""
-        return self.kind(text.strip())
+        return self.value_type(text.strip())
 
     def allows(self, value: Any) -> bool:
         """Whether a value has the type and lies in the range."""
         if value is None:
-            return self.optional
-        if self.kind is float:
+            return self.default is None
+        if self.value_type is float:
             fits = isinstance(value, int | float) and not isinstance(value, bool)
             return fits and self.low <= value <= self.high
-        if self.kind is int:
+        if self.value_type is int:
             return type(value) is int and self.low <= value <= self.high
-        if self.kind is Path:
+        if self.value_type is Path:
             return isinstance(value, Path)
         if not isinstance(value, str) or not value.strip():
             return False
@@ -77,102 +83,99 @@ class _Rule:
             return value.isascii() and value.isprintable()
         return _is_address(value) if self.address else not self.choices or value in self.choices
 
-
-_RULES: Mapping[str, _Rule] = {
-    "store": _Rule(Path),
-    "runs": _Rule(Path),
-    "chroma_url": _Rule(str, optional=True, address=True),
-    "chroma_tenant": _Rule(str, optional=True),
-    "chroma_database": _Rule(str, optional=True),
-    "chroma_api_key": _Rule(str, optional=True, secret=True),
-    "engine": _Rule(str, choices=("extractive", "llm")),
-    "model": _Rule(str, optional=True),
-    "base_url": _Rule(str, optional=True),
-    "api_key": _Rule(str, optional=True, secret=True),
-    "embedding_model": _Rule(str),
-    "precision": _Rule(str, choices=("auto", "float32", "bfloat16")),
-    "threads": _Rule(int, 0, 1024),
-    "window_chars": _Rule(int, 200, 4000),
-    "top_k": _Rule(int, 1, 50),
-    "read_k": _Rule(int, 1, 200),
-    "min_confidence": _Rule(float, 0, 1),
-    "max_file_mb": _Rule(float, 0.001, 10_000),
-    "parse_timeout_s": _Rule(float, 1, 86_400),
-    "parse_memory_mb": _Rule(float, 300, 1_000_000),
-    "parse_workers": _Rule(int, 1, 64),
-    "fetch_timeout_s": _Rule(float, 1, 3_600),
-    "max_question_chars": _Rule(int, 1, 100_000),
-    "lock_timeout_s": _Rule(float, 0, 86_400),
-    "model_timeout_s": _Rule(float, 1, 86_400),
-}
+    def show(self, value: Any) -> str:
+        """A value as text: a secret hidden, a password in an address as "***"."""
+        if value is None:
+            return "not set"
+        return "set, hidden" if self.secret else _USER_INFO.sub("***", str(value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set; a value of the wrong type or outside its range raises `ConfigError`.
 
-    Attributes:
-        store: The folder that holds the documents' catalogue and vectors.
-        runs: The folder in which the app keeps and looks for evaluation runs.
-        chroma_url: Address of a Chroma server that holds the vectors instead of the store's folder; Chroma
-            Cloud's is https://api.trychroma.com. It has to be named: a key, tenant or database alone sends
-            nothing anywhere and is refused.
-        chroma_tenant: On that server; not set is its default, or with a key and no database what the key is
-            for.
-        chroma_database: As the tenant.
-        chroma_api_key: Chroma Cloud's key; never shown.
-        engine: What writes answers: "extractive" (quotes, offline) or "llm" (a chat model).
-        model: The chat model as "provider:name"; needed by the engine "llm" and never chosen for the user.
-        base_url: Address of the chat model's server, where it is not the provider's own.
-        api_key: The chat model's key; never shown.
-        embedding_model: The packaged model's name, or any other name from the Hugging Face Hub.
-        precision: Of the models' arithmetic; "auto" takes bfloat16 where the processor has it.
-        threads: Processor threads for the models; 0 takes all cores.
-        window_chars: The longest passage, in characters (200 to 4,000).
-        top_k: How many passages an answer or a search carries (1 to 50).
-        read_k: How many retrieved passages the reader reads closely (1 to 200).
-        min_confidence: Below this probability that the documents answer, there is no answer (0 to 1).
-        max_file_mb: The largest file that is read, in megabytes of 1,000,000 bytes.
-        parse_timeout_s: How long reading one file may take, in seconds.
-        parse_memory_mb: How much memory reading one file may take, in megabytes of 1,000,000 bytes.
-        parse_workers: How many files are read at a time, each in a process of its own, beside the models.
-        fetch_timeout_s: How long getting one page from the web may take, in seconds.
-        max_question_chars: The longest question, in characters.
-        lock_timeout_s: How long to wait, in seconds, for another process that uses the store.
-        model_timeout_s: How long to wait, in seconds, for the chat model's server.
+    What a setting is for and what it may be is said here alone: `SETTINGS` holds it by name.
     """
 
-    store: Path = Path(".qa")
-    runs: Path = Path("runs")
-    chroma_url: str | None = field(default=None, repr=False)  # may hold a password
-    chroma_tenant: str | None = None
-    chroma_database: str | None = None
-    chroma_api_key: str | None = field(default=None, repr=False)
-    engine: str = "extractive"
-    model: str | None = None
-    base_url: str | None = None
-    api_key: str | None = field(default=None, repr=False)
-    embedding_model: str = "all-MiniLM-L6-v2"
-    precision: Precision = "auto"
-    threads: int = 0
-    window_chars: int = 950
-    top_k: int = 5
-    read_k: int = 24
-    min_confidence: float = 0.5
-    max_file_mb: float = 50
-    parse_timeout_s: float = 60
-    parse_memory_mb: float = 2000
-    parse_workers: int = 2
-    fetch_timeout_s: float = 30
-    max_question_chars: int = 2000
-    lock_timeout_s: float = 60
-    model_timeout_s: float = 60
+    store: Annotated[Path, Setting("The folder that holds the documents and their index.")] = Path(".qa")
+    runs: Annotated[Path, Setting("The folder that holds the app's evaluation runs.")] = Path("runs")
+    chroma_url: Annotated[
+        str | None,
+        Setting(
+            "Address of a Chroma server that holds the vectors instead of the store's folder; Chroma Cloud's "
+            f"is {_CLOUD}.",
+            address=True,
+        ),
+    ] = field(default=None, repr=False)
+    chroma_tenant: Annotated[
+        str | None,
+        Setting(
+            "The tenant on that server; not set, it is the server's default, or with a key and no database "
+            "what the key is for."
+        ),
+    ] = None
+    chroma_database: Annotated[str | None, Setting("The database there; not set, as the tenant.")] = None
+    chroma_api_key: Annotated[str | None, Setting("Chroma Cloud's key; never shown.", secret=True)] = field(
+        default=None, repr=False
+    )
+    engine: Annotated[
+        str,
+        Setting(
+            'What writes answers: "extractive" (quotes, offline) or "llm" (a chat model).',
+            choices=("extractive", "llm"),
+        ),
+    ] = "extractive"
+    model: Annotated[
+        str | None, Setting('The chat model as "provider:name"; the engine "llm" needs one.')
+    ] = None
+    base_url: Annotated[
+        str | None, Setting("An OpenAI-compatible server for the chat model, not the provider's own.")
+    ] = None
+    api_key: Annotated[str | None, Setting("The chat model's key; never shown.", secret=True)] = field(
+        default=None, repr=False
+    )
+    embedding_model: Annotated[
+        str, Setting("The packaged model's name, or any other name from the Hugging Face Hub.")
+    ] = "all-MiniLM-L6-v2"
+    precision: Annotated[
+        Precision,
+        Setting(
+            'Of the models\' arithmetic; "auto" takes bfloat16 where the processor has it, else float32.',
+            choices=get_args(Precision),
+        ),
+    ] = "auto"
+    threads: Annotated[int, Setting("Processor threads for the models; 0 takes all cores.", 0, 1024)] = 0
+    window_chars: Annotated[int, Setting("The longest passage, in characters.", 200, 4000)] = 950
+    top_k: Annotated[int, Setting("How many passages an answer or a search carries.", 1, 50)] = 5
+    read_k: Annotated[
+        int, Setting("How many retrieved passages the reader reads closely, at most.", 1, 200)
+    ] = 24
+    min_confidence: Annotated[float, Setting("Below this confidence the answer is a refusal.", 0, 1)] = 0.5
+    max_file_mb: Annotated[
+        float, Setting("The largest file that is read, in megabytes of 1,000,000 bytes.", 0.001, 10_000)
+    ] = 50
+    parse_timeout_s: Annotated[float, Setting("Time limit of reading a file, in seconds.", 1, 86_400)] = 60
+    parse_memory_mb: Annotated[
+        float, Setting("Memory limit of reading a file, in megabytes of 1,000,000 bytes.", 300, 1e6)
+    ] = 2000
+    parse_workers: Annotated[
+        int, Setting("How many files are read at a time, each in a process of its own.", 1, 64)
+    ] = 2
+    fetch_timeout_s: Annotated[float, Setting("Time limit of getting a web page, in seconds.", 1, 3_600)] = 30
+    max_question_chars: Annotated[int, Setting("The longest question, in characters.", 1, 100_000)] = 2000
+    lock_timeout_s: Annotated[
+        float, Setting("Wait for another process that uses the store, in seconds.", 0, 86_400)
+    ] = 60
+    model_timeout_s: Annotated[float, Setting("Wait for the chat model's server, in seconds.", 1, 86_400)] = (
+        60
+    )
 
     def __post_init__(self) -> None:
-        for name, rule in _RULES.items():
+        for name, setting in SETTINGS.items():
             value = getattr(self, name)
-            if not rule.allows(value):
+            if not setting.allows(value):
                 raise _wrong_value(name, value)
+        # The server has to be named: a key, tenant or database alone must not send anything anywhere.
         if self.chroma_url is None:
             for name in ("chroma_tenant", "chroma_database", "chroma_api_key"):
                 if getattr(self, name) is not None:
@@ -180,6 +183,16 @@ class Settings:
                         f"{name} is set and chroma_url is not: set it too (Chroma Cloud's is {_CLOUD}), or "
                         f"leave {name} out"
                     )
+
+
+def _setting(declared: "Field[Any]") -> Setting:
+    annotated: Any = declared.type
+    setting: Setting = annotated.__metadata__[0]
+    value_type = annotated.__origin__ if annotated.__origin__ in (Path, int, float) else str
+    return replace(setting, value_type=value_type, default=declared.default)
+
+
+SETTINGS: Mapping[str, Setting] = {declared.name: _setting(declared) for declared in fields(Settings)}
 
 
 def load_settings(
@@ -206,7 +219,7 @@ def load_settings(
         ConfigError: An unknown name, a wrong value, or a file that is missing or broken.
     """
     values: dict[str, Any] = {}
-    origins = {one.name: "default" for one in fields(Settings)}
+    origins = dict.fromkeys(SETTINGS, "default")
     file = _find_file(config_file, working_directory)
     if file is not None:
         for name, value in _read_file(file, working_directory).items():
@@ -224,15 +237,10 @@ def describe(settings: Settings, origins: Mapping[str, str]) -> list[tuple[str, 
 
     A secret is shown as "set, hidden", a password in an address as "***", what is not set as "not set".
     """
-    return [(name, _shown(name, getattr(settings, name)), origins.get(name, "default")) for name in _RULES]
-
-
-def _shown(name: str, value: Any) -> str:
-    if value is None:
-        return "not set"
-    if _RULES[name].secret:
-        return "set, hidden"
-    return _USER_INFO.sub("***", str(value))
+    return [
+        (name, setting.show(getattr(settings, name)), origins.get(name, "default"))
+        for name, setting in SETTINGS.items()
+    ]
 
 
 def _find_file(config_file: Path | None, working_directory: Path) -> Path | None:
@@ -262,14 +270,14 @@ def _read_file(file: Path, working_directory: Path) -> dict[str, Any]:
 
 
 def _from_file(name: str, value: Any, file: Path, working_directory: Path) -> Any:
-    if name not in _RULES:
+    if name not in SETTINGS:
         raise ConfigError(f"unknown key {name!r} in {file}: the nearest known one is {_nearest(name)!r}")
-    rule = _RULES[name]
-    if rule.kind is Path and isinstance(value, str) and value.strip():
+    setting = SETTINGS[name]
+    if setting.value_type is Path and isinstance(value, str) and value.strip():
         path = Path(value).expanduser()
         elsewhere = file.parent.resolve() != working_directory.resolve()
         return file.parent / path if elsewhere else path
-    if not rule.allows(value):
+    if not setting.allows(value):
         raise _wrong_value(name, value, f" in {file}")
     return value
 
@@ -280,7 +288,7 @@ def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         if not variable.startswith(_PREFIX) or variable in _OTHER_VARIABLES:
             continue
         name = variable.removeprefix(_PREFIX).lower()
-        if name not in _RULES or variable != variable.upper():
+        if name not in SETTINGS or variable != variable.upper():
             nearest = _PREFIX + _nearest(name).upper()
             raise ConfigError(f"unknown environment variable {variable}: the nearest known one is {nearest}")
         if environ[variable].strip():
@@ -289,7 +297,7 @@ def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _read_flag(name: str, value: Any) -> Any:
-    if name not in _RULES:
+    if name not in SETTINGS:
         raise ConfigError(f"unknown setting {name!r}: the nearest known one is {_nearest(name)!r}")
     if isinstance(value, os.PathLike):
         value = os.fspath(value)
@@ -297,23 +305,23 @@ def _read_flag(name: str, value: Any) -> Any:
 
 
 def _from_text(name: str, text: str, where: str) -> Any:
-    rule = _RULES[name]
+    setting = SETTINGS[name]
     try:
-        value = rule.from_text(text)
+        value = setting.from_text(text)
     except ValueError:
         raise _wrong_value(name, text, where) from None
-    if not rule.allows(value):
+    if not setting.allows(value):
         raise _wrong_value(name, text, where)
     return value
 
 
 def _wrong_value(name: str, value: Any, where: str = "") -> ConfigError:
-    rule = _RULES[name]
+    setting = SETTINGS[name]
     shown = repr(str(value) if isinstance(value, Path) else value)
     # An address that can't be taken apart may hold a password anywhere before its "@".
-    if rule.secret or (rule.address and "@" in shown):
+    if setting.secret or (setting.address and "@" in shown):
         shown = "(hidden)"
-    return ConfigError(f"{name}{where} is {shown}: expected {rule.expected}")
+    return ConfigError(f"{name}{where} is {shown}: expected {setting.expected}")
 
 
 def _is_address(text: str) -> bool:
@@ -328,4 +336,4 @@ def _is_address(text: str) -> bool:
 
 def _nearest(name: str) -> str:
     wanted = name.lower().replace("-", "_")
-    return difflib.get_close_matches(wanted, list(_RULES), n=1, cutoff=0.0)[0]
+    return difflib.get_close_matches(wanted, list(SETTINGS), n=1, cutoff=0.0)[0]

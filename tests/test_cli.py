@@ -18,7 +18,7 @@ import qa.embed
 import qa.reader
 from qa.assistant import Assistant
 from qa.cli import main
-from qa.config import Settings
+from qa.config import SETTINGS, Settings
 from qa.store import Store
 from tests.test_store import EMBEDDER, part
 from tests.test_store_damage import read_only
@@ -309,6 +309,30 @@ def test_chat(run: Run, stocked: Path) -> None:
     assert "September 18, 2025" in talked.out
     assert f"understood as: Where? ({QUESTION} " in talked.err
     assert "3,000 characters" in talked.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        pytest.param([], ["store"], id="qa"),
+        pytest.param(["search"], ["top_k"], id="search"),
+        pytest.param(["ask"], ["engine", "model", "base_url"], id="ask"),
+    ],
+)
+def test_a_flag_says_what_its_setting_is(run: Run, arguments: list[str], names: list[str]) -> None:
+    words = " ".join(run(*arguments, "--help").out.split())
+    for name in names:
+        assert f"--{name.replace('_', '-')} " in words
+        assert SETTINGS[name].description.removesuffix(".") in words
+
+
+def test_settings_say_what_they_are(run: Run, tmp_path: Path) -> None:
+    shown = run("settings", "--json").json
+    assert {name: row["description"] for name, row in shown.items()} == {
+        name: setting.description for name, setting in SETTINGS.items()
+    }
+    assert shown["store"]["from"] == "flag"
+    assert shown["top_k"] == {"value": "5", "from": "default", "description": SETTINGS["top_k"].description}
 
 
 def test_help_and_list_need_no_model(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from qa.config import Settings, describe, load_settings
+from qa.config import SETTINGS, Setting, Settings, describe, load_settings
 from qa.errors import ConfigError
 
 
@@ -39,6 +39,15 @@ def test_defaults(tmp_path: Path) -> None:
     assert settings == Settings()
     assert (settings.store, settings.engine, settings.window_chars) == (Path(".qa"), "extractive", 950)
     assert origins == {one.name: "default" for one in fields(Settings)}
+
+
+@pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
+def test_what_is_said_of_a_setting_is_true(setting: Setting) -> None:
+    assert setting.description.endswith(".")
+    assert setting.allows(setting.default)
+    assert setting.allows(setting.from_text("5")) == (
+        setting.low <= 5 <= setting.high and not (setting.choices or setting.address)
+    )
 
 
 def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:

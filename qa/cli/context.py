@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.config import Settings, load_settings
+from qa.config import SETTINGS, Settings, load_settings
 from qa.errors import QAError
 from qa.schema import Filters
 
@@ -27,6 +27,7 @@ __all__ = [
     "filters_of",
     "json_option",
     "print_json",
+    "setting_option",
 ]
 
 
@@ -62,15 +63,27 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")(command)
 
 
-_ENGINES = click.Choice(["extractive", "llm"])
+def setting_option(
+    name: str, *, metavar: str | None = None, note: str = ""
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The flag of a setting: help, type and choices are those that `qa.config` states, `note` is added."""
+    setting = SETTINGS[name]
+    value_type: Any = click.Choice(setting.choices) if setting.choices else setting.value_type
+    default = "" if setting.default is None or setting.choices else f" ({setting.default})"
+    return click.option(
+        f"--{name.replace('_', '-')}",
+        type=click.Path(path_type=Path) if value_type is Path else value_type,
+        metavar=metavar,
+        help=f"{setting.description.removesuffix('.')}{default}. {note}".strip(),
+    )
 
 
 def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the choice of the engine."""
     options = (
-        click.option("--engine", type=_ENGINES, help="Who words the answer."),
-        click.option("--model", metavar="PROVIDER:NAME", help="The chat model; implies --engine llm."),
-        click.option("--base-url", metavar="URL", help="An OpenAI-compatible server for the chat model."),
+        setting_option("engine"),
+        setting_option("model", metavar="PROVIDER:NAME", note="Implies --engine llm."),
+        setting_option("base_url", metavar="URL"),
     )
     for option in reversed(options):
         command = option(command)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 import qa
-from qa.cli.context import Context
+from qa.cli.context import Context, setting_option
 from qa.cli.corpus import add, sync
 from qa.cli.documents import dismiss, history, list_documents, remove, show
 from qa.cli.evaluate import compare, evaluate
@@ -24,7 +24,7 @@ __all__ = ["main"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="The store's folder (.qa).")
+@setting_option("store", metavar="DIR")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings (qa.toml).")
 @click.version_option(qa.__version__, prog_name="qa")
 @click.pass_context

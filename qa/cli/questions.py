@@ -14,6 +14,7 @@ from qa.cli.context import (
     filters_of,
     json_option,
     print_json,
+    setting_option,
 )
 from qa.errors import QuestionError
 from qa.schema import Answer, Citation, Passage, Turn
@@ -26,7 +27,7 @@ __all__ = ["ask", "chat", "search"]
 
 @click.command()
 @click.argument("question")
-@click.option("--top-k", type=int, help="How many passages (5).")
+@setting_option("top_k")
 @filter_options
 @json_option
 @click.pass_obj

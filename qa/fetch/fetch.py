@@ -13,10 +13,11 @@ import qa
 from qa.errors import LoadError
 from qa.fetch.addresses import Resolve, checked_addresses, normalised, resolve
 
-__all__ = ["AGENT", "Fetched", "Limits", "RefusedError", "fetch"]
+__all__ = ["AGENT", "PRODUCT", "Fetched", "Limits", "RefusedError", "fetch"]
 
-# Says who asks, so that a site can let it in or not.
-AGENT = f"BriefingDesk/{qa.__version__} (reads pages that a person names, for citing)"
+# Says who asks, so that a site can let it in or not; a robots.txt calls us by the product token alone.
+PRODUCT = "BriefingDesk"
+AGENT = f"{PRODUCT}/{qa.__version__} (reads pages that a person names, for citing)"
 _HEADERS = {
     "User-Agent": AGENT,
     "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain,text/markdown,"

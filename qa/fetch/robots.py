@@ -1,11 +1,12 @@
 """What a site's robots.txt allows programs that fetch many pages by themselves."""
 
 from urllib.parse import urlsplit, urlunsplit
-from urllib.robotparser import RobotFileParser
+
+from protego import Protego
 
 from qa.errors import LoadError
 from qa.fetch.addresses import Resolve, resolve
-from qa.fetch.fetch import AGENT, Limits, RefusedError, fetch
+from qa.fetch.fetch import PRODUCT, Limits, RefusedError, fetch
 
 __all__ = ["Robots"]
 
@@ -13,16 +14,16 @@ _MAX_BYTES = 500_000
 
 
 class Robots:
-    """Asks each site once; a site without robots.txt allows everything (RFC 9309).
+    """Asks each site once; a site without robots.txt allows everything.
 
-    Rules are read as Python's `urllib.robotparser` does: the first that fits holds, and `*` within a path
-    is a letter like others.
+    Rules are read as RFC 9309 says: those for our own product token, else those for all; of the rules that
+    fit, the longest holds, and of two that are as long the one that allows.
     """
 
     def __init__(self, *, timeout_s: float, allow_private: bool = False, resolve: Resolve = resolve) -> None:
         self._limits = Limits(max_bytes=_MAX_BYTES, timeout_s=timeout_s)
         self._allow_private, self._resolve = allow_private, resolve
-        self._known: dict[str, RobotFileParser | LoadError] = {}
+        self._known: dict[str, Protego | LoadError] = {}
 
     def allow(self, url: str) -> bool:
         """Whether the page may be fetched as one of many; a page that a person names needs no leave.
@@ -37,10 +38,9 @@ class Robots:
         rules = self._known[site]
         if isinstance(rules, LoadError):
             raise LoadError(f"the site's robots.txt can't be read: {rules}")
-        return rules.can_fetch(AGENT, url)
+        return rules.can_fetch(url, PRODUCT)
 
-    def _read(self, site: str) -> RobotFileParser | LoadError:
-        rules = RobotFileParser()
+    def _read(self, site: str) -> Protego | LoadError:
         try:
             got = fetch(
                 site,
@@ -49,11 +49,8 @@ class Robots:
                 resolve=self._resolve,
                 allow_empty=True,
             )
-            rules.parse(got.data.decode("utf-8-sig", errors="replace").splitlines())
         except RefusedError as error:
-            if error.status >= 500:
-                return error
-            rules.parse([])
+            return error if error.status >= 500 else Protego()
         except LoadError as error:
             return error
-        return rules
+        return Protego.parse(got.data.decode("utf-8-sig", errors="replace"))

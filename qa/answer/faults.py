@@ -43,6 +43,7 @@ def explain(error: Exception, name: str, *, broke_off: bool) -> str:
         return f"{what} is not known to its server ({said}): check the model's name and base_url"
     if isinstance(error, exceptions.ModelRateLimitError):
         return f"{what} is busy or its quota is used up ({said}): try again later, {_EXTRACTIVE}"
+    # Here and below the name stands for the errors of providers whose packages do not use LangChain's own.
     if (
         isinstance(error, exceptions.ModelTimeoutError | TimeoutError)
         or "timeout" in type(error).__name__.lower()
@@ -56,14 +57,6 @@ def explain(error: Exception, name: str, *, broke_off: bool) -> str:
         where = f"{what} can't be reached{_address(error)} ({said})"
         return f"{where}: check base_url and that its server runs, {_EXTRACTIVE}"
     return f"{what} failed ({said}): check the model's name, api_key and base_url, {_EXTRACTIVE}"
-
-
-# The names stand for the kinds of providers whose packages do not use LangChain's own.
-def _is_timeout(error: Exception) -> bool:
-    from langchain_core import exceptions
-
-    known = (exceptions.ModelTimeoutError, TimeoutError)
-    return isinstance(error, known) or "timeout" in type(error).__name__.lower()
 
 
 def _is_connection(error: Exception) -> bool:

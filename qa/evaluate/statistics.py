@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qa.evaluate.aggregates import BINS, STATISTICS, Counts, Floats, Statistic, bin_of, percentile
+from qa.evaluate.aggregates import BINS, STATISTICS, Counts, Floats, Statistic, bin_of
 from qa.evaluate.catalogue import Aggregate
 
 __all__ = [
@@ -26,13 +26,9 @@ __all__ = [
     "Interval",
     "RiskPoint",
     "aurc",
-    "auroc",
     "calibration_bins",
-    "ece",
     "estimate",
-    "mean_interval",
     "paired_difference",
-    "percentile_interval",
     "risk_coverage",
 ]
 
@@ -92,27 +88,14 @@ class CalibrationBin:
     n: int
 
 
-def mean_interval(values: ArrayLike, weights: ArrayLike | None = None) -> Interval | None:
-    """The mean over questions; NaN is a question without a value, and None is returned if all are.
-
-    With weights (of citations, say, that each question has) it is the ratio Σ w·v / Σ w, whose denominator
-    is resampled too. Where all values are equal, no resample differs, and the interval has no width.
-    """
-    return estimate("mean", _columns(values, weights))
-
-
-def percentile_interval(values: ArrayLike, q: float) -> Interval | None:
-    """The q-th percentile (0..100) over questions, between neighbours linearly; NaN as in `mean_interval`."""
-    return _interval(lambda data: percentile(data, q), _columns(values))
-
-
 def estimate(aggregate: Aggregate, data: Floats) -> Interval | None:
     """A figure over questions with its percentile bootstrap interval.
 
     Args:
         aggregate: What is made of them.
-        data: A row a question. Column 0 is the score; column 1 its weight for "mean", 0 or 1 (answerable)
-            for "brier", "auroc" and "ece", and without effect for percentiles. A row with NaN is left out.
+        data: A row a question. Column 0 is the score; column 1 its weight for "mean" (the number of its
+            citations, say: Σ w·v / Σ w, whose denominator is resampled too), 0 or 1 (answerable) for
+            "brier", "auroc" and "ece", and without effect for percentiles. A row with NaN is left out.
 
     Returns:
         None where the figure is not defined: no rows, or one class only for "auroc". Resamples where it is
@@ -228,23 +211,6 @@ def _columns(values: ArrayLike, others: ArrayLike | None = None) -> Floats:
     first = np.asarray(values, dtype=np.float64)
     second = np.ones_like(first) if others is None else np.asarray(others, dtype=np.float64)
     return np.column_stack([first, second])
-
-
-def auroc(confidence: ArrayLike, answerable: ArrayLike) -> float | None:
-    """The area under the ROC curve, ties counting half; None without both classes."""
-    return _value("auroc", _columns(confidence, answerable))
-
-
-def ece(confidence: ArrayLike, answerable: ArrayLike) -> float | None:
-    """The expected calibration error over 10 bins of equal width; None without questions."""
-    return _value("ece", _columns(confidence, answerable))
-
-
-def _value(aggregate: Aggregate, data: Floats) -> float | None:
-    if not len(data):
-        return None
-    value = _point(STATISTICS[aggregate](data), len(data))
-    return None if np.isnan(value) else value
 
 
 def calibration_bins(confidence: ArrayLike, answerable: ArrayLike) -> tuple[CalibrationBin, ...]:

@@ -13,7 +13,6 @@ from qa.errors import LoadError
 __all__ = ["Resolve", "checked_addresses", "is_address", "is_public", "normalised", "resolve"]
 
 _SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|https?:)", re.IGNORECASE)
-_NUMERIC = re.compile(r"[0-9a-fx.]+")
 _MAX_CHARS = 2000
 _MAX_HOST_CHARS = 253
 _DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -45,16 +45,6 @@ class CheckedBackend(httpcore.NetworkBackend):
                 failure = error
         raise failure or httpcore.ConnectError("no address")
 
-    def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.NetworkStream:
-        """Never."""
-        raise httpcore.ConnectError(f"{path} is no web address")
-
-    def sleep(self, seconds: float) -> None:
-        """Between attempts, of which there is one."""
-        self._plain.sleep(seconds)
-
 
 class _DeadlineStream(httpcore.NetworkStream):
     """A stream whose every step ends by the deadline."""

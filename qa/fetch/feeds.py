@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from qa.errors import LoadError
-from qa.fetch.addresses import Resolve, is_address, normalised, resolve
+from qa.fetch.addresses import is_address, normalised
 from qa.fetch.fetch import Limits, fetch
 from qa.load.dates import parse_date
 
@@ -51,20 +51,13 @@ class Feed:
     unlinked: int = 0
 
 
-def read_feed(
-    url: str,
-    *,
-    since: date | None = None,
-    limits: Limits,
-    allow_private: bool = False,
-    resolve: Resolve = resolve,
-) -> Feed:
+def read_feed(url: str, *, since: date | None = None, limits: Limits, allow_private: bool = False) -> Feed:
     """The entries of an RSS, Atom or JSON feed, those of `since` or later if given.
 
     Raises:
         LoadError: It can't be fetched, or is no feed.
     """
-    response = fetch(url, limits=limits, allow_private=allow_private, resolve=resolve)
+    response = fetch(url, limits=limits, allow_private=allow_private)
     content_type = (
         f"{response.content_type}; charset={response.charset}" if response.charset else response.content_type
     )

@@ -60,7 +60,6 @@ class Fetched:
     content_type: str
     charset: str | None
     data: bytes
-    last_modified: str | None = None  # as the server writes it
 
 
 class RefusedError(LoadError):
@@ -156,7 +155,6 @@ def _get(url: str, limits: Limits, deadline: float, allow_private: bool, resolve
         content_type=content_type.partition(";")[0].strip().lower(),
         charset=charset[1].lower() if charset else None,
         data=data,
-        last_modified=headers.get("last-modified"),
     )
 
 

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit, urlunsplit
 from protego import Protego
 
 from qa.errors import LoadError
-from qa.fetch.addresses import Resolve, resolve
 from qa.fetch.fetch import PRODUCT, Limits, RefusedError, fetch
 
 __all__ = ["Robots"]
@@ -20,9 +19,9 @@ class Robots:
     fit, the longest holds, and of two that are as long the one that allows.
     """
 
-    def __init__(self, *, timeout_s: float, allow_private: bool = False, resolve: Resolve = resolve) -> None:
+    def __init__(self, *, timeout_s: float, allow_private: bool = False) -> None:
         self._limits = Limits(max_bytes=_MAX_BYTES, timeout_s=timeout_s)
-        self._allow_private, self._resolve = allow_private, resolve
+        self._allow_private = allow_private
         self._known: dict[str, Protego | LoadError] = {}
 
     def allow(self, url: str) -> bool:
@@ -42,13 +41,7 @@ class Robots:
 
     def _read(self, site: str) -> Protego | LoadError:
         try:
-            got = fetch(
-                site,
-                limits=self._limits,
-                allow_private=self._allow_private,
-                resolve=self._resolve,
-                allow_empty=True,
-            )
+            got = fetch(site, limits=self._limits, allow_private=self._allow_private, allow_empty=True)
         except RefusedError as error:
             return error if error.status >= 500 else Protego()
         except LoadError as error:

@@ -48,7 +48,7 @@ class Failure:
 class NearDuplicate:
     """Two documents that say nearly the same: their ids and how alike they are.
 
-    `similarity` is the estimated share of runs of five words that they have in common (Jaccard), 0 to 1;
+    `similarity` is the estimated share of runs of three words that they have in common (Jaccard), 0 to 1;
     1 where the texts are the same.
     """
 

@@ -31,11 +31,6 @@ class Evidence:
         """The score of the best span of all."""
         return max(self.span_scores)
 
-    @property
-    def span(self) -> Span | None:
-        """The best span of all."""
-        return self.spans[self.span_scores.index(self.span_score)]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:

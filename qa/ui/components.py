@@ -62,7 +62,6 @@ def draw_choices(
     chosen: str | None = None,
     search: str | None = None,
     note: str | None = None,
-    disabled: bool = False,
 ) -> None:
     """Buttons from (name, label, detail), as "cards" or as a "list"; `on_choice` gets the name."""
     data = {
@@ -71,7 +70,6 @@ def draw_choices(
         "chosen": chosen,
         "search": search,
         "note": note,
-        "disabled": disabled,
     }
     _choices(key=key, data=data, on_choice_change=partial(_chosen, key, "choice", on_choice))
 

@@ -24,7 +24,6 @@ __all__ = ["read_eml"]
 _MAX_DEPTH = 20
 _MAX_PARTS = 2000
 _MAX_HEADER_CHARS = 3000
-_HEADER = re.compile(rb"^[!-9;-~]{1,80}:", re.MULTILINE)
 _FIELDS = frozenset("from to cc subject date message-id received reply-to return-path mime-version".split())
 _SIGNATURE = re.compile(r"^-- ?$")
 _ITEM = re.compile(r"\s*(?:([-*•–])|(\d{1,3}[.)]))\s+(?=\S)")

@@ -4,9 +4,9 @@ export default function (component) {
   const [root, fresh] = canvas(parentElement, "choices " + data.look, JSON.stringify(rest));
   root.choose = (name) => setTriggerValue("choice", name);
   if (fresh) draw(root, data);
+  if (data.look !== "list") return;
   for (const node of root.querySelectorAll("[data-choice]")) {
-    node.disabled = data.disabled;
-    if (data.look === "list") node.setAttribute("aria-pressed", String(node.dataset.choice === chosen));
+    node.setAttribute("aria-pressed", String(node.dataset.choice === chosen));
   }
 }
 

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.schema import Citation, Passage, Sentence, Span, Support
+from qa.text.overlap import content_words, is_content, written_words
+from qa.text.terms import NUMBER_WORDS, stem
 
 __all__ = [
     "Marker",
     "citation",
-    "content_words",
     "nearest_sentences",
     "read_markers",
-    "similarity",
-    "stems",
     "support",
 ]
 
@@ -37,30 +36,10 @@ _AS_SUBJECT = re.compile(
 )
 _LONGEST_RANGE = 50
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SHORT = 4  # words up to this length must be capitalised or numbers to count as content
-_PERCENT = re.compile(r"(?<=\d)\s*%|\bper cent\b")
-_UNITED_STATES = re.compile(r"\bU\.S\.A?|\bUSA?\b")
 _NEGATION = re.compile(
     r"\b(not|no|never|neither|nor|none|nobody|nothing|without|cannot)\b|n['’]t\b", re.IGNORECASE
 )
-_SPELLED = dict(
-    zip(
-        "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty".split(),
-        "1 2 3 4 5 6 7 8 9 10 11 12 20 30 40 50".split(),
-        strict=True,
-    )
-)
 _MAGNITUDES = frozenset({"percent", "thousand", "million", "billion", "trillion"})
-# Words that are long or may open a sentence, and say nothing about what a text is about.
-_FUNCTION = frozenset(
-    "a about according after all also although an and any are as at be because been before being between "
-    "both but by can could did do does during each for from had has have he her his how however if in "
-    "into is it its itself may might more most no not of on one only or other our over she should since "
-    "so some such than that the their them then there these they this those though through to under until "
-    "was we were what when where whether which while who whom whose why will with within without would "
-    "you your".split()
-)
 # Shares of a sentence's content words that its citations must hold to be called supported, or partial.
 _SUPPORTED, _PARTIAL = 0.7, 0.4
 # A further sentence of a passage is cited if it holds this many words that the ones before it do not.
@@ -93,54 +72,6 @@ def citation(passage: Passage, sentence: Sentence, number: int, highlight: Span 
         highlight=highlight if inside else None,
         document_sha256=passage.document_sha256,
     )
-
-
-def content_words(text: str) -> set[str]:
-    """What a text is about: numbers, names and words over four letters, as stems in lower case."""
-    return {_stem(word) for word in _words(text) if _is_content(word)}
-
-
-def stems(text: str) -> set[str]:
-    """All words of a text as `content_words` compares them."""
-    return {_stem(word) for word in _words(text)}
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(_UNITED_STATES.sub("United States", _PERCENT.sub(" percent", text)))
-
-
-def _is_content(word: str) -> bool:
-    if word[0].isdigit() or word.casefold() in _SPELLED:
-        return word.casefold() != "one"
-    return word.casefold() not in _FUNCTION and (word[0].isupper() or len(word) > _SHORT)
-
-
-def _stem(word: str) -> str:
-    """Lower case without the commonest endings; numbers without leading zeros and thousands separators."""
-    if word[0].isdigit():
-        return _plain_number(word)
-    low = word.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
-    if low in _SPELLED:
-        return _SPELLED[low]
-    for ending in ("ing", "ies", "ied", "es", "ed", "s", "e", "y"):
-        if low.endswith(ending) and len(low) - len(ending) >= _SHORT:
-            return low.removesuffix(ending)
-    return low
-
-
-def _plain_number(digits: str) -> str:
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", digits):
-        digits = digits.replace(",", "")
-    digits = digits.replace(",", ".")
-    if digits.count(".") == 1:
-        digits = digits.rstrip("0").rstrip(".")
-    return digits.lstrip("0") or "0"
-
-
-def similarity(left: str, right: str) -> float:
-    """The overlap of two texts' content words: intersection over union, 0..1."""
-    a, b = content_words(left), content_words(right)
-    return len(a & b) / len(a | b) if a | b else 0.0
 
 
 def read_markers(line: str) -> tuple[str, tuple[Marker, ...]]:
@@ -217,17 +148,17 @@ def support(text: str, quotes: Sequence[str], context: str = "") -> Support:
     """
     if not quotes:
         return "unsupported"
-    quoted = {_stem(word) for quote in quotes for word in _words(quote)}
-    given = quoted | {_stem(word) for word in _words(context)}
-    written = _words(text)
-    wanted = {_stem(word) for word in written if _is_content(word)}
-    figures = {_stem(word) for word in written if word[0].isdigit()} | (_MAGNITUDES & wanted)
+    quoted = {stem(word) for quote in quotes for word in written_words(quote)}
+    given = quoted | {stem(word) for word in written_words(context)}
+    written = written_words(text)
+    wanted = {stem(word) for word in written if is_content(word)}
+    figures = {stem(word) for word in written if word[0].isdigit()} | (_MAGNITUDES & wanted)
     if not figures <= given or len(wanted & quoted) < _PARTIAL * max(1, len(wanted)):
         return "unsupported"
     share = len(wanted & given) / len(wanted)
     # The first word of a sentence is capitalised whether it is a name or not.
-    names = {_stem(word) for word in written[1:] if word[0].isupper() and _is_content(word)}
-    spelled = {_stem(word) for word in written if word.casefold() in _SPELLED and _is_content(word)}
+    names = {stem(word) for word in written[1:] if word[0].isupper() and is_content(word)}
+    spelled = {stem(word) for word in written if word.casefold() in NUMBER_WORDS and is_content(word)}
     negated = bool(_NEGATION.search(text))
     turned = all(bool(_NEGATION.search(quote)) != negated for quote in quotes)
     if turned or share < _SUPPORTED or not names | spelled <= given:

@@ -5,11 +5,12 @@ find that, and the vectors of all texts on one subject are alike. Measured on co
 most 0.02; a briefing with every twentieth word changed 0.7 to 0.8, with every tenth 0.5 to 0.6.
 """
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from qa.text.terms import pieces
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -20,7 +21,6 @@ ALIKE = 0.4  # from here on two texts are shown as near-duplicates
 _RUN = 3  # words: a change of one word spoils as many runs
 _PERMUTATIONS = 128
 _BAND_ROWS = 3  # texts that are 0.4 alike share one of 42 bands with a probability of 0.94, at 0.5 of 0.996
-_WORD = re.compile(r"[^\W_]+")
 _MIN_RUNS = 20  # shorter texts are alike by chance
 
 
@@ -34,7 +34,7 @@ def _empty() -> "MinHash":
 
 def signature(text: str) -> bytes:
     """128 hash values of the text's runs of three words, case and punctuation aside; b"" for a short text."""
-    words = _WORD.findall(text.casefold())
+    words = pieces(text.casefold())
     runs = {" ".join(words[at : at + _RUN]).encode() for at in range(len(words) - _RUN + 1)}
     if len(runs) < _MIN_RUNS:
         return b""

@@ -3,7 +3,6 @@
 `Retriever` is the step; as a LangChain retriever it is `qa.assistant.langchain.PassageRetriever`.
 """
 
-import math
 import re
 import threading
 import time
@@ -14,22 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embed import Embedder
-from qa.reader import Reader
+from qa.reader import Reader, squash
 from qa.schema import Filters, Passage, Sentence
 from qa.store import Store
+from qa.text.terms import query_terms
 
-__all__ = ["Retrieval", "Retriever", "SentenceVectors", "query_terms", "squash"]
-
-# English words that say nothing about what a question is about. Question words are among them.
-_STOP_WORDS = frozenset(
-    """a about above after again against all also am an and any are as at be because been before being
-    below between both but by can could did do does doing down during each few for from further give had has
-    have having he her here hers him his how i if in into is it its itself just let many me more most much my
-    no nor not now of off on once only or other our ours out over own please same she should so some such tell
-    than that the their theirs them then there these they this those through to too under until up us very was
-    we were what when where which while who whom whose why will with would you your""".split()
-)
-_WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*", re.UNICODE)
+__all__ = ["Retrieval", "Retriever", "SentenceVectors"]
 
 # Weight of cosine against words (BM25 over the best one's) before reading, and of the reader after it.
 _COSINE_WEIGHT = 0.7
@@ -67,23 +56,6 @@ class Retrieval:
     read_ms: float
 
 
-def query_terms(question: str) -> list[str]:
-    """The words to look for, in order, once each; empty if there are only stop words.
-
-    Words joined by hyphens count separately. Terms keep inner dots ("U.S", "1.5"), which the word index
-    reads as a phrase. An acronym is looked for with and without dots ("US" and "U.S").
-    """
-    terms: list[str] = []
-    shouted = question.isupper()
-    for word in _WORD.findall(question):
-        acronym = word.replace(".", "")
-        if 2 <= len(acronym) <= 5 and acronym.isalpha() and acronym.isupper() and not shouted:
-            terms += [acronym.casefold(), ".".join(acronym).casefold()]
-        elif word.casefold() not in _STOP_WORDS:
-            terms.append(word.casefold())
-    return list(dict.fromkeys(terms))
-
-
 def fuse(passage: Passage) -> float:
     """The score before reading, 0..1: a blend of cosine and words.
 
@@ -107,11 +79,6 @@ def _read_score(passage: Passage) -> float:
 def _worth_reading(read: Sequence[Passage], rest: Sequence[Passage]) -> bool:
     """Whether the best unread passage could still come first."""
     return bool(rest) and (not read or fuse(rest[0]) + _HOPE > max(one.score for one in read))
-
-
-def squash(logit: float) -> float:
-    """A logit between -8 and 8: beyond that the reader is only sure of itself."""
-    return 8 * math.tanh(logit / 8)
 
 
 class SentenceVectors:

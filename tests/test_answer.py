@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from qa.answer import Part, answer_extractively, confidence, judge, not_found, ranking
-from qa.answer.confidence import estimate_confidence, heading_match
+from qa.answer.confidence import estimate_confidence
+from qa.answer.picks import heading_match
 from qa.answer.questions import kind
 from qa.schema import Answer, Evidence, Passage, Sentence, Span
 

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from qa.answer import Part, answer_extractively, document_meant, judge, nothing_about, parts, summary_picks
-from qa.answer.questions import kind, topic_terms
+from qa.answer.questions import kind
 from qa.schema import Answer, Passage
+from qa.text.terms import topic_terms
 from tests.test_answer import passage
 
 OLD, NEW = date(2019, 6, 17), date(2025, 9, 30)

@@ -153,10 +153,6 @@ def test_the_date_of_the_evidence_counts() -> None:
     assert cite.support(written, [QUOTE], "2025-09-18 18 September 2025") == "supported"
 
 
-def test_u_s_is_the_united_states() -> None:
-    assert cite.content_words("U.S. tariffs") == cite.content_words("the tariffs of the United States")
-
-
 def test_a_highlight_outside_the_sentence_is_left_out() -> None:
     one = passage()
     first, second = one.sentences[:2]

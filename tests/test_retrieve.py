@@ -12,8 +12,8 @@ from qa.assistant import Assistant
 from qa.assistant.langchain import PassageRetriever
 from qa.config import Settings
 from qa.embed import MiniLMEmbedder, Vectors
-from qa.reader import Reader
-from qa.retrieve import Retriever, SentenceVectors, fuse, query_terms, squash
+from qa.reader import Reader, squash
+from qa.retrieve import Retriever, SentenceVectors, fuse
 from qa.schema import Evidence, Filters, Passage, Sentence
 from qa.store import Store
 from tests.doubles import WordHashEmbeddings
@@ -56,28 +56,6 @@ def store(folder: Path) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def retriever(store: Store) -> Retriever:
     return Retriever(store, MiniLMEmbedder(), Reader(), read_k=24)
-
-
-@pytest.mark.parametrize(
-    ("question", "terms"),
-    [
-        ("What is the tariff on steel?", ["tariff", "steel"]),
-        ("what is the", []),
-        ("", []),
-        ("\U0001f600 ?!", []),
-        ("Steel, steel and stEel", ["steel"]),
-        ("a 1.5 percent rise", ["1.5", "percent", "rise"]),
-        ("Canada’s dairy-quota", ["canada’s", "dairy", "quota"]),
-        ("Zölle für Stahl", ["zölle", "für", "stahl"]),
-    ],
-)  # fmt: skip
-def test_query_terms(question: str, terms: list[str]) -> None:
-    assert query_terms(question) == terms
-
-
-@pytest.mark.parametrize("question", ["US tariffs", "U.S. tariffs"])
-def test_an_acronym_is_looked_for_both_ways(question: str) -> None:
-    assert set(query_terms(question)) >= {"us", "u.s", "tariffs"}
 
 
 def test_passages_are_read_and_best_first(retriever: Retriever) -> None:

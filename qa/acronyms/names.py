@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.text.terms import SMALL_WORDS
+
 __all__ = [
     "LONGEST",
     "Word",
@@ -18,9 +20,8 @@ __all__ = [
 ]
 
 LONGEST = 6  # letters of an acronym
-_SMALL = frozenset(
-    "a an and as at by da de del des di do du e en et for in la le los of on or the to y".split()
-)
+# And those of names in French, Italian, Portuguese and Spanish.
+_SMALL = SMALL_WORDS | frozenset("da de del des di do du e en et la le los y".split())
 _LONG_FORMS = {"us": ("united", "states"), "uk": ("united", "kingdom"), "eu": ("european", "union")}
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _BETWEEN = re.compile(r" *\n? *|[-\u2010\u2011–]|, (?=and )| & ")

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from qa.answer.questions import kind
 from qa.answer.ranking import Ranked, load_model, rank_sentences
-from qa.cite import stems
-from qa.retrieve import query_terms, squash
+from qa.reader import squash
 from qa.schema import Evidence, Passage
+from qa.text.overlap import stems
 
-__all__ = ["FEATURES", "estimate_confidence", "features", "heading_match"]
+__all__ = ["FEATURES", "estimate_confidence", "features"]
 
 FEATURES = ("answers", "span", "cosine", "words", "asks_number", "unit", "span_misfit", "year")
 _NEVER = -8.0
@@ -114,15 +114,3 @@ def _misfit(question: str, answer: str) -> bool:
         if asks.search(question):
             return not holds.search(answer)
     return False
-
-
-def heading_match(question: str, passage: Passage) -> float:
-    """How much the question's words and those of the passage's innermost heading are the same, 0..1.
-
-    Words that say nothing do not count; 0 if fewer than two are left on either side.
-    """
-    wanted = set(query_terms(question))
-    given = set(query_terms(passage.innermost_heading or ""))
-    if min(len(wanted), len(given)) < 2:
-        return 0.0
-    return len(wanted & given) / len(wanted | given)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from qa.answer.confidence import estimate_confidence
 from qa.answer.questions import Part
 from qa.answer.ranking import Ranked, rank_sentences
-from qa.cite import content_words
 from qa.schema import Passage
+from qa.text.overlap import content_words
 
 __all__ = ["Material", "judge"]
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from qa import cite
-from qa.answer.confidence import heading_match
 from qa.answer.questions import Kind
 from qa.answer.ranking import Ranked
 from qa.schema import Evidence, Passage, Sentence, Span
+from qa.text.overlap import similarity
+from qa.text.terms import pieces, query_terms
 
-__all__ = ["Pick", "Section", "choose", "ordered", "without_repeats"]
+__all__ = ["Pick", "Section", "choose", "heading_match", "ordered", "without_repeats"]
 
 Section = Callable[[Passage], Sequence[Passage]]
 
@@ -37,7 +37,6 @@ _SAME = 0.8  # similarity above which two sentences say the same
 
 _SURE_SPAN = 6.0  # start and end logit together; spans that are right have 10 and more
 _LEAST_WORDS = 4  # of a sentence that is not the one thing asked for
-_WORDS = re.compile(r"\w+")
 _ITEM = re.compile(r"(?:[-*+•–]|\d{1,3}[.)]|\|)\s*\S")
 _SINCE = re.compile(r"\b(?:since|after|from) (?:\w+ )?((?:19|20)\d\d)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -119,6 +118,18 @@ def _heading_that_answers(question: str, passages: Sequence[Passage], asked: Kin
     return found
 
 
+def heading_match(question: str, passage: Passage) -> float:
+    """How much the question's words and those of the passage's innermost heading are the same, 0..1.
+
+    Words that say nothing do not count; 0 if fewer than two are left on either side.
+    """
+    wanted = set(query_terms(question))
+    given = set(query_terms(passage.innermost_heading or ""))
+    if min(len(wanted), len(given)) < 2:
+        return 0.0
+    return len(wanted & given) / len(wanted | given)
+
+
 def _of_section(section: Sequence[Passage]) -> list[Pick]:
     """The section's sentences, best first."""
     picks = [
@@ -136,7 +147,7 @@ def _likely(ranked: Sequence[Ranked], asked: Kind) -> list[Pick]:
     for one in ranked:
         documents = {pick.passage.document_id for pick in picks} | {one.passage.document_id}
         likely = one.probability >= _SHARE[asked] * ranked[0].probability
-        if not brief and len(_WORDS.findall(one.passage.slice(one.sentence))) < _LEAST_WORDS:
+        if not brief and len(pieces(one.passage.slice(one.sentence))) < _LEAST_WORDS:
             continue  # "**Other partners.**" heads what it does not say
         if likely and len(picks) < _SENTENCES[asked] and len(documents) <= _DOCUMENTS:
             picks.append(Pick(one.passage, one.sentence, one.probability))
@@ -197,7 +208,7 @@ def without_repeats(picks: Sequence[Pick]) -> list[Pick]:
     """Drop sentences that say what a better one said: the same wire story in two documents."""
     kept: list[Pick] = []
     for pick in picks:
-        if all(cite.similarity(pick.text, one.text) < _SAME for one in kept):
+        if all(similarity(pick.text, one.text) < _SAME for one in kept):
             kept.append(pick)
     return kept
 

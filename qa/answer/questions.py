@@ -3,9 +3,7 @@
 import re
 from typing import Literal, NamedTuple
 
-from qa.retrieve import query_terms
-
-__all__ = ["Kind", "Part", "kind", "parts", "topic_terms"]
+__all__ = ["Kind", "Part", "kind", "parts"]
 
 Kind = Literal["fact", "yes-no", "list", "change", "compare", "summary", "open"]
 
@@ -79,13 +77,6 @@ _HELD = re.compile(r"^(?:the )?(?P<holder>.+?)(?P<own>['’]s|s['’]) (?P<thing
 _PREPOSITION = re.compile(r" (?:on|in|of|over|about|to|towards?|regarding|under|for) ")
 _ADJECTIVES = ("an", "ese", "ish", "ch")
 _NAMES_LENGTH = 8  # words of one side of a comparison at most
-# Words of a question for a summary that do not say of what.
-_ABOUT_SUMMARIES = frozenset(
-    """summarise summarize summary summaries sum recap outline overview gist short brief quick briefly main
-    key central point points takeaway takeaways message messages finding findings conclusion conclusions
-    important briefing briefings document documents report article paper text memo note say says write
-    show tell us whole entire content contents""".split()
-)
 
 
 class Part(NamedTuple):
@@ -159,8 +150,3 @@ def _asked_of(side: str, rest: str) -> str:
     head = _PREPOSITION.split(side)[0]
     plural = head.endswith("s") and not head.endswith("ss") and (_HELD.match(side) or not head[:-1].isupper())
     return f"What {'are' if plural else 'is'} {side}{rest}?"
-
-
-def topic_terms(question: str) -> list[str]:
-    """What a summary is asked of: the words to look for without those that ask for one."""
-    return [term for term in query_terms(question) if term not in _ABOUT_SUMMARIES]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from qa.retrieve import query_terms, squash
+from qa.reader import squash
 from qa.schema import Passage, Sentence
+from qa.text.terms import query_terms
 
 __all__ = ["FEATURES", "Logistic", "Ranked", "load_model", "rank_sentences", "sentence_features"]
 

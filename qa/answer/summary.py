@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from qa.answer.picks import Pick
-from qa.answer.questions import topic_terms
-from qa.retrieve import query_terms
 from qa.schema import Passage, Sentence
+from qa.text.terms import query_terms, stem, topic_terms
 
 __all__ = ["document_meant", "summary_picks"]
 
@@ -20,7 +19,7 @@ def document_meant(question: str, passages: Sequence[Passage]) -> tuple[str | No
     the document's title, headings and passages found; a question without a topic ("What is this about?")
     means the only document there is.
     """
-    topic = _plain(topic_terms(question))
+    topic = _stems(topic_terms(question))
     homes: dict[str, list[Passage]] = {}
     for one in passages:
         homes.setdefault(one.document_id, []).append(one)
@@ -29,10 +28,10 @@ def document_meant(question: str, passages: Sequence[Passage]) -> tuple[str | No
 
     def held(found: Sequence[Passage]) -> float:
         words = " ".join(f"{one.title} {one.heading or ''} {one.text}" for one in found)
-        return len(topic & _plain(query_terms(words))) / len(topic)
+        return len(topic & _stems(query_terms(words))) / len(topic)
 
     def rank(found: Sequence[Passage]) -> float:
-        titled = len(topic & _plain(query_terms(found[0].title))) / len(topic)
+        titled = len(topic & _stems(query_terms(found[0].title))) / len(topic)
         return max(one.score for one in found) + _MARGIN * (titled + held(found))
 
     best = max(homes, key=lambda home: rank(homes[home]))
@@ -60,6 +59,5 @@ def summary_picks(digest: Sequence[tuple[Passage, Sentence, float]]) -> list[Pic
     return sorted(chosen, key=lambda pick: pick.sentence.start)
 
 
-def _plain(terms: Iterable[str]) -> set[str]:
-    """Terms without the commonest difference: an s."""
-    return {term.removesuffix("’s").removesuffix("'s").removesuffix("s") for term in terms}
+def _stems(terms: Iterable[str]) -> set[str]:
+    return {stem(term) for term in terms}

@@ -16,6 +16,7 @@ from typing import Protocol
 from qa.spelling.edits import TWO_EDITS_FROM, Edit, Near, edit_between, folded
 from qa.spelling.english import MIN_LETTERS, English, english, stemmer
 from qa.spelling.spellings import SENTENCE_START, Spelling, read_spellings
+from qa.text.terms import ASKING_WORDS, CONNECTING_WORDS, FUNCTION_WORDS, SMALL_WORDS
 
 __all__ = ["HoldsWords", "Speller"]
 
@@ -33,15 +34,16 @@ _PASSAGES = 10  # that are read for a stem's spellings
 _CANDIDATES = 12  # nearest stems whose spellings are looked up
 # More strange words than this that are also most of the question: another language, or another subject.
 _MOST_SLIPS = 3
-_SMALL = frozenset(("the", "and", "for", "from", "with"))  # in lower case in a title, too
+_LOWER = SMALL_WORDS | {"from", "with"}  # in lower case in a title, too
 # Two of these and their neighbours are not one word cut in two: "break down" is no "breakdown".
-_LOOSE = frozenset(
-    """a about after again all along also and any are around away back been before being below both but can
-    could did does down each even ever every few for forth from get had has have her here his how how in into
-    its just less made make many may more most much must never new non not now off old once one only other our
-    out over own per pre same set shall she should some such than that the their them then there these they
-    this those through time too two under until upon was well were what when where which while who whom whose
-    why will with would you your""".split()
+_LOOSE = (
+    FUNCTION_WORDS
+    | ASKING_WORDS
+    | CONNECTING_WORDS
+    | set(
+        """along around away back even ever every forth get less made make must never new non old per pre set
+    shall time two upon well""".split()
+    )
 )
 
 
@@ -251,5 +253,5 @@ def _is_named(question: str, found: re.Match[str]) -> bool:
     """Whether a word is typed like a name: with a capital that its place does not call for."""
     if not found[1][0].isupper() or SENTENCE_START.search(question[: found.start()]):
         return False
-    others = [word for word in re.findall(r"[^\W\d_]+", question) if len(word) >= 3 and word not in _SMALL]
+    others = [word for word in re.findall(r"[^\W\d_]+", question) if len(word) >= 3 and word not in _LOWER]
     return any(word[0].islower() for word in others)

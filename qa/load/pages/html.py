@@ -15,6 +15,7 @@ from qa.load.pages.html_about import page_metadata
 from qa.load.pages.markup import Block, blocks_of, put_blocks
 from qa.load.pages.markup_parse import parse_markup
 from qa.load.values import Content
+from qa.text.terms import pieces
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -40,7 +41,6 @@ _CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1c-\x1f]")
 _RESULT_BLOCKS = frozenset(("head", "p", "item", "cell", "quote", "code", "ab"))
 _MAX_ELEMENTS = 20_000  # for the search for the main text
 _MAX_DEPTH = 200
-_WORDS = re.compile(r"\w+")
 _SHINGLE_WORDS = 4
 _MIN_SHINGLE_SHARE = 0.6
 _SENTENCE_CHARS = 60
@@ -216,21 +216,17 @@ class _Shingles:
         self._shingles: set[tuple[str, ...]] = set()
         self._whole_texts: set[str] = set()
         for text in texts:
-            words = _words(text)
+            words = pieces(text.casefold())
             self._whole_texts.add("".join(words))
             self._shingles.update(_make_shingles(words))
 
     def share(self, text: str) -> float:
         """The share of the text's runs of words, 0 to 1; of short ones all or nothing."""
-        words = _words(text)
+        words = pieces(text.casefold())
         if "".join(words) in self._whole_texts:
             return 1.0
         shingles = _make_shingles(words)
         return sum(shingle in self._shingles for shingle in shingles) / len(shingles) if shingles else 0.0
-
-
-def _words(text: str) -> list[str]:
-    return _WORDS.findall(text.casefold())
 
 
 def _make_shingles(words: Sequence[str]) -> list[tuple[str, ...]]:

@@ -1,0 +1,1 @@
+"""Words of a text: what a word is, which words say nothing, and how far two texts share them."""

@@ -1,0 +1,121 @@
+"""Words: the one way to tell them, the words that say nothing, and the stem of a word."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+__all__ = [
+    "ASKING_WORDS",
+    "CONNECTING_WORDS",
+    "FUNCTION_WORDS",
+    "NUMBER_WORDS",
+    "SMALL_WORDS",
+    "pieces",
+    "query_terms",
+    "stem",
+    "topic_terms",
+    "words",
+]
+
+_PIECE = re.compile(r"[^\W_]+")
+# Pieces with a dot or an apostrophe between them, and digits with a comma: "U.S", "Canada's", "1,427.5".
+_WORD = re.compile(rf"{_PIECE.pattern}(?:(?:[.'’]|(?<=\d),(?=\d)){_PIECE.pattern})*")
+
+# The small words of a title or a name, which stand in lower case in it.
+SMALL_WORDS = frozenset("a an and as at by for in of on or the to".split())
+# What says nothing about what a text is about, wherever it stands. Question words are among them.
+FUNCTION_WORDS = SMALL_WORDS | frozenset(
+    """about after all also any are be because been before being between both but can could did do does
+    during each from had has have he her his how if into is it its itself more most no not only other our
+    over she should so some such than that their them then there these they this those through under until
+    was we were what when where which while who whom whose why will with would you your""".split()
+)
+# What says nothing in a question besides: who asks, and what a question leaves open that a statement must
+# get right ("above" and "below", "few" and "many").
+ASKING_WORDS = frozenset(
+    """above again against am below doing down few further give having here hers him i just let many me much
+    my nor now off once ours out own please same tell theirs too up us very""".split()
+)
+_UNASKED = FUNCTION_WORDS | ASKING_WORDS
+# What says nothing in a statement besides; in a question it bears on what is looked for ("since 2019").
+CONNECTING_WORDS = frozenset(
+    "according although however may might one since though whether within without".split()
+)
+# What asks for a summary and does not say of what.
+_SUMMARY_WORDS = frozenset(
+    """summarise summarize summary summaries sum recap outline overview gist short brief quick briefly main
+    key central point points takeaway takeaways message messages finding findings conclusion conclusions
+    important briefing briefings document documents report article paper text memo note say says write
+    show us whole entire content contents""".split()
+)
+NUMBER_WORDS = dict(
+    zip(
+        "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty".split(),
+        "1 2 3 4 5 6 7 8 9 10 11 12 20 30 40 50".split(),
+        strict=True,
+    )
+)
+_ENDINGS = ("ing", "ies", "ied", "es", "ed", "s", "e", "y")
+_LEAST_LETTERS = 4  # of a word without its ending
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, as they are written.
+
+    A word is letters and digits, with dots and apostrophes inside it, and a number has its commas; words
+    joined by hyphens count separately.
+    """
+    return _WORD.findall(text)
+
+
+def pieces(text: str) -> list[str]:
+    """The words cut at every mark inside them ("U.S" is "U" and "S"): as the word index counts words."""
+    return _PIECE.findall(text)
+
+
+def stem(word: str) -> str:
+    """Lower case without the commonest endings; numbers without leading zeros and thousands separators."""
+    low = word.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
+    if low[:1].isdigit():
+        return _plain_number(low)
+    if low in NUMBER_WORDS:
+        return NUMBER_WORDS[low]
+    for ending in _ENDINGS:
+        if low.endswith(ending) and len(low) - len(ending) >= _LEAST_LETTERS:
+            return low.removesuffix(ending)
+    return low
+
+
+def _plain_number(digits: str) -> str:
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", digits):
+        digits = digits.replace(",", "")
+    digits = digits.replace(",", ".")
+    if digits.count(".") == 1:
+        digits = digits.rstrip("0").rstrip(".")
+    return digits.lstrip("0") or "0"
+
+
+def query_terms(question: str) -> list[str]:
+    """The words to look for, in lower case and in order, once each; empty if all of them say nothing.
+
+    Terms keep dots and apostrophes inside them ("U.S", "1.5"), which the word index reads as a phrase; a
+    number is looked for between its commas. An acronym is looked for with and without dots ("US" and "U.S").
+    """
+    return list(dict.fromkeys(_terms(question)))
+
+
+def _terms(question: str) -> Iterator[str]:
+    shouted = question.isupper()
+    # At the commas of numbers, too: a phrase "13 000" ranks other passages than its two words do.
+    for word in chain.from_iterable(word.split(",") for word in words(question)):
+        acronym = word.replace(".", "")
+        if 2 <= len(acronym) <= 5 and acronym.isalpha() and acronym.isupper() and not shouted:
+            yield acronym.casefold()
+            yield ".".join(acronym).casefold()
+        elif (low := word.casefold()) not in _UNASKED:
+            yield low
+
+
+def topic_terms(question: str) -> list[str]:
+    """What a summary is asked of: the words to look for without those that ask for one."""
+    return [term for term in query_terms(question) if term not in _SUMMARY_WORDS]

@@ -11,12 +11,12 @@ from qa import cite
 from qa.answer.material import Material
 from qa.answer.picks import Pick, Section, choose, ordered, without_repeats
 from qa.answer.questions import Kind, kind
+from qa.chunk import item_start
 from qa.schema import Answer, AnswerSentence, Citation, Passage
 
 __all__ = ["answer_extractively", "nothing_about", "round_robin"]
 
 _ASKS = re.compile(r"([?!]): $")  # a heading that is a question needs no colon
-_MARKER = re.compile(r"^(?:[-*+•–]|\d{1,3}[.)])\s+")
 
 
 def answer_extractively(
@@ -108,7 +108,7 @@ def _render(picks: Sequence[Pick], citations: Sequence[Citation], asked: Kind) -
     last: tuple[str | None, str] | None = None
     listed = asked in ("list", "summary", "change") and len(picks) > 1
     for pick, one in zip(picks, citations, strict=True):
-        words = " ".join(_MARKER.sub("", one.quote).split())
+        words = " ".join(one.quote[item_start(one.quote) :].split())
         text = f"{words} [{one.number}]"
         place = (pick.label, one.document_id)
         heads = [pick.label] if pick.label else []

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from qa import cite
-from qa.chunk import sentence_spans
+from qa.chunk import ITEM_MARKER, sentence_spans
 
 __all__ = ["Line", "Written", "is_refusal", "read_lines", "without_thoughts"]
 
 _OPEN, _CLOSE = (re.compile(rf"<{slash}think(?:ing)?>", re.IGNORECASE) for slash in ("", "/"))
 _LONGEST_TAG = len("</thinking>")
 # White space, then what makes a line a quote, a list item or a task.
-_PREFIX = re.compile(r"(?:>\s?)*\s*(?:[-*+•–]\s+|\d{1,3}[.)]\s+)?(?:\[[ xX]\]\s+)?")
+_PREFIX = re.compile(rf"(?:>\s?)*\s*(?:{ITEM_MARKER.pattern})?(?:\[[ xX]\]\s+)?")
 _HEADING = re.compile(r"#{1,6}\s")
 _TABLE_RULE = re.compile(r"\|?[\s:|-]*-{3}[\s:|-]*")
 _ENDED = re.compile(r"[.!?:;]\W*$")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 __all__ = [
     "EAST_ASIAN_END",
+    "ITEM_MARKER",
     "LIST_ITEM",
     "Heading",
     "Line",
@@ -13,6 +14,7 @@ __all__ = [
     "ends_sentence",
     "goes_on",
     "is_symbols",
+    "item_start",
     "iterate_lines",
     "starts_block",
     "trim",
@@ -22,6 +24,8 @@ _BULLET = r"[-*+•‣◦▪·–—]"
 _NUMBER = r"(?:\d{1,3}[.)]|\(?[a-z]\)|\(\d{1,3}\))"
 # A list item's marker with the white space after it; quote marks of Markdown may stand before it.
 LIST_ITEM = re.compile(rf"[ \t>]*(?:{_BULLET}|{_NUMBER})[ \t]+(?=\S)")
+# What an item loses where it is shown in another list; "(a)" may be referred to, and stays.
+ITEM_MARKER = re.compile(r"(?:[-*+•–]|\d{1,3}[.)])\s+")
 # Full stop, exclamation and question mark of East Asian scripts.
 EAST_ASIAN_END = "\u3002\uff01\uff1f"
 _SENTENCE_END = re.compile(rf"[.!?…{EAST_ASIAN_END}]['\"”’»)\]*_]*\Z")
@@ -83,6 +87,12 @@ def goes_on(line: str) -> bool:
 def starts_block(line: str) -> bool:
     """Whether a line is a list item or a table row, so that no sentence reaches into it."""
     return line.startswith("|") or LIST_ITEM.match(line) is not None
+
+
+def item_start(text: str) -> int:
+    """Where the words of a list's item start behind its `ITEM_MARKER`; 0 for what has none."""
+    marker = ITEM_MARKER.match(text)
+    return marker.end() if marker else 0
 
 
 def is_symbols(text: str) -> bool:

@@ -1,18 +1,17 @@
 """An answer as the page shows it: groups of sentences with their marks, or what was looked at."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from qa.chunk import item_start
 from qa.schema import Answer, AnswerSentence, Citation, Passage, Span
 from qa.ui.excerpt import Target
 from qa.ui.wording import ENGINES, SUPPORT, certainty, day, file_name, squeezed
 
 __all__ = ["answer_data", "target"]
 
-_MARKER = re.compile(r"(?:[-*+•–]|\d{1,3}[.)])\s+")
 _LISTED = ("list", "change", "summary")  # kinds of answers whose sentences are the items of a list
 
 
@@ -151,8 +150,7 @@ def _parts(sentence: AnswerSentence, cited: dict[int, Citation]) -> list[str]:
 
     The hyphen or number of an item of a list is left out.
     """
-    marker = _MARKER.match(sentence.text)
-    begin = marker.end() if marker else 0
+    begin = item_start(sentence.text)
     for number in sentence.citations:
         one = cited[number]
         if one.highlight and one.quote == sentence.text:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from qa.errors import ConfigError
+from qa.schema.engines import ENGINES, EXTRACTIVE
 
 __all__ = ["SETTINGS", "Precision", "Setting", "Settings", "describe", "load_settings"]
 
@@ -122,9 +123,9 @@ class Settings:
         str,
         Setting(
             'What writes answers: "extractive" (quotes, offline) or "llm" (a chat model).',
-            choices=("extractive", "llm"),
+            choices=tuple(ENGINES),
         ),
-    ] = "extractive"
+    ] = EXTRACTIVE.name
     model: Annotated[
         str | None, Setting('The chat model as "provider:name"; the engine "llm" needs one.')
     ] = None

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from qa import Assistant, serialize
-from qa.answer.refusal import NOT_FOUND
 from qa.cli import main
 from qa.config import Settings
 from qa.errors import ModelError
-from qa.schema import Answer, StreamEvent
+from qa.schema import NOT_FOUND, Answer, StreamEvent
 from tests.doubles import ScriptedChatModel
 
 BRIEFING = """\

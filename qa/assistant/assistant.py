@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from qa.assistant.asking import Asking, Reply, Request
 from qa.assistant.keeping import CorpusKeeping
-from qa.assistant.models import Models
+from qa.assistant.loaded_models import LoadedModels
+from qa.assistant.question_answerer import QuestionAnswerer, Reply, Request
 from qa.config import Settings
 from qa.schema import Answer, Filters, Passage, StreamEvent, Turn
 from qa.store import ServerAddress, Store
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
-    from qa.assistant.langchain import PassageRetriever
+    from qa.assistant.langchain_retriever import PassageRetriever
 
 __all__ = ["Assistant"]
 
@@ -35,8 +35,8 @@ class Assistant(CorpusKeeping):
         self._store = Store.open(
             settings.store, lock_timeout_s=settings.lock_timeout_s, server=_server(settings)
         )
-        self._models = Models(settings, self._store, chat_model)
-        self._asking = Asking(settings, self._store, self._models)
+        self._models = LoadedModels(settings, self._store, chat_model)
+        self._asking = QuestionAnswerer(settings, self._store, self._models)
 
     @classmethod
     def open(
@@ -130,7 +130,7 @@ class Assistant(CorpusKeeping):
     @property
     def retriever(self) -> "PassageRetriever":
         """A LangChain retriever over the store, `top_k` documents a question."""
-        from qa.assistant.langchain import PassageRetriever
+        from qa.assistant.langchain_retriever import PassageRetriever
 
         return PassageRetriever(search=lambda question: self.search(question))
 
@@ -146,7 +146,7 @@ class Assistant(CorpusKeeping):
     def warm(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
         self._models.retriever()
-        self._models.speller()
+        self._models.spelling_corrector()
 
 
 def _server(settings: Settings) -> ServerAddress | None:

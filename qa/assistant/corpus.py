@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from qa import load
 from qa.assistant.ingest import Ingest, Limits, Progress, Spread
-from qa.assistant.models import Models
+from qa.assistant.loaded_models import LoadedModels
 from qa.assistant.names import clean_name
 from qa.assistant.sources import (
     Reading,
@@ -35,7 +35,7 @@ class CorpusAdding:
 
     settings: Settings
     _store: Store
-    _models: Models
+    _models: LoadedModels
     # Tests read from a server of this machine; nothing else ever does.
     _allow_private_addresses = False
 

@@ -92,7 +92,7 @@ class CorpusKeeping(CorpusSyncing):
 
     def repair(self) -> CheckReport:
         """Make it so; returns what was wrong before."""
-        return self._store.repair(self._models.any_embedder())
+        return self._store.repair(self._models.unchecked_embedder())
 
     def backup(self, file: str | Path) -> int:
         """Write the whole store into one file while others go on; its size in bytes."""

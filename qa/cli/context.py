@@ -15,6 +15,7 @@ import click
 from qa.config import SETTINGS, Settings, load_settings
 from qa.errors import QAError
 from qa.schema import Filters
+from qa.schema.engines import choose_engine
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -92,7 +93,7 @@ def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def engine_flags(engine: str | None, model: str | None, base_url: str | None) -> dict[str, Any]:
     """The settings that these options stand for; naming a model chooses the engine."""
-    return {"engine": engine or ("llm" if model else None), "model": model, "base_url": base_url}
+    return {"engine": choose_engine(engine, model, default=None), "model": model, "base_url": base_url}
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:

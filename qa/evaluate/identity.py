@@ -9,11 +9,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from qa import __version__, answer, encoder
-from qa.assistant import chosen_engine
+from qa import __version__, answering, encoder
 from qa.config import Settings
 from qa.evaluate.values import Answers
 from qa.reader import READER_SHA256
+from qa.schema.engines import ENGINES, choose_engine
 
 __all__ = ["corpus", "differences", "settings_in_force", "versions"]
 
@@ -42,17 +42,18 @@ def settings_in_force(settings: Settings, engine: str | None, model: str | None)
         value = getattr(settings, one.name)
         if one.repr:  # secrets are hidden there too
             found[one.name] = str(value) if isinstance(value, Path) else value
-    chosen = chosen_engine(settings, engine, model)
+    chosen = choose_engine(engine, model, default=settings.engine)
     found["engine"] = chosen
-    found["model"] = (model or settings.model) if chosen == "llm" else None
-    found["base_url"] = settings.base_url if chosen == "llm" else None
+    has_chat_model = ENGINES[chosen].needs_chat_model if chosen in ENGINES else False
+    found["model"] = (model or settings.model) if has_chat_model else None
+    found["base_url"] = settings.base_url if has_chat_model else None
     found["precision"] = encoder.choose_precision(settings.precision)
     return found
 
 
 def versions() -> dict[str, str]:
     """Of this program, its models, Python and the libraries that answers depend on."""
-    calibration = Path(str(answer.__file__)).with_name("calibration.json").read_bytes()
+    calibration = Path(str(answering.__file__)).with_name("calibration.json").read_bytes()
     found = {
         "briefing-desk": __version__,
         "reader": READER_SHA256[:_SHOWN_CHARS],

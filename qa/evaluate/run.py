@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from qa import serialize
-from qa.assistant import Reply, Request, chosen_engine
+from qa.assistant import Reply, Request
 from qa.errors import EvaluationError, QAError, QuestionError
 from qa.evaluate import identity, metrics
 from qa.evaluate.directory import RESULTS, RUN, SUMMARY, RunDirectory, read_run, write_json
@@ -24,6 +24,7 @@ from qa.evaluate.report import write_report
 from qa.evaluate.summary import summarise
 from qa.evaluate.table import read_table
 from qa.evaluate.values import Answers, Question
+from qa.schema.engines import ENGINES, choose_engine
 
 __all__ = ["BATCH", "Evaluation", "EvaluationProgress", "evaluate"]
 
@@ -130,7 +131,8 @@ class Evaluation:
     ) -> None:
         self._assistant, self._questions, self._out = assistant, Path(questions), Path(out)
         self._engine, self._model = engine, model
-        written = chosen_engine(assistant.settings, engine, model) == "llm"
+        name = choose_engine(engine, model, default=assistant.settings.engine)
+        written = name in ENGINES and ENGINES[name].needs_chat_model
         self._workers, self._batch = max(1, workers), max(1, batch or (1 if written else BATCH))
         self._fresh, self._on_progress = fresh, on_progress
         self._stop = threading.Event()

@@ -5,12 +5,13 @@ All are frozen and check themselves, so a wrong one can't be built. Offsets are 
 and are never found by searching the text afterwards.
 """
 
-from qa.schema.answers import Answer, AnswerSentence, Citation, StreamEvent, Support, Turn
+from qa.schema.answers import NOT_FOUND, Answer, AnswerSentence, Citation, StreamEvent, Support, Turn
 from qa.schema.corpus import AddReport, DocumentSummary, Failure, NearDuplicate, Version
 from qa.schema.passages import Evidence, Filters, Passage
 from qa.schema.texts import Chunk, Document, Mark, Sentence, Span
 
 __all__ = [
+    "NOT_FOUND",
     "AddReport",
     "Answer",
     "AnswerSentence",

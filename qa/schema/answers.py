@@ -7,7 +7,10 @@ from typing import Literal
 from qa.schema.passages import Passage
 from qa.schema.texts import Span, check_span
 
-__all__ = ["Answer", "AnswerSentence", "Citation", "StreamEvent", "Support", "Turn"]
+__all__ = ["NOT_FOUND", "Answer", "AnswerSentence", "Citation", "StreamEvent", "Support", "Turn"]
+
+# What an answer says that is a refusal.
+NOT_FOUND = "The documents do not answer this question."
 
 Support = Literal["supported", "partial", "unsupported"]
 Status = Literal["answered", "not_found"]
@@ -114,3 +117,10 @@ class Turn:
     question: str
     answer: str
     status: Status | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it had no answer: by its status or, where only the text is known, by that."""
+        if self.status is not None:
+            return self.status == "not_found"
+        return " ".join(self.answer.split()) == NOT_FOUND

@@ -7,8 +7,9 @@ from typing import Any
 
 from qa.chunk import item_start
 from qa.schema import Answer, AnswerSentence, Citation, Passage, Span
+from qa.schema.engines import ENGINES
 from qa.ui.excerpt import Target
-from qa.ui.wording import ENGINES, SUPPORT, certainty, day, file_name, squeezed
+from qa.ui.wording import SUPPORT, certainty, day, file_name, squeezed
 
 __all__ = ["answer_data", "target"]
 
@@ -196,7 +197,7 @@ def _passage(one: Passage, rank: int) -> dict[str, Any]:
 
 
 def _engine(answer: Answer) -> str:
-    return answer.model or ENGINES.get(answer.engine, answer.engine)
+    return answer.model or ENGINES[answer.engine].label
 
 
 def _seconds(answer: Answer) -> str:

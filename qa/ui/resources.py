@@ -45,7 +45,7 @@ def _warm(assistant: Assistant) -> None:
     with suppress(QAError):
         assistant.warm()
     # Its libraries take seconds to import.
-    import qa.answer  # noqa: F401
+    import qa.answering  # noqa: F401
 
     settle()
 

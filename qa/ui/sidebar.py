@@ -7,12 +7,13 @@ import streamlit as st
 
 from qa.config import Settings
 from qa.schema import DocumentSummary, Filters
+from qa.schema.engines import ENGINES
 from qa.ui import escape
 from qa.ui.components import draw_choices
 from qa.ui.excerpt import Target
 from qa.ui.state import State, session
 from qa.ui.suggest import newest_first
-from qa.ui.wording import ENGINES, day
+from qa.ui.wording import day
 
 __all__ = ["draw_brand", "draw_sidebar"]
 
@@ -42,7 +43,8 @@ def draw_sidebar(settings: Settings, state: State, documents: Sequence[DocumentS
     else:
         st.html('<p class="qa-small">None yet.</p>')
     engine = ENGINES[settings.engine]
-    model = f"{engine}: {settings.model}" if settings.engine == "llm" and settings.model else engine
+    has_model = engine.needs_chat_model and settings.model
+    model = f"{engine.label}: {settings.model}" if has_model else engine.label
     st.html(escape.element("p", f"Engine: {model}", kind="qa-small"))
     return filters
 

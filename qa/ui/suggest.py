@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from qa.chat import is_follow_up
+from qa.query.follow_up import is_follow_up
 from qa.schema import DocumentSummary
 
 __all__ = ["newest_first", "suggest"]

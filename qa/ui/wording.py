@@ -5,9 +5,8 @@ from datetime import date
 
 from qa.schema import Answer, Filters, Support
 
-__all__ = ["ENGINES", "SUPPORT", "certainty", "day", "described", "file_name", "squeezed"]
+__all__ = ["SUPPORT", "certainty", "day", "described", "file_name", "squeezed"]
 
-ENGINES = {"extractive": "Evidence reader, offline", "llm": "Chat model"}
 # What a reader is told about a sentence that its citations do not fully bear out.
 SUPPORT: dict[Support, str] = {
     "supported": "",

@@ -23,7 +23,6 @@ from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from qa import Assistant, encoder
-from qa.chat import standalone
 from qa.config import Settings
 from qa.evaluate.catalogue import METRICS
 from qa.evaluate.gold import GoldFinder
@@ -31,6 +30,7 @@ from qa.evaluate.metrics import score
 from qa.evaluate.questions import read_questions
 from qa.evaluate.statistics import estimate, paired_difference
 from qa.evaluate.values import Gold
+from qa.query.follow_up import rewrite_follow_up
 from qa.schema import Answer, Document, Passage, Sentence
 
 TOP = (4, 5)
@@ -122,7 +122,7 @@ def main() -> None:
             if gold.answerable is False or not gold.quotes:
                 continue
             # Both get follow-ups written out by our rule.
-            asked = standalone(question.question, question.history)
+            asked = rewrite_follow_up(question.question, question.history)
             found = tutorial_passages(index, asked)
             for k in TOP:
                 runs[f"chain, top {k}"].append(retrieval_scores(asked, found[:k], gold))

@@ -1,4 +1,4 @@
-"""Fit the two small models of `qa/answer/calibration.json` anew, and measure them on what they have not seen.
+"""Fit the two small models of `qa/answering/calibration.json` anew, and measure them on what they have not seen.
 
     python -m tests.bench.calibrate --set NAME WEIGHT QUESTIONS DOCUMENTS... [--set ...] [--cache FOLDER] [--write]
 
@@ -31,15 +31,15 @@ from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
 from qa import Assistant
-from qa.answer import confidence, ranking
-from qa.answer.questions import kind
-from qa.chat import standalone
+from qa.answering import confidence, sentence_ranking
 from qa.evaluate.gold import GoldFinder
 from qa.evaluate.questions import read_questions
+from qa.query.follow_up import rewrite_follow_up
+from qa.query.query import SubQuestion
 from qa.schema import Filters, Passage
 
 FOLDS = 5
-TARGET = Path("qa/answer/calibration.json")
+TARGET = Path("qa/answering/calibration.json")
 FALSE_REFUSALS = 0.05
 SQUAD_SENTENCES = 250  # questions of a SQuAD file that the sentence model is fitted on
 # Documents about one subject overlap, so what is left may still answer: such examples count less.
@@ -71,6 +71,11 @@ class Example:
     adversarial: bool = False
 
     @property
+    def subquestion(self) -> SubQuestion:
+        """The question as retrieval and answering take it."""
+        return SubQuestion.of(self.question)
+
+    @property
     def fold(self) -> int:
         """Which of the folds holds it."""
         return zlib.crc32(self.group.encode()) % FOLDS
@@ -90,7 +95,7 @@ def collect(name: str, weight: float, path: Path, sources: Sequence[Path]) -> li
             homes = sorted({titles[one.document_id] for one in gold.quotes})
             one = Example(
                 name=name, weight=weight, id=question.id, contexts=(),
-                question=standalone(question.question, question.history),
+                question=rewrite_follow_up(question.question, question.history),
                 gold=tuple((q.document_id, s.start, s.end) for q in gold.quotes for s in q.spans),
                 answerable=question.answerable is not False, tags=question.tags,
                 group=homes[0] if homes else question.id,
@@ -105,9 +110,9 @@ def collect(name: str, weight: float, path: Path, sources: Sequence[Path]) -> li
         found = []
         asked.sort(key=lambda pair: pair[0].documents if pair[0] else ())
         for filters, part in _runs(asked):
-            searched = retriever.search_many([one.question for one in part], filters=filters)
+            searched = retriever.search_many([one.subquestion for one in part], filters=filters)
             found += [
-                Example(**{**vars(one), "contexts": each.contexts})
+                Example(**{**vars(one), "contexts": each.expanded_passages})
                 for one, each in zip(part, searched, strict=True)
             ]
         return found
@@ -128,7 +133,7 @@ def touches(example: Example, document: str, start: int, end: int) -> bool:
     return any(document == d and start < e and s < end for d, s, e in example.gold)
 
 
-def fit(values: Any, truth: Any, weights: Any) -> ranking.Logistic:
+def fit(values: Any, truth: Any, weights: Any) -> sentence_ranking.LogisticModel:
     """A logistic model on raw features; scaled inside, the scaling folded into the weights."""
     scaler = StandardScaler().fit(values)
     model = LogisticRegression(C=0.3, max_iter=3000).fit(
@@ -136,14 +141,16 @@ def fit(values: Any, truth: Any, weights: Any) -> ranking.Logistic:
     )
     scaled = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - (scaled * scaler.mean_).sum())
-    return ranking.Logistic(tuple(float(one) for one in scaled), intercept)
+    return sentence_ranking.LogisticModel(tuple(float(one) for one in scaled), intercept)
 
 
-def fit_sentences(examples: Iterable[Example]) -> ranking.Logistic:
+def fit_sentences(examples: Iterable[Example]) -> sentence_ranking.LogisticModel:
     """The sentence model of these examples."""
     values, truth, weights = [], [], []
     for example in examples:
-        for context, number, features in ranking.sentence_features(example.question, example.contexts):
+        for context, number, features in sentence_ranking.sentence_features(
+            example.subquestion, example.contexts
+        ):
             span = context.sentences[number]
             values.append(features)
             truth.append(touches(example, context.document_id, span.start, span.end))
@@ -151,7 +158,9 @@ def fit_sentences(examples: Iterable[Example]) -> ranking.Logistic:
     return fit(np.array(values), np.array(truth), np.array(weights))
 
 
-def fit_questions(examples: Sequence[Example], sentences: ranking.Logistic) -> ranking.Logistic:
+def fit_questions(
+    examples: Sequence[Example], sentences: sentence_ranking.LogisticModel
+) -> sentence_ranking.LogisticModel:
     """The question model of these examples, given the sentence model."""
     weights = [
         one.weight
@@ -162,10 +171,10 @@ def fit_questions(examples: Sequence[Example], sentences: ranking.Logistic) -> r
     return fit(np.array(values), np.array([one.answerable for one in examples]), np.array(weights))
 
 
-def question_features(example: Example, sentences: ranking.Logistic) -> tuple[float, ...]:
+def question_features(example: Example, sentences: sentence_ranking.LogisticModel) -> tuple[float, ...]:
     """What the question model sees of an example."""
-    ranked = ranking.rank_sentences(example.question, example.contexts, sentences)
-    return confidence.features(example.question, example.contexts, ranked)
+    ranked = sentence_ranking.rank_sentences(example.subquestion, example.contexts, sentences)
+    return confidence.question_features(example.subquestion, example.contexts, ranked)
 
 
 def for_sentences(examples: Sequence[Example]) -> list[Example]:
@@ -173,7 +182,7 @@ def for_sentences(examples: Sequence[Example]) -> list[Example]:
     usable = [
         one
         for one in examples
-        if one.gold and one.contexts and kind(one.question) not in ("compare", "summary")
+        if one.gold and one.contexts and one.subquestion.question_type not in ("compare", "summary")
     ]
     squad = [one for one in usable if _is_squad(one, examples)]
     kept = set(random.Random(3).sample([one.id for one in squad], min(SQUAD_SENTENCES, len(squad))))
@@ -187,7 +196,9 @@ def _is_squad(one: Example, examples: Sequence[Example]) -> bool:
 def for_questions(examples: Sequence[Example]) -> list[Example]:
     """Those that the question model is fitted on."""
     return [
-        one for one in examples if one.contexts and not one.adversarial and kind(one.question) != "summary"
+        one
+        for one in examples
+        if one.contexts and not one.adversarial and one.subquestion.question_type != "summary"
     ]
 
 
@@ -204,7 +215,7 @@ def cross_validate(examples: Sequence[Example]) -> None:
         judged += [
             (one, model.probability(question_features(one, sentences)))
             for one in examples
-            if one.contexts and one.fold == fold and kind(one.question) != "summary"
+            if one.contexts and one.fold == fold and one.subquestion.question_type != "summary"
         ]
     for name, found in ranks.items():
         shares = " ".join(f"{100 * sum(rank < k for rank in found) / len(found):5.1f}" for k in (1, 2, 3, 5))
@@ -235,9 +246,9 @@ def report(name: str, judged: Sequence[tuple[Example, float]]) -> None:
             )
 
 
-def found_at(example: Example, model: ranking.Logistic) -> int:
+def found_at(example: Example, model: sentence_ranking.LogisticModel) -> int:
     """The rank of the first sentence on a gold quote, 0 for the first, 99 for none."""
-    ranked = ranking.rank_sentences(example.question, example.contexts, model)
+    ranked = sentence_ranking.rank_sentences(example.subquestion, example.contexts, model)
     return next(
         (
             rank
@@ -260,7 +271,9 @@ def cached(folder: Path | None, name: str, make: Callable[[], list[Example]]) ->
     return made
 
 
-def described(model: ranking.Logistic, features: Sequence[str], used: Sequence[Example]) -> dict[str, Any]:
+def described(
+    model: sentence_ranking.LogisticModel, features: Sequence[str], used: Sequence[Example]
+) -> dict[str, Any]:
     """A model as the file has it."""
     names = sorted({one.name for one in used})
     return {
@@ -291,8 +304,8 @@ def main() -> None:
     sentences = fit_sentences(quoted)
     result = {
         "fitted": datetime.now(UTC).date().isoformat(),
-        "sentence": described(sentences, ranking.FEATURES, quoted),
-        "question": described(fit_questions(whole, sentences), confidence.FEATURES, whole),
+        "sentence": described(sentences, sentence_ranking.SENTENCE_FEATURES, quoted),
+        "question": described(fit_questions(whole, sentences), confidence.QUESTION_FEATURES, whole),
     }
     text = json.dumps(result, indent=2)
     print(text)

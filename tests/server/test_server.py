@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from qa import Assistant
-from qa.answer import resolve
+from qa.answering import resolve_response
 from qa.config import Settings
 from qa.errors import ModelError
+from qa.query.query import Query
 from qa.schema import Answer
 from tests.server.conftest import ChatServer
 
@@ -113,6 +114,6 @@ def test_a_server_that_dies_is_one_line(store: Path, chat_server: ChatServer) ->
         with pytest.raises(ModelError, match=r"can't be reached at http://127\.0\.0\.1:") as caught:
             assistant.ask(question)
         assert "\n" not in str(caught.value)
-    show(answer := resolve(written, question, question, passages, confidence=1, model="m", top_k=5))
+    show(answer := resolve_response(written, Query.of(question), passages, confidence=1, model="m", top_k=5))
     assert answer.citations
     assert all(one.quote == text[one.start : one.end] for one in answer.citations)

@@ -1,0 +1,186 @@
+"""From what was retrieved for a question to its answer: quoted, worded by a chat model, or refused."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from qa.answering.assessment import Assessment, assess
+from qa.answering.chat_model.chat_model_answer import resolve_response, stream_response
+from qa.answering.extractive.document_summary import find_summarized_document, select_summary_sentences
+from qa.answering.extractive.extractive_answer import (
+    answer_extractively,
+    interleave_passages,
+    unanswered_side_warnings,
+)
+from qa.answering.refusal import refuse
+from qa.query.query import Query
+from qa.retrieval.retriever import Retrieval
+from qa.schema import Answer, Passage, Sentence, StreamEvent
+from qa.schema.engines import EXTRACTIVE
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+__all__ = ["AnswerBuilder", "Engine", "RetrievedQuery", "SectionSource"]
+
+# "What is the CPTPP?" is a poorer question than the comparison that it is a side of.
+_SIDE_SHARE = 0.5
+
+
+class SectionSource(Protocol):
+    """What an answer may need of the documents beside the passages that were retrieved: a `Retriever`."""
+
+    def read_section(
+        self, question: str, passage: Passage, known: Sequence[Passage] = ()
+    ) -> Sequence[Passage]:
+        """The passages of a passage's section, read, in reading order."""
+
+    def salient_sentences(self, question: str, document_id: str) -> Sequence[tuple[Passage, Sentence, float]]:
+        """How well each sentence stands for its document, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Who words the answer: a name of `ENGINES`, and the chat model for the one that needs it."""
+
+    name: str
+    chat_model: "BaseChatModel | None" = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievedQuery:
+    """A query with what was retrieved for it: one retrieval a sub-question, and where more comes from."""
+
+    query: Query
+    retrievals: Sequence[Retrieval]
+    sections: SectionSource
+
+    @property
+    def retrieve_ms(self) -> float:
+        """Time spent finding passages."""
+        return sum(retrieval.retrieve_ms for retrieval in self.retrievals)
+
+    @property
+    def read_ms(self) -> float:
+        """Time spent reading them."""
+        return sum(retrieval.read_ms for retrieval in self.retrievals)
+
+
+@dataclass(frozen=True, slots=True)
+class _AssessedQuery:
+    """A retrieved query with the assessment of each sub-question, its passages, and how sure an answer is.
+
+    `summarized_document` is the id of the document that a summary is asked of.
+    """
+
+    retrieved: RetrievedQuery
+    assessments: Sequence[Assessment]
+    passages: Sequence[Passage]
+    confidence: float
+    summarized_document: str | None
+
+
+class AnswerBuilder:
+    """Makes answers of what was retrieved; thread-safe.
+
+    Args:
+        top_k: How many passages an answer carries.
+        min_confidence: Below it the answer is a refusal.
+    """
+
+    def __init__(self, *, top_k: int, min_confidence: float) -> None:
+        self._top_k, self._min_confidence = top_k, min_confidence
+
+    def stream(
+        self, retrieved: RetrievedQuery, engine: Engine, *, also_unrefused: bool = False
+    ) -> Iterator[StreamEvent]:
+        """Text as it comes, then the answer; before it, if wanted and to be had, the one without refusal."""
+        assessed = _assess_query(retrieved)
+        is_refused = not assessed.passages or assessed.confidence < self._min_confidence
+        if engine.name == EXTRACTIVE.name and assessed.passages and (also_unrefused or not is_refused):
+            quoted = self._quote(assessed)
+            if also_unrefused:
+                yield StreamEvent(kind="answer", answer=quoted)
+            if not is_refused:
+                yield StreamEvent(kind="text", text=quoted.text)
+                yield StreamEvent(kind="answer", answer=quoted)
+        if is_refused:
+            refusal = refuse(
+                retrieved.query,
+                assessed.passages[: self._top_k],
+                confidence=assessed.confidence,
+                engine=engine.name,
+            )
+            yield StreamEvent(kind="text", text=refusal.text)
+            yield StreamEvent(kind="answer", answer=refusal)
+        elif engine.chat_model is not None:
+            yield from self._word(assessed, engine.chat_model, str(engine.model))
+
+    def _word(
+        self, assessed: _AssessedQuery, chat_model: "BaseChatModel", name: str
+    ) -> Iterator[StreamEvent]:
+        """The chat model's words as they come, then its answer, checked."""
+        query, evidence = assessed.retrieved.query, assessed.passages[: self._top_k]
+        pieces: list[str] = []
+        for piece in stream_response(chat_model, name, query.standalone, evidence):
+            pieces.append(piece)
+            yield StreamEvent(kind="text", text=piece)
+        answer = resolve_response(
+            "".join(pieces),
+            query,
+            evidence,
+            confidence=assessed.confidence,
+            model=name,
+            top_k=self._top_k,
+        )
+        yield StreamEvent(kind="answer", answer=answer)
+
+    def _quote(self, assessed: _AssessedQuery) -> Answer:
+        """The documents' own sentences."""
+        query, sections = assessed.retrieved.query, assessed.retrieved.sections
+        assessments = assessed.assessments
+        summary = (
+            select_summary_sentences(
+                sections.salient_sentences(query.standalone, assessed.summarized_document)
+            )
+            if assessed.summarized_document
+            else ()
+        )
+        least = self._min_confidence * _SIDE_SHARE
+        answered = [
+            assessment
+            for assessment in assessments
+            if assessment.confidence >= least and assessment.covers_names
+        ]
+        answered = [assessment for assessment in answered or assessments if assessment.expanded_passages]
+        known = [passage for assessment in assessments for passage in assessment.passages]
+        answer = answer_extractively(
+            query,
+            answered,
+            confidence=assessed.confidence,
+            top_k=self._top_k,
+            read_section=lambda passage: sections.read_section(query.standalone, passage, known),
+            summary=summary,
+        )
+        if len(assessments) > 1:
+            return replace(answer, warnings=unanswered_side_warnings(assessments, answered))
+        return answer
+
+
+def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
+    query = retrieved.query
+    assessments = [
+        assess(subquestion, retrieval.passages, retrieval.expanded_passages)
+        for subquestion, retrieval in zip(query.subquestions, retrieved.retrievals, strict=True)
+    ]
+    passages = interleave_passages([assessment.passages for assessment in assessments])
+    confidence = sum(assessment.confidence for assessment in assessments) / len(assessments)
+    document_id: str | None = None
+    if passages and query.question_type == "summary":
+        document_id, certainty = find_summarized_document(query, passages)
+        if document_id and certainty >= confidence:
+            confidence = certainty
+        else:
+            document_id = None
+    return _AssessedQuery(retrieved, assessments, passages, confidence, document_id)

@@ -1,0 +1,241 @@
+"""The chat-model engine: the model words the answer, we resolve and check what it cites."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from qa.answering.chat_model.chat_model_errors import explain_chat_model_error, explain_opening_error
+from qa.answering.chat_model.prompt import build_messages
+from qa.answering.chat_model.response_parser import (
+    ParsedLine,
+    ParsedSentence,
+    is_refusal,
+    parse_response,
+    strip_thinking,
+)
+from qa.answering.citations import make_citation, supporting_sentences, verify_support
+from qa.answering.refusal import refuse
+from qa.errors import ModelError
+from qa.query.query import Query
+from qa.schema import Answer, AnswerSentence, Citation, Passage, Sentence
+from qa.schema.engines import CHAT_MODEL
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+__all__ = ["open_chat_model", "resolve_response", "stream_response"]
+
+_MOST_CHARS = 20_000  # of an answer: a model that repeats itself would go on for ever
+_MOST_LEFT_OUT = 300  # characters that a warning shows of what a refusal was followed by
+
+
+def open_chat_model(
+    name: str, *, base_url: str | None, api_key: str | None, timeout_s: float
+) -> "BaseChatModel":
+    """Any chat model that LangChain's `init_chat_model` knows, by "provider:name".
+
+    With a `base_url` only the `api_key` given here is sent there, never a provider's key that lies in the
+    environment.
+
+    Raises:
+        ModelError: The name, its package or its key is missing, in one line.
+    """
+    provider, _, model_name = name.partition(":")
+    if not provider.strip() or not model_name.strip():
+        raise ModelError(f"the chat model {name!r} is not provider:name: write it like openai:gpt-5")
+    from langchain.chat_models import init_chat_model
+
+    options: dict[str, Any] = {"temperature": 0, "timeout": timeout_s, "max_retries": 1}
+    if base_url:
+        options["base_url"] = base_url
+    if api_key or (base_url and provider in ("openai", "anthropic")):
+        options["api_key"] = api_key or "none"
+    if provider == "ollama":
+        options["client_kwargs"] = {"timeout": timeout_s}
+    try:
+        model = init_chat_model(model_name, model_provider=provider, **options)
+    # Each provider's package raises its own kind for a missing key or a wrong name.
+    except Exception as error:
+        raise ModelError(explain_opening_error(error, name)) from error
+    from langchain_core.language_models import BaseChatModel
+
+    if not isinstance(model, BaseChatModel):
+        raise ModelError(f"{name} is not a chat model: name one as provider:name")
+    return model
+
+
+def stream_response(
+    model: "BaseChatModel", name: str, question: str, passages: Sequence[Passage]
+) -> Iterator[str]:
+    """The model's words as they come, without its thoughts, at most about 20,000 characters.
+
+    Raises:
+        ModelError: The server can't be reached, refuses, or breaks off.
+    """
+    prompt = build_messages(question, passages)
+    length = 0
+    with closing(strip_thinking(_pieces(model, name, prompt))) as pieces:
+        for piece in pieces:
+            yield piece
+            length += len(piece)
+            if length >= _MOST_CHARS:
+                return
+
+
+def _pieces(model: "BaseChatModel", name: str, prompt: "list[BaseMessage]") -> Iterator[str]:
+    read = 0
+    try:
+        for piece in model.stream(prompt):
+            read += 1
+            yield str(piece.text)
+    # Each provider's package raises its own kind when its server is away.
+    except Exception as error:
+        if read or "temperature" not in str(error) or getattr(model, "temperature", None) is None:
+            raise ModelError(explain_chat_model_error(error, name, broke_off=read > 0)) from error
+    else:
+        return
+    # Some reasoning models take no temperature but their own.
+    yield from _pieces(model.model_copy(update={"temperature": None}), name, prompt)
+
+
+@dataclass(slots=True)
+class _CitationNumbers:
+    """Gives each cited sentence of a passage one number, in the order of first use."""
+
+    passages: Sequence[Passage]
+    citations: list[Citation] = field(default_factory=list)
+    cited_passages: list[Passage] = field(default_factory=list)  # the passage of each citation
+
+    def is_evidence(self, number: int) -> bool:
+        """Whether there is evidence of this number."""
+        return 1 <= number <= len(self.passages)
+
+    def check(self, parsed: ParsedSentence) -> AnswerSentence:
+        """The sentence with its citations, and how far they bear it out."""
+        numbers: list[int] = []
+        for evidence_number in dict.fromkeys(filter(self.is_evidence, parsed.evidence_numbers)):
+            passage = self.passages[evidence_number - 1]
+            numbers += [
+                self._number(passage, sentence) for sentence in supporting_sentences(parsed.text, passage)
+            ]
+        numbers = list(dict.fromkeys(numbers))
+        quotes = [self.citations[number - 1].quote for number in numbers]
+        contexts = dict.fromkeys(_context(self.cited_passages[number - 1]) for number in numbers)
+        is_invented = not all(map(self.is_evidence, parsed.evidence_numbers))
+        verdict = verify_support(parsed.text, quotes, " ".join(contexts))
+        return AnswerSentence(
+            text=parsed.text,
+            support="unsupported" if is_invented else verdict,
+            citations=tuple(numbers),
+        )
+
+    def _number(self, passage: Passage, sentence: Sentence) -> int:
+        place = (passage.document_id, sentence.start, sentence.end)
+        for citation in self.citations:
+            if (citation.document_id, citation.start, citation.end) == place:
+                return citation.number
+        self.citations.append(make_citation(passage, sentence, len(self.citations) + 1))
+        self.cited_passages.append(passage)
+        return len(self.citations)
+
+
+def _context(passage: Passage) -> str:
+    """What the prompt shows of a passage beside its text."""
+    published = f"{passage.published:%Y-%m-%d %d %B %Y}" if passage.published else ""
+    return " ".join(filter(None, (passage.title, passage.heading, published)))
+
+
+def resolve_response(
+    text: str,
+    query: Query,
+    passages: Sequence[Passage],
+    *,
+    confidence: float,
+    model: str,
+    top_k: int,
+) -> Answer:
+    """The model's text as an answer: every marker resolved to exact sentences, every sentence checked.
+
+    A sentence without a marker, or with one that names no evidence, is "unsupported" and stays. If the
+    model says that the evidence does not answer before it has cited any, the answer is a refusal, and
+    what else it wrote goes into `warnings`.
+
+    Args:
+        text: What the model wrote.
+        query: What it was asked.
+        passages: The evidence in the order that it was numbered in.
+        confidence: From the calibration.
+        model: The model's name, for the record.
+        top_k: How many passages the answer carries.
+    """
+    warnings: list[str] = []
+    if len(text) >= _MOST_CHARS:
+        warnings.append(f"the model's answer was cut off after {_MOST_CHARS:,} characters")
+    # Some servers leave out the tag that opens the thoughts.
+    text = text[: _MOST_CHARS + 1000].rpartition("</think>")[2]
+    lines = parse_response(text)
+    numbers = _CitationNumbers(passages)
+    parsed_sentences = [sentence for line in lines for sentence in line.sentences]
+    if not parsed_sentences or _is_refused(parsed_sentences, numbers):
+        warnings += [_beside_refusal(parsed_sentences)] if len(parsed_sentences) != 1 else []
+        return refuse(
+            query, passages[:top_k], confidence=confidence, engine=CHAT_MODEL.name, model=model,
+            warnings=warnings,
+        )  # fmt: skip
+    sentences = [numbers.check(parsed) for parsed in parsed_sentences]
+    invented = dict.fromkeys(
+        number
+        for parsed in parsed_sentences
+        for number in parsed.evidence_numbers
+        if not numbers.is_evidence(number)
+    )
+    warnings += [f"the model cited [{number}], which does not exist" for number in invented]
+    if all(sentence.support == "unsupported" for sentence in sentences):
+        warnings.append("nothing in this answer is borne out by the documents")
+    return Answer(
+        question=query.typed,
+        standalone_question=query.standalone,
+        status="answered",
+        text=_render(lines, sentences),
+        sentences=tuple(sentences),
+        citations=tuple(numbers.citations),
+        passages=tuple(passages[:top_k]),
+        engine=CHAT_MODEL.name,
+        model=model,
+        confidence=confidence,
+        warnings=tuple(warnings),
+    )
+
+
+def _is_refused(parsed_sentences: Sequence[ParsedSentence], numbers: _CitationNumbers) -> bool:
+    """Does the model say that the evidence does not answer, before it has cited any?"""
+    for parsed in parsed_sentences:
+        if is_refusal(parsed.text):
+            return True
+        if any(map(numbers.is_evidence, parsed.evidence_numbers)):
+            return False
+    return False
+
+
+def _beside_refusal(parsed_sentences: Sequence[ParsedSentence]) -> str:
+    rest = " ".join(parsed.text for parsed in parsed_sentences if not is_refusal(parsed.text))
+    if not rest:
+        return "the model wrote no answer" if not parsed_sentences else "the model refused more than once"
+    shown = rest if len(rest) <= _MOST_LEFT_OUT else f"{rest[:_MOST_LEFT_OUT]}…"
+    return f"the model said that the evidence does not answer, and wrote besides: {shown}"
+
+
+def _render(lines: Sequence[ParsedLine], sentences: Sequence[AnswerSentence]) -> str:
+    """The lines again, with the citations' numbers behind each sentence."""
+    rest = iter(sentences)
+    rows: list[str] = []
+    for line in lines:
+        checked = islice(rest, len(line.sentences))
+        marked = [
+            sentence.text + "".join(f" [{number}]" for number in sentence.citations) for sentence in checked
+        ]
+        rows.append(line.prefix + " ".join(marked) + line.suffix)
+    return "\n".join(rows).strip("\n")

@@ -1,0 +1,168 @@
+"""From sentences and markers to exact citations, and how far a written sentence is borne out by them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.schema import Citation, Passage, Sentence, Span, Support
+from qa.text.overlap import content_words, is_content, written_words
+from qa.text.terms import NUMBER_WORDS, stem
+
+__all__ = [
+    "CitationMarker",
+    "make_citation",
+    "parse_markers",
+    "supporting_sentences",
+    "verify_support",
+]
+
+# [1], [2, 3], [2-4], [ 1 ], [Source 1], [^1], 【1†a】; digits are bounded because Python's int() is.
+_LIST = r"\d{1,12}(?:\s*(?:[,;&–-]|and)\s*\d{1,12})*"
+_LABEL = r"(?:(?:evidence|source|passage|document|no\.)\s*|[#^])?"
+_BRACKETS = rf"(?:\[\s*{_LABEL}{_LIST}\s*\]|【\s*{_LABEL}{_LIST}\s*(?:†[^】]*)?】)"
+_MARKER = re.compile(rf"^(?:{_BRACKETS}\s*)+|\s*\(\s*{_BRACKETS}\s*\)|\s*{_BRACKETS}", re.IGNORECASE)
+# "[1], [2]" and "[1]-[3]" are "[1, 2]" and "[1-3]".
+_JOINED = re.compile(r"(?<=\d)\s*\]\s*([,;&–-]|and)\s*\[\s*(?=\d)")
+# Where a marker stands for a noun, the sentence would not read without one.
+_AS_OBJECT = re.compile(
+    r"\b(according to|based on|(?:stated|noted|described|reported|mentioned|shown|given) in)"
+    rf"(?=\s+{_BRACKETS})",
+    re.IGNORECASE,
+)
+_AS_SUBJECT = re.compile(
+    rf"(?:^|(?<=[.!?]\s))(?={_BRACKETS}\s+"
+    r"(?:says?|states?|notes?|reports?|shows?|describes?|mentions?|explains?|adds?|indicates?|suggests?)\b)",
+    re.IGNORECASE,
+)
+_LONGEST_RANGE = 50
+
+_NEGATION = re.compile(
+    r"\b(not|no|never|neither|nor|none|nobody|nothing|without|cannot)\b|n['’]t\b", re.IGNORECASE
+)
+_MAGNITUDES = frozenset({"percent", "thousand", "million", "billion", "trillion"})
+# Shares of a sentence's content words that its citations must hold to be called supported, or partial.
+_SUPPORTED, _PARTIAL = 0.7, 0.4
+# A further sentence of a passage is cited if it holds this many words that the ones before it do not.
+_FURTHER_WORDS = 2
+_MOST_SENTENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CitationMarker:
+    """Evidence numbers and where they stood: an offset into the text without markers."""
+
+    position: int
+    numbers: tuple[int, ...]
+
+
+def make_citation(
+    passage: Passage, sentence: Sentence, number: int, highlight: Span | None = None
+) -> Citation:
+    """The citation of one sentence of a passage; a highlight outside the sentence is left out."""
+    inside = highlight is not None and sentence.start <= highlight.start and highlight.end <= sentence.end
+    return Citation(
+        number=number,
+        document_id=passage.document_id,
+        title=passage.title,
+        source=passage.source,
+        published=passage.published,
+        page=passage.page_at(sentence.start),
+        heading=passage.heading,
+        start=sentence.start,
+        end=sentence.end,
+        quote=passage.slice(sentence),
+        highlight=highlight if inside else None,
+        document_sha256=passage.document_sha256,
+    )
+
+
+def parse_markers(line: str) -> tuple[str, tuple[CitationMarker, ...]]:
+    """A line without its markers, white space collapsed, and the markers in order.
+
+    A range gives every number in it, at most 50 and the last one. "(1)", "¹" and "[Canada]" are no markers.
+    """
+    line = " ".join(line.split())
+    line = _JOINED.sub(lambda match: f"{match[1].replace('and', ',')} ", line)
+    line = _AS_SUBJECT.sub("The evidence ", _AS_OBJECT.sub(r"\1 the evidence", line))
+    kept: list[str] = []
+    markers: list[CitationMarker] = []
+    length = at = 0
+    for match in _MARKER.finditer(line):
+        kept.append(line[at : match.start()])
+        length += match.start() - at
+        at = match.end()
+        markers.append(CitationMarker(length, _numbers(match[0])))
+        if length and kept[-1][-1:].strip() and line[at : at + 1].isalnum():
+            kept.append(" ")
+            length += 1
+    return "".join([*kept, line[at:]]), tuple(markers)
+
+
+def _numbers(marker: str) -> tuple[int, ...]:
+    found: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", re.sub(r"†[^】]*", "", marker)):
+        low, high = sorted((int(first), int(last or first)))
+        found += [*range(low, min(high, low + _LONGEST_RANGE) + 1), high]
+    return tuple(dict.fromkeys(found))
+
+
+def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
+    """The one to three sentences of a passage that a written sentence rests on, in reading order.
+
+    The first is the one that shares most, where a word counts for more the fewer sentences of the passage
+    hold it, and a number counts double; among equals the one that the reader found to answer best. Another
+    is taken if it holds a number or two words of the text that those taken lack.
+    """
+    held = {sentence: content_words(passage.slice(sentence)) for sentence in passage.sentences}
+    wanted = content_words(text)
+    logits = passage.evidence.sentences if passage.evidence else [0.0] * len(held)
+    rank = dict(zip(passage.sentences, logits, strict=True))
+    weight = {
+        word: (2 if word[0].isdigit() else 1) / sum(word in words for words in held.values())
+        for word in wanted & set().union(*held.values())
+    }
+
+    def gain(sentence: Sentence) -> float:
+        return sum(weight[word] for word in left & held[sentence])
+
+    left = set(weight)
+    taken: list[Sentence] = []
+    while len(taken) < _MOST_SENTENCES:
+        best = max(held, key=lambda one: (gain(one), rank[one], -one.start))
+        new = left & held[best]
+        if taken and len(new) < _FURTHER_WORDS and not any(word[0].isdigit() for word in new):
+            break
+        taken.append(best)
+        left -= held.pop(best)
+        if not held:
+            break
+    return tuple(sorted(taken, key=lambda one: one.start))
+
+
+def verify_support(text: str, quotes: Sequence[str], context: str = "") -> Support:
+    """How far the quotes bear out a sentence, by its words.
+
+    `context` is what else the writer was shown of the evidence (title, heading, date): its words help,
+    but 40 percent must be the quotes' own. A number or a magnitude (million, percent) that is not given
+    makes the sentence unsupported, whatever else agrees; a name or a spelled number that is not given, or a
+    "not" on one side only, makes it partial at best. This sees wrong figures and names, not every changed
+    meaning.
+    """
+    if not quotes:
+        return "unsupported"
+    quoted = {stem(word) for quote in quotes for word in written_words(quote)}
+    given = quoted | {stem(word) for word in written_words(context)}
+    written = written_words(text)
+    wanted = {stem(word) for word in written if is_content(word)}
+    figures = {stem(word) for word in written if word[0].isdigit()} | (_MAGNITUDES & wanted)
+    if not figures <= given or len(wanted & quoted) < _PARTIAL * max(1, len(wanted)):
+        return "unsupported"
+    share = len(wanted & given) / len(wanted)
+    # The first word of a sentence is capitalised whether it is a name or not.
+    names = {stem(word) for word in written[1:] if word[0].isupper() and is_content(word)}
+    spelled = {stem(word) for word in written if word.casefold() in NUMBER_WORDS and is_content(word)}
+    negated = bool(_NEGATION.search(text))
+    turned = all(bool(_NEGATION.search(quote)) != negated for quote in quotes)
+    if turned or share < _SUPPORTED or not names | spelled <= given:
+        return "partial"
+    return "supported"

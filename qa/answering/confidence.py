@@ -1,0 +1,113 @@
+"""How likely it is that the documents answer a question: a logistic model on what the reader said.
+
+Its coefficients lie beside those of `sentence_ranking`; `tests/bench/calibrate.py` fits them anew.
+"""
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.sentence_ranking import RankedSentence, load_calibrated_model, rank_sentences
+from qa.query.conditions import ExpectedValue, QueryConditions, find_years
+from qa.query.query import SubQuestion
+from qa.reader import squash
+from qa.schema import Evidence, Passage
+from qa.text.overlap import stems
+
+__all__ = ["QUESTION_FEATURES", "estimate_confidence", "question_features"]
+
+QUESTION_FEATURES = ("answers", "span", "cosine", "words", "asks_number", "unit", "span_misfit", "year")
+_NEVER = -8.0
+# What a span must hold to be a value of the kind that is asked for.
+_HOLDS_VALUE: dict[ExpectedValue, re.Pattern[str]] = {
+    "sum": re.compile(r"[$€£¥]|\b(dollars?|pesos?|euros?|pounds?|yen|yuan|cents?|USD|CAD)\b"),
+    "number": re.compile(
+        r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|half|third|"
+        r"quarter|hundreds?|thousands?|millions?|billions?|dozens?|zero|none|no|once|twice|both)\b"
+    ),
+    "time": re.compile(
+        r"\d|\b(January|February|March|April|May|June|July|August|September|October|November|December|"
+        r"[Yy]ears?|[Mm]onths?|[Ww]eeks?|[Dd]ays?|[Ww]hen|[Aa]fter|[Bb]efore|[Uu]ntil|[Ss]ince)\b"
+    ),
+    "person": re.compile(r"\b[A-Z]"),
+}
+
+
+def estimate_confidence(
+    subquestion: SubQuestion,
+    expanded_passages: Sequence[Passage],
+    ranked_sentences: Sequence[RankedSentence] | None = None,
+) -> float:
+    """The probability that these passages answer, 0 without any.
+
+    `ranked_sentences` are their sentences, if they have been ranked.
+    """
+    if not expanded_passages:
+        return 0.0
+    model = load_calibrated_model("question", QUESTION_FEATURES)
+    return model.probability(question_features(subquestion, expanded_passages, ranked_sentences))
+
+
+def question_features(
+    subquestion: SubQuestion,
+    expanded_passages: Sequence[Passage],
+    ranked_sentences: Sequence[RankedSentence] | None = None,
+) -> tuple[float, ...]:
+    """What the model looks at, in the order of `QUESTION_FEATURES`; there must be a passage.
+
+    answers: the largest logit of a passage or, unless one short thing is asked for, of a heading. span: half
+    the score of the best sentence's span. cosine, words: the largest of a passage. asks_number: 1 if a number
+    or sum is asked for, for some number is nearly always there. unit: 1 if the best sentence lacks what is to
+    be counted ("how many tons"). span_misfit: 1 if a number, a date, a sum or a person is asked for and the
+    best sentence's span is none. year: 1 if the best sentence tells of other years than the question.
+    """
+    scores = [passage.evidence for passage in expanded_passages if passage.evidence is not None]
+    best = (ranked_sentences or rank_sentences(subquestion, expanded_passages))[0]
+    sentence = best.passage.slice(best.sentence)
+    conditions = subquestion.conditions
+    if subquestion.asks_one_thing:
+        best_logit = max((passage_scores.answers for passage_scores in scores), default=_NEVER)
+    else:
+        best_logit = _best_logit(scores)
+    years = find_years(sentence)
+    return (
+        squash(best_logit),
+        squash(_span_score(best) / 2),
+        max(passage.cosine for passage in expanded_passages),
+        max(passage.words for passage in expanded_passages),
+        float(conditions.expected_value in ("sum", "number")),
+        float(_lacks_unit(conditions, sentence)),
+        float(_is_misfit(conditions, _best_span(best))),
+        float(bool(conditions.years and years and not conditions.years & years)),
+    )
+
+
+def _span_score(best: RankedSentence) -> float:
+    scores = best.passage.evidence
+    return scores.span_scores[best.number] if scores else _NEVER
+
+
+def _best_logit(scores: Sequence[Evidence]) -> float:
+    """The largest of a passage or heading: a heading that answers means its section does."""
+    return max(
+        (
+            max(passage_scores.answers, _NEVER if passage_scores.heading is None else passage_scores.heading)
+            for passage_scores in scores
+        ),
+        default=_NEVER,
+    )
+
+
+def _best_span(best: RankedSentence) -> str:
+    """The words of the sentence's best span; the sentence where there is none."""
+    scores = best.passage.evidence
+    span = scores.spans[best.number] if scores else None
+    return best.passage.slice(span or best.sentence)
+
+
+def _lacks_unit(conditions: QueryConditions, sentence: str) -> bool:
+    return conditions.counted is not None and conditions.counted.isdisjoint(stems(sentence))
+
+
+def _is_misfit(conditions: QueryConditions, answer: str) -> bool:
+    expected = conditions.expected_value
+    return expected is not None and not _HOLDS_VALUE[expected].search(answer)

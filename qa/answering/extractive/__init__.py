@@ -1,0 +1,1 @@
+"""The default engine: sentences of the documents, each cited."""

@@ -1,0 +1,75 @@
+"""Summaries: which document is meant, and the sentences that stand for its sections."""
+
+from collections.abc import Iterable, Sequence
+
+from qa.answering.extractive.sentence_selection import SelectedSentence
+from qa.query.query import Query
+from qa.schema import Passage, Sentence
+from qa.text.terms import query_terms, stem, topic_terms
+
+__all__ = ["find_summarized_document", "select_summary_sentences"]
+
+_SENTENCES, _OF_SECTION = 8, 2  # a summary's most, and those of one of several sections
+_MARGIN = 0.15  # of passage scores that a title holding a word of the topic outweighs
+
+
+def find_summarized_document(query: Query, passages: Sequence[Passage]) -> tuple[str | None, float]:
+    """The id of the document that a summary is asked of, and how sure that is, 0..1.
+
+    `passages` are those found for the question, best first. The surer, the more of the topic's words stand in
+    the document's title, headings and passages found; a question without a topic ("What is this about?")
+    means the only document there is.
+    """
+    topic = _stems(topic_terms(query.standalone))
+    by_document: dict[str, list[Passage]] = {}
+    for passage in passages:
+        by_document.setdefault(passage.document_id, []).append(passage)
+    if not topic:
+        return (next(iter(by_document)), 1.0) if len(by_document) == 1 else (None, 0.0)
+
+    def topic_share(text: str) -> float:
+        return len(topic & _stems(query_terms(text))) / len(topic)
+
+    shares = {
+        document_id: topic_share(
+            " ".join(f"{passage.title} {passage.heading or ''} {passage.text}" for passage in own)
+        )
+        for document_id, own in by_document.items()
+    }
+
+    def rank(document_id: str) -> float:
+        own = by_document[document_id]
+        best_score = max(passage.score for passage in own)
+        return best_score + _MARGIN * (topic_share(own[0].title) + shares[document_id])
+
+    best = max(by_document, key=rank)
+    return best, shares[best] ** 2
+
+
+def select_summary_sentences(
+    salient_sentences: Sequence[tuple[Passage, Sentence, float]],
+) -> list[SelectedSentence]:
+    """The sentences that stand best for the document, at most two a section, in reading order.
+
+    The best of the first section is always among them: it says what the document is about.
+    """
+    candidates = [
+        SelectedSentence(passage, sentence, score, label=passage.innermost_heading)
+        for passage, sentence, score in salient_sentences
+    ]
+    candidates.sort(key=lambda candidate: -candidate.score)
+    opening = min((candidate.passage.section for candidate in candidates), default=0)
+    lead = next((candidate for candidate in candidates if candidate.passage.section == opening), None)
+    candidates.sort(key=lambda candidate: candidate is not lead)
+    sections = {candidate.passage.section for candidate in candidates}
+    most_of_section = _OF_SECTION if len(sections) > 1 else _SENTENCES
+    selection: list[SelectedSentence] = []
+    for candidate in candidates:
+        taken = sum(selected.passage.section == candidate.passage.section for selected in selection)
+        if taken < most_of_section and len(selection) < _SENTENCES:
+            selection.append(candidate)
+    return sorted(selection, key=lambda selected: selected.sentence.start)
+
+
+def _stems(terms: Iterable[str]) -> set[str]:
+    return {stem(term) for term in terms}

@@ -1,0 +1,145 @@
+"""Which sentences answer: a logistic model on what reading and retrieval said about each.
+
+The reader alone is misled by text unlike its training data; retrieval alone knows passages, not sentences.
+The coefficients lie in `calibration.json` beside this file; `tests/bench/calibrate.py` fits them anew.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from qa.query.query import SubQuestion
+from qa.reader import squash
+from qa.schema import Passage, Sentence
+from qa.text.terms import query_terms
+
+__all__ = [
+    "SENTENCE_FEATURES",
+    "LogisticModel",
+    "RankedSentence",
+    "load_calibrated_model",
+    "rank_sentences",
+    "sentence_features",
+]
+
+SENTENCE_FEATURES = (
+    "evidence", "lead", "cosine", "cosine_lead", "words", "span", "span_lead",
+    "before", "behind", "cosine_before", "cosine_behind",
+    "answers", "passage", "context_lead", "document_lead", "heading", "context", "context_cosine",
+)  # fmt: skip
+_NEVER = -8.0
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticModel:
+    """A fitted logistic model: one weight a feature, in the order of its features, and the intercept."""
+
+    weights: tuple[float, ...]
+    intercept: float
+
+    def probability(self, values: Sequence[float]) -> float:
+        """Of the values of the features, in their order."""
+        total = self.intercept + sum(w * v for w, v in zip(self.weights, values, strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """A sentence, by its number in a passage, with the probability that it answers.
+
+    Of the passages that hold it, the passage is the one that makes it most probable.
+    """
+
+    passage: Passage
+    number: int
+    probability: float
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence's span."""
+        return self.passage.sentences[self.number]
+
+
+@cache
+def load_calibrated_model(name: str, features: tuple[str, ...]) -> LogisticModel:
+    """A packaged model: "sentence" or "question"."""
+    path = Path(__file__).with_name("calibration.json")
+    coefficients = json.loads(path.read_text(encoding="utf-8"))[name]
+    weights = tuple(coefficients["weights"][feature] for feature in features)
+    return LogisticModel(weights, coefficients["intercept"])
+
+
+def sentence_features(
+    subquestion: SubQuestion, expanded_passages: Sequence[Passage]
+) -> list[tuple[Passage, int, tuple[float, ...]]]:
+    """Every sentence of every passage, as passage, number of the sentence in it, and its features.
+
+    Of the sentence: evidence is its logit, lead that less the best one's of the passage, cosine that with the
+    question, cosine_lead that less the best one's of all, words the share of the question's words that it
+    holds, span half the score of its best span, span_lead that less the best one's of all. Of the sentences
+    before and behind it: their logits and cosines, for what answers at length stands together. Of the
+    passage (context): answers is its logit, passage its score, context_lead that less the best one's,
+    document_lead the same of the best passage of its document, heading the heading's logit, context and
+    context_cosine the means of its sentences' logits and cosines.
+    """
+    question_terms = set(subquestion.terms)
+    top_cosine = max(
+        (max(passage.sentence_cosines) for passage in expanded_passages if passage.sentence_cosines),
+        default=0.0,
+    )
+    top_span = max(
+        (passage.evidence.span_score for passage in expanded_passages if passage.evidence), default=0.0
+    )
+    top_score = max((passage.score for passage in expanded_passages), default=0.0)
+    document_scores: dict[str, float] = {}
+    for passage in expanded_passages:
+        best_score = document_scores.get(passage.document_id, passage.score)
+        document_scores[passage.document_id] = max(passage.score, best_score)
+    rows: list[tuple[Passage, int, tuple[float, ...]]] = []
+    for passage in expanded_passages:
+        scores = passage.evidence
+        if scores is None:
+            raise ValueError(f"{passage.chunk_id} has not been read")
+        best_logit = max(scores.sentences)
+        heading = squash(scores.heading) if scores.heading is not None else _NEVER
+        count = len(passage.sentences)
+        logits = [_NEVER, *map(squash, scores.sentences), _NEVER]
+        cosines = [0.0, *(passage.sentence_cosines or [0.0] * count), 0.0]
+        mean_logit, mean_cosine = (sum(padded[1:-1]) / count for padded in (logits, cosines))
+        for number, sentence in enumerate(passage.sentences):
+            terms = set(query_terms(passage.slice(sentence)))
+            span = scores.span_scores[number] / 2
+            values = (
+                logits[number + 1], max(_NEVER, scores.sentences[number] - best_logit),
+                cosines[number + 1], cosines[number + 1] - top_cosine,
+                len(question_terms & terms) / len(question_terms) if question_terms else 0.0,
+                squash(span), max(_NEVER, span - top_span / 2),
+                logits[number], logits[number + 2], cosines[number], cosines[number + 2],
+                squash(scores.answers), passage.score, passage.score - top_score,
+                document_scores[passage.document_id] - top_score, heading, mean_logit, mean_cosine,
+            )  # fmt: skip
+            rows.append((passage, number, values))
+    return rows
+
+
+def rank_sentences(
+    subquestion: SubQuestion, expanded_passages: Sequence[Passage], model: LogisticModel | None = None
+) -> list[RankedSentence]:
+    """All sentences of the passages, each once, most probable first; ties in reading order.
+
+    `model` stands in for the packaged one.
+    """
+    model = model or load_calibrated_model("sentence", SENTENCE_FEATURES)
+    best: dict[tuple[str, int], RankedSentence] = {}
+    for passage, number, values in sentence_features(subquestion, expanded_passages):
+        candidate = RankedSentence(passage, number, model.probability(values))
+        key = (passage.document_id, candidate.sentence.start)
+        if key not in best or best[key].probability < candidate.probability:
+            best[key] = candidate
+    return sorted(
+        best.values(),
+        key=lambda ranked: (-ranked.probability, ranked.passage.document_id, ranked.sentence.start),
+    )

@@ -1,0 +1,130 @@
+"""The models, loaded when they are first needed, once."""
+
+import threading
+from typing import TYPE_CHECKING
+
+from qa.config import Settings
+from qa.errors import ModelError
+from qa.store import Store
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from qa.acronyms import Acronyms
+    from qa.embed import Embedder
+    from qa.reader import Reader
+    from qa.retrieval.retriever import Retriever
+    from qa.retrieval.sentence_vectors import SentenceVectors
+    from qa.spelling import Speller
+
+__all__ = ["LoadedModels"]
+
+
+class LoadedModels:
+    """What the settings name, over one store; thread-safe. `chat_model` stands in for theirs."""
+
+    def __init__(self, settings: Settings, store: Store, chat_model: "BaseChatModel | None") -> None:
+        self._settings, self._store, self._chat_model = settings, store, chat_model
+        self._loading = threading.Lock()
+        self._embedder: Embedder | None = None
+        self._reader: Reader | None = None
+        self._sentence_vectors: SentenceVectors | None = None
+        self._speller: Speller | None = None
+        self._acronyms: Acronyms | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """Is everything that a question needs in memory?"""
+        return self._embedder is not None and self._reader is not None and self._speller is not None
+
+    def embedder(self) -> "Embedder":
+        """The embedding model, if the store's vectors come from it.
+
+        Raises:
+            StaleIndexError: They come from another.
+        """
+        embedder = self.unchecked_embedder()
+        self._store.bind_model(embedder.name, embedder.dimension)
+        return embedder
+
+    def unchecked_embedder(self) -> "Embedder":
+        """The embedding model of the settings, whatever the store was made with."""
+        from qa import encoder
+        from qa.embed import open_embedder
+
+        with self._loading:
+            if self._embedder is None:
+                encoder.set_threads(self._settings.threads)
+                self._embedder = open_embedder(self._settings.embedding_model, self._settings.precision)
+            return self._embedder
+
+    def reader(self) -> "Reader":
+        """The evidence reader."""
+        from qa.reader import Reader
+
+        with self._loading:
+            if self._reader is None:
+                self._reader = Reader(self._settings.precision)
+            return self._reader
+
+    def spelling_corrector(self) -> "Speller":
+        """Mends slips of the keyboard by the words of the documents."""
+        from qa.spelling import Speller, english
+
+        with self._loading:
+            if self._speller is None:
+                english()
+                self._speller = Speller(self._store)
+            return self._speller
+
+    def _acronym_expander(self) -> "Acronyms":
+        from qa.acronyms import Acronyms
+
+        with self._loading:
+            if self._acronyms is None:
+                self._acronyms = Acronyms(self._store)
+            return self._acronyms
+
+    def retriever(self) -> "Retriever":
+        """The retrieval step over the store."""
+        from qa.retrieval.retriever import Retriever
+        from qa.retrieval.sentence_vectors import SentenceVectors
+
+        embedder, reader, acronyms = self.embedder(), self.reader(), self._acronym_expander()
+        with self._loading:
+            if self._sentence_vectors is None:
+                self._sentence_vectors = SentenceVectors(embedder)
+        return Retriever(
+            self._store,
+            embedder,
+            reader,
+            read_k=self._settings.read_k,
+            sentence_vectors=self._sentence_vectors,
+            expand_terms=acronyms.expansions,
+        )
+
+    def chat_model(self, name: str | None) -> "BaseChatModel":
+        """The chat model of this name, or of the settings."""
+        from qa.answering import open_chat_model
+
+        if self._chat_model is not None:
+            return self._chat_model
+        return open_chat_model(
+            self.chat_model_name(name),
+            base_url=self._settings.base_url,
+            api_key=self._settings.api_key,
+            timeout_s=self._settings.model_timeout_s,
+        )
+
+    def chat_model_name(self, name: str | None) -> str:
+        """What to call the chat model.
+
+        Raises:
+            ModelError: None is named.
+        """
+        chosen = (
+            name or self._settings.model or (type(self._chat_model).__name__ if self._chat_model else None)
+        )
+        if not chosen:
+            raise ModelError("the engine llm needs a chat model: name one with --model provider:name")
+        return chosen

@@ -1,0 +1,173 @@
+"""Questions to answers: one at a time with its steps shown, or many together."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qa.answering.answer_builder import AnswerBuilder, Engine, RetrievedQuery
+from qa.assistant.loaded_models import LoadedModels
+from qa.config import Settings
+from qa.errors import ConfigError, QAError, QuestionError, StoreError
+from qa.query.query import Query, SubQuestion, understand_question
+from qa.schema import Answer, Filters, Passage, StreamEvent, Turn
+from qa.schema.engines import ENGINES, choose_engine
+from qa.store import Store
+
+__all__ = ["QuestionAnswerer", "Reply", "Request"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question with the turns before it, oldest first."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What became of one request of many: an answer, or the error that prevented it.
+
+    `unrefused` is the answer as it would be without the threshold below which there is none; None where
+    it was not made, because a chat model would have had to be paid for it.
+    """
+
+    answer: Answer | None = None
+    unrefused: Answer | None = None
+    error: QAError | None = None
+
+
+class QuestionAnswerer:
+    """Answers questions over a store; thread-safe."""
+
+    def __init__(self, settings: Settings, store: Store, models: LoadedModels) -> None:
+        self._settings, self._store, self._models = settings, store, models
+        self._builder = AnswerBuilder(top_k=settings.top_k, min_confidence=settings.min_confidence)
+
+    def search(self, question: str, *, top_k: int | None, filters: Filters | None) -> list[Passage]:
+        """The passages nearest to the question, best first."""
+        self._check_question(question)
+        filters = self._resolve_filters(filters)
+        corrected = self._models.spelling_corrector().correct(question.strip())
+        retriever = self._models.retriever()
+        retrieval = retriever.search(SubQuestion.of(corrected), filters=filters, expand=False)
+        return list(retrieval.passages[: top_k or self._settings.top_k])
+
+    def stream(
+        self, request: Request, filters: Filters | None, engine: str | None, model: str | None
+    ) -> Iterator[StreamEvent]:
+        """The steps of one answer; the last event carries it."""
+        began = time.perf_counter()
+        self._check_question(request.question)
+        chosen = self._open_engine(engine, model)
+        filters = self._resolve_filters(filters)
+        if not self._models.loaded:
+            yield StreamEvent(kind="stage", text="Loading the models")
+        retriever = self._models.retriever()
+        query = self._understand(request)
+        yield StreamEvent(kind="stage", text="Reading the documents")
+        retrievals = retriever.search_many(query.subquestions, filters=filters)
+        retrieved = RetrievedQuery(query, retrievals, retriever)
+        for event in self._builder.stream(retrieved, chosen):
+            if event.answer is None:
+                yield event
+            else:
+                total_ms = 1000 * (time.perf_counter() - began)
+                yield replace(event, answer=_with_timings(event.answer, retrieved, total_ms))
+
+    def ask_many(
+        self, requests: Sequence[Request], filters: Filters | None, engine: str | None, model: str | None
+    ) -> Iterator[Reply]:
+        """A reply to each request, in their order."""
+        began = time.perf_counter()
+        chosen = self._open_engine(engine, model)
+        filters = self._resolve_filters(filters)
+        queries: list[Query | QuestionError] = []
+        for request in requests:
+            try:
+                self._check_question(request.question)
+            except QuestionError as error:
+                queries.append(error)
+            else:
+                queries.append(self._understand(request))
+        subquestions = [
+            subquestion for query in queries if isinstance(query, Query) for subquestion in query.subquestions
+        ]
+        if not subquestions:
+            yield from (Reply(error=query) for query in queries if isinstance(query, QuestionError))
+            return
+        retriever = self._models.retriever()
+        retrievals = iter(retriever.search_many(subquestions, filters=filters))
+        shared_ms = 1000 * (time.perf_counter() - began) / max(1, len(subquestions))
+        for query in queries:
+            if isinstance(query, Query):
+                own = [next(retrievals) for _ in query.subquestions]
+                yield self._reply(RetrievedQuery(query, own, retriever), chosen, shared_ms)
+            else:
+                yield Reply(error=query)
+
+    def _reply(self, retrieved: RetrievedQuery, engine: Engine, shared_ms: float) -> Reply:
+        began = time.perf_counter()
+        try:
+            events = list(self._builder.stream(retrieved, engine, also_unrefused=True))
+        except QAError as error:
+            return Reply(error=error)
+        total_ms = shared_ms * len(retrieved.retrievals) + 1000 * (time.perf_counter() - began)
+        *unrefused, answer = (
+            _with_timings(event.answer, retrieved, total_ms) for event in events if event.answer
+        )
+        return Reply(answer=answer, unrefused=unrefused[0] if unrefused else None)
+
+    def _understand(self, request: Request) -> Query:
+        corrector = self._models.spelling_corrector()
+        return understand_question(request.question, request.history, correct=corrector.correct)
+
+    def _open_engine(self, engine: str | None, model: str | None) -> Engine:
+        name = choose_engine(engine, model, default=self._settings.engine)
+        if name not in ENGINES:
+            raise ConfigError(f"unknown engine {name!r}: use {' or '.join(ENGINES)}")
+        if not ENGINES[name].needs_chat_model:
+            return Engine(name)
+        return Engine(name, self._models.chat_model(model), self._models.chat_model_name(model))
+
+    def _check_question(self, question: str) -> None:
+        """Refuse a question that can't be asked."""
+        text = question.strip()
+        if not text:
+            raise QuestionError("the question is empty: type one")
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise QuestionError("the question holds bytes that are no UTF-8 text: type it anew")
+        limit = self._settings.max_question_chars
+        if len(text) > limit:
+            raise QuestionError(
+                f"the question has {len(text):,} characters, {limit:,} are allowed: shorten it, "
+                "or raise max_question_chars"
+            )
+
+    def _resolve_filters(self, filters: Filters | None) -> Filters | None:
+        """The filters with ids for documents, before any model is loaded.
+
+        Raises:
+            StoreError: There are no documents.
+            DocumentNotFound: One of the filters' documents is unknown.
+        """
+        is_past = filters is not None and filters.as_of is not None
+        if not is_past and not self._store.counts()[0]:
+            raise StoreError(
+                f"the store {self._settings.store} has no documents yet: `qa add FILE` adds some"
+            )
+        if filters is None or not filters.documents:
+            return filters
+        resolve = self._store.resolve_past if is_past else self._store.resolve
+        return replace(filters, documents=tuple(map(resolve, filters.documents)))
+
+
+def _with_timings(answer: Answer, retrieved: RetrievedQuery, total_ms: float) -> Answer:
+    before_ms = retrieved.retrieve_ms + retrieved.read_ms
+    timings = {
+        "retrieve": retrieved.retrieve_ms,
+        "read": retrieved.read_ms,
+        "answer": max(0.0, total_ms - before_ms),
+        "total": total_ms,
+    }
+    return replace(answer, timings_ms=timings)

@@ -1,0 +1,86 @@
+"""The question once understood: one value, made once and handed down to retrieval and answering."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qa.query.conditions import QueryConditions, find_conditions
+from qa.query.follow_up import rewrite_follow_up
+from qa.query.question_type import QuestionType, classify_question, split_comparison
+from qa.schema import Turn
+from qa.text.terms import query_terms
+
+__all__ = ["Query", "SubQuestion", "understand_question"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubQuestion:
+    """A question that is looked up by itself: the whole question, or one side of a comparison.
+
+    `label` names the side, None where there is only one. `terms` are the words to look for, in order, each
+    once. `conditions` are what its words ask of an answer.
+    """
+
+    text: str
+    question_type: QuestionType
+    terms: tuple[str, ...]
+    conditions: QueryConditions
+    label: str | None = None
+
+    @property
+    def asks_one_thing(self) -> bool:
+        """Whether one short thing answers: a fact, or a yes or no."""
+        return self.question_type in ("fact", "yes-no")
+
+    @classmethod
+    def of(
+        cls, text: str, *, label: str | None = None, question_type: QuestionType | None = None
+    ) -> "SubQuestion":
+        """The sub-question of a text; its type is told from the text where it is not given."""
+        return cls(
+            text=text,
+            question_type=question_type or classify_question(text),
+            terms=tuple(query_terms(text)),
+            conditions=find_conditions(text),
+            label=label,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question as typed, as understood, and the sub-questions that are looked up by themselves.
+
+    `standalone` is the question with its slips mended and, for a follow-up, with what it leans on.
+    `subquestions` are the two sides of a comparison, else the standalone question alone.
+    """
+
+    typed: str
+    standalone: str
+    question_type: QuestionType
+    subquestions: tuple[SubQuestion, ...]
+
+    @classmethod
+    def of(cls, standalone: str, *, typed: str | None = None) -> "Query":
+        """The query of a question that needs nothing said before it."""
+        sides = split_comparison(standalone)
+        question_type = classify_question(standalone, is_comparison=bool(sides))
+        if sides:
+            subquestions = tuple(SubQuestion.of(side.question, label=side.label) for side in sides)
+        else:
+            subquestions = (SubQuestion.of(standalone, question_type=question_type),)
+        return cls(
+            typed=standalone if typed is None else typed,
+            standalone=standalone,
+            question_type=question_type,
+            subquestions=subquestions,
+        )
+
+
+def understand_question(
+    question: str, history: Sequence[Turn] = (), *, correct: Callable[[str], str] = str
+) -> Query:
+    """The query that a question means after the turns before it, oldest first.
+
+    Slips are mended first, by `correct`, so that a follow-up with one is still told as such.
+    """
+    standalone = rewrite_follow_up(correct(question.strip()), history, correct=correct)
+    return Query.of(standalone, typed=question)

@@ -1,0 +1,206 @@
+"""What kind of answer a question asks for, the parts it is made of, and the shapes that answers take."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from qa.answering import (
+    answer_extractively,
+    assess,
+    find_summarized_document,
+    select_summary_sentences,
+    unanswered_side_warnings,
+)
+from qa.query.query import Query, SubQuestion
+from qa.query.question_type import classify_question, split_comparison
+from qa.schema import Answer, Passage
+from qa.text.terms import topic_terms
+from tests.answering.test_extractive_answer import passage
+
+OLD, NEW = date(2019, 6, 17), date(2025, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Summarise the summit", "summary"),
+        ("can you give me a quick overview of the lumber dispute?", "summary"),
+        ("What is the briefing on natural gas about?", "summary"),
+        ("What are the key takeaways?", "summary"),
+        ("How do Canada's and Mexico's positions on dairy differ?", "compare"),
+        ("What is the difference between CETA and the CPTPP?", "compare"),
+        ("CPTPP vs CETA", "compare"),
+        ("Compare the tariffs on steel and aluminum", "compare"),
+        ("What changed since 2024 for small parcels?", "change"),
+        ("How has the steel tariff changed over time?", "change"),
+        ("what's new in the joint review", "change"),
+        ("Did Mexico retaliate?", "yes-no"),
+        ("Isn't Britain a member?", "yes-no"),
+        ("So is there a quota for cheese?", "yes-no"),
+        ("Could you list the members?", "list"),
+        ("Which products are exempt?", "list"),
+        ("By how much was the tariff raised?", "fact"),
+        ("Can you tell me who signed it?", "fact"),
+        ("When did the tariff change?", "fact"),
+        ("What are the main risks?", "open"),
+        ("Why did the United States withdraw?", "open"),
+        ("steel tariff britain rate", "open"),
+        ("", "open"),
+    ],
+)
+def test_the_kind_of_a_question(question: str, expected: str) -> None:
+    assert classify_question(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (
+            "How do Canada's and Mexico's positions on the review differ?",
+            [("Canada", "What are Canada's positions on the review?"),
+             ("Mexico", "What are Mexico's positions on the review?")],
+        ),
+        (
+            "How do Canadian and Mexican positions differ?",
+            [("Canadian positions", "What are Canadian positions?"),
+             ("Mexican positions", "What are Mexican positions?")],
+        ),
+        ("CPTPP vs. CETA", [("CPTPP", "What is CPTPP?"), ("CETA", "What is CETA?")]),
+        (
+            "What's the difference between IEEPA and section 232 tariffs?",
+            [("IEEPA", "What is IEEPA?"), ("Section 232 tariffs", "What are section 232 tariffs?")],
+        ),
+        (
+            "How do Canada and Mexico differ on steel?",
+            [("Canada", "Canada on steel"), ("Mexico", "Mexico on steel")],
+        ),
+        ("How does CETA differ from Y?", [("CETA", "What is CETA?"), ("Y", "What is Y?")]),
+        ("How do exporters get a licence?", [(None, "How do exporters get a licence?")]),
+        ("vs", [(None, "vs")]),
+        ("", [(None, "")]),
+    ],
+)  # fmt: skip
+def test_the_sides_of_a_comparison_are_asked_by_themselves(
+    question: str, expected: list[tuple[str | None, str]]
+) -> None:
+    subquestions = Query.of(question).subquestions
+    assert [(subquestion.label, subquestion.text) for subquestion in subquestions] == expected
+
+
+def test_a_long_sentence_with_versus_is_no_comparison() -> None:
+    question = "What did the panel in the case of " + "the " * 9 + "growers versus the ministry say?"
+    assert split_comparison(question) == ()
+    assert len(Query.of(question).subquestions) == 1
+
+
+def test_the_topic_of_a_summary() -> None:
+    assert topic_terms("Could you give me a short summary of the briefing on softwood lumber?") == [
+        "softwood",
+        "lumber",
+    ]
+    assert topic_terms("What is this document about?") == []
+
+
+def shaped(
+    question: str, *found: Sequence[Passage], section: Sequence[Passage] = (), confidence: float = 0.9
+) -> Answer:
+    query = Query.of(question)
+    assessments = [
+        assess(subquestion, passages, passages)
+        for subquestion, passages in zip(query.subquestions, found, strict=True)
+    ]
+    return answer_extractively(
+        query, assessments, confidence=confidence, top_k=5, read_section=lambda _: section
+    )
+
+
+def test_a_comparison_has_two_labelled_sides() -> None:
+    canada = passage("Canada wants the quotas to stay.", "Milk is white.", logits=[5, -6], document="a")
+    mexico = passage("Mexico wants the quotas to go.", "Corn is yellow.", logits=[5, -6], document="b")
+    answer = shaped("How do Canada's and Mexico's positions on quotas differ?", [canada], [mexico])
+    assert answer.kind == "compare"
+    assert [(one.label, one.text) for one in answer.sentences] == [
+        ("Canada", "Canada wants the quotas to stay."),
+        ("Mexico", "Mexico wants the quotas to go."),
+    ]
+    assert "Canada, undated, Title a: Canada wants the quotas to stay. [1]" in answer.text
+    assert [one.document_id for one in answer.passages] == ["a"]  # both doubles have the same chunk id
+
+
+def test_a_side_without_an_answer_is_named() -> None:
+    materials = [
+        assess(part, [passage("It is so.", logits=[3.0])], [passage("It is so.", logits=[3.0])])
+        for part in (SubQuestion.of("Canada?", label="Canada"), SubQuestion.of("Peru?", label="Peru"))
+    ]
+    assert unanswered_side_warnings(materials, materials[:1]) == (
+        "The documents do not answer this side: Peru",
+    )
+    assert unanswered_side_warnings(materials, materials) == ()
+
+
+def test_a_list_is_shown_whole_with_the_line_that_leads_in() -> None:
+    sentences = [
+        "The list has grown in stages:",
+        "- March: screws.",
+        "- April: cans.",
+        "- June: fridges.",
+        "That is all.",
+    ]
+    found = passage(*sentences, logits=[0.5, 3.0, -2.0, -2.0, -6.0])
+    answer = shaped("List the goods that were added", [found], section=[found])
+    assert [one.text for one in answer.sentences] == sentences[:4]
+    assert answer.text.splitlines() == [
+        "- The list has grown in stages: [1]",
+        "- March: screws. [2]",
+        "- April: cans. [3]",
+        "- June: fridges. [4]",
+    ]
+
+
+def test_a_fact_puts_the_best_sentence_first_and_prose_keeps_its_order() -> None:
+    found = passage("It was 25 percent in March.", "It was doubled to 50 percent.", logits=[2.5, 4.0])
+    assert shaped("How high is the tariff?", [found]).sentences[0].text == "It was doubled to 50 percent."
+    assert shaped("Explain the tariff", [found]).sentences[0].text == "It was 25 percent in March."
+
+
+def test_a_change_is_told_in_the_order_of_time_and_not_from_before_the_year_asked_for() -> None:
+    old = passage("In 2018 the rate was set at 25 percent.", logits=[4.0], document="a", published=OLD)
+    new = passage("In 2025 the rate was doubled to 50 percent.", logits=[4.2], document="b", published=NEW)
+    whole = shaped("How has the rate changed over time?", [new, old])
+    assert [one.document_id for one in whole.citations] == ["a", "b"]
+    since = shaped("What changed since 2024?", [new, old])
+    assert [one.document_id for one in since.citations] == ["b"]
+
+
+def test_the_document_that_a_summary_means() -> None:
+    lumber = passage("The quarrel over lumber is old.", logits=[0.0], document="lumber")
+    dairy = passage("Quotas limit milk.", logits=[0.0], document="dairy")
+    assert find_summarized_document(Query.of("Summarise the lumber quarrel"), [dairy, lumber]) == (
+        "lumber",
+        1.0,
+    )
+    _, sure = find_summarized_document(Query.of("Summarise the chess tournament"), [dairy, lumber])
+    assert sure == 0.0
+    assert find_summarized_document(Query.of("What is this document about?"), [dairy, lumber]) == (None, 0.0)
+    assert find_summarized_document(Query.of("What is this document about?"), [dairy]) == ("dairy", 1.0)
+
+
+def test_a_summary_has_a_sentence_of_each_section_in_reading_order() -> None:
+    found = passage(
+        "First of all.", "Second of it.", "Third of them.", logits=[0, 0, 0], heading="Part > One"
+    )
+    digest = [
+        (found, sentence, score) for sentence, score in zip(found.sentences, (0.1, 0.9, 0.5), strict=True)
+    ]
+    picks = select_summary_sentences(digest)
+    assert [pick.text for pick in picks] == ["First of all.", "Second of it.", "Third of them."]
+    assert {pick.label for pick in picks} == {"One"}
+    assert select_summary_sentences([]) == []
+
+
+def test_a_name_of_a_side_must_be_in_what_was_found() -> None:
+    found = [passage("CETA was signed in Brussels.", logits=[3.0])]
+    assert assess(SubQuestion.of("What is CETA?", label="CETA"), found, found).covers_names
+    assert assess(SubQuestion.of("What is the deal?", label="the deal"), found, found).covers_names
+    assert not assess(SubQuestion.of("What is it?", label="Treaty of Tordesillas"), found, found).covers_names

@@ -1,0 +1,400 @@
+"""The chat-model engine: what a model wrote becomes a checked answer, and its failures one clear line."""
+
+import http.server
+import json
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, cast
+
+import httpx
+import pytest
+from langchain_core.language_models import BaseChatModel
+
+from qa.answering import open_chat_model, resolve_response, stream_response
+from qa.answering.chat_model.chat_model_errors import explain_opening_error
+from qa.answering.chat_model.response_parser import is_refusal, parse_response, strip_thinking
+from qa.chunk import sentence_spans
+from qa.errors import ModelError
+from qa.query.query import Query
+from qa.schema import NOT_FOUND, Answer, Passage, Sentence
+from tests.doubles import ScriptedChatModel
+
+FIRST = (
+    "Canada sent 1 percent of its exports to Mexico in 2024. Mexico sent 3 percent of its exports to Canada."
+)
+SECOND = "Tariffs on steel rose to 50 percent on June 4, 2025. Britain pays 25 percent."
+
+
+def passage(text: str, name: str) -> Passage:
+    return Passage(
+        chunk_id="1", document_id=name, ordinal=0, section=0, start=10, end=10 + len(text), heading=None,
+        title=f"The {name} briefing", source=f"{name}.md", published=date(2025, 9, 18), text=text,
+        sentences=tuple(Sentence(10 + a, 10 + b) for a, b in sentence_spans(text)), score=1.0,
+    )  # fmt: skip
+
+
+PASSAGES = [passage(FIRST, "trade"), passage(SECOND, "steel")]
+
+
+def resolved(text: str) -> Answer:
+    answer = resolve_response(
+        text, Query.of("How much?"), PASSAGES, confidence=0.9, model="scripted:one", top_k=5
+    )
+    texts = {"trade": FIRST, "steel": SECOND}
+    for one in answer.citations:
+        assert one.quote == texts[one.document_id][one.start - 10 : one.end - 10]
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        pytest.param(
+            "Tariffs on steel rose [2]. Canada sent exports [1].", [(2,), (1,)], id="before the stop"
+        ),
+        pytest.param(
+            "Tariffs on steel rose. [2] Canada sent exports. [1]", [(2,), (1,)], id="after the stop"
+        ),
+        pytest.param(
+            "[2] Tariffs on steel rose. [1] Canada sent exports.", [(2,), (1,)], id="in front of each"
+        ),
+        pytest.param(
+            "Tariffs on steel rose.\n[2] Canada sent exports [1].", [(2,), (1,)], id="on the next line"
+        ),
+        pytest.param(
+            "Tariffs on steel rose.\n[2]\n\nCanada sent exports.\n[1]", [(2,), (1,)], id="own lines"
+        ),
+        pytest.param("- Tariffs on steel rose [2]\n- [1] Canada sent exports", [(2,), (1,)], id="bullets"),
+        pytest.param("Tariffs on\nsteel rose [2].", [(2,)], id="wrapped"),
+        pytest.param("[1]\nCanada sent exports.", [(1,)], id="first line"),
+        pytest.param("He said “it rose.” [2] Canada sent.", [(2,), ()], id="behind a quotation"),
+        pytest.param("Mr. Trump met U.S. officials. [1]", [(1,)], id="abbreviations"),
+    ],
+)
+def test_markers_go_to_their_sentences(text: str, cited: list[tuple[int, ...]]) -> None:
+    found = [tuple(one.evidence_numbers) for line in parse_response(text) for one in line.sentences]
+    assert found == cited
+
+
+def test_citations_are_numbered_by_first_use_and_exact() -> None:
+    answer = resolved(
+        "Steel tariffs rose to 50 percent [2]. Canada sent 1 percent of its exports to Mexico [1][2]."
+    )
+    assert [one.quote for one in answer.citations] == [
+        "Tariffs on steel rose to 50 percent on June 4, 2025.",
+        "Canada sent 1 percent of its exports to Mexico in 2024.",
+    ] + [one.quote for one in answer.citations[2:]]
+    assert answer.sentences[0].citations == (1,)
+    assert answer.sentences[1].citations[0] == 2
+    assert [one.support for one in answer.sentences] == ["supported", "supported"]
+    assert answer.text.startswith("Steel tariffs rose to 50 percent. [1] Canada sent")
+    assert answer.warnings == ()
+
+
+def test_a_sentence_that_merges_two_is_cited_with_both() -> None:
+    answer = resolved("Canada sent 1 percent of its exports to Mexico, and Mexico 3 percent to Canada [1].")
+    assert answer.sentences[0].citations == (1, 2)
+    assert answer.sentences[0].support == "supported"
+
+
+def test_what_is_not_borne_out_is_shown_and_named() -> None:
+    answer = resolved(
+        "Steel tariffs rose to 50 percent [2]. All is well. Canada sent 7 percent [1]. Mexico grew [9]."
+    )
+    assert [one.support for one in answer.sentences] == ["supported", *["unsupported"] * 3]
+    assert [one.text for one in answer.sentences][1:] == [
+        "All is well.",
+        "Canada sent 7 percent.",
+        "Mexico grew.",
+    ]
+    assert all(one.text in answer.text for one in answer.sentences)
+    assert answer.warnings == ("the model cited [9], which does not exist",)
+
+
+@pytest.mark.parametrize("marker", ["[0]", "[99999999999]", "[1-99999999]"])
+def test_an_invented_marker_makes_a_sentence_unsupported(marker: str) -> None:
+    answer = resolved(f"Canada sent 1 percent of its exports to Mexico {marker}.")
+    assert answer.sentences[0].support == "unsupported"
+    assert any("does not exist" in one for one in answer.warnings)
+
+
+def test_an_answer_without_any_support_says_so() -> None:
+    assert resolved("All is well.").warnings == ("nothing in this answer is borne out by the documents",)
+
+
+def test_markdown_is_kept() -> None:
+    text = (
+        "## Two figures\n\n- **Steel:** tariffs rose to 50 percent [2].\n- Canada sent 1 percent of its "
+        "exports to Mexico. [1]\n\n| Country | Share |\n|---|---|\n| Canada | 1 percent [1] |"
+    )
+    answer = resolved(text)
+    assert answer.text.splitlines() == [
+        "## Two figures",
+        "",
+        "- **Steel:** tariffs rose to 50 percent. [1]",
+        "- Canada sent 1 percent of its exports to Mexico. [2]",
+        "",
+        "| Country | Share |",
+        "|---|---|",
+        "| Canada | 1 percent [2] |",
+    ]
+    assert [one.support for one in answer.sentences] == ["supported"] * 3
+
+
+def test_a_heading_with_a_claim_is_judged() -> None:
+    assert resolved("# Tariffs were cut by 9 percent\n\nBritain pays 25 percent [2].").sentences[
+        0
+    ].support == ("unsupported")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NOT_FOUND,
+        NOT_FOUND.rstrip(".").lower(),
+        f"**{NOT_FOUND}**",
+        f'"{NOT_FOUND}" [1]',
+        "The documents don't answer this question.",
+        "The provided evidence does not directly answer the question.",
+        "Unfortunately, the documents do not contain enough information.",
+        "I'm sorry, but I cannot answer this question.",
+        "This question cannot be answered from the evidence.",
+        "I don't know.",
+        f"The evidence is: {NOT_FOUND}",
+        "The evidence does not contain any information about Peru.",
+    ],
+)
+def test_a_refusal_is_not_found(text: str) -> None:
+    answer = resolved(text)
+    assert (answer.status, answer.text, answer.citations) == ("not_found", NOT_FOUND, ())
+    assert answer.passages == tuple(PASSAGES)
+    assert answer.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The evidence does not directly answer the question, but exports fell.",
+        "The documents do not answer to the ministry.",
+        "The evidence does not mention Mexico.",
+        "The briefing answers this question.",
+        "The agreement does not contain a sunset clause.",
+    ],
+)
+def test_a_claim_is_no_refusal(sentence: str) -> None:
+    assert not is_refusal(sentence)
+
+
+def test_a_refusal_that_goes_on_stays_one_and_tells_the_rest() -> None:
+    answer = resolved(f"{NOT_FOUND} However, Britain pays 25 percent [2].")
+    assert answer.status == "not_found"
+    assert "However, Britain pays 25 percent." in answer.warnings[0]
+
+
+def test_a_refusal_behind_a_cited_sentence_is_shown_with_the_answer() -> None:
+    answer = resolved(f"Britain pays 25 percent [2]. {NOT_FOUND}")
+    assert answer.status == "answered"
+    assert [one.support for one in answer.sentences] == ["supported", "unsupported"]
+
+
+@pytest.mark.parametrize("text", ["", " \n\n", "[1]", "---", "<think>hm", "thought so</think>"])
+def test_nothing_written_is_not_found_with_a_warning(text: str) -> None:
+    answer = resolved("".join(strip_thinking([text])))
+    assert answer.status == "not_found"
+    assert answer.warnings == ("the model wrote no answer",)
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<think>Is it 5 < 6?</think>\n\nIt is.", "It is."),
+        ("It <THINKING>a</b>\n</thinking>is <b>.", "It is <b>."),
+        ("a < b", "a < b"),
+        ("ends <thi", "ends <thi"),
+        ("<think>never closed", ""),
+    ],
+)
+def test_thoughts_are_dropped(text: str, shown: str, size: int) -> None:
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    assert "".join(strip_thinking(pieces)) == shown
+
+
+def test_a_very_long_answer_is_cut_and_does_no_harm() -> None:
+    model = ScriptedChatModel("Canada sent 1 percent of its exports to Mexico [1]. " * 1000, piece_chars=50)
+    began = time.perf_counter()
+    text = "".join(stream_response(model, "scripted:one", "How much?", PASSAGES))
+    answer = resolved(text)
+    assert time.perf_counter() - began < 10
+    assert 20_000 <= len(text) < 21_000
+    assert answer.warnings[0] == "the model's answer was cut off after 20,000 characters"
+    assert len(answer.citations) == 1
+
+
+def test_the_model_gets_the_evidence_and_is_streamed() -> None:
+    model = ScriptedChatModel("Canada sent 1 percent [1].")
+    pieces = list(stream_response(model, "scripted:one", "How much?", PASSAGES))
+    assert len(pieces) > 2
+    assert "".join(pieces) == "Canada sent 1 percent [1]."
+    assert f"[2] The steel briefing (2025-09-18)\n{SECOND}" in model.received[0][-1].text
+
+
+def test_a_model_that_takes_no_temperature_is_asked_without() -> None:
+    refusal = ValueError("Unsupported value: 'temperature' does not support 0 with this model.")
+    model = ScriptedChatModel(refusal, "It is so [1].", temperature=0)
+    assert "".join(stream_response(model, "scripted:one", "So?", PASSAGES)) == "It is so [1]."
+    assert model.temperature == 0
+
+
+def test_a_break_in_the_middle_is_told() -> None:
+    model = ScriptedChatModel(("Canada sent", ConnectionError("reset\nby peer")))
+    shown: list[str] = []
+    with pytest.raises(ModelError) as caught:
+        shown.extend(stream_response(model, "scripted:one", "How much?", PASSAGES))
+    assert "".join(shown) == "Canada sent"
+    assert str(caught.value) == (
+        "the chat model scripted:one broke off in the middle of its answer (reset by peer): check its "
+        "server and ask again"
+    )
+
+
+# Opening a model, and a real client against a server on loopback -----------------------------------
+
+
+def opened(name: str, **options: Any) -> BaseChatModel:
+    given: dict[str, Any] = {"base_url": None, "api_key": None, "timeout_s": 1.0, **options}
+    return open_chat_model(name, **given)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gpt-5", "the chat model 'gpt-5' is not provider:name: write it like openai:gpt-5"),
+        ("openai:", "is not provider:name"),
+        (":gpt-5", "is not provider:name"),
+        ("acme:one", "unknown provider 'acme': LangChain knows anthropic, "),
+        (
+            "openai:gpt-5",
+            r"openai:gpt-5 needs a key: set api_key \(QA_API_KEY\) or OPENAI_API_KEY, or ask with",
+        ),
+        ("groq:one", "groq:one needs a package: run `pip install langchain-groq`"),
+    ],
+)
+def test_a_model_that_cannot_be_opened(name: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+    with pytest.raises(ModelError, match=message) as caught:
+        opened(name)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic", "ollama"])
+def test_a_missing_package_names_its_extra(provider: str) -> None:
+    missing = ImportError(
+        f"ChatOne requires the package. Please install it with `pip install langchain-{provider}`"
+    )
+    assert explain_opening_error(missing, f"{provider}:one") == (
+        f"{provider}:one needs a package: run `pip install 'briefing-desk[{provider}]'`"
+    )
+
+
+def test_a_key_of_the_environment_is_not_sent_to_another_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("langchain_openai")
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    model = cast(Any, opened("openai:one", base_url="http://127.0.0.1:9/v1"))
+    assert model.openai_api_key.get_secret_value() == "none"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Fails in the way that the model's name says."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        wanted = body["model"]
+        if wanted == "slow":
+            time.sleep(2)
+        elif wanted == "html":
+            self._send(200, "text/html", b"<html>Welcome</html>")
+        elif wanted == "cut":
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.send_header("content-length", "100000")
+            self.end_headers()
+            choice = {"index": 0, "delta": {"role": "assistant", "content": "Canada "}, "finish_reason": None}
+            chunk = {
+                "id": "1",
+                "object": "chat.completion.chunk",
+                "created": 1,
+                "model": "cut",
+                "choices": [choice],
+            }
+            self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+        else:
+            error = {"error": {"message": "No,\nnot\nso. " + "x" * 900, "type": "x"}}
+            self._send(int(wanted), "application/json", json.dumps(error).encode())
+
+    def _send(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="module")
+def failing_server() -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("401", r"refused the key .*check api_key \(QA_API_KEY\)"),
+        ("403", "refused the key"),
+        ("404", "is not known to its server .*check the model's name and base_url"),
+        ("429", "is busy or its quota is used up"),
+        ("400", "failed .*check the model's name"),
+        ("500", "failed .*check the model's name"),
+        ("html", "failed .*check the model's name, api_key and base_url"),
+        ("slow", "took too long .*raise model_timeout_s"),
+        ("cut", "broke off in the middle"),
+    ],
+)
+def test_a_failing_server_is_one_line(name: str, message: str, failing_server: str) -> None:
+    pytest.importorskip("langchain_openai")
+    model = opened(f"openai:{name}", base_url=failing_server)
+    with pytest.raises(ModelError, match=f"the chat model openai:{name} {message}") as caught:
+        list(stream_response(model, f"openai:{name}", "How much?", PASSAGES))
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
+def test_a_server_that_is_not_there() -> None:
+    pytest.importorskip("langchain_openai")
+    model = opened("openai:one", base_url="http://user:secret@127.0.0.1:9/v1")
+    with pytest.raises(
+        ModelError, match=r"can't be reached at http://127\.0\.0\.1:9 .*check base_url"
+    ) as caught:
+        list(stream_response(model, "openai:one", "How much?", PASSAGES))
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (httpx.ConnectError("[Errno 111] Connection refused"), "can't be reached .*Connection refused"),
+        (httpx.ReadTimeout("timed out"), "took too long"),
+        (RuntimeError(""), r"failed \(RuntimeError\)"),
+    ],
+)
+def test_clients_with_their_own_errors(error: Exception, message: str) -> None:
+    with pytest.raises(ModelError, match=message):
+        list(stream_response(ScriptedChatModel(error), "ollama:one", "How much?", PASSAGES))

@@ -1,0 +1,168 @@
+"""Markers to numbers, sentences to citations, and how far quotes bear a sentence out."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answering import citations
+from qa.chunk import sentence_spans
+from qa.schema import Evidence, Passage, Sentence, Span
+
+TEXT = (
+    "Canada sent 1 percent of its exports to Mexico in 2024. Mexico sent 3 percent of its exports to Canada. "
+    "Both worry about the review of 2026. Analysts expect a hard round of talks on dairy and cars."
+)
+
+
+def passage(text: str = TEXT, *, start: int = 40, logits: tuple[float, ...] | None = None) -> Passage:
+    sentences = tuple(Sentence(start + a, start + b) for a, b in sentence_spans(text))
+    evidence = None
+    if logits:
+        evidence = Evidence(
+            answers=1, sentences=logits, heading=None, spans=(None,) * len(logits), span_scores=logits
+        )
+    return Passage(
+        chunk_id="1", document_id="canada", ordinal=0, section=0, start=start, end=start + len(text),
+        heading="Trade", title="Canada and Mexico", source="canada.md", published=date(2025, 9, 18),
+        text=text, sentences=sentences, score=1.0, evidence=evidence,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "numbers"),
+    [
+        pytest.param("Exports fell [1].", "Exports fell.", [(1,)], id="before the full stop"),
+        pytest.param("Exports fell. [1]", "Exports fell.", [(1,)], id="after the full stop"),
+        pytest.param("Exports fell [1][2].", "Exports fell.", [(1,), (2,)], id="two"),
+        pytest.param("Exports fell [1, 3].", "Exports fell.", [(1, 3)], id="list"),
+        pytest.param("Exports fell [2-4].", "Exports fell.", [(2, 3, 4)], id="range"),
+        pytest.param("Exports fell [2–4; 7].", "Exports fell.", [(2, 3, 4, 7)], id="range and list"),
+        pytest.param("Exports fell [4-2].", "Exports fell.", [(2, 3, 4)], id="backward range"),
+        pytest.param("Exports fell [1], [2] and [3].", "Exports fell.", [(1, 2, 3)], id="joined by words"),
+        pytest.param("Exports fell [1]-[3].", "Exports fell.", [(1, 2, 3)], id="range of markers"),
+        pytest.param("Exports fell [ 1 ].", "Exports fell.", [(1,)], id="spaces"),
+        pytest.param("Exports fell ([1]).", "Exports fell.", [(1,)], id="in parentheses"),
+        pytest.param("Exports fell [Source 2].", "Exports fell.", [(2,)], id="label"),
+        pytest.param("Exports fell [^2].", "Exports fell.", [(2,)], id="footnote"),
+        pytest.param("Exports fell【3†source】.", "Exports fell.", [(3,)], id="lenticular"),
+        pytest.param("Exports fell.[1]Imports rose.", "Exports fell. Imports rose.", [(1,)], id="no space"),
+        pytest.param("[1] Exports fell.", "Exports fell.", [(1,)], id="in front"),
+        pytest.param("[99999999999]", "", [(99999999999,)], id="huge"),
+        pytest.param(
+            "According to [1], it fell.", "According to the evidence, it fell.", [(1,)], id="object"
+        ),
+        pytest.param("[1] says it fell.", "The evidence says it fell.", [(1,)], id="subject"),
+        pytest.param("Exports fell (1).", "Exports fell (1).", [], id="parentheses are no marker"),
+        pytest.param("An area of 5 km².¹", "An area of 5 km².¹", [], id="superscripts are no marker"),
+        pytest.param("[Canada] it said", "[Canada] it said", [], id="words are no marker"),
+        pytest.param("Exports fell [1", "Exports fell [1", [], id="not closed"),
+        pytest.param("[" + "9" * 5000 + "]", "[" + "9" * 5000 + "]", [], id="too many digits for a number"),
+    ],
+)
+def test_markers_are_read(line: str, text: str, numbers: list[tuple[int, ...]]) -> None:
+    found, markers = citations.parse_markers(line)
+    assert found == text
+    assert [one.numbers for one in markers] == numbers
+
+
+def test_a_huge_range_is_bounded_and_keeps_its_end() -> None:
+    _, markers = citations.parse_markers("Exports fell [1-99999999].")
+    assert len(markers[0].numbers) < 60
+    assert markers[0].numbers[-1] == 99999999
+
+
+@given(st.text(alphabet="a[]1,- .(【】†)\n", max_size=60))
+def test_positions_lie_in_the_text_in_order(line: str) -> None:
+    text, markers = citations.parse_markers(line)
+    positions = [one.position for one in markers]
+    assert positions == sorted(positions)
+    assert all(0 <= one <= len(text) for one in positions)
+
+
+def test_long_white_space_takes_no_time() -> None:
+    assert citations.parse_markers("a" + " " * 200_000 + "b")[0] == "a b"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param(
+            "Mexico got 1 percent of what Canada exported in 2024.", [0], id="paraphrase by numbers"
+        ),
+        pytest.param("Three percent of Mexican exports went to Canada.", [1], id="spelled number"),
+        pytest.param("The talks on dairy will be hard, analysts expect.", [3], id="other order"),
+        pytest.param("The 2026 review is a concern for both.", [2], id="other words"),
+        pytest.param(
+            "Canada sent 1 percent in 2024 and Mexico 3 percent.", [0, 1], id="two sentences merged"
+        ),
+    ],
+)
+def test_nearest_sentences(written: str, expected: list[int]) -> None:
+    one = passage()
+    assert [one.sentences.index(found) for found in citations.supporting_sentences(written, one)] == expected
+
+
+def test_without_shared_words_the_reader_decides() -> None:
+    one = passage(logits=(-1.0, -2.0, 3.0, 0.0))
+    assert citations.supporting_sentences("Nothing alike.", one) == (one.sentences[2],)
+    assert citations.supporting_sentences("Nothing alike.", passage()) == (passage().sentences[0],)
+
+
+QUOTE = "Canada sent 1 percent of its $349.4 billion in exports to Mexico, or 1,500 shipments, in 2024."
+
+
+@pytest.mark.parametrize(
+    ("written", "verdict"),
+    [
+        pytest.param(QUOTE, "supported", id="the quote itself"),
+        pytest.param("Canada sent 1% of its exports to Mexico.", "supported", id="percent sign"),
+        pytest.param("In 2024, Canada sent 1500 shipments to Mexico.", "supported", id="thousands separator"),
+        pytest.param("Canadian exports to Mexico: 1 percent in 2024.", "supported", id="adjective"),
+        pytest.param("Canada sent 2 percent of its exports to Mexico.", "unsupported", id="wrong figure"),
+        pytest.param("Canada sent 1 percent to Mexico in 2023.", "unsupported", id="wrong year"),
+        pytest.param("Canada sent $349.4 million in exports to Mexico.", "unsupported", id="wrong magnitude"),
+        pytest.param("Canada sent 1 percent of its exports to Brazil in 2024.", "partial", id="wrong name"),
+        pytest.param("Canada did not send 1 percent of its exports to Mexico.", "partial", id="turned round"),
+        pytest.param("Canada sent three shipments in exports to Mexico.", "partial", id="spelled number"),
+        pytest.param("Dairy farmers fear the review.", "unsupported", id="something else"),
+        pytest.param("", "unsupported", id="empty"),
+        pytest.param("…!", "unsupported", id="no words"),
+    ],
+)
+def test_support(written: str, verdict: str) -> None:
+    assert citations.verify_support(written, [QUOTE]) == verdict
+
+
+def test_nothing_is_supported_without_a_quote() -> None:
+    assert citations.verify_support("Canada and Mexico.", [], "Canada and Mexico") == "unsupported"
+
+
+def test_repeating_the_title_is_not_supported() -> None:
+    title = "Steel in one page"
+    assert citations.verify_support(
+        f"{title}: how did Canada answer?", [QUOTE], f"{title} How did Canada answer?"
+    ) == ("unsupported")
+
+
+def test_the_date_of_the_evidence_counts() -> None:
+    written = "As of September 18, 2025, exports to Mexico were 1 percent."
+    assert citations.verify_support(written, [QUOTE]) == "unsupported"
+    assert citations.verify_support(written, [QUOTE], "2025-09-18 18 September 2025") == "supported"
+
+
+def test_a_highlight_outside_the_sentence_is_left_out() -> None:
+    one = passage()
+    first, second = one.sentences[:2]
+    inside = Span(first.start + 12, first.start + 21)
+    found = citations.make_citation(one, first, 1, inside)
+    assert (found.quote, found.highlight) == (one.slice(first), inside)
+    assert one.slice(inside) == "1 percent"
+    assert citations.make_citation(one, second, 1, inside).highlight is None
+
+
+def test_a_citation_names_the_version_that_its_passage_was_read_from() -> None:
+    one = replace(passage(), document_sha256="ab")
+    assert citations.make_citation(one, one.sentences[0], 1).document_sha256 == "ab"

@@ -1,0 +1,233 @@
+"""Choosing sentences, refusing, and how an answer reads."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from qa.answering import answer_extractively, assess, confidence, refuse, sentence_ranking
+from qa.answering.confidence import estimate_confidence
+from qa.answering.extractive.sentence_selection import heading_match
+from qa.query.query import Query, SubQuestion
+from qa.query.question_type import classify_question
+from qa.schema import Answer, Evidence, Passage, Sentence, Span
+
+QUESTION = "What share of Canada's exports goes to Mexico?"
+
+
+def passage(
+    *sentences: str,
+    logits: Sequence[float],
+    document: str = "a",
+    answers: float = 5.0,
+    heading: str | None = None,
+    heading_logit: float | None = None,
+    published: date | None = None,
+    span: str | None = None,
+    cosine: float = 0.6,
+) -> Passage:
+    """A passage of these sentences, one blank apart, starting at character 100 of its document."""
+    text = " ".join(sentences)
+    starts = [100 + sum(len(one) + 1 for one in sentences[:number]) for number in range(len(sentences))]
+    spans = [Sentence(start, start + len(one)) for start, one in zip(starts, sentences, strict=True)]
+    at = 100 + text.index(span) if span else 0
+    found = Span(at, at + len(span)) if span else None
+    return Passage(
+        chunk_id="1", document_id=document, ordinal=0, section=0, start=100, end=100 + len(text),
+        heading=heading, title=f"Title {document}", source=f"/{document}.md", published=published, text=text,
+        sentences=tuple(spans), score=0.8, cosine=cosine, words=1.0,
+        sentence_cosines=tuple(0.5 + logit / 50 for logit in logits),
+        evidence=Evidence(
+            answers=answers, sentences=tuple(logits), heading=heading_logit,
+            spans=tuple(found if found and one.start <= found.start < one.end else None for one in spans),
+            span_scores=tuple(
+                10.0 if found and one.start <= found.start < one.end else -5.0 for one in spans
+            ),
+        ),
+    )  # fmt: skip
+
+
+def answered(question: str, *passages: Passage, section: Sequence[Passage] = ()) -> Answer:
+    return answer_extractively(
+        Query.of(question),
+        [assess(SubQuestion.of(question), passages, passages)],
+        confidence=0.9,
+        top_k=5,
+        read_section=lambda _: section,
+    )
+
+
+SHARE = "Canada sends 1 percent of its exports to Mexico."
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        pytest.param("Who signed it?", "fact", id="who"),
+        pytest.param("What share of exports goes to Mexico?", "fact", id="share"),
+        pytest.param("When does it expire?", "fact", id="when"),
+        pytest.param("Which sectors are the leaders focusing on?", "list", id="which sectors"),
+        pytest.param("List the members.", "list", id="list"),
+        pytest.param("Why did Canada impose visas?", "open", id="why"),
+        pytest.param("What are the main risks?", "open", id="risks"),
+        pytest.param("What do the leaders hope to achieve?", "open", id="what do"),
+    ],
+)
+def test_the_kind_of_a_question(question: str, expected: str) -> None:
+    assert classify_question(question) == expected
+
+
+def test_a_short_fact_has_its_span_and_its_sentence() -> None:
+    found = passage(SHARE, "The rest goes south.", logits=[6.0, -7.0], span="1 percent")
+    answer = answered(QUESTION, found)
+    assert answer.short_answer == "1 percent"
+    assert answer.text == f"{SHARE} [1]"
+    (citation,) = answer.citations
+    assert (citation.start, citation.end, citation.quote) == (100, 100 + len(SHARE), SHARE)
+    assert citation.highlight == Span(113, 122)
+    assert answer.sentences[0].citations == (1,)
+
+
+def test_several_documents_are_dated_and_the_newest_comes_first() -> None:
+    old = passage(SHARE, logits=[6.0], document="old", published=date(2019, 6, 1))
+    new = passage(
+        "The share of Mexico in exports rose to 2 percent.", logits=[6.0], document="new",
+        published=date(2025, 9, 1),
+    )  # fmt: skip
+    undated = passage("Exports to Mexico are 3 percent, some say.", logits=[6.0], document="none")
+    answer = answered(QUESTION, old, new, undated)
+    assert [one.document_id for one in answer.citations] == ["new", "old", "none"]
+    assert [one.number for one in answer.citations] == [1, 2, 3]
+    assert answer.text.startswith("2025-09-01, Title new: The share")
+    assert "2019-06-01, Title old: Canada" in answer.text
+    assert "undated, Title none: Exports" in answer.text
+
+
+def test_the_same_sentence_of_two_documents_is_cited_once() -> None:
+    answer = answered(QUESTION, passage(SHARE, logits=[6.0]), passage(SHARE, logits=[5.9], document="copy"))
+    assert len(answer.citations) == 1
+
+
+def test_sentences_of_one_document_stand_in_reading_order() -> None:
+    found = passage("Mining comes first.", "Nothing here.", "Farming comes next.", logits=[4.0, -8.0, 6.0])
+    answer = answered("Which sectors are the leaders focusing on?", found)
+    assert [one.quote for one in answer.citations] == ["Mining comes first.", "Farming comes next."]
+
+
+def test_a_heading_that_asks_the_same_stands_for_its_section() -> None:
+    heading = "What do the leaders hope to achieve?"
+    under = passage("Less dependence.", "More trade.", logits=[-3.0, -4.0], heading=heading)
+    other = passage("A goal is to keep the deal.", logits=[5.0], document="b")
+    answer = answered(heading, other, under, section=[under])
+    assert [one.quote for one in answer.citations] == ["Less dependence.", "More trade."]
+
+
+def test_a_heading_that_answers_stands_for_its_section() -> None:
+    under = passage(
+        "They must not gang up.", "Nobody knows.", logits=[-3.0, -5.0], heading="Obstacles and dangers",
+        heading_logit=3.5,
+    )  # fmt: skip
+    answer = answered("What are the main risks?", under, section=[under])
+    assert [one.quote for one in answer.citations] == ["They must not gang up.", "Nobody knows."]
+
+
+def test_a_refusal_says_so_and_shows_what_was_looked_at() -> None:
+    found = passage(SHARE, logits=[-6.0], answers=-6.0)
+    answer = refuse(Query.of("q"), [found], confidence=0.1, engine="extractive")
+    assert (answer.status, answer.citations, answer.passages) == ("not_found", (), (found,))
+    assert answer.text == "The documents do not answer this question."
+
+
+def test_confidence_follows_the_reader() -> None:
+    good = passage(SHARE, logits=[6.0], answers=5.0, span="1 percent")
+    bad = passage("Elections are held in May.", logits=[-7.0], answers=-6.0, cosine=0.1)
+    assert estimate_confidence(SubQuestion.of(QUESTION), [good]) > 0.8
+    assert estimate_confidence(SubQuestion.of(QUESTION), [bad]) < 0.2
+    assert estimate_confidence(SubQuestion.of(QUESTION), []) == 0.0
+
+
+def features(
+    question: str, *sentences: str, span: str | None = None, heading_logit: float | None = None
+) -> dict[str, float]:
+    found = passage(*sentences, logits=[6.0] * len(sentences), span=span, heading_logit=heading_logit)
+    return dict(
+        zip(
+            confidence.QUESTION_FEATURES,
+            confidence.question_features(SubQuestion.of(question), [found]),
+            strict=True,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "span", "expected"),
+    [
+        (QUESTION, "Canada sends a share of its exports.", "a share", 1.0),
+        (QUESTION, SHARE, "1 percent", 0.0),
+        ("Who signed it?", "the treaty was signed by the minister.", "the minister", 1.0),
+        ("Who signed it?", "It was signed by Anita Anand.", "Anita Anand", 0.0),
+        ("When did it end?", "It ended badly.", "badly", 1.0),
+        ("When did it end?", "It ended in July.", "July", 0.0),
+        ("Why did it end?", "It ended badly.", "badly", 0.0),
+    ],
+)
+def test_a_span_that_is_not_what_was_asked_for_is_a_misfit(
+    question: str, sentence: str, span: str, expected: float
+) -> None:
+    assert features(question, sentence, span=span)["span_misfit"] == expected
+
+
+def test_a_number_that_is_missing_lowers_the_confidence() -> None:
+    found = passage("Canada sends a share of its exports to Mexico.", logits=[6.0], answers=5.0)
+    with_number = passage(SHARE, logits=[6.0], answers=5.0)
+    assert estimate_confidence(SubQuestion.of(QUESTION), [found]) < estimate_confidence(
+        SubQuestion.of(QUESTION), [with_number]
+    )
+
+
+def test_what_is_counted_must_be_there() -> None:
+    assert features("How many tons of cheese?", "There are 568 names of food.")["unit"] == 1.0
+    assert features("How many tons of cheese?", "The quota is 568 tons.")["unit"] == 0.0
+    assert features("How much is it worth?", "It is worth 5 dollars.")["unit"] == 0.0
+
+
+def test_other_years_than_the_question_s_are_a_sign_against() -> None:
+    assert features("How many came in 2024?", "In 2023 there were 50.")["year"] == 1.0
+    assert features("How many came in 2024?", "In 2024 there were 50.")["year"] == 0.0
+    assert features("How many came in 2024?", "There were 50.")["year"] == 0.0
+
+
+def test_a_heading_that_answers_counts_where_more_than_a_fact_is_asked_for() -> None:
+    assert features("What are the main risks?", "It may fail.", heading_logit=7.0)["answers"] > 5.5
+    assert features("Who may fail?", "It may fail.", heading_logit=7.0)["answers"] < 5.0
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "expected"),
+    [
+        pytest.param("What are the main risks?", "The main risks", 1.0, id="same"),
+        pytest.param("What are the main risks?", "Outer > Main risks", 1.0, id="innermost"),
+        pytest.param("What are the main risks?", "Dairy", 0.0, id="other"),
+        pytest.param("What are the main risks?", None, 0.0, id="none"),
+        pytest.param("Why?", "Why now", 0.0, id="only stop words"),
+    ],
+)
+def test_heading_match(question: str, heading: str | None, expected: float) -> None:
+    assert heading_match(SubQuestion.of(question), passage(SHARE, logits=[1.0], heading=heading)) == expected
+
+
+def test_a_sentence_in_two_contexts_counts_once() -> None:
+    found = passage(SHARE, "It is small.", logits=[6.0, -4.0])
+    again = replace(found, score=0.2)
+    ranked = sentence_ranking.rank_sentences(SubQuestion.of(QUESTION), [found, again])
+    assert len(ranked) == 2
+    assert ranked[0].sentence == found.sentences[0]
+    assert ranked[0].passage.score == 0.8
+
+
+def test_what_has_not_been_read_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="has not been read"):
+        sentence_ranking.rank_sentences(
+            SubQuestion.of(QUESTION), [replace(passage(SHARE, logits=[1.0]), evidence=None)]
+        )

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
 
+from tests.browser.app_log import faults_in
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -130,7 +132,7 @@ def running_app(store: Path, folder: Path) -> Iterator[str]:
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    assert "Traceback" not in log.read_text(encoding="utf-8", errors="replace")
+    assert faults_in(log.read_text(encoding="utf-8", errors="replace"), ROOT / "qa") == []
 
 
 def _wait_until_healthy(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.error
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,10 +23,9 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
     "--no-first-run"
 ).split()
-# Loading the models on a busy computer with two slow cores; anything else is far quicker.
-ANSWER_MS = 90_000
-PAGE_MS = 30_000
-START_S = 60
+# The one limit of these tests. They wait for what the page shows, which takes a second or so, and many times
+# that while other programs use the computer: the limit only ends a test that waits for what never comes.
+LIMIT_S = 300
 
 HOSTILE_TITLE = "<img src=x onerror=alert(1)> **bold** $x$ :smile: :red[x]"
 HOSTILE_HEADING = "<script>alert(2)</script> `code` [a](javascript:alert(3)) :material/home:"
@@ -99,8 +98,11 @@ def chromium() -> Iterator[Browser]:
         _without_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM if Path(CHROMIUM).exists() else shutil.which("chromium"), args=ARGUMENTS
+            executable_path=CHROMIUM if Path(CHROMIUM).exists() else shutil.which("chromium"),
+            args=ARGUMENTS,
+            timeout=LIMIT_S * 1000,
         )
+        expect.set_options(timeout=LIMIT_S * 1000)
         yield browser
         browser.close()
 
@@ -136,19 +138,13 @@ def running_app(store: Path, folder: Path) -> Iterator[str]:
 
 
 def _wait_until_healthy(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    done = subprocess.TimeoutExpired
-    for _ in range(START_S * 5):
+    until = time.monotonic() + LIMIT_S
+    while process.poll() is None and time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=LIMIT_S):
                 return
-        except (urllib.error.URLError, OSError):
-            pass
-        try:
-            # Waits a fifth of a second for the process to end, which it should not.
-            process.wait(0.2)
-        except done:
-            continue
-        break
+        except OSError:  # nobody listens there yet
+            time.sleep(0.1)
     pytest.fail(f"the app did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
@@ -160,7 +156,7 @@ def run_qa(store: Path, *arguments: str) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LIMIT_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -200,7 +196,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(PAGE_MS)
+        page.set_default_timeout(LIMIT_S * 1000)
 
         def on_dialog(dialog: Dialog) -> None:
             faults.append(f"dialog: {dialog.message}")
@@ -217,7 +213,6 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
         return page
 
-    expect.set_options(timeout=PAGE_MS)
     yield open_one
     for context in contexts:
         context.close()

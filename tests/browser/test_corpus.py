@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import ANSWER_MS, HOSTILE_SENTENCE, HOSTILE_TITLE, running_app
+from tests.browser.conftest import HOSTILE_SENTENCE, HOSTILE_TITLE, running_app
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +106,7 @@ def test_upload_is_seen_by_all_answers_and_is_removed(open_corpus: OpenCorpus, t
         # Another session looks every few seconds, or when it is clicked.
         if one is other:
             choose_view(other, "Failures")
-        expect(panel(one)).to_contain_text("Done: 2 files · 1 added, 1 failed", timeout=ANSWER_MS)
+        expect(panel(one)).to_contain_text("Done: 2 files · 1 added, 1 failed")
         expect(panel(one).locator("li.failed")).to_contain_text("broken front matter")
         expect(panel(one).locator("li.added")).to_contain_text("“The harbour of Quellin”")
     expect(other.get_by_text("broken.md (uploaded)")).to_be_visible()
@@ -117,11 +117,11 @@ def test_upload_is_seen_by_all_answers_and_is_removed(open_corpus: OpenCorpus, t
 
     page.get_by_role("link", name="Chat").click()
     box = page.get_by_test_id("stChatInputTextArea")
-    expect(box).to_be_enabled(timeout=ANSWER_MS)
+    expect(box).to_be_enabled()
     box.fill("How deep was the harbour of Quellin dredged?")
     box.press("Enter")
-    expect(page.locator(".qa.answer")).to_contain_text("17 metres", timeout=ANSWER_MS)
-    expect(box).to_be_enabled(timeout=ANSWER_MS)
+    expect(page.locator(".qa.answer")).to_contain_text("17 metres")
+    expect(box).to_be_enabled()
 
     page.get_by_role("link", name="Corpus").click()
     row(page, "The harbour of Quellin").get_by_role("checkbox").check()
@@ -141,7 +141,7 @@ def test_address_that_cannot_be_fetched_is_one_line(open_corpus: OpenCorpus) -> 
     box = page.get_by_role("textbox", name="Web addresses")
     box.fill("http://127.0.0.1:9/secret")
     page.get_by_role("button", name="Add addresses").click()
-    expect(panel(page).locator("li.failed")).to_contain_text("127.0.0.1", timeout=ANSWER_MS)
+    expect(panel(page).locator("li.failed")).to_contain_text("127.0.0.1")
     expect(panel(page)).to_contain_text("Done: 1 address · 1 failed")
     expect(box).to_have_value("")
     panel(page).get_by_role("button", name="Put away").click()

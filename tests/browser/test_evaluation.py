@@ -1,6 +1,7 @@
 """What a person does on the page of evaluations: look at runs, compare them, start, stop and resume one."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from qa.evaluate import write_report
 from tests import runs
-from tests.browser.conftest import ANSWER_MS, running_app
+from tests.browser.conftest import running_app
 
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
 OpenEvaluation = Callable[..., Page]
+SOME_DONE = re.compile(r"[1-9]\d* of 600 questions")
 QUESTIONS: list[dict[str, Any]] = [
     {
         "question": "How much did the Northwind corridor cost to build?",
@@ -67,7 +69,7 @@ def open_evaluation(desk: str, open_page: OpenPage) -> OpenEvaluation:
         if options.get("width", 1280) < 700:
             page.get_by_test_id("stExpandSidebarButton").click()
         page.get_by_role("link", name="Evaluation").click()
-        expect(page.get_by_role("heading", name="Evaluation", exact=True)).to_be_visible(timeout=ANSWER_MS)
+        expect(page.get_by_role("heading", name="Evaluation", exact=True)).to_be_visible()
         if view != "Runs":
             choose_view(page, view)
         return page
@@ -126,15 +128,15 @@ def test_questions_are_searched(open_evaluation: OpenEvaluation) -> None:
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
     expect(table).to_have_count(1)
     expect(page.locator(".qa-report article")).to_have_count(0)
-    # The box before the only row below the head: the table is one picture.
+    # The table is one picture, with what it shows inside for those who can't see it: the head, and one row.
     canvas = table.get_by_test_id("data-grid-canvas")
-    # The table settles a moment after the script has ended, and is drawn a moment after it comes into view.
-    page.wait_for_timeout(1500)
+    expect(canvas.locator("table[aria-rowcount='2']")).to_be_attached()
     canvas.scroll_into_view_if_needed()
-    page.wait_for_timeout(1000)
-    box = canvas.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 18, box["y"] + 52)
+    drawn = canvas.locator("tbody tr", has_text="How high is quota number 17?")
+    expect(drawn).to_be_attached()
+    # The box before the row below the head.
+    table.click(position={"x": 18, "y": 52})
+    expect(drawn).to_have_attribute("aria-selected", "true")
     row = page.locator(".qa-report article")
     expect(row.locator("h3")).to_have_text("How high is quota number 17?")
     expect(row).to_contain_text("Cheese quotas in Valdoria · 100–126")
@@ -153,13 +155,13 @@ def test_new_run_survives_a_reload_and_is_seen_by_others(
 ) -> None:
     page = open_evaluation(view="New run")
     start(page, "few.jsonl", "Trial <b>1</b>")
-    expect(panel(page)).to_contain_text("Trial-b-1-b", timeout=ANSWER_MS)
+    expect(panel(page)).to_contain_text("Trial-b-1-b")
     page.reload()
     expect(panel(page)).to_contain_text("Trial-b-1-b")
     other = open_evaluation()
     expect(panel(other)).to_contain_text("Trial-b-1-b")
     for one in (page, other):
-        expect(panel(one)).to_contain_text("Done: Trial-b-1-b", timeout=ANSWER_MS)
+        expect(panel(one)).to_contain_text("Done: Trial-b-1-b")
         expect(panel(one)).to_contain_text("6 of 6 questions")
     expect(page.get_by_role("heading", name="Trial-b-1-b")).to_be_visible()
     expect(page.locator(".qa-report table.figures").first).to_contain_text("citation_hit")
@@ -173,16 +175,17 @@ def test_new_run_survives_a_reload_and_is_seen_by_others(
 def test_run_is_stopped_and_resumed(open_evaluation: OpenEvaluation, folder: Path) -> None:
     page = open_evaluation(view="New run")
     start(page, "many.jsonl", "long")
-    expect(panel(page)).to_contain_text("of 600 questions", timeout=ANSWER_MS)
+    expect(panel(page)).to_contain_text(SOME_DONE)
     panel(page).get_by_role("button", name="Stop").click()
-    expect(panel(page)).to_contain_text("Stopped: long", timeout=ANSWER_MS)
+    expect(panel(page)).to_contain_text("Stopped: long")
     results = folder / "runs" / "long" / "results.jsonl"
     before = len(results.read_text().splitlines())
     assert 0 < before < 600
     page.get_by_role("button", name="Resume").click()
-    expect(panel(page)).to_contain_text(f"{before} from before", timeout=ANSWER_MS)
+    expect(panel(page)).to_contain_text(f"{before} from before")
+    expect(panel(page)).not_to_contain_text(f"{before} of 600 questions")
     panel(page).get_by_role("button", name="Stop").click()
-    expect(panel(page)).to_contain_text("Stopped: long", timeout=ANSWER_MS)
+    expect(panel(page)).to_contain_text("Stopped: long")
     ids = [json.loads(line)["id"] for line in results.read_text().splitlines()]
     assert len(ids) > before
     assert len(set(ids)) == len(ids)
@@ -192,7 +195,7 @@ def test_wrong_path_is_one_line(open_evaluation: OpenEvaluation) -> None:
     page = open_evaluation(view="New run")
     start(page, "nowhere/none.jsonl", "none")
     alert = panel(page).get_by_role("alert")
-    expect(alert).to_contain_text("nowhere/none.jsonl", timeout=ANSWER_MS)
+    expect(alert).to_contain_text("nowhere/none.jsonl")
 
 
 def test_chat_and_evaluation_stand_side_by_side(open_evaluation: OpenEvaluation) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Dialog, Page, Request, expect
 
 from qa.evaluate.report import write_report
 from tests import runs
+from tests.browser.conftest import LIMIT_S
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,7 @@ def open_report(chromium: Browser) -> Iterator[OpenReport]:
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(LIMIT_S * 1000)
 
         def on_dialog(dialog: Dialog) -> None:
             faults.append(f"dialog: {dialog.message}")

@@ -1,13 +1,15 @@
 """The app without a browser: what it makes of answers and documents, and the script itself."""
 
+import gc
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 import qa.ui
+from qa.assistant import Assistant
 from qa.errors import QuestionError
 from qa.schema import (
     Answer,
@@ -29,7 +32,7 @@ from qa.schema import (
     StreamEvent,
     Turn,
 )
-from qa.ui import escape, jobs
+from qa.ui import escape, jobs, resources
 from qa.ui.answer_data import answer_data, target
 from qa.ui.excerpt import Target, document_data
 from qa.ui.state import Exchange, State
@@ -708,3 +711,27 @@ def test_conversation_keeps_questions_errors_and_history() -> None:
         ("bad", (Turn(HOSTILE, "It costs 40 pesos. [1]", "answered"),)),
         ("more", (Turn(HOSTILE, "It costs 40 pesos. [1]", "answered"),)),
     ]
+
+
+def test_pages_do_not_hold_up_the_models_while_they_are_loaded() -> None:
+    """Streamlit collects after every run of a page: what an import has made by then is spared."""
+    spared: list[bool] = []
+
+    class SlowAssistant:
+        def warm(self) -> None:
+            made = [[number] for number in range(50_000)]
+            until = time.monotonic() + 60
+            while gc.get_freeze_count() - frozen < len(made) and time.monotonic() < until:
+                time.sleep(0.01)
+            spared.append(gc.get_freeze_count() - frozen >= len(made))
+
+    frozen = gc.get_freeze_count()
+    try:
+        resources._warm(cast(Assistant, SlowAssistant()))
+        assert spared == [True]
+        for thread in threading.enumerate():
+            if thread.name == "qa-settle":
+                thread.join(60)
+                assert not thread.is_alive()
+    finally:
+        gc.unfreeze()

@@ -14,6 +14,8 @@ from qa.errors import QAError
 
 __all__ = ["read_settings", "settle", "shared_assistant"]
 
+_SETTLING_S = 0.1
+
 
 def read_settings() -> Settings:
     """The settings in force, as for the command line without flags.
@@ -41,13 +43,27 @@ def shared_assistant(settings: Settings) -> Assistant:
 
 
 def _warm(assistant: Assistant) -> None:
-    # The first question meets the same error, and shows it.
-    with suppress(QAError):
-        assistant.warm()
-    # Its libraries take seconds to import.
-    import qa.answering  # noqa: F401
-
+    loaded = threading.Event()
+    threading.Thread(target=_settle_until, args=(loaded,), name="qa-settle", daemon=True).start()
+    try:
+        # The first question meets the same error, and shows it.
+        with suppress(QAError):
+            assistant.warm()
+        # Its libraries take seconds to import.
+        import qa.answering  # noqa: F401
+    finally:
+        loaded.set()
     settle()
+
+
+def _settle_until(loaded: threading.Event) -> None:
+    """Settle what has come while large libraries are imported.
+
+    An import looks for thousands of files, and each time may have to wait until a collection has ended. Where
+    pages draw themselves anew all the time, as when documents are added, the import would take minutes.
+    """
+    while not loaded.wait(_SETTLING_S):
+        gc.freeze()
 
 
 def settle() -> None:
@@ -56,5 +72,7 @@ def settle() -> None:
     Streamlit collects garbage after every run of the script, and each time it would look through all the
     objects of these libraries: a third of a second, in which nothing else runs.
     """
+    # What is garbage by now may have been frozen before.
+    gc.unfreeze()
     gc.collect()
     gc.freeze()

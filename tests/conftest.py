@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -91,6 +92,24 @@ def _network_attempts() -> Iterator[list[str]]:
             patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name), position))
         patch.setattr(socket, "getaddrinfo", getaddrinfo)
         yield attempts
+
+
+@pytest.fixture(scope="session")
+def _opened_once() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    # Not at the top: the environment comes first.
+    import qa.embed
+    import qa.reader
+
+    return cache(qa.embed.open_embedder), cache(qa.reader.Reader)
+
+
+@pytest.fixture(scope="module")
+def loaded_once(_opened_once: tuple[Callable[..., Any], Callable[..., Any]]) -> Iterator[None]:
+    """The real models, but one copy for all tests of the files that ask for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("qa.embed.open_embedder", _opened_once[0])
+        patch.setattr("qa.reader.Reader", _opened_once[1])
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ from qa.assistant import Progress, Request
 from qa.errors import ConfigError, LoadError, ModelError, QuestionError, StoreError
 from tests.doubles import ScriptedChatModel
 
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
 SUMMIT = """\
 ---
 title: The summit
@@ -29,15 +30,6 @@ They spoke of ports and of pipelines.
 """
 STEEL = "Steel\n\nThe tariff on steel was doubled to 50 percent on June 4, 2025.\n"
 QUESTION = "When did Carney meet Sheinbaum?"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loaded_once() -> Iterator[None]:
-    """The real models, but one copy for all assistants of this file."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(qa.embed, "open_embedder", cache(qa.embed.open_embedder))
-        patch.setattr(qa.reader, "Reader", cache(qa.reader.Reader))
-        yield
 
 
 @pytest.fixture(scope="module")

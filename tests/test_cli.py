@@ -6,22 +6,22 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import qa.embed
-import qa.reader
 from qa.assistant import Assistant
 from qa.cli import main
 from qa.config import SETTINGS, Settings
 from qa.store import Store
 from tests.test_store import EMBEDDER, part
 from tests.test_store_damage import read_only
+
+pytestmark = pytest.mark.usefixtures("loaded_once")
 
 SUMMIT = """\
 ---
@@ -62,15 +62,6 @@ class Ran:
 
 
 Run = Callable[..., Ran]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loaded_once() -> Iterator[None]:
-    """The real models, but one copy for all commands of this file."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(qa.embed, "open_embedder", cache(qa.embed.open_embedder))
-        patch.setattr(qa.reader, "Reader", cache(qa.reader.Reader))
-        yield
 
 
 @pytest.fixture

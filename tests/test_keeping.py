@@ -20,6 +20,8 @@ from qa.schema import AddReport, Filters
 from qa.store import upload_name, upload_source
 from tests.web import Site, serving
 
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
 TEXT = "Canada doubled its quota for corn in May. Mexico answered with a tariff of its own in June.\n"
 STORY = "\n".join(
     f"Shipment {number} of steel crossed the bridge at gate {number % 7} on its way." for number in range(50)

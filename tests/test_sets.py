@@ -5,13 +5,11 @@ import json
 import tracemalloc
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import qa.embed
 from qa import Assistant, Settings
 from qa.assistant.sources import document_id
 from qa.cli import main
@@ -20,14 +18,9 @@ from qa.load import LoadedText, Metadata, find_set_texts
 from qa.schema import Failure
 from tests.sets import BEIR_CORPUS, NORMANS, SQUAD, write_beir, write_lines, write_squad
 
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
 LIMIT = 1_000_000
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loaded_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(qa.embed, "open_embedder", cache(qa.embed.open_embedder))
-        yield
 
 
 def texts(

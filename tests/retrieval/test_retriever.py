@@ -56,8 +56,18 @@ def store(folder: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def retriever(store: Store) -> Retriever:
-    return Retriever(store, MiniLMEmbedder(), Reader(), read_k=24)
+def embedder() -> MiniLMEmbedder:
+    return MiniLMEmbedder()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture(scope="module")
+def retriever(store: Store, embedder: MiniLMEmbedder, reader: Reader) -> Retriever:
+    return Retriever(store, embedder, reader, read_k=24)
 
 
 def test_passages_are_read_and_best_first(retriever: Retriever) -> None:
@@ -79,8 +89,8 @@ def test_the_same_question_gets_the_same_passages(retriever: Retriever, store: S
     assert again.expanded_passages == first.expanded_passages
 
 
-def test_read_k_limits_the_passages(store: Store, retriever: Retriever) -> None:
-    few = Retriever(store, MiniLMEmbedder(), Reader(), read_k=1).search(SubQuestion.of("tariff on steel"))
+def test_read_k_limits_the_passages(store: Store, embedder: MiniLMEmbedder, reader: Reader) -> None:
+    few = Retriever(store, embedder, reader, read_k=1).search(SubQuestion.of("tariff on steel"))
     assert len(few.passages) == 1
 
 
@@ -97,13 +107,18 @@ def test_read_k_limits_the_passages(store: Store, retriever: Retriever) -> None:
     ],
 )  # fmt: skip
 def test_filters_are_pushed_down(
-    store: Store, retriever: Retriever, filters: Filters, titles: set[str]
+    store: Store,
+    retriever: Retriever,
+    embedder: MiniLMEmbedder,
+    reader: Reader,
+    filters: Filters,
+    titles: set[str],
 ) -> None:
     found = retriever.search(SubQuestion.of("How high is the tariff?"), filters=filters)
     assert {one.title for one in found.passages} == titles
     assert {one.title for one in found.expanded_passages} <= titles
     # With room for one candidate only, it is one that passes.
-    narrow = Retriever(store, MiniLMEmbedder(), Reader(), read_k=1).search(
+    narrow = Retriever(store, embedder, reader, read_k=1).search(
         SubQuestion.of("milk quotas"), filters=filters
     )
     assert {one.title for one in narrow.passages} <= titles

@@ -21,7 +21,7 @@ test: setup ## Format, lint, types and tests, as in CI
 	$(VENV) -m ruff format --check .
 	$(VENV) -m ruff check .
 	$(VENV) -m mypy
-	$(VENV) -m pytest -n 2 --dist loadfile --cov
+	$(VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov
 
 format: setup ## Format the code and mend what the linter can
 	$(VENV) -m ruff check --fix-only .

@@ -1,7 +1,7 @@
 """A run that is killed, or runs out of disk, at any point goes on with nothing lost and nothing repeated.
 
-A helper process imports everything once and forks a child for each attempt: the child runs an evaluation
-and kills itself with SIGKILL at its n-th step that touches the disk.
+A helper process loads everything once, by a run of its own, and forks a child for each attempt: the child
+runs an evaluation and kills itself with SIGKILL at its n-th step that touches the disk.
 """
 
 import json
@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COUNT = 8
 STEPS = 40
 BATCH = 3
+# Only for what would never end.
+LIMIT_S = 900
 
 
 class _Kill:
@@ -73,9 +75,10 @@ def _killed_at(step: int, folder: Path) -> None:
 
 def _every_step(folder: Path) -> None:
     """In the helper process: kill at each step, go on, and report how it went as JSON lines."""
-    import qa.evaluate
-
-    assert qa.evaluate
+    loaded = folder / "loaded"
+    loaded.mkdir()
+    write_questions(loaded / "questions.jsonl", question_rows(COUNT))
+    _run(loaded)
     for step in range(1, STEPS + 1):
         own = folder / f"step-{step}"
         own.mkdir()
@@ -102,7 +105,7 @@ def _helper(function: str, folder: Path) -> subprocess.CompletedProcess[str]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=LIMIT_S,
         check=False,
     )
 

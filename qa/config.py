@@ -246,19 +246,19 @@ def describe(settings: Settings, origins: Mapping[str, str]) -> list[tuple[str, 
 
 def _find_file(config_file: Path | None, working_directory: Path) -> Path | None:
     if config_file is None:
-        found = working_directory / _FILE
-        return found if found.is_file() else None
-    named = working_directory / config_file.expanduser()
-    if not named.is_file():
-        what = "is a folder, not a file" if named.is_dir() else "does not exist"
-        raise ConfigError(f"the configuration file {config_file} {what}: name a TOML file or leave it out")
-    return named
+        default_file = working_directory / _FILE
+        return default_file if default_file.is_file() else None
+    file = working_directory / config_file.expanduser()
+    if not file.is_file():
+        reason = "is a folder, not a file" if file.is_dir() else "does not exist"
+        raise ConfigError(f"the configuration file {config_file} {reason}: name a TOML file or leave it out")
+    return file
 
 
 def _read_file(file: Path, working_directory: Path) -> dict[str, Any]:
     try:
         text = file.read_text(encoding="utf-8-sig")
-        found = tomllib.loads(text)
+        values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = f"at line {text.rstrip().count(chr(10)) + 1}"
         message = str(error).replace("at end of document", place)
@@ -267,7 +267,7 @@ def _read_file(file: Path, working_directory: Path) -> dict[str, Any]:
         raise ConfigError(f"{file} is not UTF-8 text: save it as UTF-8") from error
     except OSError as error:
         raise ConfigError(f"{file} can't be read: {error.strerror}") from error
-    return {name: _from_file(name, value, file, working_directory) for name, value in found.items()}
+    return {name: _from_file(name, value, file, working_directory) for name, value in values.items()}
 
 
 def _from_file(name: str, value: Any, file: Path, working_directory: Path) -> Any:
@@ -284,7 +284,7 @@ def _from_file(name: str, value: Any, file: Path, working_directory: Path) -> An
 
 
 def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for variable in sorted(environ):
         if not variable.startswith(_PREFIX) or variable in _OTHER_VARIABLES:
             continue
@@ -293,8 +293,8 @@ def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
             nearest = _PREFIX + _nearest(name).upper()
             raise ConfigError(f"unknown environment variable {variable}: the nearest known one is {nearest}")
         if environ[variable].strip():
-            found[name] = _from_text(name, environ[variable], f" in {variable}")
-    return found
+            values[name] = _from_text(name, environ[variable], f" in {variable}")
+    return values
 
 
 def _read_flag(name: str, value: Any) -> Any:
@@ -318,23 +318,23 @@ def _from_text(name: str, text: str, where: str) -> Any:
 
 def _wrong_value(name: str, value: Any, where: str = "") -> ConfigError:
     setting = SETTINGS[name]
-    shown = repr(str(value) if isinstance(value, Path) else value)
+    value_text = repr(str(value) if isinstance(value, Path) else value)
     # An address that can't be taken apart may hold a password anywhere before its "@".
-    if setting.secret or (setting.address and "@" in shown):
-        shown = "(hidden)"
-    return ConfigError(f"{name}{where} is {shown}: expected {setting.expected}")
+    if setting.secret or (setting.address and "@" in value_text):
+        value_text = "(hidden)"
+    return ConfigError(f"{name}{where} is {value_text}: expected {setting.expected}")
 
 
 def _is_address(text: str) -> bool:
     try:
-        parts = urlsplit(text)
-        has_host = bool(parts.hostname) and parts.port != 0  # a port that is none raises
+        url = urlsplit(text)
+        has_host = bool(url.hostname) and url.port != 0  # a port that is none raises
     except ValueError:
         return False
-    extra = parts.query or parts.fragment or not text.isprintable() or " " in text
-    return parts.scheme in ("http", "https") and has_host and not extra
+    has_extra = url.query or url.fragment or not text.isprintable() or " " in text
+    return url.scheme in ("http", "https") and has_host and not has_extra
 
 
 def _nearest(name: str) -> str:
-    wanted = name.lower().replace("-", "_")
-    return difflib.get_close_matches(wanted, list(SETTINGS), n=1, cutoff=0.0)[0]
+    normalized = name.lower().replace("-", "_")
+    return difflib.get_close_matches(normalized, list(SETTINGS), n=1, cutoff=0.0)[0]

@@ -59,7 +59,7 @@ class NetworkBlockedError(RuntimeError):
     """A test tried to reach another machine."""
 
 
-def _address(host: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _parse_address(host: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(str(host).split("%")[0])
     except ValueError:
@@ -69,7 +69,7 @@ def _address(host: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address | No
 def _is_local(host: object) -> bool:
     if host in (None, "", b"", "localhost"):
         return True
-    address = _address(host)
+    address = _parse_address(host)
     return address is not None and (address.is_loopback or address.is_unspecified)
 
 
@@ -82,7 +82,7 @@ def _network_attempts() -> Iterator[list[str]]:
         attempts.append(str(host))
         raise NetworkBlockedError(f"tests reach no other machine, and this one tried {host!s}")
 
-    def guarded(method: Callable[..., Any], position: int) -> Callable[..., Any]:
+    def guard(method: Callable[..., Any], position: int) -> Callable[..., Any]:
         def call(self: socket.socket, *arguments: Any) -> Any:
             target = arguments[position]
             if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(target[0]):
@@ -96,7 +96,7 @@ def _network_attempts() -> Iterator[list[str]]:
     def getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
         # An address needs no resolving: connecting to it is what is refused.
-        if not _is_local(name) and _address(name) is None:
+        if not _is_local(name) and _parse_address(name) is None:
             if str(name).rstrip(".").rpartition(".")[2] in _UNRESOLVABLE:
                 raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
             refuse(name)
@@ -104,7 +104,7 @@ def _network_attempts() -> Iterator[list[str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         for name, position in (("connect", 0), ("connect_ex", 0), ("sendto", -1)):
-            patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name), position))
+            patch.setattr(socket.socket, name, guard(getattr(socket.socket, name), position))
         patch.setattr(socket, "getaddrinfo", getaddrinfo)
         yield attempts
 

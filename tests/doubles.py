@@ -82,11 +82,11 @@ class WordHashEmbeddings(Embedder):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in zip(vectors, texts, strict=True):
+        for vector, text in zip(vectors, texts, strict=True):
             for word in re.findall(r"\w+", text.casefold()):
                 digest = hashlib.sha256(word.encode()).digest()
-                row[int.from_bytes(digest[:4], "big") % self.dimension] += 1
-            length = float(np.linalg.norm(row))
+                vector[int.from_bytes(digest[:4], "big") % self.dimension] += 1
+            length = float(np.linalg.norm(vector))
             # A text without words still has a direction.
-            row[:] = row / length if length else np.eye(1, self.dimension, dtype=np.float32)[0]
+            vector[:] = vector / length if length else np.eye(1, self.dimension, dtype=np.float32)[0]
         return vectors

@@ -40,7 +40,7 @@ STEEL = "Steel\n\nThe tariff on steel was doubled to 50 percent on June 4, 2025.
 QUESTION = "When did Carney meet Sheinbaum?"
 
 
-class Ran:
+class CommandResult:
     """A finished command."""
 
     def __init__(self, code: int, out: str, err: str) -> None:
@@ -61,7 +61,7 @@ class Ran:
             assert word in self.err
 
 
-Run = Callable[..., Ran]
+Run = Callable[..., CommandResult]
 
 
 @pytest.fixture
@@ -73,19 +73,19 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     # Two processes whose threads wait for each other on two cores take several times as long as with one.
     monkeypatch.setenv("QA_THREADS", "1")
 
-    def call(*arguments: str | Path, stdin: bytes = b"", store: Path = tmp_path / "store") -> Ran:
+    def call(*arguments: str | Path, stdin: bytes = b"", store: Path = tmp_path / "store") -> CommandResult:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
         capfd.readouterr()
-        with pytest.raises(SystemExit) as done:
+        with pytest.raises(SystemExit) as exit_info:
             main(["--store", str(store), *map(str, arguments)])
         out, err = capfd.readouterr()
-        assert isinstance(done.value.code, int)
-        return Ran(done.value.code, out, err)
+        assert isinstance(exit_info.value.code, int)
+        return CommandResult(exit_info.value.code, out, err)
 
     return call
 
 
-def _files(folder: Path) -> Path:
+def _write_briefings(folder: Path) -> Path:
     folder.mkdir()
     (folder / "summit.md").write_text(SUMMIT, encoding="utf-8")
     (folder / "steel.txt").write_text(STEEL, encoding="utf-8")
@@ -95,15 +95,15 @@ def _files(folder: Path) -> Path:
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     """A folder with two briefings."""
-    return _files(tmp_path / "briefings")
+    return _write_briefings(tmp_path / "briefings")
 
 
 @pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def briefing_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with two briefings that no test changes."""
     folder = tmp_path_factory.mktemp("stocked")
     with Assistant.open(settings=Settings(store=folder / "store", threads=1)) as assistant:
-        assistant.add(_files(folder / "briefings"))
+        assistant.add(_write_briefings(folder / "briefings"))
     return folder / "store"
 
 
@@ -126,7 +126,7 @@ def test_add_list_show_remove(run: Run, files: Path) -> None:
         "dry_run": False,
     }  # fmt: skip
     listed = run("list", "--json").json
-    assert [one["document"] for one in listed] == [steel, summit]
+    assert [document["document"] for document in listed] == [steel, summit]
     assert set(listed[0]) == {
         "document", "title", "source", "published", "publisher", "topics", "chunks", "characters", "added_at",
         "updated_at", "format", "given",
@@ -135,14 +135,14 @@ def test_add_list_show_remove(run: Run, files: Path) -> None:
     assert (listed[1]["publisher"], listed[1]["topics"]) == ("The Desk", ["Mexico", "Canada"])
     assert listed[1]["source"] == str(files / "summit.md")
     assert listed[1]["characters"] == len(SUMMIT)
-    shown = run("show", summit, "--json").json
-    assert shown["text"] == SUMMIT
-    assert shown["body_start"] == SUMMIT.index("Prime Minister")
+    document = run("show", summit, "--json").json
+    assert document["text"] == SUMMIT
+    assert document["body_start"] == SUMMIT.index("Prime Minister")
     assert "published: 2025-09-24" in run("show", "summit.md").out
     assert summit in run("list").out
     removed = run("remove", "The summit", "--json")
     assert (removed.code, removed.json) == (0, {"removed": [summit]})
-    assert [one["document"] for one in run("list", "--json").json] == [steel]
+    assert [document["document"] for document in run("list", "--json").json] == [steel]
 
 
 def test_ids_are_stable(run: Run, files: Path) -> None:
@@ -167,10 +167,10 @@ def test_offsets_hold_in_the_file(run: Run, tmp_path: Path) -> None:
         assert passage["start"] >= text.index("Prime")
 
 
-def test_ask(run: Run, stocked: Path) -> None:
-    asked = run("ask", QUESTION, "--json", store=stocked)
-    assert (asked.code, asked.err) == (0, "")
-    answer = asked.json
+def test_ask(run: Run, briefing_store: Path) -> None:
+    result = run("ask", QUESTION, "--json", store=briefing_store)
+    assert (result.code, result.err) == (0, "")
+    answer = result.json
     assert set(answer) >= {
         "question", "standalone_question", "status", "text", "sentences", "citations", "passages", "engine",
         "model", "confidence", "timings_ms",
@@ -181,52 +181,60 @@ def test_ask(run: Run, stocked: Path) -> None:
     assert set(answer["timings_ms"]) >= {"retrieve", "read", "answer", "total"}
     assert set(answer["passages"][0]) >= {"document", "start", "end", "score", "heading"}
     assert len(answer["passages"]) <= 5
-    assert {number for one in answer["sentences"] for number in one["citations"]} == {
-        one["number"] for one in answer["citations"]
+    assert {number for sentence in answer["sentences"] for number in sentence["citations"]} == {
+        citation["number"] for citation in answer["citations"]
     }
-    assert {one["support"] for one in answer["sentences"]} <= {"supported", "partial", "unsupported"}
+    assert {sentence["support"] for sentence in answer["sentences"]} <= {
+        "supported",
+        "partial",
+        "unsupported",
+    }
     for citation in answer["citations"]:
         assert set(citation) >= {
             "number", "document", "title", "source", "published", "page", "heading", "start", "end", "quote",
             "highlight", "document_sha256",
         }  # fmt: skip
-        shown = run("show", citation["document"], "--json", store=stocked).json
-        text = shown["text"]
-        assert citation["document_sha256"] == shown["sha256"]
+        document = run("show", citation["document"], "--json", store=briefing_store).json
+        text = document["text"]
+        assert citation["document_sha256"] == document["sha256"]
         assert citation["quote"] == text[citation["start"] : citation["end"]]
         if citation["highlight"]:
             start, end = citation["highlight"]
             assert citation["start"] <= start < end <= citation["end"]
-    assert any("September 18, 2025" in one["quote"] for one in answer["citations"])
-    assert "September 18, 2025" in run("ask", QUESTION, store=stocked).out
+    assert any("September 18, 2025" in citation["quote"] for citation in answer["citations"])
+    assert "September 18, 2025" in run("ask", QUESTION, store=briefing_store).out
 
 
-def test_a_refusal_is_a_normal_answer(run: Run, stocked: Path) -> None:
-    asked = run("ask", "How deep is the Mariana Trench?", "--json", store=stocked)
-    assert (asked.code, asked.json["status"], asked.json["citations"]) == (0, "not_found", [])
-    assert asked.json["passages"]
-    assert "nearest passages" in run("ask", "How deep is the Mariana Trench?", store=stocked).out
+def test_a_refusal_is_a_normal_answer(run: Run, briefing_store: Path) -> None:
+    result = run("ask", "How deep is the Mariana Trench?", "--json", store=briefing_store)
+    assert (result.code, result.json["status"], result.json["citations"]) == (0, "not_found", [])
+    assert result.json["passages"]
+    assert "nearest passages" in run("ask", "How deep is the Mariana Trench?", store=briefing_store).out
 
 
-def test_search_and_its_filters(run: Run, stocked: Path) -> None:
-    steel, summit = sorted(one["document"] for one in run("list", "--json", store=stocked).json)
+def test_search_and_its_filters(run: Run, briefing_store: Path) -> None:
+    steel, summit = sorted(
+        document["document"] for document in run("list", "--json", store=briefing_store).json
+    )
 
     def documents(*filters: str) -> set[str]:
-        found = run("search", "exports and tariffs", "--json", *filters, store=stocked)
-        assert (found.code, found.err) == (0, "")
-        assert found.json["question"] == "exports and tariffs"
-        return {one["document"] for one in found.json["passages"]}
+        result = run("search", "exports and tariffs", "--json", *filters, store=briefing_store)
+        assert (result.code, result.err) == (0, "")
+        assert result.json["question"] == "exports and tariffs"
+        return {passage["document"] for passage in result.json["passages"]}
 
     assert documents() == {steel, summit}
     assert documents("--document", "steel.txt") == {steel}
     assert documents("--topic", "mexico", "--since", "2025-09-01", "--until", "24 September 2025") == {summit}
     assert documents("--since", "2025-09-25") == set()
-    assert len(run("search", "tariffs", "--top-k", "1", "--json", store=stocked).json["passages"]) == 1
-    best = run("search", "steel tariff", "--json", store=stocked).json["passages"][0]
+    assert len(run("search", "tariffs", "--top-k", "1", "--json", store=briefing_store).json["passages"]) == 1
+    best = run("search", "steel tariff", "--json", store=briefing_store).json["passages"][0]
     assert set(best) >= {"document", "start", "end", "score", "heading", "title", "source", "text"}
-    empty = run("search", "tariffs", "--topic", "milk", store=stocked)
+    empty = run("search", "tariffs", "--topic", "milk", store=briefing_store)
     assert (empty.code, empty.out, empty.err) == (0, "", "no passage passes the filters\n")
-    assert run("ask", QUESTION, "--topic", "milk", "--json", store=stocked).json["status"] == "not_found"
+    assert (
+        run("ask", QUESTION, "--topic", "milk", "--json", store=briefing_store).json["status"] == "not_found"
+    )
 
 
 def test_sync(run: Run, files: Path) -> None:
@@ -238,13 +246,13 @@ def test_sync(run: Run, files: Path) -> None:
     (files / "summit.md").write_text(SUMMIT + "\nMore.\n", encoding="utf-8")
     (files / "new.txt").write_text("New\n\nA new briefing.\n")
     planned = run("sync", files, "--dry-run", "--json").json
-    assert {one["document"] for one in run("list", "--json").json} == {steel, summit, outside}
+    assert {document["document"] for document in run("list", "--json").json} == {steel, summit, outside}
     synced = run("sync", files, "--json")
     assert synced.code == 0
     (new,) = synced.json["added"]
     assert (synced.json["updated"], synced.json["removed"]) == ([summit], [steel])
     assert planned == {**synced.json, "dry_run": True}
-    assert {one["document"] for one in run("list", "--json").json} == {new, summit, outside}
+    assert {document["document"] for document in run("list", "--json").json} == {new, summit, outside}
     assert run("sync", files).out == "2 unchanged\n"
     run("sync", elsewhere).fails(1, "is not a folder")
 
@@ -258,8 +266,8 @@ def test_dry_run_writes_nothing(run: Run, files: Path) -> None:
 def test_text_on_stdin(run: Run) -> None:
     text = "The accord was signed in Lima.\n"
     (document,) = run("add", "-", "--title", "A note", "--json", stdin=text.encode()).json["added"]
-    shown = run("show", document, "--json").json
-    assert (shown["text"], shown["title"]) == (text, "A note")
+    stored = run("show", document, "--json").json
+    assert (stored["text"], stored["title"]) == (text, "A note")
     again = run("add", "-", "--title", "A note", "--json", stdin=b"It was signed in Quito.\n").json
     assert again["updated"] == [document]
 
@@ -267,8 +275,8 @@ def test_text_on_stdin(run: Run) -> None:
 def test_metadata_options(run: Run, files: Path) -> None:
     options = ["--published", "June 4, 2025", "--publisher", "P", "--topic", "a", "--topic", "b"]
     run("add", files / "steel.txt", "--title", "T", *options)
-    (one,) = run("list", "--json").json
-    assert (one["title"], one["published"], one["publisher"], one["topics"]) == (
+    (listed,) = run("list", "--json").json
+    assert (listed["title"], listed["published"], listed["publisher"], listed["topics"]) == (
         "T", "2025-06-04", "P", ["a", "b"],
     )  # fmt: skip
 
@@ -292,14 +300,14 @@ def test_check_and_repair(run: Run, files: Path, tmp_path: Path) -> None:
     assert run("search", "steel", "--json").json["passages"]
 
 
-def test_chat(run: Run, stocked: Path) -> None:
-    talked = run(
-        "chat", stdin=f"{QUESTION}\nAnd where?\n{'x' * 3000}\n\xff\n".encode("latin-1"), store=stocked
+def test_chat(run: Run, briefing_store: Path) -> None:
+    result = run(
+        "chat", stdin=f"{QUESTION}\nAnd where?\n{'x' * 3000}\n\xff\n".encode("latin-1"), store=briefing_store
     )
-    assert talked.code == 0
-    assert "September 18, 2025" in talked.out
-    assert f"understood as: Where? ({QUESTION} " in talked.err
-    assert "3,000 characters" in talked.err
+    assert result.code == 0
+    assert "September 18, 2025" in result.out
+    assert f"understood as: Where? ({QUESTION} " in result.err
+    assert "3,000 characters" in result.err
 
 
 @pytest.mark.parametrize(
@@ -318,12 +326,16 @@ def test_a_flag_says_what_its_setting_is(run: Run, arguments: list[str], names: 
 
 
 def test_settings_say_what_they_are(run: Run, tmp_path: Path) -> None:
-    shown = run("settings", "--json").json
-    assert {name: row["description"] for name, row in shown.items()} == {
+    settings = run("settings", "--json").json
+    assert {name: row["description"] for name, row in settings.items()} == {
         name: setting.description for name, setting in SETTINGS.items()
     }
-    assert shown["store"]["from"] == "flag"
-    assert shown["top_k"] == {"value": "5", "from": "default", "description": SETTINGS["top_k"].description}
+    assert settings["store"]["from"] == "flag"
+    assert settings["top_k"] == {
+        "value": "5",
+        "from": "default",
+        "description": SETTINGS["top_k"].description,
+    }
 
 
 def test_help_and_list_need_no_model(tmp_path: Path) -> None:
@@ -336,8 +348,8 @@ def test_help_and_list_need_no_model(tmp_path: Path) -> None:
             "finally:\n"
             "    print(sorted({'torch', 'chromadb', 'transformers'} & set(sys.modules)), file=sys.stderr)\n"
         )
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "[]")
+        process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+        assert (process.returncode, process.stderr.splitlines()[-1]) == (0, "[]")
 
 
 # Bad input ----------------------------------------------------------------------------------------
@@ -363,15 +375,15 @@ def test_some_documents_fail_and_the_others_are_added(run: Run, tmp_path: Path, 
     (tmp_path / "work" / "qa.toml").write_text("max_file_mb = 1\n")
     reasons = _bad_files(files)
     sources = [files / name for name in reasons]
-    done = run("add", *sources, files / "steel.txt", "--json")
-    assert (done.code, len(done.json["added"])) == (4, 1)
-    failed = {Path(one["source"]).name: one["reason"] for one in done.json["failed"]}
+    result = run("add", *sources, files / "steel.txt", "--json")
+    assert (result.code, len(result.json["added"])) == (4, 1)
+    failed = {Path(failure["source"]).name: failure["reason"] for failure in result.json["failed"]}
     assert set(failed) == set(reasons)
     for name, reason in reasons.items():
         assert reason in failed[name]
         assert "\n" not in failed[name]
-    assert len(done.err.splitlines()) == len(reasons)
-    assert all(line.startswith("qa: ") for line in done.err.splitlines())
+    assert len(result.err.splitlines()) == len(reasons)
+    assert all(line.startswith("qa: ") for line in result.err.splitlines())
     run("add", files / "empty.txt", "--json").json["failed"][0]["reason"].index("it is empty")
     assert len(run("list", "--json").json) == 1
 
@@ -386,9 +398,9 @@ def test_a_file_without_permission(run: Run, files: Path, monkeypatch: pytest.Mo
         return original(self, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", refuse)
-    done = run("add", files)
-    assert done.code == 4
-    assert done.err == f"qa: {files / 'steel.txt'}: no permission to read it\n"
+    result = run("add", files)
+    assert result.code == 4
+    assert result.err == f"qa: {files / 'steel.txt'}: no permission to read it\n"
     monkeypatch.undo()
 
 
@@ -399,17 +411,19 @@ def test_a_name_that_is_no_text(run: Run, files: Path) -> None:
     except OSError:
         pytest.skip("this file system takes no such names")
     for source in (files, Path(bad)):
-        done = run("add", source, "--json")
-        assert done.code == 4
-        assert [one["reason"] for one in done.json["failed"]] == ["its name is no UTF-8 text: rename it"]
-        assert len(done.err.splitlines()) == 1
+        result = run("add", source, "--json")
+        assert result.code == 4
+        assert [failure["reason"] for failure in result.json["failed"]] == [
+            "its name is no UTF-8 text: rename it"
+        ]
+        assert len(result.err.splitlines()) == 1
 
 
 def test_a_folder_with_nothing_to_read(run: Run, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
-    done = run("add", tmp_path / "nothing")
-    assert (done.code, len(done.err.splitlines())) == (4, 1)
-    assert "holds no file that is read" in done.err
+    result = run("add", tmp_path / "nothing")
+    assert (result.code, len(result.err.splitlines())) == (4, 1)
+    assert "holds no file that is read" in result.err
 
 
 def test_a_file_that_breaks_keeps_its_last_good_version(run: Run, files: Path) -> None:
@@ -421,16 +435,16 @@ def test_a_file_that_breaks_keeps_its_last_good_version(run: Run, files: Path) -
 
 def test_copies_are_kept_and_told(run: Run, files: Path) -> None:
     (files / "copy.txt").write_text(STEEL, encoding="utf-8")
-    done = run("add", files, "--json")
-    copy, steel, _ = done.json["added"]
-    assert done.json["duplicates"] == [{"source": str(files / "steel.txt"), "same_as": copy}]
-    assert done.err == f"qa: {files / 'steel.txt'} has the same text as {copy}: both are kept\n"
-    assert {one["document"] for one in run("list", "--json").json} >= {copy, steel}
+    result = run("add", files, "--json")
+    copy, steel, _ = result.json["added"]
+    assert result.json["duplicates"] == [{"source": str(files / "steel.txt"), "same_as": copy}]
+    assert result.err == f"qa: {files / 'steel.txt'} has the same text as {copy}: both are kept\n"
+    assert {document["document"] for document in run("list", "--json").json} >= {copy, steel}
 
 
 def test_empty_stdin(run: Run) -> None:
-    done = run("add", "-", stdin=b"")
-    assert (done.code, done.err) == (4, "qa: -: it is empty\n")
+    result = run("add", "-", stdin=b"")
+    assert (result.code, result.err) == (4, "qa: -: it is empty\n")
 
 
 @pytest.mark.parametrize(
@@ -466,11 +480,13 @@ def test_empty_stdin(run: Run) -> None:
     ids=lambda value: ascii(" ".join(value)[:40]) if isinstance(value, list) else None,
 )  # fmt: skip
 def test_bad_input_is_one_line(
-    run: Run, stocked: Path, arguments: list[str], code: int, words: Sequence[str]
+    run: Run, briefing_store: Path, arguments: list[str], code: int, words: Sequence[str]
 ) -> None:
-    files = stocked.parent / "briefings"
-    run(*(one.replace("{files}", str(files)) for one in arguments), store=stocked).fails(code, *words)
-    assert len(run("list", "--json", store=stocked).json) == 2
+    files = briefing_store.parent / "briefings"
+    run(*(argument.replace("{files}", str(files)) for argument in arguments), store=briefing_store).fails(
+        code, *words
+    )
+    assert len(run("list", "--json", store=briefing_store).json) == 2
 
 
 @pytest.mark.parametrize(
@@ -481,11 +497,11 @@ def test_bad_input_is_one_line(
     ],
     ids=lambda question: ascii(question[:20]),
 )  # fmt: skip
-def test_odd_questions_are_answered(run: Run, stocked: Path, question: str) -> None:
+def test_odd_questions_are_answered(run: Run, briefing_store: Path, question: str) -> None:
     for name in ("search", "ask"):
-        done = run(name, "--json", "--", question, store=stocked)
-        assert (done.code, done.err) == (0, "")
-        assert done.json["question"] == question
+        result = run(name, "--json", "--", question, store=briefing_store)
+        assert (result.code, result.err) == (0, "")
+        assert result.json["question"] == question
 
 
 @pytest.mark.parametrize("arguments", [["ask", QUESTION], ["search", QUESTION]], ids=["ask", "search"])
@@ -498,9 +514,9 @@ def test_an_empty_store(run: Run, arguments: list[str], monkeypatch: pytest.Monk
 
 
 def test_a_new_store_is_listed(run: Run) -> None:
-    done = run("list")
-    assert (done.code, done.out) == (0, "")
-    assert done.err == "no documents yet: `qa add FILE` adds some\n"
+    result = run("list")
+    assert (result.code, result.out) == (0, "")
+    assert result.err == "no documents yet: `qa add FILE` adds some\n"
     assert run("list", "--json").json == []
     assert run("check").code == 0
 
@@ -580,9 +596,9 @@ def test_output_that_nobody_reads_to_its_end(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
-def test_control_c_in_a_conversation(stocked: Path) -> None:
+def test_control_c_in_a_conversation(briefing_store: Path) -> None:
     with subprocess.Popen(
-        command(stocked, "chat"),
+        command(briefing_store, "chat"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -599,11 +615,13 @@ def test_control_c_in_a_conversation(stocked: Path) -> None:
 
 
 def test_json_is_alone_on_stdout_of_a_real_process(
-    stocked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    briefing_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QA_THREADS", "1")
     (tmp_path / "new.txt").write_text("New\n\nA new briefing.\n")
     for arguments in (["add", tmp_path, "--dry-run", "--json"], ["ask", QUESTION, "--json"]):
-        done = subprocess.run(command(stocked, *arguments), capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert isinstance(json.loads(done.stdout), dict)
+        process = subprocess.run(
+            command(briefing_store, *arguments), capture_output=True, text=True, check=False
+        )
+        assert (process.returncode, process.stderr) == (0, "")
+        assert isinstance(json.loads(process.stdout), dict)

@@ -17,7 +17,7 @@ from qa.cli import main
 from qa.cli.context import Context
 from qa.evaluate import Evaluation, EvaluationProgress
 from tests.evaluation import ScriptedAssistant, question_rows, write_questions
-from tests.test_cli import Ran
+from tests.test_cli import CommandResult
 
 STEEL = "Steel\n\nThe tariff on steel was doubled to 50 percent on June 4, 2025. It hit Canada hardest.\n"
 ROWS: list[dict[str, Any]] = [
@@ -28,7 +28,7 @@ ROWS: list[dict[str, Any]] = [
     {"id": "chess", "question": "Who won the chess tournament in Reykjavik?", "answerable": False},
 ]  # fmt: skip
 
-Run = Callable[..., Ran]
+Run = Callable[..., CommandResult]
 
 
 @pytest.fixture
@@ -39,11 +39,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     monkeypatch.setattr(qa.embed, "open_embedder", cache(qa.embed.open_embedder))
     monkeypatch.setattr(qa.reader, "Reader", cache(qa.reader.Reader))
 
-    def call(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as done:
+    def call(*arguments: str) -> CommandResult:
+        with pytest.raises(SystemExit) as exit_info:
             main(arguments)
-        printed = capfd.readouterr()
-        return Ran(int(done.value.code or 0), printed.out, printed.err)
+        captured = capfd.readouterr()
+        return CommandResult(int(exit_info.value.code or 0), captured.out, captured.err)
 
     return call
 
@@ -75,8 +75,8 @@ def test_eval_and_compare(run: Run, tmp_path: Path) -> None:
     assert "qa: the report is runs/a/report.html" in first.err
     rows = {row["id"]: row for row in map(json.loads, (tmp_path / "runs/a/results.jsonl").open())}
     text = run("show", "steel.txt", "--json").json["text"]
-    (cited,) = rows["when"]["result"]["citations"][:1]
-    assert text[cited["start"] : cited["end"]] == cited["quote"]
+    (citation,) = rows["when"]["result"]["citations"][:1]
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
     assert (rows["when"]["outcome"], rows["chess"]["outcome"]) == ("right", "rightly refused")
 
     again = run("eval", "questions.jsonl", "--out", "runs/a")
@@ -84,26 +84,26 @@ def test_eval_and_compare(run: Run, tmp_path: Path) -> None:
     assert "| citation_hit " in again.out
     run("--config", "none.toml", "eval", "questions.jsonl", "--out", "runs/b").fails(1, "none.toml")
     (tmp_path / "strict.toml").write_text("min_confidence = 1.0\n", encoding="utf-8")
-    other = run("--config", "strict.toml", "eval", "questions.jsonl", "--out", "runs/b", "--json")
-    assert other.json["metrics"]["false_refusal_rate"]["value"] == 1.0
+    strict = run("--config", "strict.toml", "eval", "questions.jsonl", "--out", "runs/b", "--json")
+    assert strict.json["metrics"]["false_refusal_rate"]["value"] == 1.0
     run("--config", "strict.toml", "eval", "questions.jsonl", "--out", "runs/a").fails(
         1, "min_confidence 0.5, now 1.0", "--fresh"
     )
     compared = run("compare", "runs/a", "runs/b", "--json").json
     assert compared["metrics"]["citation_hit"]["difference"] == -1.0
-    assert [one["id"] for one in compared["changed"]] == ["when"]
-    shown = run("compare", "runs/a", "runs/b")
-    assert "min_confidence" in shown.out
-    assert "When was the tariff on steel doubled?" in shown.out
+    assert [question["id"] for question in compared["changed"]] == ["when"]
+    printed = run("compare", "runs/a", "runs/b")
+    assert "min_confidence" in printed.out
+    assert "When was the tariff on steel doubled?" in printed.out
 
 
 def test_bad_input_is_named_and_nothing_is_asked(
     run: Run, scripted: ScriptedAssistant, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.jsonl").write_text('{"id": "a", "question": "b"}\nnonsense\n', encoding="utf-8")
-    done = run("eval", "bad.jsonl", "--out", "runs/a")
-    assert (done.code, done.out) == (1, "")
-    assert "line 2" in done.err
+    result = run("eval", "bad.jsonl", "--out", "runs/a")
+    assert (result.code, result.out) == (1, "")
+    assert "line 2" in result.err
     run("eval", "gone.jsonl", "--out", "runs/a").fails(1, "gone.jsonl")
     write_questions(tmp_path / "good.jsonl", question_rows(3))
     run("eval", "good.jsonl", "--out", "bad.jsonl").fails(1, "bad.jsonl is a file")
@@ -114,9 +114,9 @@ def test_bad_input_is_named_and_nothing_is_asked(
 
 def test_failed_questions_are_pointed_at(run: Run, scripted: ScriptedAssistant, tmp_path: Path) -> None:
     write_questions(tmp_path / "q.jsonl", question_rows(5, q2="fail"))
-    done = run("eval", "q.jsonl", "--out", "run")
-    assert done.code == 0
-    assert "failed: 1; the same command asks it again" in done.err
+    result = run("eval", "q.jsonl", "--out", "run")
+    assert result.code == 0
+    assert "failed: 1; the same command asks it again" in result.err
 
 
 def test_ctrl_c_ends_with_a_summary_of_what_is_there(
@@ -124,27 +124,29 @@ def test_ctrl_c_ends_with_a_summary_of_what_is_there(
 ) -> None:
     write_questions(tmp_path / "q.jsonl", question_rows(100))
     before = signal.getsignal(signal.SIGINT)
-    real = Evaluation.__init__
+    constructor = Evaluation.__init__
 
-    def interrupted(self: Evaluation, *arguments: Any, **options: Any) -> None:
+    def construct(self: Evaluation, *arguments: Any, **options: Any) -> None:
         show = options.pop("on_progress")
 
-        def then(progress: EvaluationProgress) -> None:
+        def interrupt(progress: EvaluationProgress) -> None:
             show(progress)
             if progress.done == 10:
                 os.kill(os.getpid(), signal.SIGINT)
 
-        real(self, *arguments, **options, on_progress=then)
+        constructor(self, *arguments, **options, on_progress=interrupt)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Evaluation, "__init__", interrupted)
-        done = run("eval", "q.jsonl", "--out", "run", "--batch", "2", "--workers", "1")
-    assert done.code == 130
-    assert "finishing what has been begun" in done.err
-    assert "the same command goes on with them" in done.err
-    asked = len(scripted.asked)
-    assert 10 <= asked < 100
-    assert done.out.startswith(f"100 questions: {asked} answered, 0 refused, 0 failed, {100 - asked} missing")
+        patch.setattr(Evaluation, "__init__", construct)
+        result = run("eval", "q.jsonl", "--out", "run", "--batch", "2", "--workers", "1")
+    assert result.code == 130
+    assert "finishing what has been begun" in result.err
+    assert "the same command goes on with them" in result.err
+    count = len(scripted.asked)
+    assert 10 <= count < 100
+    assert result.out.startswith(
+        f"100 questions: {count} answered, 0 refused, 0 failed, {100 - count} missing"
+    )
     assert json.loads((tmp_path / "run" / "summary.json").read_text(encoding="utf-8"))["missing"] > 0
     assert signal.getsignal(signal.SIGINT) == before
     assert run("eval", "q.jsonl", "--out", "run").code == 0

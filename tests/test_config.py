@@ -26,9 +26,9 @@ def load(
     return load_settings(flags or {}, environ or {}, config_file, folder)
 
 
-def refusal(folder: Path, **given: Any) -> str:
+def refusal(folder: Path, **options: Any) -> str:
     with pytest.raises(ConfigError) as caught:
-        load(folder, **given)
+        load(folder, **options)
     message = str(caught.value)
     assert "\n" not in message
     return message
@@ -38,7 +38,7 @@ def test_defaults(tmp_path: Path) -> None:
     settings, origins = load(tmp_path)
     assert settings == Settings()
     assert (settings.store, settings.engine, settings.window_chars) == (Path(".qa"), "extractive", 950)
-    assert origins == {one.name: "default" for one in fields(Settings)}
+    assert origins == {field.name: "default" for field in fields(Settings)}
 
 
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
@@ -96,24 +96,24 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     """
     from_file, origins = load(tmp_path, toml=toml)
     assert set(origins.values()) == {"qa.toml"}
-    environ = {f"QA_{one.name.upper()}": str(getattr(from_file, one.name)) for one in fields(Settings)}
+    environ = {f"QA_{field.name.upper()}": str(getattr(from_file, field.name)) for field in fields(Settings)}
     empty = tmp_path / "empty"
     empty.mkdir()
     assert load(empty, environ=environ)[0] == from_file
     assert (
-        load(empty, flags={one.name: getattr(from_file, one.name) for one in fields(Settings)})[0]
+        load(empty, flags={field.name: getattr(from_file, field.name) for field in fields(Settings)})[0]
         == from_file
     )
 
 
 def test_a_named_file_takes_the_place_of_qa_toml(tmp_path: Path) -> None:
-    named = tmp_path / "elsewhere" / "other.toml"
-    named.parent.mkdir()
-    named.write_text('top_k = 9\nstore = "shelf"\n', encoding="utf-8")
-    settings, origins = load(tmp_path, toml="top_k = 2\nread_k = 2\n", config_file=named)
+    file = tmp_path / "elsewhere" / "other.toml"
+    file.parent.mkdir()
+    file.write_text('top_k = 9\nstore = "shelf"\n', encoding="utf-8")
+    settings, origins = load(tmp_path, toml="top_k = 2\nread_k = 2\n", config_file=file)
     assert (settings.top_k, settings.read_k) == (9, 24)
-    assert origins["top_k"] == str(named)
-    assert settings.store == named.parent / "shelf"
+    assert origins["top_k"] == str(file)
+    assert settings.store == file.parent / "shelf"
 
 
 def test_a_byte_order_mark_in_the_file_does_no_harm(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_empty_variables_and_those_of_other_parts_are_not_given(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("options", "words"),
     [
         pytest.param({"toml": "topk = 5"}, ["'topk'", "qa.toml", "'top_k'"], id="unknown key"),
         pytest.param({"toml": "[qa]\ntop_k = 5"}, ["'qa'", "qa.toml"], id="table"),
@@ -189,9 +189,9 @@ def test_empty_variables_and_those_of_other_parts_are_not_given(tmp_path: Path) 
     ],
 )
 def test_what_is_refused_says_which_and_what_to_do(
-    tmp_path: Path, given: dict[str, Any], words: list[str]
+    tmp_path: Path, options: dict[str, Any], words: list[str]
 ) -> None:
-    message = refusal(tmp_path, **given)
+    message = refusal(tmp_path, **options)
     for word in words:
         assert word in message
 
@@ -218,7 +218,7 @@ def test_secrets_are_never_shown(tmp_path: Path) -> None:
     assert rows["base_url"] == ("https://***@example.org/v1", "QA_BASE_URL")
     assert rows["model"] == ("not set", "default")
     assert rows["store"] == (".qa", "default")
-    assert list(rows) == [one.name for one in fields(Settings)]
+    assert list(rows) == [field.name for field in fields(Settings)]
     assert "sk-12345" not in repr(settings)
     assert "12" not in refusal(tmp_path, toml="api_key = 12")
 
@@ -247,5 +247,5 @@ def test_only_the_standard_library_is_imported() -> None:
         "import sys; before = set(sys.modules); import qa.config; "
         "print({name.split('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "{'qa'}"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "{'qa'}"

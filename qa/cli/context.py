@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Context",
+    "build_filters",
     "engine_flags",
     "engine_options",
     "filter_options",
-    "filters_of",
     "json_option",
     "print_json",
     "setting_option",
@@ -110,7 +110,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def filters_of(
+def build_filters(
     documents: tuple[str, ...],
     topics: tuple[str, ...],
     since: str | None,

@@ -126,11 +126,11 @@ def sync(context: Context, folder: str, dry_run: bool, watch: bool, as_json: boo
         code = _print_report(report, as_json)
         if watch:
             click.echo(f"qa: watching {folder}, Ctrl-C stops", err=True)
-            for found in assistant.watch(folder):
-                if isinstance(found, QAError):
-                    click.echo(f"qa: {found}", err=True)
+            for outcome in assistant.watch(folder):
+                if isinstance(outcome, QAError):
+                    click.echo(f"qa: {outcome}", err=True)
                 else:
-                    _print_report(found, as_json)
+                    _print_report(outcome, as_json)
     return code
 
 
@@ -143,7 +143,7 @@ def _print_report(report: AddReport, as_json: bool) -> int:
                 click.echo(f"{word} {document_id}")
         for document_id, old, new in report.renamed:
             click.echo(f"renamed {document_id}: {old} is now {new}")
-        parts = [
+        counts = [
             f"{len(ids)} {word}"
             for word, ids in (
                 ("added", report.added), ("updated", report.updated), ("renamed", report.renamed),
@@ -151,7 +151,7 @@ def _print_report(report: AddReport, as_json: bool) -> int:
             )
             if ids
         ]  # fmt: skip
-        click.echo(("would be: " if report.dry_run else "") + (", ".join(parts) or "nothing to do"))
+        click.echo(("would be: " if report.dry_run else "") + (", ".join(counts) or "nothing to do"))
     for source, twin in report.duplicates:
         click.echo(f"qa: {source} has the same text as {twin}: both are kept", err=True)
     for near in report.near_duplicates:

@@ -25,33 +25,33 @@ def list_documents(context: Context, failed: bool, duplicates: bool, as_json: bo
             return _list_failures(assistant.failures(), as_json)
         if duplicates:
             return _list_duplicates(assistant.near_duplicates(), as_json)
-        found = assistant.documents()
+        documents = assistant.documents()
     if as_json:
-        print_json([serialize.summary(one) for one in found])
+        print_json([serialize.summary(document) for document in documents])
         return None
-    for one in found:
-        published = one.published.isoformat() if one.published else "undated"
-        click.echo(f"{one.id}  {published:10}  {one.chunks:4} passages  {one.title}")
-    if not found:
+    for document in documents:
+        published = document.published.isoformat() if document.published else "undated"
+        click.echo(f"{document.id}  {published:10}  {document.chunks:4} passages  {document.title}")
+    if not documents:
         click.echo("no documents yet: `qa add FILE` adds some", err=True)
     return None
 
 
-def _list_failures(found: Sequence[Failure], as_json: bool) -> None:
+def _list_failures(failures: Sequence[Failure], as_json: bool) -> None:
     if as_json:
-        return print_json([serialize.failure(one) for one in found])
-    for one in found:
-        click.echo(f"{one.source}: {one.reason} ({one.failed_at[:10]})")
+        return print_json([serialize.failure(failure) for failure in failures])
+    for failure in failures:
+        click.echo(f"{failure.source}: {failure.reason} ({failure.failed_at[:10]})")
     message = "`qa add SOURCE` tries one again, `qa dismiss SOURCE` takes it from the list"
-    return click.echo(message if found else "nothing has failed", err=True)
+    return click.echo(message if failures else "nothing has failed", err=True)
 
 
-def _list_duplicates(found: Sequence[NearDuplicate], as_json: bool) -> None:
+def _list_duplicates(pairs: Sequence[NearDuplicate], as_json: bool) -> None:
     if as_json:
-        return print_json([serialize.near_duplicate(one) for one in found])
-    for one in found:
-        click.echo(f"{one.document}  {one.similarity:4.0%}  {one.other}")
-    return None if found else click.echo("no two documents nearly repeat one another", err=True)
+        return print_json([serialize.near_duplicate(pair) for pair in pairs])
+    for pair in pairs:
+        click.echo(f"{pair.document}  {pair.similarity:4.0%}  {pair.other}")
+    return None if pairs else click.echo("no two documents nearly repeat one another", err=True)
 
 
 @click.command()
@@ -62,18 +62,18 @@ def _list_duplicates(found: Sequence[NearDuplicate], as_json: bool) -> None:
 def show(context: Context, document: str, as_of: str | None, as_json: bool) -> None:
     """Print a document's metadata and stored text."""
     with context.assistant() as assistant:
-        found = assistant.document(document, as_of=as_of)
+        stored = assistant.document(document, as_of=as_of)
     if as_json:
-        print_json(serialize.document(found))
+        print_json(serialize.document(stored))
         return
-    fields = serialize.document(found)
+    fields = serialize.document(stored)
     for name in ("document", "title", "source", "format", "published", "publisher", "topics", "characters"):
         value = fields[name]
-        shown = ", ".join(value) if isinstance(value, list) else value
-        if shown not in (None, ""):
-            click.echo(f"{name}: {shown}")
+        text = ", ".join(value) if isinstance(value, list) else value
+        if text not in (None, ""):
+            click.echo(f"{name}: {text}")
     click.echo()
-    click.echo(found.text)
+    click.echo(stored.text)
 
 
 @click.command()
@@ -105,14 +105,17 @@ def history(context: Context, document: str, as_json: bool) -> None:
     `qa show --as-of DATE` prints one, `qa ask --as-of DATE` answers from what was there then.
     """
     with context.assistant() as assistant:
-        found = assistant.history(document)
+        versions = assistant.history(document)
     if as_json:
-        print_json([serialize.version(one) for one in found])
+        print_json([serialize.version(version) for version in versions])
         return
-    for one in found:
-        published = one.published.isoformat() if one.published else "undated"
-        until = one.until or "now"
-        click.echo(f"{one.since} to {until:25}  {published:10}  {one.characters:9,} characters  {one.title}")
+    for version in versions:
+        published = version.published.isoformat() if version.published else "undated"
+        until = version.until or "now"
+        click.echo(
+            f"{version.since} to {until:25}  {published:10}  {version.characters:9,} characters  "
+            f"{version.title}"
+        )
 
 
 @click.command()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["compare", "evaluate"]
 
 STOPPED = 130
-_SHORT = {
+_METRIC_LABELS = {
     "answered_rate": "answered",
     "citation_hit": "on quote",
     "refusal_recall": "refused",
@@ -59,12 +59,15 @@ def evaluate(
     from qa.evaluate import Evaluation, markdown
 
     context: Context = click_context.obj
-    with context.assistant(**engine_flags(engine, model, base_url)) as assistant, _bar() as show:
+    with (
+        context.assistant(**engine_flags(engine, model, base_url)) as assistant,
+        _progress_bar() as show_progress,
+    ):
         evaluation = Evaluation(
-            assistant, questions, out, workers=workers, batch=batch, fresh=fresh, on_progress=show
+            assistant, questions, out, workers=workers, batch=batch, fresh=fresh, on_progress=show_progress
         )
         try:
-            with _stopping(evaluation):
+            with _stop_on_signal(evaluation):
                 summary = evaluation.run()
         except EvaluationError as error:
             for problem in error.problems:
@@ -74,11 +77,11 @@ def evaluate(
         print_json(summary)
     else:
         click.echo(markdown(summary))
-    _say_what_is_left(summary, out)
+    _report_unfinished(summary, out)
     return 0 if summary["complete"] or not summary["missing"] else STOPPED
 
 
-def _say_what_is_left(summary: Mapping[str, Any], out: Path) -> None:
+def _report_unfinished(summary: Mapping[str, Any], out: Path) -> None:
     click.echo(f"qa: the report is {out / 'report.html'}", err=True)
     missing, failed = summary["missing"], summary["failed"]
     if missing:
@@ -89,43 +92,45 @@ def _say_what_is_left(summary: Mapping[str, Any], out: Path) -> None:
 
 
 @contextmanager
-def _stopping(evaluation: "Evaluation") -> Iterator[None]:
+def _stop_on_signal(evaluation: "Evaluation") -> Iterator[None]:
     """The first Ctrl-C lets what has been begun be finished; the second ends the process at once."""
-    asked_before = False
+    interrupted = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal asked_before
-        if asked_before:
+        nonlocal interrupted
+        if interrupted:
             os._exit(STOPPED)
-        asked_before = True
+        interrupted = True
         evaluation.stop()
         click.echo("\nqa: finishing what has been begun; Ctrl-C again stops at once", err=True)
 
-    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
+    previous_handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for number, handler in previous_handlers.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[["EvaluationProgress"], None]]:
+def _progress_bar() -> Iterator[Callable[["EvaluationProgress"], None]]:
     """A bar on stderr if that is a terminal."""
     from tqdm import tqdm
 
     with tqdm(unit=" questions", disable=None, file=sys.stderr, smoothing=0) as bar:
 
-        def show(progress: "EvaluationProgress") -> None:
+        def show_progress(progress: "EvaluationProgress") -> None:
             if bar.total is None:
                 bar.total, bar.initial, bar.n = progress.total, progress.resumed, progress.resumed
-            figures = {_SHORT[name]: f"{100 * value:.0f}%" for name, value in progress.running.items()}
+            figures = {
+                _METRIC_LABELS[name]: f"{100 * value:.0f}%" for name, value in progress.running.items()
+            }
             if progress.failed:
                 figures["failed"] = f"{progress.failed:,}"
             bar.set_postfix(figures, refresh=False)
             bar.update(progress.done - bar.n)
 
-        yield show
+        yield show_progress
 
 
 @click.command()
@@ -137,8 +142,8 @@ def compare(a: Path, b: Path, common: bool, as_json: bool) -> None:
     """Compare two runs, question by question."""
     from qa import evaluate as runs
 
-    found = runs.compare(a, b, common=common)
+    comparison = runs.compare(a, b, common=common)
     if as_json:
-        print_json(runs.comparison_json(found))
+        print_json(runs.comparison_json(comparison))
     else:
-        click.echo(runs.comparison_markdown(found))
+        click.echo(runs.comparison_markdown(comparison))

@@ -8,10 +8,10 @@ import click
 from qa import serialize
 from qa.cli.context import (
     Context,
+    build_filters,
     engine_flags,
     engine_options,
     filter_options,
-    filters_of,
     json_option,
     print_json,
     setting_option,
@@ -43,17 +43,17 @@ def search(
     as_json: bool,
 ) -> None:
     """Print the passages nearest to a question, best first."""
-    filters = filters_of(documents, topics, since, until, as_of)
+    filters = build_filters(documents, topics, since, until, as_of)
     with context.assistant(top_k=top_k) as assistant:
-        found = assistant.search(question, filters=filters)
+        passages = assistant.search(question, filters=filters)
     if as_json:
-        print_json(serialize.search(question, found))
+        print_json(serialize.search(question, passages))
         return
-    for rank, passage in enumerate(found, start=1):
+    for rank, passage in enumerate(passages, start=1):
         click.secho(f"{rank}. {passage.title}", bold=True, nl=False)
-        click.echo(f"  {_place(passage)}  score {passage.score:.2f}")
+        click.echo(f"  {_describe_place(passage)}  score {passage.score:.2f}")
         click.echo(f"{' '.join(passage.text.split())}\n")
-    if not found:
+    if not passages:
         click.echo("no passage passes the filters", err=True)
 
 
@@ -77,7 +77,7 @@ def ask(
     as_json: bool,
 ) -> None:
     """Print one cited answer, or say that the documents do not answer."""
-    filters = filters_of(documents, topics, since, until, as_of)
+    filters = build_filters(documents, topics, since, until, as_of)
     with context.assistant(**engine_flags(engine, model, base_url)) as assistant:
         answer = assistant.ask(question, filters=filters)
     if as_json:
@@ -126,19 +126,19 @@ def _print_answer(answer: Answer) -> None:
         click.echo(f"qa: {warning}", err=True)
     click.echo()
     for citation in answer.citations:
-        click.echo(f"[{citation.number}] {citation.title}, {_place(citation)}")
+        click.echo(f"[{citation.number}] {citation.title}, {_describe_place(citation)}")
         click.echo(f"    “{' '.join(citation.quote.split())}”")
     if answer.status == "not_found" and answer.passages:
         click.echo("The nearest passages:")
         for passage in answer.passages:
-            click.echo(f"- {passage.title}, {_place(passage)}: {_first_words(passage.text)}")
+            click.echo(f"- {passage.title}, {_describe_place(passage)}: {_first_words(passage.text)}")
 
 
-def _place(one: Citation | Passage) -> str:
-    parts = [one.published.isoformat() if one.published else "undated"]
-    parts += [f"p. {one.page}"] if one.page else []
-    parts += [one.heading] if one.heading else []
-    return ", ".join([*parts, f"characters {one.start}-{one.end}"])
+def _describe_place(passage: Citation | Passage) -> str:
+    facts = [passage.published.isoformat() if passage.published else "undated"]
+    facts += [f"p. {passage.page}"] if passage.page else []
+    facts += [passage.heading] if passage.heading else []
+    return ", ".join([*facts, f"characters {passage.start}-{passage.end}"])
 
 
 def _first_words(text: str, length: int = 120) -> str:

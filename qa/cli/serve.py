@@ -44,19 +44,21 @@ def app(context: Context, port: int | None) -> None:
     settings, _ = context.settings()
     if port is not None and not _is_free(port):
         raise ConfigError(f"port {port} is in use: name another, or leave --port out")
-    chosen = port or next((n for n in range(_FIRST_PORT, _FIRST_PORT + _PORTS) if _is_free(n)), None)
-    if chosen is None:
+    free_port = port or next(
+        (number for number in range(_FIRST_PORT, _FIRST_PORT + _PORTS) if _is_free(number)), None
+    )
+    if free_port is None:
         raise ConfigError(
             f"no port from {_FIRST_PORT} to {_FIRST_PORT + _PORTS} is free: name one with --port"
         )
     environment = {**os.environ, "QA_STORE": str(settings.store)}
     if context.config:
         environment["QA_CONFIG"] = str(context.config)
-    click.echo(f"Briefing Desk is at http://localhost:{chosen} (Ctrl-C stops it)", err=True)
+    click.echo(f"Briefing Desk is at http://localhost:{free_port} (Ctrl-C stops it)", err=True)
     page = Path(qa.__file__).parent / "ui" / "page.py"
     command = [
         sys.executable, "-m", "streamlit", "run", str(page),
-        "--server.port", str(chosen), "--server.headless", "true", "--server.fileWatcherType", "none",
+        "--server.port", str(free_port), "--server.headless", "true", "--server.fileWatcherType", "none",
         "--server.address", "localhost", "--browser.gatherUsageStats", "false",
         "--client.toolbarMode", "minimal",
     ]  # fmt: skip

@@ -19,27 +19,28 @@ def check(context: Context, repair: bool, as_json: bool) -> int:
     Exits with 1 if problems are left.
     """
     with context.assistant() as assistant:
-        found = assistant.repair() if repair else assistant.check()
-        left = assistant.check().problems if repair else found.problems
+        report = assistant.repair() if repair else assistant.check()
+        remaining = assistant.check().problems if repair else report.problems
     if as_json:
-        names = {one.name: one.count for one in found.problems}
+        counts = {problem.name: problem.count for problem in report.problems}
         print_json(
             {
-                "documents": found.documents, "chunks": found.chunks, "vectors": found.vectors,
-                "problems": names, "repaired": repair, "left": {one.name: one.count for one in left},
+                "documents": report.documents, "chunks": report.chunks, "vectors": report.vectors,
+                "problems": counts, "repaired": repair,
+                "left": {problem.name: problem.count for problem in remaining},
             }
         )  # fmt: skip
-        return int(bool(left))
-    click.echo(f"{found.documents} documents, {found.chunks} passages, {found.vectors} vectors")
-    for one in found.problems:
-        click.echo(f"{one.name}: {one.count} ({one.meaning})")
-    if not found.problems:
+        return int(bool(remaining))
+    click.echo(f"{report.documents} documents, {report.chunks} passages, {report.vectors} vectors")
+    for problem in report.problems:
+        click.echo(f"{problem.name}: {problem.count} ({problem.meaning})")
+    if not report.problems:
         click.echo("no problems")
     elif repair:
-        click.echo("repaired" if not left else "not all could be repaired")
+        click.echo("repaired" if not remaining else "not all could be repaired")
     else:
         click.echo("`qa check --repair` mends this", err=True)
-    return int(bool(left))
+    return int(bool(remaining))
 
 
 @click.command()
@@ -53,7 +54,7 @@ def backup(context: Context, file: Path, as_json: bool) -> None:
     if as_json:
         print_json({"file": str(file), "bytes": size})
     else:
-        click.echo(f"{file}: {_megabytes(size)}")
+        click.echo(f"{file}: {_format_megabytes(size)}")
 
 
 @click.command()
@@ -90,14 +91,14 @@ def compact(context: Context, forget_before: str | None, as_json: bool) -> None:
             }
         )  # fmt: skip
         return
-    given = report.before_bytes - report.after_bytes
+    saved_bytes = report.before_bytes - report.after_bytes
     click.echo(
-        f"{_megabytes(report.before_bytes)} before, {_megabytes(report.after_bytes)} now: "
-        f"{_megabytes(max(given, 0))} given back"
+        f"{_format_megabytes(report.before_bytes)} before, {_format_megabytes(report.after_bytes)} now: "
+        f"{_format_megabytes(max(saved_bytes, 0))} given back"
     )
     if report.forgotten:
         click.echo(f"{report.forgotten} versions of the past forgotten")
 
 
-def _megabytes(count: int) -> str:
+def _format_megabytes(count: int) -> str:
     return f"{count / 1_000_000:,.1f} MB"

@@ -33,11 +33,11 @@ from qa.schema import (
     Turn,
 )
 from qa.ui import escape, jobs, resources
-from qa.ui.answer_data import answer_data, target
-from qa.ui.excerpt import Target, document_data
+from qa.ui.answer_data import build_answer_view, target
+from qa.ui.excerpt import Target, build_document_view
 from qa.ui.state import Exchange, State
 from qa.ui.suggest import newest_first, suggest
-from qa.ui.wording import certainty, day, described, file_name
+from qa.ui.wording import describe_confidence, describe_filters, file_name, format_date
 
 PAGE = Path(qa.ui.__file__).with_name("page.py")
 HOSTILE = (
@@ -124,9 +124,9 @@ def summary(document_id: str, title: str, published: date | None = None, **field
     )
 
 
-def opened(text: str, quote: Span, **fields: Any) -> Target:
+def quoted_passage(text: str, quote: Span, **fields: Any) -> Target:
     """The target of a quote of `document(text)`."""
-    return Target("a", quote, text=text[quote.start : quote.end], document_sha256="0", **fields)
+    return Target("a", quote, quote=text[quote.start : quote.end], document_sha256="0", **fields)
 
 
 def joined(data: dict[str, Any]) -> str:
@@ -138,7 +138,7 @@ def joined(data: dict[str, Any]) -> str:
 
 
 def test_escaped_text_has_no_markup() -> None:
-    html = escape.element("div", HOSTILE, kind="qa-question")
+    html = escape.element("div", HOSTILE, css_class="qa-question")
     assert re.findall(r"<[^>]*>", html) == ['<div class="qa-question">', "</div>"]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert '"quoted"' not in escape.text(HOSTILE)
@@ -173,7 +173,9 @@ def test_window_shows_exact_text_around_an_exact_quote(data: st.DataObject) -> N
     first = data.draw(st.integers(start, end - 1))
     span = Span(first, data.draw(st.integers(first + 1, end)))
     body = data.draw(st.integers(0, len(text)))
-    drawn = document_data(document(text, body_start=body), opened(text, Span(start, end), highlight=span))
+    drawn = build_document_view(
+        document(text, body_start=body), quoted_passage(text, Span(start, end), highlight=span)
+    )
     assert "".join(drawn["quote"].values()) == text[start:end]
     assert drawn["quote"]["answer"] == text[span.start : span.end]
     assert joined(drawn) == text[drawn["hidden_before"] : len(text) - drawn["hidden_after"]]
@@ -182,19 +184,19 @@ def test_window_shows_exact_text_around_an_exact_quote(data: st.DataObject) -> N
 def test_long_document_is_windowed_until_all_is_asked_for() -> None:
     text = "".join(f"Line {number} of a long document.\n" for number in range(40_000))
     quote = Span(text.index("Line 20000 "), text.index("Line 20001 "))
-    some = document_data(document(text), opened(text, quote))
+    some = build_document_view(document(text), quoted_passage(text, quote))
     assert len(joined(some)) < 9_000
     assert joined(some).startswith("Line ")
     assert some["hidden_before"] > 500_000
     assert some["hidden_after"] > 500_000
-    whole = document_data(document(text), opened(text, quote, whole=True))
+    whole = build_document_view(document(text), quoted_passage(text, quote, show_whole=True))
     assert (whole["hidden_before"], whole["hidden_after"]) == (0, 0)
     assert joined(whole) == text
     assert some["key"] != whole["key"]
 
 
 def test_long_document_without_a_quote_shows_its_beginning() -> None:
-    drawn = document_data(document("word " * 10_000), Target("a"))
+    drawn = build_document_view(document("word " * 10_000), Target("a"))
     assert drawn["quote"] is None
     assert drawn["hidden_before"] == 0
     assert drawn["hidden_after"] > 0
@@ -203,13 +205,14 @@ def test_long_document_without_a_quote_shows_its_beginning() -> None:
 def test_document_marks_headings_and_front_matter() -> None:
     text = "---\ntitle: T\n---\nIntro.\n\n## Costs\n\nIt costs 40 pesos.\n"
     at = text.index("It costs")
-    drawn = document_data(
-        document(text, body_start=text.index("Intro")), opened(text, Span(at, at + len("It costs 40 pesos.")))
+    drawn = build_document_view(
+        document(text, body_start=text.index("Intro")),
+        quoted_passage(text, Span(at, at + len("It costs 40 pesos."))),
     )
-    assert [run["kind"] for run in drawn["before"]] == ["front", "text", "heading", "text"]
+    assert [run["type"] for run in drawn["before"]] == ["front", "text", "heading", "text"]
     assert drawn["before"][2]["text"] == "## Costs"
-    plain = document_data(document(text, markdown=False), Target("a"))
-    assert [run["kind"] for run in plain["before"]] == ["text"]
+    plain = build_document_view(document(text, markdown=False), Target("a"))
+    assert [run["type"] for run in plain["before"]] == ["text"]
 
 
 QUOTE = "It costs 40 pesos."
@@ -242,8 +245,8 @@ CITED = f"# Costs of it\n\n{QUOTE} The bridge is old and grey.\n"
 def test_quote_is_marked_where_its_words_stand_now_or_not_at_all(
     text: str, change: str | None, marked_at: int | None
 ) -> None:
-    target = opened(CITED, Span(CITED.index(QUOTE), CITED.index(QUOTE) + len(QUOTE)))
-    drawn = document_data(document(text, sha256="0" if text == CITED else "1"), target)
+    target = quoted_passage(CITED, Span(CITED.index(QUOTE), CITED.index(QUOTE) + len(QUOTE)))
+    drawn = build_document_view(document(text, sha256="0" if text == CITED else "1"), target)
     assert change in drawn["change"] if change else drawn["change"] is None
     assert joined(drawn) == text
     if marked_at is None:
@@ -257,10 +260,10 @@ def test_quote_is_marked_where_its_words_stand_now_or_not_at_all(
 def test_answer_span_moves_with_its_quote() -> None:
     at = CITED.index(QUOTE)
     answer = Span(CITED.index("40 pesos"), CITED.index("40 pesos") + len("40 pesos"))
-    target = opened(CITED, Span(at, at + len(QUOTE)), highlight=answer)
-    moved = document_data(document(f"In front.\n{CITED}", sha256="1"), target)
+    target = quoted_passage(CITED, Span(at, at + len(QUOTE)), highlight=answer)
+    moved = build_document_view(document(f"In front.\n{CITED}", sha256="1"), target)
     assert moved["quote"] == {"lead": "It costs ", "answer": "40 pesos", "rest": "."}
-    wrapped = document_data(
+    wrapped = build_document_view(
         document(f"In front.\n{CITED}".replace("It costs", "It \n costs"), sha256="1"), target
     )
     assert wrapped["quote"]["answer"] == ""
@@ -278,7 +281,7 @@ def test_nothing_but_the_words_of_the_quote_is_ever_marked(
     before += "a"
     start = data.draw(st.integers(0, len(before) - 1))
     end = data.draw(st.integers(start + 1, len(before)))
-    drawn = document_data(document(after, sha256="1"), opened(before, Span(start, end)))
+    drawn = build_document_view(document(after, sha256="1"), quoted_passage(before, Span(start, end)))
     assert joined(drawn) == after
     if drawn["quote"] is None:
         assert drawn["lost"] == before[start:end]
@@ -291,21 +294,24 @@ def test_nothing_but_the_words_of_the_quote_is_ever_marked(
 
 def test_quotes_that_are_gone_are_each_drawn_anew() -> None:
     first, second = (
-        document_data(document("Other.", sha256="1"), opened(CITED, Span(at, at + 5))) for at in (0, 15)
+        build_document_view(document("Other.", sha256="1"), quoted_passage(CITED, Span(at, at + 5)))
+        for at in (0, 15)
     )
     assert first["key"] != second["key"]
 
 
 def test_opened_words_fill_their_place() -> None:
     with pytest.raises(ValueError, match="3:9"):
-        Target("a", Span(3, 9), text="four")
+        Target("a", Span(3, 9), quote="four")
 
 
 def test_page_of_the_quote_is_named() -> None:
     text = "one\ftwo\fthree"
-    drawn = document_data(document(text, pages=(0, 4, 8)), opened(text, Span(5, 6)))
+    drawn = build_document_view(document(text, pages=(0, 4, 8)), quoted_passage(text, Span(5, 6)))
     assert drawn["page"] == 2
-    moved = document_data(document("one\fother\ftwo", sha256="1", pages=(0, 4, 10)), opened(text, Span(4, 7)))
+    moved = build_document_view(
+        document("one\fother\ftwo", sha256="1", pages=(0, 4, 10)), quoted_passage(text, Span(4, 7))
+    )
     assert moved["page"] == 3
 
 
@@ -318,7 +324,7 @@ def document_script() -> None:
     from qa.errors import DocumentNotFound
     from qa.ui.answer_data import target
     from qa.ui.document_view import draw_opened
-    from qa.ui.state import session
+    from qa.ui.state import chat_state
     from tests.test_ui import CITED, QUOTE, answered, citation, document
 
     def read(reference: str) -> object:
@@ -329,8 +335,8 @@ def document_script() -> None:
 
     streamlit.session_state.setdefault("now", document(CITED))
     answer = answered(citation(1, start=CITED.index(QUOTE), document_sha256="0"))
-    session().opened = target(answer, "citation:1")
-    draw_opened(SimpleNamespace(document=read), session().opened)  # type: ignore[arg-type]
+    chat_state().opened_passage = target(answer, "citation:1")
+    draw_opened(SimpleNamespace(document=read), chat_state().opened_passage)  # type: ignore[arg-type]
 
 
 def test_click_on_a_citation_of_a_document_that_changed_meanwhile() -> None:
@@ -341,18 +347,18 @@ def test_click_on_a_citation_of_a_document_that_changed_meanwhile() -> None:
         page.run()
         assert not page.exception
         (component,) = page.get("bidi_component")
-        found: dict[str, Any] = json.loads(component.proto.json)
-        return found
+        view: dict[str, Any] = json.loads(component.proto.json)
+        return view
 
-    shown = drawn(document(CITED))
-    assert ("".join(shown["quote"].values()), shown["change"]) == (QUOTE, None)
+    view = drawn(document(CITED))
+    assert ("".join(view["quote"].values()), view["change"]) == (QUOTE, None)
     moved = f"New line.\n{CITED}".replace(" and grey.", "")
     assert len(moved) == len(CITED)
-    shown = drawn(document(moved, sha256="1"))
-    assert "".join(shown["quote"].values()) == QUOTE
-    assert shown["change"] == "This document has changed since the answer: the passage has moved."
-    shown = drawn(document(CITED.replace("40", "90"), sha256="2"))
-    assert (shown["quote"], shown["lost"]) == (None, QUOTE)
+    view = drawn(document(moved, sha256="1"))
+    assert "".join(view["quote"].values()) == QUOTE
+    assert view["change"] == "This document has changed since the answer: the passage has moved."
+    view = drawn(document(CITED.replace("40", "90"), sha256="2"))
+    assert (view["quote"], view["lost"]) == (None, QUOTE)
     for now in (None, document(CITED, id="another")):
         page.session_state["now"] = now
         page.run()
@@ -368,18 +374,18 @@ def test_click_on_a_citation_of_a_document_that_changed_meanwhile() -> None:
 
 def test_mark_carries_the_exact_quote() -> None:
     quote = f"It  costs\n{HOSTILE}"
-    (group,) = answer_data(answered(citation(1, quote=quote)))["groups"]
+    (group,) = build_answer_view(answered(citation(1, quote=quote)))["groups"]
     (mark,) = group["sentences"][0]["marks"]
     assert mark["quote"] == quote
     assert mark["choice"] == "citation:1"
 
 
 def test_answer_span_is_marked_in_a_sentence_that_is_its_quote() -> None:
-    one = citation(1, highlight=Span(109, 117))
-    (group,) = answer_data(answered(one))["groups"]
+    cited = citation(1, highlight=Span(109, 117))
+    (group,) = build_answer_view(answered(cited))["groups"]
     assert group["sentences"][0]["parts"] == ["It costs ", "40 pesos", "."]
     own = AnswerSentence(text="The price is 40 pesos.", support="supported", citations=(1,))
-    (group,) = answer_data(answered(one, sentences=(own,)))["groups"]
+    (group,) = build_answer_view(answered(cited, sentences=(own,)))["groups"]
     assert group["sentences"][0]["parts"] == ["The price is 40 pesos.", "", ""]
 
 
@@ -390,39 +396,39 @@ def test_documents_are_grouped_newest_first() -> None:
         citation(3, "new", published=date(2026, 1, 2)),
         citation(4, "old", start=300, published=date(2019, 6, 17), heading="Later"),
     )
-    groups = answer_data(answer)["groups"]
+    groups = build_answer_view(answer)["groups"]
     assert [group["date"] for group in groups] == ["2 January 2026", "17 June 2019", "Undated"]
     assert [len(group["sentences"]) for group in groups] == [1, 2, 1]
     assert groups[1]["heading"] is None
     assert groups[0]["heading"] == "Costs"
 
 
-def labelled(*labels: str | None, kind: str) -> dict[str, Any]:
+def view_of_labels(*labels: str | None, question_type: str) -> dict[str, Any]:
     """What is drawn of an answer with one sentence a label, all of one document."""
     cited = [citation(number, start=100 * number) for number in range(1, len(labels) + 1)]
     sentences = tuple(
-        AnswerSentence(text=one.quote, support="supported", citations=(one.number,), label=label)
-        for one, label in zip(cited, labels, strict=True)
+        AnswerSentence(text=source.quote, support="supported", citations=(source.number,), label=label)
+        for source, label in zip(cited, labels, strict=True)
     )
-    return answer_data(answered(*cited, sentences=sentences, kind=kind))
+    return build_answer_view(answered(*cited, sentences=sentences, kind=question_type))
 
 
 def test_sides_of_a_comparison_are_headed_once_each() -> None:
-    groups = labelled("Canada", "Canada", "Mexico", kind="compare")["groups"]
+    groups = view_of_labels("Canada", "Canada", "Mexico", question_type="compare")["groups"]
     assert [(group["label"], len(group["sentences"])) for group in groups] == [("Canada", 2), ("Mexico", 1)]
     assert not any(group["listed"] for group in groups)
-    assert {one["lead"] for group in groups for one in group["sentences"]} == {None}
+    assert {sentence["lead"] for group in groups for sentence in group["sentences"]} == {None}
 
 
 def test_sentences_of_a_summary_say_which_section_they_stand_for() -> None:
-    (group,) = labelled("Costs", "What next?", None, kind="summary")["groups"]
+    (group,) = view_of_labels("Costs", "What next?", None, question_type="summary")["groups"]
     assert group["listed"]
     assert group["label"] is None
-    assert [one["lead"] for one in group["sentences"]] == ["Costs", "What next?", None]
+    assert [sentence["lead"] for sentence in group["sentences"]] == ["Costs", "What next?", None]
 
 
 def test_one_sentence_is_no_list() -> None:
-    (group,) = labelled(None, kind="list")["groups"]
+    (group,) = view_of_labels(None, question_type="list")["groups"]
     assert not group["listed"]
 
 
@@ -438,32 +444,38 @@ def test_one_sentence_is_no_list() -> None:
 def test_an_item_of_a_list_is_drawn_without_its_marker(
     quote: str, highlight: Span | None, parts: list[str]
 ) -> None:
-    one = replace(citation(1), end=100 + len(quote), quote=quote, highlight=highlight)
-    (group,) = answer_data(answered(one))["groups"]
+    cited = replace(citation(1), end=100 + len(quote), quote=quote, highlight=highlight)
+    (group,) = build_answer_view(answered(cited))["groups"]
     assert group["sentences"][0]["parts"] == parts
 
 
 def test_sentence_of_several_documents_is_not_put_under_one() -> None:
     both = AnswerSentence(text="Both say so.", support="partial", citations=(1, 2))
     neither = AnswerSentence(text="Nobody says so.", support="unsupported")
-    data = answer_data(answered(citation(1), citation(2, "b"), sentences=(both, neither)))
+    data = build_answer_view(answered(citation(1), citation(2, "b"), sentences=(both, neither)))
     (group,) = data["groups"]
     assert group["title"] is None
-    assert [one["verdict"] for one in group["sentences"]] == ["Partly supported", "Not supported"]
+    assert [sentence["verdict"] for sentence in group["sentences"]] == ["Partly supported", "Not supported"]
     assert [source["numbers"] for source in data["sources"]] == [[1], [2]]
 
 
 def test_follow_up_is_shown_only_if_it_was_rewritten() -> None:
-    assert answer_data(answered(citation(1), question=" What does  it cost? "))["understood"] is None
-    assert answer_data(answered(citation(1), question="And then?"))["understood"] == "What does it cost?"
+    assert build_answer_view(answered(citation(1), question=" What does  it cost? "))["understood"] is None
+    assert (
+        build_answer_view(answered(citation(1), question="And then?"))["understood"] == "What does it cost?"
+    )
 
 
 def test_refusal_shows_what_was_looked_at() -> None:
-    data = answer_data(refused(warnings=("careful",)))
-    assert (data["found"], data["lead"], data["groups"]) == (False, "No.", [])
-    (shown,) = data["passages"]
-    assert (shown["title"], shown["date"], shown["heading"]) == (HOSTILE, "Undated", HOSTILE)
-    assert shown["text"] == "Nothing of the kind."
+    data = build_answer_view(refused(warnings=("careful",)))
+    assert (data["answered"], data["lead"], data["groups"]) == (False, "No.", [])
+    (near_passage,) = data["passages"]
+    assert (near_passage["title"], near_passage["date"], near_passage["heading"]) == (
+        HOSTILE,
+        "Undated",
+        HOSTILE,
+    )
+    assert near_passage["text"] == "Nothing of the kind."
     assert data["warnings"] == ["careful"]
 
 
@@ -472,15 +484,15 @@ def test_click_opens_what_it_names() -> None:
     read = replace(passage("c"), document_sha256="cd")
     answer = answered(citation(1), cited, passages=(read,))
     assert target(answer, "citation:2") == Target(
-        "b", Span(100, 118), Span(103, 108), 2, text="It costs 40 pesos.", document_sha256="ab"
+        "b", Span(100, 118), Span(103, 108), 2, quote="It costs 40 pesos.", document_sha256="ab"
     )
     assert target(answer, "passage:0") == Target(
-        "c", Span(5, 25), text="Nothing of the kind.", document_sha256="cd"
+        "c", Span(5, 25), quote="Nothing of the kind.", document_sha256="cd"
     )
     clicked = target(answer, "citation:2")
-    assert answer_data(answer, opened=clicked)["chosen"] == "citation:2"
-    assert answer_data(answer, opened=target(answer, "passage:0"))["chosen"] == "passage:0"
-    assert answer_data(answer, opened=Target("b"))["chosen"] is None
+    assert build_answer_view(answer, selected=clicked)["selected"] == "citation:2"
+    assert build_answer_view(answer, selected=target(answer, "passage:0"))["selected"] == "passage:0"
+    assert build_answer_view(answer, selected=Target("b"))["selected"] is None
 
 
 @pytest.mark.parametrize(
@@ -491,7 +503,7 @@ def test_click_that_names_nothing_opens_nothing(choice: object) -> None:
 
 
 def test_copied_text_carries_the_sources() -> None:
-    copied = answer_data(answered(citation(1)))["copy"]
+    copied = build_answer_view(answered(citation(1)))["copy"]
     assert copied.startswith("What does it cost?\n\nIt costs 40 pesos. [1]")
     assert "[1] Title of a, 3 November 2025, a.md: “It costs 40 pesos.”" in copied
 
@@ -500,14 +512,14 @@ def test_copied_text_carries_the_sources() -> None:
 
 
 def test_wording() -> None:
-    assert day(date(2025, 3, 1)) == "1 March 2025"
+    assert format_date(date(2025, 3, 1)) == "1 March 2025"
     assert file_name("/a/b/c.md") == "c.md"
     assert file_name("https://example.org/a/b") == "https://example.org/a/b"
-    assert certainty(answered(citation(1), confidence=0.9)).startswith("High")
-    assert "10% likely" in certainty(refused())
+    assert describe_confidence(answered(citation(1), confidence=0.9)).startswith("High")
+    assert "10% likely" in describe_confidence(refused())
     filters = Filters.of(topics=["steel"], since=date(2025, 1, 1))
-    assert described(filters) == "topics steel, from 1 January 2025"
-    assert described(Filters()) == ""
+    assert describe_filters(filters) == "topics steel, from 1 January 2025"
+    assert describe_filters(Filters()) == ""
 
 
 TEXTS = {
@@ -523,22 +535,22 @@ def test_suggestions_are_what_the_documents_ask_newest_first() -> None:
         summary("new", "New on Canada", date(2025, 1, 1), topics=("canada", "steel")),
         summary("lean", "Lean", date(2026, 1, 1)),
     ]
-    found = suggest(documents, lambda one: TEXTS[one.id])
-    assert found == [
+    suggestions = suggest(documents, lambda document: TEXTS[document.id])
+    assert suggestions == [
         ("What are the main risks?", ""),
         ("Could gas go to Mexico instead?", "New on Canada"),
         ("Who pays for the tariffs?", "Old"),
         ("What are the main risks for Canada?", ""),
     ]
-    assert suggest(documents[::-1], lambda one: TEXTS[one.id]) == found
+    assert suggest(documents[::-1], lambda document: TEXTS[document.id]) == suggestions
 
 
 def test_suggestions_of_an_empty_store() -> None:
-    assert suggest([], lambda one: "") == []
+    assert suggest([], lambda document: "") == []
 
 
 def test_suggestions_leave_huge_documents_alone() -> None:
-    def read(one: DocumentSummary) -> str:
+    def read(document: DocumentSummary) -> str:
         raise AssertionError("read")
 
     assert suggest([summary("a", "A", characters=10**7)], read) == [("What are the main risks?", "")]
@@ -546,7 +558,7 @@ def test_suggestions_leave_huge_documents_alone() -> None:
 
 def test_documents_without_a_date_come_last() -> None:
     documents = [summary("a", "A"), summary("b", "B", date(2020, 1, 1)), summary("c", "C", date(2021, 1, 1))]
-    assert [one.id for one in newest_first(documents)] == ["c", "b", "a"]
+    assert [document.id for document in newest_first(documents)] == ["c", "b", "a"]
 
 
 # A question on its way ---------------------------------------------------------------------------
@@ -560,7 +572,7 @@ def test_job_gathers_what_comes() -> None:
         StreamEvent(kind="text", text="costs."),
         StreamEvent(kind="answer", answer=answer),
     ]
-    job = jobs.start("q", Filters(), iter(events))
+    job = jobs.start_answer("q", Filters(), iter(events))
     job.wait(10)
     assert (job.done, job.stage, job.text, job.answer, job.error) == (
         True,
@@ -576,7 +588,7 @@ def test_job_keeps_the_line_of_an_error() -> None:
         yield StreamEvent(kind="stage", text="Reading")
         raise QuestionError("the question is empty: type one")
 
-    job = jobs.start("q", Filters(), events())
+    job = jobs.start_answer("q", Filters(), events())
     job.wait(10)
     assert (job.done, job.answer, job.error) == (True, None, "the question is empty: type one")
 
@@ -589,9 +601,9 @@ def test_fault_of_the_program_crashes_its_thread_and_is_noted(monkeypatch: pytes
         yield StreamEvent(kind="stage", text="Reading")
         raise ZeroDivisionError
 
-    job = jobs.start("q", Filters(), events())
+    job = jobs.start_answer("q", Filters(), events())
     job.wait(10)
-    assert job.error == jobs.FAULT
+    assert job.error == jobs.CRASH_MESSAGE
     for thread in threading.enumerate():
         if thread.name == "qa-answer":
             thread.join(10)
@@ -614,9 +626,9 @@ def test_unfinished_question_stays_on_its_way() -> None:
     assert state.job
     assert state.exchanges == []
     fresh = State(job=state.job)
-    fresh.begin_anew()
+    fresh.start_new_conversation()
     assert not fresh.job
-    assert fresh.conversation == 1
+    assert fresh.conversation_number == 1
 
 
 # The script --------------------------------------------------------------------------------------
@@ -667,7 +679,7 @@ def conversation_script() -> None:
     from qa.errors import QuestionError
     from qa.schema import Filters, StreamEvent
     from qa.ui.chat import ask, draw_conversation, wait_for_answer
-    from qa.ui.state import session
+    from qa.ui.state import chat_state
     from tests.test_ui import answered, citation, summary
 
     def stream(question, *, history, filters):  # type: ignore[no-untyped-def]
@@ -682,7 +694,7 @@ def conversation_script() -> None:
 
     calls = streamlit.session_state.setdefault("calls", [])
     assistant = SimpleNamespace(stream=stream, document=lambda _: SimpleNamespace(text=""))
-    state = session()
+    state = chat_state()
     streamlit.chat_input(
         "Ask",
         key="question",
@@ -701,10 +713,10 @@ def test_conversation_keeps_questions_errors_and_history() -> None:
         page.chat_input[0].set_value(question).run()
         assert not page.exception
         assert not page.chat_input[0].disabled
-    shown = html_of(page)
-    assert shown.count('class="qa-question"') == 3
-    assert escape.text(HOSTILE) in shown
-    assert "too &lt;bad&gt;" in shown
+    html = html_of(page)
+    assert html.count('class="qa-question"') == 3
+    assert escape.text(HOSTILE) in html
+    assert "too &lt;bad&gt;" in html
     # Each was asked once, as typed; the one that failed is not part of the history.
     assert page.session_state["calls"] == [
         (HOSTILE, ()),
@@ -730,7 +742,7 @@ def test_pages_do_not_hold_up_the_models_while_they_are_loaded() -> None:
         resources._warm(cast(Assistant, SlowAssistant()))
         assert spared == [True]
         for thread in threading.enumerate():
-            if thread.name == "qa-settle":
+            if thread.name == "qa-freeze":
                 thread.join(60)
                 assert not thread.is_alive()
     finally:

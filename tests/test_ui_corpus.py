@@ -19,14 +19,15 @@ from qa.config import Settings
 from qa.errors import LoadError, StoreError
 from qa.schema import AddReport, Document, DocumentSummary, Failure, Mark, NearDuplicate, Version
 from qa.ui import corpus_jobs, corpus_state
-from qa.ui.corpus_add import add_addresses, add_files, limit_mb
-from qa.ui.corpus_edit import changes
-from qa.ui.corpus_jobs import Additions, Entry, shared_additions
-from qa.ui.corpus_list import on_table, table_data
+from qa.ui.corpus_add import add_addresses, add_files, upload_limit_mb
+from qa.ui.corpus_edit import changed_fields
+from qa.ui.corpus_jobs import AdditionJobs, SourceProgress, shared_addition_jobs
+from qa.ui.corpus_list import build_table_view, handle_table_event
 from qa.ui.corpus_problems import retry
-from qa.ui.corpus_progress import entries_html, in_words
-from qa.ui.corpus_state import CorpusState, counted, source_name
-from qa.ui.corpus_text import history_html, matching, passages_html
+from qa.ui.corpus_progress import describe_progress, render_sources
+from qa.ui.corpus_state import CorpusState, source_name
+from qa.ui.corpus_text import find_matching_chunks, render_history, render_passages
+from qa.ui.wording import format_count
 from tests.doubles import WordHashEmbeddings
 from tests.test_report import Page as Html
 from tests.test_ui import HOSTILE
@@ -59,17 +60,17 @@ class Keeper:
     """A stand-in for the assistant: notes what is asked of it, and works when it is let go."""
 
     def __init__(self, *documents: DocumentSummary, report: AddReport | None = None) -> None:
-        self.held = list(documents)
+        self.summaries = list(documents)
         self.report = report or AddReport()
         self.calls: list[tuple[str, Any]] = []
         self.go = threading.Event()
         self.fault: Exception | None = None
 
     def documents(self) -> list[DocumentSummary]:
-        return self.held
+        return self.summaries
 
-    def _work(self, name: str, given: Any, on_progress: Callable[[Progress], None]) -> AddReport:
-        self.calls.append((name, given))
+    def _work(self, name: str, sources: Any, on_progress: Callable[[Progress], None]) -> AddReport:
+        self.calls.append((name, sources))
         on_progress(Progress(1, 2, 0, "upload:good.md"))
         on_progress(Progress(2, 2, 0, "upload:bad.md", f"it is empty {HOSTILE}"))
         on_progress(Progress(2, 2, 3, "upload:bad.md"))
@@ -103,52 +104,52 @@ def test_files_are_added_in_the_background_and_each_says_what_became_of_it() -> 
         near_duplicates=(NearDuplicate("good", "like", 0.91),),
     )
     desk = keeper(summary("good"), summary("twin"), summary("like"), report=report)
-    additions = Additions()
-    told = add_files(
-        desk, additions, [("x/good.md", b"1"), ("bad.md", b""), ("big.md", b"0"), ("good.md", b"2")]
+    jobs = AdditionJobs()
+    message = add_files(
+        desk, jobs, [("x/good.md", b"1"), ("bad.md", b""), ("big.md", b"0"), ("good.md", b"2")]
     )
-    assert told == "1 file of the same name left out: the last one counts"
-    (job,) = additions.all
+    assert message == "1 file of the same name left out: the last one counts"
+    (job,) = jobs.visible
     for _ in range(200):
         if job.progress and job.progress.chunks:
             break
         job.wait(0.02)
-    assert additions.running
-    assert in_words(job) == "Adding 3 files: 2 of 3 read · 3 passages written"
-    assert [one.state for one in job.entries.values()] == ["read", "failed", "waiting"]
-    additions.put_away()
-    assert additions.all == [job]
+    assert jobs.running
+    assert describe_progress(job) == "Adding 3 files: 2 of 3 read · 3 passages written"
+    assert [source.state for source in job.sources.values()] == ["read", "failed", "waiting"]
+    jobs.hide_done()
+    assert jobs.visible == [job]
     desk.go.set()
     job.wait(10)
     assert desk.calls == [("add_uploads", [("good.md", b"2"), ("bad.md", b""), ("big.md", b"0")])]
-    assert in_words(job) == "Done: 3 files · 1 added, 2 failed"
-    assert [one.note for one in job.entries.values()] == [
+    assert describe_progress(job) == "Done: 3 files · 1 added, 2 failed"
+    assert [source.note for source in job.sources.values()] == [
         "“Title of good”, has the same text as “Title of twin”, is 91% like “Title of like”",
         "it is empty",
         "too large",
     ]
-    additions.put_away()
-    assert additions.all == []
+    jobs.hide_done()
+    assert jobs.visible == []
 
 
 def test_additions_take_turns() -> None:
     first, second = keeper(), keeper()
-    additions = Additions()
-    add_files(first, additions, [("a.md", b"")])
-    running = additions.all[0]
+    jobs = AdditionJobs()
+    add_files(first, jobs, [("a.md", b"")])
+    running_job = jobs.visible[0]
     for _ in range(200):
         if first.calls:
             break
-        running.wait(0.02)
-    add_files(second, additions, [("b.md", b"")])
-    waiting = additions.all[0]
-    waiting.wait(0.1)
-    assert in_words(waiting) == "Waiting: 1 file"
+        running_job.wait(0.02)
+    add_files(second, jobs, [("b.md", b"")])
+    waiting_job = jobs.visible[0]
+    waiting_job.wait(0.1)
+    assert describe_progress(waiting_job) == "Waiting: 1 file"
     assert second.calls == []
     second.go.set()
     first.go.set()
-    waiting.wait(10)
-    assert running.done
+    waiting_job.wait(10)
+    assert running_job.done
     assert [name for name, _ in second.calls] == ["add_uploads"]
 
 
@@ -156,19 +157,21 @@ def test_error_is_one_line_and_a_fault_crashes_its_thread(monkeypatch: pytest.Mo
     crashes: list[Any] = []
     monkeypatch.setattr(threading, "excepthook", crashes.append)
 
-    def ended(error: Exception) -> str | None:
-        desk, additions = keeper(), Additions()
+    def run_to_error(error: Exception) -> str | None:
+        desk, jobs = keeper(), AdditionJobs()
         desk.fault = error
         desk.go.set()
-        retry(desk, additions, ["upload:bad.md"])
-        job = additions.all[0]
+        retry(desk, jobs, ["upload:bad.md"])
+        job = jobs.visible[0]
         job.wait(10)
-        assert in_words(job).startswith("Not finished: 1 source again")
+        assert describe_progress(job).startswith("Not finished: 1 source again")
         return job.error
 
-    assert ended(StoreError("the disk is full: free some space")) == "the disk is full: free some space"
+    assert (
+        run_to_error(StoreError("the disk is full: free some space")) == "the disk is full: free some space"
+    )
     assert crashes == []
-    assert ended(ZeroDivisionError()) == corpus_jobs.FAULT
+    assert run_to_error(ZeroDivisionError()) == corpus_jobs.CRASH_MESSAGE
     for thread in threading.enumerate():
         if thread.name == "qa-add":
             thread.join(10)
@@ -177,29 +180,28 @@ def test_error_is_one_line_and_a_fault_crashes_its_thread(monkeypatch: pytest.Mo
 
 def test_addresses_are_handed_over_as_typed_and_found_again_as_they_are_stored() -> None:
     failed = Failure("https://example.test/a", "the server said 404")
-    desk, additions = keeper(report=AddReport(failed=(failed,))), Additions()
+    desk, jobs = keeper(report=AddReport(failed=(failed,))), AdditionJobs()
     desk.go.set()
     assert (
-        add_addresses(desk, additions, " HTTPS://Example.test:443/a#top \n\n HTTPS://Example.test:443/a#top")
-        == ""
+        add_addresses(desk, jobs, " HTTPS://Example.test:443/a#top \n\n HTTPS://Example.test:443/a#top") == ""
     )
-    (job,) = additions.all
+    (job,) = jobs.visible
     job.wait(10)
     assert desk.calls == [("add", ["HTTPS://Example.test:443/a#top"])]
-    assert job.entries["https://example.test/a"].note == "the server said 404"
+    assert job.sources["https://example.test/a"].note == "the server said 404"
 
 
 @pytest.mark.parametrize("typed", ["", " \n ", "/etc/passwd", "https://example.test/\nnotes.md"])
 def test_what_is_no_address_is_never_read_from_the_disk(typed: str) -> None:
-    additions = Additions()
+    jobs = AdditionJobs()
     with pytest.raises(LoadError, match="https://"):
-        add_addresses(keeper(), additions, typed)
-    assert additions.all == []
+        add_addresses(keeper(), jobs, typed)
+    assert jobs.visible == []
 
 
 def test_entries_are_escaped_and_failures_are_never_left_out() -> None:
-    many = [Entry(f"{number}.md", "added") for number in range(100)]
-    html = entries_html([*many, Entry(HOSTILE, "failed", HOSTILE)])
+    many = [SourceProgress(f"{number}.md", "added") for number in range(100)]
+    html = render_sources([*many, SourceProgress(HOSTILE, "failed", HOSTILE)])
     page = Html(html)
     assert page.text.count(HOSTILE) == 2
     assert {tag for tag, _ in page.elements} <= {"div", "ul", "li", "span", "p"}
@@ -207,48 +209,48 @@ def test_entries_are_escaped_and_failures_are_never_left_out() -> None:
 
 
 def test_limit_is_that_of_the_settings() -> None:
-    assert limit_mb(Settings(max_file_mb=50)) == 50
-    assert limit_mb(Settings(max_file_mb=0.5)) == 1
+    assert upload_limit_mb(Settings(max_file_mb=50)) == 50
+    assert upload_limit_mb(Settings(max_file_mb=0.5)) == 1
 
 
 # The table
 
 
 def test_table_gets_plain_values() -> None:
-    state = CorpusState(chosen=["a"], choosing=3, looking={"words": "x"})
-    one = summary("a", title=HOSTILE, published=date(2025, 1, 2), topics=("t",), format="csv")
-    data = table_data([one, summary("b", source="/x/y/b.md", format="from-tomorrow")], state)
+    state = CorpusState(selected=["a"], selection_number=3, table_view={"words": "x"})
+    first = summary("a", title=HOSTILE, published=date(2025, 1, 2), topics=("t",), format="csv")
+    data = build_table_view([first, summary("b", source="/x/y/b.md", format="from-tomorrow")], state)
     assert (
         data["rows"][0] | {"id": "a", "title": HOSTILE, "published": "2025-01-02", "format": "CSV"}
         == data["rows"][0]
     )
     assert [row["name"] for row in data["rows"]] == ["a.md (uploaded)", "b.md"]
     assert data["rows"][1]["format"] == "from-tomorrow"
-    assert (data["chosen"], data["choosing"], data["looking"]) == (["a"], 3, {"words": "x"})
+    assert (data["selected"], data["selection_number"], data["view"]) == (["a"], 3, {"words": "x"})
 
 
-@pytest.mark.parametrize("said", [None, "x", [], {"chosen": "a"}, {"open": "gone"}, {"looking": 3}])
-def test_what_the_table_never_says_changes_nothing(said: object, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("event", [None, "x", [], {"selected": "a"}, {"open": "gone"}, {"view": 3}])
+def test_what_the_table_never_says_changes_nothing(event: object, monkeypatch: pytest.MonkeyPatch) -> None:
     state = CorpusState()
     monkeypatch.setattr("qa.ui.corpus_list.corpus_state", lambda: state)
-    on_table({"a"}, said)
+    handle_table_event({"a"}, event)
     assert state == CorpusState()
 
 
 def test_table_says_what_was_ticked(monkeypatch: pytest.MonkeyPatch) -> None:
     state = CorpusState()
     monkeypatch.setattr("qa.ui.corpus_list.corpus_state", lambda: state)
-    on_table({"a", "b"}, {"chosen": ["b", "gone"], "looking": {"words": "x"}})
-    assert state == CorpusState(chosen=["b"], looking={"words": "x"})
+    handle_table_event({"a", "b"}, {"selected": ["b", "gone"], "view": {"words": "x"}})
+    assert state == CorpusState(selected=["b"], table_view={"words": "x"})
 
 
 def test_words() -> None:
-    assert [counted(number, "passage") for number in (0, 1, 2000)] == [
+    assert [format_count(number, "passage") for number in (0, 1, 2000)] == [
         "0 passages",
         "1 passage",
         "2,000 passages",
     ]
-    assert counted(2, "address") == "2 addresses"
+    assert format_count(2, "address") == "2 addresses"
     assert source_name("https://example.test/a/b.pdf") == "https://example.test/a/b.pdf"
 
 
@@ -256,15 +258,21 @@ def test_words() -> None:
 
 
 def test_all_of_a_document_is_drawn_with_its_passages_and_headings() -> None:
-    one = document()
-    chunks = split(one, window_chars=950)
-    page = Html(passages_html(one, chunks, headings(one), range(len(chunks))))
+    stored = document()
+    chunks = split(stored, window_chars=950)
+    page = Html(render_passages(stored, chunks, headings(stored), range(len(chunks))))
     assert "".join(page.text.split()) == (
         "---title:T---1characters17–28(11)Beforeall.Costs2Costscharacters39–57(18)Itcosts40pesos.Whopays?"
         "3Costs>Whopays?characters73–80(7)Alldo."
     )
-    kinds = [found.get("class") for tag, found in page.elements if tag in ("article", "p", "div")]
-    assert [kind for kind in kinds if kind and (kind == "passage" or kind.startswith("heading"))] == [
+    css_classes = [
+        attributes.get("class") for tag, attributes in page.elements if tag in ("article", "p", "div")
+    ]
+    assert [
+        css_class
+        for css_class in css_classes
+        if css_class and (css_class == "passage" or css_class.startswith("heading"))
+    ] == [
         "passage",
         "heading level-1",
         "passage",
@@ -274,24 +282,24 @@ def test_all_of_a_document_is_drawn_with_its_passages_and_headings() -> None:
 
 
 def test_a_part_of_a_long_document_begins_with_its_own_heading() -> None:
-    one = document(
+    stored = document(
         "".join(f"## Day {number}\n\nIt rained on day {number}.\n\n" for number in range(60)), body_start=0
     )
-    chunks = split(one, window_chars=950)
-    page = Html(passages_html(one, chunks, headings(one), range(25, 50)))
+    chunks = split(stored, window_chars=950)
+    page = Html(render_passages(stored, chunks, headings(stored), range(25, 50)))
     assert page.text.strip().startswith("Day 25")
     assert "Day 24" not in page.text
     assert "Day 50" not in page.text
-    assert matching(one, chunks, "DAY 17.") == [17]
-    assert matching(one, chunks, "nowhere") == []
-    assert len(matching(one, chunks, " ")) == 60
-    assert "No passage" in passages_html(one, chunks, headings(one), [])
+    assert find_matching_chunks(stored, chunks, "DAY 17.") == [17]
+    assert find_matching_chunks(stored, chunks, "nowhere") == []
+    assert len(find_matching_chunks(stored, chunks, " ")) == 60
+    assert "No passage" in render_passages(stored, chunks, headings(stored), [])
 
 
 def test_hostile_document_is_only_text() -> None:
-    one = document(f"Before.\n\n# {HOSTILE}\n\nIt says {HOSTILE}.\n\n## {HOSTILE}\n", body_start=0)
-    chunks = split(one, window_chars=950)
-    page = Html(passages_html(one, chunks, headings(one), range(len(chunks))))
+    stored = document(f"Before.\n\n# {HOSTILE}\n\nIt says {HOSTILE}.\n\n## {HOSTILE}\n", body_start=0)
+    chunks = split(stored, window_chars=950)
+    page = Html(render_passages(stored, chunks, headings(stored), range(len(chunks))))
     assert {tag for tag, _ in page.elements} <= {"div", "article", "p", "span"}
     assert "<script>alert(1)</script>" in page.text
     version = Version(
@@ -304,7 +312,7 @@ def test_hostile_document_is_only_text() -> None:
         since="",
         until=None,
     )
-    page = Html(history_html([version]))
+    page = Html(render_history([version]))
     assert "script" not in {tag for tag, _ in page.elements}
     assert HOSTILE in page.text
 
@@ -312,18 +320,18 @@ def test_hostile_document_is_only_text() -> None:
 def test_pages_are_told() -> None:
     text = "One page here.\nTwo page here.\nThree page here.\n"
     marks = (Mark(0, 14, 0), Mark(15, 29, 0), Mark(30, 46, 0))
-    one = document(text, pages=(0, 15, 30), outline=marks, markdown=False, body_start=0)
-    (whole,) = split(one, window_chars=950)
-    assert "pages 1–3" in passages_html(one, [whole], (), [0])
-    assert "page 2 ·" in passages_html(
-        one, [replace(whole, start=15, end=29, sentences=whole.sentences[1:2])], (), [0]
+    stored = document(text, pages=(0, 15, 30), outline=marks, markdown=False, body_start=0)
+    (whole,) = split(stored, window_chars=950)
+    assert "pages 1–3" in render_passages(stored, [whole], (), [0])
+    assert "page 2 ·" in render_passages(
+        stored, [replace(whole, start=15, end=29, sentences=whole.sentences[1:2])], (), [0]
     )
 
 
 def test_only_what_differs_is_changed() -> None:
-    one = summary("a", published=date(2025, 1, 2), topics=("t",))
-    assert changes(one, "Title of a ", "2025-01-02", "", ["t"]) == {}
-    assert changes(one, "New", "", "Desk", []) == {
+    stored = summary("a", published=date(2025, 1, 2), topics=("t",))
+    assert changed_fields(stored, "Title of a ", "2025-01-02", "", ["t"]) == {}
+    assert changed_fields(stored, "New", "", "Desk", []) == {
         "title": "New",
         "published": "",
         "publisher": "Desk",
@@ -361,11 +369,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Assistant]
         yield assistant
 
 
-Show = Callable[[], AppTest]
+OpenPage = Callable[[], AppTest]
 
 
 @pytest.fixture
-def shown(desk: Assistant) -> Show:
+def open_page(desk: Assistant) -> OpenPage:
     def show() -> AppTest:
         values = {"settings": desk.settings, "assistant": desk}
         page = AppTest.from_function(script, default_timeout=30, kwargs=values).run()
@@ -380,30 +388,30 @@ def html_of(page: AppTest) -> str:
     return "\n".join(block.proto.body for block in page.get("html"))
 
 
-def view(page: AppTest, name: str) -> AppTest:
+def show_tab(page: AppTest, name: str) -> AppTest:
     page.session_state["corpus-view"] = name
     return page.run()
 
 
-def choose(page: AppTest, *ids: str) -> AppTest:
+def select(page: AppTest, *ids: str) -> AppTest:
     state = CorpusState()
-    state.choose(ids)
+    state.select(ids)
     page.session_state[corpus_state._KEY] = state
     return page.run()
 
 
-def opened(page: AppTest, document_id: str, shown_as: str = "Text") -> AppTest:
+def open_document(page: AppTest, document_id: str, tab: str = "Text") -> AppTest:
     page.query_params["document"] = document_id
-    page.session_state["corpus-document-view"] = shown_as
+    page.session_state["corpus-document-view"] = tab
     return page.run()
 
 
 def ids(desk: Assistant) -> dict[str, str]:
-    return {source_name(one.source).split(".")[0]: one.id for one in desk.documents()}
+    return {source_name(document.source).split(".")[0]: document.id for document in desk.documents()}
 
 
 def finish() -> None:
-    for job in shared_additions().all:
+    for job in shared_addition_jobs().visible:
         job.wait(20)
 
 
@@ -418,16 +426,16 @@ def test_empty_store_says_what_to_do(tmp_path: Path) -> None:
         assert "Up to 50 MB each" in html_of(page)
 
 
-def test_uploads_are_added_and_seen_by_all(shown: Show, desk: Assistant) -> None:
-    page, other = view(shown(), "add"), shown()
+def test_uploads_are_added_and_seen_by_all(open_page: OpenPage, desk: Assistant) -> None:
+    page, other_page = show_tab(open_page(), "add"), open_page()
     key = page.file_uploader[0].key
     page.file_uploader[0].set_value(
         [("new.md", b"# New\n\nIt is new.\n", "text/markdown"), ("no.md", b"", "")]
     ).run()
     page.button(key="corpus-add-files").click().run()
     finish()
-    for one in (page.run(), other.run()):
-        text = html_of(one)
+    for page_of_session in (page.run(), other_page.run()):
+        text = html_of(page_of_session)
         assert "Done: 2 files · 1 added, 1 failed" in text
         assert "it is empty" in text
         assert "“New”" in text
@@ -435,23 +443,23 @@ def test_uploads_are_added_and_seen_by_all(shown: Show, desk: Assistant) -> None
     assert desk.document("upload:new.md").title == "New"
     page.button(key="corpus-put-away").click().run()
     assert "Done:" not in html_of(page)
-    assert "Done:" not in html_of(other.run())
+    assert "Done:" not in html_of(other_page.run())
 
 
-def test_line_that_is_no_address_is_told_and_stays(shown: Show) -> None:
-    page = view(shown(), "add")
+def test_line_that_is_no_address_is_told_and_stays(open_page: OpenPage) -> None:
+    page = show_tab(open_page(), "add")
     page.text_area[0].set_value("https://example.test/a\n/etc/passwd").run()
     page.button(key="corpus-add-addresses").click().run()
     assert "is no web address" in html_of(page)
     assert page.text_area[0].value == "https://example.test/a\n/etc/passwd"
-    assert shared_additions().all == []
+    assert shared_addition_jobs().visible == []
 
 
 def test_removal_asks_first_and_the_past_stays_unless_it_is_to_be_forgotten(
-    shown: Show, desk: Assistant
+    open_page: OpenPage, desk: Assistant
 ) -> None:
-    known = ids(desk)
-    page = choose(shown(), known["a"], known["c"])
+    document_ids = ids(desk)
+    page = select(open_page(), document_ids["a"], document_ids["c"])
     page.button(key="corpus-remove-chosen").click().run()
     assert "Remove 2 documents?" in html_of(page)
     assert "onerror=alert(1)&gt;" in html_of(page)
@@ -462,59 +470,59 @@ def test_removal_asks_first_and_the_past_stays_unless_it_is_to_be_forgotten(
     page.button(key="corpus-remove-chosen").click().run()
     page.button(key="corpus-remove-yes").click().run()
     assert "Removed 2 documents." in html_of(page)
-    assert [one.id for one in desk.documents()] == [known["b"]]
-    assert desk.history(known["a"])
-    page = choose(page, known["b"])
+    assert [document.id for document in desk.documents()] == [document_ids["b"]]
+    assert desk.history(document_ids["a"])
+    page = select(page, document_ids["b"])
     page.button(key="corpus-remove-chosen").click().run()
     page.checkbox(key="corpus-forget").check().run()
     page.button(key="corpus-remove-yes").click().run()
     assert "their past too" in html_of(page)
     assert "No documents yet" in html_of(page)
     with pytest.raises(Exception, match="b"):
-        desk.history(known["b"])
+        desk.history(document_ids["b"])
 
 
-def test_document_is_shown_with_its_passages_and_history(shown: Show, desk: Assistant) -> None:
-    known = ids(desk)
-    page = opened(shown(), known["a"])
+def test_document_is_shown_with_its_passages_and_history(open_page: OpenPage, desk: Assistant) -> None:
+    document_ids = ids(desk)
+    page = open_document(open_page(), document_ids["a"])
     text = html_of(page)
     assert 'class="passage"' in text
     assert "word199" in text
     assert "<script>" not in text
-    assert "Searched from" in html_of(opened(page, known["a"], "History"))
-    assert "there is no document" in html_of(opened(page, "none"))
+    assert "Searched from" in html_of(open_document(page, document_ids["a"], "History"))
+    assert "there is no document" in html_of(open_document(page, "none"))
     page.button(key="corpus-back").click().run()
     assert "3 documents" in html_of(page)
 
 
-def test_wrong_date_is_told_and_nothing_is_lost(shown: Show, desk: Assistant) -> None:
+def test_wrong_date_is_told_and_nothing_is_lost(open_page: OpenPage, desk: Assistant) -> None:
     document_id = ids(desk)["c"]
-    page = opened(shown(), document_id, "Edit")
+    page = open_document(open_page(), document_id, "Edit")
     title, published, publisher = page.text_input[:3]
     title.set_value("Rates <b>now</b>")
     published.set_value("31 Feb 2025")
     publisher.set_value("The Desk")
     page.multiselect[0].set_value([])
-    save = next(one for one in page.button if one.label == "Save")
+    save = next(button for button in page.button if button.label == "Save")
     save.click().run()
     assert "unknown date &#x27;31 Feb 2025&#x27;: write YYYY-MM-DD" in html_of(page)
-    assert [one.value for one in page.text_input[:3]] == ["Rates <b>now</b>", "31 Feb 2025", "The Desk"]
+    assert [field.value for field in page.text_input[:3]] == ["Rates <b>now</b>", "31 Feb 2025", "The Desk"]
     assert desk.document(document_id).title == "C"
     page.text_input[1].set_value("28 February 2025")
-    next(one for one in page.button if one.label == "Save").click().run()
+    next(button for button in page.button if button.label == "Save").click().run()
     assert "Saved: title, published, publisher." in html_of(page)
-    found = desk.document(document_id)
-    assert (found.title, found.published, found.publisher) == (
+    edited = desk.document(document_id)
+    assert (edited.title, edited.published, edited.publisher) == (
         "Rates <b>now</b>",
         date(2025, 2, 28),
         "The Desk",
     )
-    assert found.given == ("published", "publisher", "title")
+    assert edited.given == ("published", "publisher", "title")
     assert "Rates &lt;b&gt;now" in html_of(page)
 
 
-def test_failures_are_tried_again_and_dismissed(shown: Show, desk: Assistant) -> None:
-    page = view(shown(), "failures")
+def test_failures_are_tried_again_and_dismissed(open_page: OpenPage, desk: Assistant) -> None:
+    page = show_tab(open_page(), "failures")
     assert "it is empty" in html_of(page)
     page.button(key="corpus-retry-upload:bad.txt").click().run()
     finish()
@@ -526,31 +534,33 @@ def test_failures_are_tried_again_and_dismissed(shown: Show, desk: Assistant) ->
     assert desk.failures() == []
 
 
-def test_near_duplicates_are_viewed_and_removed(shown: Show, desk: Assistant) -> None:
-    known = ids(desk)
-    page = view(shown(), "duplicates")
+def test_near_duplicates_are_viewed_and_removed(open_page: OpenPage, desk: Assistant) -> None:
+    document_ids = ids(desk)
+    page = show_tab(open_page(), "duplicates")
     assert re.search(r"<strong>\d+%</strong> alike", html_of(page))
     later = next(
-        one for one in page.button if str(one.key).startswith("corpus-remove-") and one.label == "Remove"
+        button
+        for button in page.button
+        if str(button.key).startswith("corpus-remove-") and button.label == "Remove"
     )
     later.click().run()
     assert "Remove 1 document?" in html_of(page)
     page.button(key="corpus-remove-no").click().run()
-    next(one for one in page.button if one.label == "View").click().run()
-    assert page.query_params["document"] in (known["a"], known["b"])
+    next(button for button in page.button if button.label == "View").click().run()
+    assert page.query_params["document"] in (document_ids["a"], document_ids["b"])
 
 
 def test_read_only_store_offers_no_changes(
-    shown: Show, desk: Assistant, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, desk: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Assistant, "read_only", True)
-    page = choose(shown(), ids(desk)["c"])
+    page = select(open_page(), ids(desk)["c"])
     assert "can only be read" in html_of(page)
-    assert [one.key for one in page.button] == ["corpus-view-chosen"]
+    assert [button.key for button in page.button] == ["corpus-view-chosen"]
     for name in ("failures", "duplicates"):
-        labels = {one.label for one in view(page, name).button}
+        labels = {button.label for button in show_tab(page, name).button}
         assert labels <= {"View"}
-    labels = {one.label for one in opened(page, ids(desk)["c"]).button}
+    labels = {button.label for button in open_document(page, ids(desk)["c"]).button}
     assert labels == {"All documents"}
     assert not page.file_uploader
 

@@ -18,18 +18,18 @@ from qa.evaluate.compare import compare
 from qa.evaluate.report_html import render
 from qa.evaluate.run import EvaluationProgress
 from qa.ui import evaluation_jobs, evaluation_start
-from qa.ui.evaluation import described
-from qa.ui.evaluation_jobs import EvaluationJob, Runs, shared_runs
+from qa.ui.evaluation import describe_run
+from qa.ui.evaluation_jobs import EvaluationJob, EvaluationJobs, shared_evaluation_jobs
 from qa.ui.evaluation_runs import (
     Run,
-    clean_name,
     find_question_files,
     find_runs,
-    read_row,
-    rows_of,
+    read_question_rows,
+    read_result_row,
+    sanitize_name,
 )
-from qa.ui.evaluation_start import in_words, keep_upload
-from qa.ui.evaluation_view import chosen_rows
+from qa.ui.evaluation_start import describe_progress, save_upload
+from qa.ui.evaluation_view import filter_rows
 from tests import runs
 from tests.test_report import Page
 
@@ -38,7 +38,7 @@ PROGRESS = EvaluationProgress(
 )
 
 
-class Script:
+class ScriptedEvaluation:
     """A stand-in for an evaluation: reports once, then waits until it is let go or stopped."""
 
     def __init__(
@@ -59,42 +59,44 @@ class Script:
         self.go.set()
 
 
-def begin(found: Runs, script: Script | None = None) -> tuple[EvaluationJob, Script]:
-    made: list[Script] = []
+def begin(
+    jobs: EvaluationJobs, script: ScriptedEvaluation | None = None
+) -> tuple[EvaluationJob, ScriptedEvaluation]:
+    scripts: list[ScriptedEvaluation] = []
 
-    def make(note: Callable[[EvaluationProgress], None]) -> Script:
-        made.append(script or Script(on_progress=note))
-        return made[0]
+    def make(note: Callable[[EvaluationProgress], None]) -> ScriptedEvaluation:
+        scripts.append(script or ScriptedEvaluation(on_progress=note))
+        return scripts[0]
 
-    return found.start(Path("runs/first"), make), made[0]
+    return jobs.start(Path("runs/first"), make), scripts[0]
 
 
 # Jobs
 
 
 def test_job_is_known_to_all_until_it_is_put_away() -> None:
-    found = Runs()
-    job, script = begin(found)
-    assert found.running
-    assert found.latest is job
+    jobs = EvaluationJobs()
+    job, script = begin(jobs)
+    assert jobs.running
+    assert jobs.latest is job
     with pytest.raises(EvaluationError, match="wait until it is done, or stop it"):
-        begin(found)
-    found.put_away()
-    assert found.latest is job
+        begin(jobs)
+    jobs.hide_done()
+    assert jobs.latest is job
     script.go.set()
     job.wait(10)
     assert job.done
     assert (job.error, job.progress) == (None, PROGRESS)
-    found.put_away()
-    assert found.latest is None
+    jobs.hide_done()
+    assert jobs.latest is None
 
 
 def test_stop_reaches_the_evaluation() -> None:
-    job, script = begin(Runs())
+    job, script = begin(EvaluationJobs())
     job.stop()
     job.wait(10)
     assert job.done
-    assert job.stopping
+    assert job.stop_requested
     assert script.stopped
 
 
@@ -102,20 +104,20 @@ def test_error_is_kept_and_a_fault_crashes_its_thread(monkeypatch: pytest.Monkey
     crashes: list[Any] = []
     monkeypatch.setattr(threading, "excepthook", crashes.append)
 
-    def ended(error: Exception) -> EvaluationJob:
-        script = Script(on_progress=lambda _: None)
+    def run_to_error(error: Exception) -> EvaluationJob:
+        script = ScriptedEvaluation(on_progress=lambda _: None)
 
         def fail() -> dict[str, Any]:
             raise error
 
         script.run = fail  # type: ignore[method-assign]
-        job, _ = begin(Runs(), script)
+        job, _ = begin(EvaluationJobs(), script)
         job.wait(10)
         return job
 
-    assert ended(EvaluationError("no file: name another")).error == "no file: name another"
+    assert run_to_error(EvaluationError("no file: name another")).error == "no file: name another"
     assert crashes == []
-    assert ended(ZeroDivisionError()).error == evaluation_jobs.FAULT
+    assert run_to_error(ZeroDivisionError()).error == evaluation_jobs.CRASH_MESSAGE
     for thread in threading.enumerate():
         if thread.name == "qa-evaluation":
             thread.join(10)
@@ -123,13 +125,13 @@ def test_error_is_kept_and_a_fault_crashes_its_thread(monkeypatch: pytest.Monkey
 
 
 def test_progress_in_words() -> None:
-    assert in_words(PROGRESS, done=False) == (
+    assert describe_progress(PROGRESS, done=False) == (
         "12 of 40 questions · 2 from before · 1 failed · 3.1 a second · about 2 min left · "
         "Answered 80.0\u202f%"
     )
-    assert "left" not in in_words(PROGRESS, done=True)
-    assert "about 5 s left" in in_words(replace(PROGRESS, left_s=5.2), done=False)
-    assert "about 2 h 5 min left" in in_words(replace(PROGRESS, left_s=7500.0), done=False)
+    assert "left" not in describe_progress(PROGRESS, done=True)
+    assert "about 5 s left" in describe_progress(replace(PROGRESS, left_s=5.2), done=False)
+    assert "about 2 h 5 min left" in describe_progress(replace(PROGRESS, left_s=7500.0), done=False)
 
 
 # What is on the disk
@@ -144,9 +146,9 @@ def test_runs_are_found_newest_first_and_broken_ones_named(tmp_path: Path) -> No
     (runs.write_run(tmp_path / "half", []) / "summary.json").write_text("[]")
     (tmp_path / "questions").mkdir()
     (tmp_path / "notes.txt").write_text("")
-    found, problems = find_runs(tmp_path)
-    assert [one.name for one in found] == ["new", "begun", "old"]
-    assert found[1].summary is None
+    listed, problems = find_runs(tmp_path)
+    assert [run.name for run in listed] == ["new", "begun", "old"]
+    assert listed[1].summary is None
     assert len(problems) == 2
     assert "run.json can't be read" in problems[0]
     assert "is no summary" in problems[1]
@@ -162,16 +164,16 @@ def test_summary_that_was_written_anew_is_read_anew(tmp_path: Path) -> None:
 
 def test_rows_of_a_run_and_the_whole_of_one(tmp_path: Path) -> None:
     directory = runs.write_run(tmp_path / "run", runs.mixed(41))
-    rows = rows_of(directory)
+    rows = read_question_rows(directory)
     assert [row.number for row in rows] == list(range(41))
     assert rows[39].outcome == "failed"
     assert rows[39].answer.startswith("the model's server did not answer")
     assert rows[1].answer == "1,250 tonnes"
-    assert read_row(directory, 5) == runs.graded(5)
-    assert read_row(directory, 41) is None
-    assert [row.number for row in chosen_rows(rows, "NUMBER 7?", None)] == [7, 17, 27, 37]
-    assert {row.outcome for row in chosen_rows(rows, "", "right")} == {"right"}
-    assert chosen_rows(rows, "server", "right") == []
+    assert read_result_row(directory, 5) == runs.graded(5)
+    assert read_result_row(directory, 41) is None
+    assert [row.number for row in filter_rows(rows, "NUMBER 7?", None)] == [7, 17, 27, 37]
+    assert {row.outcome for row in filter_rows(rows, "", "right")} == {"right"}
+    assert filter_rows(rows, "server", "right") == []
 
 
 @pytest.mark.parametrize(
@@ -188,18 +190,18 @@ def test_rows_of_a_run_and_the_whole_of_one(tmp_path: Path) -> None:
     ],
 )
 def test_name_is_no_path(typed: str, expected: str) -> None:
-    assert clean_name(typed) == expected
+    assert sanitize_name(typed) == expected
 
 
 def test_upload_never_replaces_other_questions(tmp_path: Path) -> None:
     folder = tmp_path / "runs" / "questions"
-    first = keep_upload(folder, "../My set.JSONL", b"a")
+    first = save_upload(folder, "../My set.JSONL", b"a")
     assert first == folder / "My-set.jsonl"
-    assert keep_upload(folder, "My set.jsonl", b"a") == first
-    second = keep_upload(folder, "C:\\files\\My set.jsonl", b"b")
+    assert save_upload(folder, "My set.jsonl", b"a") == first
+    second = save_upload(folder, "C:\\files\\My set.jsonl", b"b")
     assert second.name == "My-set-2.jsonl"
     assert (first.read_bytes(), second.read_bytes()) == (b"a", b"b")
-    assert sorted(one.name for one in folder.iterdir()) == ["My-set-2.jsonl", "My-set.jsonl"]
+    assert sorted(path.name for path in folder.iterdir()) == ["My-set-2.jsonl", "My-set.jsonl"]
 
 
 def test_question_files_are_told_from_others(tmp_path: Path) -> None:
@@ -207,7 +209,7 @@ def test_question_files_are_told_from_others(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,Question\n1,Why?\n")
     (tmp_path / "other.json").write_text('{"name": "package"}')
     (tmp_path / "notes.txt").write_text("question")
-    assert [one.name for one in find_question_files([tmp_path, tmp_path / "none"])] == ["a.csv", "b.jsonl"]
+    assert [path.name for path in find_question_files([tmp_path, tmp_path / "none"])] == ["a.csv", "b.jsonl"]
 
 
 # Texts
@@ -235,8 +237,8 @@ def test_comparison_marks_what_got_better(tmp_path: Path) -> None:
     b = runs.write_run(tmp_path / "b", rows, settings={"engine": runs.HOSTILE})
     page = Page(render("comparison", comparison=compare(a, b)))
     assert "100 questions compared" in page.text
-    kinds = {found.get("class") for tag, found in page.elements if tag == "tr"}
-    assert "better" in kinds
+    css_classes = {attributes.get("class") for tag, attributes in page.elements if tag == "tr"}
+    assert "better" in css_classes
     assert runs.HOSTILE in page.text
     assert not [tag for tag, _ in page.elements if tag in ("img", "script")]
     assert "< 0.001" in page.text
@@ -244,10 +246,10 @@ def test_comparison_marks_what_got_better(tmp_path: Path) -> None:
 
 def test_run_in_one_line(tmp_path: Path) -> None:
     runs.write_run(tmp_path / "run", runs.mixed(10), state="running")
-    one = find_runs(tmp_path)[0][0]
-    assert described(one).startswith("running, or broken off · 10 questions · A citation on a quote ")
-    assert described(one, running=True).startswith("running · ")
-    assert described(Run(one.path, {}, None)) == "0 questions"
+    run = find_runs(tmp_path)[0][0]
+    assert describe_run(run).startswith("running, or broken off · 10 questions · A citation on a quote ")
+    assert describe_run(run, running=True).startswith("running · ")
+    assert describe_run(Run(run.path, {}, None)) == "0 questions"
 
 
 # The page
@@ -260,7 +262,7 @@ def script(settings: object, assistant: object) -> None:
 
 
 @pytest.fixture
-def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], AppTest]]:
+def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], AppTest]]:
     monkeypatch.chdir(tmp_path)
     st.cache_resource.clear()
     settings = Settings(store=tmp_path / "store", runs=tmp_path / "runs")
@@ -273,7 +275,7 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         return page.run()
 
     yield show
-    job = shared_runs().latest
+    job = shared_evaluation_jobs().latest
     if job is not None:
         job.stop()
         job.wait(10)
@@ -283,20 +285,20 @@ def html_of(page: AppTest) -> str:
     return "\n".join(block.proto.body for block in page.get("html"))
 
 
-def view(page: AppTest, name: str) -> AppTest:
+def show_tab(page: AppTest, name: str) -> AppTest:
     page.session_state["evaluation-view"] = name
     return page.run()
 
 
-def test_empty_page_says_how_to_begin(shown: Callable[[], AppTest]) -> None:
-    page = shown()
+def test_empty_page_says_how_to_begin(open_page: Callable[[], AppTest]) -> None:
+    page = open_page()
     assert not page.exception
     assert "There are no runs" in html_of(page)
 
 
-def test_page_shows_the_newest_run(shown: Callable[[], AppTest], tmp_path: Path) -> None:
+def test_page_shows_the_newest_run(open_page: Callable[[], AppTest], tmp_path: Path) -> None:
     runs.write_run(tmp_path / "runs" / "first", [runs.hostile(), *runs.mixed(40)])
-    page = shown()
+    page = open_page()
     assert not page.exception
     text = html_of(page)
     assert "A citation on a quote" in text
@@ -309,37 +311,37 @@ def test_page_shows_the_newest_run(shown: Callable[[], AppTest], tmp_path: Path)
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[Script]:
+def evaluations(monkeypatch: pytest.MonkeyPatch) -> list[ScriptedEvaluation]:
     """The evaluations that the page makes, which are stand-ins."""
-    found: list[Script] = []
+    scripts: list[ScriptedEvaluation] = []
 
-    def make(*arguments: Any, **options: Any) -> Script:
-        found.append(Script(*arguments, **options))
-        return found[-1]
+    def make(*arguments: Any, **options: Any) -> ScriptedEvaluation:
+        scripts.append(ScriptedEvaluation(*arguments, **options))
+        return scripts[-1]
 
     monkeypatch.setattr(evaluation_start, "Evaluation", make)
-    return found
+    return scripts
 
 
 def test_new_run_is_started_watched_and_stopped(
-    shown: Callable[[], AppTest], tmp_path: Path, made: list[Script]
+    open_page: Callable[[], AppTest], tmp_path: Path, evaluations: list[ScriptedEvaluation]
 ) -> None:
     (tmp_path / "mine.jsonl").write_text(json.dumps({"id": "1", "question": "Why?"}))
-    page = view(shown(), "New run")
+    page = show_tab(open_page(), "New run")
     assert page.selectbox(key="evaluation-file").value == "mine.jsonl"
     page.text_input(key="evaluation-name").set_value("Trial: <b>one</b>")
     page.checkbox(key="evaluation-single").check()
-    start = next(one for one in page.button if one.label == "Start")
+    start = next(button for button in page.button if button.label == "Start")
     start.click().run()
     assert not page.exception
-    assert made[0].arguments[1:] == (Path("mine.jsonl"), tmp_path / "runs" / "Trial-b-one-b")
-    assert made[0].options == {"batch": 1, "workers": 1}
-    for other in (page, shown()):
-        assert "Running: Trial-b-one-b" in html_of(other)
+    assert evaluations[0].arguments[1:] == (Path("mine.jsonl"), tmp_path / "runs" / "Trial-b-one-b")
+    assert evaluations[0].options == {"batch": 1, "workers": 1}
+    for page_of_session in (page, open_page()):
+        assert "Running: Trial-b-one-b" in html_of(page_of_session)
     page.run()
     assert "12 of 40 questions" in html_of(page)
     page.button(key="evaluation-stop").click().run()
-    job = shared_runs().latest
+    job = shared_evaluation_jobs().latest
     assert job
     job.wait(10)
     page.run()
@@ -348,45 +350,45 @@ def test_new_run_is_started_watched_and_stopped(
     assert "Trial-b-one-b" not in html_of(page)
 
 
-def test_name_that_is_taken_is_refused_in_one_line(shown: Callable[[], AppTest], tmp_path: Path) -> None:
+def test_name_that_is_taken_is_refused_in_one_line(open_page: Callable[[], AppTest], tmp_path: Path) -> None:
     runs.write_run(tmp_path / "runs" / "first", runs.mixed(3))
     (tmp_path / "mine.jsonl").write_text(json.dumps({"id": "1", "question": "Why?"}))
-    page = view(shown(), "New run")
+    page = show_tab(open_page(), "New run")
     page.text_input(key="evaluation-name").set_value("first")
-    next(one for one in page.button if one.label == "Start").click().run()
+    next(button for button in page.button if button.label == "Start").click().run()
     assert "there is a run named first already" in html_of(page)
-    assert shared_runs().latest is None
+    assert shared_evaluation_jobs().latest is None
 
 
 def test_stopped_run_is_resumed_as_it_was_begun(
-    shown: Callable[[], AppTest], tmp_path: Path, made: list[Script]
+    open_page: Callable[[], AppTest], tmp_path: Path, evaluations: list[ScriptedEvaluation]
 ) -> None:
     directory = runs.write_run(
         tmp_path / "runs" / "first", runs.mixed(3), state="stopped", batch=7, workers=3
     )
-    page = shown()
+    page = open_page()
     page.button(key="evaluation-resume-first").click().run()
-    assert made[0].arguments[1:] == (Path("/briefings/questions.jsonl"), directory)
-    assert made[0].options == {"engine": "extractive", "model": None, "workers": 3, "batch": 7}
+    assert evaluations[0].arguments[1:] == (Path("/briefings/questions.jsonl"), directory)
+    assert evaluations[0].options == {"engine": "extractive", "model": None, "workers": 3, "batch": 7}
 
 
-def test_results_that_grew_are_read_anew(shown: Callable[[], AppTest], tmp_path: Path) -> None:
+def test_results_that_grew_are_read_anew(open_page: Callable[[], AppTest], tmp_path: Path) -> None:
     runs.write_run(tmp_path / "runs" / "a", runs.mixed(10))
     runs.write_run(tmp_path / "runs" / "b", runs.mixed(10), started_at="2026-05-05T10:00:00+00:00")
-    assert "10 questions compared" in html_of(view(shown(), "Compare"))
-    assert len(shown().dataframe[0].value) == 10
+    assert "10 questions compared" in html_of(show_tab(open_page(), "Compare"))
+    assert len(open_page().dataframe[0].value) == 10
     for name, day in (("a", 4), ("b", 5)):
         rows = runs.mixed(20)
         runs.write_run(tmp_path / "runs" / name, rows, started_at=f"2026-05-0{day}T10:00:00+00:00")
-    assert len(shown().dataframe[0].value) == 20
-    assert "20 questions compared" in html_of(view(shown(), "Compare"))
+    assert len(open_page().dataframe[0].value) == 20
+    assert "20 questions compared" in html_of(show_tab(open_page(), "Compare"))
 
 
-def test_two_runs_are_compared(shown: Callable[[], AppTest], tmp_path: Path) -> None:
+def test_two_runs_are_compared(open_page: Callable[[], AppTest], tmp_path: Path) -> None:
     runs.write_run(tmp_path / "runs" / "a", [runs.graded(number) for number in range(40)])
     rows = [runs.graded(number, outcome="wrong") for number in range(40)]
     runs.write_run(tmp_path / "runs" / "b", rows, started_at="2026-05-05T10:00:00+00:00")
-    page = view(shown(), "Compare")
+    page = show_tab(open_page(), "Compare")
     assert not page.exception
     assert "40 questions compared" in html_of(page)
     assert page.selectbox(key="evaluation-a").value == "a"

@@ -1,1 +1,1 @@
-"""The chat in the browser; `page.py` is the script that Streamlit runs."""
+"""The app in the browser: chat, corpus and evaluations; `page.py` is the script that Streamlit runs."""

@@ -19,21 +19,21 @@ ResultT = TypeVar("ResultT")
 
 
 class BackgroundJob(Generic[ProgressT, ResultT]):
-    """What has come of some work so far; written by the job's thread, read by the pages.
+    """The state, progress and result of some work; written by the job's thread, read by the pages.
 
-    `cause` is the exception that ended it. Anything but a `QAError` crashes the thread as well, so that it is
-    described in the terminal, and a reader is told that there is a `fault`.
+    `exception` is what ended it. Anything but a `QAError` crashes the thread as well, so that it is
+    described in the terminal, and a reader sees the `crash_message`.
     """
 
-    def __init__(self, *, name: str, fault: str) -> None:
-        self._name, self._fault = name, fault
+    def __init__(self, *, name: str, crash_message: str) -> None:
+        self._name, self._crash_message = name, crash_message
         self._on_stop: Callable[[], None] | None = None
         self._ended = threading.Event()
         self.state: JobState = "waiting"
         self.progress: ProgressT | None = None
         self.result: ResultT | None = None
-        self.cause: BaseException | None = None
-        self.stopping = False
+        self.exception: BaseException | None = None
+        self.stop_requested = False
 
     @property
     def done(self) -> bool:
@@ -43,21 +43,21 @@ class BackgroundJob(Generic[ProgressT, ResultT]):
     @property
     def error(self) -> str | None:
         """Why it failed, in one line; None if it did not."""
-        if self.cause is None:
+        if self.exception is None:
             return None
-        return str(self.cause) if isinstance(self.cause, QAError) else self._fault
+        return str(self.exception) if isinstance(self.exception, QAError) else self._crash_message
 
     def wait(self, seconds: float) -> None:
         """Wait until it has ended, but not longer."""
         self._ended.wait(seconds)
 
-    def note(self, progress: ProgressT) -> None:
-        """Remember how far it has come."""
+    def report_progress(self, progress: ProgressT) -> None:
+        """Remember how far the work has come."""
         self.progress = progress
 
     def stop(self) -> None:
         """Ask it to end; what it has done by then stays."""
-        self.stopping = True
+        self.stop_requested = True
         if self._on_stop is not None:
             self._on_stop()
 
@@ -65,35 +65,35 @@ class BackgroundJob(Generic[ProgressT, ResultT]):
         self,
         work: Callable[[], ResultT],
         *,
-        turn: AbstractContextManager[object] | None = None,
+        lock: AbstractContextManager[object] | None = None,
         on_stop: Callable[[], None] | None = None,
     ) -> None:
         """Begin the work in the background.
 
         Args:
             work: Does it, and gives the result.
-            turn: A lock that is held meanwhile: the job waits for it.
+            lock: Is held meanwhile: the job waits for it.
             on_stop: Lets the work end early.
         """
         self._on_stop = on_stop
         threading.Thread(
-            target=self._run, args=(work, turn or nullcontext()), name=self._name, daemon=True
+            target=self._run, args=(work, lock or nullcontext()), name=self._name, daemon=True
         ).start()
 
-    def _run(self, work: Callable[[], ResultT], turn: AbstractContextManager[object]) -> None:
-        ended: JobState = "failed"
+    def _run(self, work: Callable[[], ResultT], lock: AbstractContextManager[object]) -> None:
+        end_state: JobState = "failed"
         try:
-            with turn:
+            with lock:
                 self.state = "running"
                 self.result = work()
-            ended = "stopped" if self.stopping else "finished"
+            end_state = "stopped" if self.stop_requested else "finished"
         except QAError as error:
-            self.cause = error
+            self.exception = error
         except BaseException as error:
-            self.cause = error
+            self.exception = error
             raise
         finally:
-            self.state = ended
+            self.state = end_state
             self._ended.set()
 
 
@@ -108,7 +108,7 @@ class SharedJobs(Generic[JobT]):
         self._jobs: list[JobT] = []
 
     @property
-    def all(self) -> list[JobT]:
+    def visible(self) -> list[JobT]:
         """Those that have not been put away, the newest first."""
         return self._jobs[::-1]
 
@@ -122,7 +122,7 @@ class SharedJobs(Generic[JobT]):
         with self._lock:
             self._jobs.append(job)
 
-    def put_away(self) -> None:
+    def hide_done(self) -> None:
         """Show those that have ended no longer."""
         with self._lock:
             self._jobs = [job for job in self._jobs if not job.done]

@@ -10,28 +10,28 @@ from qa.assistant import Assistant
 from qa.errors import DocumentNotFound
 from qa.schema import Answer, DocumentSummary, Filters
 from qa.ui import escape, jobs
-from qa.ui.answer_data import answer_data, target
-from qa.ui.components import draw_answer, draw_choices, follow
+from qa.ui.answer_data import build_answer_view, target
+from qa.ui.components import draw_answer, draw_choices, scroll_into_view
 from qa.ui.excerpt import Target
-from qa.ui.state import Exchange, State, session
+from qa.ui.state import Exchange, State, chat_state
 from qa.ui.suggest import suggest
-from qa.ui.wording import described
+from qa.ui.wording import describe_filters, format_count
 
 __all__ = ["ask", "draw_conversation", "wait_for_answer"]
 
 # How long the script sleeps before it looks at the job, and for a click, again.
-_TICK_S = 0.15
+_POLL_INTERVAL_S = 0.15
 
 
 def ask(assistant: Assistant, filters: Filters, question: str) -> None:
     """Set a question on its way, unless it is blank or another one is on its way."""
-    state = session()
+    state = chat_state()
     if state.job is not None or not question.strip():
         return
     events = assistant.stream(question, history=state.history(), filters=filters or None)
-    state.job = jobs.start(question, filters, events)
+    state.job = jobs.start_answer(question, filters, events)
     # What is open belongs to an earlier answer, and on a phone it would stand before the new one.
-    state.opened = None
+    state.opened_passage = None
 
 
 def draw_conversation(
@@ -40,18 +40,18 @@ def draw_conversation(
     """Everything that has been said, or the welcome."""
     if not state.exchanges and state.job is None:
         _draw_welcome(assistant, state, documents, filters)
-    titles = {one.id: one.title for one in documents}
+    titles = {document.id: document.title for document in documents}
     for number, exchange in enumerate(state.exchanges):
         _draw_question(exchange.question, exchange.filters, titles)
         _draw_result(
             exchange,
-            f"answer-{state.conversation}-{number}",
-            state.opened,
+            f"answer-{state.conversation_number}-{number}",
+            state.opened_passage,
             latest=number == len(state.exchanges) - 1,
         )
     if state.job is not None:
         _draw_question(state.job.question, state.job.filters, titles)
-        follow(key=f"asked-{state.conversation}-{len(state.exchanges)}")
+        scroll_into_view(key=f"asked-{state.conversation_number}-{len(state.exchanges)}")
 
 
 def wait_for_answer(state: State) -> None:
@@ -62,12 +62,12 @@ def wait_for_answer(state: State) -> None:
     job = state.job
     if job is None:
         return
-    status, arriving = st.empty(), st.empty()
+    status, partial_answer = st.empty(), st.empty()
     while not job.done:
-        status.html(escape.element("div", f"{job.stage} …", kind="qa-stage", role="status"))
+        status.html(escape.element("div", f"{job.stage} …", css_class="qa-stage", role="status"))
         if job.text:
-            arriving.html(escape.element("div", job.text, kind="qa-arriving"))
-        job.wait(_TICK_S)
+            partial_answer.html(escape.element("div", job.text, css_class="qa-arriving"))
+        job.wait(_POLL_INTERVAL_S)
     state.finish()
     st.rerun()
 
@@ -83,18 +83,18 @@ def _draw_welcome(
             "</p><p>Files and whole folders will do.</p></div>"
         )
         return
-    held = "1 document" if len(documents) == 1 else f"{len(documents):,} documents"
+    count = format_count(len(documents), "document")
     st.html(
-        f'<div class="qa-welcome"><h1>What would you like to know?</h1><p>Ask about the {held} of this desk. '
-        "Every sentence of an answer points at the exact words it rests on; where the documents do not "
+        f'<div class="qa-welcome"><h1>What would you like to know?</h1><p>Ask about the {count} of this '
+        "desk. Every sentence of an answer points at the exact words it rests on; where the documents do not "
         "answer, you are told so.</p></div>"
     )
-    questions = suggest(documents, lambda one: _text(assistant, one))
+    questions = suggest(documents, lambda document: _read_text(assistant, document))
     draw_choices(
         [(str(number), question, about) for number, (question, about) in enumerate(questions)],
-        key=f"suggestions-{state.conversation}",
+        key=f"suggestions-{state.conversation_number}",
         on_choice=partial(_ask_suggested, assistant, filters, [question for question, _ in questions]),
-        look="cards",
+        layout="cards",
     )
 
 
@@ -103,7 +103,7 @@ def _ask_suggested(assistant: Assistant, filters: Filters, questions: Sequence[s
         ask(assistant, filters, questions[int(str(choice))])
 
 
-def _text(assistant: Assistant, document: DocumentSummary) -> str:
+def _read_text(assistant: Assistant, document: DocumentSummary) -> str:
     """Its text, or nothing if it was removed in the meantime."""
     try:
         return assistant.document(document.id).text
@@ -112,22 +112,24 @@ def _text(assistant: Assistant, document: DocumentSummary) -> str:
 
 
 def _draw_question(question: str, filters: Filters, titles: dict[str, str]) -> None:
-    limits = described(filters, [titles.get(one, one) for one in filters.documents])
-    note = escape.element("div", f"Only {limits}", kind="qa-filters") if limits else ""
-    st.html(escape.element("div", question, kind="qa-question") + note)
+    limits = describe_filters(filters, [titles.get(reference, reference) for reference in filters.documents])
+    note = escape.element("div", f"Only {limits}", css_class="qa-filters") if limits else ""
+    st.html(escape.element("div", question, css_class="qa-question") + note)
 
 
-def _draw_result(exchange: Exchange, key: str, opened: Target | None, *, latest: bool) -> None:
+def _draw_result(exchange: Exchange, key: str, selected: Target | None, *, latest: bool) -> None:
     if exchange.answer is None:
         st.html(
-            escape.element("div", exchange.error or jobs.FAULT, kind="qa-error qa-unanswered", role="alert")
+            escape.element(
+                "div", exchange.error or jobs.CRASH_MESSAGE, css_class="qa-error qa-unanswered", role="alert"
+            )
         )
         return
-    data = answer_data(exchange.answer, opened=opened) | {"latest": latest}
+    data = build_answer_view(exchange.answer, selected=selected) | {"latest": latest}
     draw_answer(data, key=key, on_choice=partial(_open, exchange.answer))
 
 
 def _open(answer: Answer, choice: object) -> None:
-    found = target(answer, choice)
-    if found is not None:
-        session().opened = found
+    passage = target(answer, choice)
+    if passage is not None:
+        chat_state().opened_passage = passage

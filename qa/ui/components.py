@@ -13,22 +13,24 @@ import streamlit as st
 
 from qa.ui import escape
 
-__all__ = ["draw_answer", "draw_choices", "draw_document", "draw_error", "draw_table", "follow"]
+__all__ = ["draw_answer", "draw_choices", "draw_document", "draw_error", "draw_table", "scroll_into_view"]
 
 _ASSETS = Path(__file__).parent / "assets"
+# A list longer than this has a search box.
+_MAX_WITHOUT_SEARCH = 8
 
 OnChoice = Callable[[Any], None]
 
 
-def _read(name: str) -> str:
+def _read_asset(name: str) -> str:
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 
 def _component(name: str) -> Any:
     return st.components.v2.component(
         f"briefing_desk_{name}",
-        css=_read("base.css") + _read(f"{name}.css"),
-        js=_read("dom.js") + _read(f"{name}.js"),
+        css=_read_asset("base.css") + _read_asset(f"{name}.css"),
+        js=_read_asset("dom.js") + _read_asset(f"{name}.js"),
     )
 
 
@@ -36,21 +38,21 @@ _answer, _choices, _document = _component("answer"), _component("choices"), _com
 _follow, _table = _component("follow"), _component("table")
 
 
-def _chosen(key: str, trigger: str, then: OnChoice) -> None:
-    """Runs before the script does, once for each click."""
+def _pass_on(key: str, trigger: str, on_value: OnChoice) -> None:
+    """Hand a click to its callback; runs before the script does, once for each click."""
     value = st.session_state[key][trigger]
     if value is not None:
-        then(value)
+        on_value(value)
 
 
 def draw_answer(data: dict[str, Any], *, key: str, on_choice: OnChoice) -> None:
     """An answer; `on_choice` gets the name of the citation or passage that was clicked."""
-    _answer(key=key, data=data, on_choice_change=partial(_chosen, key, "choice", on_choice))
+    _answer(key=key, data=data, on_choice_change=partial(_pass_on, key, "choice", on_choice))
 
 
 def draw_document(data: dict[str, Any], *, key: str, on_action: OnChoice) -> None:
     """A document; `on_action` gets "close" or "whole"."""
-    _document(key=key, data=data, on_action_change=partial(_chosen, key, "action", on_action))
+    _document(key=key, data=data, on_action_change=partial(_pass_on, key, "action", on_action))
 
 
 def draw_choices(
@@ -58,32 +60,35 @@ def draw_choices(
     *,
     key: str,
     on_choice: OnChoice,
-    look: str,
-    chosen: str | None = None,
+    layout: str,
+    selected: str | None = None,
     search: str | None = None,
     note: str | None = None,
 ) -> None:
-    """Buttons from (name, label, detail), as "cards" or as a "list"; `on_choice` gets the name."""
+    """Buttons from (name, label, detail), as "cards" or as a "list"; `on_choice` gets the name.
+
+    `search` is the label of the search box, which a short list does without.
+    """
     data = {
         "items": [{"choice": name, "label": label, "detail": detail} for name, label, detail in items],
-        "look": look,
-        "chosen": chosen,
-        "search": search,
+        "layout": layout,
+        "selected": selected,
+        "search": search if len(items) > _MAX_WITHOUT_SEARCH else None,
         "note": note,
     }
-    _choices(key=key, data=data, on_choice_change=partial(_chosen, key, "choice", on_choice))
+    _choices(key=key, data=data, on_choice_change=partial(_pass_on, key, "choice", on_choice))
 
 
 def draw_table(data: dict[str, Any], *, key: str, on_choice: OnChoice) -> None:
-    """The documents of the corpus; `on_choice` gets what was ticked or opened, and how the table looks."""
-    _table(key=key, data=data, on_choice_change=partial(_chosen, key, "choice", on_choice))
+    """The documents of the corpus; `on_choice` gets what was ticked or opened, and the table's view."""
+    _table(key=key, data=data, on_choice_change=partial(_pass_on, key, "choice", on_choice))
 
 
 def draw_error(message: str) -> None:
     """One line that says what went wrong."""
-    st.html(escape.element("div", message, kind="qa-error", role="alert"))
+    st.html(escape.element("div", message, css_class="qa-error", role="alert"))
 
 
-def follow(*, key: str) -> None:
+def scroll_into_view(*, key: str) -> None:
     """Scroll to this place, the end of the page, when it is drawn for the first time."""
     _follow(key=key, data={"key": key})

@@ -12,17 +12,19 @@ from qa.ui import escape
 from qa.ui.components import draw_error
 from qa.ui.corpus_add import draw_add
 from qa.ui.corpus_document import draw_document
-from qa.ui.corpus_jobs import shared_additions
+from qa.ui.corpus_jobs import shared_addition_jobs
 from qa.ui.corpus_list import draw_list
 from qa.ui.corpus_problems import draw_duplicates, draw_failures
-from qa.ui.corpus_progress import draw_progress
+from qa.ui.corpus_progress import draw_job
 from qa.ui.corpus_remove import draw_removal
-from qa.ui.corpus_state import CorpusState, corpus_state, counted, opened
+from qa.ui.corpus_state import CorpusState, corpus_state, opened_document_id
+from qa.ui.job_panel import draw_jobs
+from qa.ui.wording import format_count
 
 __all__ = ["draw_corpus"]
 
 _CSS = Path(__file__).parent / "assets" / "corpus.css"
-_VIEW = "corpus-view"
+_TAB_KEY = "corpus-view"
 _READ_ONLY = "This store can only be read: documents can be looked at here, not added, changed or removed."
 
 
@@ -38,52 +40,51 @@ def draw_corpus(assistant: Assistant, settings: Settings) -> None:
 
 def _draw(assistant: Assistant, settings: Settings) -> None:
     state = corpus_state()
-    additions = shared_additions()
-    fixed = assistant.read_only
+    jobs = shared_addition_jobs()
+    read_only = assistant.read_only
     documents = assistant.documents()
-    about = (
-        f"{counted(len(documents), 'document')}, {counted(sum(one.chunks for one in documents), 'passage')}"
-    )
-    st.html(f'<div class="qa-corpus"><h1>Corpus</h1><p class="qa-small">{about}</p></div>')
-    if fixed:
-        st.html(escape.element("p", _READ_ONLY, kind="qa-note", role="note"))
-    draw_progress(additions)
-    _draw_told(state)
-    if not fixed:
+    passages = sum(document.chunks for document in documents)
+    totals = f"{format_count(len(documents), 'document')}, {format_count(passages, 'passage')}"
+    st.html(f'<div class="qa-corpus"><h1>Corpus</h1><p class="qa-small">{totals}</p></div>')
+    if read_only:
+        st.html(escape.element("p", _READ_ONLY, css_class="qa-note", role="note"))
+    draw_jobs(jobs, draw_job, key="corpus")
+    _draw_message(state)
+    if not read_only:
         draw_removal(assistant, documents)
-    if (document_id := opened()) is not None:
-        draw_document(assistant, settings, documents, document_id, fixed=fixed)
+    if (document_id := opened_document_id()) is not None:
+        draw_document(assistant, settings, documents, document_id, read_only=read_only)
         return
     failures = assistant.failures()
-    views = {
+    tabs = {
         "documents": "Documents",
         "add": "Add",
         "failures": f"Failures ({len(failures):,})" if failures else "Failures",
         "duplicates": "Near-duplicates",
     }
-    if fixed:
-        del views["add"]
+    if read_only:
+        del tabs["add"]
     # The names stay while a label's number changes.
-    view = st.segmented_control(
+    tab = st.segmented_control(
         "View",
-        list(views),
-        format_func=views.__getitem__,
+        list(tabs),
+        format_func=tabs.__getitem__,
         default="documents",
         required=True,
-        key=_VIEW,
+        key=_TAB_KEY,
         label_visibility="collapsed",
     )
     draw = {
-        "add": partial(draw_add, assistant, settings, additions),
-        "failures": partial(draw_failures, assistant, additions, failures, fixed=fixed),
-        "duplicates": partial(draw_duplicates, assistant, documents, fixed=fixed),
-    }.get(str(view), partial(draw_list, documents, fixed=fixed, view=_VIEW))
+        "add": partial(draw_add, assistant, settings, jobs),
+        "failures": partial(draw_failures, assistant, jobs, failures, read_only=read_only),
+        "duplicates": partial(draw_duplicates, assistant, documents, read_only=read_only),
+    }.get(str(tab), partial(draw_list, documents, read_only=read_only, tab_key=_TAB_KEY))
     draw()
 
 
-def _draw_told(state: CorpusState) -> None:
+def _draw_message(state: CorpusState) -> None:
     """What the last click came to."""
     if state.error:
         draw_error(state.error)
-    elif state.told:
-        st.html(escape.element("p", state.told, kind="qa-note", role="status"))
+    elif state.message:
+        st.html(escape.element("p", state.message, css_class="qa-note", role="status"))

@@ -13,54 +13,55 @@ from qa.config import Settings
 from qa.errors import LoadError
 from qa.store import upload_source
 from qa.ui import escape
-from qa.ui.corpus_jobs import Additions
-from qa.ui.corpus_state import attempt, corpus_state, counted
+from qa.ui.corpus_jobs import AdditionJobs
+from qa.ui.corpus_state import attempt, corpus_state
+from qa.ui.wording import format_count
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-__all__ = ["add_addresses", "add_files", "draw_add", "limit_mb"]
+__all__ = ["add_addresses", "add_files", "draw_add", "upload_limit_mb"]
 
 
-def draw_add(assistant: Assistant, settings: Settings, additions: Additions) -> None:
+def draw_add(assistant: Assistant, settings: Settings, jobs: AdditionJobs) -> None:
     """The two ways in."""
     state = corpus_state()
-    _heading("Files", f"Up to {settings.max_file_mb:g} MB each. They are kept in the store.")
-    found = st.file_uploader(
+    _draw_heading("Files", f"Up to {settings.max_file_mb:g} MB each. They are kept in the store.")
+    files = st.file_uploader(
         "Files to add",
-        type=[one.removeprefix(".") for one in load.suffixes()],
+        type=[suffix.removeprefix(".") for suffix in load.suffixes()],
         accept_multiple_files=True,
-        key=f"corpus-files-{state.uploads}",
-        max_upload_size=limit_mb(settings),
+        key=f"corpus-files-{state.upload_box_number}",
+        max_upload_size=upload_limit_mb(settings),
         label_visibility="collapsed",
     )
     st.button(
-        f"Add {counted(len(found), 'file')}" if found else "Add files",
+        f"Add {format_count(len(files), 'file')}" if files else "Add files",
         type="primary",
         icon=":material/upload_file:",
-        disabled=not found,
+        disabled=not files,
         on_click=_add_files,
-        args=(assistant, additions, found),
+        args=(assistant, jobs, files),
         key="corpus-add-files",
     )
-    _heading("Web addresses", "Pages, and files such as PDF; one address a line.")
-    key = f"corpus-addresses-{state.addresses}"
+    _draw_heading("Web addresses", "Pages, and files such as PDF; one address a line.")
+    key = f"corpus-addresses-{state.address_box_number}"
     st.text_area("Web addresses", placeholder="https://…", key=key, label_visibility="collapsed", height=110)
     # Never disabled: what is typed reaches the server only when the box is left, which the click does.
     st.button(
         "Add addresses",
         icon=":material/add_link:",
         on_click=_add_addresses,
-        args=(assistant, additions, key),
+        args=(assistant, jobs, key),
         key="corpus-add-addresses",
     )
 
 
-def _heading(title: str, note: str) -> None:
-    st.html(f'<div class="qa-corpus"><h2>{title}</h2>{escape.element("p", note, kind="qa-small")}</div>')
+def _draw_heading(title: str, note: str) -> None:
+    st.html(f'<div class="qa-corpus"><h2>{title}</h2>{escape.element("p", note, css_class="qa-small")}</div>')
 
 
-def limit_mb(settings: Settings) -> int:
+def upload_limit_mb(settings: Settings) -> int:
     """The limit as a whole number, for the widget to show.
 
     Its megabytes are a little larger than ours: a file between the two is refused when it is read.
@@ -68,32 +69,34 @@ def limit_mb(settings: Settings) -> int:
     return max(1, math.ceil(settings.max_file_mb))
 
 
-def _add_files(assistant: Assistant, additions: Additions, found: "Sequence[UploadedFile]") -> None:
-    attempt(lambda: add_files(assistant, additions, [(one.name, one.getvalue()) for one in found]))
-    corpus_state().uploads += 1
+def _add_files(assistant: Assistant, jobs: AdditionJobs, files: "Sequence[UploadedFile]") -> None:
+    attempt(lambda: add_files(assistant, jobs, [(file.name, file.getvalue()) for file in files]))
+    corpus_state().upload_box_number += 1
 
 
-def _add_addresses(assistant: Assistant, additions: Additions, key: str) -> None:
-    if attempt(lambda: add_addresses(assistant, additions, st.session_state[key] or "")):
-        corpus_state().addresses += 1
+def _add_addresses(assistant: Assistant, jobs: AdditionJobs, key: str) -> None:
+    if attempt(lambda: add_addresses(assistant, jobs, st.session_state[key] or "")):
+        corpus_state().address_box_number += 1
 
 
-def add_files(assistant: Assistant, additions: Additions, files: Sequence[tuple[str, bytes]]) -> str:
-    """Set files on their way; of several with one name the last one counts, and the others are told."""
-    named: dict[str, tuple[str, bytes]] = {}
+def add_files(assistant: Assistant, jobs: AdditionJobs, files: Sequence[tuple[str, bytes]]) -> str:
+    """Set files on their way; of several with one name the last one counts. Says how many are left out."""
+    latest: dict[str, tuple[str, bytes]] = {}
     for name, data in files:
-        named[clean_name(name)] = (name, data)
-    additions.start(
+        latest[clean_name(name)] = (name, data)
+    jobs.start(
         assistant,
-        counted(len(named), "file"),
-        [(upload_source(name), name) for name in named],
-        lambda note: assistant.add_uploads(list(named.values()), on_progress=note),
+        format_count(len(latest), "file"),
+        [(upload_source(name), name) for name in latest],
+        lambda on_progress: assistant.add_uploads(list(latest.values()), on_progress=on_progress),
     )
-    lost = len(files) - len(named)
-    return f"{counted(lost, 'file')} of the same name left out: the last one counts" if lost else ""
+    left_out = len(files) - len(latest)
+    return (
+        f"{format_count(left_out, 'file')} of the same name left out: the last one counts" if left_out else ""
+    )
 
 
-def add_addresses(assistant: Assistant, additions: Additions, text: str) -> str:
+def add_addresses(assistant: Assistant, jobs: AdditionJobs, text: str) -> str:
     """Set the addresses of a text, one a line, on their way.
 
     Raises:
@@ -106,16 +109,16 @@ def add_addresses(assistant: Assistant, additions: Additions, text: str) -> str:
         # Without this a path of the server's own disk would be read.
         if not fetch.is_address(url):
             raise LoadError(f"{url[:200]!r} is no web address: write https:// and what follows")
-    additions.start(
+    jobs.start(
         assistant,
-        counted(len(urls), "address"),
-        dict(map(_entry, urls)).items(),
-        lambda note: assistant.add(urls, on_progress=note),
+        format_count(len(urls), "address"),
+        dict(map(_name_source, urls)).items(),
+        lambda on_progress: assistant.add(urls, on_progress=on_progress),
     )
     return ""
 
 
-def _entry(url: str) -> tuple[str, str]:
+def _name_source(url: str) -> tuple[str, str]:
     """The address as the store will name it, and as it was typed."""
     try:
         return fetch.normalised(url), url

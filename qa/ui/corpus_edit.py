@@ -12,9 +12,9 @@ from qa.ui import escape
 from qa.ui.components import draw_error
 from qa.ui.corpus_state import corpus_state
 
-__all__ = ["changes", "draw_edit"]
+__all__ = ["changed_fields", "draw_edit"]
 
-_GIVEN = (
+_HINT = (
     "What is changed here holds for later versions of the file too. What is emptied comes from the file "
     "again at its next update."
 )
@@ -24,7 +24,7 @@ def draw_edit(assistant: Assistant, summary: DocumentSummary, documents: Sequenc
     """The form; what is wrong is said above its button, and what was typed stays."""
     # Of this version: once it is saved, the fields show what was saved.
     key = f"corpus-edit-{summary.id}-{summary.sha256[:12]}"
-    topics = sorted({topic for one in documents for topic in one.topics}, key=str.casefold)
+    topics = sorted({topic for document in documents for topic in document.topics}, key=str.casefold)
     with st.form(key, enter_to_submit=True):
         title = st.text_input("Title", value=summary.title, key=f"{key}-title")
         published = st.text_input(
@@ -34,7 +34,7 @@ def draw_edit(assistant: Assistant, summary: DocumentSummary, documents: Sequenc
             key=f"{key}-published",
         )
         publisher = st.text_input("Publisher", value=summary.publisher or "", key=f"{key}-publisher")
-        chosen = st.multiselect(
+        selected = st.multiselect(
             "Topics",
             topics,
             default=list(summary.topics),
@@ -42,39 +42,39 @@ def draw_edit(assistant: Assistant, summary: DocumentSummary, documents: Sequenc
             placeholder="Choose topics, or type new ones",
             key=f"{key}-topics",
         )
-        st.html(escape.element("p", _GIVEN, kind="qa-small"))
-        fault = st.container()
-        pressed = st.form_submit_button("Save", type="primary", key=f"{key}-save")
-    if not pressed:
+        st.html(escape.element("p", _HINT, css_class="qa-small"))
+        error_place = st.container()
+        submitted = st.form_submit_button("Save", type="primary", key=f"{key}-save")
+    if not submitted:
         return
-    changed = changes(summary, title or "", published or "", publisher or "", chosen)
+    fields = changed_fields(summary, title or "", published or "", publisher or "", selected)
     state = corpus_state()
-    state.told = state.error = None
+    state.message = state.error = None
     try:
         with st.spinner("Saving …"):
-            assistant.edit(summary.id, **changed)
+            assistant.edit(summary.id, **fields)
     except QAError as error:
-        with fault:
+        with error_place:
             draw_error(str(error))
         return
-    state.told = f"Saved: {', '.join(changed)}." if changed else "Nothing was changed."
+    state.message = f"Saved: {', '.join(fields)}." if fields else "Nothing was changed."
     st.rerun()
 
 
-def changes(
+def changed_fields(
     summary: DocumentSummary, title: str, published: str, publisher: str, topics: Sequence[str]
 ) -> dict[str, Any]:
     """What differs from what is known: only that counts as given by a user."""
-    before = {
+    stored = {
         "title": summary.title,
         "published": summary.published.isoformat() if summary.published else "",
         "publisher": summary.publisher or "",
         "topics": list(summary.topics),
     }
-    now = {
+    entered = {
         "title": title.strip(),
         "published": published.strip(),
         "publisher": publisher.strip(),
         "topics": list(topics),
     }
-    return {name: value for name, value in now.items() if value != before[name]}
+    return {name: value for name, value in entered.items() if value != stored[name]}

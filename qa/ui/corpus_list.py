@@ -1,4 +1,4 @@
-"""The documents as a table, and what can be done with those that are chosen."""
+"""The documents as a table, and what can be done with those that are selected."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -9,120 +9,117 @@ import streamlit as st
 from qa.schema import DocumentSummary
 from qa.ui.components import draw_table
 from qa.ui.corpus_remove import ask_removal
-from qa.ui.corpus_state import (
-    CorpusState,
-    corpus_state,
-    counted,
-    format_label,
-    open_document,
-    source_name,
+from qa.ui.corpus_state import CorpusState, corpus_state, file_format_label, open_document, source_name
+from qa.ui.wording import format_count
+
+__all__ = ["build_table_view", "draw_list", "handle_table_event"]
+
+_EMPTY_HINT = (
+    "Add files or web addresses here, or name files and folders in a terminal: <code>qa add FILE</code>."
 )
-
-__all__ = ["draw_list", "on_table", "table_data"]
-
-_EMPTY = (
-    '<div class="qa-corpus qa-empty"><h2>No documents yet</h2><p>{}</p></div>',
-    "Add files or web addresses here, or name files and folders in a terminal: <code>qa add FILE</code>.",
-    "There is nothing to look at, and nothing can be added: the store can only be read.",
-)
+_EMPTY_READ_ONLY_HINT = "There is nothing to look at, and nothing can be added: the store can only be read."
 
 
-def draw_list(documents: Sequence[DocumentSummary], *, fixed: bool, view: str) -> None:
-    """The table, or what to do while it is empty; `view` is the key of the choice between views."""
+def draw_list(documents: Sequence[DocumentSummary], *, read_only: bool, tab_key: str) -> None:
+    """The table, or what to do while it is empty; `tab_key` is the widget key of the page's tabs."""
     state = corpus_state()
     if not documents:
-        frame, hint, nothing = _EMPTY
-        st.html(frame.format(nothing if fixed else hint))
-        if not fixed:
+        hint = _EMPTY_READ_ONLY_HINT if read_only else _EMPTY_HINT
+        st.html(f'<div class="qa-corpus qa-empty"><h2>No documents yet</h2><p>{hint}</p></div>')
+        if not read_only:
             st.button(
-                "Add documents", type="primary", on_click=_show_adding, args=(view,), key="corpus-begin"
+                "Add documents", type="primary", on_click=_show_add_tab, args=(tab_key,), key="corpus-begin"
             )
         return
-    here = {one.id for one in documents}
-    if any(one not in here for one in state.chosen):
-        state.choose([one for one in state.chosen if one in here])
-    _draw_actions(state, fixed=fixed)
-    draw_table(table_data(documents, state), key="corpus-table", on_choice=partial(on_table, here))
+    document_ids = {document.id for document in documents}
+    if any(document_id not in document_ids for document_id in state.selected):
+        state.select([document_id for document_id in state.selected if document_id in document_ids])
+    _draw_actions(state, read_only=read_only)
+    draw_table(
+        build_table_view(documents, state),
+        key="corpus-table",
+        on_choice=partial(handle_table_event, document_ids),
+    )
 
 
-def _show_adding(view: str) -> None:
-    st.session_state[view] = "add"
+def _show_add_tab(tab_key: str) -> None:
+    st.session_state[tab_key] = "add"
 
 
-def _draw_actions(state: CorpusState, *, fixed: bool) -> None:
+def _draw_actions(state: CorpusState, *, read_only: bool) -> None:
     """Always there, so that the table stays in its place when a row is ticked."""
-    number = len(state.chosen)
+    count = len(state.selected)
     with st.container(horizontal=True, key="corpus-actions", vertical_alignment="center"):
         st.button(
             "View",
             icon=":material/article:",
-            disabled=number != 1,
-            on_click=_open_chosen,
+            disabled=count != 1,
+            on_click=_open_selected,
             args=("Text",),
             key="corpus-view-chosen",
         )
-        if not fixed:
+        if not read_only:
             st.button(
                 "Edit",
                 icon=":material/edit:",
-                disabled=number != 1,
-                on_click=_open_chosen,
+                disabled=count != 1,
+                on_click=_open_selected,
                 args=("Edit",),
                 key="corpus-edit-chosen",
             )
             st.button(
-                f"Remove {counted(number, 'document')}" if number else "Remove",
+                f"Remove {format_count(count, 'document')}" if count else "Remove",
                 icon=":material/delete:",
-                disabled=not number,
-                on_click=_remove_chosen,
+                disabled=not count,
+                on_click=_remove_selected,
                 key="corpus-remove-chosen",
             )
 
 
-def _open_chosen(view: str) -> None:
+def _open_selected(tab: str) -> None:
     # A second click may come before the buttons are drawn anew.
-    if chosen := corpus_state().chosen:
-        open_document(chosen[0], view)
+    if selected := corpus_state().selected:
+        open_document(selected[0], tab)
 
 
-def _remove_chosen() -> None:
-    ask_removal(corpus_state().chosen)
+def _remove_selected() -> None:
+    ask_removal(corpus_state().selected)
 
 
-def on_table(here: set[str], said: object) -> None:
-    """What the table reports: rows that were ticked, or a title that was clicked, and what it looks like."""
-    if not isinstance(said, dict):
+def handle_table_event(document_ids: set[str], event: object) -> None:
+    """Take in what the table reports: the rows ticked, a title clicked, and its search, filters and order."""
+    if not isinstance(event, dict):
         return
     state = corpus_state()
-    looking, ticked, open_id = (said.get(name) for name in ("looking", "chosen", "open"))
-    if isinstance(looking, dict):
-        state.looking = looking
-    if isinstance(ticked, list):
-        state.chosen = [str(one) for one in ticked if str(one) in here]
-    if open_id is not None and str(open_id) in here:
+    view, selected, open_id = (event.get(name) for name in ("view", "selected", "open"))
+    if isinstance(view, dict):
+        state.table_view = view
+    if isinstance(selected, list):
+        state.selected = [str(document_id) for document_id in selected if str(document_id) in document_ids]
+    if open_id is not None and str(open_id) in document_ids:
         open_document(str(open_id))
 
 
-def table_data(documents: Sequence[DocumentSummary], state: CorpusState) -> dict[str, Any]:
+def build_table_view(documents: Sequence[DocumentSummary], state: CorpusState) -> dict[str, Any]:
     """What the table component draws; dates as YYYY-MM-DD, which people and sorting read alike."""
     return {
         "rows": [
             {
-                "id": one.id,
-                "title": one.title,
-                "publisher": one.publisher or "",
-                "published": one.published.isoformat() if one.published else "",
-                "topics": list(one.topics),
-                "format": format_label(one.format),
-                "passages": one.chunks,
-                "added": one.added_at[:10],
-                "moment": one.added_at,
-                "source": one.source,
-                "name": source_name(one.source),
+                "id": document.id,
+                "title": document.title,
+                "publisher": document.publisher or "",
+                "published": document.published.isoformat() if document.published else "",
+                "topics": list(document.topics),
+                "format": file_format_label(document.format),
+                "passages": document.chunks,
+                "added": document.added_at[:10],
+                "moment": document.added_at,
+                "source": document.source,
+                "name": source_name(document.source),
             }
-            for one in documents
+            for document in documents
         ],
-        "chosen": state.chosen,
-        "choosing": state.choosing,
-        "looking": state.looking,
+        "selected": state.selected,
+        "selection_number": state.selection_number,
+        "view": state.table_view,
     }

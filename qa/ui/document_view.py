@@ -7,38 +7,40 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.errors import DocumentNotFound, QAError
 from qa.ui.components import draw_document, draw_error
-from qa.ui.excerpt import Target, document_data
-from qa.ui.state import session
+from qa.ui.excerpt import Target, build_document_view
+from qa.ui.state import chat_state
 
 __all__ = ["draw_opened"]
 
 _REMOVED = "This document has been removed from the corpus."
 
 
-def draw_opened(assistant: Assistant, target: Target) -> None:
-    """The document of the target, or one line on why it can't be shown."""
+def draw_opened(assistant: Assistant, passage: Target) -> None:
+    """The document of the passage, or one line on why it can't be shown."""
     try:
-        document = assistant.document(target.document_id)
+        document = assistant.document(passage.document_id)
     except DocumentNotFound:
-        _draw_refusal(_REMOVED)
+        _draw_closable_error(_REMOVED)
     except QAError as error:
-        _draw_refusal(str(error))
+        _draw_closable_error(str(error))
     else:
         # A reference that is no id any more may be the title of another document.
-        if document.id == target.document_id:
-            draw_document(document_data(document, target), key="opened-document", on_action=_act)
+        if document.id == passage.document_id:
+            draw_document(
+                build_document_view(document, passage), key="opened-document", on_action=_handle_action
+            )
         else:
-            _draw_refusal(_REMOVED)
+            _draw_closable_error(_REMOVED)
 
 
-def _draw_refusal(line: str) -> None:
+def _draw_closable_error(line: str) -> None:
     draw_error(line)
-    st.button("Close", on_click=_act, args=("close",))
+    st.button("Close", on_click=_handle_action, args=("close",))
 
 
-def _act(action: object) -> None:
-    state = session()
+def _handle_action(action: object) -> None:
+    state = chat_state()
     if action == "close":
-        state.opened = None
-    elif action == "whole" and state.opened is not None:
-        state.opened = replace(state.opened, whole=True)
+        state.opened_passage = None
+    elif action == "whole" and state.opened_passage is not None:
+        state.opened_passage = replace(state.opened_passage, show_whole=True)

@@ -13,7 +13,7 @@ def text(value: str) -> str:
     return escape(value, quote=True)
 
 
-def element(tag: str, value: str, *, kind: str, role: str | None = None) -> str:
-    """One element that holds a text; `tag`, `kind` (its class) and `role` are ours, never a document's."""
-    attributes = f' class="{kind}"' + (f' role="{role}"' if role else "")
+def element(tag: str, value: str, *, css_class: str, role: str | None = None) -> str:
+    """One element that holds a text; `tag`, `css_class` and `role` are ours, never a document's."""
+    attributes = f' class="{css_class}"' + (f' role="{role}"' if role else "")
     return f"<{tag}{attributes}>{text(value)}</{tag}>"

@@ -10,93 +10,96 @@ from qa.evaluate.figures import headlines, measured
 from qa.evaluate.report_html import asset
 from qa.ui import escape
 from qa.ui.components import draw_choices, draw_error
-from qa.ui.evaluation_jobs import Runs, shared_runs
+from qa.ui.evaluation_jobs import EvaluationJobs, shared_evaluation_jobs
 from qa.ui.evaluation_runs import Run, find_runs
-from qa.ui.evaluation_start import draw_progress, draw_refusal, draw_start, resume
+from qa.ui.evaluation_start import draw_job, draw_start, draw_start_error, resume
 from qa.ui.evaluation_view import draw_comparison, draw_run
+from qa.ui.job_panel import draw_jobs
+from qa.ui.wording import format_time
 
 __all__ = ["draw_evaluation"]
 
 _CSS = Path(__file__).parent / "assets" / "evaluation.css"
-_VIEWS = ("Runs", "Compare", "New run")
-_RUN = "run"
-_STATES = {"running": "running, or broken off", "stopped": "stopped", "done": "done"}
-# From so many on, a list has a search box.
-_SEARCHED = 8
-_SHOWN_FIGURES = 3
+_TABS = ("Runs", "Compare", "New run")
+_RUN_KEY = "run"
+_STATE_LABELS = {"running": "running, or broken off", "stopped": "stopped", "done": "done"}
+_MAX_FIGURES = 3
 
 
 def draw_evaluation(assistant: Assistant, settings: Settings) -> None:
     """The page below its title."""
     st.html(f"<style>.qa-report {{ {asset('parts.css')} }}\n{_CSS.read_text(encoding='utf-8')}</style>")
-    runs = shared_runs()
+    jobs = shared_evaluation_jobs()
     with st.container(key="evaluation"):
         st.html('<div class="qa-report"><h1>Evaluation</h1></div>')
-        draw_progress(runs)
-        found, problems = find_runs(settings.runs)
+        draw_jobs(jobs, draw_job, key="evaluation")
+        runs, problems = find_runs(settings.runs)
         for problem in problems:
             draw_error(problem)
-        view = st.segmented_control(
-            "View", _VIEWS, default="Runs", required=True, key="evaluation-view", label_visibility="collapsed"
+        tab = st.segmented_control(
+            "View", _TABS, default="Runs", required=True, key="evaluation-view", label_visibility="collapsed"
         )
-        if view == "Compare":
-            draw_comparison(found)
-        elif view == "New run":
-            draw_start(assistant, settings, runs)
+        if tab == "Compare":
+            draw_comparison(runs)
+        elif tab == "New run":
+            draw_start(assistant, settings, jobs)
         else:
-            _draw_runs(assistant, settings, runs, found)
+            _draw_runs(assistant, settings, jobs, runs)
 
 
-def _draw_runs(assistant: Assistant, settings: Settings, runs: Runs, found: list[Run]) -> None:
-    if not found:
+def _draw_runs(assistant: Assistant, settings: Settings, jobs: EvaluationJobs, runs: list[Run]) -> None:
+    if not runs:
         st.html(
             '<p class="qa-small">There are no runs in '
             f"<code>{escape.text(str(settings.runs))}</code> yet: “New run” starts one, as does "
             f"<code>qa eval QUESTIONS --out {escape.text(str(settings.runs))}/NAME</code>.</p>"
         )
         return
-    names = {one.name: one for one in found}
+    runs_by_name = {run.name: run for run in runs}
     # In the address, so that loading the page again, or sending it to someone, shows the same run.
-    chosen = names.get(st.query_params.get(_RUN, ""), found[0])
+    selected = runs_by_name.get(st.query_params.get(_RUN_KEY, ""), runs[0])
     draw_choices(
-        [(one.name, one.name, described(one, running=_is_running(runs, one))) for one in found],
+        [(run.name, run.name, describe_run(run, running=_is_running(jobs, run))) for run in runs],
         key="evaluation-runs",
-        on_choice=_choose,
-        look="list",
-        chosen=chosen.name,
-        search="Find a run" if len(found) > _SEARCHED else None,
+        on_choice=_select,
+        layout="list",
+        selected=selected.name,
+        search="Find a run",
     )
-    unfinished = chosen.state != "done" or (chosen.summary or {}).get("failed")
-    if unfinished and not _is_running(runs, chosen):
-        _draw_resume(assistant, runs, chosen)
-    draw_run(chosen)
+    is_unfinished = selected.state != "done" or (selected.summary or {}).get("failed")
+    if is_unfinished and not _is_running(jobs, selected):
+        _draw_resume(assistant, jobs, selected)
+    draw_run(selected)
 
 
-def _is_running(runs: Runs, run: Run) -> bool:
-    return runs.running and runs.latest is not None and runs.latest.directory == run.path
+def _is_running(jobs: EvaluationJobs, run: Run) -> bool:
+    return jobs.running and jobs.latest is not None and jobs.latest.directory == run.path
 
 
-def _choose(name: object) -> None:
-    st.query_params[_RUN] = str(name)
+def _select(name: object) -> None:
+    st.query_params[_RUN_KEY] = str(name)
 
 
-def _draw_resume(assistant: Assistant, runs: Runs, run: Run) -> None:
-    failed = run.state == "done"
+def _draw_resume(assistant: Assistant, jobs: EvaluationJobs, run: Run) -> None:
+    has_failures = run.state == "done"
     st.button(
-        "Ask the failed questions again" if failed else "Resume",
+        "Ask the failed questions again" if has_failures else "Resume",
         icon=":material/resume:",
-        disabled=runs.running,
+        disabled=jobs.running,
         on_click=resume,
-        args=(assistant, runs, run),
+        args=(assistant, jobs, run),
         key=f"evaluation-resume-{run.name}",
     )
-    draw_refusal()
+    draw_start_error()
 
 
-def described(run: Run, *, running: bool = False) -> str:
+def describe_run(run: Run, *, running: bool = False) -> str:
     """A run in one line: state (`running` where this process knows that it does), size, figures, time."""
-    parts = ["running" if running else _STATES.get(run.state, run.state), f"{run.count:,} questions"]
+    facts = [
+        "running" if running else _STATE_LABELS.get(run.state, run.state),
+        f"{run.question_count:,} questions",
+    ]
     figures = measured((run.summary or {}).get("metrics", {}))
-    parts += [f"{one.title} {figures[one.name].shown}" for one in headlines(figures)[:_SHOWN_FIGURES]]
-    parts.append(run.started_at[:16].replace("T", " "))
-    return " · ".join(part for part in parts if part)
+    facts += [f"{metric.title} {figures[metric.name].shown}" for metric in headlines(figures)[:_MAX_FIGURES]]
+    facts.append(format_time(run.started_at))
+    return " · ".join(fact for fact in facts if fact)

@@ -10,9 +10,9 @@ from qa.errors import EvaluationError
 from qa.evaluate.run import EvaluationProgress
 from qa.ui.background import BackgroundJob, SharedJobs
 
-__all__ = ["FAULT", "EvaluationJob", "Runner", "Runs", "shared_runs"]
+__all__ = ["CRASH_MESSAGE", "EvaluationJob", "EvaluationJobs", "Runner", "shared_evaluation_jobs"]
 
-FAULT = "The evaluation broke off: a fault in the program, described in the terminal it runs in."
+CRASH_MESSAGE = "The evaluation broke off: a fault in the program, described in the terminal it runs in."
 
 
 class Runner(Protocol):
@@ -34,24 +34,24 @@ class EvaluationJob(BackgroundJob[EvaluationProgress, dict[str, Any]]):
     """What has come of an evaluation so far; `directory` is where it writes."""
 
     def __init__(self, directory: Path) -> None:
-        super().__init__(name="qa-evaluation", fault=FAULT)
+        super().__init__(name="qa-evaluation", crash_message=CRASH_MESSAGE)
         self.directory = directory
 
 
-class Runs(SharedJobs[EvaluationJob]):
+class EvaluationJobs(SharedJobs[EvaluationJob]):
     """The evaluation of this process that runs, or the last one that did."""
 
     @property
     def latest(self) -> EvaluationJob | None:
         """The one that runs or, if none does, the last one; None once that was put away."""
-        return next(iter(self.all), None)
+        return next(iter(self.visible), None)
 
-    def start(self, directory: Path, make: Callable[[OnProgress], Runner]) -> EvaluationJob:
+    def start(self, directory: Path, make_runner: Callable[[OnProgress], Runner]) -> EvaluationJob:
         """Begin an evaluation.
 
         Args:
             directory: Where it writes, for the page to name it.
-            make: Gives the evaluation, which reports to the function it gets.
+            make_runner: Gives the evaluation, which reports to the function it gets.
 
         Raises:
             EvaluationError: Another one runs: together they would only take longer.
@@ -60,13 +60,13 @@ class Runs(SharedJobs[EvaluationJob]):
             if self.running:
                 raise EvaluationError("an evaluation is running: wait until it is done, or stop it")
             job = EvaluationJob(directory)
-            runner = make(job.note)
+            runner = make_runner(job.report_progress)
             self._jobs = [job]
         job.start(runner.run, on_stop=runner.stop)
         return job
 
 
 @st.cache_resource(show_spinner=False)
-def shared_runs() -> Runs:
+def shared_evaluation_jobs() -> EvaluationJobs:
     """The one of this process."""
-    return Runs()
+    return EvaluationJobs()

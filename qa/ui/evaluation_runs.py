@@ -11,12 +11,21 @@ from qa.errors import EvaluationError
 from qa.evaluate.directory import RESULTS, RUN, SUMMARY, read_run, read_summary
 from qa.evaluate.table import FAILED, read_rows
 
-__all__ = ["QUESTIONS", "Row", "Run", "clean_name", "find_question_files", "find_runs", "read_row", "rows_of"]
+__all__ = [
+    "QUESTIONS_FOLDER",
+    "Row",
+    "Run",
+    "find_question_files",
+    "find_runs",
+    "read_question_rows",
+    "read_result_row",
+    "sanitize_name",
+]
 
 # The folder of uploaded question files, inside that of the runs.
-QUESTIONS = "questions"
-_SUFFIXES = frozenset({".csv", ".json", ".jsonl"})
-_NAME_CHARS = 80
+QUESTIONS_FOLDER = "questions"
+_QUESTION_SUFFIXES = frozenset({".csv", ".json", ".jsonl"})
+_MAX_NAME_CHARS = 80
 # How much of a file is looked at to see whether it has questions.
 _SNIFFED_BYTES = 4096
 
@@ -26,7 +35,7 @@ class Run:
     """A run's directory; `summary` is None until the run has ended or been stopped for the first time."""
 
     path: Path
-    run: dict[str, Any]
+    run_json: dict[str, Any]
     summary: dict[str, Any] | None
 
     @property
@@ -37,17 +46,17 @@ class Run:
     @property
     def state(self) -> str:
         """As run.json has it: "running" (or broken off), "stopped" or "done"."""
-        return str(self.run.get("state", ""))
+        return str(self.run_json.get("state", ""))
 
     @property
     def started_at(self) -> str:
         """ISO 8601 in UTC, so that texts sort like times."""
-        return str(self.run.get("started_at") or "")
+        return str(self.run_json.get("started_at") or "")
 
     @property
-    def count(self) -> int:
+    def question_count(self) -> int:
         """How many questions its file has."""
-        return int(self.run.get("questions", {}).get("count") or 0)
+        return int(self.run_json.get("questions", {}).get("count") or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +83,38 @@ def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
         if not (directory / RUN).is_file():
             continue
         try:
-            runs.append(Run(directory, read_run(directory), _summary(directory)))
+            runs.append(Run(directory, read_run(directory), _find_summary(directory)))
         except EvaluationError as error:
             problems.append(str(error))
-    runs.sort(key=lambda one: one.name)
-    runs.sort(key=lambda one: one.started_at, reverse=True)
+    runs.sort(key=lambda run: run.name)
+    runs.sort(key=lambda run: run.started_at, reverse=True)
     return runs, problems
 
 
-def _summary(directory: Path) -> dict[str, Any] | None:
+def _find_summary(directory: Path) -> dict[str, Any] | None:
     try:
         status = (directory / SUMMARY).stat()
     except OSError:
         return None
-    return _parsed(directory, status.st_mtime_ns, status.st_size)
+    return _cached_summary(directory, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=256)
-def _parsed(directory: Path, _modified: int, _size: int) -> dict[str, Any]:
+def _cached_summary(directory: Path, _modified: int, _size: int) -> dict[str, Any]:
     """The page runs for every click, and the summaries of many runs are large."""
     return read_summary(directory)
 
 
-def rows_of(directory: Path) -> list[Row]:
+def read_question_rows(directory: Path) -> list[Row]:
     """What the table shows of each question, in the order of the results.
 
     Raises:
         EvaluationError: The results can't be read.
     """
-    return [_row(number, row) for number, row in enumerate(read_rows(directory / RESULTS))]
+    return [_question_row(number, row) for number, row in enumerate(read_rows(directory / RESULTS))]
 
 
-def _row(number: int, row: dict[str, Any]) -> Row:
+def _question_row(number: int, row: dict[str, Any]) -> Row:
     result, scores = row.get("result", {}), row.get("scores", {})
     answer = row.get("error") or result.get("short_answer") or result.get("text") or ""
     return Row(
@@ -119,7 +128,7 @@ def _row(number: int, row: dict[str, Any]) -> Row:
     )
 
 
-def read_row(directory: Path, number: int) -> dict[str, Any] | None:
+def read_result_row(directory: Path, number: int) -> dict[str, Any] | None:
     """One row of the results with all that is in it; None if there are not so many.
 
     Raises:
@@ -128,14 +137,16 @@ def read_row(directory: Path, number: int) -> dict[str, Any] | None:
     return next(islice(read_rows(directory / RESULTS), number, None), None)
 
 
-def clean_name(name: str) -> str:
+def sanitize_name(name: str) -> str:
     """A name for a file or a folder made of what a person typed, or "" if nothing is left of it.
 
     Letters and digits of any script, dots, dashes and underscores stay; it is no path and not hidden.
     """
-    kept = "".join(one if one.isalnum() or one in "._-" else "-" for one in name.strip())
-    parts = [part for part in kept.split("-") if part]
-    return "-".join(parts).lstrip(".-")[:_NAME_CHARS].rstrip(".-")
+    cleaned = "".join(
+        character if character.isalnum() or character in "._-" else "-" for character in name.strip()
+    )
+    words = [word for word in cleaned.split("-") if word]
+    return "-".join(words).lstrip(".-")[:_MAX_NAME_CHARS].rstrip(".-")
 
 
 def find_question_files(folders: Iterable[Path]) -> Sequence[Path]:
@@ -145,11 +156,11 @@ def find_question_files(folders: Iterable[Path]) -> Sequence[Path]:
         for folder in folders
         if folder.is_dir()
         for path in sorted(folder.iterdir())
-        if path.suffix.casefold() in _SUFFIXES and path.is_file() and _asks(path)
+        if path.suffix.casefold() in _QUESTION_SUFFIXES and path.is_file() and _has_questions(path)
     ]
 
 
-def _asks(path: Path) -> bool:
+def _has_questions(path: Path) -> bool:
     try:
         with path.open("rb") as stream:
             return b"question" in stream.read(_SNIFFED_BYTES).lower()

@@ -16,20 +16,18 @@ from qa.evaluate.figures import shown
 from qa.evaluate.run import Evaluation, EvaluationProgress
 from qa.ui import escape
 from qa.ui.components import draw_error
-from qa.ui.evaluation_jobs import EvaluationJob, Runs
-from qa.ui.evaluation_runs import QUESTIONS, Run, clean_name, find_question_files
+from qa.ui.evaluation_jobs import EvaluationJob, EvaluationJobs
+from qa.ui.evaluation_runs import QUESTIONS_FOLDER, Run, find_question_files, sanitize_name
 
-__all__ = ["draw_progress", "draw_refusal", "draw_start", "in_words", "keep_upload", "resume"]
+__all__ = ["describe_progress", "draw_job", "draw_start", "draw_start_error", "resume", "save_upload"]
 
-# How often a page looks for what has become of a run, and whether another session has started one.
-_WATCHING_S, _IDLE_S = 1.0, 15.0
 # Small: those who chat meanwhile wait for the batch that is in the models.
-_BATCH = 8
-_ERROR = "evaluation-error"
+_BATCH_SIZE = 8
+_ERROR_KEY = "evaluation-error"
 _UPLOAD_TYPES = ["jsonl", "json", "csv"]
 
 
-def draw_start(assistant: Assistant, settings: Settings, runs: Runs) -> None:
+def draw_start(assistant: Assistant, settings: Settings, jobs: EvaluationJobs) -> None:
     """The form for a new run."""
     if not assistant.documents():
         command = shlex.join(["qa", "--store", str(settings.store), "add"])
@@ -38,16 +36,18 @@ def draw_start(assistant: Assistant, settings: Settings, runs: Runs) -> None:
             f"<code>{escape.text(command)} FILE</code>.</p>"
         )
         return
-    here = Path.cwd()
-    found = [
-        str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-        for path in find_question_files([here, here / "corpus", (settings.runs / QUESTIONS).absolute()])
+    working_directory = Path.cwd()
+    paths = [
+        str(path.relative_to(working_directory)) if path.is_relative_to(working_directory) else str(path)
+        for path in find_question_files(
+            [working_directory, working_directory / "corpus", (settings.runs / QUESTIONS_FOLDER).absolute()]
+        )
     ]
     uploaded = st.file_uploader("Upload questions", type=_UPLOAD_TYPES, key="evaluation-upload")
     st.selectbox(
         "Question file",
-        found,
-        index=0 if found else None,
+        paths,
+        index=0 if paths else None,
         accept_new_options=True,
         placeholder="Choose one, or type a path",
         disabled=uploaded is not None,
@@ -64,45 +64,48 @@ def draw_start(assistant: Assistant, settings: Settings, runs: Runs) -> None:
         "Start",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=runs.running,
+        disabled=jobs.running,
         on_click=_start,
-        args=(assistant, settings, runs),
+        args=(assistant, settings, jobs),
     )
-    draw_refusal()
+    draw_start_error()
 
 
-def draw_refusal() -> None:
+def draw_start_error() -> None:
     """Why the last click started nothing, if so."""
-    if error := st.session_state.get(_ERROR):
+    if error := st.session_state.get(_ERROR_KEY):
         draw_error(error)
 
 
-def _start(assistant: Assistant, settings: Settings, runs: Runs) -> None:
+def _start(assistant: Assistant, settings: Settings, jobs: EvaluationJobs) -> None:
     """Runs on a click, before the page is drawn anew."""
-    st.session_state[_ERROR] = None
+    st.session_state[_ERROR_KEY] = None
     try:
-        questions = _question_file(settings)
-        name = clean_name(st.session_state["evaluation-name"] or "")
+        questions = _pick_question_file(settings)
+        name = sanitize_name(st.session_state["evaluation-name"] or "")
         if not name:
-            name = f"{clean_name(questions.stem) or 'run'}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+            name = f"{sanitize_name(questions.stem) or 'run'}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
         directory = settings.runs / name
-        if (directory / RUN).exists() or name == QUESTIONS:
+        if (directory / RUN).exists() or name == QUESTIONS_FOLDER:
             raise EvaluationError(
                 f"there is a run named {name} already: choose another name, or resume that one"
             )
-        single = st.session_state["evaluation-single"]
-        options: dict[str, Any] = {"batch": 1, "workers": 1} if single else {"batch": _BATCH}
-        runs.start(
-            directory, lambda note: Evaluation(assistant, questions, directory, on_progress=note, **options)
+        is_single = st.session_state["evaluation-single"]
+        options: dict[str, Any] = {"batch": 1, "workers": 1} if is_single else {"batch": _BATCH_SIZE}
+        jobs.start(
+            directory,
+            lambda on_progress: Evaluation(
+                assistant, questions, directory, on_progress=on_progress, **options
+            ),
         )
         # Where it can be watched, and seen when it is done.
         st.session_state["evaluation-view"] = "Runs"
         st.query_params["run"] = name
     except QAError as error:
-        st.session_state[_ERROR] = str(error)
+        st.session_state[_ERROR_KEY] = str(error)
 
 
-def _question_file(settings: Settings) -> Path:
+def _pick_question_file(settings: Settings) -> Path:
     """The file that was uploaded, kept among the runs, or the one whose path was chosen.
 
     Raises:
@@ -110,20 +113,20 @@ def _question_file(settings: Settings) -> Path:
     """
     uploaded = st.session_state.get("evaluation-upload")
     if uploaded is not None:
-        return keep_upload(settings.runs / QUESTIONS, uploaded.name, uploaded.getvalue())
-    chosen = (st.session_state.get("evaluation-file") or "").strip()
-    if not chosen:
+        return save_upload(settings.runs / QUESTIONS_FOLDER, uploaded.name, uploaded.getvalue())
+    path = (st.session_state.get("evaluation-file") or "").strip()
+    if not path:
         raise EvaluationError("no question file: choose one, type its path, or upload one")
-    return Path(chosen).expanduser()
+    return Path(path).expanduser()
 
 
-def keep_upload(folder: Path, name: str, content: bytes) -> Path:
+def save_upload(folder: Path, name: str, content: bytes) -> Path:
     """Keep an uploaded file under a clean name; other content never replaces what a run was made with.
 
     Raises:
         EvaluationError: The folder can't be written.
     """
-    stem = clean_name(Path(name.replace("\\", "/")).stem) or "questions"
+    stem = sanitize_name(Path(name.replace("\\", "/")).stem) or "questions"
     suffix = Path(name).suffix.casefold()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -140,90 +143,74 @@ def keep_upload(folder: Path, name: str, content: bytes) -> Path:
     return path
 
 
-def resume(assistant: Assistant, runs: Runs, run: Run) -> None:
+def resume(assistant: Assistant, jobs: EvaluationJobs, run: Run) -> None:
     """Go on with a run as it was begun; runs on a click."""
-    st.session_state[_ERROR] = None
-    described = run.run
+    st.session_state[_ERROR_KEY] = None
+    run_json = run.run_json
     try:
-        runs.start(
+        jobs.start(
             run.path,
-            lambda note: Evaluation(
+            lambda on_progress: Evaluation(
                 assistant,
-                Path(described["questions"]["path"]),
+                Path(run_json["questions"]["path"]),
                 run.path,
-                engine=described.get("engine"),
-                model=described.get("model"),
-                workers=described.get("workers", 2),
-                batch=described.get("batch"),
-                on_progress=note,
+                engine=run_json.get("engine"),
+                model=run_json.get("model"),
+                workers=run_json.get("workers", 2),
+                batch=run_json.get("batch"),
+                on_progress=on_progress,
             ),
         )
     except QAError as error:
-        st.session_state[_ERROR] = str(error)
+        st.session_state[_ERROR_KEY] = str(error)
 
 
-def draw_progress(runs: Runs) -> None:
-    """The run in the background, drawn anew every second, in every session; the whole page once it ends."""
-    st.fragment(_draw_latest, run_every=_WATCHING_S if runs.running else _IDLE_S)(runs)
-
-
-def _draw_latest(runs: Runs) -> None:
-    job = runs.latest
-    now = (id(job), job.done) if job else None
-    before = st.session_state.get("evaluation-seen", now)
-    st.session_state["evaluation-seen"] = now
-    if now != before:
-        st.rerun()
-    if job is not None:
-        with st.container(key="evaluation-progress", border=True):
-            _draw_job(runs, job)
-
-
-def _draw_job(runs: Runs, job: EvaluationJob) -> None:
+def draw_job(job: EvaluationJob) -> None:
+    """An evaluation: how far it has come, why it failed, and how to stop it."""
     progress = job.progress
-    state = "Done" if job.done else "Stopping" if job.stopping else "Running"
+    state = "Done" if job.done else "Stopping" if job.stop_requested else "Running"
     if job.error:
         state = "Not finished"
     elif job.done and progress is not None and progress.done < progress.total:
         state = "Stopped"
-    st.html(escape.element("div", f"{state}: {job.directory.name}", kind="qa-job", role="status"))
+    st.html(escape.element("div", f"{state}: {job.directory.name}", css_class="qa-job", role="status"))
     if progress is not None and progress.total:
         st.progress(min(1.0, progress.done / progress.total))
-        st.html(escape.element("p", in_words(progress, job.done), kind="qa-small"))
+        st.html(escape.element("p", describe_progress(progress, job.done), css_class="qa-small"))
     elif not job.done:
-        st.html(escape.element("p", "Reading the questions and loading the models …", kind="qa-small"))
+        st.html(escape.element("p", "Reading the questions and loading the models …", css_class="qa-small"))
     if job.error:
         draw_error(job.error)
-    if job.done:
-        st.button("Put away", on_click=runs.put_away, key="evaluation-put-away")
-    else:
+    if not job.done:
         st.button(
             "Stop",
             icon=":material/stop:",
             on_click=job.stop,
-            disabled=job.stopping,
+            disabled=job.stop_requested,
             key="evaluation-stop",
             help="What is in flight is finished and kept; the run can be resumed.",
         )
 
 
-def in_words(progress: EvaluationProgress, done: bool) -> str:
+def describe_progress(progress: EvaluationProgress, done: bool) -> str:
     """How far it has come, how fast it goes, and the figures so far."""
-    parts = [f"{progress.done:,} of {progress.total:,} questions"]
+    facts = [f"{progress.done:,} of {progress.total:,} questions"]
     if progress.resumed:
-        parts.append(f"{progress.resumed:,} from before")
+        facts.append(f"{progress.resumed:,} from before")
     if progress.failed:
-        parts.append(f"{progress.failed:,} failed")
+        facts.append(f"{progress.failed:,} failed")
     if progress.questions_per_s:
-        parts.append(f"{progress.questions_per_s:.1f} a second")
+        facts.append(f"{progress.questions_per_s:.1f} a second")
     if not done and progress.left_s is not None and progress.done < progress.total:
-        parts.append(_left(progress.left_s))
-    known = {one.name: one for one in METRICS}
-    parts += [f"{known[name].title} {shown(known[name], value)}" for name, value in progress.running.items()]
-    return " · ".join(parts)
+        facts.append(_format_time_left(progress.left_s))
+    metrics = {metric.name: metric for metric in METRICS}
+    facts += [
+        f"{metrics[name].title} {shown(metrics[name], value)}" for name, value in progress.running.items()
+    ]
+    return " · ".join(facts)
 
 
-def _left(seconds: float) -> str:
+def _format_time_left(seconds: float) -> str:
     if seconds < 60:
         return f"about {max(1, round(seconds))} s left"
     minutes = round(seconds / 60)

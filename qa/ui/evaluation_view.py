@@ -14,9 +14,9 @@ from qa.evaluate.plots import Chart, charts
 from qa.evaluate.report_html import render
 from qa.ui import escape
 from qa.ui.components import draw_error
-from qa.ui.evaluation_runs import Row, Run, read_row, rows_of
+from qa.ui.evaluation_runs import Row, Run, read_question_rows, read_result_row
 
-__all__ = ["chosen_rows", "draw_comparison", "draw_run"]
+__all__ = ["draw_comparison", "draw_run", "filter_rows"]
 
 _COLUMNS = {
     "outcome": "Outcome", "question": "Question", "answer": "Answer", "confidence": "Confidence",
@@ -37,8 +37,8 @@ def draw_run(run: Run) -> None:
             '<p class="qa-small">There are no figures yet: they come when the run ends or is stopped.</p>'
         )
         return
-    summary = {**run.summary, "run": run.run}
-    described, rows = describe(summary), _rows(run.path)
+    summary = {**run.summary, "run": run.run_json}
+    described, rows = describe(summary), _read_rows(run.path)
     _draw_part("header", run=described)
     report = run.path / REPORT
     if report.is_file():
@@ -50,12 +50,12 @@ def draw_run(run: Run) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    drawn, missing = charts(summary, [row.latency_ms for row in rows if row.latency_ms is not None])
+    drawable, missing = charts(summary, [row.latency_ms for row in rows if row.latency_ms is not None])
     columns = st.columns(2, gap="medium")
-    for at, chart in enumerate(drawn):
-        with columns[at % 2]:
+    for place, chart in enumerate(drawable):
+        with columns[place % 2]:
             _draw_part("chart", chart=chart)
-            st.vega_lite_chart(_in_app(chart), width="stretch", key=f"chart-{run.name}-{chart.name}")
+            st.vega_lite_chart(_fit_chart(chart), width="stretch", key=f"chart-{run.name}-{chart.name}")
     if missing:
         _draw_part("missing_charts", missing=missing)
     _draw_part("figures", run=described)
@@ -64,16 +64,16 @@ def draw_run(run: Run) -> None:
     _draw_part("what_was_run", run=described)
 
 
-def _in_app(chart: Chart) -> dict[str, Any]:
+def _fit_chart(chart: Chart) -> dict[str, Any]:
     """Streamlit fits the axes into the height, and shortens the names of figures."""
     labels = {"axis": {"labelLimit": _LABEL_PX}}
     return {**chart.spec, "height": chart.spec["height"] + _AXIS_PX, "config": labels}
 
 
-def _rows(directory: Path) -> Sequence[Row]:
+def _read_rows(directory: Path) -> Sequence[Row]:
     """The rows, or none and a line that says why."""
     try:
-        return _cached_rows(directory, _stamp(directory))
+        return _cached_rows(directory, _file_stamp(directory))
     except QAError as error:
         draw_error(str(error))
         return []
@@ -82,24 +82,28 @@ def _rows(directory: Path) -> Sequence[Row]:
 # Other sessions get the same list: it is read, never changed. The stamp is there to be part of the key.
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _cached_rows(directory: Path, stamp: tuple[int, int]) -> list[Row]:
-    return rows_of(directory)
+    return read_question_rows(directory)
 
 
 def _draw_questions(run: Run, rows: Sequence[Row]) -> None:
     st.html('<div class="qa-report"><h2>Questions</h2></div>')
-    left, right = st.columns([3, 2])
-    words = left.text_input("Search", key="evaluation-search", placeholder="Words of a question or an answer")
+    search_column, outcome_column = st.columns([3, 2])
+    query = search_column.text_input(
+        "Search", key="evaluation-search", placeholder="Words of a question or an answer"
+    )
     outcomes = sorted({row.outcome for row in rows})
-    outcome = right.selectbox(
+    outcome = outcome_column.selectbox(
         "Outcome", outcomes, index=None, placeholder="All", key=f"evaluation-outcome-{run.name}"
     )
-    found = chosen_rows(rows, words, outcome)
+    matches = filter_rows(rows, query, outcome)
     st.html(
-        escape.element("p", f"{len(found):,} of {len(rows):,}. Choose one to see all of it.", kind="qa-small")
+        escape.element(
+            "p", f"{len(matches):,} of {len(rows):,}. Choose one to see all of it.", css_class="qa-small"
+        )
     )
-    if not found:
+    if not matches:
         return
-    columns = {title: [getattr(row, name) for row in found] for name, title in _COLUMNS.items()}
+    columns = {title: [getattr(row, name) for row in matches] for name, title in _COLUMNS.items()}
     event = st.dataframe(
         columns,
         hide_index=True,
@@ -113,29 +117,29 @@ def _draw_questions(run: Run, rows: Sequence[Row]) -> None:
             "Answer": st.column_config.TextColumn(width="medium"),
         },
         # A choice belongs to the rows it was made among.
-        key=f"evaluation-table-{run.name}-{outcome}-{words}",
+        key=f"evaluation-table-{run.name}-{outcome}-{query}",
     )
     places = event["selection"]["rows"]
-    if places and places[0] < len(found):
-        row = read_row(run.path, found[places[0]].number)
+    if places and places[0] < len(matches):
+        row = read_result_row(run.path, matches[places[0]].number)
         if row is not None:
             _draw_part("question", row=row)
 
 
-def chosen_rows(rows: Sequence[Row], words: str, outcome: str | None) -> list[Row]:
+def filter_rows(rows: Sequence[Row], query: str, outcome: str | None) -> list[Row]:
     """Those with the outcome, if one is given, and with each of the words."""
-    wanted = words.casefold().split()
+    words = query.casefold().split()
     return [
         row
         for row in rows
         if outcome in (None, row.outcome)
-        and all(word in f"{row.id}\n{row.question}\n{row.answer}".casefold() for word in wanted)
+        and all(word in f"{row.id}\n{row.question}\n{row.answer}".casefold() for word in words)
     ]
 
 
 def draw_comparison(runs: Sequence[Run]) -> None:
     """Two runs to choose, and what differs between them."""
-    finished = {one.name: one for one in runs if one.summary is not None}
+    finished = {run.name: run for run in runs if run.summary is not None}
     if len(finished) < 2:
         st.html('<p class="qa-small">Two finished runs are needed.</p>')
         return
@@ -145,19 +149,19 @@ def draw_comparison(runs: Sequence[Run]) -> None:
     b = right.selectbox("to run B", names, index=0, key="evaluation-b")
     common = st.checkbox("Only the questions that both have", key="evaluation-common")
     try:
-        found = _cached_comparison(
+        comparison = _cached_comparison(
             finished[a].path,
             finished[b].path,
-            _stamp(finished[a].path),
-            _stamp(finished[b].path),
+            _file_stamp(finished[a].path),
+            _file_stamp(finished[b].path),
             common=common,
         )
     except QAError as error:
         draw_error(str(error))
         return
-    _draw_part("comparison", comparison=found)
-    if found.changed:
-        st.html(f'<div class="qa-report"><h2>Questions that changed ({len(found.changed):,})</h2></div>')
+    _draw_part("comparison", comparison=comparison)
+    if comparison.changed:
+        st.html(f'<div class="qa-report"><h2>Questions that changed ({len(comparison.changed):,})</h2></div>')
         titles = {
             "direction": "Change",
             "question": "Question",
@@ -166,14 +170,17 @@ def draw_comparison(runs: Sequence[Run]) -> None:
             "id": "Id",
         }
         st.dataframe(
-            {title: [getattr(one, name) for one in found.changed] for name, title in titles.items()},
+            {
+                title: [getattr(question, name) for question in comparison.changed]
+                for name, title in titles.items()
+            },
             hide_index=True,
             column_config={"Question": st.column_config.TextColumn(width="large")},
             key=f"evaluation-changed-{a}-{b}",
         )
 
 
-def _stamp(directory: Path) -> tuple[int, int]:
+def _file_stamp(directory: Path) -> tuple[int, int]:
     """Changes when the results do."""
     try:
         status = (directory / RESULTS).stat()

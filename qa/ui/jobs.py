@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from qa.schema import Answer, Filters, StreamEvent
 from qa.ui.background import BackgroundJob
 
-__all__ = ["FAULT", "Job", "start"]
+__all__ = ["CRASH_MESSAGE", "Job", "start_answer"]
 
-FAULT = "The answer could not be finished: a fault in the program, described in the terminal it runs in."
+CRASH_MESSAGE = (
+    "The answer could not be finished: a fault in the program, described in the terminal it runs in."
+)
 
 
 class Job(BackgroundJob[str, Answer]):
     """What has come of a question so far: the stage, the pieces of `text`, and at last the answer."""
 
     def __init__(self, question: str, filters: Filters) -> None:
-        super().__init__(name="qa-answer", fault=FAULT)
+        super().__init__(name="qa-answer", crash_message=CRASH_MESSAGE)
         self.question, self.filters = question, filters
         self.text = ""
 
@@ -28,20 +30,20 @@ class Job(BackgroundJob[str, Answer]):
         """The answer, once there is one."""
         return self.result
 
-    def follow(self, events: Iterator[StreamEvent]) -> Answer:
+    def consume(self, events: Iterator[StreamEvent]) -> Answer:
         """Take in all events; returns the answer that the last of them carries."""
         answer: Answer | None = None
         for event in events:
             if event.kind == "stage":
-                self.note(event.text)
+                self.report_progress(event.text)
             self.text += event.text if event.kind == "text" else ""
             answer = event.answer or answer
         assert answer is not None  # a stream ends with its answer
         return answer
 
 
-def start(question: str, filters: Filters, events: Iterator[StreamEvent]) -> Job:
+def start_answer(question: str, filters: Filters, events: Iterator[StreamEvent]) -> Job:
     """Begin to follow the events of an answer in the background."""
     job = Job(question, filters)
-    job.start(lambda: job.follow(events))
+    job.start(lambda: job.consume(events))
     return job

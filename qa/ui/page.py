@@ -14,14 +14,14 @@ from qa.schema import DocumentSummary, Filters
 from qa.ui.chat import ask, draw_conversation, wait_for_answer
 from qa.ui.components import draw_error
 from qa.ui.document_view import draw_opened
-from qa.ui.resources import read_settings, settle, shared_assistant
+from qa.ui.resources import freeze_loaded_objects, read_settings, shared_assistant
 from qa.ui.sidebar import draw_brand, draw_sidebar
-from qa.ui.state import session
+from qa.ui.state import chat_state
 
 __all__ = ["main"]
 
 _ASSETS = Path(__file__).parent / "assets"
-_QUESTION = "question"
+_QUESTION_KEY = "question"
 
 
 def main() -> None:
@@ -54,11 +54,11 @@ def main() -> None:
 
 def _draw_evaluation(settings: Settings, assistant: Assistant) -> None:
     # It needs libraries that take seconds to import, which the chat must not wait for.
-    first = "qa.ui.evaluation" not in sys.modules
+    is_first = "qa.ui.evaluation" not in sys.modules
     from qa.ui.evaluation import draw_evaluation
 
-    if first:
-        settle()
+    if is_first:
+        freeze_loaded_objects()
     draw_evaluation(assistant, settings)
 
 
@@ -70,29 +70,29 @@ def _draw_corpus(settings: Settings, assistant: Assistant) -> None:
 
 
 def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[DocumentSummary]) -> None:
-    state = session()
+    state = chat_state()
     with st.sidebar:
         filters = draw_sidebar(settings, state, documents)
     # Before the waiting begins, so that all of the page is there while an answer is on its way.
     st.chat_input(
         "Ask a question about the documents" if documents else "Add documents first",
-        key=_QUESTION,
+        key=_QUESTION_KEY,
         disabled=state.job is not None or not documents,
         on_submit=partial(_submit, assistant, filters),
     )
     # The style hides the second column while it is empty. It is always there, because elements that change
     # their place are drawn anew and lose the keyboard's focus.
-    conversation, beside = st.columns(2, gap="medium")
-    if state.opened is not None:
-        with beside, st.container(key="document"):
-            draw_opened(assistant, state.opened)
-    with conversation, st.container(key="conversation"):
+    conversation_column, document_column = st.columns(2, gap="medium")
+    if state.opened_passage is not None:
+        with document_column, st.container(key="document"):
+            draw_opened(assistant, state.opened_passage)
+    with conversation_column, st.container(key="conversation"):
         draw_conversation(assistant, state, documents, filters)
         wait_for_answer(state)
 
 
 def _submit(assistant: Assistant, filters: Filters) -> None:
-    ask(assistant, filters, st.session_state[_QUESTION] or "")
+    ask(assistant, filters, st.session_state[_QUESTION_KEY] or "")
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ from qa.assistant import Assistant
 from qa.config import Settings, load_settings
 from qa.errors import QAError
 
-__all__ = ["read_settings", "settle", "shared_assistant"]
+__all__ = ["freeze_loaded_objects", "read_settings", "shared_assistant"]
 
-_SETTLING_S = 0.1
+_FREEZE_INTERVAL_S = 0.1
 
 
 def read_settings() -> Settings:
@@ -44,7 +44,7 @@ def shared_assistant(settings: Settings) -> Assistant:
 
 def _warm(assistant: Assistant) -> None:
     loaded = threading.Event()
-    threading.Thread(target=_settle_until, args=(loaded,), name="qa-settle", daemon=True).start()
+    threading.Thread(target=_freeze_until, args=(loaded,), name="qa-freeze", daemon=True).start()
     try:
         # The first question meets the same error, and shows it.
         with suppress(QAError):
@@ -53,21 +53,21 @@ def _warm(assistant: Assistant) -> None:
         import qa.answering  # noqa: F401
     finally:
         loaded.set()
-    settle()
+    freeze_loaded_objects()
 
 
-def _settle_until(loaded: threading.Event) -> None:
-    """Settle what has come while large libraries are imported.
+def _freeze_until(loaded: threading.Event) -> None:
+    """Freeze what has come while large libraries are imported.
 
     An import looks for thousands of files, and each time may have to wait until a collection has ended. Where
     pages draw themselves anew all the time, as when documents are added, the import would take minutes.
     """
-    while not loaded.wait(_SETTLING_S):
+    while not loaded.wait(_FREEZE_INTERVAL_S):
         gc.freeze()
 
 
-def settle() -> None:
-    """Take what is in memory for good, as after an import of large libraries.
+def freeze_loaded_objects() -> None:
+    """Leave what is in memory out of garbage collection, as after an import of large libraries.
 
     Streamlit collects garbage after every run of the script, and each time it would look through all the
     objects of these libraries: a third of a second, in which nothing else runs.

@@ -11,15 +11,14 @@ from qa.schema.engines import ENGINES
 from qa.ui import escape
 from qa.ui.components import draw_choices
 from qa.ui.excerpt import Target
-from qa.ui.state import State, session
+from qa.ui.state import State, chat_state
 from qa.ui.suggest import newest_first
-from qa.ui.wording import day
+from qa.ui.wording import format_date
 
 __all__ = ["draw_brand", "draw_sidebar"]
 
 # More than a person reads; a list of thousands would slow the page.
-_LISTED = 500
-_SEARCHED = 8
+_MAX_LISTED = 500
 
 
 def draw_brand() -> None:
@@ -32,7 +31,7 @@ def draw_sidebar(settings: Settings, state: State, documents: Sequence[DocumentS
     st.button(
         "New conversation",
         icon=":material/edit_square:",
-        on_click=state.begin_anew,
+        on_click=state.start_new_conversation,
         disabled=not (state.exchanges or state.job),
         width="stretch",
     )
@@ -45,32 +44,35 @@ def draw_sidebar(settings: Settings, state: State, documents: Sequence[DocumentS
     engine = ENGINES[settings.engine]
     has_model = engine.needs_chat_model and settings.model
     model = f"{engine.label}: {settings.model}" if has_model else engine.label
-    st.html(escape.element("p", f"Engine: {model}", kind="qa-small"))
+    st.html(escape.element("p", f"Engine: {model}", css_class="qa-small"))
     return filters
 
 
 def _draw_filters(documents: Sequence[DocumentSummary]) -> Filters:
-    topics = sorted({topic for one in documents for topic in one.topics}, key=str.casefold)
-    dates = [one.published for one in documents if one.published]
+    topics = sorted({topic for document in documents for topic in document.topics}, key=str.casefold)
+    dates = [document.published for document in documents if document.published]
     since = until = None
-    chosen: list[str] = []
+    selected_topics: list[str] = []
     with st.expander("Limit the next question"):
         if topics:
-            chosen = st.multiselect("Topics", topics, placeholder="All topics", key="filter-topics")
+            selected_topics = st.multiselect("Topics", topics, placeholder="All topics", key="filter-topics")
         if dates:
-            since = _date("From", dates)
-            until = _date("To", dates)
+            since = _draw_date_input("From", dates)
+            until = _draw_date_input("To", dates)
     if since and until and since > until:
         st.html(
             escape.element(
-                "div", f"{day(since)} lies after {day(until)}: dates ignored.", kind="qa-small", role="alert"
+                "div",
+                f"{format_date(since)} lies after {format_date(until)}: dates ignored.",
+                css_class="qa-small",
+                role="alert",
             )
         )
         since = until = None
-    return Filters.of(topics=chosen, since=since, until=until)
+    return Filters.of(topics=selected_topics, since=since, until=until)
 
 
-def _date(label: str, dates: Sequence[date]) -> date | None:
+def _draw_date_input(label: str, dates: Sequence[date]) -> date | None:
     return st.date_input(
         label,
         value=None,
@@ -82,18 +84,18 @@ def _date(label: str, dates: Sequence[date]) -> date | None:
 
 
 def _draw_list(state: State, documents: Sequence[DocumentSummary]) -> None:
-    listed = newest_first(documents)[:_LISTED]
+    listed = newest_first(documents)[:_MAX_LISTED]
     left_out = len(documents) - len(listed)
     draw_choices(
-        [(one.id, one.title, day(one.published)) for one in listed],
+        [(document.id, document.title, format_date(document.published)) for document in listed],
         key="documents",
         on_choice=_open,
-        look="list",
-        chosen=state.opened.document_id if state.opened else None,
-        search="Find a document" if len(listed) > _SEARCHED else None,
+        layout="list",
+        selected=state.opened_passage.document_id if state.opened_passage else None,
+        search="Find a document",
         note=f"and {left_out:,} older ones: the page “Corpus” shows all" if left_out else None,
     )
 
 
 def _open(document_id: object) -> None:
-    session().opened = Target(str(document_id))
+    chat_state().opened_passage = Target(str(document_id))

@@ -8,7 +8,7 @@ from qa.schema import Answer, Filters, Turn
 from qa.ui.excerpt import Target
 from qa.ui.jobs import Job
 
-__all__ = ["Exchange", "State", "session"]
+__all__ = ["Exchange", "State", "chat_state"]
 
 _KEY = "briefing_desk"
 
@@ -27,17 +27,17 @@ class Exchange:
 class State:
     """The conversation, the question on its way and the document that is open.
 
-    `conversation` numbers the conversations of the session, so that no two of them share a widget's key.
+    `conversation_number` counts the conversations of the session: no two of them share a widget's key.
     """
 
-    conversation: int = 0
+    conversation_number: int = 0
     exchanges: list[Exchange] = field(default_factory=list)
     job: Job | None = None
-    opened: Target | None = None
+    opened_passage: Target | None = None
 
     def history(self) -> list[Turn]:
         """What the next question may lean on, oldest first."""
-        answered = (one.answer for one in self.exchanges if one.answer)
+        answered = (exchange.answer for exchange in self.exchanges if exchange.answer)
         return [Turn(answer.question, answer.text, answer.status) for answer in answered]
 
     def finish(self) -> None:
@@ -47,15 +47,15 @@ class State:
             self.exchanges.append(Exchange(job.question, job.filters, job.answer, job.error))
             self.job = None
 
-    def begin_anew(self) -> None:
+    def start_new_conversation(self) -> None:
         """Forget the conversation; what is still on its way is not waited for."""
-        self.conversation += 1
-        self.exchanges, self.job, self.opened = [], None, None
+        self.conversation_number += 1
+        self.exchanges, self.job, self.opened_passage = [], None, None
 
 
-def session() -> State:
+def chat_state() -> State:
     """The state of the session that the script runs for."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = State()
-    found: State = st.session_state[_KEY]
-    return found
+    state: State = st.session_state[_KEY]
+    return state

@@ -10,18 +10,23 @@ from qa.schema import DocumentSummary
 
 __all__ = ["newest_first", "suggest"]
 
-_COUNT = 4
-_GENERAL = "What are the main risks?"
+_MAX_SUGGESTIONS = 4
+_GENERAL_QUESTION = "What are the main risks?"
 # A line of its own that asks: a heading of Markdown, or one of plain text after an empty line.
-_ASKING_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:\n|#{1,6} +)([^\n#|>*-][^\n]{10,80}\?)[ \t]*(?=\n|\Z)")
+_QUESTION_HEADING = re.compile(r"(?:\A|\n)[ \t]*(?:\n|#{1,6} +)([^\n#|>*-][^\n]{10,80}\?)[ \t]*(?=\n|\Z)")
 # How many documents are looked through, and how long one may be.
-_DOCUMENTS, _CHARACTERS = 20, 200_000
+_MAX_DOCUMENTS, _MAX_CHARACTERS = 20, 200_000
 
 
 def newest_first(documents: Sequence[DocumentSummary]) -> list[DocumentSummary]:
     """By date, those without one last, then by title."""
     return sorted(
-        documents, key=lambda one: (-(one.published or date.min).toordinal(), one.title.casefold(), one.id)
+        documents,
+        key=lambda document: (
+            -(document.published or date.min).toordinal(),
+            document.title.casefold(),
+            document.id,
+        ),
     )
 
 
@@ -37,35 +42,35 @@ def suggest(
         documents: The corpus.
         read: Gives a document's text.
     """
-    found = {_GENERAL: ""} if documents else {}
-    for one in newest_first(documents)[:_DOCUMENTS]:
-        if len(found) == _COUNT:
+    suggestions = {_GENERAL_QUESTION: ""} if documents else {}
+    for document in newest_first(documents)[:_MAX_DOCUMENTS]:
+        if len(suggestions) == _MAX_SUGGESTIONS:
             break
-        if one.characters <= _CHARACTERS:
-            asked = next(_asked(read(one)), None)
-            if asked:
-                found.setdefault(asked, one.title)
-    for topic in _topics(documents):
-        found.setdefault(f"What are the main risks for {topic}?", "")
-    return list(found.items())[:_COUNT]
+        if document.characters <= _MAX_CHARACTERS:
+            question = next(_find_question_headings(read(document)), None)
+            if question:
+                suggestions.setdefault(question, document.title)
+    for topic in _rank_topics(documents):
+        suggestions.setdefault(f"What are the main risks for {topic}?", "")
+    return list(suggestions.items())[:_MAX_SUGGESTIONS]
 
 
-def _asked(text: str) -> Iterator[str]:
+def _find_question_headings(text: str) -> Iterator[str]:
     """The headings that ask something that can be understood without the text around them."""
     return (
-        found
-        for match in _ASKING_LINE.finditer(text)
-        if not is_follow_up(found := " ".join(match[1].split()))
+        heading
+        for match in _QUESTION_HEADING.finditer(text)
+        if not is_follow_up(heading := " ".join(match[1].split()))
     )
 
 
-def _topics(documents: Sequence[DocumentSummary]) -> list[str]:
+def _rank_topics(documents: Sequence[DocumentSummary]) -> list[str]:
     """The commonest first, spelled as in a title where one has it ("canada" as "Canada")."""
-    counted = Counter(topic for one in documents for topic in dict.fromkeys(one.topics))
-    titles = "\n".join(sorted(one.title for one in documents))
-    ordered = sorted(counted, key=lambda topic: (-counted[topic], topic))
-    spelled = []
-    for topic in ordered[:_COUNT]:
+    counts = Counter(topic for document in documents for topic in dict.fromkeys(document.topics))
+    titles = "\n".join(sorted(document.title for document in documents))
+    ordered = sorted(counts, key=lambda topic: (-counts[topic], topic))
+    spellings = []
+    for topic in ordered[:_MAX_SUGGESTIONS]:
         match = re.search(rf"\b{re.escape(topic)}\b", titles, re.IGNORECASE)
-        spelled.append(match[0] if match else topic)
-    return spelled
+        spellings.append(match[0] if match else topic)
+    return spellings

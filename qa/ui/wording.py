@@ -1,14 +1,23 @@
-"""How dates, sources and shares are written for a reader."""
+"""How dates, counts, sources, filters and confidence are written for a reader."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from qa.schema import Answer, Filters, Support
 
-__all__ = ["SUPPORT", "certainty", "day", "described", "file_name", "squeezed"]
+__all__ = [
+    "SUPPORT_LABELS",
+    "collapse_whitespace",
+    "describe_confidence",
+    "describe_filters",
+    "file_name",
+    "format_count",
+    "format_date",
+    "format_time",
+]
 
 # What a reader is told about a sentence that its citations do not fully bear out.
-SUPPORT: dict[Support, str] = {
+SUPPORT_LABELS: dict[Support, str] = {
     "supported": "",
     "partial": "Partly supported",
     "unsupported": "Not supported",
@@ -17,14 +26,24 @@ _HIGH, _MEDIUM = 0.85, 0.65
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
-def day(published: date | None) -> str:
+def format_date(published: date | None) -> str:
     """A date in words, in any locale of the server: 3 November 2025."""
     if published is None:
         return "Undated"
     return f"{published.day} {_MONTHS[published.month - 1]} {published.year}"
 
 
-def squeezed(text: str) -> str:
+def format_time(text: str) -> str:
+    """A time of the store, for a reader: 2026-11-23 13:21."""
+    return text[:16].replace("T", " ")
+
+
+def format_count(number: int, noun: str) -> str:
+    """1 document, 2 documents."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "es" if noun.endswith("s") else "s")
+
+
+def collapse_whitespace(text: str) -> str:
     """One line."""
     return " ".join(text.split())
 
@@ -34,7 +53,7 @@ def file_name(source: str) -> str:
     return source if "://" in source else source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source
 
 
-def certainty(answer: Answer) -> str:
+def describe_confidence(answer: Answer) -> str:
     """How sure the answer, or the refusal, is."""
     share = answer.confidence
     if answer.status == "not_found":
@@ -43,10 +62,10 @@ def certainty(answer: Answer) -> str:
     return f"{name} confidence ({share:.0%})"
 
 
-def described(filters: Filters, titles: Sequence[str] = ()) -> str:
+def describe_filters(filters: Filters, titles: Sequence[str] = ()) -> str:
     """The filters in one line; empty if there are none."""
-    parts = [f"topics {', '.join(filters.topics)}"] if filters.topics else []
-    parts += [f"documents {', '.join(titles or filters.documents)}"] if filters.documents else []
-    parts += [f"from {day(filters.since)}"] if filters.since else []
-    parts += [f"to {day(filters.until)}"] if filters.until else []
-    return ", ".join(parts)
+    limits = [f"topics {', '.join(filters.topics)}"] if filters.topics else []
+    limits += [f"documents {', '.join(titles or filters.documents)}"] if filters.documents else []
+    limits += [f"from {format_date(filters.since)}"] if filters.since else []
+    limits += [f"to {format_date(filters.until)}"] if filters.until else []
+    return ", ".join(limits)

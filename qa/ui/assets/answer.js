@@ -1,7 +1,7 @@
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  const { chosen, latest, ...rest } = data;
-  const [root, fresh] = canvas(parentElement, data.found ? "answer" : "answer refusal", JSON.stringify(rest));
+  const { selected, latest, ...rest } = data;
+  const [root, fresh] = canvas(parentElement, data.answered ? "answer" : "answer refusal", JSON.stringify(rest));
   // The latest one: the buttons outlive a run of the script.
   root.choose = (choice) => setTriggerValue("choice", choice);
   if (fresh) {
@@ -9,22 +9,22 @@ export default function (component) {
     if (latest) showBeginning(root);
   }
   for (const node of root.querySelectorAll("[data-choice]")) {
-    node.setAttribute("aria-pressed", String(node.dataset.choice === chosen));
+    node.setAttribute("aria-pressed", String(node.dataset.choice === selected));
   }
 }
 
 // Streamlit glides to the end of the page when something is added to it. Of an answer longer than the page the
-// beginning is wanted: hold it in view until that movement is over, or the reader moves.
+// beginning is to be read: hold it in view until that movement is over, or the reader moves.
 function showBeginning(root) {
   const page = scroller(root);
   if (!page) return;
-  const over = performance.now() + 2500;
-  const reader = new AbortController();
-  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
-    window.addEventListener(kind, () => reader.abort(), { passive: true, signal: reader.signal });
+  const deadline = performance.now() + 2500;
+  const readerMoved = new AbortController();
+  for (const eventType of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    window.addEventListener(eventType, () => readerMoved.abort(), { passive: true, signal: readerMoved.signal });
   }
   const hold = () => {
-    if (reader.signal.aborted || !root.isConnected || performance.now() > over) return reader.abort();
+    if (readerMoved.signal.aborted || !root.isConnected || performance.now() > deadline) return readerMoved.abort();
     // Room above for the question, and below for the input.
     const place = root.getBoundingClientRect();
     const down = Math.min(place.top - 150, place.bottom - (page.clientHeight - 120));
@@ -38,8 +38,8 @@ function showBeginning(root) {
   hold();
 }
 
-function choice(root, kind, text, name) {
-  const node = button(kind, text, () => root.choose(name));
+function choice(root, className, text, name) {
+  const node = button(className, text, () => root.choose(name));
   node.dataset.choice = name;
   return node;
 }
@@ -54,7 +54,7 @@ function draw(root, data) {
   if (data.lead) root.append(el("p", "lead", data.lead));
   for (const group of data.groups) root.append(drawGroup(root, group));
   if (data.groups.some((group) => !group.title) && data.sources.length) root.append(drawSources(root, data.sources));
-  if (!data.found) {
+  if (!data.answered) {
     root.append(el("h3", "looked", data.passages.length ? "What I looked at" : "Nothing came near it"));
     const list = el("ol", "passages");
     for (const passage of data.passages) list.append(drawPassage(root, passage));

@@ -1,12 +1,12 @@
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  const { chosen, ...rest } = data;
-  const [root, fresh] = canvas(parentElement, "choices " + data.look, JSON.stringify(rest));
+  const { selected, ...rest } = data;
+  const [root, fresh] = canvas(parentElement, "choices " + data.layout, JSON.stringify(rest));
   root.choose = (name) => setTriggerValue("choice", name);
   if (fresh) draw(root, data);
-  if (data.look !== "list") return;
+  if (data.layout !== "list") return;
   for (const node of root.querySelectorAll("[data-choice]")) {
-    node.setAttribute("aria-pressed", String(node.dataset.choice === chosen));
+    node.setAttribute("aria-pressed", String(node.dataset.choice === selected));
   }
 }
 
@@ -27,8 +27,8 @@ function draw(root, data) {
     find.placeholder = data.search;
     find.setAttribute("aria-label", data.search);
     find.addEventListener("input", () => {
-      const wanted = find.value.toLocaleLowerCase();
-      for (const entry of list.children) entry.hidden = !entry.textContent.toLocaleLowerCase().includes(wanted);
+      const query = find.value.toLocaleLowerCase();
+      for (const entry of list.children) entry.hidden = !entry.textContent.toLocaleLowerCase().includes(query);
     });
     root.append(find);
   }

@@ -43,7 +43,7 @@ export default function (component) {
 }
 
 function append(text, runs) {
-  for (const run of runs) text.append(run.kind === "text" ? document.createTextNode(run.text) : el("span", run.kind, run.text));
+  for (const run of runs) text.append(run.type === "text" ? document.createTextNode(run.text) : el("span", run.type, run.text));
 }
 
 function more(root, count, where) {

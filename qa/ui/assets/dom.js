@@ -1,27 +1,27 @@
 // Put in front of every component. Text reaches the page through textContent only, so that nothing in it
 // is ever read as HTML, Markdown or a link.
-function el(tag, kind, text) {
+function el(tag, className, text) {
   const node = document.createElement(tag);
-  if (kind) node.className = kind;
+  if (className) node.className = className;
   if (text !== undefined && text !== null) node.textContent = text;
   return node;
 }
 
-function button(kind, text, onClick) {
-  const node = el("button", kind, text);
+function button(className, text, onClick) {
+  const node = el("button", className, text);
   node.type = "button";
   node.addEventListener("click", onClick);
   return node;
 }
 
 // The component's own element, emptied when there is something else to draw; null when it is drawn already.
-function canvas(parent, kind, key) {
+function canvas(parent, className, key) {
   let root = parent.querySelector(".qa");
   if (!root) {
     root = el("div");
     parent.appendChild(root);
   }
-  root.className = "qa " + kind;
+  root.className = "qa " + className;
   if (root.dataset.key === key) return [root, false];
   root.dataset.key = key;
   root.replaceChildren();

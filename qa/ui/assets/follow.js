@@ -4,9 +4,9 @@ export default function (component) {
   const [root, fresh] = canvas(parentElement, "follow", data.key);
   if (!fresh) return;
   const page = scroller(root);
-  const over = performance.now() + 500;
+  const deadline = performance.now() + 500;
   const follow = () => {
-    if (!page || !root.isConnected || performance.now() > over) return;
+    if (!page || !root.isConnected || performance.now() > deadline) return;
     page.scrollTop = page.scrollHeight;
     requestAnimationFrame(follow);
   };

@@ -1,4 +1,4 @@
-const PART = 100; // rows that are drawn at first, and added by "Show more"
+const PAGE_ROWS = 100; // rows that are drawn at first, and added by "Show more"
 const COLUMNS = [
   ["title", "Title"],
   ["publisher", "Publisher"],
@@ -9,26 +9,26 @@ const COLUMNS = [
   ["added", "Added"],
 ];
 
-// Search, filters, order and ticks live here, so that they answer at once; the page is told of ticks and of
-// a title that was clicked, together with how the table looks, so that it looks the same when it comes back.
+// Search, filters, order and ticks live here, so that they answer at once; the page hears of ticks and of
+// a title that was clicked, together with the view (search, filters, order), so that it looks the same when it comes back.
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  const { chosen, choosing, looking, rows } = data;
+  const { selected, selection_number, view, rows } = data;
   const [root, fresh] = canvas(parentElement, "table", JSON.stringify(rows));
-  root.tell = (said) => setTriggerValue("choice", { looking: root.looking, ...said });
-  root.looking ??= { words: "", topic: "", format: "", dated: "", by: "title", down: false, ...looking };
+  root.report = (event) => setTriggerValue("choice", { view: root.view, ...event });
+  root.view ??= { words: "", topic: "", format: "", dated: "", by: "title", down: false, ...view };
   // What was ticked here is newer than what the page knows, unless the page changed it itself.
-  if (root.choosing !== choosing) {
-    root.choosing = choosing;
-    root.chosen = new Set(chosen);
+  if (root.selectionNumber !== selection_number) {
+    root.selectionNumber = selection_number;
+    root.selected = new Set(selected);
     if (!fresh) refresh(root);
   }
   if (!fresh) return;
   root.rows = rows.map((row) => ({
     ...row,
-    found: [row.title, row.publisher, ...row.topics, row.source].join("\n").toLocaleLowerCase(),
+    searchable: [row.title, row.publisher, ...row.topics, row.source].join("\n").toLocaleLowerCase(),
   }));
-  root.shown = PART;
+  root.shown = PAGE_ROWS;
   draw(root);
   refresh(root);
 }
@@ -39,13 +39,13 @@ function draw(root) {
   find.type = "search";
   find.placeholder = "Search title, publisher, topics, source";
   find.setAttribute("aria-label", "Search the documents");
-  find.value = root.looking.words;
-  find.addEventListener("input", () => look(root, { words: find.value }));
+  find.value = root.view.words;
+  find.addEventListener("input", () => changeView(root, { words: find.value }));
   bar.append(find);
   const topics = [...new Set(root.rows.flatMap((row) => row.topics))].sort((a, b) => a.localeCompare(b, "en"));
   const formats = [...new Set(root.rows.map((row) => row.format))].sort();
-  if (topics.length) bar.append(filter(root, "topic", "Topic", [["", "All topics"], ...topics.map((one) => [one, one])]));
-  if (formats.length > 1) bar.append(filter(root, "format", "Format", [["", "All formats"], ...formats.map((one) => [one, one])]));
+  if (topics.length) bar.append(filter(root, "topic", "Topic", [["", "All topics"], ...topics.map((topic) => [topic, topic])]));
+  if (formats.length > 1) bar.append(filter(root, "format", "Format", [["", "All formats"], ...formats.map((format) => [format, format])]));
   bar.append(filter(root, "dated", "Date", [["", "Any date"], ["yes", "With a date"], ["no", "Undated"]]));
   const order = filter(root, "by", "Order by", COLUMNS.map(([name, title]) => [name, `By ${title.toLowerCase()}`]));
   order.classList.add("order");
@@ -54,7 +54,7 @@ function draw(root) {
   count.setAttribute("role", "status");
   const table = el("table");
   const head = el("tr");
-  const all = tick("Choose all that are shown", (on) => choose(root, matching(root).map((row) => row.id), on));
+  const all = tick("Choose all that are shown", (on) => select(root, filteredRows(root).map((row) => row.id), on));
   const cell = el("th", "tick");
   cell.append(all);
   head.append(cell);
@@ -62,45 +62,45 @@ function draw(root) {
     const column = el("th", name);
     column.scope = "col";
     column.dataset.by = name;
-    column.append(button("sort", title, () => look(root, { by: name, down: root.looking.by === name && !root.looking.down })));
+    column.append(button("sort", title, () => changeView(root, { by: name, down: root.view.by === name && !root.view.down })));
     head.append(column);
   }
   const top = el("thead");
   top.append(head);
   table.append(top, el("tbody"));
-  root.append(bar, count, table, button("more", "", () => { root.shown += PART; refresh(root); }));
+  root.append(bar, count, table, button("more", "", () => { root.shown += PAGE_ROWS; refresh(root); }));
 }
 
 function filter(root, name, label, options) {
   const choice = el("select", name);
   choice.setAttribute("aria-label", label);
   for (const [value, text] of options) {
-    const one = el("option", "", text);
-    one.value = value;
-    choice.append(one);
+    const option = el("option", "", text);
+    option.value = value;
+    choice.append(option);
   }
   // What it was set to may be gone with the last document that had it.
-  if (!options.some(([value]) => value === root.looking[name])) root.looking[name] = options[0][0];
-  choice.value = root.looking[name];
-  choice.addEventListener("change", () => look(root, { [name]: choice.value }));
+  if (!options.some(([value]) => value === root.view[name])) root.view[name] = options[0][0];
+  choice.value = root.view[name];
+  choice.addEventListener("change", () => changeView(root, { [name]: choice.value }));
   return choice;
 }
 
-function look(root, change) {
-  root.looking = { ...root.looking, ...change };
-  root.shown = PART;
+function changeView(root, change) {
+  root.view = { ...root.view, ...change };
+  root.shown = PAGE_ROWS;
   refresh(root);
 }
 
-function matching(root) {
-  const { words, topic, format, dated, by, down } = root.looking;
-  const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const found = root.rows.filter((row) =>
-    wanted.every((word) => row.found.includes(word)) &&
+function filteredRows(root) {
+  const { words, topic, format, dated, by, down } = root.view;
+  const terms = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const rows = root.rows.filter((row) =>
+    terms.every((word) => row.searchable.includes(word)) &&
     (!topic || row.topics.includes(topic)) &&
     (!format || row.format === format) &&
     (!dated || (dated === "yes") === Boolean(row.published)));
-  return found.sort((a, b) => {
+  return rows.sort((a, b) => {
     const [left, right] = [value(a, by), value(b, by)];
     // What has no value comes last, in either direction.
     if ((left === "") !== (right === "")) return left === "" ? 1 : -1;
@@ -115,40 +115,40 @@ function value(row, by) {
 }
 
 function refresh(root) {
-  const found = matching(root);
-  const drawn = found.slice(0, root.shown);
+  const rows = filteredRows(root);
+  const drawn = rows.slice(0, root.shown);
   root.querySelector("tbody").replaceChildren(...drawn.map((row) => drawRow(root, row)));
   for (const column of root.querySelectorAll("th[data-by]")) {
-    const here = column.dataset.by === root.looking.by;
-    column.setAttribute("aria-sort", !here ? "none" : root.looking.down ? "descending" : "ascending");
+    const here = column.dataset.by === root.view.by;
+    column.setAttribute("aria-sort", !here ? "none" : root.view.down ? "descending" : "ascending");
   }
   const order = root.querySelector("select.by");
-  if (order) order.value = root.looking.by;
+  if (order) order.value = root.view.by;
   const more = root.querySelector(".more");
-  more.hidden = found.length <= drawn.length;
-  more.textContent = `Show more (${(found.length - drawn.length).toLocaleString("en")})`;
-  count(root, found);
+  more.hidden = rows.length <= drawn.length;
+  more.textContent = `Show more (${(rows.length - drawn.length).toLocaleString("en")})`;
+  drawCount(root, rows);
 }
 
-function count(root, found) {
-  const parts = [`${found.length.toLocaleString("en")} of ${root.rows.length.toLocaleString("en")}`];
-  if (root.chosen.size) parts.push(`${root.chosen.size.toLocaleString("en")} chosen`);
-  root.querySelector(".count").textContent = found.length ? parts.join(" · ") : "No document fits: change the search or the filters.";
+function drawCount(root, rows) {
+  const parts = [`${rows.length.toLocaleString("en")} of ${root.rows.length.toLocaleString("en")}`];
+  if (root.selected.size) parts.push(`${root.selected.size.toLocaleString("en")} chosen`);
+  root.querySelector(".count").textContent = rows.length ? parts.join(" · ") : "No document fits: change the search or the filters.";
   const all = root.querySelector("thead input");
-  const ticked = found.filter((row) => root.chosen.has(row.id)).length;
-  all.checked = found.length > 0 && ticked === found.length;
-  all.indeterminate = ticked > 0 && ticked < found.length;
+  const ticked = rows.filter((row) => root.selected.has(row.id)).length;
+  all.checked = rows.length > 0 && ticked === rows.length;
+  all.indeterminate = ticked > 0 && ticked < rows.length;
 }
 
 function drawRow(root, row) {
   const line = el("tr");
-  const box = tick(`Choose ${row.title}`, (on) => choose(root, [row.id], on));
-  box.checked = root.chosen.has(row.id);
+  const box = tick(`Choose ${row.title}`, (on) => select(root, [row.id], on));
+  box.checked = root.selected.has(row.id);
   box.dataset.id = row.id;
   const first = el("td", "tick");
   first.append(box);
   const title = el("td", "title");
-  title.append(button("open", row.title, () => root.tell({ chosen: [...root.chosen], open: row.id })));
+  title.append(button("open", row.title, () => root.report({ selected: [...root.selected], open: row.id })));
   const name = el("span", "name", row.name);
   name.title = row.source;
   title.append(name);
@@ -161,7 +161,7 @@ function drawRow(root, row) {
 
 function field(name, text) {
   const cell = el("td", name, text);
-  cell.dataset.label = COLUMNS.find(([one]) => one === name)[1];
+  cell.dataset.label = COLUMNS.find(([column]) => column === name)[1];
   return cell;
 }
 
@@ -173,9 +173,9 @@ function tick(label, onTick) {
   return box;
 }
 
-function choose(root, ids, on) {
-  for (const id of ids) on ? root.chosen.add(id) : root.chosen.delete(id);
-  for (const box of root.querySelectorAll("tbody input")) box.checked = root.chosen.has(box.dataset.id);
-  count(root, matching(root));
-  root.tell({ chosen: [...root.chosen] });
+function select(root, ids, on) {
+  for (const id of ids) on ? root.selected.add(id) : root.selected.delete(id);
+  for (const box of root.querySelectorAll("tbody input")) box.checked = root.selected.has(box.dataset.id);
+  drawCount(root, filteredRows(root));
+  root.report({ selected: [...root.selected] });
 }

@@ -120,7 +120,7 @@ def test_an_acronym_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.Monkey
         asked.append((phrase, count))
         return []
 
-    monkeypatch.setattr(Store, "texts", texts)
+    monkeypatch.setattr(Store, "texts_with_phrase", texts)
     with closing(Store.open(tmp_path)) as store:
         acronyms = Acronyms(store)
         assert [acronyms.expansions("USMCA rules") for _ in range(3)] == [()] * 3

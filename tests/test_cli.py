@@ -550,7 +550,7 @@ def test_a_store_of_another_model(run: Run, tmp_path: Path) -> None:
 def test_a_busy_store(run: Run, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("add", files)
     monkeypatch.setenv("QA_LOCK_TIMEOUT_S", "0.1")
-    with closing(Store.open(tmp_path / "store")) as store, store._lock.held():
+    with closing(Store.open(tmp_path / "store")) as store, store.connection.lock.held():
         run("search", "steel").fails(1, "in use for more than 0.1 s", "lock_timeout_s")
         assert run("list").code == 0
     assert run("search", "steel").code == 0

@@ -11,7 +11,7 @@ from qa import Assistant
 from qa.config import Settings
 from qa.errors import ConfigError
 from qa.store import Store
-from qa.store.tables import vectors
+from qa.store.catalogue_schema import vectors
 
 ray = pytest.importorskip("ray")
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
@@ -19,7 +19,7 @@ CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 
 def kept_vectors(folder: Path) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
     store = Store.open(folder)
-    with store._engine.begin() as connection:
+    with store.connection.engine.begin() as connection:
         rows = connection.execute(sa.select(vectors).order_by(vectors.c.chunk_key)).all()
     store.close()
     return np.array([np.frombuffer(row.vector, dtype="<f4") for row in rows])

@@ -438,7 +438,7 @@ def test_an_answer_as_of_an_earlier_day(
 ) -> None:
     path = tmp_path / "steel.md"
     clock = ["2025-03-01T12:00:00+00:00"]
-    monkeypatch.setattr("qa.store.store.now", lambda: clock[0])
+    monkeypatch.setattr("qa.store.document_writer.utc_now", lambda: clock[0])
     path.write_text(
         "# Steel\n\nThe tariff on steel is 25 percent of the value of the goods.\n", encoding="utf-8"
     )

@@ -17,7 +17,7 @@ from qa.assistant.sources import Reading, find_sources
 from qa.schema import Chunk, Document, Sentence
 from qa.spelling import Speller, english
 from qa.spelling.edits import Edit, Near, edit_between
-from qa.store import Store, tables, vocabulary
+from qa.store import Store, catalogue_file, vocabulary
 from qa.store.vocabulary import Stemmer
 from tests.doubles import WordHashEmbeddings
 
@@ -208,11 +208,11 @@ def test_a_catalogue_that_is_only_read_will_do(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path)) as store:
         put_texts(store, TEXTS)
     files = {path: path.read_bytes() for path in tmp_path.glob("catalogue*")}
-    engine = tables.connect(tmp_path / "catalogue.sqlite3", read_only=True)
+    engine = catalogue_file.connect(tmp_path / "catalogue.sqlite3", read_only=True)
     for _ in range(2):
         with engine.begin() as connection:
-            assert vocabulary.counts(connection)["tariff"] == 1
-            assert vocabulary.texts_of_stem(connection, "tariff", 5) == [f"News\n\n{TEXTS[0]}"]
+            assert vocabulary.stem_counts(connection)["tariff"] == 1
+            assert vocabulary.texts_with_stem(connection, "tariff", 5) == [f"News\n\n{TEXTS[0]}"]
     engine.dispose()
     assert {path: path.read_bytes() for path in tmp_path.glob("catalogue*")} == files
 
@@ -273,13 +273,13 @@ class _ManyWords:
     def vocabulary(self) -> tuple[int, dict[str, int]]:
         return 1, self.stems
 
-    def held(self, phrases: Sequence[str]) -> set[str]:
+    def phrases_present(self, phrases: Sequence[str]) -> set[str]:
         return set(phrases) & self.stems.keys()
 
-    def texts(self, phrase: str, *, count: int) -> list[str]:
+    def texts_with_phrase(self, phrase: str, *, count: int) -> list[str]:
         return [f"In the {phrase} of it."] * count
 
-    def texts_of_stem(self, stem: str, *, count: int) -> list[str]:
+    def texts_with_stem(self, stem: str, *, count: int) -> list[str]:
         name = stem.title() if stem == "sheinbaum" else stem
         return [f"All of the {name} was told. " * 20] * count
 
@@ -331,10 +331,13 @@ def test_a_stem_that_changes_when_stemmed_again(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path)) as store:
         put_texts(store, ["They agreed."])
         assert store.vocabulary()[1].keys() == {"new", "thei", "agre"}
-        assert store.texts_of_stem("agre", count=5) == ["News\n\nThey agreed."]
-        assert store.texts("agreed", count=5) == ["News\n\nThey agreed."]
-        assert store.texts('"\0', count=5) == []
-        assert store.held(['they "agreed', "agree they", "AGREED", "\0", ""]) == {'they "agreed', "AGREED"}
+        assert store.texts_with_stem("agre", count=5) == ["News\n\nThey agreed."]
+        assert store.texts_with_phrase("agreed", count=5) == ["News\n\nThey agreed."]
+        assert store.texts_with_phrase('"\0', count=5) == []
+        assert store.phrases_present(['they "agreed', "agree they", "AGREED", "\0", ""]) == {
+            'they "agreed',
+            "AGREED",
+        }
 
 
 def test_torch_is_not_loaded() -> None:

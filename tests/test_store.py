@@ -15,9 +15,9 @@ import pytest
 from qa.embed import Vectors
 from qa.errors import DocumentNotFound, StaleIndexError, StoreBusyError, StoreError
 from qa.schema import Chunk, Document, Filters, Passage, Sentence
-from qa.store import ServerAddress, Store, candidates
+from qa.store import ServerAddress, Store, candidate_queries
 from qa.store.lock import StoreLock
-from qa.store.vectors import VectorIndex
+from qa.store.vector_index import VectorIndex
 from tests.doubles import WordHashEmbeddings
 
 pytest_plugins = ["tests.chroma"]
@@ -179,7 +179,7 @@ def test_thousands_of_sources_ids_and_filters(store: Store) -> None:
     asked = [f"/briefings/{name}.md" for name in names] + [
         f"/elsewhere/{number}" for number in range(300_000)
     ]
-    assert len(store.known(asked)) == len(many)
+    assert len(store.known_documents(asked)) == len(many)
     everywhere = Filters(documents=(*(f"nobody-{number}" for number in range(40_000)), names[200]))
     assert {one.document_id for one in find(store, "tariffs", filters=everywhere)} == {names[200]}
     store.remove(names + [f"nobody-{number}" for number in range(300_000)])
@@ -280,33 +280,33 @@ def test_a_path_tells_namesakes_apart(store: Store, tmp_path: Path, monkeypatch:
 def test_copies_are_told_by_their_text(store: Store) -> None:
     document, chunks, vectors = part("alpha")
     store.put([(document, chunks, vectors)])
-    assert store.same_text(document) is None
-    assert store.same_text(replace(document, id="copy", title="Another title")) == "alpha"
-    assert store.same_text(replace(document, id="copy", text=document.text + "More.")) is None
+    assert store.exact_duplicate_of(document) is None
+    assert store.exact_duplicate_of(replace(document, id="copy", title="Another title")) == "alpha"
+    assert store.exact_duplicate_of(replace(document, id="copy", text=document.text + "More.")) is None
 
 
 def test_sections_and_neighbours(store: Store) -> None:
     store.put([part("alpha", passages=4)])
     second = find(store, word("alpha", 1, 1))[0]
-    assert [one.ordinal for one in store.section(second)] == [0, 1]
-    wide = store.widened(second, 5)
+    assert [one.ordinal for one in store.section_passages(second)] == [0, 1]
+    wide = store.expand_passage(second, 5)
     assert (wide.start, wide.end) == (0, second.end)
     assert wide.text == store.document("alpha").text[wide.start : wide.end]
-    assert store.widened(second, 0).text == second.text
+    assert store.expand_passage(second, 0).text == second.text
     # What can't be widened is the same passage, and need not be read again.
-    assert store.widened(wide, 5) is wide
+    assert store.expand_passage(wide, 5) is wide
 
 
 def test_neighbours_are_of_the_version_that_was_found(store: Store) -> None:
     store.put([part("alpha", passages=4)])
     second = find(store, word("alpha", 1, 1))[0]
-    wide, section = store.widened(second, 5), store.section(second)
+    wide, section = store.expand_passage(second, 5), store.section_passages(second)
     store.put([part("alpha", 2, passages=9)])
-    assert store.widened(second, 5) == wide
-    assert store.section(second) == section
+    assert store.expand_passage(second, 5) == wide
+    assert store.section_passages(second) == section
     store.remove(["alpha"], forget=True)
-    assert store.widened(second, 5) == second
-    assert store.section(second) == [second]
+    assert store.expand_passage(second, 5) == second
+    assert store.section_passages(second) == [second]
 
 
 def test_the_working_directory_may_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -324,16 +324,16 @@ def test_the_working_directory_may_change(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_search_is_of_one_state(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store.put([part("alpha")])
-    original = candidates.passages
+    original = candidate_queries.read_passages
 
     def late(*arguments: object) -> list[Passage]:
-        monkeypatch.setattr(candidates, "passages", original)
+        monkeypatch.setattr(candidate_queries, "read_passages", original)
         with reopened(tmp_path / "store") as other:
             other.put([part("alpha", 2, passages=5)])
             other.remove(["alpha"])
         return original(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(candidates, "passages", late)
+    monkeypatch.setattr(candidate_queries, "read_passages", late)
     assert {one.text for one in find(store, "tariffs")} == {one[0] for one in texts("alpha", 1)}
     assert find(store, "tariffs") == []
 

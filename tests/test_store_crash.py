@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from qa.store import Store, writing
-from qa.store.vectors import VectorIndex
+from qa.store import Store, version_states
+from qa.store.vector_index import VectorIndex
 from tests.test_store import EMBEDDER, assert_whole, find, part, word
 
 # A server that has imported everything and has opened nothing: a child costs a fork.
@@ -38,7 +38,7 @@ OPERATIONS: tuple[tuple[Callable[[Store], None], dict[str, int]], ...] = (
 )
 STATES = (BEFORE, *(state for _, state in OPERATIONS))
 STEPS: tuple[tuple[object, str], ...] = (
-    *((writing, name) for name in ("insert", "promote", "retire", "drop")),
+    *((version_states, name) for name in ("insert", "promote", "retire", "drop")),
     *((VectorIndex, name) for name in ("put", "delete")),
 )
 
@@ -74,7 +74,7 @@ def _write(path: Path, last: int | None, acknowledge: Connection) -> None:
     for owner, name in STEPS:
         fuse.lay(owner, name)
     # Before each commit; after it comes the next step.
-    sa.event.listen(store._engine, "commit", fuse.burn)
+    sa.event.listen(store.connection.engine, "commit", fuse.burn)
     for number, (operate, _) in enumerate(OPERATIONS, start=1):
         operate(store)
         acknowledge.send(number)

@@ -15,7 +15,9 @@ import pytest
 from qa.errors import DocumentNotFound, StoreError
 from qa.likeness import signature
 from qa.schema import Failure, Filters, Mark, Passage
-from qa.store import Store, base
+from qa.store import Store
+from qa.store.maintenance import StoreMaintenance
+from qa.store.timestamps import utc_now
 from tests.test_store import EMBEDDER, Part, assert_whole, find, open_store_on, part, word
 
 DAYS = [datetime(2026, 1, day, 12, tzinfo=UTC) for day in range(1, 10)]
@@ -42,9 +44,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The store's clock: its last entry is now."""
     days = [DAYS[0]]
-    for module in ("qa.store.store", "qa.store.upkeep"):
-        monkeypatch.setattr(f"{module}.now", lambda: days[-1].isoformat(timespec="seconds"))
-    assert base.now()
+    for module in ("qa.store.document_writer", "qa.store.store_backup"):
+        monkeypatch.setattr(f"{module}.utc_now", lambda: days[-1].isoformat(timespec="seconds"))
+    assert utc_now()
     return days
 
 
@@ -116,10 +118,10 @@ def test_a_past_passage_has_its_neighbours_and_section(store: Store, clock: list
     old = next(
         one for one in found_as_of(store, word("alpha", 1, 1), DAYS[1]) if word("alpha", 1, 1) in one.text
     )
-    assert [word("alpha", 1, number) in one.text for number, one in enumerate(store.section(old))] == [
-        True
-    ] * 2
-    assert word("alpha", 1, 0) in store.widened(old, 1).text
+    assert [
+        word("alpha", 1, number) in one.text for number, one in enumerate(store.section_passages(old))
+    ] == [True] * 2
+    assert word("alpha", 1, 0) in store.expand_passage(old, 1).text
 
 
 def test_a_passage_names_the_version_it_was_read_from(store: Store, clock: list[datetime]) -> None:
@@ -133,7 +135,7 @@ def test_a_passage_names_the_version_it_was_read_from(store: Store, clock: list[
     of_today = find(store, word("alpha", 2, 1))[0]
     of_then = found_as_of(store, word("alpha", 1, 1), DAYS[1])[0]
     for passage, version in ((read, first), (of_then, first), (of_today, second)):
-        around = [passage, store.widened(passage, 1), *store.section(passage)]
+        around = [passage, store.expand_passage(passage, 1), *store.section_passages(passage)]
         assert {one.document_sha256 for one in around} == {version.sha256}
         assert all(one.text == version.text[one.start : one.end] for one in around)
 
@@ -199,7 +201,7 @@ def test_outline_pages_and_what_was_given_come_back(store: Store) -> None:
     )
     store.put([(rich, chunks, vectors)])
     assert store.document("alpha") == rich
-    known = store.known([rich.source])[0]
+    known = store.known_documents([rich.source])[0]
     assert (known.fingerprint, known.given) == ("1:ab", ("title",))
     assert find(store, word("alpha", 1, 2))[0].page == 2
 
@@ -209,27 +211,27 @@ def test_outline_pages_and_what_was_given_come_back(store: Store) -> None:
 
 def test_failures_stay_until_they_succeed_or_are_dismissed(store: Store) -> None:
     document, *_ = made = part("alpha")
-    store.note_failures(
+    store.record_failures(
         [Failure(document.source, "no"), Failure("/b.pdf", "no text"), Failure("/c.pdf", "old")]
     )
-    store.note_failures([Failure("/c.pdf", "new")])
+    store.record_failures([Failure("/c.pdf", "new")])
     assert [(one.source, one.reason) for one in store.failures()] == [
         ("/b.pdf", "no text"), (document.source, "no"), ("/c.pdf", "new"),
     ]  # fmt: skip
     store.put([made])
     assert [one.source for one in store.failures()] == ["/b.pdf", "/c.pdf"]
     assert store.dismiss_failures(["/b.pdf", "/unknown"]) == 1
-    store.note_failures([Failure("/b.pdf", "no text")])  # as it was when it was dismissed
+    store.record_failures([Failure("/b.pdf", "no text")])  # as it was when it was dismissed
     assert [one.source for one in store.failures()] == ["/c.pdf"]
-    store.note_failures([Failure("/b.pdf", "another reason")])
+    store.record_failures([Failure("/b.pdf", "another reason")])
     assert [one.source for one in store.failures()] == ["/b.pdf", "/c.pdf"]
-    store.forget_failures(["/b.pdf"])
+    store.clear_failures(["/b.pdf"])
     generation = store.generation()
-    store.settle(["/nothing"], {})
+    store.clear_failures(["/nothing"], {})
     assert [one.source for one in store.failures()] == ["/c.pdf"]
-    store.settle(["/c.pdf"], {"alpha": "1:new"})
+    store.clear_failures(["/c.pdf"], {"alpha": "1:new"})
     assert store.failures() == []
-    assert store.known()[0].fingerprint == "1:new"
+    assert store.known_documents()[0].fingerprint == "1:new"
     assert store.generation() == generation
 
 
@@ -259,7 +261,7 @@ def test_near_duplicates(store: Store) -> None:
     pair = store.near_duplicates()
     assert [(one.document, one.other) for one in pair] == [("again", "first")]
     assert 0.7 < pair[0].similarity < 1
-    assert [one.other for one in store.like("first", made["first"][1])] == ["again"]
+    assert [one.other for one in store.near_duplicates_of("first", made["first"][1])] == ["again"]
     store.remove(["again"])
     assert store.near_duplicates() == []
 
@@ -358,7 +360,7 @@ def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[d
     for name in ("left.pdf", "new.pdf"):
         (store.uploads / name).write_bytes(b"x" * 100_000)
     os.utime(store.uploads / "left.pdf", (0, 0))
-    store.note_failures([Failure("upload:kept.pdf", "no text")])
+    store.record_failures([Failure("upload:kept.pdf", "no text")])
     (store.uploads / "kept.pdf").write_bytes(b"x")
     clock.append(DAYS[2])
     store.remove([f"d{number}" for number in range(1, 30)])
@@ -389,7 +391,7 @@ def test_a_crash_while_compacting_is_made_good(
         def fail(*_: object) -> None:
             raise KeyboardInterrupt
 
-        patch.setattr(f"qa.store.vectors.VectorIndex.{name}", fail)
+        patch.setattr(f"qa.store.vector_index.VectorIndex.{name}", fail)
         with pytest.raises(KeyboardInterrupt):
             store.compact()
     store.close()
@@ -401,16 +403,16 @@ def test_what_changes_while_compacting_is_there_afterwards(
     store: Store, monkeypatch: pytest.MonkeyPatch, vectors_at: str | None
 ) -> None:
     store.put([part("alpha", 1), part("beta", 1), part("gone", 1)])
-    plain = Store._built_beside
+    plain = StoreMaintenance._build_spare_vectors
 
-    def meanwhile(self: Store) -> Path:
+    def meanwhile(self: StoreMaintenance) -> Path:
         folder = plain(self)
-        self.put([part("alpha", 2), part("new", 1)])
-        self.remove(["gone"])
+        store.put([part("alpha", 2), part("new", 1)])
+        store.remove(["gone"])
         return folder
 
-    monkeypatch.setattr(Store, "_built_beside", meanwhile)
+    monkeypatch.setattr(StoreMaintenance, "_build_spare_vectors", meanwhile)
     store.compact()
     if vectors_at is None:
         assert_whole(store, {"alpha": 2, "beta": 1, "new": 1})
-        assert not list(store.folder.glob(".vectors-*"))
+        assert not list(store.connection.files.folder.glob(".vectors-*"))

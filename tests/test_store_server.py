@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from qa.errors import StoreError
 from qa.store import chroma_server as at_server
 from qa.store.chroma_server import ServerAddress
-from qa.store.faults import ServerError
-from qa.store.vectors import VectorIndex
+from qa.store.store_errors import ServerError
+from qa.store.vector_index import VectorIndex
 
 # Imported by pytest alone, which wants to be the first.
 if TYPE_CHECKING:
@@ -151,11 +151,11 @@ def test_all_is_dropped_and_made_anew(index: VectorIndex) -> None:
 def test_several_see_the_same(make: Callable[[], VectorIndex], index: VectorIndex) -> None:
     other = make()
     index.put([1], unit(1), ["document0"])
-    index.written(1)
+    index.mark_written(1)
     other.refresh(1)
     assert other.keys() == {1}
     other.put([2], unit(1), ["document1"])
-    other.written(2)
+    other.mark_written(2)
     index.refresh(2)
     assert index.keys() == {1, 2}
     other.clear(3)
@@ -166,7 +166,7 @@ def test_several_see_the_same(make: Callable[[], VectorIndex], index: VectorInde
 
 def test_it_can_be_closed_and_opened_again(make: Callable[[], VectorIndex], index: VectorIndex) -> None:
     index.put([1], unit(1), ["document0"])
-    index.written(1)
+    index.mark_written(1)
     states = [index.is_open]
     index.close()
     index.close()
@@ -178,7 +178,7 @@ def test_it_can_be_closed_and_opened_again(make: Callable[[], VectorIndex], inde
     fresh = make()
     fresh.refresh(1)
     assert fresh.keys() == {1}
-    fresh.distrust()
+    fresh.invalidate()
     fresh.refresh(1)
     assert fresh.keys() == {1}
 
@@ -282,7 +282,7 @@ def test_lost_vectors_are_told_from_none(chroma_server: "ChromaServer") -> None:
     client = chromadb.HttpClient(host="127.0.0.1", port=int(url.rpartition(":")[2]))
     with closing(opened(url, "soon-lost")) as index:
         index.put([1], unit(1), ["document0"])
-        index.written(1)
+        index.mark_written(1)
         client.delete_collection("soon-lost")
         calls: list[Callable[[], object]] = [
             lambda: index.nearest(unit(1)[0], 1, None),
@@ -295,7 +295,7 @@ def test_lost_vectors_are_told_from_none(chroma_server: "ChromaServer") -> None:
         for call in calls:
             with pytest.raises(StoreError, match=lost):
                 call()
-        index.distrust()
+        index.invalidate()
         # Nothing is put into an empty one in its place: only a rebuild makes it.
         with pytest.raises(StoreError, match=lost):
             index.refresh(1)
@@ -308,7 +308,7 @@ def test_a_server_that_goes_and_comes_back(own_chroma_server: "ChromaServer") ->
     server = own_chroma_server
     with closing(opened(server.url, "kept-store")) as index:
         index.put([1], unit(1), ["document0"])
-        index.written(1)
+        index.mark_written(1)
         server.stop()
         for call in (index.keys, index.keys, lambda: index.clear(2)):
             with pytest.raises(ServerError) as caught:
@@ -316,7 +316,7 @@ def test_a_server_that_goes_and_comes_back(own_chroma_server: "ChromaServer") ->
             message = checked(caught.value)
             assert f"the Chroma server {server.url} can't be reached" in message
             assert "check chroma_url and that the server runs" in message
-        index.distrust()
+        index.invalidate()
         with pytest.raises(ServerError):
             index.refresh(1)
         server.start()

@@ -140,7 +140,7 @@ def imports(module: str) -> tuple[Import, ...]:
 
 
 def step(module: str) -> str:
-    """The step that a dotted module belongs to: `qa.store.health` is part of `store`."""
+    """The step that a dotted module belongs to: `qa.store.consistency` is part of `store`."""
     head, *rest = module.split(".")
     return rest[0] if head == "qa" and rest else head
 

@@ -30,11 +30,11 @@ class HoldsTexts(Protocol):
         """A number that moves with every change of the documents."""
         ...
 
-    def held(self, phrases: Sequence[str]) -> set[str]:
-        """Those of the words or phrases that some passage holds."""
+    def phrases_present(self, phrases: Sequence[str]) -> set[str]:
+        """Those of the words or phrases that are in some passage."""
         ...
 
-    def texts(self, phrase: str, *, count: int) -> list[str]:
+    def texts_with_phrase(self, phrase: str, *, count: int) -> list[str]:
         """Up to `count` passages that hold the phrase."""
         ...
 
@@ -89,9 +89,9 @@ class Acronyms:
 
     def _meaning(self, known: _Known, acronym: str) -> Meaning:
         if acronym not in known.meanings:
-            texts = self._store.texts(acronym, count=_PASSAGES)
+            texts = self._store.texts_with_phrase(acronym, count=_PASSAGES)
             if len(acronym) <= 3:
-                texts += self._store.texts(".".join(acronym), count=_PASSAGES - len(texts))
+                texts += self._store.texts_with_phrase(".".join(acronym), count=_PASSAGES - len(texts))
             known.meanings[acronym] = read_meaning(acronym, texts)
         return known.meanings[acronym]
 
@@ -107,7 +107,7 @@ class Acronyms:
                 if _SHORTEST <= len(letters) <= LONGEST:
                     yield found.start(), letters
         lower = {found.start(): found[0] for found in _LOWER.finditer(question) if self._strange(found[0])}
-        held = self._store.held(sorted(set(lower.values()))) if lower else set()
+        held = self._store.phrases_present(sorted(set(lower.values()))) if lower else set()
         for start, word in lower.items():
             if word in held and self._meaning(known, word.upper()).written:
                 yield start, word.upper()
@@ -127,7 +127,11 @@ class Acronyms:
             for short in _initials(words[first:last]):
                 if 3 <= len(short) <= LONGEST and (named or self._strange(short)):
                     runs.setdefault((first, last), []).append(short)
-        held = self._store.held(sorted({short for one in runs.values() for short in one})) if runs else set()
+        held = (
+            self._store.phrases_present(sorted({short for one in runs.values() for short in one}))
+            if runs
+            else set()
+        )
         found = []
         for (first, last), shorts in runs.items():
             for number, short in enumerate(shorts):

@@ -222,7 +222,7 @@ class CorpusAdding:
         if loaded.sha256 != document.sha256:
             prepared = prepare_text(loaded, document.id, self.settings.window_chars)
             # What is embedded of a passage is its title, its heading and its text.
-            kept = self._store.vectors_of(document.id) if loaded.title == document.title else None
+            kept = self._store.document_vectors(document.id) if loaded.title == document.title else None
             self._ingest().write(prepared, kept)
         return document.id
 

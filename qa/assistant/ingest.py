@@ -119,7 +119,7 @@ class Ingest:
         """
         tally = _Tally(failed=list(failed))
         waiting: list[_Waiting] = []
-        known = {one.source: one for one in self._store.known([source.name for source in sources])}
+        known = {one.source: one for one in self._store.known_documents([source.name for source in sources])}
         outcomes = (spread or self._outcomes)(sources, known | dict(renamed or {}))
         for number, outcome in enumerate(outcomes, start=1):
             self._count(outcome, tally)
@@ -200,7 +200,7 @@ class Ingest:
         (tally.updated if known else tally.added).append(document.id)
         digest = hashlib.sha256(document.text.encode()).digest()
         same = tally.same_texts.setdefault(digest, document.id)
-        twin = same if same != document.id else self._store.same_text(document)
+        twin = same if same != document.id else self._store.exact_duplicate_of(document)
         if twin:
             tally.duplicates.append((name, twin))
 
@@ -229,17 +229,17 @@ class Ingest:
         """Note which of the written documents nearly repeat another; the same text is told already."""
         seen = {frozenset((one.document, one.other)) for one in tally.near}
         for one in written:
-            for like in self._store.like(one.document.id, one.signature):
+            for like in self._store.near_duplicates_of(one.document.id, one.signature):
                 if like.similarity < 1 and frozenset((like.document, like.other)) not in seen:
                     seen.add(frozenset((like.document, like.other)))
                     tally.near.append(like)
 
     def _note(self, tally: _Tally) -> None:
         """Remember what failed, and forget what succeeded; a path that leads nowhere was a slip."""
-        self._store.note_failures([one for one in tally.failed[tally.noted :] if one.code != "not_found"])
+        self._store.record_failures([one for one in tally.failed[tally.noted :] if one.code != "not_found"])
         tally.noted = len(tally.failed)
         if tally.succeeded:
-            self._store.settle(tally.succeeded, tally.read_anew)
+            self._store.clear_failures(tally.succeeded, tally.read_anew)
             tally.succeeded.clear()
             tally.read_anew.clear()
 

@@ -56,9 +56,9 @@ class CorpusSyncing(CorpusAdding):
         """By source, the documents whose files are gone and whose content has turned up in a new file."""
         if not gone:
             return {}
-        here = {one.source for one in self._store.known([source.name for source in found])}
+        here = {one.source for one in self._store.known_documents([source.name for source in found])}
         lost: dict[str, list[KnownDocument]] = {}
-        for one in self._store.known([each.source for each in gone]):
+        for one in self._store.known_documents([each.source for each in gone]):
             lost.setdefault(one.fingerprint, []).append(one)
         renamed: dict[str, KnownDocument] = {}
         for source in found:
@@ -83,7 +83,7 @@ class CorpusSyncing(CorpusAdding):
             if Path(one.source).is_relative_to(folder) and is_gone(Path(one.source))
         ]
         if gone:
-            self._store.forget_failures(gone)
+            self._store.clear_failures(gone)
 
     def watch(
         self, folder: str | Path, *, stop: threading.Event | None = None

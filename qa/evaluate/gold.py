@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from qa.errors import EvaluationError
 from qa.evaluate.values import Answers, Gold, GoldQuote, Question, Quote
 from qa.schema import DocumentSummary, Span
-from qa.store import DocumentNames
+from qa.store import DocumentLookup
 
 __all__ = ["GoldFinder", "check_gold"]
 
@@ -24,7 +24,7 @@ class GoldFinder:
 
     def __init__(self, documents: Sequence[DocumentSummary], text_of: Callable[[str], str]) -> None:
         self._text_of, self._texts = text_of, OrderedDict[str, str]()
-        self._names = DocumentNames(documents)
+        self._names = DocumentLookup(documents)
 
     @classmethod
     def over(cls, assistant: Answers) -> "GoldFinder":

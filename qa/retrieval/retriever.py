@@ -187,7 +187,7 @@ class Retriever:
             (
                 subquestion.text,
                 [
-                    self._store.widened(passage, _CONTEXT_SENTENCES)
+                    self._store.expand_passage(passage, _CONTEXT_SENTENCES)
                     for passage in ranking[:_CONTEXTS]
                     if passage.score >= ranking[0].score - _CONTEXT_LEAD
                 ],
@@ -222,7 +222,7 @@ class Retriever:
         scores = {known_passage.chunk_id: known_passage.evidence for known_passage in known}
         section = [
             replace(neighbour, evidence=scores.get(neighbour.chunk_id))
-            for neighbour in self._store.section(passage)[:_SECTION_PASSAGES]
+            for neighbour in self._store.section_passages(passage)[:_SECTION_PASSAGES]
         ]
         return self._read([(question, section)])[0]
 
@@ -234,7 +234,7 @@ class Retriever:
         """
         candidates: list[tuple[Passage, Sentence, float]] = []
         section, place = -1, 0
-        for passage in self._store.passages_of(document_id, _SUMMARY_CHUNKS):
+        for passage in self._store.document_passages(document_id, _SUMMARY_CHUNKS):
             if passage.section != section:
                 section, place = passage.section, 0
             for sentence in passage.sentences:

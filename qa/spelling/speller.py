@@ -58,15 +58,15 @@ class HoldsWords(Protocol):
         """The generation, and every stem with the number of passages that hold it."""
         ...
 
-    def held(self, phrases: Sequence[str]) -> set[str]:
-        """Those of the words or phrases that some passage holds."""
+    def phrases_present(self, phrases: Sequence[str]) -> set[str]:
+        """Those of the words or phrases that are in some passage."""
         ...
 
-    def texts(self, phrase: str, *, count: int) -> list[str]:
+    def texts_with_phrase(self, phrase: str, *, count: int) -> list[str]:
         """Up to `count` passages that hold the phrase."""
         ...
 
-    def texts_of_stem(self, stem: str, *, count: int) -> list[str]:
+    def texts_with_stem(self, stem: str, *, count: int) -> list[str]:
         """Up to `count` passages that hold the stem."""
         ...
 
@@ -138,7 +138,7 @@ class Speller:
         """Words that are neither English nor in a document."""
         known = self._english or english()
         unknown = {word for word in words if len(word) >= MIN_LETTERS and folded(word) not in known.words}
-        unknown -= self._store.held(sorted(unknown)) if unknown else set()
+        unknown -= self._store.phrases_present(sorted(unknown)) if unknown else set()
         stems = stemmer().of(sorted(unknown))
         return {
             word
@@ -207,7 +207,7 @@ class Speller:
 
     def _spellings(self, vocabulary: _Vocabulary, stem: str) -> dict[str, Spelling]:
         if stem not in vocabulary.spellings:
-            texts = self._store.texts_of_stem(stem, count=_PASSAGES)
+            texts = self._store.texts_with_stem(stem, count=_PASSAGES)
             vocabulary.spellings[stem] = read_spellings(texts, stem)
         return vocabulary.spellings[stem]
 
@@ -225,12 +225,12 @@ class Speller:
         }
         if not pairs:
             return []
-        held = self._store.held([text for both in pairs.values() for text in both])
+        held = self._store.phrases_present([text for both in pairs.values() for text in both])
         found: list[tuple[int, int, str]] = []
         for (left, right), (joined, apart) in pairs.items():
             if joined in held and apart not in held and (not found or found[-1][1] <= left.start()):
                 stem = stemmer().of([joined])[0]
-                texts = self._store.texts_of_stem(stem, count=_PASSAGES)
+                texts = self._store.texts_with_stem(stem, count=_PASSAGES)
                 spelling = read_spellings(texts, stem).get(folded(joined))
                 if spelling is not None:
                     found.append((left.start(1), right.end(1), spelling.in_case_of(joined)))
@@ -241,7 +241,7 @@ class Speller:
         known = self._english or english()
         cuts = [f"{typed[:place]} {typed[place:]}" for place in range(4, len(typed) - 3)]
         cuts = [cut for cut in cuts if all(folded(part) in known.words for part in cut.split())]
-        held = self._store.held(cuts) if cuts else set()
+        held = self._store.phrases_present(cuts) if cuts else set()
         return held.pop() if len(held) == 1 else typed
 
 

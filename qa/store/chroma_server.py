@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from qa.errors import QAError
-from qa.store.faults import ServerError, server_failure
-from qa.store.hnsw import CONFIGURATION
+from qa.store.hnsw_settings import HNSW_CONFIGURATION
+from qa.store.store_errors import ServerError, server_failure
 
 __all__ = ["ServerAddress", "ServerVectors"]
 
 _TENANT, _DATABASE = "default_tenant", "default_database"
-_OLDEST = 1  # version of the server's interface; those before lack what collections are made with
+_MIN_VERSION = 1  # version of the server's interface; those before lack what collections are made with
 _PAGE = 5000
 _BATCH = 1000  # vectors: below the 40 MB that a server takes in one request, whatever their dimension
 # Chroma Cloud's quotas; its `get_max_batch_size` says more (chroma-core/chroma issue 5453).
@@ -41,8 +41,8 @@ class ServerAddress:
     timeout_s: float = 60.0
 
     def __str__(self) -> str:
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
+        address = urlsplit(self.url)
+        return f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path.rstrip('/')}"
 
     @property
     def is_cloud(self) -> bool:
@@ -52,12 +52,12 @@ class ServerAddress:
     @property
     def headers(self) -> dict[str, str]:
         """What goes along with every request."""
-        found = {} if self.api_key is None else {"x-chroma-token": self.api_key}
-        parts = urlsplit(self.url)
-        if parts.username is not None:
-            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
-            found["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
-        return found
+        headers = {} if self.api_key is None else {"x-chroma-token": self.api_key}
+        address = urlsplit(self.url)
+        if address.username is not None:
+            pair = f"{unquote(address.username)}:{unquote(address.password or '')}".encode()
+            headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+        return headers
 
 
 class ServerVectors:
@@ -77,9 +77,9 @@ class ServerVectors:
         self._server: Any = None
         self._collection: Any = None
         self._generation: int | None = None
-        self.page = _CLOUD_PAGE if address.is_cloud else _PAGE
-        self.batch = _CLOUD_PAGE if address.is_cloud else _BATCH
-        self.most = _CLOUD_PAGE if address.is_cloud else None
+        self.max_ids = _CLOUD_PAGE if address.is_cloud else _PAGE
+        self.max_vectors = _CLOUD_PAGE if address.is_cloud else _BATCH
+        self.max_results = _CLOUD_PAGE if address.is_cloud else None
 
     @property
     def collection(self) -> Any:
@@ -89,37 +89,36 @@ class ServerVectors:
         return self._collection
 
     @contextmanager
-    def explained(self) -> Iterator[None]:
+    def translate_errors(self) -> Iterator[None]:
         """For calls of Chroma alone: whatever is raised inside is taken for the server's failure."""
         try:
             yield
         except QAError:
             raise
         except Exception as error:
-            one = self._address
             raise server_failure(
                 error,
-                str(one),
+                str(self._address),
                 tenant=self._tenant,
                 database=self._database,
-                has_key=one.api_key is not None,
-                timeout_s=one.timeout_s,
+                has_key=self._address.api_key is not None,
+                timeout_s=self._address.timeout_s,
             ) from error
 
     def refresh(self, generation: int) -> None:
         """Make sure of a connection, and of the collection where another may have made it anew."""
         if self._collection is not None and self._generation == generation:
             return
-        with self.explained():
+        with self.translate_errors():
             self._connect()
-            self._collection = self._make() if generation == 0 else self._find()
+            self._collection = self._create_collection() if generation == 0 else self._find_collection()
         self._generation = generation
 
-    def written(self, generation: int) -> None:
+    def mark_written(self, generation: int) -> None:
         """Note that this process itself made the write that `generation` stands for."""
         self._generation = generation
 
-    def distrust(self) -> None:
+    def invalidate(self) -> None:
         """Look for the collection again before the next use."""
         self._generation = None
 
@@ -141,11 +140,11 @@ class ServerVectors:
         """Delete the collection and make it anew."""
         from chromadb.errors import NotFoundError
 
-        with self.explained():
+        with self.translate_errors():
             self._connect()
             with suppress(NotFoundError):
                 self._server.delete_collection(self._name, self._tenant, self._database)
-            self._collection = self._make()
+            self._collection = self._create_collection()
         self._generation = generation
 
     def _connect(self) -> None:
@@ -169,43 +168,44 @@ class ServerVectors:
             self._server = self._system.instance(ServerAPI)
             self._server._session.timeout = self._address.timeout_s
             self._system.start()
-            self._greet()
+            self._handshake()
         except BaseException:
             self.close()
             raise
 
-    def _greet(self) -> None:
+    def _handshake(self) -> None:
         """Check what a server can be asked before there is a collection, and learn its limits."""
         version = str(self._server.get_version())
-        if not version.split(".")[0].isdecimal() or int(version.split(".")[0]) < _OLDEST:
+        if not version.split(".")[0].isdecimal() or int(version.split(".")[0]) < _MIN_VERSION:
             raise ServerError(
                 f"the Chroma server {self._address} speaks version {version[:20]} of its interface, and "
-                f"{_OLDEST} or newer is needed: update it"
+                f"{_MIN_VERSION} or newer is needed: update it"
             )
         if self._address.api_key and not (self._address.tenant or self._address.database):
-            found = self._server.get_user_identity()
-            self._tenant = found.tenant or self._tenant
-            if len(found.databases or ()) == 1:
-                self._database = found.databases[0]
+            identity = self._server.get_user_identity()
+            self._tenant = identity.tenant or self._tenant
+            if len(identity.databases or ()) == 1:
+                self._database = identity.databases[0]
         self._server.get_tenant(self._tenant)
         self._server.get_database(self._database, self._tenant)
         limit = int(self._server.get_max_batch_size())
-        self.page, self.batch = min(self.page, limit), min(self.batch, limit)
+        self.max_ids = min(self.max_ids, limit)
+        self.max_vectors = min(self.max_vectors, limit)
 
-    def _make(self) -> Any:
+    def _create_collection(self) -> Any:
         model = self._server.create_collection(
             self._name,
-            configuration=CONFIGURATION,
+            configuration=HNSW_CONFIGURATION,
             get_or_create=True,
             tenant=self._tenant,
             database=self._database,
         )
-        return self._wrapped(model)
+        return self._wrap(model)
 
-    def _find(self) -> Any:
-        return self._wrapped(self._server.get_collection(self._name, self._tenant, self._database))
+    def _find_collection(self) -> Any:
+        return self._wrap(self._server.get_collection(self._name, self._tenant, self._database))
 
-    def _wrapped(self, model: Any) -> Any:
+    def _wrap(self, model: Any) -> Any:
         import chromadb
 
         return chromadb.Collection(client=self._server, model=model, embedding_function=None)

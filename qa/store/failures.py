@@ -5,41 +5,44 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from qa.schema import Failure
-from qa.store.tables import among, failures
+from qa.store.catalogue_schema import failures, in_values
 
-__all__ = ["dismiss", "forget", "note", "noted"]
+__all__ = ["clear_failures", "dismiss_failures", "record_failures", "recorded_failures"]
 
 
-def note(connection: sa.Connection, failed: Iterable[Failure], *, now: str) -> None:
+def record_failures(connection: sa.Connection, failed: Iterable[Failure], *, now: str) -> None:
     """Remember failures; a source has one, its latest. What was dismissed stays so for the same reason."""
-    for one in failed:
-        known = sa.select(failures.c.dismissed).where(
-            failures.c.source == one.source, failures.c.reason == one.reason
+    for failure in failed:
+        same = sa.select(failures.c.dismissed).where(
+            failures.c.source == failure.source, failures.c.reason == failure.reason
         )
-        dismissed = bool(connection.execute(known).scalar())
-        connection.execute(sa.delete(failures).where(failures.c.source == one.source))
+        dismissed = bool(connection.execute(same).scalar())
+        connection.execute(sa.delete(failures).where(failures.c.source == failure.source))
         connection.execute(
             sa.insert(failures).values(
-                source=one.source, reason=one.reason, failed_at=one.failed_at or now, dismissed=dismissed
+                source=failure.source,
+                reason=failure.reason,
+                failed_at=failure.failed_at or now,
+                dismissed=dismissed,
             )
         )
 
 
-def forget(connection: sa.Connection, sources: Iterable[str]) -> None:
+def clear_failures(connection: sa.Connection, sources: Iterable[str]) -> None:
     """Forget the failures of these sources: they have been added, or are gone."""
-    connection.execute(sa.delete(failures).where(failures.c.source.in_(among(list(sources)))))
+    connection.execute(sa.delete(failures).where(failures.c.source.in_(in_values(list(sources)))))
 
 
-def dismiss(connection: sa.Connection, sources: Iterable[str] | None) -> int:
+def dismiss_failures(connection: sa.Connection, sources: Iterable[str] | None) -> int:
     """Show the failures of these sources, or all, no more; how many there were."""
     query = sa.update(failures).where(~failures.c.dismissed).values(dismissed=True)
     if sources is not None:
-        query = query.where(failures.c.source.in_(among(list(sources))))
+        query = query.where(failures.c.source.in_(in_values(list(sources))))
     return connection.execute(query).rowcount
 
 
-def noted(connection: sa.Connection, *, dismissed: bool = False) -> list[Failure]:
-    """All failures, by source; those that were dismissed too if wanted."""
+def recorded_failures(connection: sa.Connection, *, dismissed: bool = False) -> list[Failure]:
+    """All failures, by source; also those that were dismissed, if asked."""
     query = sa.select(failures).order_by(failures.c.source)
     if not dismissed:
         query = query.where(~failures.c.dismissed)

@@ -42,7 +42,7 @@ class StoreLock:
 
     @contextmanager
     def held(self, *, timeout_s: float | None = None) -> Iterator[None]:
-        """Hold the lock.
+        """Hold the lock, however often this thread does already.
 
         Raises:
             StoreBusyError: Someone else held it for longer than the time-out.
@@ -66,14 +66,14 @@ class StoreLock:
 
     def _acquire(self, deadline: float) -> int | None:
         """The locked descriptor; None where there is nothing to lock."""
-        turnstile = self._locked(self._paths[0], deadline)
+        turnstile = self._lock_file(self._paths[0], deadline)
         try:
-            return self._locked(self._paths[1], deadline)
+            return self._lock_file(self._paths[1], deadline)
         finally:
             if turnstile is not None:
                 _release(turnstile)
 
-    def _locked(self, path: Path, deadline: float) -> int | None:
+    def _lock_file(self, path: Path, deadline: float) -> int | None:
         try:
             descriptor = os.open(path, self._flags, 0o666)
         except FileNotFoundError:

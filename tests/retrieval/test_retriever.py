@@ -236,7 +236,7 @@ class ScriptedStore:
         assert not filters
         return self.passages[:count]
 
-    def widened(self, passage: Passage, _sentences: int) -> Passage:
+    def expand_passage(self, passage: Passage, _sentences: int) -> Passage:
         return passage
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from qa.store.hnsw import CONFIGURATION
+from qa.store.hnsw_settings import HNSW_CONFIGURATION
 
 __all__ = ["EmbeddedVectors"]
 
@@ -16,7 +16,7 @@ _DATABASE = "chroma.sqlite3"
 _PAGE = 5000  # below SQLite's limit on variables, which Chroma passes through
 
 
-class _Client:
+class _SharedClient:
     """The one Chroma client of a folder in this process.
 
     Chroma hands every client of a folder the same inner system and closes it with the last of them. Were
@@ -24,7 +24,7 @@ class _Client:
     processes wrote would stay unseen.
     """
 
-    _all: ClassVar[dict[str, "_Client"]] = {}
+    _all: ClassVar[dict[str, "_SharedClient"]] = {}
     _guard: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, path: Path) -> None:
@@ -36,13 +36,13 @@ class _Client:
         self._file: tuple[int, int] | None = None
 
     @classmethod
-    def share(cls, path: Path) -> "_Client":
+    def share(cls, path: Path) -> "_SharedClient":
         with cls._guard:
-            one = cls._all.setdefault(str(path), cls(path))
-            one.users += 1
-            return one
+            client = cls._all.setdefault(str(path), cls(path))
+            client.users += 1
+            return client
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """One user less; the last one closes it."""
         with self._guard:
             self.users -= 1
@@ -50,7 +50,7 @@ class _Client:
                 self._all.pop(str(self.path), None)
                 self.close()
 
-    def is_current(self, generation: int) -> bool:
+    def shows(self, generation: int) -> bool:
         """It shows this generation, and its files have not been replaced or removed."""
         return (
             self.collection is not None and self.generation == generation and self._file == self._identity()
@@ -58,10 +58,10 @@ class _Client:
 
     def _identity(self) -> tuple[int, int] | None:
         try:
-            found = (self.path / _DATABASE).stat()
+            status = (self.path / _DATABASE).stat()
         except OSError:
             return None
-        return found.st_dev, found.st_ino
+        return status.st_dev, status.st_ino
 
     def open(self, generation: int) -> None:
         try:
@@ -80,7 +80,7 @@ class _Client:
             path=str(self.path), settings=Settings(anonymized_telemetry=False, allow_reset=False)
         )
         self.collection = self._client.get_or_create_collection(
-            _COLLECTION, embedding_function=None, configuration=CONFIGURATION
+            _COLLECTION, embedding_function=None, configuration=HNSW_CONFIGURATION
         )
 
     def close(self) -> None:
@@ -97,39 +97,39 @@ class EmbeddedVectors:
     to its folder even to read.
     """
 
-    page = _PAGE
-    batch = _PAGE
-    most: int | None = None
+    max_ids = _PAGE
+    max_vectors = _PAGE
+    max_results: int | None = None
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
         self._path = path
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         self._read_only = read_only
-        self._shared: _Client | None = None
+        self._client: _SharedClient | None = None
 
     @property
     def collection(self) -> Any:
         """Chroma's collection."""
-        if self._shared is None or self._shared.collection is None:
+        if self._client is None or self._client.collection is None:
             raise RuntimeError("the vectors are used before `refresh`")
-        return self._shared.collection
+        return self._client.collection
 
-    def explained(self) -> AbstractContextManager[None]:
-        """Failures are the store's, which explains them."""
+    def translate_errors(self) -> AbstractContextManager[None]:
+        """Failures are the store's, which translates them."""
         return nullcontext()
 
     def refresh(self, generation: int) -> None:
         """Make sure that what this process sees is not older than `generation`."""
-        if self._shared is not None and self._shared.is_current(generation):
+        if self._client is not None and self._client.shows(generation):
             return
         if self._read_only:
             self.close()
-        if self._shared is None:
-            self._shared = _Client.share(self._folder())
-            if self._shared.is_current(generation):
+        if self._client is None:
+            self._client = _SharedClient.share(self._folder())
+            if self._client.shows(generation):
                 return
-        self._shared.close()
-        self._shared.open(generation)
+        self._client.close()
+        self._client.open(generation)
 
     def _folder(self) -> Path:
         if not self._read_only:
@@ -140,28 +140,28 @@ class EmbeddedVectors:
             shutil.copytree(self._path, folder)
         return folder
 
-    def written(self, generation: int) -> None:
+    def mark_written(self, generation: int) -> None:
         """Note that this process itself made the write that `generation` stands for."""
-        if self._shared is not None:
-            self._shared.generation = generation
+        if self._client is not None:
+            self._client.generation = generation
 
-    def distrust(self) -> None:
+    def invalidate(self) -> None:
         """Open the files again before the next use."""
-        if self._shared is not None:
-            self._shared.generation = None
+        if self._client is not None:
+            self._client.generation = None
 
     @property
     def is_open(self) -> bool:
         """Whether there is anything to close."""
-        return self._shared is not None
+        return self._client is not None
 
     def close(self) -> None:
         """Let go of the files."""
-        shared, self._shared = self._shared, None
+        client, self._client = self._client, None
         copy, self._copy = self._copy, None
         try:
-            if shared is not None:
-                shared.leave()
+            if client is not None:
+                client.release()
         finally:
             if copy is not None:
                 copy.cleanup()
@@ -178,9 +178,9 @@ class EmbeddedVectors:
         self.refresh(generation)
 
     def _remove(self) -> None:
-        if self._shared is not None:
+        if self._client is not None:
             with suppress(Exception):  # a damaged index may fail in any way, and goes anyhow
-                self._shared.close()
+                self._client.close()
         if self._path.is_dir():
             shutil.rmtree(self._path)
         else:

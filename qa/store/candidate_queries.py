@@ -1,9 +1,9 @@
-"""Finding chunks by words and by vector, in one state of the catalogue."""
+"""Queries for chunks by words, by vector and by place, in one state of the catalogue."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,23 +11,23 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from qa.schema import Filters, Passage, Sentence
-from qa.store.tables import among, chunks, documents, vectors
+from qa.store.catalogue_schema import chunks, documents, in_values, vectors
+from qa.store.timestamps import to_timestamp
 
 __all__ = [
-    "SmallStore",
+    "ExactVectorIndex",
     "allowed_documents",
-    "any_ready",
-    "by_words",
-    "cosines",
-    "moment",
+    "chunk_keys_of_document",
+    "chunk_keys_of_section",
+    "document_vectors",
+    "exact_cosines",
+    "has_ready_chunks",
+    "lexical_candidates",
     "nearest_past",
-    "neighbours",
-    "of_document",
-    "passages",
     "past_documents",
-    "section_of",
+    "read_passages",
     "stored_vectors",
-    "vectors_of",
+    "surrounding_sentences",
 ]
 
 # Weights of title, heading and body in BM25.
@@ -41,55 +41,50 @@ def allowed_documents(connection: sa.Connection, filters: Filters) -> dict[int, 
         return None
     query = sa.select(documents.c.key, documents.c.id, documents.c.topics).where(documents.c.state == "ready")
     if filters.as_of:
-        query = query.where(documents.c.updated_at <= moment(filters.as_of))
-    found = _passing(connection, query, filters)
-    only_time = not (filters.documents or filters.topics or filters.since or filters.until)
-    if only_time and len(found) == connection.execute(_COUNT_READY).scalar_one():
+        query = query.where(documents.c.updated_at <= to_timestamp(filters.as_of))
+    passing = _passing_documents(connection, query, filters)
+    is_time_alone = not (filters.documents or filters.topics or filters.since or filters.until)
+    if is_time_alone and len(passing) == connection.execute(_COUNT_READY).scalar_one():
         return None
-    return found
+    return passing
 
 
 def past_documents(connection: sa.Connection, filters: Filters) -> list[int]:
     """The keys of the versions that were ready at `filters.as_of`, are not any more, and pass the filters."""
     if filters.as_of is None:
         return []
-    then = moment(filters.as_of)
+    then = to_timestamp(filters.as_of)
     query = sa.select(documents.c.key, documents.c.id, documents.c.topics).where(
         documents.c.state == "past", documents.c.updated_at <= then, documents.c.ended_at > then
     )
-    return sorted(_passing(connection, query, filters))
-
-
-def moment(when: datetime) -> str:
-    """A moment as the catalogue writes it, so that they compare as texts."""
-    return when.astimezone(UTC).isoformat(timespec="seconds")
+    return sorted(_passing_documents(connection, query, filters))
 
 
 _COUNT_READY = sa.select(sa.func.count()).select_from(documents).where(documents.c.state == "ready")
 
 
-def _passing(connection: sa.Connection, query: sa.Select[Any], filters: Filters) -> dict[int, str]:
+def _passing_documents(connection: sa.Connection, query: sa.Select[Any], filters: Filters) -> dict[int, str]:
     if filters.documents:
-        query = query.where(documents.c.id.in_(among(filters.documents)))
+        query = query.where(documents.c.id.in_(in_values(filters.documents)))
     if filters.since:
         query = query.where(documents.c.published >= filters.since.isoformat())
     if filters.until:
         query = query.where(documents.c.published <= filters.until.isoformat())
-    wanted = {topic.casefold() for topic in filters.topics}
+    topics = {topic.casefold() for topic in filters.topics}
     return {
         row.key: row.id
         for row in connection.execute(query)
-        if not wanted or wanted & {topic.casefold() for topic in row.topics}
+        if not topics or topics & {topic.casefold() for topic in row.topics}
     }
 
 
-def any_ready(connection: sa.Connection) -> bool:
+def has_ready_chunks(connection: sa.Connection) -> bool:
     """Whether there is a chunk to be found."""
     query = sa.select(chunks.c.key).join(documents, documents.c.key == chunks.c.document_key)
     return connection.execute(query.where(documents.c.state == "ready").limit(1)).first() is not None
 
 
-def by_words(
+def lexical_candidates(
     connection: sa.Connection,
     terms: Sequence[str],
     count: int,
@@ -121,7 +116,7 @@ def by_words(
     return [(row.key, float(row.score)) for row in rows]
 
 
-def passages(
+def read_passages(
     connection: sa.Connection, keys: Sequence[int], cosines: dict[int, float], words: dict[int, float]
 ) -> list[Passage]:
     """The chunks of these keys that belong to ready or past versions, in the order of the keys.
@@ -137,8 +132,8 @@ def passages(
         "LEFT JOIN past_words p ON p.rowid = c.key "
         "WHERE d.state IN ('ready', 'past') AND coalesce(w.body, p.body) IS NOT NULL"
     )
-    found = {row.key: row for row in connection.execute(statement, {"keys": json.dumps(list(keys))})}
-    return [_passage(found[key], cosines.get(key, 0.0), words.get(key, 0.0)) for key in keys if key in found]
+    rows = {row.key: row for row in connection.execute(statement, {"keys": json.dumps(list(keys))})}
+    return [_passage(rows[key], cosines.get(key, 0.0), words.get(key, 0.0)) for key in keys if key in rows]
 
 
 def _passage(row: Any, cosine: float, words: float) -> Passage:
@@ -167,20 +162,22 @@ def _passage(row: Any, cosine: float, words: float) -> Passage:
     )
 
 
-def cosines(connection: sa.Connection, vector: NDArray[np.float32], keys: Sequence[int]) -> dict[int, float]:
+def exact_cosines(
+    connection: sa.Connection, vector: NDArray[np.float32], keys: Sequence[int]
+) -> dict[int, float]:
     """The exact cosines of these chunks with a unit vector; those without a vector are left out."""
-    query = sa.select(vectors).where(vectors.c.chunk_key.in_(among(keys)))
-    found: dict[int, float] = {}
+    query = sa.select(vectors).where(vectors.c.chunk_key.in_(in_values(keys)))
+    cosines: dict[int, float] = {}
     for rows in connection.execute(query).partitions(_PARTITION):
         matrix = np.frombuffer(b"".join(row.vector for row in rows), dtype="<f4").reshape(len(rows), -1)
-        found |= zip((row.chunk_key for row in rows), (matrix @ vector).tolist(), strict=True)
-    return found
+        cosines |= zip((row.chunk_key for row in rows), (matrix @ vector).tolist(), strict=True)
+    return cosines
 
 
 def stored_vectors(
-    connection: sa.Connection, most: int, keys: Sequence[int] | None = None
+    connection: sa.Connection, batch_size: int, keys: Sequence[int] | None = None
 ) -> Iterator[tuple[list[int], NDArray[np.float32], list[str]]]:
-    """The vectors of chunks that are searched, of these or of all, in order, at most so many at a time.
+    """The vectors of chunks that are searched, of these or of all, in order, `batch_size` at a time.
 
     Each time the chunk keys, the vectors and the ids of their documents, which run parallel.
     """
@@ -191,55 +188,56 @@ def stored_vectors(
         .where(documents.c.state != "past")
     )
     if keys is not None:
-        query = query.where(vectors.c.chunk_key.in_(among(keys)))
-    for rows in connection.execute(query.order_by(vectors.c.chunk_key)).partitions(most):
+        query = query.where(vectors.c.chunk_key.in_(in_values(keys)))
+    for rows in connection.execute(query.order_by(vectors.c.chunk_key)).partitions(batch_size):
         matrix = np.frombuffer(b"".join(row.vector for row in rows), dtype="<f4").reshape(len(rows), -1)
         yield [row.chunk_key for row in rows], matrix, [row.id for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
-class SmallStore:
+class ExactVectorIndex:
     """All vectors of a store that is small enough to compare each: chunk keys, document keys, vectors."""
 
     keys: NDArray[np.int64]
-    owners: NDArray[np.int64]
+    document_keys: NDArray[np.int64]
     vectors: NDArray[np.float32]
 
     @classmethod
-    def read(cls, connection: sa.Connection, most: int) -> "SmallStore | None":
+    def read(cls, connection: sa.Connection, max_chunks: int) -> "ExactVectorIndex | None":
         """What is searched, if it has at most so many chunks."""
-        rows = connection.execute(_SMALL.limit(most + 1)).all()
-        if not rows or len(rows) > most:
+        ready = connection.execute(_READY_CHUNKS.limit(max_chunks + 1)).all()
+        if not ready or len(ready) > max_chunks:
             return None
-        made = connection.execute(
-            sa.select(vectors).where(vectors.c.chunk_key.in_(among([row.key for row in rows])))
+        document_keys = {row.key: row.document_key for row in ready}
+        rows = connection.execute(
+            sa.select(vectors).where(vectors.c.chunk_key.in_(in_values(document_keys)))
+        ).all()
+        return cls(
+            np.array([row.chunk_key for row in rows], dtype=np.int64),
+            np.array([document_keys[row.chunk_key] for row in rows], dtype=np.int64),
+            np.frombuffer(b"".join(row.vector for row in rows), dtype="<f4").reshape(len(rows), -1),
         )
-        owners = {row.key: row.document_key for row in rows}
-        found = made.all()
-        matrix = np.frombuffer(b"".join(row.vector for row in found), dtype="<f4").reshape(len(found), -1)
-        keys = np.array([row.chunk_key for row in found], dtype=np.int64)
-        return cls(keys, np.array([owners[row.chunk_key] for row in found], dtype=np.int64), matrix)
 
     def nearest(
         self, vector: NDArray[np.float32], count: int, allowed: Iterable[int] | None
     ) -> dict[int, float]:
         """The `count` chunks that are nearest, of the allowed documents (by key), with their cosines."""
         scores = self.vectors @ vector
-        chosen = np.arange(len(scores))
+        rows = np.arange(len(scores))
         if allowed is not None:
-            chosen = chosen[np.isin(self.owners, np.fromiter(allowed, dtype=np.int64))]
-        best = chosen[np.argsort(-scores[chosen], kind="stable")[:count]]
-        return {int(self.keys[one]): float(scores[one]) for one in best}
+            rows = rows[np.isin(self.document_keys, np.fromiter(allowed, dtype=np.int64))]
+        best = rows[np.argsort(-scores[rows], kind="stable")[:count]]
+        return {int(self.keys[row]): float(scores[row]) for row in best}
 
 
-_SMALL = (
+_READY_CHUNKS = (
     sa.select(chunks.c.key, chunks.c.document_key)
     .join(documents, documents.c.key == chunks.c.document_key)
     .where(documents.c.state == "ready")
 )
 
 
-def vectors_of(connection: sa.Connection, document_id: str) -> NDArray[np.float32]:
+def document_vectors(connection: sa.Connection, document_id: str) -> NDArray[np.float32]:
     """The vectors of a ready document's chunks, in reading order, shape (n, dimension)."""
     query = (
         sa.select(vectors.c.vector)
@@ -247,8 +245,8 @@ def vectors_of(connection: sa.Connection, document_id: str) -> NDArray[np.float3
         .join(documents, documents.c.key == chunks.c.document_key)
         .where(documents.c.id == document_id, documents.c.state == "ready")
     )
-    found = list(connection.execute(query.order_by(chunks.c.ordinal)).scalars())
-    return np.frombuffer(b"".join(found), dtype="<f4").reshape(len(found), -1)
+    stored = list(connection.execute(query.order_by(chunks.c.ordinal)).scalars())
+    return np.frombuffer(b"".join(stored), dtype="<f4").reshape(len(stored), -1)
 
 
 def nearest_past(
@@ -260,48 +258,52 @@ def nearest_past(
     """
     if not document_keys:
         return {}
-    keys = sa.select(chunks.c.key).where(chunks.c.document_key.in_(among(document_keys)))
-    near = cosines(connection, vector, list(connection.execute(keys).scalars()))
-    best = sorted(near, key=lambda key: (-near[key], key))[:count]
-    return {key: near[key] for key in best}
+    keys = sa.select(chunks.c.key).where(chunks.c.document_key.in_(in_values(document_keys)))
+    cosines = exact_cosines(connection, vector, list(connection.execute(keys).scalars()))
+    best = sorted(cosines, key=lambda key: (-cosines[key], key))[:count]
+    return {key: cosines[key] for key in best}
 
 
-def of_document(connection: sa.Connection, document_id: str, most: int) -> list[int]:
-    """The first chunks of a ready document, as keys in reading order."""
+def chunk_keys_of_document(connection: sa.Connection, document_id: str, count: int) -> list[int]:
+    """The first `count` chunks of a ready document, in reading order."""
     query = sa.select(chunks.c.key).join(documents, documents.c.key == chunks.c.document_key)
     query = query.where(documents.c.id == document_id, documents.c.state == "ready")
-    return list(connection.execute(query.order_by(chunks.c.ordinal).limit(most)).scalars())
+    return list(connection.execute(query.order_by(chunks.c.ordinal).limit(count)).scalars())
 
 
-def neighbours(
-    connection: sa.Connection, chunk_key: int, start: int, end: int, sentences: int
+def surrounding_sentences(
+    connection: sa.Connection, chunk_key: int, start: int, end: int, count: int
 ) -> tuple[str, list[Sentence]]:
-    """The text around `start` to `end` with some sentences more on either side.
+    """The text around `start` to `end` with `count` sentences more on either side.
 
     Stays in the section of the chunk, and in its version of the document. Returns the text and all its
     sentences in document offsets; the text begins where the first sentence does. Empty if the chunk is gone.
     """
     rows = connection.execute(_OF_SECTION, {"key": chunk_key}).all()
     spans = [
-        Sentence(row.start + left, row.start + right)
+        Sentence(row.start + sentence_start, row.start + sentence_end)
         for row in rows
         for flat in [json.loads(row.sentences)]
-        for left, right in zip(flat[::2], flat[1::2], strict=True)
+        for sentence_start, sentence_end in zip(flat[::2], flat[1::2], strict=True)
     ]
-    before = [span for span in spans if span.end <= start][-sentences:] if sentences else []
-    after = [span for span in spans if span.start >= end][:sentences]
+    before = [span for span in spans if span.end <= start][-count:] if count else []
+    after = [span for span in spans if span.start >= end][:count]
     inside = [span for span in spans if start <= span.start and span.end <= end]
-    kept = [*before, *inside, *after]
-    if not kept:
+    surrounding = [*before, *inside, *after]
+    if not surrounding:
         return "", []
     text = connection.execute(
         sa.text("SELECT substr(text, :start + 1, :length) FROM documents WHERE key = :key"),
-        {"start": kept[0].start, "length": kept[-1].end - kept[0].start, "key": rows[0].document_key},
+        {
+            "start": surrounding[0].start,
+            "length": surrounding[-1].end - surrounding[0].start,
+            "key": rows[0].document_key,
+        },
     ).scalar_one()
-    return text, kept
+    return text, surrounding
 
 
-def section_of(connection: sa.Connection, chunk_key: int) -> list[int]:
+def chunk_keys_of_section(connection: sa.Connection, chunk_key: int) -> list[int]:
     """The chunk keys of the chunk's section, in reading order; empty if the chunk is gone."""
     return [row.key for row in connection.execute(_OF_SECTION, {"key": chunk_key})]
 

@@ -9,30 +9,24 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.exc import DBAPIError
 
-from qa.store import candidates, writing
-from qa.store.faults import ServerError
-from qa.store.tables import chunks, create_words, documents, meta, set_value, values, vectors
-from qa.store.vectors import VectorIndex
+from qa.store import candidate_queries, catalogue_meta, version_states
+from qa.store.catalogue_schema import chunks, create_word_index, documents, vectors
+from qa.store.store_errors import ServerError
+from qa.store.vector_index import VectorIndex
 
 __all__ = [
-    "TO_COPY",
-    "TO_REBUILD",
     "CheckReport",
     "EmbedsPassages",
     "Problem",
     "check",
-    "clear_flag",
-    "flags",
+    "copy_vectors",
+    "match_catalogue",
+    "rebuild_vectors",
     "repair",
-    "searched",
-    "store_model",
-    "stored_model",
-    "without_vector",
 ]
 
-TO_COPY, TO_REBUILD = "vectors_to_copy", "vectors_to_rebuild"
-_BATCH = 256  # chunks embedded and written at a time
-_PAGE = 5000  # vectors that are copied at a time
+_EMBED_BATCH = 256  # chunks embedded and written at a time
+_COPY_BATCH = 5000  # vectors that are copied at a time
 
 
 class EmbedsPassages(Protocol):
@@ -48,7 +42,7 @@ class EmbedsPassages(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One kind of inconsistency: its name, how often, and what it means for a user."""
+    """An inconsistency: its name, how often it occurs, and what it means for a user."""
 
     name: str
     count: int
@@ -65,42 +59,17 @@ class CheckReport:
     problems: tuple[Problem, ...]
 
 
-def stored_model(connection: sa.Connection) -> tuple[str, int] | None:
-    """The name and dimension of the embedding model of the vectors, None before the first document."""
-    rows = values(connection)
-    if "embedding_model" not in rows:
-        return None
-    return rows["embedding_model"], int(rows["embedding_dimension"])
-
-
-def store_model(connection: sa.Connection, name: str, dimension: int) -> None:
-    """Note the embedding model."""
-    set_value(connection, "embedding_model", name)
-    set_value(connection, "embedding_dimension", str(dimension))
-
-
 def _scalar(connection: sa.Connection, statement: str) -> int:
     return int(connection.execute(sa.text(statement)).scalar_one())
 
 
-def flags(connection: sa.Connection) -> set[str]:
-    """What an update of the format or a restored backup has left to do: `TO_COPY`, `TO_REBUILD`."""
-    found = connection.execute(sa.select(meta.c.name).where(meta.c.name.in_((TO_COPY, TO_REBUILD))))
-    return set(found.scalars())
-
-
-def clear_flag(connection: sa.Connection, name: str) -> None:
-    """It has been done."""
-    connection.execute(sa.delete(meta).where(meta.c.name == name))
-
-
-def without_vector(connection: sa.Connection) -> list[int]:
+def _chunks_without_vector(connection: sa.Connection) -> list[int]:
     """The chunks whose vectors the catalogue does not hold, in order."""
     statement = "SELECT key FROM chunks WHERE key NOT IN (SELECT chunk_key FROM vectors) ORDER BY key"
     return list(connection.execute(sa.text(statement)).scalars())
 
 
-def searched(connection: sa.Connection) -> set[int]:
+def _searched_chunks(connection: sa.Connection) -> set[int]:
     """The chunks that Chroma and the word index are to hold: all but those of versions that are past."""
     query = sa.select(chunks.c.key).join(documents, documents.c.key == chunks.c.document_key)
     return set(connection.execute(query.where(documents.c.state != "past")).scalars())
@@ -108,28 +77,30 @@ def searched(connection: sa.Connection) -> set[int]:
 
 def check(connection: sa.Connection, index: VectorIndex, *, read_only: bool = False) -> CheckReport:
     """Count what does not fit together; of a damaged part, all counts as missing."""
-    wanted = searched(connection)
-    past = set(connection.execute(sa.select(chunks.c.key)).scalars()) - wanted
+    expected = _searched_chunks(connection)
+    past = set(connection.execute(sa.select(chunks.c.key)).scalars()) - expected
     present = _vector_keys(connection, index)
     words = _word_keys(connection, "words", read_only=read_only)
     past_words = _word_keys(connection, "past_words", read_only=read_only)
     damaged_words = words is None or past_words is None
-    missing_words = len(wanted - (words or set())) + len(past - (past_words or set()))
-    stray_words = len((words or set()) - wanted) + len((past_words or set()) - past)
+    missing_words = len(expected - (words or set())) + len(past - (past_words or set()))
+    stray_words = len((words or set()) - expected) + len((past_words or set()) - past)
     integrity = connection.execute(sa.text("PRAGMA quick_check")).scalars().first()
     unfinished = _scalar(connection, "SELECT count(*) FROM documents WHERE state NOT IN ('ready', 'past')")
-    found = (
+    problems = (
         Problem("damaged catalogue", int(integrity != "ok"), f"SQLite says: {integrity}"),
         Problem("damaged vectors", int(present is None), "the vector index can't be read"),
         Problem("damaged words", int(damaged_words), "the word index can't be read"),
         Problem(
-            "missing vectors", len(wanted - (present or set())), "passages that can't be found by meaning"
+            "missing vectors", len(expected - (present or set())), "passages that can't be found by meaning"
         ),
         Problem(
-            "unkept vectors", len(without_vector(connection)), "vectors that the catalogue has no copy of"
+            "unkept vectors",
+            len(_chunks_without_vector(connection)),
+            "vectors that the catalogue has no copy of",
         ),
         Problem("missing words", missing_words, "passages that can't be found by their words"),
-        Problem("stray vectors", len((present or set()) - wanted), "vectors of passages that are gone"),
+        Problem("stray vectors", len((present or set()) - expected), "vectors of passages that are gone"),
         Problem("stray words", stray_words, "index entries of passages that are gone"),
         Problem("unfinished", unfinished, "documents that a crash left half added or half removed"),
         Problem(
@@ -140,27 +111,27 @@ def check(connection: sa.Connection, index: VectorIndex, *, read_only: bool = Fa
     )
     return CheckReport(
         documents=_scalar(connection, "SELECT count(*) FROM documents WHERE state = 'ready'"),
-        chunks=len(wanted),
+        chunks=len(expected),
         vectors=len(present or ()),
-        problems=tuple(one for one in found if one.count),
+        problems=tuple(problem for problem in problems if problem.count),
     )
 
 
 def _vector_keys(connection: sa.Connection, index: VectorIndex) -> set[int] | None:
     """The chunks with a vector that can be searched, None if the index can't be read."""
-    generation = writing.generation(connection)
+    generation = catalogue_meta.generation(connection)
     try:
         index.refresh(generation)
-        found = index.keys()
-        if found:
+        keys = index.keys()
+        if keys:
             index.probe()
-        return found
+        return keys
     except ServerError:
-        index.distrust()
+        index.invalidate()
         raise  # nothing can be said about vectors that can't be reached
     # A damaged index may raise anything, of Chroma's Python or its Rust part.
     except Exception:  # noqa: BLE001
-        index.distrust()
+        index.invalidate()
         return None
 
 
@@ -195,45 +166,73 @@ def repair(engine: sa.Engine, index: VectorIndex, embedder: EmbedsPassages) -> C
     Call it under the store's lock. It can be interrupted anywhere: the next one goes on from there.
     """
     with engine.connect() as connection:
-        before = check(connection, index)
-        model = stored_model(connection)
-    problems = {one.name for one in before.problems}
-    anew = model not in (None, (embedder.name, embedder.dimension))
+        report = check(connection, index)
+        model = catalogue_meta.embedding_model(connection)
+    problems = {problem.name for problem in report.problems}
+    model_changed = model not in (None, (embedder.name, embedder.dimension))
     with engine.begin() as connection:
         # Before Chroma's files change, so that other processes open them anew whatever happens here.
-        generation = writing.bump_generation(connection)
-    if anew or "damaged vectors" in problems:
+        generation = catalogue_meta.bump_generation(connection)
+    if model_changed or "damaged vectors" in problems:
         index.clear(generation)
     else:
         index.refresh(generation)
     with engine.begin() as connection:
-        store_model(connection, embedder.name, embedder.dimension)
-        if anew:
+        catalogue_meta.set_embedding_model(connection, embedder.name, embedder.dimension)
+        if model_changed:
             connection.execute(sa.delete(vectors))
-        left = writing.unfinished(connection)
-        writing.archive(connection, left.ended)
-        writing.drop(connection, left.doomed)
+        unfinished = version_states.unfinished_versions(connection)
+        version_states.archive(connection, unfinished.to_archive)
+        version_states.drop(connection, unfinished.to_delete)
         if problems & {"damaged words", "missing words", "stray words", "wrong offsets"}:
             _rebuild_words(connection)
     with engine.connect() as connection:
-        missing = without_vector(connection)
-    for at in range(0, len(missing), _BATCH):
+        missing = _chunks_without_vector(connection)
+    for start in range(0, len(missing), _EMBED_BATCH):
         with engine.begin() as connection:
-            _keep_vectors(connection, index, embedder, missing[at : at + _BATCH])
+            _complete_vectors(connection, index, embedder, missing[start : start + _EMBED_BATCH])
     with engine.begin() as connection:
-        wanted, present = searched(connection), index.keys()
-        index.delete(sorted(present - wanted))
-        lacking = sorted(wanted - present)
-        for keys, made, owners in candidates.stored_vectors(connection, _PAGE, lacking):
-            index.put(keys, made, owners)
-        for flag in (TO_COPY, TO_REBUILD):
-            clear_flag(connection, flag)
-    return before
+        match_catalogue(connection, index)
+        for flag in (catalogue_meta.COPY_VECTORS, catalogue_meta.REBUILD_VECTORS):
+            catalogue_meta.clear_flag(connection, flag)
+    return report
+
+
+def match_catalogue(connection: sa.Connection, index: VectorIndex) -> None:
+    """Delete from the index the vectors that do not belong there, and put those that are missing."""
+    expected, present = _searched_chunks(connection), index.keys()
+    index.delete(sorted(present - expected))
+    missing = sorted(expected - present)
+    for keys, stored, document_ids in candidate_queries.stored_vectors(connection, _COPY_BATCH, missing):
+        index.put(keys, stored, document_ids)
+
+
+def rebuild_vectors(engine: sa.Engine, index: VectorIndex) -> None:
+    """All of Chroma's vectors anew from the catalogue; under the store's lock."""
+    with engine.begin() as connection:
+        generation = catalogue_meta.bump_generation(connection)
+    index.clear(generation)
+    with engine.connect() as connection:
+        for keys, stored, document_ids in candidate_queries.stored_vectors(connection, _COPY_BATCH):
+            index.put(keys, stored, document_ids)
+    with engine.begin() as connection:
+        catalogue_meta.clear_flag(connection, catalogue_meta.REBUILD_VECTORS)
+
+
+def copy_vectors(engine: sa.Engine, index: VectorIndex) -> None:
+    """From Chroma to the catalogue, where an older version kept none; under the store's lock."""
+    with engine.begin() as connection:
+        missing = _chunks_without_vector(connection)
+        index.refresh(catalogue_meta.generation(connection))
+        for start in range(0, len(missing), _COPY_BATCH):
+            keys, stored = index.get(missing[start : start + _COPY_BATCH])
+            version_states.put_vectors(connection, keys, stored)
+        catalogue_meta.clear_flag(connection, catalogue_meta.COPY_VECTORS)
 
 
 def _rebuild_words(connection: sa.Connection) -> None:
     for name, states in (("words", "d.state != 'past'"), ("past_words", "d.state = 'past'")):
-        create_words(connection, name)
+        create_word_index(connection, name)
         connection.execute(
             sa.text(
                 f"INSERT INTO {name} (rowid, title, heading, body) SELECT c.key, d.title, "
@@ -243,13 +242,13 @@ def _rebuild_words(connection: sa.Connection) -> None:
         )
 
 
-def _keep_vectors(
+def _complete_vectors(
     connection: sa.Connection, index: VectorIndex, embedder: EmbedsPassages, keys: Sequence[int]
 ) -> None:
     """Put the vectors of these chunks into the catalogue: Chroma's where it has them, else new ones."""
-    held, made = index.get(keys)
-    writing.put_vectors(connection, held, made)
-    wanted = set(keys) - set(held)
+    present, stored = index.get(keys)
+    version_states.put_vectors(connection, present, stored)
+    missing = set(keys) - set(present)
     rows = connection.execute(
         sa.text(
             'SELECT c.key, c.heading, d.title, substr(d.text, c.start + 1, c."end" - c.start) AS body '
@@ -257,7 +256,7 @@ def _keep_vectors(
             f"WHERE c.key BETWEEN {keys[0]:d} AND {keys[-1]:d} ORDER BY c.key"
         )
     )
-    found = [row for row in rows if row.key in wanted]
-    if found:
-        new = embedder.embed_passages([(row.title, row.heading, row.body) for row in found])
-        writing.put_vectors(connection, [row.key for row in found], new)
+    passages = [row for row in rows if row.key in missing]
+    if passages:
+        embedded = embedder.embed_passages([(row.title, row.heading, row.body) for row in passages])
+        version_states.put_vectors(connection, [row.key for row in passages], embedded)

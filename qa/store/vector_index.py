@@ -8,30 +8,30 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.store.chroma_embedded import EmbeddedVectors
 from qa.store.chroma_server import ServerAddress, ServerVectors
-from qa.store.embedded import EmbeddedVectors
 
 __all__ = ["VectorIndex"]
 
 
-class _Home(Protocol):
-    """Where a collection lives: opens it, and knows how much one call may carry."""
+class _ChromaBackend(Protocol):
+    """Opens a collection, and knows how much one call may carry."""
 
-    page: int
-    """Ids in one call."""
-    batch: int
-    """Vectors in one call."""
-    most: int | None
-    """Results of one query, None for any number."""
+    max_ids: int
+    """In one call."""
+    max_vectors: int
+    """In one call."""
+    max_results: int | None
+    """Of one query, None for any number."""
 
     @property
     def collection(self) -> Any: ...
     @property
     def is_open(self) -> bool: ...
-    def explained(self) -> AbstractContextManager[None]: ...
+    def translate_errors(self) -> AbstractContextManager[None]: ...
     def refresh(self, generation: int) -> None: ...
-    def written(self, generation: int) -> None: ...
-    def distrust(self) -> None: ...
+    def mark_written(self, generation: int) -> None: ...
+    def invalidate(self) -> None: ...
     def close(self) -> None: ...
     def clear(self, generation: int) -> None: ...
 
@@ -48,59 +48,59 @@ class VectorIndex:
         collection: str | None = None,
     ) -> None:
         """With a `server`, the vectors are there, in the `collection` of this store; else in `path`."""
-        self._home: _Home
+        self._backend: _ChromaBackend
         if server is None:
-            self._home = EmbeddedVectors(path, read_only=read_only)
+            self._backend = EmbeddedVectors(path, read_only=read_only)
         elif collection is None:
             raise ValueError(f"the vectors on {server} need the name of a collection")
         else:
-            self._home = ServerVectors(server, collection)
+            self._backend = ServerVectors(server, collection)
 
     def refresh(self, generation: int) -> None:
         """Make sure that what this process sees is not older than `generation`."""
-        self._home.refresh(generation)
+        self._backend.refresh(generation)
 
-    def written(self, generation: int) -> None:
+    def mark_written(self, generation: int) -> None:
         """Note that this process itself made the write that `generation` stands for."""
-        self._home.written(generation)
+        self._backend.mark_written(generation)
 
-    def distrust(self) -> None:
+    def invalidate(self) -> None:
         """Open the collection again before the next use, after a call that failed."""
-        self._home.distrust()
+        self._backend.invalidate()
 
     @property
     def is_open(self) -> bool:
         """Whether there is anything to close."""
-        return self._home.is_open
+        return self._backend.is_open
 
     def close(self) -> None:
         """Let go of files and connections; `refresh` opens them again."""
-        self._home.close()
+        self._backend.close()
 
     @property
     def in_files(self) -> bool:
         """Whether they are in files of the store, not on a server."""
-        return isinstance(self._home, EmbeddedVectors)
+        return isinstance(self._backend, EmbeddedVectors)
 
     def adopt(self, folder: Path, generation: int) -> None:
         """Put the files of another folder in the place of these; only where they are in files."""
-        assert isinstance(self._home, EmbeddedVectors)
-        self._home.adopt(folder, generation)
+        assert isinstance(self._backend, EmbeddedVectors)
+        self._backend.adopt(folder, generation)
 
     def put(self, keys: Sequence[int], vectors: NDArray[np.float32], document_ids: Sequence[str]) -> None:
         """Add or replace vectors; all three run parallel."""
-        for part in _parts(len(keys), self._home.batch):
+        for batch in _batches(len(keys), self._backend.max_vectors):
             self._call(
                 "upsert",
-                ids=[str(key) for key in keys[part]],
-                embeddings=vectors[part],
-                metadatas=[{"document": document_id} for document_id in document_ids[part]],
+                ids=[str(key) for key in keys[batch]],
+                embeddings=vectors[batch],
+                metadatas=[{"document": document_id} for document_id in document_ids[batch]],
             )
 
     def delete(self, keys: Sequence[int]) -> None:
         """Drop vectors; keys that are not there do not matter."""
-        for part in _parts(len(keys), self._home.page):
-            self._call("delete", ids=[str(key) for key in keys[part]])
+        for batch in _batches(len(keys), self._backend.max_ids):
+            self._call("delete", ids=[str(key) for key in keys[batch]])
 
     def nearest(
         self, vector: NDArray[np.float32], count: int, document_ids: Sequence[str] | None
@@ -111,61 +111,61 @@ class VectorIndex:
         """
         if count < 1:
             return []
-        count = min(count, self._home.most or count)
+        count = min(count, self._backend.max_results or count)
         if document_ids is None:
             return self._query(vector, count, None)
-        found: list[tuple[int, float]] = []
-        for part in _parts(len(document_ids), self._home.page):
-            found += self._query(vector, count, {"document": {"$in": list(document_ids[part])}})
-        return sorted(found, key=lambda one: (-one[1], one[0]))[:count]
+        nearest: list[tuple[int, float]] = []
+        for batch in _batches(len(document_ids), self._backend.max_ids):
+            nearest += self._query(vector, count, {"document": {"$in": list(document_ids[batch])}})
+        return sorted(nearest, key=lambda candidate: (-candidate[1], candidate[0]))[:count]
 
     def get(self, keys: Sequence[int]) -> tuple[list[int], NDArray[np.float32]]:
         """Those of the keys that are there, in order, and their vectors, shape (n, dimension)."""
-        held: dict[int, Any] = {}
-        for part in _parts(len(keys), self._home.batch):
-            found = self._call("get", ids=[str(key) for key in keys[part]], include=["embeddings"])
-            held |= zip(map(int, found["ids"]), found["embeddings"], strict=True)
-        ordered = sorted(held)
+        vectors: dict[int, Any] = {}
+        for batch in _batches(len(keys), self._backend.max_vectors):
+            result = self._call("get", ids=[str(key) for key in keys[batch]], include=["embeddings"])
+            vectors |= zip(map(int, result["ids"]), result["embeddings"], strict=True)
+        ordered = sorted(vectors)
         if not ordered:
             return [], np.empty((0, 0), dtype=np.float32)
-        return ordered, np.asarray([held[key] for key in ordered], dtype=np.float32)
+        return ordered, np.asarray([vectors[key] for key in ordered], dtype=np.float32)
 
     def keys(self) -> set[int]:
         """All chunk keys that have a vector."""
-        found: set[int] = set()
-        at, page = 0, self._home.page
-        while ids := self._call("get", include=[], limit=page, offset=at)["ids"]:
-            found.update(map(int, ids))
-            at += len(ids)
-        return found
+        keys: set[int] = set()
+        offset, page = 0, self._backend.max_ids
+        while ids := self._call("get", include=[], limit=page, offset=offset)["ids"]:
+            keys.update(map(int, ids))
+            offset += len(ids)
+        return keys
 
     def probe(self) -> None:
         """Search once: raises what a search in a damaged index would."""
-        found = self._call("get", limit=1, include=["embeddings"])
-        if found["ids"]:
-            self._query(np.asarray(found["embeddings"][0], dtype=np.float32), 1, None)
+        result = self._call("get", limit=1, include=["embeddings"])
+        if result["ids"]:
+            self._query(np.asarray(result["embeddings"][0], dtype=np.float32), 1, None)
 
     def clear(self, generation: int) -> None:
         """Drop all vectors, for a rebuild, in whatever state they are."""
-        self._home.clear(generation)
+        self._backend.clear(generation)
 
     def _query(
         self, vector: NDArray[np.float32], count: int, where: dict[str, Any] | None
     ) -> list[tuple[int, float]]:
-        found = self._call(
+        result = self._call(
             "query", query_embeddings=[vector], n_results=count, where=where, include=["distances"]
         )
         return [
             (int(key), 1.0 - float(distance))
-            for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+            for key, distance in zip(result["ids"][0], result["distances"][0], strict=True)
         ]
 
     def _call(self, method: str, **arguments: Any) -> Any:
-        call = getattr(self._home.collection, method)
-        with self._home.explained():
+        call = getattr(self._backend.collection, method)
+        with self._backend.translate_errors():
             return call(**arguments)
 
 
-def _parts(count: int, most: int) -> Iterator[slice]:
-    for at in range(0, count, most):
-        yield slice(at, at + most)
+def _batches(count: int, batch_size: int) -> Iterator[slice]:
+    for start in range(0, count, batch_size):
+        yield slice(start, start + batch_size)

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from qa.store.uploads import upload_name
 
-__all__ = ["DocumentNames", "Named"]
+__all__ = ["DocumentLookup", "NamedDocument"]
 
 
-class Named(Protocol):
+class NamedDocument(Protocol):
     """What has the names of a document."""
 
     @property
@@ -29,10 +29,10 @@ class Named(Protocol):
         ...
 
 
-class DocumentNames:
+class DocumentLookup:
     """Documents to be looked up by name; each way of naming is indexed when it is first used."""
 
-    def __init__(self, documents: Iterable[Named]) -> None:
+    def __init__(self, documents: Iterable[NamedDocument]) -> None:
         self._documents = list(documents)
 
     def find(self, name: str) -> list[str]:
@@ -40,30 +40,30 @@ class DocumentNames:
         if name in self._ids:
             return self._ids[name]
         absolute = str(Path(name).resolve()) if "\0" not in name else name
-        places = dict.fromkeys((name, absolute))
-        by_source = [one for place in places for one in self._sources.get(place, ())]
+        sources = dict.fromkeys((name, absolute))
+        by_source = [document_id for source in sources for document_id in self._sources.get(source, ())]
         return (
             by_source or self._titles.get(name.casefold()) or self._file_names.get(PurePath(name).name) or []
         )
 
     @cached_property
     def _ids(self) -> dict[str, list[str]]:
-        return self._by(lambda one: one.id)
+        return self._index(lambda document: document.id)
 
     @cached_property
     def _sources(self) -> dict[str, list[str]]:
-        return self._by(lambda one: one.source)
+        return self._index(lambda document: document.source)
 
     @cached_property
     def _titles(self) -> dict[str, list[str]]:
-        return self._by(lambda one: one.title.casefold())
+        return self._index(lambda document: document.title.casefold())
 
     @cached_property
     def _file_names(self) -> dict[str, list[str]]:
-        return self._by(lambda one: PurePath(upload_name(one.source) or one.source).name)
+        return self._index(lambda document: PurePath(upload_name(document.source) or document.source).name)
 
-    def _by(self, name: Callable[[Named], str]) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for one in self._documents:
-            found.setdefault(name(one), []).append(one.id)
-        return found
+    def _index(self, name: Callable[[NamedDocument], str]) -> dict[str, list[str]]:
+        ids: dict[str, list[str]] = {}
+        for document in self._documents:
+            ids.setdefault(name(document), []).append(document.id)
+        return ids

@@ -1,4 +1,4 @@
-"""The catalogue's side of listing and showing documents."""
+"""Rows of documents and their versions as values."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -9,22 +9,34 @@ import sqlalchemy as sa
 
 from qa.errors import DocumentNotFound
 from qa.schema import Document, DocumentSummary, Mark, Version
-from qa.store.names import DocumentNames, Named
-from qa.store.tables import among, chunks, documents
+from qa.store.catalogue_schema import chunks, documents, in_values
+from qa.store.document_lookup import DocumentLookup, NamedDocument
 
 __all__ = [
     "KnownDocument",
+    "count_ready",
     "document",
-    "known",
-    "resolve",
-    "resolve_past",
-    "summaries",
+    "document_summaries",
+    "document_versions",
+    "known_documents",
+    "resolve_past_reference",
+    "resolve_reference",
     "version_as_of",
-    "versions",
 ]
 
 
-def summaries(connection: sa.Connection) -> list[DocumentSummary]:
+def count_ready(connection: sa.Connection) -> tuple[int, int]:
+    """How many documents and chunks are ready."""
+    statement = sa.text(
+        "SELECT (SELECT count(*) FROM documents WHERE state = 'ready'), (SELECT count(*) FROM chunks) - "
+        "(SELECT count(*) FROM chunks WHERE document_key IN "
+        "(SELECT key FROM documents WHERE state != 'ready'))"
+    )
+    row = connection.execute(statement).one()
+    return int(row[0]), int(row[1])
+
+
+def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
     """All ready documents without their texts, by title, then id."""
     counts = (
         sa.select(chunks.c.document_key, sa.func.count().label("chunks"))
@@ -37,7 +49,7 @@ def summaries(connection: sa.Connection) -> list[DocumentSummary]:
         .outerjoin(counts, counts.c.document_key == documents.c.key)
         .where(documents.c.state == "ready")
     )
-    found = [
+    summaries = [
         DocumentSummary(
             id=row.id,
             title=row.title,
@@ -55,7 +67,7 @@ def summaries(connection: sa.Connection) -> list[DocumentSummary]:
         )
         for row in connection.execute(query)
     ]
-    return sorted(found, key=lambda one: (one.title.casefold(), one.id))
+    return sorted(summaries, key=lambda summary: (summary.title.casefold(), summary.id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +86,12 @@ class KnownDocument:
     given: tuple[str, ...]
 
 
-def known(connection: sa.Connection, sources: Sequence[str] | None = None) -> list[KnownDocument]:
+def known_documents(connection: sa.Connection, sources: Sequence[str] | None = None) -> list[KnownDocument]:
     """The ready documents of these sources, or all of them, in the order of their keys."""
     names = [one.name for one in fields(KnownDocument)]
     query = sa.select(*(documents.c[name] for name in names)).where(documents.c.state == "ready")
     if sources is not None:
-        query = query.where(documents.c.source.in_(among(sources)))
+        query = query.where(documents.c.source.in_(in_values(sources)))
     return [
         KnownDocument(
             **{
@@ -93,8 +105,8 @@ def known(connection: sa.Connection, sources: Sequence[str] | None = None) -> li
     ]
 
 
-def versions(connection: sa.Connection, document_id: str) -> list[Version]:
-    """The states of a document that were or are ready, oldest first; none if there never was such a one."""
+def document_versions(connection: sa.Connection, document_id: str) -> list[Version]:
+    """The states of a document that were or are ready, oldest first; none if it never was."""
     query = sa.select(documents).where(
         documents.c.id == document_id, documents.c.state.in_(("ready", "removing", "past"))
     )
@@ -143,7 +155,7 @@ def document(connection: sa.Connection, document_id: str) -> Document:
 
 
 def _marks(flat: Sequence[int]) -> tuple[Mark, ...]:
-    return tuple(Mark(*flat[at : at + 3]) for at in range(0, len(flat), 3))
+    return tuple(Mark(*flat[start : start + 3]) for start in range(0, len(flat), 3))
 
 
 def _document(row: Any) -> Document:
@@ -166,7 +178,7 @@ def _document(row: Any) -> Document:
     )
 
 
-def resolve(connection: sa.Connection, reference: str) -> str:
+def resolve_reference(connection: sa.Connection, reference: str) -> str:
     """The id of the document that a user means: by id, source, title, file name or start of the id.
 
     Raises:
@@ -176,32 +188,32 @@ def resolve(connection: sa.Connection, reference: str) -> str:
         documents.c.state == "ready"
     )
     if reference.isascii():  # as ids are
-        exact = connection.execute(ready.where(documents.c.id == reference)).first()
-        if exact:
-            return str(exact.id)
-    return _only(connection.execute(ready).all(), reference)
+        row = connection.execute(ready.where(documents.c.id == reference)).first()
+        if row:
+            return str(row.id)
+    return _resolve_among(connection.execute(ready).all(), reference)
 
 
-def resolve_past(connection: sa.Connection, reference: str) -> str:
-    """As `resolve`, also for a document that has been removed.
+def resolve_past_reference(connection: sa.Connection, reference: str) -> str:
+    """As `resolve_reference`, also for a document that has been removed.
 
     Raises:
         DocumentNotFound: None fits, or several do.
     """
     try:
-        return resolve(connection, reference)
+        return resolve_reference(connection, reference)
     except DocumentNotFound:
         past = sa.select(documents.c.id, documents.c.source, documents.c.title).where(
             documents.c.state.in_(("removing", "past"))
         )
-        return _only({row.id: row for row in connection.execute(past)}.values(), reference)
+        return _resolve_among({row.id: row for row in connection.execute(past)}.values(), reference)
 
 
-def _only(found: Iterable[Named], reference: str) -> str:
-    found = list(found)
-    matches = DocumentNames(found).find(reference)
+def _resolve_among(rows: Iterable[NamedDocument], reference: str) -> str:
+    candidates = list(rows)
+    matches = DocumentLookup(candidates).find(reference)
     if not matches and len(reference) > 3:
-        matches = [str(one.id) for one in found if one.id.startswith(reference)]
+        matches = [str(document.id) for document in candidates if document.id.startswith(reference)]
     if len(matches) == 1:
         return matches[0]
     if matches:

@@ -1,0 +1,127 @@
+"""The catalogue's file: one SQLite database, made, opened and brought up to date."""
+
+import secrets
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from qa.errors import StoreError
+from qa.store.catalogue_meta import COPY_VECTORS, meta_values, set_meta_value
+from qa.store.catalogue_schema import create_tables, create_word_index, documents, meta
+
+__all__ = ["SCHEMA_VERSION", "connect", "create", "migrate", "schema_version"]
+
+SCHEMA_VERSION = 2
+_BUSY_TIMEOUT_S = 30
+
+
+def connect(path: Path, *, read_only: bool) -> sa.Engine:
+    """An engine whose transactions are real ones: each sees one state of the catalogue throughout."""
+
+    def open_connection() -> sqlite3.Connection:
+        mode = _read_only_mode(path) if read_only else "mode=rw"
+        connection = sqlite3.connect(
+            f"{path.as_uri()}?{mode}",
+            uri=True,
+            timeout=_BUSY_TIMEOUT_S,
+            check_same_thread=False,
+            isolation_level=None,
+        )
+        # The default of the journal that `create` sets may lose the last transactions when the power fails.
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    # Each thread that waits for the store holds a connection, so there is no telling how many are enough.
+    pool: dict[str, Any] = {"max_overflow": -1, "poolclass": sa.pool.QueuePool}
+    if read_only:  # whether there is a journal has to be seen anew each time
+        pool = {"poolclass": sa.pool.NullPool}
+    engine = sa.create_engine("sqlite://", creator=open_connection, **pool)
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # With isolation_level None the driver begins nothing by itself.
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _read_only_mode(path: Path) -> str:
+    # Without a journal nobody is writing: SQLite is then told to write nothing beside the file either,
+    # which it would have to in order to find a journal.
+    return "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
+
+
+def create(path: Path) -> None:
+    """Make an empty catalogue. Call it under the store's lock.
+
+    It is built under another name, so that a file of this name is always complete.
+    """
+    draft = path.with_name(path.name + ".new")
+    # A journal that is left alone would be played into the new file.
+    for file in (path, draft):
+        for suffix in ("", "-wal", "-shm"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+    with closing(sqlite3.connect(draft, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode = WAL")  # the file keeps it
+    engine = connect(draft, read_only=False)
+    try:
+        with engine.begin() as connection:
+            create_tables(connection)
+            create_word_index(connection)
+            create_word_index(connection, "past_words")
+            rows = [
+                {"name": "schema_version", "value": str(SCHEMA_VERSION)},
+                {"name": "generation", "value": "0"},
+                {"name": "store_id", "value": secrets.token_hex(8)},
+            ]
+            connection.execute(sa.insert(meta), rows)
+    finally:
+        engine.dispose()
+    draft.replace(path)
+
+
+def schema_version(engine: sa.Engine, path: Path) -> int:
+    """The catalogue's format.
+
+    Raises:
+        StoreError: A newer version made it, or it is no catalogue.
+    """
+    with engine.begin() as connection:
+        values = meta_values(connection) if sa.inspect(connection).has_table("meta") else {}
+    version = int(values.get("schema_version", 0))
+    if not version:
+        raise StoreError(
+            f"the store {path} is damaged, its catalogue.sqlite3 holds no catalogue: restore a copy, or name "
+            "another with --store"
+        )
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"the store {path} was made by a newer Briefing Desk (format {version}, this one reads "
+            f"{SCHEMA_VERSION}): upgrade with `pip install -U briefing-desk`"
+        )
+    return version
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring a catalogue of format 1 up to date, all of it or nothing. Call it under the store's lock.
+
+    Its vectors are then in Chroma alone: see `store_opening.open_connection`.
+    """
+    with engine.begin() as connection:
+        present = {column["name"] for column in sa.inspect(connection).get_columns("documents")}
+        for column in documents.columns:
+            if column.name in present:
+                continue
+            definition = f"{column.name} {column.type.compile(engine.dialect)}"
+            if column.server_default:
+                definition += f" NOT NULL DEFAULT '{column.server_default.arg}'"  # type: ignore[attr-defined]
+            connection.execute(sa.text(f"ALTER TABLE documents ADD COLUMN {definition}"))
+        create_tables(connection)
+        create_word_index(connection, "past_words")
+        set_meta_value(connection, "schema_version", str(SCHEMA_VERSION))
+        set_meta_value(connection, COPY_VECTORS, "1")
+        set_meta_value(connection, "vectors_at", "embedded")
+        set_meta_value(connection, "store_id", secrets.token_hex(8))

@@ -1,0 +1,147 @@
+"""The catalogue's tables, through SQLAlchemy Core."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+__all__ = [
+    "chunks",
+    "create_tables",
+    "create_word_index",
+    "documents",
+    "failures",
+    "in_values",
+    "meta",
+    "signature_bands",
+    "signatures",
+    "vectors",
+]
+
+_metadata = sa.MetaData()
+
+meta = sa.Table(
+    "meta",
+    _metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+# One row a version of a document. `state` is "indexing", "ready", "removing" (on its way to the past), "past"
+# or "erasing"; at most one version of a document is ready, and only that is searched unless an earlier day is
+# asked about. `updated_at` and `ended_at` say from when until when it was ready. The long
+# columns stand last: SQLite has to walk through them to reach what stands behind.
+documents = sa.Table(
+    "documents",
+    _metadata,
+    sa.Column("key", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("published", sa.Text),
+    sa.Column("publisher", sa.Text),
+    sa.Column("topics", sa.JSON, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("text_sha256", sa.Text, nullable=False),
+    sa.Column("characters", sa.Integer, nullable=False),
+    sa.Column("body_start", sa.Integer, nullable=False),
+    sa.Column("markdown", sa.Boolean, nullable=False),
+    sa.Column("added_at", sa.Text, nullable=False),
+    sa.Column("updated_at", sa.Text, nullable=False),
+    sa.Column("ended_at", sa.Text),
+    sa.Column("format", sa.Text, nullable=False, server_default="text"),
+    sa.Column("fingerprint", sa.Text, nullable=False, server_default=""),
+    sa.Column("given", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("outline", sa.JSON(none_as_null=True)),
+    sa.Column("pages", sa.JSON, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+sa.Index("one_ready_version", documents.c.id, unique=True, sqlite_where=documents.c.state == "ready")
+sa.Index("document_id", documents.c.id)
+sa.Index("document_source", documents.c.source)
+sa.Index("document_state", documents.c.state)
+sa.Index("document_text", documents.c.text_sha256)
+
+# `key` is the row of the word index and, as text, the id in Chroma; never used twice.
+# `sentences` holds spans relative to `start`, flat: [start, end, start, end, ...].
+chunks = sa.Table(
+    "chunks",
+    _metadata,
+    sa.Column("key", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("document_key", sa.Integer, sa.ForeignKey("documents.key"), nullable=False, index=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("section", sa.Integer, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("heading", sa.Text),
+    sa.Column("sentences", sa.JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# The vector of every chunk as little-endian float32: Chroma's can be made anew from here, in seconds and
+# without a model.
+vectors = sa.Table(
+    "vectors",
+    _metadata,
+    sa.Column("chunk_key", sa.Integer, primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+)
+
+# What could not be added, until it is or a user dismisses it.
+failures = sa.Table(
+    "failures",
+    _metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("failed_at", sa.Text, nullable=False),
+    sa.Column("dismissed", sa.Boolean, nullable=False),
+)
+
+# MinHash signatures of versions, and the bands by which those that are alike find one another.
+signatures = sa.Table(
+    "signatures",
+    _metadata,
+    sa.Column("document_key", sa.Integer, primary_key=True),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+)
+signature_bands = sa.Table(
+    "signature_bands",
+    _metadata,
+    sa.Column("band", sa.Text, nullable=False, index=True),
+    sa.Column("document_key", sa.Integer, nullable=False, index=True),
+)
+
+# `words` holds what is searched now, `past_words` the passages of versions that are past.
+_WORD_INDEX = (
+    "CREATE VIRTUAL TABLE {name} USING fts5("
+    "title, heading, body, tokenize = 'porter unicode61 remove_diacritics 2')"
+)
+
+
+def in_values(values: Iterable[str | int]) -> sa.Select[Any]:
+    """The values as a subquery for `in_`: one variable of the statement, however many there are."""
+    return sa.select(sa.func.json_each(json.dumps(list(values))).table_valued("value").c.value)
+
+
+def create_tables(connection: sa.Connection) -> None:
+    """Make the tables that are not there yet, without the word indexes."""
+    _metadata.create_all(connection)
+
+
+def create_word_index(connection: sa.Connection, name: str = "words") -> None:
+    """Make an empty word index, instead of one that is there in whatever state."""
+    try:
+        connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
+    except DBAPIError:
+        # FTS5 has to open a table in order to drop it. One that it can't open is taken out of the schema,
+        # and then the tables that it keeps its data in go like any others.
+        connection.execute(sa.text("PRAGMA writable_schema = ON"))
+        connection.execute(sa.text("DELETE FROM sqlite_master WHERE name = :name"), {"name": name})
+        connection.execute(sa.text("PRAGMA writable_schema = RESET"))
+        for suffix in ("data", "idx", "content", "docsize", "config"):
+            connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}_{suffix}"))
+    connection.execute(sa.text(_WORD_INDEX.format(name=name)))

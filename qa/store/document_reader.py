@@ -1,0 +1,121 @@
+"""Documents, versions and failures of a store, read without a lock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from qa.schema import Document, DocumentSummary, Failure, NearDuplicate, Version
+from qa.store import (
+    candidate_queries,
+    catalogue_meta,
+    document_rows,
+    failures,
+    near_duplicates,
+    version_states,
+)
+from qa.store.catalogue_schema import documents
+from qa.store.document_rows import KnownDocument
+from qa.store.store_connection import StoreConnection
+from qa.store.timestamps import to_timestamp
+
+__all__ = ["DocumentReader"]
+
+
+class DocumentReader:
+    """What a store holds, every answer of one state of the catalogue."""
+
+    def __init__(self, store: StoreConnection) -> None:
+        self._store = store
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and chunks are ready."""
+        with self._store.reading() as connection:
+            return document_rows.count_ready(connection)
+
+    def documents(self) -> list[DocumentSummary]:
+        """All documents without their texts, by title, then id."""
+        with self._store.reading() as connection:
+            return document_rows.document_summaries(connection)
+
+    def document(self, reference: str) -> Document:
+        """One document, by id, source, title or file name.
+
+        Raises:
+            DocumentNotFound: None fits, or several do.
+        """
+        with self._store.reading() as connection:
+            return document_rows.document(connection, document_rows.resolve_reference(connection, reference))
+
+    def resolve(self, reference: str) -> str:
+        """The id of the document that a user means; see `document`."""
+        with self._store.reading() as connection:
+            return document_rows.resolve_reference(connection, reference)
+
+    def resolve_past(self, reference: str) -> str:
+        """As `resolve`, also for a document that has been removed."""
+        with self._store.reading() as connection:
+            return document_rows.resolve_past_reference(connection, reference)
+
+    def known_documents(self, sources: Sequence[str] | None = None) -> list[KnownDocument]:
+        """Of these sources those in the store, or all documents, with what an update has to know of them."""
+        with self._store.reading() as connection:
+            return document_rows.known_documents(connection, sources)
+
+    def document_vectors(self, document_id: str) -> NDArray[np.float32]:
+        """The vectors of a ready document's chunks, in reading order, shape (n, dimension)."""
+        with self._store.reading() as connection:
+            return candidate_queries.document_vectors(connection, document_id)
+
+    def history(self, reference: str) -> list[Version]:
+        """The versions of a document, oldest first; also of one that has been removed.
+
+        Raises:
+            DocumentNotFound: None fits, or several do.
+        """
+        with self._store.reading() as connection:
+            return document_rows.document_versions(
+                connection, document_rows.resolve_past_reference(connection, reference)
+            )
+
+    def document_as_of(self, reference: str, when: datetime) -> Document:
+        """One document as it was at a moment.
+
+        Raises:
+            DocumentNotFound: None fits, several do, or it was not there then.
+        """
+        with self._store.reading() as connection:
+            document_id = document_rows.resolve_past_reference(connection, reference)
+            return document_rows.version_as_of(connection, document_id, to_timestamp(when))
+
+    def failures(self) -> list[Failure]:
+        """The sources that could not be added and have not been since, by source."""
+        with self._store.reading() as connection:
+            return failures.recorded_failures(connection)
+
+    def near_duplicates_of(self, document_id: str, signature: bytes) -> list[NearDuplicate]:
+        """The other documents that nearly repeat the text with this signature, the most alike first."""
+        with self._store.reading() as connection:
+            return near_duplicates.near_duplicates_of(connection, document_id, signature)
+
+    def near_duplicates(self) -> list[NearDuplicate]:
+        """Every two documents that nearly repeat one another, the most alike first."""
+        with self._store.reading() as connection:
+            return near_duplicates.near_duplicate_pairs(connection)
+
+    def exact_duplicate_of(self, document: Document) -> str | None:
+        """The id of another document with exactly this text, or None."""
+        query = sa.select(documents.c.id).where(
+            documents.c.text_sha256 == version_states.text_sha256(document),
+            documents.c.state == "ready",
+            documents.c.id != document.id,
+        )
+        with self._store.reading() as connection:
+            return connection.execute(query.order_by(documents.c.key)).scalar()
+
+    def generation(self) -> int:
+        """A number that moves with every change of what can be searched."""
+        with self._store.reading() as connection:
+            return catalogue_meta.generation(connection)

@@ -1,0 +1,148 @@
+"""Keeping a store whole and small: check, repair, compact."""
+
+import shutil
+import sqlite3
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from qa.store import candidate_queries, catalogue_meta, consistency, version_states
+from qa.store.catalogue_schema import documents, failures
+from qa.store.consistency import CheckReport, EmbedsPassages
+from qa.store.model_binding import ModelBinding
+from qa.store.store_connection import StoreConnection
+from qa.store.store_errors import translate_errors
+from qa.store.timestamps import to_timestamp
+from qa.store.uploads import upload_source, uploaded_files
+from qa.store.vector_index import VectorIndex
+
+__all__ = ["CompactReport", "StoreMaintenance"]
+
+_SPARE_PREFIX = ".vectors-"
+_BATCH = 5000  # vectors that are copied at a time
+_FRESH_S = 86_400  # an upload younger than this may not be in the catalogue yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompactReport:
+    """What compacting did: bytes on disk before and after, and versions of the past that were forgotten."""
+
+    before_bytes: int
+    after_bytes: int
+    forgotten: int = 0
+
+
+class StoreMaintenance:
+    """What finds and mends the damage of a store, and gives its spare room back."""
+
+    def __init__(self, store: StoreConnection, model: ModelBinding) -> None:
+        self._store = store
+        self._model = model
+
+    def check(self) -> CheckReport:
+        """Compare catalogue, word index and vectors; changes nothing."""
+        store = self._store
+        with translate_errors(store.files.path), store.lock.held(), store.engine.connect() as connection:
+            return consistency.check(connection, store.vectors, read_only=store.files.read_only)
+
+    def repair(self, embedder: EmbedsPassages) -> CheckReport:
+        """Make word index and vectors agree with the catalogue; embeds what is missing.
+
+        With another model than the store's, all is embedded anew. Returns what was found before.
+        """
+        with self._store.writing():
+            self._model.replace_model(embedder.name, embedder.dimension)
+            return consistency.repair(self._store.engine, self._store.vectors, embedder)
+
+    def compact(self, *, forget_before: datetime | None = None) -> CompactReport:
+        """Give space back that removed and replaced documents took.
+
+        `forget_before` also forgets the versions that have been past since before that moment. Chroma's files
+        are built anew beside the old ones, while others go on; they wait for the exchange alone.
+        """
+        store = self._store
+        store.require_writable()
+        before_bytes = _folder_bytes(store.files.folder)
+        spare = self._build_spare_vectors() if store.vectors.in_files else None
+        with store.writing():
+            forgotten = self._forget_past(forget_before) if forget_before else 0
+            with store.engine.begin() as connection:
+                catalogue_meta.set_meta_value(connection, catalogue_meta.REBUILD_VECTORS, "1")
+                for name in ("words", "past_words"):
+                    connection.execute(sa.text(f"INSERT INTO {name} ({name}) VALUES ('optimize')"))
+                sources = set(connection.execute(sa.select(documents.c.source)).scalars())
+                sources |= set(connection.execute(sa.select(failures.c.source)).scalars())
+            if spare is None:
+                consistency.rebuild_vectors(store.engine, store.vectors)
+            else:
+                self._adopt_vectors(spare)
+            for file in uploaded_files(store.files.uploads):
+                if upload_source(file.name) not in sources and file.stat().st_mtime < time.time() - _FRESH_S:
+                    file.unlink(missing_ok=True)
+            with closing(
+                sqlite3.connect(store.files.catalogue, timeout=30, isolation_level=None)
+            ) as database:
+                database.execute("VACUUM")
+                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return CompactReport(
+                before_bytes=before_bytes,
+                after_bytes=_folder_bytes(store.files.folder),
+                forgotten=forgotten,
+            )
+
+    def _build_spare_vectors(self) -> Path:
+        """A folder with vectors as they are now, made without the lock."""
+        store = self._store
+        folder = Path(tempfile.mkdtemp(prefix=_SPARE_PREFIX, dir=store.files.folder))
+        try:
+            with (
+                translate_errors(store.files.path),
+                closing(VectorIndex(folder, read_only=False)) as index,
+            ):
+                index.refresh(0)
+                with store.engine.connect() as connection:
+                    for keys, vectors, document_ids in candidate_queries.stored_vectors(connection, _BATCH):
+                        index.put(keys, vectors, document_ids)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return folder
+
+    def _adopt_vectors(self, spare: Path) -> None:
+        """Bring the spare vectors up to what has changed meanwhile, and take them; under the lock."""
+        store = self._store
+        with closing(VectorIndex(spare, read_only=False)) as index, store.engine.connect() as connection:
+            index.refresh(0)
+            consistency.match_catalogue(connection, index)
+        with store.engine.begin() as connection:
+            generation = catalogue_meta.bump_generation(connection)
+        store.vectors.adopt(spare, generation)
+        with store.engine.begin() as connection:
+            catalogue_meta.clear_flag(connection, catalogue_meta.REBUILD_VECTORS)
+        for leftover in store.files.folder.glob(f"{_SPARE_PREFIX}*"):  # of one that was killed
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    def _forget_past(self, before: datetime) -> int:
+        """Delete the versions that ended before this moment; how many."""
+        query = sa.select(documents.c.key).where(
+            documents.c.state == "past", documents.c.ended_at < to_timestamp(before)
+        )
+        with self._store.engine.begin() as connection:
+            keys = list(connection.execute(query).scalars())
+            version_states.drop(connection, keys)
+        return len(keys)
+
+
+def _folder_bytes(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:
+            continue
+    return total

@@ -1,0 +1,128 @@
+"""Passages of a store: by words and vector, and those around them."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from qa.errors import StoreError
+from qa.schema import Filters, Passage
+from qa.store import candidate_queries, catalogue_meta
+from qa.store.candidate_queries import ExactVectorIndex
+from qa.store.model_binding import ModelBinding
+from qa.store.store_connection import StoreConnection
+from qa.store.store_errors import translate_errors
+
+__all__ = ["PassageSearch"]
+
+_EXACT_CHUNKS = 5000  # up to which all vectors are compared: 8 MB, and under a millisecond a question
+
+
+class PassageSearch:
+    """Finds passages, and reads what stands around them; every answer is of one state of the store."""
+
+    def __init__(self, store: StoreConnection, model: ModelBinding) -> None:
+        self._store = store
+        self._model = model
+        self._exact_index: tuple[int, ExactVectorIndex | None] | None = None  # with its generation
+
+    def search(
+        self, vector: NDArray[np.float32], terms: Sequence[str], *, count: int, filters: Filters
+    ) -> list[Passage]:
+        """Up to `count` chunks by vector and as many by words, in no particular order.
+
+        Where an earlier moment is asked about, as many of the versions that are past come along.
+
+        Every passage has its exact cosine; `words` is its BM25 score divided by the best one's, 0 where
+        the words did not find it. All of it comes from one state of the store.
+
+        Raises:
+            StaleIndexError: The vectors have been made anew by another model than the one bound.
+            StoreError: The vectors are gone.
+        """
+        store = self._store
+        with translate_errors(store.files.path), ExitStack() as open_connection:
+            with store.lock.held():
+                connection = open_connection.enter_context(store.engine.connect())
+                with store.reading_vectors(connection):
+                    # That read fixed what this transaction sees; the vectors are asked in the same breath.
+                    self._model.require_model(connection)
+                    allowed = candidate_queries.allowed_documents(connection, filters)
+                    past = candidate_queries.past_documents(connection, filters)
+                    cosines = self._dense_candidates(connection, vector, count, allowed, past)
+                    matches = candidate_queries.lexical_candidates(connection, terms, count, allowed)
+                    if past:
+                        matches += candidate_queries.lexical_candidates(
+                            connection, terms, count, past, past=True
+                        )
+                    missing = [key for key, _ in matches if key not in cosines]
+                    cosines |= candidate_queries.exact_cosines(connection, vector, missing)
+            best = max((score for _, score in matches), default=0.0)
+            words = {key: score / best if best > 0 else 0.0 for key, score in matches}
+            return candidate_queries.read_passages(connection, sorted(cosines | words), cosines, words)
+
+    def _dense_candidates(
+        self,
+        connection: sa.Connection,
+        vector: NDArray[np.float32],
+        count: int,
+        allowed: Mapping[int, str] | None,
+        past: Sequence[int],
+    ) -> dict[int, float]:
+        """The nearest chunks of the allowed documents and of the past ones, with their cosines."""
+        document_ids = None if allowed is None else sorted(allowed.values())
+        cosines = dict(self._store.vectors.nearest(vector, count, document_ids))
+        if not cosines and document_ids != [] and candidate_queries.has_ready_chunks(connection):
+            raise StoreError(
+                f"the store {self._store.files.path} has lost its vectors: run `qa check --repair`"
+            )
+        cosines |= self._exact_candidates(connection, vector, count, allowed)
+        cosines |= candidate_queries.nearest_past(connection, vector, count, past)
+        return cosines
+
+    def _exact_candidates(
+        self,
+        connection: sa.Connection,
+        vector: NDArray[np.float32],
+        count: int,
+        allowed: Mapping[int, str] | None,
+    ) -> dict[int, float]:
+        """The nearest chunks by comparing all, where the store is small; under the lock.
+
+        Chroma's graph is approximate, and what was replaced and removed makes it more so.
+        """
+        generation = catalogue_meta.generation(connection)
+        if self._exact_index is None or self._exact_index[0] != generation:
+            self._exact_index = (generation, ExactVectorIndex.read(connection, _EXACT_CHUNKS))
+        index = self._exact_index[1]
+        return {} if index is None else index.nearest(vector, count, allowed)
+
+    def section_passages(self, passage: Passage) -> list[Passage]:
+        """All chunks of the passage's section, in reading order; the passage itself if it is gone by now."""
+        with self._store.reading() as connection:
+            keys = candidate_queries.chunk_keys_of_section(connection, int(passage.chunk_id))
+            return candidate_queries.read_passages(connection, keys, {}, {}) or [passage]
+
+    def document_passages(self, document_id: str, count: int) -> list[Passage]:
+        """The first `count` chunks of a document, in reading order; none if it is not there."""
+        with self._store.reading() as connection:
+            keys = candidate_queries.chunk_keys_of_document(connection, document_id, count)
+            return candidate_queries.read_passages(connection, keys, {}, {})
+
+    def expand_passage(self, passage: Passage, sentences: int) -> Passage:
+        """The passage with this many sentences of its section more on either side, as far as there are.
+
+        Its evidence is gone, unless there are none and it is the same passage.
+        """
+        with self._store.reading() as connection:
+            text, spans = candidate_queries.surrounding_sentences(
+                connection, int(passage.chunk_id), passage.start, passage.end, sentences
+            )
+        if not spans or (spans[0].start, spans[-1].end) == (passage.start, passage.end):
+            return passage
+        return replace(
+            passage, start=spans[0].start, end=spans[-1].end, text=text, sentences=tuple(spans), evidence=None
+        )

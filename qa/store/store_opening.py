@@ -1,0 +1,118 @@
+"""Opening a store: it is made, brought up to date and mended as far as that is needed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from qa.errors import QAError, StoreError
+from qa.store import catalogue_file, catalogue_meta, consistency, version_states
+from qa.store.chroma_server import ServerAddress
+from qa.store.lock import StoreLock
+from qa.store.store_connection import StoreConnection, StoreFiles
+from qa.store.store_errors import translate_errors
+from qa.store.vector_index import VectorIndex
+
+__all__ = ["open_connection"]
+
+
+def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress | None) -> StoreConnection:
+    """Open or create the store in the folder `path`; see `Store.open`.
+
+    What a crash left half done is finished or undone. A folder that can't be written is opened for reading.
+
+    Raises:
+        StoreError: The folder can't be used, or a newer version made it.
+    """
+    if path.exists() and not path.is_dir():
+        raise StoreError(f"the store {path} is a file: name a folder with --store")
+    with translate_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+        files = StoreFiles.locate(path)
+        lock = StoreLock(files.lock, lock_timeout_s, read_only=files.read_only)
+        engine = _open_catalogue(files, lock)
+        vectors = _open_vectors(files, lock, engine, server)
+        store = StoreConnection(files, engine=engine, lock=lock, vectors=vectors)
+        if not files.read_only:
+            _recover(store)
+    return store
+
+
+def _open_catalogue(files: StoreFiles, lock: StoreLock) -> sa.Engine:
+    """The catalogue in today's format; a new one where there is none."""
+    if not files.catalogue.exists():
+        if files.read_only:
+            raise StoreError(f"the store {files.path} is read-only and empty: name another with --store")
+        with lock.held():
+            if not files.catalogue.exists():
+                catalogue_file.create(files.catalogue)
+    engine = catalogue_file.connect(files.catalogue, read_only=files.read_only)
+    if catalogue_file.schema_version(engine, files.path) < catalogue_file.SCHEMA_VERSION:
+        if files.read_only:
+            raise StoreError(
+                f"the store {files.path} was made by an older Briefing Desk and is read-only: make it "
+                "writable once, so that it can be brought up to date"
+            )
+        with lock.held():
+            if catalogue_file.schema_version(engine, files.path) < catalogue_file.SCHEMA_VERSION:
+                catalogue_file.migrate(engine)
+    return engine
+
+
+def _open_vectors(
+    files: StoreFiles, lock: StoreLock, engine: sa.Engine, server: ServerAddress | None
+) -> VectorIndex:
+    """The vectors where the settings want them; they are rebuilt there if they were elsewhere before."""
+    location = server.url if server else "embedded"
+    with engine.begin() as connection:
+        values = catalogue_meta.meta_values(connection)
+    vectors = VectorIndex(
+        files.vectors,
+        read_only=files.read_only,
+        server=server,
+        collection=f"briefing-desk-{values['store_id']}",
+    )
+    previous = values.get("vectors_at", location)
+    if previous == location and ("vectors_at" in values or files.read_only):
+        return vectors
+    if files.read_only:
+        raise StoreError(
+            f"the vectors of the store {files.path} are at {previous}, not at {location}, and it is "
+            "read-only: set chroma_url as it was"
+        )
+    with lock.held(), engine.begin() as connection:
+        catalogue_meta.set_meta_value(connection, "vectors_at", location)
+        if previous != location:
+            # They were written elsewhere the last time: what is here, if anything, is of another day.
+            catalogue_meta.set_meta_value(connection, catalogue_meta.REBUILD_VECTORS, "1")
+    return vectors
+
+
+def _recover(store: StoreConnection) -> None:
+    """Undo or finish what a crash left: any version that is neither ready nor past while nobody writes.
+
+    Where that can't be done now, the next write does it: what is not ready is never shown. The vectors of
+    a store that was brought up to date are copied to the catalogue, those of a restored one to Chroma.
+    """
+    with store.engine.begin() as connection:
+        flags = catalogue_meta.pending_flags(connection)
+        if not flags and not version_states.unfinished_versions(connection):
+            return
+    # A rebuild has to be done before anything is searched, so it waits for its turn.
+    is_needed = catalogue_meta.REBUILD_VECTORS in flags
+    with _failing_if(is_needed, store.files.path), store.lock.held(timeout_s=None if is_needed else 0.0):
+        if catalogue_meta.COPY_VECTORS in flags:
+            consistency.copy_vectors(store.engine, store.vectors)
+        with store.engine.begin() as connection:
+            flags = catalogue_meta.pending_flags(connection)
+        if catalogue_meta.REBUILD_VECTORS in flags:
+            consistency.rebuild_vectors(store.engine, store.vectors)
+        store.complete_versions()
+
+
+@contextmanager
+def _failing_if(is_needed: bool, path: Path) -> Iterator[None]:
+    """Errors count only where what is done is needed now."""
+    with translate_errors(path) if is_needed else suppress(QAError), translate_errors(path):
+        yield

@@ -73,13 +73,13 @@ def part(
 
 def find(store: Store, question: str, *, count: int = 10, filters: Filters = ANY) -> list[Passage]:
     """By words and vector, the best first."""
-    found = store.search(EMBEDDER.embed([question])[0], question.split(), count=count, filters=filters)
-    return sorted(found, key=lambda one: (-one.words - one.cosine, one.chunk_id))
+    passages = store.search(EMBEDDER.embed([question])[0], question.split(), count=count, filters=filters)
+    return sorted(passages, key=lambda passage: (-passage.words - passage.cosine, passage.chunk_id))
 
 
 def assert_whole(store: Store, expected: dict[str, int], *, passages: int = 3) -> None:
     """These documents in these versions and nothing else; every passage is found by words and by vector."""
-    assert {one.id: one.sha256 for one in store.documents()} == {
+    assert {document.id: document.sha256 for document in store.documents()} == {
         name: f"{name}-{version}" for name, version in expected.items()
     }
     assert store.check().problems == ()
@@ -89,10 +89,16 @@ def assert_whole(store: Store, expected: dict[str, int], *, passages: int = 3) -
         assert store.document(name).text == document.text
         for number, (chunk, vector) in enumerate(zip(chunks, vectors, strict=True)):
             by_words = store.search(away, [word(name, version, number)], count=1, filters=ANY)
-            hits = [one for one in by_words if one.words == 1.0]
-            assert [(one.document_id, one.start, one.end) for one in hits] == [(name, chunk.start, chunk.end)]
-            near = [one for one in store.search(vector, [], count=8, filters=ANY) if one.cosine > 0.999]
-            assert (name, chunk.start) in {(one.document_id, one.start) for one in near}
+            matches = [passage for passage in by_words if passage.words == 1.0]
+            assert [(passage.document_id, passage.start, passage.end) for passage in matches] == [
+                (name, chunk.start, chunk.end)
+            ]
+            near = [
+                passage
+                for passage in store.search(vector, [], count=8, filters=ANY)
+                if passage.cosine > 0.999
+            ]
+            assert (name, chunk.start) in {(passage.document_id, passage.start) for passage in near}
 
 
 def in_catalogue(statement: str) -> Callable[[Path], None]:
@@ -114,17 +120,17 @@ def open_store_on(url: str, patch: pytest.MonkeyPatch) -> None:
     """Let every store that is opened keep its vectors on this server."""
     plain = Store.open
 
-    def opened(path: Path, *, lock_timeout_s: float = 60.0) -> Store:
+    def open_on_server(path: Path, *, lock_timeout_s: float = 60.0) -> Store:
         return plain(path, lock_timeout_s=lock_timeout_s, server=ServerAddress(url=url))
 
-    patch.setattr(Store, "open", opened)
+    patch.setattr(Store, "open", open_on_server)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "store", lock_timeout_s=20)
-    yield opened
-    opened.close()
+    fresh = Store.open(tmp_path / "store", lock_timeout_s=20)
+    yield fresh
+    fresh.close()
 
 
 def reopened(path: Path) -> "closing[Store]":
@@ -151,11 +157,11 @@ def test_a_document_comes_back_as_it_was(store: Store) -> None:
 
 def test_a_change_replaces_and_a_removal_removes(store: Store) -> None:
     store.put([part("alpha"), part("beta")])
-    first = {one.id: one.added_at for one in store.documents()}
+    first = {document.id: document.added_at for document in store.documents()}
     store.put([part("alpha", 2)])
     assert_whole(store, {"alpha": 2, "beta": 1})
-    assert {one.id: one.added_at for one in store.documents()} == first
-    assert not [one for one in find(store, word("alpha", 1, 0)) if one.words]
+    assert {document.id: document.added_at for document in store.documents()} == first
+    assert not [passage for passage in find(store, word("alpha", 1, 0)) if passage.words]
     store.remove(["beta", "never there"])
     assert_whole(store, {"alpha": 2})
     with pytest.raises(DocumentNotFound, match="beta"):
@@ -176,12 +182,12 @@ def test_thousands_of_sources_ids_and_filters(store: Store) -> None:
     many = [part(name, passages=1) for name in names[:6000:100]]
     store.put(many)
     # More than any SQLite allows as variables of one statement.
-    asked = [f"/briefings/{name}.md" for name in names] + [
+    sources = [f"/briefings/{name}.md" for name in names] + [
         f"/elsewhere/{number}" for number in range(300_000)
     ]
-    assert len(store.known_documents(asked)) == len(many)
+    assert len(store.known_documents(sources)) == len(many)
     everywhere = Filters(documents=(*(f"nobody-{number}" for number in range(40_000)), names[200]))
-    assert {one.document_id for one in find(store, "tariffs", filters=everywhere)} == {names[200]}
+    assert {passage.document_id for passage in find(store, "tariffs", filters=everywhere)} == {names[200]}
     store.remove(names + [f"nobody-{number}" for number in range(300_000)])
     assert store.documents() == []
     assert store.check().problems == ()
@@ -199,7 +205,7 @@ def test_filters(store: Store) -> None:
     )
 
     def passing(filters: Filters) -> set[str]:
-        return {one.document_id for one in find(store, "tariffs", filters=filters)}
+        return {passage.document_id for passage in find(store, "tariffs", filters=filters)}
 
     assert passing(ANY) == {"old", "new", "undated"}
     assert passing(Filters(topics=("STEEL",))) == {"old", "new"}
@@ -229,10 +235,12 @@ def test_filters(store: Store) -> None:
 )
 def test_terms_are_never_query_syntax(store: Store, terms: list[str]) -> None:
     store.put([part("alpha")])
-    found = store.search(EMBEDDER.embed(["x"])[0], [*terms, "tariffs"], count=5, filters=ANY)
-    assert len([one for one in found if one.words]) == 3
+    passages = store.search(EMBEDDER.embed(["x"])[0], [*terms, "tariffs"], count=5, filters=ANY)
+    assert len([passage for passage in passages if passage.words]) == 3
     assert not [
-        one for one in store.search(EMBEDDER.embed(["x"])[0], terms, count=5, filters=ANY) if one.words
+        passage
+        for passage in store.search(EMBEDDER.embed(["x"])[0], terms, count=5, filters=ANY)
+        if passage.words
     ]
 
 
@@ -243,7 +251,7 @@ def test_more_is_asked_for_than_there_is(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "found"),
+    ("reference", "document_id"),
     [
         ("alpha-12345678", "alpha-12345678"),
         ("/briefings/alpha-12345678.md", "alpha-12345678"),
@@ -253,9 +261,9 @@ def test_more_is_asked_for_than_there_is(store: Store) -> None:
         ("alpha-12", "alpha-12345678"),
     ],
 )
-def test_ways_to_name_a_document(store: Store, reference: str, found: str) -> None:
+def test_ways_to_name_a_document(store: Store, reference: str, document_id: str) -> None:
     store.put([part("alpha-12345678"), part("beta")])
-    assert store.resolve(reference) == found
+    assert store.resolve(reference) == document_id
 
 
 @pytest.mark.parametrize(
@@ -288,7 +296,7 @@ def test_copies_are_told_by_their_text(store: Store) -> None:
 def test_sections_and_neighbours(store: Store) -> None:
     store.put([part("alpha", passages=4)])
     second = find(store, word("alpha", 1, 1))[0]
-    assert [one.ordinal for one in store.section_passages(second)] == [0, 1]
+    assert [passage.ordinal for passage in store.section_passages(second)] == [0, 1]
     wide = store.expand_passage(second, 5)
     assert (wide.start, wide.end) == (0, second.end)
     assert wide.text == store.document("alpha").text[wide.start : wide.end]
@@ -328,19 +336,19 @@ def test_a_search_is_of_one_state(store: Store, tmp_path: Path, monkeypatch: pyt
 
     def late(*arguments: object) -> list[Passage]:
         monkeypatch.setattr(candidate_queries, "read_passages", original)
-        with reopened(tmp_path / "store") as other:
-            other.put([part("alpha", 2, passages=5)])
-            other.remove(["alpha"])
+        with reopened(tmp_path / "store") as writer:
+            writer.put([part("alpha", 2, passages=5)])
+            writer.remove(["alpha"])
         return original(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(candidate_queries, "read_passages", late)
-    assert {one.text for one in find(store, "tariffs")} == {one[0] for one in texts("alpha", 1)}
+    assert {passage.text for passage in find(store, "tariffs")} == {text for (text,) in texts("alpha", 1)}
     assert find(store, "tariffs") == []
 
 
 def texts(document_id: str, version: int, passages: int = 3) -> list[tuple[str]]:
     document, chunks, _ = part(document_id, version, passages=passages)
-    return [(document.text[one.start : one.end],) for one in chunks]
+    return [(document.text[chunk.start : chunk.end],) for chunk in chunks]
 
 
 def test_the_old_version_stays_until_the_new_one_is_ready(
@@ -348,45 +356,45 @@ def test_the_old_version_stays_until_the_new_one_is_ready(
 ) -> None:
     store.put([part("alpha"), part("beta")])
     original = VectorIndex.put
-    seen: list[dict[str, str]] = []
+    versions: list[dict[str, str]] = []
 
     def watched(*arguments: object) -> None:
         def look() -> None:
-            seen.append({one.id: one.sha256 for one in other.documents()})
-            seen.append({"alpha": other.document("alpha").sha256, "beta": "beta-1"})
+            versions.append({document.id: document.sha256 for document in reader.documents()})
+            versions.append({"alpha": reader.document("alpha").sha256, "beta": "beta-1"})
 
         look()
         original(*arguments)  # type: ignore[arg-type]
         look()
 
-    with reopened(tmp_path / "store") as other:
+    with reopened(tmp_path / "store") as reader:
         monkeypatch.setattr(VectorIndex, "put", watched)
         store.put([part("alpha", 2), part("gamma")])
-        assert seen == [{"alpha": "alpha-1", "beta": "beta-1"}] * 4
-        assert_whole(other, {"alpha": 2, "beta": 1, "gamma": 1})
+        assert versions == [{"alpha": "alpha-1", "beta": "beta-1"}] * 4
+        assert_whole(reader, {"alpha": 2, "beta": 1, "gamma": 1})
 
 
 def test_two_stores_of_one_process_see_each_other(store: Store, tmp_path: Path) -> None:
-    with reopened(tmp_path / "store") as other:
+    with reopened(tmp_path / "store") as second:
         store.put([part("alpha")])
-        assert_whole(other, {"alpha": 1})
-        other.put([part("beta")])
+        assert_whole(second, {"alpha": 1})
+        second.put([part("beta")])
         assert_whole(store, {"alpha": 1, "beta": 1})
     store.put([part("beta", 2)])
     assert_whole(store, {"alpha": 1, "beta": 2})
 
 
 def test_the_generation_moves_with_every_change(store: Store) -> None:
-    seen = [store.generation()]
+    generations = [store.generation()]
     store.put([part("alpha")])
-    seen.append(store.generation())
+    generations.append(store.generation())
     store.put([part("alpha", 2)])
-    seen.append(store.generation())
+    generations.append(store.generation())
     store.remove(["alpha"])
-    seen.append(store.generation())
-    assert seen == sorted(set(seen))
+    generations.append(store.generation())
+    assert generations == sorted(set(generations))
     find(store, "tariffs")
-    assert store.generation() == seen[-1]
+    assert store.generation() == generations[-1]
 
 
 def test_threads_share_a_store(store: Store) -> None:
@@ -397,7 +405,9 @@ def test_threads_share_a_store(store: Store) -> None:
         try:
             for _ in range(2):
                 store.put([part(f"thread{number}")])
-                assert {one.document_id for one in find(store, word("alpha", 1, 0), count=50)} >= {"alpha"}
+                assert {passage.document_id for passage in find(store, word("alpha", 1, 0), count=50)} >= {
+                    "alpha"
+                }
         except BaseException as error:  # noqa: BLE001 - handed to the test
             failures.append(error)
 
@@ -464,24 +474,24 @@ class ShortEmbeddings(WordHashEmbeddings):
     dimension = 32
 
 
-@pytest.mark.parametrize("other", [OtherEmbeddings(), ShortEmbeddings()], ids=["same length", "shorter"])
+@pytest.mark.parametrize("embedder", [OtherEmbeddings(), ShortEmbeddings()], ids=["same length", "shorter"])
 def test_another_model_is_refused_and_repaired(
-    store: Store, tmp_path: Path, other: WordHashEmbeddings
+    store: Store, tmp_path: Path, embedder: WordHashEmbeddings
 ) -> None:
     store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
     store.put([part("alpha"), part("beta")])
     with reopened(tmp_path / "store") as second:
         with pytest.raises(
-            StaleIndexError, match=rf"word-hash \(256 dimensions\), not {other.name}.*--repair"
+            StaleIndexError, match=rf"word-hash \(256 dimensions\), not {embedder.name}.*--repair"
         ):
-            second.bind_model(other.name, other.dimension)
-        second.repair(other)
-        second.bind_model(other.name, other.dimension)
+            second.bind_model(embedder.name, embedder.dimension)
+        second.repair(embedder)
+        second.bind_model(embedder.name, embedder.dimension)
         assert second.check().problems == ()
         question = store.document("alpha").text.splitlines()[1]
-        (vector,) = other.embed_passages([("Title of alpha", "Section 0", question)])
-        found = second.search(vector, [], count=1, filters=ANY)
-        assert [(one.text, round(one.cosine, 4)) for one in found] == [(question, 1.0)]
+        (vector,) = embedder.embed_passages([("Title of alpha", "Section 0", question)])
+        passages = second.search(vector, [], count=1, filters=ANY)
+        assert [(passage.text, round(passage.cosine, 4)) for passage in passages] == [(question, 1.0)]
     # Who still works with the old model is told so, at a search and at a write.
     with pytest.raises(StaleIndexError):
         find(store, "tariffs")
@@ -504,8 +514,8 @@ def test_an_interrupted_repair_goes_on(store: Store, monkeypatch: pytest.MonkeyP
 
     with pytest.raises(KeyboardInterrupt):
         store.repair(Interrupted())
-    left = {one.name: one.count for one in store.check().problems}
-    assert left == {"missing vectors": 400, "unkept vectors": 400 - 256}
+    problems = {problem.name: problem.count for problem in store.check().problems}
+    assert problems == {"missing vectors": 400, "unkept vectors": 400 - 256}
     with pytest.raises(StaleIndexError):  # half of it is not taken for the old model's
         store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
     store.repair(OtherEmbeddings())
@@ -551,17 +561,17 @@ def test_reading_the_catalogue_and_opening_need_no_lock(store: Store, tmp_path: 
     store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
     store.put([part("alpha")])
     with StoreLock(tmp_path / "store" / "store.lock", 5, read_only=False).held():
-        with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as other:
-            assert other.counts() == (1, 3)
-            assert other.document("alpha").id == "alpha"
-            other.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+        with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as second:
+            assert second.counts() == (1, 3)
+            assert second.document("alpha").id == "alpha"
+            second.bind_model(EMBEDDER.name, EMBEDDER.dimension)
             with pytest.raises(StoreBusyError):
-                find(other, "tariffs")
+                find(second, "tariffs")
             with pytest.raises(StoreBusyError):
-                other.put([part("beta")])
+                second.put([part("beta")])
         in_catalogue("UPDATE documents SET state = 'removing' WHERE id = 'alpha'")(tmp_path / "store")
-        with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as other:
-            assert other.documents() == []
-    assert [one.name for one in store.check().problems] == ["unfinished"]
+        with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as second:
+            assert second.documents() == []
+    assert [problem.name for problem in store.check().problems] == ["unfinished"]
     store.put([part("beta")])
     assert_whole(store, {"beta": 1})

@@ -88,7 +88,7 @@ def _run(path: Path, last: int | None) -> tuple[int, int | None]:
     child.start()
     sender.close()
     child.join(60)
-    done, steps = 0, None
+    acknowledged, steps = 0, None
     while receiver.poll():
         try:
             message = receiver.recv()
@@ -97,10 +97,10 @@ def _run(path: Path, last: int | None) -> tuple[int, int | None]:
         if isinstance(message, tuple):
             steps = message[1]
         else:
-            done = message
+            acknowledged = message
     receiver.close()
     assert child.exitcode == (0 if steps is not None else -signal.SIGKILL)
-    return done, steps
+    return acknowledged, steps
 
 
 def _first(path: Path) -> None:
@@ -110,31 +110,31 @@ def _first(path: Path) -> None:
 
 
 def _versions(store: Store) -> dict[str, int]:
-    return {one.id: int(one.sha256.rpartition("-")[2]) for one in store.documents()}
+    return {document.id: int(document.sha256.rpartition("-")[2]) for document in store.documents()}
 
 
 def test_killed_at_every_step_of_a_write(tmp_path: Path) -> None:
     _first(tmp_path / "first")
     shutil.copytree(tmp_path / "first", tmp_path / "counted")
-    done, steps = _run(tmp_path / "counted", None)
-    assert done == len(OPERATIONS)
+    acknowledged, steps = _run(tmp_path / "counted", None)
+    assert acknowledged == len(OPERATIONS)
     assert steps is not None
     assert steps > 20
     ends: list[tuple[int, int]] = []
     for last in range(steps):
         path = tmp_path / f"killed at {last}"
         shutil.copytree(tmp_path / "first", path)
-        done, survived = _run(path, last)
+        acknowledged, survived = _run(path, last)
         assert survived is None
         with closing(Store.open(path)) as store:
-            found = _versions(store)
+            versions = _versions(store)
             # The operation that was under way is done as a whole or not at all.
-            state = next(number for number in (done, done + 1) if STATES[number] == found)
-            assert_whole(store, found, passages=PASSAGES)
+            state = next(number for number in (acknowledged, acknowledged + 1) if STATES[number] == versions)
+            assert_whole(store, versions, passages=PASSAGES)
             # And it goes on from there.
             store.put([part("changed", 3, passages=PASSAGES)])
-            assert_whole(store, found | {"changed": 3}, passages=PASSAGES)
-        ends.append((done, state))
+            assert_whole(store, versions | {"changed": 3}, passages=PASSAGES)
+        ends.append((acknowledged, state))
         shutil.rmtree(path)
     # Every kind of end was met: before, within and after each operation.
     assert set(ends) == {(0, 0), (0, 1), (1, 1), (1, 2)}
@@ -201,19 +201,19 @@ def test_killed_at_random_times(tmp_path: Path) -> None:
         begun = finished
         try:
             while receiver.poll():
-                kind, state = receiver.recv()
+                event, state = receiver.recv()
                 begun = state
-                finished = state if kind == "done" else finished
+                finished = state if event == "done" else finished
         except EOFError:
             pass
         receiver.close()
         with closing(Store.open(path)) as store:
-            found = _versions(store)
-            assert found in (finished, begun)
+            versions = _versions(store)
+            assert versions in (finished, begun)
             assert store.check().problems == ()
-            for name, version in found.items():
+            for name, version in versions.items():
                 best = find(store, word(name, version, 299))[0]
                 assert (best.document_id, best.words) == (name, 1.0)
                 assert best.cosine > 0.3
-            finished = found
+            finished = versions
     print(f"{kills} kills")  # noqa: T201 - seen with -s

@@ -20,9 +20,9 @@ ANY = Filters()
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "store", lock_timeout_s=20)
-    yield opened
-    opened.close()
+    fresh = Store.open(tmp_path / "store", lock_timeout_s=20)
+    yield fresh
+    fresh.close()
 
 
 def reopened(path: Path) -> "closing[Store]":
@@ -46,10 +46,10 @@ def _garbage_database(path: Path) -> None:
 
 
 def _garbage_index(path: Path) -> None:
-    found = [one for one in path.glob("vectors/*/*") if one.is_file()]
-    assert found
-    for one in found:
-        one.write_bytes(b"\xff" * one.stat().st_size)
+    files = [file for file in path.glob("vectors/*/*") if file.is_file()]
+    assert files
+    for file in files:
+        file.write_bytes(b"\xff" * file.stat().st_size)
 
 
 @pytest.mark.parametrize("while_open", [False, True], ids=["closed", "open"])
@@ -84,18 +84,18 @@ def test_damage_is_reported_and_repaired(
     if not while_open:
         if problem == "unfinished":  # an opening would mend that by itself
             with reopened(path) as store:
-                assert [one.id for one in store.documents()] == ["large"]
+                assert [document.id for document in store.documents()] == ["large"]
                 assert store.check().problems == ()
             return
         store = Store.open(path)
     if damage is _garbage_index and while_open:
         store.close()  # what is in memory is still whole
         store = Store.open(path)
-    assert problem in {one.name for one in store.check().problems}
-    assert problem in {one.name for one in store.repair(EMBEDDER).problems}
+    assert problem in {found_problem.name for found_problem in store.check().problems}
+    assert problem in {found_problem.name for found_problem in store.repair(EMBEDDER).problems}
     assert store.check().problems == ()
     if problem != "unfinished" and damage is not _garbage_index:
-        assert {one.document_id for one in find(store, "tariffs")} == {"large", "beta"}
+        assert {passage.document_id for passage in find(store, "tariffs")} == {"large", "beta"}
         assert find(store, word("beta", 1, 1))[0].document_id == "beta"
     store.put([part("gamma")])
     assert find(store, word("gamma", 1, 1))[0].document_id == "gamma"
@@ -152,9 +152,9 @@ def test_a_catalogue_that_was_not_finished_is_begun_anew(tmp_path: Path) -> None
 @contextmanager
 def mounted(*arguments: str | Path) -> Iterator[None]:
     """A mount for the time of the block; the test is skipped where that is not allowed."""
-    done = subprocess.run(["mount", *map(str, arguments)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"mount is not permitted here: {done.stderr.strip()}")
+    mount = subprocess.run(["mount", *map(str, arguments)], capture_output=True, text=True, check=False)
+    if mount.returncode:
+        pytest.skip(f"mount is not permitted here: {mount.stderr.strip()}")
     try:
         yield
     finally:
@@ -234,13 +234,13 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
 
             with pytest.raises(StoreError, match="is full: free some space"):
                 fill()
-            assert {one.id for one in store.documents()} == {"alpha", "beta"} | fillers
+            assert {document.id for document in store.documents()} == {"alpha", "beta"} | fillers
         # Whole again with some space, in the same process and in the next.
         subprocess.run(["mount", "-o", "remount,size=40m", str(path)], check=True)
         with reopened(path / "store") as store:
             assert store.check().problems == ()
             store.put([part("alpha", 2), part("gamma")])
-            assert {one.id for one in store.documents()} == {"alpha", "beta", "gamma"} | fillers
+            assert {document.id for document in store.documents()} == {"alpha", "beta", "gamma"} | fillers
             store.remove(sorted(fillers))
             assert_whole(store, {"alpha": 2, "beta": 1, "gamma": 1})
 
@@ -256,7 +256,7 @@ def test_lost_vectors_come_back_from_the_catalogue(store: Store, tmp_path: Path)
     store.close()
     shutil.rmtree(tmp_path / "store" / "vectors")
     with closing(Store.open(tmp_path / "store")) as again:
-        assert "missing vectors" in {one.name for one in again.check().problems}
+        assert "missing vectors" in {problem.name for problem in again.check().problems}
         again.repair(NoModel())  # type: ignore[arg-type]
         assert_whole(again, {"alpha": 1, "beta": 1})
 

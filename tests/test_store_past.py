@@ -35,9 +35,9 @@ def everywhere(vectors_at: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store.open(tmp_path / "store")) as opened:
-        opened.bind_model(EMBEDDER.name, EMBEDDER.dimension)
-        yield opened
+    with closing(Store.open(tmp_path / "store")) as fresh:
+        fresh.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+        yield fresh
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def found_as_of(
     return find(store, question, filters=Filters(as_of=day, topics=topics, documents=documents))
 
 
-def texts(found: list[Passage]) -> str:
-    return " ".join(one.text for one in found)
+def texts(passages: list[Passage]) -> str:
+    return " ".join(passage.text for passage in passages)
 
 
 # The past -------------------------------------------------------------------------------------------
@@ -76,14 +76,14 @@ def test_an_earlier_day_is_answered_from_what_was_there(store: Store, clock: lis
     store.remove(["alpha"])
     assert_whole(store, {"other": 1})
     for day, version in ((DAYS[0], 1), (DAYS[1], 1), (DAYS[2], 2), (DAYS[3], 2)):
-        found = found_as_of(store, word("alpha", version, 0), day)
-        assert found[0].text.startswith(f"Passage 0 tells of {word('alpha', version, 0)}")
-        assert found[0].cosine > 0.4
-        assert found[0].words == 1.0
-        assert word("alpha", 3 - version, 0) not in texts(found)
-        assert any(one.document_id == "other" for one in found)
+        passages = found_as_of(store, word("alpha", version, 0), day)
+        assert passages[0].text.startswith(f"Passage 0 tells of {word('alpha', version, 0)}")
+        assert passages[0].cosine > 0.4
+        assert passages[0].words == 1.0
+        assert word("alpha", 3 - version, 0) not in texts(passages)
+        assert any(passage.document_id == "other" for passage in passages)
     for day in (DAYS[4], DAYS[5]):
-        assert {one.document_id for one in found_as_of(store, "tariffs", day)} == {"other"}
+        assert {passage.document_id for passage in found_as_of(store, "tariffs", day)} == {"other"}
     assert found_as_of(store, "tariffs", datetime(2025, 12, 31, tzinfo=UTC)) == []
 
 
@@ -91,11 +91,13 @@ def test_other_filters_hold_for_an_earlier_day_too(store: Store, clock: list[dat
     store.put([part("alpha", 1, topics=("Steel",)), part("beta", 1)])
     clock.append(DAYS[2])
     store.put([part("alpha", 2, topics=("Corn",)), part("beta", 2)])
-    assert {one.document_id for one in found_as_of(store, "tariffs", DAYS[1], topics=("steel",))} == {"alpha"}
+    assert {passage.document_id for passage in found_as_of(store, "tariffs", DAYS[1], topics=("steel",))} == {
+        "alpha"
+    }
     assert found_as_of(store, "tariffs", DAYS[3], topics=("steel",)) == []
-    found = found_as_of(store, "tariffs", DAYS[1], documents=("beta",))
-    assert {one.document_id for one in found} == {"beta"}
-    assert word("beta", 1, 0) in texts(found)
+    passages = found_as_of(store, "tariffs", DAYS[1], documents=("beta",))
+    assert {passage.document_id for passage in passages} == {"beta"}
+    assert word("beta", 1, 0) in texts(passages)
 
 
 def test_what_is_past_weighs_nothing_today(store: Store, clock: list[datetime]) -> None:
@@ -105,8 +107,8 @@ def test_what_is_past_weighs_nothing_today(store: Store, clock: list[datetime]) 
         store.put([part("alpha", version)])
     store.put([part("alpha", 1)])
     after = find(store, "tariffs alpha")
-    assert [(one.text, one.cosine, one.words) for one in after] == [
-        (one.text, one.cosine, one.words) for one in before
+    assert [(passage.text, passage.cosine, passage.words) for passage in after] == [
+        (passage.text, passage.cosine, passage.words) for passage in before
     ]
     assert store.vocabulary()[1]["tariff"] == 6
 
@@ -116,10 +118,12 @@ def test_a_past_passage_has_its_neighbours_and_section(store: Store, clock: list
     clock.append(DAYS[2])
     store.put([part("alpha", 2, passages=4)])
     old = next(
-        one for one in found_as_of(store, word("alpha", 1, 1), DAYS[1]) if word("alpha", 1, 1) in one.text
+        passage
+        for passage in found_as_of(store, word("alpha", 1, 1), DAYS[1])
+        if word("alpha", 1, 1) in passage.text
     )
     assert [
-        word("alpha", 1, number) in one.text for number, one in enumerate(store.section_passages(old))
+        word("alpha", 1, number) in passage.text for number, passage in enumerate(store.section_passages(old))
     ] == [True] * 2
     assert word("alpha", 1, 0) in store.expand_passage(old, 1).text
 
@@ -136,8 +140,8 @@ def test_a_passage_names_the_version_it_was_read_from(store: Store, clock: list[
     of_then = found_as_of(store, word("alpha", 1, 1), DAYS[1])[0]
     for passage, version in ((read, first), (of_then, first), (of_today, second)):
         around = [passage, store.expand_passage(passage, 1), *store.section_passages(passage)]
-        assert {one.document_sha256 for one in around} == {version.sha256}
-        assert all(one.text == version.text[one.start : one.end] for one in around)
+        assert {passage.document_sha256 for passage in around} == {version.sha256}
+        assert all(passage.text == version.text[passage.start : passage.end] for passage in around)
 
 
 def test_history_and_the_text_of_a_day(store: Store, clock: list[datetime]) -> None:
@@ -155,14 +159,14 @@ def test_history_and_the_text_of_a_day(store: Store, clock: list[datetime]) -> N
         store.document_as_of("alpha", datetime(2025, 1, 1, tzinfo=UTC))
     clock.append(DAYS[4])
     store.remove(["alpha"])
-    assert [one.until for one in store.history("Title of alpha")] == [
+    assert [version.until for version in store.history("Title of alpha")] == [
         DAYS[2].isoformat(timespec="seconds"), DAYS[4].isoformat(timespec="seconds"),
     ]  # fmt: skip
     with pytest.raises(DocumentNotFound):
         store.document("alpha")
     clock.append(DAYS[5])
     store.put([part("alpha", 3)])
-    assert [one.sha256 for one in store.history("alpha")] == ["alpha-1", "alpha-2", "alpha-3"]
+    assert [version.sha256 for version in store.history("alpha")] == ["alpha-1", "alpha-2", "alpha-3"]
 
 
 def test_forgetting_leaves_nothing(store: Store, tmp_path: Path) -> None:
@@ -201,8 +205,8 @@ def test_outline_pages_and_what_was_given_come_back(store: Store) -> None:
     )
     store.put([(rich, chunks, vectors)])
     assert store.document("alpha") == rich
-    known = store.known_documents([rich.source])[0]
-    assert (known.fingerprint, known.given) == ("1:ab", ("title",))
+    document_state = store.known_documents([rich.source])[0]
+    assert (document_state.fingerprint, document_state.given) == ("1:ab", ("title",))
     assert find(store, word("alpha", 1, 2))[0].page == 2
 
 
@@ -210,25 +214,25 @@ def test_outline_pages_and_what_was_given_come_back(store: Store) -> None:
 
 
 def test_failures_stay_until_they_succeed_or_are_dismissed(store: Store) -> None:
-    document, *_ = made = part("alpha")
+    document, *_ = addition = part("alpha")
     store.record_failures(
         [Failure(document.source, "no"), Failure("/b.pdf", "no text"), Failure("/c.pdf", "old")]
     )
     store.record_failures([Failure("/c.pdf", "new")])
-    assert [(one.source, one.reason) for one in store.failures()] == [
+    assert [(failure.source, failure.reason) for failure in store.failures()] == [
         ("/b.pdf", "no text"), (document.source, "no"), ("/c.pdf", "new"),
     ]  # fmt: skip
-    store.put([made])
-    assert [one.source for one in store.failures()] == ["/b.pdf", "/c.pdf"]
+    store.put([addition])
+    assert [failure.source for failure in store.failures()] == ["/b.pdf", "/c.pdf"]
     assert store.dismiss_failures(["/b.pdf", "/unknown"]) == 1
     store.record_failures([Failure("/b.pdf", "no text")])  # as it was when it was dismissed
-    assert [one.source for one in store.failures()] == ["/c.pdf"]
+    assert [failure.source for failure in store.failures()] == ["/c.pdf"]
     store.record_failures([Failure("/b.pdf", "another reason")])
-    assert [one.source for one in store.failures()] == ["/b.pdf", "/c.pdf"]
+    assert [failure.source for failure in store.failures()] == ["/b.pdf", "/c.pdf"]
     store.clear_failures(["/b.pdf"])
     generation = store.generation()
     store.clear_failures(["/nothing"], {})
-    assert [one.source for one in store.failures()] == ["/c.pdf"]
+    assert [failure.source for failure in store.failures()] == ["/c.pdf"]
     store.clear_failures(["/c.pdf"], {"alpha": "1:new"})
     assert store.failures() == []
     assert store.known_documents()[0].fingerprint == "1:new"
@@ -241,11 +245,11 @@ STORY = " ".join(
 
 
 def test_near_duplicates(store: Store) -> None:
-    def like(name: str, text: str) -> tuple[Part, bytes]:
+    def signed(name: str, text: str) -> tuple[Part, bytes]:
         return part(name), signature(text)
 
-    made = {
-        name: like(name, text)
+    signed_additions = {
+        name: signed(name, text)
         for name, text in (
             ("first", STORY),
             (
@@ -257,11 +261,16 @@ def test_near_duplicates(store: Store) -> None:
             ("short", "Too short to tell."),
         )
     }
-    store.put([one for one, _ in made.values()], {name: sign for name, (_, sign) in made.items()})
-    pair = store.near_duplicates()
-    assert [(one.document, one.other) for one in pair] == [("again", "first")]
-    assert 0.7 < pair[0].similarity < 1
-    assert [one.other for one in store.near_duplicates_of("first", made["first"][1])] == ["again"]
+    store.put(
+        [addition for addition, _ in signed_additions.values()],
+        {name: digest for name, (_, digest) in signed_additions.items()},
+    )
+    pairs = store.near_duplicates()
+    assert [(pair.document, pair.other) for pair in pairs] == [("again", "first")]
+    assert 0.7 < pairs[0].similarity < 1
+    assert [pair.other for pair in store.near_duplicates_of("first", signed_additions["first"][1])] == [
+        "again"
+    ]
     store.remove(["again"])
     assert store.near_duplicates() == []
 
@@ -276,12 +285,12 @@ def test_a_backup_brings_everything_back(store: Store, tmp_path: Path, clock: li
     store.uploads.mkdir()
     (store.uploads / "a.md").write_text("an upload", encoding="utf-8")
     assert store.backup(tmp_path / "backup.zip") == (tmp_path / "backup.zip").stat().st_size
-    with closing(Store.open(tmp_path / "new")) as other:
-        assert other.restore(tmp_path / "backup.zip", replace=False) == (2, 6)
-        assert_whole(other, {"alpha": 2, "beta": 1})
-        assert (other.uploads / "a.md").read_text(encoding="utf-8") == "an upload"
-        assert word("alpha", 1, 0) in texts(found_as_of(other, word("alpha", 1, 0), DAYS[1]))
-    assert [one.name for one in tmp_path.iterdir() if "new" in one.name] == ["new"]
+    with closing(Store.open(tmp_path / "new")) as restored:
+        assert restored.restore(tmp_path / "backup.zip", replace=False) == (2, 6)
+        assert_whole(restored, {"alpha": 2, "beta": 1})
+        assert (restored.uploads / "a.md").read_text(encoding="utf-8") == "an upload"
+        assert word("alpha", 1, 0) in texts(found_as_of(restored, word("alpha", 1, 0), DAYS[1]))
+    assert [path.name for path in tmp_path.iterdir() if "new" in path.name] == ["new"]
 
 
 def test_restoring_replaces_only_when_told(store: Store, tmp_path: Path) -> None:
@@ -329,11 +338,11 @@ def test_what_is_no_backup(store: Store, tmp_path: Path) -> None:
 
 def test_a_backup_is_one_state_while_another_writes(store: Store, tmp_path: Path) -> None:
     store.put([part("alpha", 1), part("beta", 1)])
-    done = threading.Event()
+    stop = threading.Event()
 
     def write() -> None:
         version = 1
-        while not done.is_set():
+        while not stop.is_set():
             version += 1
             store.put([part("alpha", version), part("beta", version)])
 
@@ -343,15 +352,15 @@ def test_a_backup_is_one_state_while_another_writes(store: Store, tmp_path: Path
         for number in range(5):
             store.backup(tmp_path / f"{number}.zip")
     finally:
-        done.set()
+        stop.set()
         writer.join()
     for number in range(5):
-        with closing(Store.open(tmp_path / f"restored{number}")) as other:
-            other.restore(tmp_path / f"{number}.zip", replace=False)
-            versions = {one.sha256.rpartition("-")[2] for one in other.documents()}
+        with closing(Store.open(tmp_path / f"restored{number}")) as restored:
+            restored.restore(tmp_path / f"{number}.zip", replace=False)
+            versions = {document.sha256.rpartition("-")[2] for document in restored.documents()}
             assert len(versions) == 1
             version = int(versions.pop())
-            assert_whole(other, {"alpha": version, "beta": version})
+            assert_whole(restored, {"alpha": version, "beta": version})
 
 
 def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[datetime]) -> None:
@@ -366,13 +375,13 @@ def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[d
     store.remove([f"d{number}" for number in range(1, 30)])
     with closing(Store.open(tmp_path / "store")) as open_meanwhile:
         find(open_meanwhile, "tariffs")
-        kept = store.compact()
-        assert kept.after_bytes < kept.before_bytes
-        assert sorted(one.name for one in store.uploads.iterdir()) == ["kept.pdf", "new.pdf"]
-        assert {one.document_id for one in found_as_of(store, "tariffs d7v1p0", DAYS[1])} >= {"d7"}
-        report = store.compact(forget_before=DAYS[3])
-        assert report.forgotten == 29
-        assert report.after_bytes < 0.7 * kept.after_bytes
+        first = store.compact()
+        assert first.after_bytes < first.before_bytes
+        assert sorted(file.name for file in store.uploads.iterdir()) == ["kept.pdf", "new.pdf"]
+        assert {passage.document_id for passage in found_as_of(store, "tariffs d7v1p0", DAYS[1])} >= {"d7"}
+        second = store.compact(forget_before=DAYS[3])
+        assert second.forgotten == 29
+        assert second.after_bytes < 0.7 * first.after_bytes
         assert_whole(open_meanwhile, {"d0": 1}, passages=40)
     assert_whole(store, {"d0": 1}, passages=40)
     assert found_as_of(store, "tariffs", DAYS[1])[0].document_id == "d0"

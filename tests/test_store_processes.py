@@ -39,7 +39,7 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
-def _opened(path: Path, url: str | None) -> "closing[Store]":
+def _open(path: Path, url: str | None) -> "closing[Store]":
     return closing(Store.open(path, server=ServerAddress(url=url) if url else None))
 
 
@@ -47,8 +47,8 @@ def _writer(path: Path, url: str | None, seed: int, stop: Event, result: Connect
     """Adds, updates and removes documents of its own."""
     chance = random.Random(seed)
     outcome = Outcome()
-    written: dict[str, int] = {}
-    with _opened(path, url) as store:
+    latest: dict[str, int] = {}
+    with _open(path, url) as store:
         while not stop.is_set():
             names = chance.sample([f"writer{seed}n{number}" for number in range(12)], 3)
             began = time.perf_counter()
@@ -58,8 +58,8 @@ def _writer(path: Path, url: str | None, seed: int, stop: Event, result: Connect
                 for name in names:
                     outcome.expected.pop(name, None)
             else:
-                versions = {name: written.get(name, 0) + 1 for name in names}
-                written |= versions
+                versions = {name: latest.get(name, 0) + 1 for name in names}
+                latest |= versions
                 store.put([part(name, version, passages=4) for name, version in versions.items()])
                 outcome.seconds.append(time.perf_counter() - began)
                 outcome.expected |= versions
@@ -76,22 +76,22 @@ def _reader(path: Path, url: str | None, seed: int, stop: Event, result: Connect
     """Searches; every answer is of one version of each document, and versions only grow."""
     chance = random.Random(seed)
     outcome = Outcome()
-    with _opened(path, url) as store:
+    with _open(path, url) as store:
         while not stop.is_set():
             name = f"writer{chance.randrange(4)}n{chance.randrange(12)}"
             began = time.perf_counter()
-            found = find(store, f"title {name} tariffs", count=400)
+            results = find(store, f"title {name} tariffs", count=400)
             outcome.seconds.append(time.perf_counter() - began)
             versions: dict[str, set[str]] = {}
             passages: dict[str, int] = {}
-            for one in found:
-                version = one.text.split(one.document_id + "v")[-1].split("p")[0]
-                versions.setdefault(one.document_id, set()).add(version)
-                passages[one.document_id] = passages.get(one.document_id, 0) + 1
-            for document_id, seen in versions.items():
-                if len(seen) > 1 or passages[document_id] != 4:
-                    outcome.problems.append(f"{document_id}: {passages[document_id]} passages of {seen}")
-                latest = max(map(int, seen))
+            for passage in results:
+                version = passage.text.split(passage.document_id + "v")[-1].split("p")[0]
+                versions.setdefault(passage.document_id, set()).add(version)
+                passages[passage.document_id] = passages.get(passage.document_id, 0) + 1
+            for document_id, numbers in versions.items():
+                if len(numbers) > 1 or passages[document_id] != 4:
+                    outcome.problems.append(f"{document_id}: {passages[document_id]} passages of {numbers}")
+                latest = max(map(int, numbers))
                 if document_id != "kept" and latest < outcome.expected.get(document_id, 0):
                     # Removed and added again: its number goes on, so it never falls.
                     outcome.problems.append(f"{document_id}: went back to {latest}")
@@ -136,7 +136,7 @@ def stress(
     path: Path, seconds: float, *, url: str | None = None, writers: int = 2, readers: int = 1
 ) -> list[str]:
     """Let processes work on a store at once and hold that nothing goes wrong; a line of figures each."""
-    with _opened(path, url) as store:
+    with _open(path, url) as store:
         store.put([part("kept", passages=4)])
         wrote, read = in_parallel(path, seconds, url=url, writers=writers, readers=readers)
         for outcome in (*wrote, *read):

@@ -47,16 +47,16 @@ def make(tmp_path: Path, vectors_at: str | None) -> Iterator[Callable[[], Vector
     """Opens the vectors of one store, any number of times."""
     server = None if vectors_at is None else ServerAddress(url=vectors_at)
     collection = f"briefing-desk-{next(_numbers)}-{tmp_path.name[-20:].strip('_-')}"
-    opened: list[VectorIndex] = []
+    indexes: list[VectorIndex] = []
 
-    def one() -> VectorIndex:
-        opened.append(
+    def open_again() -> VectorIndex:
+        indexes.append(
             VectorIndex(tmp_path / "vectors", read_only=False, server=server, collection=collection)
         )
-        return opened[-1]
+        return indexes[-1]
 
-    yield one
-    for index in opened:
+    yield open_again
+    for index in indexes:
         index.close()
 
 
@@ -74,16 +74,20 @@ def test_what_is_put_is_there_until_it_is_deleted(index: VectorIndex) -> None:
     vectors = unit(10)
     index.put(range(1, 11), vectors, owners(10))
     assert index.keys() == set(range(1, 11))
-    held, found = index.get([7, 99, 3])
-    assert held == [3, 7]
-    np.testing.assert_allclose(found, vectors[[2, 6]], atol=1e-6)
-    assert found.dtype == np.float32
-    (best, cosine), *others = index.nearest(vectors[4], 10, None)
+    keys, stored = index.get([7, 99, 3])
+    assert keys == [3, 7]
+    np.testing.assert_allclose(stored, vectors[[2, 6]], atol=1e-6)
+    assert stored.dtype == np.float32
+    (best, cosine), *farther = index.nearest(vectors[4], 10, None)
     assert best == 5
     assert cosine == pytest.approx(1, abs=1e-5)
-    expected = {key: float(one @ vectors[4]) for key, one in enumerate(vectors, 1) if key != 5}
-    assert dict(others) == pytest.approx(expected, abs=1e-5)
-    assert [one for _, one in others] == sorted((one for _, one in others), reverse=True)
+    expected = {
+        key: float(stored_vector @ vectors[4]) for key, stored_vector in enumerate(vectors, 1) if key != 5
+    }
+    assert dict(farther) == pytest.approx(expected, abs=1e-5)
+    assert [similarity for _, similarity in farther] == sorted(
+        (similarity for _, similarity in farther), reverse=True
+    )
     index.delete([5, 99])
     assert index.keys() == {1, 2, 3, 4, 6, 7, 8, 9, 10}
     assert 5 not in dict(index.nearest(vectors[4], 10, None))
@@ -99,8 +103,8 @@ def test_nothing_is_found_where_nothing_is(index: VectorIndex) -> None:
         assert index.nearest(vector, 5, None) == []
         assert index.nearest(vector, 5, ["document0"]) == []
         assert index.keys() == set()
-        held, found = index.get([1, 2])
-        assert (held, found.shape[0]) == ([], 0)
+        keys, stored = index.get([1, 2])
+        assert (keys, stored.shape[0]) == ([], 0)
         index.probe()
         index.delete([1, 2])
         index.put([1], unit(1), ["document0"])
@@ -133,9 +137,9 @@ def test_more_than_a_page(index: VectorIndex) -> None:
     vectors = unit(count, 2)
     index.put(range(count), vectors, owners(count))
     assert index.keys() == set(range(count))
-    held, found = index.get(range(count + 10))
-    assert held == list(range(count))
-    np.testing.assert_allclose(found, vectors, atol=1e-6)
+    keys, stored = index.get(range(count + 10))
+    assert keys == list(range(count))
+    np.testing.assert_allclose(stored, vectors, atol=1e-6)
     index.delete(range(10, 2 * count))
     assert index.keys() == set(range(10))
 
@@ -149,17 +153,17 @@ def test_all_is_dropped_and_made_anew(index: VectorIndex) -> None:
 
 
 def test_several_see_the_same(make: Callable[[], VectorIndex], index: VectorIndex) -> None:
-    other = make()
+    second = make()
     index.put([1], unit(1), ["document0"])
     index.mark_written(1)
-    other.refresh(1)
-    assert other.keys() == {1}
-    other.put([2], unit(1), ["document1"])
-    other.mark_written(2)
+    second.refresh(1)
+    assert second.keys() == {1}
+    second.put([2], unit(1), ["document1"])
+    second.mark_written(2)
     index.refresh(2)
     assert index.keys() == {1, 2}
-    other.clear(3)
-    other.put([3], unit(1, 16), ["document1"])
+    second.clear(3)
+    second.put([3], unit(1, 16), ["document1"])
     index.refresh(3)
     assert index.keys() == {3}
 
@@ -186,7 +190,7 @@ def test_it_can_be_closed_and_opened_again(make: Callable[[], VectorIndex], inde
 # On a server --------------------------------------------------------------------------------------
 
 
-def opened(url: str, collection: str, generation: int = 0, **options: object) -> VectorIndex:
+def open_index(url: str, collection: str, generation: int = 0, **options: object) -> VectorIndex:
     address = ServerAddress(url=url, **options)  # type: ignore[arg-type]
     index = VectorIndex(Path("unused"), read_only=True, server=address, collection=collection)
     try:
@@ -202,7 +206,7 @@ def opened(url: str, collection: str, generation: int = 0, **options: object) ->
 
 def failure(url: str, expected: type[StoreError] = ServerError, **options: object) -> str:
     with pytest.raises(expected) as caught:
-        opened(url, "some-store", **options)  # type: ignore[arg-type]
+        open_index(url, "some-store", **options)  # type: ignore[arg-type]
     return checked(caught.value)
 
 
@@ -215,14 +219,14 @@ def checked(error: Exception) -> str:
 
 def test_stores_share_a_server(chroma_server: "ChromaServer") -> None:
     with (
-        closing(opened(chroma_server.url + "/", "store-one")) as one,
-        closing(opened(chroma_server.url, "store-two")) as two,
+        closing(open_index(chroma_server.url + "/", "store-one")) as first,
+        closing(open_index(chroma_server.url, "store-two")) as second,
     ):
-        one.put([1], unit(1), ["document0"])
-        two.put([2, 3], unit(2, 16), owners(2))
-        two.clear(1)
-        two.put([4], unit(1, 16), owners(1))
-        assert (one.keys(), two.keys()) == ({1}, {4})
+        first.put([1], unit(1), ["document0"])
+        second.put([2, 3], unit(2, 16), owners(2))
+        second.clear(1)
+        second.put([4], unit(1, 16), owners(1))
+        assert (first.keys(), second.keys()) == ({1}, {4})
 
 
 def test_a_tenant_and_a_database_of_ones_own(chroma_server: "ChromaServer") -> None:
@@ -240,11 +244,11 @@ def test_a_tenant_and_a_database_of_ones_own(chroma_server: "ChromaServer") -> N
     admin.create_tenant("desk")
     admin.create_database("trade", "desk")
     with (
-        closing(opened(url, "same-name", tenant="desk", database="trade")) as one,
-        closing(opened(url, "same-name")) as two,
+        closing(open_index(url, "same-name", tenant="desk", database="trade")) as first,
+        closing(open_index(url, "same-name")) as second,
     ):
-        one.put([1], unit(1), ["document0"])
-        assert (one.keys(), two.keys()) == ({1}, set())
+        first.put([1], unit(1), ["document0"])
+        assert (first.keys(), second.keys()) == ({1}, set())
 
 
 def test_the_quotas_of_chroma_cloud_are_kept(
@@ -261,7 +265,7 @@ def test_the_quotas_of_chroma_cloud_are_kept(
         upsert(self, ids, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(chromadb.Collection, "upsert", watched)
-    with closing(opened(chroma_server.url, "like-cloud")) as index:
+    with closing(open_index(chroma_server.url, "like-cloud")) as index:
         vectors = unit(700)
         index.put(range(700), vectors, owners(700))
         assert sizes == [300, 300, 100]
@@ -278,9 +282,9 @@ def test_lost_vectors_are_told_from_none(chroma_server: "ChromaServer") -> None:
     url = chroma_server.url
     lost = rf"has lost its vectors on the Chroma server {url}: run `qa check --repair`"
     with pytest.raises(StoreError, match=lost):  # written to before, and not there
-        opened(url, "never-made", generation=3)
+        open_index(url, "never-made", generation=3)
     client = chromadb.HttpClient(host="127.0.0.1", port=int(url.rpartition(":")[2]))
-    with closing(opened(url, "soon-lost")) as index:
+    with closing(open_index(url, "soon-lost")) as index:
         index.put([1], unit(1), ["document0"])
         index.mark_written(1)
         client.delete_collection("soon-lost")
@@ -306,7 +310,7 @@ def test_lost_vectors_are_told_from_none(chroma_server: "ChromaServer") -> None:
 
 def test_a_server_that_goes_and_comes_back(own_chroma_server: "ChromaServer") -> None:
     server = own_chroma_server
-    with closing(opened(server.url, "kept-store")) as index:
+    with closing(open_index(server.url, "kept-store")) as index:
         index.put([1], unit(1), ["document0"])
         index.mark_written(1)
         server.stop()
@@ -344,20 +348,20 @@ Reply = tuple[int, str] | None
 
 
 @contextmanager
-def pretender(*replies: Reply, seen: list[dict[str, str]] | None = None) -> Iterator[str]:
+def pretender(*replies: Reply, headers: list[dict[str, str]] | None = None) -> Iterator[str]:
     """Answers each request with the next reply, the last for ever; None drops the connection."""
-    left = list(replies)
-    done = threading.Event()
+    pending = list(replies)
+    finished = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if seen is not None:
-                seen.append({name.lower(): value for name, value in self.headers.items()})
-            reply = left.pop(0) if len(left) > 1 else left[0]
+            if headers is not None:
+                headers.append({name.lower(): value for name, value in self.headers.items()})
+            reply = pending.pop(0) if len(pending) > 1 else pending[0]
             if reply is None:
                 self.close_connection = True
             elif reply[0] == 0:
-                done.wait(20)
+                finished.wait(20)
             else:
                 body = reply[1].encode()
                 self.send_response(reply[0])
@@ -376,7 +380,7 @@ def pretender(*replies: Reply, seen: list[dict[str, str]] | None = None) -> Iter
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}"
         finally:
-            done.set()
+            finished.set()
             server.shutdown()
             thread.join()
 
@@ -421,13 +425,13 @@ def test_what_a_server_can_do_wrong(replies: list[Reply], words: list[str], key:
 
 
 def test_secrets_go_into_headers() -> None:
-    seen: list[dict[str, str]] = []
-    with pretender((401, ""), seen=seen) as url:
+    headers: list[dict[str, str]] = []
+    with pretender((401, ""), headers=headers) as url:
         failure(url.replace("//", "//me:hunter%40@"), api_key="ck-12345")
         failure(url)
-    assert seen[0]["x-chroma-token"] == "ck-12345"
-    assert seen[0]["authorization"] == "Basic bWU6aHVudGVyQA=="
-    assert not {"x-chroma-token", "authorization"} & set(seen[1])
+    assert headers[0]["x-chroma-token"] == "ck-12345"
+    assert headers[0]["authorization"] == "Basic bWU6aHVudGVyQA=="
+    assert not {"x-chroma-token", "authorization"} & set(headers[1])
     assert "ck-12345" not in repr(ServerAddress(url="https://a:hunter2@b", api_key="ck-12345"))
     assert "hunter2" not in f"{ServerAddress(url='https://a:hunter2@b')!r}"
 

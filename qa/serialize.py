@@ -10,6 +10,7 @@ from qa.schema import (
     Document,
     DocumentSummary,
     Failure,
+    Metadata,
     NearDuplicate,
     Passage,
     Span,
@@ -37,14 +38,26 @@ def _span(value: Span | None) -> list[int] | None:
     return [value.start, value.end] if value else None
 
 
-def passage(one: Passage) -> dict[str, Any]:
+def _title_and_date(metadata: Metadata, source: str) -> dict[str, Any]:
+    return {"title": metadata.title, "source": source, "published": _date(metadata.published)}
+
+
+def _metadata(metadata: Metadata, source: str) -> dict[str, Any]:
+    return {
+        **_title_and_date(metadata, source),
+        "publisher": metadata.publisher,
+        "topics": list(metadata.topics),
+    }
+
+
+def passage(value: Passage) -> dict[str, Any]:
     """A passage of an answer: where it is and its score."""
     return {
-        "document": one.document_id,
-        "start": one.start,
-        "end": one.end,
-        "score": round(one.score, 4),
-        "heading": one.heading,
+        "document": value.document_id,
+        "start": value.start,
+        "end": value.end,
+        "score": round(value.score, 4),
+        "heading": value.heading,
     }
 
 
@@ -54,134 +67,122 @@ def search(question: str, passages: list[Passage]) -> dict[str, Any]:
         "question": question,
         "passages": [
             {
-                **passage(one),
-                "title": one.title,
-                "source": one.source,
-                "published": _date(one.published),
-                "page": one.page,
-                "text": one.text,
+                **passage(result),
+                **_title_and_date(result.metadata, result.source),
+                "page": result.page,
+                "text": result.text,
             }
-            for one in passages
+            for result in passages
         ],
     }
 
 
-def _citation(one: Citation) -> dict[str, Any]:
+def _citation(value: Citation) -> dict[str, Any]:
     return {
-        "number": one.number,
-        "document": one.document_id,
-        "title": one.title,
-        "source": one.source,
-        "published": _date(one.published),
-        "page": one.page,
-        "heading": one.heading,
-        "start": one.start,
-        "end": one.end,
-        "quote": one.quote,
-        "highlight": _span(one.highlight),
-        "document_sha256": one.document_sha256,
+        "number": value.number,
+        "document": value.document_id,
+        **_title_and_date(value.metadata, value.source),
+        "page": value.page,
+        "heading": value.heading,
+        "start": value.start,
+        "end": value.end,
+        "quote": value.quote,
+        "highlight": _span(value.highlight),
+        "document_sha256": value.document_sha256,
     }
 
 
-def answer(one: Answer) -> dict[str, Any]:
+def answer(value: Answer) -> dict[str, Any]:
     """What `qa ask --json` prints."""
     return {
-        "question": one.question,
-        "standalone_question": one.standalone_question,
-        "status": one.status,
-        "text": one.text,
-        "kind": one.kind,
-        "short_answer": one.short_answer,
+        "question": value.question,
+        "standalone_question": value.standalone_question,
+        "status": value.status,
+        "text": value.text,
+        "kind": value.kind,
+        "short_answer": value.short_answer,
         "sentences": [
             {
-                "text": each.text,
-                "support": each.support,
-                "citations": list(each.citations),
-                "label": each.label,
+                "text": sentence.text,
+                "support": sentence.support,
+                "citations": list(sentence.citations),
+                "label": sentence.label,
             }
-            for each in one.sentences
+            for sentence in value.sentences
         ],
-        "citations": [_citation(each) for each in one.citations],
-        "passages": [passage(each) for each in one.passages],
-        "engine": one.engine,
-        "model": one.model,
-        "confidence": round(one.confidence, 4),
-        "warnings": list(one.warnings),
-        "timings_ms": {name: round(value, 1) for name, value in one.timings_ms.items()},
+        "citations": [_citation(citation) for citation in value.citations],
+        "passages": [passage(nearest) for nearest in value.passages],
+        "engine": value.engine,
+        "model": value.model,
+        "confidence": round(value.confidence, 4),
+        "warnings": list(value.warnings),
+        "timings_ms": {step: round(duration, 1) for step, duration in value.timings_ms.items()},
     }
 
 
-def add_report(one: AddReport) -> dict[str, Any]:
+def add_report(value: AddReport) -> dict[str, Any]:
     """What `qa add --json` and `qa sync --json` print."""
     return {
-        "added": list(one.added),
-        "updated": list(one.updated),
-        "unchanged": list(one.unchanged),
-        "removed": list(one.removed),
-        "failed": [{"source": each.source, "reason": each.reason} for each in one.failed],
-        "duplicates": [{"source": source, "same_as": twin} for source, twin in one.duplicates],
-        "near_duplicates": [near_duplicate(each) for each in one.near_duplicates],
-        "renamed": [{"document": each, "from": old, "to": new} for each, old, new in one.renamed],
-        "notes": [{"source": source, "note": note} for source, note in one.notes],
-        "dry_run": one.dry_run,
+        "added": list(value.added),
+        "updated": list(value.updated),
+        "unchanged": list(value.unchanged),
+        "removed": list(value.removed),
+        "failed": [{"source": failed.source, "reason": failed.reason} for failed in value.failed],
+        "duplicates": [{"source": source, "same_as": same_as} for source, same_as in value.duplicates],
+        "near_duplicates": [near_duplicate(pair) for pair in value.near_duplicates],
+        "renamed": [
+            {"document": document_id, "from": old, "to": new} for document_id, old, new in value.renamed
+        ],
+        "notes": [{"source": source, "note": note} for source, note in value.notes],
+        "dry_run": value.dry_run,
     }
 
 
-def near_duplicate(one: NearDuplicate) -> dict[str, Any]:
+def near_duplicate(value: NearDuplicate) -> dict[str, Any]:
     """Two documents that nearly repeat one another."""
-    return {"document": one.document, "other": one.other, "similarity": one.similarity}
+    return {"document": value.document, "other": value.other, "similarity": value.similarity}
 
 
-def failure(one: Failure) -> dict[str, Any]:
+def failure(value: Failure) -> dict[str, Any]:
     """A line of `qa list --failed --json`."""
-    return {"source": one.source, "reason": one.reason, "failed_at": one.failed_at}
+    return {"source": value.source, "reason": value.reason, "failed_at": value.failed_at}
 
 
-def version(one: Version) -> dict[str, Any]:
+def version(value: Version) -> dict[str, Any]:
     """A line of `qa history --json`."""
     return {
-        "document": one.document,
-        "title": one.title,
-        "source": one.source,
-        "published": _date(one.published),
-        "characters": one.characters,
-        "sha256": one.sha256,
-        "since": one.since,
-        "until": one.until,
+        "document": value.document,
+        **_title_and_date(value.metadata, value.source),
+        "characters": value.characters,
+        "sha256": value.sha256,
+        "since": value.since,
+        "until": value.until,
     }
 
 
-def summary(one: DocumentSummary) -> dict[str, Any]:
+def summary(value: DocumentSummary) -> dict[str, Any]:
     """A line of `qa list --json`."""
     return {
-        "document": one.id,
-        "title": one.title,
-        "source": one.source,
-        "published": _date(one.published),
-        "publisher": one.publisher,
-        "topics": list(one.topics),
-        "chunks": one.chunks,
-        "characters": one.characters,
-        "added_at": one.added_at,
-        "updated_at": one.updated_at,
-        "format": one.format,
-        "given": list(one.given),
+        "document": value.id,
+        **_metadata(value.metadata, value.source),
+        "chunks": value.chunks,
+        "characters": value.characters,
+        "added_at": value.added_at,
+        "updated_at": value.updated_at,
+        "format": value.format,
+        "given": list(value.given),
     }
 
 
-def document(one: Document) -> dict[str, Any]:
+def document(value: Document) -> dict[str, Any]:
     """What `qa show --json` prints; offsets of citations count in `text`."""
     return {
-        "document": one.id,
-        "title": one.title,
-        "source": one.source,
-        "published": _date(one.published),
-        "publisher": one.publisher,
-        "topics": list(one.topics),
-        "format": one.format,
-        "pages": list(one.pages),
-        "body_start": one.body_start,
-        "characters": len(one.text),
-        "sha256": one.sha256,
-        "text": one.text,
+        "document": value.id,
+        **_metadata(value.metadata, value.source),
+        "format": value.format,
+        "pages": list(value.pages),
+        "body_start": value.body_start,
+        "characters": len(value.text),
+        "sha256": value.sha256,
+        "text": value.text,
     }

@@ -1,8 +1,9 @@
-"""Stand-ins where a test is about wiring: a chat model that replays a script, an embedder of word counts."""
+"""Stand-ins where a test is about wiring (a chat model, an embedder), and a builder of values."""
 
+import dataclasses
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import Field
 
 from qa.embed import Embedder, Vectors
+from qa.schema import Metadata
 
-__all__ = ["ScriptedChatModel", "WordHashEmbeddings"]
+__all__ = ["ScriptedChatModel", "WordHashEmbeddings", "nest_metadata"]
 
 _DIMENSION = 256
 
@@ -90,3 +92,10 @@ class WordHashEmbeddings(Embedder):
             # A text without words still has a direction.
             vector[:] = vector / length if length else np.eye(1, self.dimension, dtype=np.float32)[0]
         return vectors
+
+
+def nest_metadata(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a document or citation, with those that belong to its metadata nested there."""
+    names = [field.name for field in dataclasses.fields(Metadata) if field.name in fields]
+    others = {name: value for name, value in fields.items() if name not in names}
+    return {"metadata": Metadata(**{name: fields[name] for name in names}), **others}

@@ -10,7 +10,17 @@ from typing import Any
 from qa.assistant import Reply, Request
 from qa.config import Settings
 from qa.errors import DocumentNotFound, QAError
-from qa.schema import Answer, AnswerSentence, Citation, Document, DocumentSummary, Filters, Passage, Sentence
+from qa.schema import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Document,
+    DocumentSummary,
+    Filters,
+    Metadata,
+    Passage,
+    Sentence,
+)
 
 __all__ = ["ScriptedAssistant", "question_rows", "write_questions"]
 
@@ -33,7 +43,7 @@ class ScriptedAssistant:
     def documents(self) -> list[DocumentSummary]:
         return [
             DocumentSummary(
-                id="facts", title="Facts", source="/facts.txt", published=None, publisher=None, topics=(),
+                id="facts", metadata=Metadata(title="Facts"), source="/facts.txt",
                 chunks=1, characters=len(self.text), added_at="2026-01-01T00:00:00+00:00",
                 sha256=hashlib.sha256(self.text.encode()).hexdigest(),
             )
@@ -42,7 +52,9 @@ class ScriptedAssistant:
     def document(self, reference: str) -> Document:
         if reference != "facts":
             raise DocumentNotFound(f"no document {reference!r} in the store: `qa list` shows them")
-        return Document(id="facts", source="/facts.txt", title="Facts", text=self.text, sha256="x")
+        return Document(
+            id="facts", source="/facts.txt", metadata=Metadata(title="Facts"), text=self.text, sha256="x"
+        )
 
     def ask_many(
         self,
@@ -69,12 +81,12 @@ class ScriptedAssistant:
         start = self.text.index(quote)
         passage = Passage(
             chunk_id="1", document_id="facts", ordinal=0, section=0, start=start, end=start + len(quote),
-            heading=None, title="Facts", source="/facts.txt", published=None, text=quote,
+            heading=None, metadata=Metadata(title="Facts"), source="/facts.txt", text=quote,
             sentences=(Sentence(start, start + len(quote)),), score=1.0,
         )  # fmt: skip
         at = quote.index(str(number), quote.index("costs"))
         citation = Citation(
-            number=1, document_id="facts", title="Facts", source="/facts.txt", published=None, page=None,
+            number=1, document_id="facts", metadata=Metadata(title="Facts"), source="/facts.txt", page=None,
             heading=None, start=start, end=start + len(quote), quote=quote,
             highlight=Sentence(start + at, start + at + len(str(number))),
         )  # fmt: skip

@@ -14,6 +14,7 @@ from qa.errors import LoadError
 from qa.load import LoadedText
 from qa.load.formats import format_of_name
 from qa.load.values import Content
+from qa.schema import Metadata
 
 FIXTURES = Path(__file__).parent / "fixtures" / "office"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -65,7 +66,11 @@ def refusal(read: Callable[[bytes], Content], data: bytes) -> str:
 
 def sentences(content: Content) -> list[str]:
     loaded = LoadedText(
-        source="x", title="-", text=content.text, outline=content.outline, pages=content.pages
+        source="x",
+        metadata=Metadata(title="-"),
+        text=content.text,
+        outline=content.outline,
+        pages=content.pages,
     )
     document = loaded.to_document("an-id")
     chunks = split(document, window_chars=600)

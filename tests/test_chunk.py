@@ -9,12 +9,18 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from qa.chunk import headings, is_title_line, sections, sentence_spans, split
-from qa.schema import Chunk, Document
+from qa.schema import Chunk, Document, Metadata
 
 
 def document(text: str, *, markdown: bool = False, title: str = "A title", body_start: int = 0) -> Document:
     return Document(
-        id="d", source="d.txt", title=title, text=text, sha256="0", markdown=markdown, body_start=body_start
+        id="d",
+        source="d.txt",
+        metadata=Metadata(title=title),
+        text=text,
+        sha256="0",
+        markdown=markdown,
+        body_start=body_start,
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -332,7 +333,11 @@ def test_sha256_covers_text_and_metadata_and_nothing_else(tmp_path: Path) -> Non
         return load(tmp_path, text, metadata=Metadata(**metadata)).sha256  # type: ignore[arg-type]
 
     same = load_stdin_text(BODY.encode("utf-16"), metadata=Metadata(title="Note"), max_bytes=MAX_BYTES)
-    assert checksum() == checksum() == LoadedText(source="other", title="Note", text=same.text).sha256
+    assert (
+        checksum()
+        == checksum()
+        == LoadedText(source="other", metadata=Metadata(title="Note"), text=same.text).sha256
+    )
     checksums = {
         checksum(),
         checksum(BODY + " "),
@@ -345,6 +350,20 @@ def test_sha256_covers_text_and_metadata_and_nothing_else(tmp_path: Path) -> Non
     assert len(checksums) == 7
     # The same on every machine and in every version: else every stored document would count as changed.
     assert checksum("x\n", title="a").startswith("508f7799")
+
+
+def test_a_document_has_a_title() -> None:
+    with pytest.raises(ValueError, match="LoadedText: the metadata has no title"):
+        LoadedText(source="x", metadata=Metadata(publisher="The Desk"), text=BODY)
+    document = LoadedText(source="x", metadata=Metadata(title="Note"), text=BODY).to_document("note")
+    assert (document.title, document.published, document.publisher, document.topics) == (
+        "Note",
+        None,
+        None,
+        (),
+    )
+    with pytest.raises(ValueError, match="Document: the metadata has no title"):
+        replace(document, metadata=Metadata())
 
 
 def test_text_from_no_file_is_known_by_its_title() -> None:

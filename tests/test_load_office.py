@@ -12,8 +12,9 @@ from qa.load.office.rtf import read_rtf
 from qa.load.office.sheets import read_csv, read_workbook
 from qa.load.office.slides import read_pptx
 from qa.load.office.word import read_docx
-from qa.load.values import Content, Metadata
+from qa.load.values import Content
 from qa.sandbox import Sandbox
+from qa.schema import Metadata
 from tests.office import (
     docx,
     fixture,

@@ -12,6 +12,7 @@ from qa.errors import LoadError
 from qa.load.pdf import read_pdf
 from qa.load.pdf.about import is_sensible_title
 from qa.load.values import Content, LoadedText
+from qa.schema import Metadata
 
 FIXTURES = Path(__file__).parent / "fixtures" / "pdf"
 
@@ -151,7 +152,12 @@ def test_what_is_cited_stands_in_the_original(name: str) -> None:
     content = read_fixture(f"{name}.pdf")
     source = "".join((FIXTURES / f"{name}.txt").read_text(encoding="utf-8").split())
     document = LoadedText(
-        source="x", title="x", text=content.text, pages=content.pages, outline=content.outline, format="pdf"
+        source="x",
+        metadata=Metadata(title="x"),
+        text=content.text,
+        pages=content.pages,
+        outline=content.outline,
+        format="pdf",
     ).to_document("x")
     chunks = split(document, window_chars=600)
     assert len(chunks) > 3

@@ -15,7 +15,7 @@ from qa.evaluate.catalogue import METRICS, OUTCOMES
 from qa.evaluate.metrics import exact_match, outcome, score, token_f1
 from qa.evaluate.spans import Characters
 from qa.evaluate.values import Gold, GoldQuote
-from qa.schema import Answer, AnswerSentence, Citation, Passage, Sentence, Span, Support
+from qa.schema import Answer, AnswerSentence, Citation, Metadata, Passage, Sentence, Span, Support
 
 TEXT = "0123456789" * 40
 Place = tuple[str, int, int]
@@ -34,7 +34,7 @@ def passage(place: Place) -> Passage:
     document, start, end = place
     return Passage(
         chunk_id=f"{document}-{start}", document_id=document, ordinal=0, section=0, start=start, end=end,
-        heading=None, title=document, source=document, published=None, text=TEXT[start:end],
+        heading=None, metadata=Metadata(title=document), source=document, text=TEXT[start:end],
         sentences=(Sentence(start, end),), score=1.0,
     )  # fmt: skip
 
@@ -44,7 +44,7 @@ def citation(
 ) -> Citation:
     document, start, end = place
     return Citation(
-        number=number, document_id=document, title=document, source=document, published=None, page=None,
+        number=number, document_id=document, metadata=Metadata(title=document), source=document, page=None,
         heading=None, start=start, end=end, quote=words or TEXT[start:end], highlight=highlight,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from qa.errors import ModelError
 from qa.reader import Reader, best_spans
 from qa.reader import model as reader_model
 from qa.reader.spans import MAX_SPAN_TOKENS
-from qa.schema import Evidence, Passage, Sentence, Span
+from qa.schema import Evidence, Metadata, Passage, Sentence, Span
 
 QUESTION = "When did Carney meet Sheinbaum?"
 SENTENCES = [
@@ -32,9 +32,8 @@ def passage(sentences: list[str], *, start: int = 100, heading: str | None = Non
         start=start,
         end=spans[-1].end,
         heading=heading,
-        title="Title",
+        metadata=Metadata(title="Title"),
         source="/d.txt",
-        published=None,
         text=" ".join(sentences),
         sentences=tuple(spans),
         score=0.0,

@@ -14,7 +14,7 @@ import pytest
 from qa import load
 from qa.assistant.ingest import Ingest, Limits
 from qa.assistant.sources import Reading, find_sources
-from qa.schema import Chunk, Document, Sentence
+from qa.schema import Chunk, Document, Metadata, Sentence
 from qa.spelling import Speller, english
 from qa.spelling.edits import Edit, Near, edit_between
 from qa.store import Store, catalogue_file, vocabulary
@@ -37,7 +37,11 @@ def put_texts(store: Store, texts: Sequence[str], *, name: str = "d") -> None:
     parts = []
     for number, text in enumerate(texts):
         document = Document(
-            id=f"{name}{number}", source=f"{name}{number}", title="News", text=text, sha256=text
+            id=f"{name}{number}",
+            source=f"{name}{number}",
+            metadata=Metadata(title="News"),
+            text=text,
+            sha256=text,
         )
         whole = (Sentence(0, len(text)),)
         chunk = Chunk(

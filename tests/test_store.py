@@ -14,7 +14,7 @@ import pytest
 
 from qa.embed import Vectors
 from qa.errors import DocumentNotFound, StaleIndexError, StoreBusyError, StoreError
-from qa.schema import Chunk, Document, Filters, Passage, Sentence
+from qa.schema import Chunk, Document, Filters, Metadata, Passage, Sentence
 from qa.store import ServerAddress, Store, candidate_queries
 from qa.store.lock import StoreLock
 from qa.store.vector_index import VectorIndex
@@ -62,11 +62,9 @@ def part(
     document = Document(
         id=document_id,
         source=f"/briefings/{document_id}.md",
-        title=f"Title of {document_id}",
+        metadata=Metadata(title=f"Title of {document_id}", topics=topics, published=published),
         text=text,
         sha256=f"{document_id}-{version}",
-        topics=topics,
-        published=published,
     )
     return document, chunks, EMBEDDER.embed([text[chunk.start : chunk.end] for chunk in chunks])
 
@@ -289,7 +287,10 @@ def test_copies_are_told_by_their_text(store: Store) -> None:
     document, chunks, vectors = part("alpha")
     store.put([(document, chunks, vectors)])
     assert store.exact_duplicate_of(document) is None
-    assert store.exact_duplicate_of(replace(document, id="copy", title="Another title")) == "alpha"
+    assert (
+        store.exact_duplicate_of(replace(document, id="copy", metadata=Metadata(title="Another title")))
+        == "alpha"
+    )
     assert store.exact_duplicate_of(replace(document, id="copy", text=document.text + "More.")) is None
 
 

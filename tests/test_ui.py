@@ -26,6 +26,7 @@ from qa.schema import (
     Document,
     DocumentSummary,
     Filters,
+    Metadata,
     Passage,
     Sentence,
     Span,
@@ -38,6 +39,7 @@ from qa.ui.excerpt import Target, build_document_view
 from qa.ui.state import Exchange, State
 from qa.ui.suggest import newest_first, suggest
 from qa.ui.wording import describe_confidence, describe_filters, file_name, format_date
+from tests.doubles import nest_metadata
 
 PAGE = Path(qa.ui.__file__).with_name("page.py")
 HOSTILE = (
@@ -59,7 +61,12 @@ def citation(
         **fields,
     }
     return Citation(
-        number=number, document_id=document_id, start=start, end=start + len(quote), quote=quote, **values
+        number=number,
+        document_id=document_id,
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        **nest_metadata(values),
     )
 
 
@@ -73,9 +80,8 @@ def passage(document_id: str = "a", text: str = "Nothing of the kind.", start: i
         start=start,
         end=end,
         heading=HOSTILE,
-        title=HOSTILE,
+        metadata=Metadata(title=HOSTILE),
         source="a.md",
-        published=None,
         text=text,
         sentences=(Sentence(start, end),),
         score=0.1,
@@ -107,20 +113,18 @@ def refused(**fields: Any) -> Answer:
 
 def document(text: str, **fields: Any) -> Document:
     values = {"id": "a", "source": "/x/a.md", "title": HOSTILE, "sha256": "0", "markdown": True, **fields}
-    return Document(text=text, **values)
+    return Document(text=text, **nest_metadata(values))
 
 
 def summary(document_id: str, title: str, published: date | None = None, **fields: Any) -> DocumentSummary:
-    values: dict[str, Any] = {"publisher": None, "topics": (), "characters": 100, **fields}
+    values: dict[str, Any] = {"title": title, "published": published, "characters": 100, **fields}
     return DocumentSummary(
         id=document_id,
-        title=title,
         source=f"{document_id}.md",
-        published=published,
         chunks=1,
         added_at="2026-11-23T00:00:00+00:00",
         sha256=document_id,
-        **values,
+        **nest_metadata(values),
     )
 
 

@@ -17,7 +17,7 @@ from qa.assistant import Assistant, Progress
 from qa.chunk import headings, split
 from qa.config import Settings
 from qa.errors import LoadError, StoreError
-from qa.schema import AddReport, Document, DocumentSummary, Failure, Mark, NearDuplicate, Version
+from qa.schema import AddReport, Document, DocumentSummary, Failure, Mark, Metadata, NearDuplicate, Version
 from qa.ui import corpus_jobs, corpus_state
 from qa.ui.corpus_add import add_addresses, add_files, upload_limit_mb
 from qa.ui.corpus_edit import changed_fields
@@ -28,7 +28,7 @@ from qa.ui.corpus_progress import describe_progress, render_sources
 from qa.ui.corpus_state import CorpusState, source_name
 from qa.ui.corpus_text import find_matching_chunks, render_history, render_passages
 from qa.ui.wording import format_count
-from tests.doubles import WordHashEmbeddings
+from tests.doubles import WordHashEmbeddings, nest_metadata
 from tests.test_report import Page as Html
 from tests.test_ui import HOSTILE
 
@@ -39,21 +39,18 @@ def summary(document_id: str, **fields: Any) -> DocumentSummary:
     values: dict[str, Any] = {
         "title": f"Title of {document_id}",
         "source": f"upload:{document_id}.md",
-        "published": None,
-        "publisher": None,
-        "topics": (),
         "chunks": 2,
         "characters": 100,
         "added_at": "2026-11-23T10:20:30+00:00",
         "sha256": document_id,
         **fields,
     }
-    return DocumentSummary(id=document_id, **values)
+    return DocumentSummary(id=document_id, **nest_metadata(values))
 
 
 def document(text: str = TEXT, **fields: Any) -> Document:
     values: dict[str, Any] = {"title": "T", "markdown": True, "body_start": text.find("Before"), **fields}
-    return Document(id="a", source="a.md", sha256="0", text=text, **values)
+    return Document(id="a", source="a.md", sha256="0", text=text, **nest_metadata(values))
 
 
 class Keeper:
@@ -304,9 +301,8 @@ def test_hostile_document_is_only_text() -> None:
     assert "<script>alert(1)</script>" in page.text
     version = Version(
         document="a",
-        title=HOSTILE,
+        metadata=Metadata(title=HOSTILE),
         source=HOSTILE,
-        published=None,
         characters=1,
         sha256="",
         since="",

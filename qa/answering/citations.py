@@ -63,9 +63,8 @@ def make_citation(
     return Citation(
         number=number,
         document_id=passage.document_id,
-        title=passage.title,
         source=passage.source,
-        published=passage.published,
+        metadata=passage.metadata,
         page=passage.page_at(sentence.start),
         heading=passage.heading,
         start=sentence.start,

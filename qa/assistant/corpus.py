@@ -216,7 +216,7 @@ class CorpusAdding:
         emptied = {name for name, value in changes.items() if not value}
         loaded = replace(
             load.LoadedText.of(document),
-            **changes,
+            metadata=replace(document.metadata, **changes),
             given=tuple(sorted({*document.given, *changes} - emptied)),
         )
         if loaded.sha256 != document.sha256:

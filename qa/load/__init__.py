@@ -13,7 +13,8 @@ from qa.load.files import (
 from qa.load.formats import Format, format_named, format_of_data, format_of_name, format_of_type, suffixes
 from qa.load.sets import SET_FORMATS, find_set_texts, name_in_set
 from qa.load.titles import clean_title
-from qa.load.values import Content, LoadedText, Metadata
+from qa.load.values import Content, LoadedText
+from qa.schema import Metadata
 
 __all__ = [
     "SET_FORMATS",

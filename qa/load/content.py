@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qa.errors import LoadError
-from qa.load.values import Content, Metadata
-from qa.schema import Mark
+from qa.load.values import Content
+from qa.schema import Mark, Metadata
 
 __all__ = ["ContentBuilder", "clean"]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from qa.errors import LoadError, SourceNotFound
@@ -9,8 +10,8 @@ from qa.load.decode import decode
 from qa.load.formats import Format, format_named, format_of_name, refusal_of_name
 from qa.load.front_matter import read_front_matter
 from qa.load.titles import clean_title, find_title, title_of_content
-from qa.load.values import LoadedText, Metadata
-from qa.schema import Failure
+from qa.load.values import LoadedText
+from qa.schema import Failure, Metadata
 
 __all__ = [
     "discover",
@@ -111,11 +112,8 @@ def load_bytes(
     title = clean_title(document_metadata.title or "") or title_of_content(content, name)
     return LoadedText(
         source=f"stdin:{title}" if source == "stdin:" else source,
-        title=title,
+        metadata=replace(document_metadata, title=title),
         text=content.text,
-        published=document_metadata.published,
-        publisher=document_metadata.publisher,
-        topics=document_metadata.topics,
         pages=content.pages,
         outline=content.outline,
         notes=content.notes,
@@ -247,13 +245,10 @@ def _load_text(
     )
     return LoadedText(
         source=f"stdin:{title}" if source == "stdin:" else source,
-        title=title,
+        metadata=replace(document_metadata, title=title),
         text=text,
         body_start=body_start,
         markdown=markdown,
-        published=document_metadata.published,
-        publisher=document_metadata.publisher,
-        topics=document_metadata.topics,
         format=file_format.name,
         fingerprint=fingerprint(data),
         given=metadata.given,

@@ -6,7 +6,7 @@ from typing import Any
 
 from qa.errors import LoadError
 from qa.load.dates import parse_date
-from qa.load.values import Metadata
+from qa.schema import Metadata
 
 __all__ = ["read_front_matter"]
 

@@ -8,7 +8,7 @@ document there is made here, for those who add it and for those who read the que
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from qa.errors import LoadError
 from qa.load.files import read_bytes, says_something, system_error, too_large
 from qa.load.json_lines import parse_json, parse_json_line, read_json_lines
 from qa.load.titles import clean_title, find_title
-from qa.load.values import LoadedText, Metadata
-from qa.schema import Failure
+from qa.load.values import LoadedText
+from qa.schema import Failure, Metadata
 
 __all__ = [
     "SET_FORMATS",
@@ -216,14 +216,8 @@ def _build_text(source: str, title: str, text: Any, metadata: Metadata) -> Loade
         raise LoadError("it is empty")
     if fault := _find_unstorable(text):
         raise LoadError(fault)
-    return LoadedText(
-        source=source,
-        title=clean_title(title) or find_title(text, 0, markdown=False, name=""),
-        text=text,
-        published=metadata.published,
-        publisher=metadata.publisher,
-        topics=metadata.topics,
-    )
+    title = clean_title(title) or find_title(text, 0, markdown=False, name="")
+    return LoadedText(source=source, metadata=replace(metadata, title=title), text=text)
 
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from qa.chunk import headings, sentence_spans
 from qa.load.values import Content
-from qa.schema import Document
+from qa.schema import Document, Metadata
 
 __all__ = ["clean_title", "find_title", "title_of_content"]
 
@@ -55,7 +55,13 @@ def _title_from_headings(text: str, body_start: int, markdown: bool) -> str | No
     sample = text[: body_start + _SAMPLE_CHARS]
     text_start = body_start + len(sample[body_start:]) - len(sample[body_start:].lstrip())
     sample_document = Document(
-        id="-", source="", title="", text=sample, sha256="", body_start=body_start, markdown=markdown
+        id="-",
+        source="",
+        metadata=Metadata(title=""),
+        text=sample,
+        sha256="",
+        body_start=body_start,
+        markdown=markdown,
     )
     sample_headings = headings(sample_document)
     if markdown and (top := next((heading for heading in sample_headings if heading.level == 1), None)):

@@ -2,36 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, field, fields
 
-from qa.schema import Document, Mark
+from qa.schema import Document, HasMetadata, Mark, Metadata
 
-__all__ = ["Content", "LoadedText", "Metadata"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
-    """What is known about a document apart from its text; None or empty where nothing is."""
-
-    title: str | None = None
-    published: date | None = None
-    publisher: str | None = None
-    topics: tuple[str, ...] = ()
-
-    def over(self, fallback: "Metadata") -> "Metadata":
-        """These fields, and the other's where there is none here."""
-        return Metadata(
-            title=self.title or fallback.title,
-            published=self.published or fallback.published,
-            publisher=self.publisher or fallback.publisher,
-            topics=self.topics or fallback.topics,
-        )
-
-    @property
-    def given(self) -> tuple[str, ...]:
-        """The names of the fields that say something."""
-        return tuple(field.name for field in fields(self) if getattr(self, field.name))
+__all__ = ["Content", "LoadedText"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +20,12 @@ class Content:
     text: str
     outline: tuple[Mark, ...]
     pages: tuple[int, ...] = ()
-    metadata: Metadata = Metadata()
+    metadata: Metadata = field(default_factory=Metadata)
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedText:
+class LoadedText(HasMetadata):
     r"""A text that was read: everything a `Document` has but its id.
 
     `text` is decoded, without byte-order mark, with newlines as `\n`; `body_start` is the offset after
@@ -59,13 +34,10 @@ class LoadedText:
     """
 
     source: str
-    title: str
+    metadata: Metadata
     text: str
     body_start: int = 0
     markdown: bool = False
-    published: date | None = None
-    publisher: str | None = None
-    topics: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
     outline: tuple[Mark, ...] | None = None
     format: str = "text"
@@ -93,7 +65,7 @@ class LoadedText:
     @classmethod
     def of(cls, document: Document) -> "LoadedText":
         """The text that became this document."""
-        field_names = [field.name for field in fields(cls) if field.name != "notes"]
+        field_names = [declared.name for declared in fields(cls) if declared.name != "notes"]
         return cls(**{name: getattr(document, name) for name in field_names})
 
     def to_document(self, document_id: str) -> Document:
@@ -101,12 +73,9 @@ class LoadedText:
         return Document(
             id=document_id,
             source=self.source,
-            title=self.title,
+            metadata=self.metadata,
             text=self.text,
             sha256=self.sha256,
-            published=self.published,
-            publisher=self.publisher,
-            topics=self.topics,
             body_start=self.body_start,
             markdown=self.markdown,
             pages=self.pages,

@@ -8,7 +8,7 @@ and are never found by searching the text afterwards.
 from qa.schema.answers import NOT_FOUND, Answer, AnswerSentence, Citation, StreamEvent, Support, Turn
 from qa.schema.corpus import AddReport, DocumentSummary, Failure, NearDuplicate, Version
 from qa.schema.passages import Evidence, Filters, Passage
-from qa.schema.texts import Chunk, Document, Mark, Sentence, Span
+from qa.schema.texts import Chunk, Document, HasMetadata, HasTitle, Mark, Metadata, Sentence, Span
 
 __all__ = [
     "NOT_FOUND",
@@ -22,7 +22,10 @@ __all__ = [
     "Evidence",
     "Failure",
     "Filters",
+    "HasMetadata",
+    "HasTitle",
     "Mark",
+    "Metadata",
     "NearDuplicate",
     "Passage",
     "Sentence",

@@ -1,11 +1,10 @@
 """What the user gets, and what was said before."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
 from qa.schema.passages import Passage
-from qa.schema.texts import Span, check_span
+from qa.schema.texts import HasTitle, Metadata, Span, check_span
 
 __all__ = ["NOT_FOUND", "Answer", "AnswerSentence", "Citation", "StreamEvent", "Support", "Turn"]
 
@@ -17,18 +16,18 @@ Status = Literal["answered", "not_found"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
+class Citation(HasTitle):
     """The exact words that a sentence of an answer rests on: `quote == document.text[start:end]`.
 
     `highlight` is the shortest span that answers, in document offsets, inside the quote, or None.
-    `document_sha256` is `Document.sha256` of the version that was quoted, "" where it is not known.
+    `metadata` holds the document's title and date. `document_sha256` is `Document.sha256` of the version that
+    was quoted, "" where it is not known.
     """
 
     number: int
     document_id: str
-    title: str
     source: str
-    published: date | None
+    metadata: Metadata
     page: int | None
     heading: str | None
     start: int
@@ -38,6 +37,7 @@ class Citation:
     document_sha256: str = ""
 
     def __post_init__(self) -> None:
+        HasTitle.__post_init__(self)
         check_span(f"citation {self.number}", self.start, self.end)
         if len(self.quote) != self.end - self.start:
             raise ValueError(f"citation {self.number}: the quote is not {self.start}:{self.end}")

@@ -1,14 +1,15 @@
 """The corpus as its keeper sees it."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
+
+from qa.schema.texts import HasMetadata, Metadata
 
 __all__ = ["AddReport", "DocumentSummary", "Failure", "NearDuplicate", "Version"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentSummary:
+class DocumentSummary(HasMetadata):
     """A line of `qa list`: a ready document without its text.
 
     `added_at` and `updated_at` (of this version) are ISO 8601 in UTC; `given` names the fields that a user
@@ -16,11 +17,8 @@ class DocumentSummary:
     """
 
     id: str
-    title: str
     source: str
-    published: date | None
-    publisher: str | None
-    topics: tuple[str, ...]
+    metadata: Metadata
     chunks: int
     characters: int
     added_at: str
@@ -58,16 +56,15 @@ class NearDuplicate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class Version(HasMetadata):
     """One state of a document: what `qa history` shows, oldest first.
 
     It was searched from `since` until `until` (ISO 8601 in UTC; None while it still is).
     """
 
     document: str
-    title: str
     source: str
-    published: date | None
+    metadata: Metadata
     characters: int
     sha256: str
     since: str

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from qa.schema.texts import Sentence, Span, check_span
+from qa.schema.texts import HasTitle, Metadata, Sentence, Span, check_span
 
 __all__ = ["Evidence", "Filters", "Passage"]
 
@@ -33,8 +33,8 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """A chunk that was retrieved for a question, with the text and the document's metadata at hand.
+class Passage(HasTitle):
+    """A chunk that was retrieved for a question, with the text and the document's title and date at hand.
 
     `pages` holds the offsets at which the pages of the document start, empty where it has none, and
     `document_sha256` is `Document.sha256` of the version that the text was read from ("" where not known).
@@ -50,9 +50,8 @@ class Passage:
     start: int
     end: int
     heading: str | None
-    title: str
     source: str
-    published: date | None
+    metadata: Metadata
     text: str
     sentences: tuple[Sentence, ...]
     score: float
@@ -64,6 +63,7 @@ class Passage:
     sentence_cosines: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
+        HasTitle.__post_init__(self)
         check_span(self.chunk_id, self.start, self.end)
         if len(self.text) != self.end - self.start:
             raise ValueError(f"{self.chunk_id}: {len(self.text)} characters in {self.start}:{self.end}")

@@ -1,15 +1,87 @@
 """Documents and what they are cut into."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
-__all__ = ["Chunk", "Document", "Mark", "Sentence", "Span", "check_span"]
+__all__ = [
+    "Chunk",
+    "Document",
+    "HasMetadata",
+    "HasTitle",
+    "Mark",
+    "Metadata",
+    "Sentence",
+    "Span",
+    "check_span",
+]
 
 
 def check_span(owner: str, start: int, end: int) -> None:
     """Refuse a span that is empty or backward."""
     if not 0 <= start < end:
         raise ValueError(f"{owner}: empty or backward span {start}:{end}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What is known about a document apart from its text; None or empty where nothing is."""
+
+    title: str | None = None
+    published: date | None = None
+    publisher: str | None = None
+    topics: tuple[str, ...] = ()
+
+    def over(self, fallback: "Metadata") -> "Metadata":
+        """These fields, and the other's where there is none here."""
+        return Metadata(
+            title=self.title or fallback.title,
+            published=self.published or fallback.published,
+            publisher=self.publisher or fallback.publisher,
+            topics=self.topics or fallback.topics,
+        )
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The names of the fields that say something."""
+        return tuple(field.name for field in fields(self) if getattr(self, field.name))
+
+
+class HasTitle:
+    """Title and date of a value with `metadata`, in which the title is not None."""
+
+    __slots__ = ()
+    metadata: Metadata
+
+    def __post_init__(self) -> None:
+        if self.metadata.title is None:
+            raise ValueError(f"{type(self).__name__}: the metadata has no title")
+
+    @property
+    def title(self) -> str:
+        """The title in `metadata`."""
+        assert self.metadata.title is not None  # __post_init__ refuses it
+        return self.metadata.title
+
+    @property
+    def published(self) -> date | None:
+        """The date in `metadata`."""
+        return self.metadata.published
+
+
+class HasMetadata(HasTitle):
+    """As `HasTitle`, with all that `metadata` holds."""
+
+    __slots__ = ()
+
+    @property
+    def publisher(self) -> str | None:
+        """The publisher in `metadata`."""
+        return self.metadata.publisher
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics in `metadata`."""
+        return self.metadata.topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +103,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(HasMetadata):
     r"""One text with what is known about it.
 
     `text` is exactly what was read (for .txt and .md: decoded, byte-order mark dropped, newlines as
@@ -40,17 +112,15 @@ class Document:
     `outline` holds the headings and rows that the format itself names, in order; None where they are to be
     told from the text. `format` is that of the file ("pdf", "text", ...), `fingerprint` tells its bytes and
     the way they were read ("" where there is no file), and `given` names the fields that a user has set.
-    `sha256` covers the text and the metadata, so a changed title counts as a change.
+    `sha256` covers the text and the metadata, so a changed title counts as a change. The fields of `metadata`
+    can be read from the document itself.
     """
 
     id: str
     source: str
-    title: str
+    metadata: Metadata
     text: str
     sha256: str
-    published: date | None = None
-    publisher: str | None = None
-    topics: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
     body_start: int = 0
     markdown: bool = False
@@ -60,6 +130,7 @@ class Document:
     given: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        HasMetadata.__post_init__(self)  # super() fails in a class that `slots` has built anew
         if not self.id:
             raise ValueError("a document needs an id")
         if not 0 <= self.body_start <= len(self.text):

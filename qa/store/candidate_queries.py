@@ -10,7 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from qa.schema import Filters, Passage, Sentence
+from qa.schema import Filters, Metadata, Passage, Sentence
 from qa.store.catalogue_schema import chunks, documents, in_values, vectors
 from qa.store.timestamps import to_timestamp
 
@@ -146,9 +146,10 @@ def _passage(row: Any, cosine: float, words: float) -> Passage:
         start=row.start,
         end=row.end,
         heading=row.heading,
-        title=row.title,
         source=row.source,
-        published=date.fromisoformat(row.published) if row.published else None,
+        metadata=Metadata(
+            title=row.title, published=date.fromisoformat(row.published) if row.published else None
+        ),
         text=row.body,
         sentences=tuple(
             Sentence(row.start + left, row.start + right)

@@ -1,14 +1,14 @@
 """Rows of documents and their versions as values."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from qa.errors import DocumentNotFound
-from qa.schema import Document, DocumentSummary, Mark, Version
+from qa.schema import Document, DocumentSummary, HasMetadata, Mark, Metadata, Version
 from qa.store.catalogue_schema import chunks, documents, in_values
 from qa.store.document_lookup import DocumentLookup, NamedDocument
 
@@ -52,11 +52,8 @@ def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
     summaries = [
         DocumentSummary(
             id=row.id,
-            title=row.title,
             source=row.source,
-            published=_day(row.published),
-            publisher=row.publisher,
-            topics=tuple(row.topics),
+            metadata=_metadata(row),
             chunks=row.chunks or 0,
             characters=row.characters,
             added_at=row.added_at,
@@ -71,7 +68,7 @@ def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownDocument:
+class KnownDocument(HasMetadata):
     """What an update has to know of a ready document: its checksums and what a user has set."""
 
     id: str
@@ -79,27 +76,25 @@ class KnownDocument:
     sha256: str
     text_sha256: str
     fingerprint: str
-    title: str
-    published: date | None
-    publisher: str | None
-    topics: tuple[str, ...]
+    metadata: Metadata
     given: tuple[str, ...]
 
 
 def known_documents(connection: sa.Connection, sources: Sequence[str] | None = None) -> list[KnownDocument]:
     """The ready documents of these sources, or all of them, in the order of their keys."""
-    names = [one.name for one in fields(KnownDocument)]
-    query = sa.select(*(documents.c[name] for name in names)).where(documents.c.state == "ready")
+    columns = "id source sha256 text_sha256 fingerprint given title published publisher topics".split()
+    query = sa.select(*(documents.c[name] for name in columns)).where(documents.c.state == "ready")
     if sources is not None:
         query = query.where(documents.c.source.in_(in_values(sources)))
     return [
         KnownDocument(
-            **{
-                **row._asdict(),
-                "published": _day(row.published),
-                "topics": tuple(row.topics),
-                "given": tuple(row.given),
-            }
+            id=row.id,
+            source=row.source,
+            sha256=row.sha256,
+            text_sha256=row.text_sha256,
+            fingerprint=row.fingerprint,
+            metadata=_metadata(row),
+            given=tuple(row.given),
         )
         for row in connection.execute(query.order_by(documents.c.key))
     ]
@@ -113,9 +108,8 @@ def document_versions(connection: sa.Connection, document_id: str) -> list[Versi
     return [
         Version(
             document=row.id,
-            title=row.title,
             source=row.source,
-            published=_day(row.published),
+            metadata=_metadata(row),
             characters=row.characters,
             sha256=row.sha256,
             since=row.updated_at,
@@ -125,8 +119,13 @@ def document_versions(connection: sa.Connection, document_id: str) -> list[Versi
     ]
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _metadata(row: Any) -> Metadata:
+    return Metadata(
+        title=row.title,
+        published=date.fromisoformat(row.published) if row.published else None,
+        publisher=row.publisher,
+        topics=tuple(row.topics),
+    )
 
 
 def version_as_of(connection: sa.Connection, document_id: str, when: str) -> Document:
@@ -162,12 +161,9 @@ def _document(row: Any) -> Document:
     return Document(
         id=row.id,
         source=row.source,
-        title=row.title,
+        metadata=_metadata(row),
         text=row.text,
         sha256=row.sha256,
-        published=_day(row.published),
-        publisher=row.publisher,
-        topics=tuple(row.topics),
         pages=tuple(row.pages),
         body_start=row.body_start,
         markdown=row.markdown,

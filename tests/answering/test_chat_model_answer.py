@@ -18,7 +18,7 @@ from qa.answering.chat_model.response_parser import is_refusal, parse_response, 
 from qa.chunk import sentence_spans
 from qa.errors import ModelError
 from qa.query.query import Query
-from qa.schema import NOT_FOUND, Answer, Passage, Sentence
+from qa.schema import NOT_FOUND, Answer, Metadata, Passage, Sentence
 from tests.doubles import ScriptedChatModel
 
 FIRST = (
@@ -30,7 +30,8 @@ SECOND = "Tariffs on steel rose to 50 percent on June 4, 2025. Britain pays 25 p
 def passage(text: str, name: str) -> Passage:
     return Passage(
         chunk_id="1", document_id=name, ordinal=0, section=0, start=10, end=10 + len(text), heading=None,
-        title=f"The {name} briefing", source=f"{name}.md", published=date(2025, 9, 18), text=text,
+        metadata=Metadata(title=f"The {name} briefing", published=date(2025, 9, 18)),
+        source=f"{name}.md", text=text,
         sentences=tuple(Sentence(10 + a, 10 + b) for a, b in sentence_spans(text)), score=1.0,
     )  # fmt: skip
 

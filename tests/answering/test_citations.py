@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qa.answering import citations
 from qa.chunk import sentence_spans
-from qa.schema import Evidence, Passage, Sentence, Span
+from qa.schema import Evidence, Metadata, Passage, Sentence, Span
 
 TEXT = (
     "Canada sent 1 percent of its exports to Mexico in 2024. Mexico sent 3 percent of its exports to Canada. "
@@ -26,8 +26,8 @@ def passage(text: str = TEXT, *, start: int = 40, logits: tuple[float, ...] | No
         )
     return Passage(
         chunk_id="1", document_id="canada", ordinal=0, section=0, start=start, end=start + len(text),
-        heading="Trade", title="Canada and Mexico", source="canada.md", published=date(2025, 9, 18),
-        text=text, sentences=sentences, score=1.0, evidence=evidence,
+        heading="Trade", metadata=Metadata(title="Canada and Mexico", published=date(2025, 9, 18)),
+        source="canada.md", text=text, sentences=sentences, score=1.0, evidence=evidence,
     )  # fmt: skip
 
 

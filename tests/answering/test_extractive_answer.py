@@ -11,7 +11,7 @@ from qa.answering.confidence import estimate_confidence
 from qa.answering.extractive.sentence_selection import heading_match
 from qa.query.query import Query, SubQuestion
 from qa.query.question_type import classify_question
-from qa.schema import Answer, Evidence, Passage, Sentence, Span
+from qa.schema import Answer, Evidence, Metadata, Passage, Sentence, Span
 
 QUESTION = "What share of Canada's exports goes to Mexico?"
 
@@ -35,7 +35,8 @@ def passage(
     found = Span(at, at + len(span)) if span else None
     return Passage(
         chunk_id="1", document_id=document, ordinal=0, section=0, start=100, end=100 + len(text),
-        heading=heading, title=f"Title {document}", source=f"/{document}.md", published=published, text=text,
+        heading=heading, metadata=Metadata(title=f"Title {document}", published=published),
+        source=f"/{document}.md", text=text,
         sentences=tuple(spans), score=0.8, cosine=cosine, words=1.0,
         sentence_cosines=tuple(0.5 + logit / 50 for logit in logits),
         evidence=Evidence(

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from qa.answering.chat_model.prompt import build_messages
-from qa.schema import Passage, Sentence
+from qa.schema import Metadata, Passage, Sentence
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "prompt.txt"
 
@@ -12,8 +12,8 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "prompt.txt"
 def passage(text: str, *, title: str, published: date | None = None, heading: str | None = None) -> Passage:
     return Passage(
         chunk_id="1", document_id="one", ordinal=0, section=0, start=0, end=len(text), heading=heading,
-        title=title, source="one.md", published=published, text=text, sentences=(Sentence(0, len(text)),),
-        score=1.0,
+        metadata=Metadata(title=title, published=published), source="one.md",
+        text=text, sentences=(Sentence(0, len(text)),), score=1.0,
     )  # fmt: skip
 
 

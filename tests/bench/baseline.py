@@ -31,7 +31,7 @@ from qa.evaluate.questions import read_questions
 from qa.evaluate.statistics import estimate, paired_difference
 from qa.evaluate.values import Gold
 from qa.query.follow_up import rewrite_follow_up
-from qa.schema import Answer, Document, Passage, Sentence
+from qa.schema import Answer, Document, Metadata, Passage, Sentence
 
 TOP = (4, 5)
 
@@ -72,7 +72,7 @@ def tutorial_passages(index: Chroma, question: str) -> list[Passage]:
         found.append(
             Passage(
                 chunk_id=str(rank), document_id=one.metadata["document"], ordinal=rank, section=0,
-                start=start, end=end, heading=None, title="", source="", published=None,
+                start=start, end=end, heading=None, metadata=Metadata(title=""), source="",
                 text=one.page_content, sentences=(Sentence(start, end),), score=-float(rank),
             )
         )  # fmt: skip

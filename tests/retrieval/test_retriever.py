@@ -16,7 +16,7 @@ from qa.query.query import SubQuestion
 from qa.reader import Reader, squash
 from qa.retrieval.retriever import Retriever, fused_score
 from qa.retrieval.sentence_vectors import SentenceVectors
-from qa.schema import Evidence, Filters, Passage, Sentence
+from qa.schema import Evidence, Filters, Metadata, Passage, Sentence
 from qa.store import Store
 from tests.doubles import WordHashEmbeddings
 
@@ -224,7 +224,7 @@ class ScriptedStore:
         self.passages = [
             Passage(
                 chunk_id=str(number), document_id="d", ordinal=number, section=0, start=10 * number,
-                end=10 * number + 9, heading=None, title="", source="", published=None, text="It is so.",
+                end=10 * number + 9, heading=None, metadata=Metadata(title=""), source="", text="It is so.",
                 sentences=(Sentence(10 * number, 10 * number + 9),), score=0.0, cosine=blend, words=blend,
             )
             for number, blend in enumerate(blends)

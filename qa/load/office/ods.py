@@ -7,8 +7,8 @@ from qa.errors import LoadError
 from qa.load.archives import open_archive, read_member
 from qa.load.office.cells import plain_number, short_moment
 from qa.load.office.properties import office_metadata
-from qa.load.values import Metadata
 from qa.load.xml import attribute, child, children, local_name, parse_xml, path, stream_xml, whole
+from qa.schema import Metadata
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

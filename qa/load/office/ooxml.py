@@ -9,8 +9,9 @@ from urllib.parse import unquote
 from qa.errors import LoadError
 from qa.load.archives import open_archive, read_member
 from qa.load.office.properties import office_metadata
-from qa.load.values import Content, Metadata
+from qa.load.values import Content
 from qa.load.xml import attribute, children, local_name, parse_xml
+from qa.schema import Metadata
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

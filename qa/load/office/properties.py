@@ -6,7 +6,7 @@ from datetime import date
 from qa.errors import LoadError
 from qa.load.content import clean
 from qa.load.dates import parse_date
-from qa.load.values import Metadata
+from qa.schema import Metadata
 
 __all__ = ["office_metadata"]
 

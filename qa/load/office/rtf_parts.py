@@ -7,7 +7,7 @@ from qa.load.content import ContentBuilder, clean
 from qa.load.office.grids import put_table
 from qa.load.office.properties import office_metadata
 from qa.load.office.rtf_tokens import CHARSETS, codec_of_page
-from qa.load.values import Metadata
+from qa.schema import Metadata
 
 __all__ = ["BODY_TEXT", "INFO_TEXTS", "INFO_TIMES", "Fonts", "Info", "StyleSheet", "Table"]
 

@@ -14,7 +14,8 @@ from qa.load.office.ods import OdsBook
 from qa.load.office.ole import stream_names
 from qa.load.office.ooxml import OLE_MARK, is_encrypted_ole, only_load_errors
 from qa.load.office.xlsx import XlsxBook
-from qa.load.values import Content, Metadata
+from qa.load.values import Content
+from qa.schema import Metadata
 
 __all__ = ["read_csv", "read_workbook"]
 

@@ -15,8 +15,9 @@ from qa.load.office.properties import office_metadata
 from qa.load.pages.html import html_text
 from qa.load.pages.markup import Block, blocks_of, put_blocks
 from qa.load.pages.markup_parse import parse_markup
-from qa.load.values import Content, Metadata
+from qa.load.values import Content
 from qa.load.xml import attribute, child, children, local_name, path
+from qa.schema import Metadata
 
 if TYPE_CHECKING:
     from zipfile import ZipFile

@@ -12,8 +12,8 @@ from qa.errors import LoadError
 from qa.load.content import clean
 from qa.load.dates import parse_date
 from qa.load.office.properties import office_metadata
-from qa.load.values import Metadata
 from qa.load.xml import local_name
+from qa.schema import Metadata
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

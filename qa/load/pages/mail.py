@@ -17,7 +17,8 @@ from qa.load.pages.html import html_text
 from qa.load.pages.html_about import read_moment
 from qa.load.pages.markup import blocks_of, put_blocks
 from qa.load.pages.markup_parse import parse_markup
-from qa.load.values import Content, Metadata
+from qa.load.values import Content
+from qa.schema import Metadata
 
 __all__ = ["read_eml"]
 

@@ -7,7 +7,7 @@ from qa.errors import LoadError
 from qa.load.content import clean
 from qa.load.dates import parse_date
 from qa.load.pdf.pages import PdfFile
-from qa.load.values import Metadata
+from qa.schema import Metadata
 
 __all__ = ["is_sensible_title", "read_metadata"]
 

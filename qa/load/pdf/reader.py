@@ -13,7 +13,8 @@ from qa.load.pdf.headings import mark_bookmarks, mark_headings
 from qa.load.pdf.layout import Line, reading_order, visual_lines
 from qa.load.pdf.margins import without_margins
 from qa.load.pdf.pages import Page, PdfFile, open_pdf
-from qa.load.values import Content, Metadata
+from qa.load.values import Content
+from qa.schema import Metadata
 
 __all__ = ["read_pdf"]
 

@@ -3,31 +3,31 @@
 from dataclasses import dataclass
 
 from qa import chunk, likeness, load
-from qa.schema import Chunk, Document
+from qa.schema import Chunk, Document, Metadata
 
-__all__ = ["Prepared", "Task", "prepare", "prepare_text"]
+__all__ = ["ParseTask", "ParsedDocument", "chunk_parsed_text", "parse_document"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class ParseTask:
     """A file that is to be read: its bytes, its format's short name, and what is known of it.
 
-    `name` stands in where nothing else gives a title; `metadata` is what a user has set, `announced` what a
-    feed said, which counts where the file says nothing. `url` and `charset` are what a web server said.
+    `name` stands in where nothing else gives a title; `metadata` is what a user has set, `feed_metadata` what
+    a feed said, which counts where the file says nothing. `url` and `charset` are what a web server said.
     """
 
     data: bytes
     format: str
     name: str
     source: str
-    metadata: load.Metadata
-    announced: load.Metadata | None = None
+    metadata: Metadata
+    feed_metadata: Metadata | None = None
     url: str | None = None
     charset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class ParsedDocument:
     """A document with its chunks, in order, its signature for near-duplicates, and what could not be read."""
 
     document: Document
@@ -36,7 +36,7 @@ class Prepared:
     notes: tuple[str, ...] = ()
 
 
-def prepare(task: Task, document_id: str, window_chars: int) -> Prepared:
+def parse_document(task: ParseTask, document_id: str, window_chars: int) -> ParsedDocument:
     """Read, cut and sign a file.
 
     Raises:
@@ -48,17 +48,17 @@ def prepare(task: Task, document_id: str, window_chars: int) -> Prepared:
         name=task.name,
         source=task.source,
         metadata=task.metadata,
-        announced=task.announced,
+        announced=task.feed_metadata,
         url=task.url,
         charset=task.charset,
     )
-    return prepare_text(loaded, document_id, window_chars)
+    return chunk_parsed_text(loaded, document_id, window_chars)
 
 
-def prepare_text(loaded: load.LoadedText, document_id: str, window_chars: int) -> Prepared:
+def chunk_parsed_text(loaded: load.LoadedText, document_id: str, window_chars: int) -> ParsedDocument:
     """Cut and sign a text that has been read."""
     document = loaded.to_document(document_id)
-    return Prepared(
+    return ParsedDocument(
         document,
         chunk.split(document, window_chars=window_chars),
         likeness.signature(document.text[document.body_start :]),

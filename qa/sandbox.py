@@ -22,7 +22,7 @@ from typing import IO, Any, NoReturn, ParamSpec, TypeVar
 
 from qa.errors import LoadError
 
-__all__ = ["Sandbox", "borrowed", "serve"]
+__all__ = ["Sandbox", "borrow_sandbox", "serve"]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -174,7 +174,7 @@ _idle: dict[float, list[tuple[float, Sandbox]]] = {}
 
 
 @contextlib.contextmanager
-def borrowed(*, timeout_s: float, memory_mb: float) -> Iterator[Sandbox]:
+def borrow_sandbox(*, timeout_s: float, memory_mb: float) -> Iterator[Sandbox]:
     """A sandbox of this process for a while; its child is kept for the next one who asks."""
     with _idle_lock:
         idle_sandboxes = _idle.setdefault(memory_mb, [])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import LoadError
-from qa.fetch import Limits, read_feed
+from qa.fetch import FetchLimits, read_feed
 from qa.fetch.feeds import parse_feed
 from tests.web import serving
 
@@ -170,7 +170,7 @@ def test_damaged_feeds_are_read_or_refused() -> None:
 def test_a_feed_is_fetched() -> None:
     with serving() as site:
         url = site.page("/feed.xml", RSS, "application/rss+xml")
-        limits = Limits(max_bytes=100_000, timeout_s=5)
+        limits = FetchLimits(max_bytes=100_000, timeout_s=5)
         feed = read_feed(url, limits=limits, allow_private=True)
         assert feed.entries[1].url == site.url + "/old"
         with pytest.raises(LoadError, match="no public address"):

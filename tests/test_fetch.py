@@ -16,11 +16,11 @@ import pytest
 
 import qa
 from qa.errors import LoadError
-from qa.fetch import Fetched, Limits, Robots, fetch, is_address, normalised
+from qa.fetch import FetchedFile, FetchLimits, RobotsRules, fetch, is_address, normalize_address
 from qa.fetch.addresses import is_public
 from tests.web import Site, serving
 
-LIMITS = Limits(max_bytes=100_000, timeout_s=10)
+LIMITS = FetchLimits(max_bytes=100_000, timeout_s=10)
 # Longer, unpacked, than the pieces that are unpacked at a time.
 TEXT = b"Quota cut to 40 kt. " * 4000
 
@@ -31,11 +31,11 @@ def site() -> Iterator[Site]:
         yield running_site
 
 
-def get(url: str, limits: Limits = LIMITS) -> Fetched:
+def get(url: str, limits: FetchLimits = LIMITS) -> FetchedFile:
     return fetch(url, limits=limits, allow_private=True)
 
 
-def refusal(url: str, limits: Limits = LIMITS, *, allow_private: bool = True) -> str:
+def refusal(url: str, limits: FetchLimits = LIMITS, *, allow_private: bool = True) -> str:
     with pytest.raises(LoadError) as caught:
         fetch(url, limits=limits, allow_private=allow_private)
     assert "\n" not in str(caught.value)
@@ -71,8 +71,8 @@ def test_what_is_meant_as_an_address(text: str, expected: bool) -> None:
     ],
 )
 def test_addresses_have_one_spelling(url: str, expected: str) -> None:
-    assert normalised(url) == expected
-    assert normalised(expected) == expected
+    assert normalize_address(url) == expected
+    assert normalize_address(expected) == expected
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_many_tiny_pieces(site: Site) -> None:
 
     site.answers["/a"] = tiny
     assert get(site.url + "/a").data == b"x" * 5000
-    assert "max_file_mb" in refusal(site.url + "/a", Limits(max_bytes=4999, timeout_s=10))
+    assert "max_file_mb" in refusal(site.url + "/a", FetchLimits(max_bytes=4999, timeout_s=10))
 
 
 @pytest.mark.parametrize("where", ["head", "body"])
@@ -308,7 +308,7 @@ def test_a_server_that_trickles_is_left(site: Site, where: str) -> None:
 
     site.answers["/a"] = trickle
     began = time.monotonic()
-    message = refusal(site.url + "/a", Limits(max_bytes=1000, timeout_s=1))
+    message = refusal(site.url + "/a", FetchLimits(max_bytes=1000, timeout_s=1))
     assert "took more than 1 s" in message
     assert time.monotonic() - began < 5
 
@@ -316,7 +316,9 @@ def test_a_server_that_trickles_is_left(site: Site, where: str) -> None:
 def test_a_server_that_says_nothing_is_left() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        assert "took more than 1 s" in refusal(f"http://127.0.0.1:{port}/", Limits(max_bytes=9, timeout_s=1))
+        assert "took more than 1 s" in refusal(
+            f"http://127.0.0.1:{port}/", FetchLimits(max_bytes=9, timeout_s=1)
+        )
 
 
 def test_huge_headers_and_nonsense(site: Site) -> None:
@@ -355,7 +357,7 @@ def test_a_resolver_that_hangs_is_left() -> None:
 
     began = time.monotonic()
     with pytest.raises(LoadError, match=r"took more than 0\.3 s"):
-        fetch("http://slow.example.org/", limits=Limits(max_bytes=9, timeout_s=0.3), resolve=resolve)
+        fetch("http://slow.example.org/", limits=FetchLimits(max_bytes=9, timeout_s=0.3), resolve=resolve)
     released.set()
     assert time.monotonic() - began < 3
 
@@ -435,7 +437,7 @@ def safe_site(certificate: Path) -> Iterator[Site]:
         yield running_site
 
 
-def get_safely(site: Site, path: str, host: str = "desk.example.org") -> Fetched:
+def get_safely(site: Site, path: str, host: str = "desk.example.org") -> FetchedFile:
     return fetch(
         f"https://{host}:{site.port}{path}",
         limits=LIMITS,
@@ -484,7 +486,7 @@ def test_robots(site: Site) -> None:
         "User-agent: *\nDisallow: /private\n\nUser-agent: BriefingDesk\nDisallow: /us\n",
         "text/plain",
     )
-    robots = Robots(timeout_s=5, allow_private=True)
+    robots = RobotsRules(timeout_s=5, allow_private=True)
     assert robots.allow(site.url + "/open")
     assert not robots.allow(site.url + "/us/page")
     assert robots.allow(site.url + "/private")  # its own rules hold, not those for all
@@ -517,46 +519,46 @@ def test_robots(site: Site) -> None:
 )
 def test_rules_of_robots(site: Site, rules: str, path: str, allowed: bool) -> None:
     site.page("/robots.txt", f"User-agent: *\n{rules}\n", "text/plain")
-    assert Robots(timeout_s=5, allow_private=True).allow(site.url + path) is allowed
+    assert RobotsRules(timeout_s=5, allow_private=True).allow(site.url + path) is allowed
 
 
 @pytest.mark.parametrize("agent", ["briefingdesk", "BriefingDesk", "Other\nUser-agent: BriefingDesk"])
 def test_robots_call_us_by_name(site: Site, agent: str) -> None:
     site.page("/robots.txt", f"User-agent: {agent}\nDisallow: /us\n", "text/plain")
-    assert not Robots(timeout_s=5, allow_private=True).allow(site.url + "/us/page")
+    assert not RobotsRules(timeout_s=5, allow_private=True).allow(site.url + "/us/page")
 
 
 # "reads" and "pages" are words of what we send beside our name.
 @pytest.mark.parametrize("agent", ["reads", "pages", "Desk", "BriefingDeskPlus"])
 def test_robots_for_others_are_not_for_us(site: Site, agent: str) -> None:
     site.page("/robots.txt", f"User-agent: {agent}\nDisallow: /\n", "text/plain")
-    assert Robots(timeout_s=5, allow_private=True).allow(site.url + "/page")
+    assert RobotsRules(timeout_s=5, allow_private=True).allow(site.url + "/page")
 
 
 def test_robots_full_of_wildcards_take_no_time(site: Site) -> None:
     rules = "".join(f"Disallow: /{'*a' * 60}{number}\n" for number in range(3000))
     site.page("/robots.txt", f"User-agent: *\n{rules}", "text/plain")
     began = time.monotonic()
-    assert Robots(timeout_s=5, allow_private=True).allow(site.url + "/" + "a" * 2000)
+    assert RobotsRules(timeout_s=5, allow_private=True).allow(site.url + "/" + "a" * 2000)
     assert time.monotonic() - began < 5
 
 
 def test_a_site_without_robots_allows_all(site: Site) -> None:
-    assert Robots(timeout_s=5, allow_private=True).allow(site.url + "/a")
+    assert RobotsRules(timeout_s=5, allow_private=True).allow(site.url + "/a")
 
 
 def test_robots_that_are_empty_allow_all(site: Site) -> None:
     site.page("/robots.txt", "", "text/plain")
-    assert Robots(timeout_s=5, allow_private=True).allow(site.url + "/a")
+    assert RobotsRules(timeout_s=5, allow_private=True).allow(site.url + "/a")
 
 
 def test_robots_that_fail_are_no_leave(site: Site) -> None:
     site.page("/robots.txt", "", "text/plain", status=503)
-    robots = Robots(timeout_s=5, allow_private=True)
+    robots = RobotsRules(timeout_s=5, allow_private=True)
     for _ in range(2):
         with pytest.raises(LoadError, match=r"robots\.txt can't be read: the site has a fault"):
             robots.allow(site.url + "/a")
     assert len(site.requests) == 1
     with pytest.raises(LoadError, match="is no public address"):
-        Robots(timeout_s=5).allow(site.url + "/a")
+        RobotsRules(timeout_s=5).allow(site.url + "/a")
     assert len(site.requests) == 1

@@ -10,7 +10,7 @@ import pytest
 
 from qa.errors import LoadError
 from qa.load import Metadata, format_of_name
-from qa.prepare import Prepared, Task, prepare
+from qa.prepare import ParsedDocument, ParseTask, parse_document
 from qa.sandbox import Sandbox
 
 BROKEN = sorted((Path(__file__).parent / "fixtures" / "broken").iterdir())
@@ -24,11 +24,11 @@ def sandbox() -> Iterator[Sandbox]:
     one.close()
 
 
-def read(sandbox: Sandbox, name: str, data: bytes) -> Prepared:
+def read(sandbox: Sandbox, name: str, data: bytes) -> ParsedDocument:
     kind = format_of_name(name)
     assert kind is not None
-    task = Task(data=data, format=kind.name, name=name, source=name, metadata=Metadata())
-    return sandbox.call(prepare, task, "d", 950)
+    task = ParseTask(data=data, format=kind.name, name=name, source=name, metadata=Metadata())
+    return sandbox.call(parse_document, task, "d", 950)
 
 
 def refusal(sandbox: Sandbox, name: str, data: bytes) -> str:

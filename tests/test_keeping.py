@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from qa import Assistant
-from qa.assistant import Progress
-from qa.assistant.names import clean_name
+from qa.assistant import Corpus, Progress
+from qa.assistant.assistant import open_corpus
+from qa.assistant.loaded_models import LoadedModels
+from qa.assistant.names import clean_file_name
 from qa.config import Settings
 from qa.errors import DocumentNotFound, LoadError, QAError
 from qa.load import end_of_day
 from qa.schema import AddReport, Filters
-from qa.store import upload_name, upload_source
+from qa.store import Store, upload_name, upload_source
 from tests.web import Site, serving
 
 pytestmark = pytest.mark.usefixtures("loaded_once")
@@ -123,7 +125,7 @@ def test_a_thousand_unchanged_files_are_not_read_again(
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("an unchanged file was read again")
 
-    monkeypatch.setattr("qa.assistant.ingest.prepared_within", fail)
+    monkeypatch.setattr("qa.assistant.ingest.parse_within_limits", fail)
     assert figures(assistant.sync(folder)) == {"unchanged": 30}
 
 
@@ -240,13 +242,13 @@ def test_failures_are_dismissed(assistant: Assistant, folder: Path, monkeypatch:
 
 
 def test_a_parser_that_hangs_is_one_failure(
-    assistant: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.assistant.ingest.prepare", hang)
-    object.__setattr__(assistant.settings, "parse_timeout_s", 1.0)
-    report = assistant.add(folder / "a.md")
-    assert "took more than 1 s" in report.failed[0].reason
-    assert assistant.documents() == []
+    monkeypatch.setattr("qa.assistant.ingest.parse_document", hang)
+    with Assistant.open(settings=Settings(store=tmp_path / "store", parse_timeout_s=1)) as assistant:
+        report = assistant.add(folder / "a.md")
+        assert "took more than 1 s" in report.failed[0].reason
+        assert assistant.documents() == []
 
 
 def hang(*_: Any) -> None:
@@ -357,45 +359,53 @@ def test_two_uploads_of_one_name(assistant: Assistant) -> None:
     ],
 )
 def test_names_of_uploads(given: str, clean: str) -> None:
-    assert clean_name(given) == clean
-    assert clean_name(clean) == clean
+    assert clean_file_name(given) == clean
+    assert clean_file_name(clean) == clean
 
 
 # The web --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A site of this machine, which the assistant may read in these tests alone."""
-    monkeypatch.setattr(Assistant, "_allow_private_addresses", True)
-    with serving() as one:
-        yield one
+def site() -> Iterator[Site]:
+    """A site of this machine."""
+    with serving() as site:
+        yield site
 
 
-def test_a_page_is_added_and_updated(assistant: Assistant, site: Site) -> None:
+@pytest.fixture
+def corpus(tmp_path: Path) -> Iterator[Corpus]:
+    """One that may read sites of this machine, as no other may."""
+    settings = Settings(store=tmp_path / "store", parse_timeout_s=20)
+    store = Store.open(settings.store, lock_timeout_s=settings.lock_timeout_s)
+    yield open_corpus(settings, store, LoadedModels(settings, store, None), allow_private_addresses=True)
+    store.close()
+
+
+def test_a_page_is_added_and_updated(corpus: Corpus, site: Site) -> None:
     url = site.page("/steel.txt", TEXT, "text/plain")
-    (document,) = assistant.add(url + "#top").added
-    assert assistant.document(document).source == url
+    (document,) = corpus.add(url + "#top").added
+    assert corpus.document(document).source == url
     assert document.startswith("steel-")
-    assert figures(assistant.add(url)) == {"unchanged": 1}
+    assert figures(corpus.add(url)) == {"unchanged": 1}
     site.page("/steel.txt", TEXT + "And more.", "text/plain")
-    assert assistant.add(url).updated == (document,)
+    assert corpus.add(url).updated == (document,)
     site.answers.clear()
-    report = assistant.add(url)
+    report = corpus.add(url)
     assert "no such page" in report.failed[0].reason
-    assert [one.source for one in assistant.failures()] == [url]
-    assert assistant.document(document).text.endswith("And more.")
+    assert [one.source for one in corpus.failures()] == [url]
+    assert corpus.document(document).text.endswith("And more.")
 
 
-def test_what_is_not_read_from_the_web(assistant: Assistant, site: Site) -> None:
+def test_what_is_not_read_from_the_web(corpus: Corpus, site: Site) -> None:
     for path, kind, reason in (
         ("/a.png", "image/png", "of the type image/png, which is not read"),
         ("/b", "application/octet-stream", "of the type application/octet-stream"),
         ("/c.pdf", "application/octet-stream", "damaged, or no PDF"),
     ):
-        report = assistant.add(site.page(path, b"\x89PNG....", kind))
+        report = corpus.add(site.page(path, b"\x89PNG....", kind))
         assert reason in report.failed[0].reason
-    report = assistant.add(["http://127.0.0.1:1/", "ftp://example.org/a"])
+    report = corpus.add(["http://127.0.0.1:1/", "ftp://example.org/a"])
     assert figures(report) == {"failed": 2}
 
 
@@ -406,7 +416,7 @@ def test_this_machine_is_closed_to_everyone_else(assistant: Assistant) -> None:
         assert site.requests == []
 
 
-def test_a_feed(assistant: Assistant, site: Site) -> None:
+def test_a_feed(corpus: Corpus, site: Site) -> None:
     for name in ("one", "two", "private"):
         site.page(f"/{name}", f"{TEXT} It is about {name}.", "text/plain")
     site.page("/robots.txt", "User-agent: *\nDisallow: /private\n", "text/plain")
@@ -421,13 +431,13 @@ def test_a_feed(assistant: Assistant, site: Site) -> None:
     feed = site.page(
         "/feed", f"<rss version='2.0'><channel><title>T</title>{items}</channel></rss>", "text/xml"
     )
-    report = assistant.add_feeds([feed], since="2025-01-01")
+    report = corpus.add_feeds([feed], since="2025-01-01")
     assert figures(report) == {"added": 1, "failed": 1}
     assert "robots.txt" in report.failed[0].reason
-    found = assistant.document(report.added[0])
+    found = corpus.document(report.added[0])
     assert (found.title, found.published) == ("Entry one", date(2025, 9, 18))
-    assert figures(assistant.add_feeds([feed])) == {"added": 1, "unchanged": 1, "failed": 1}
-    assert "no RSS" in assistant.add_feeds([site.url + "/one"]).failed[0].reason
+    assert figures(corpus.add_feeds([feed])) == {"added": 1, "unchanged": 1, "failed": 1}
+    assert "no RSS" in corpus.add_feeds([site.url + "/one"]).failed[0].reason
 
 
 # The past -------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from qa import Assistant, Settings
-from qa.assistant.sources import document_id
+from qa.assistant.sources import make_document_id
 from qa.cli import main
 from qa.errors import LoadError
 from qa.load import LoadedText, Metadata, find_set_texts
@@ -239,12 +239,12 @@ def test_the_texts_of_a_corpus_are_not_held_in_memory(tmp_path: Path) -> None:
 
 
 def test_ids_are_readable_stable_and_unique() -> None:
-    assert document_id("squad:dev-v2.0/The_Normans/12").startswith("the-normans-12-")
-    assert document_id("beir:scifact/4983").startswith("4983-")
+    assert make_document_id("squad:dev-v2.0/The_Normans/12").startswith("the-normans-12-")
+    assert make_document_id("beir:scifact/4983").startswith("4983-")
     sources = [f"beir:b/{letter * 60}{number}" for letter in "aä" for number in range(20_000)]
-    assert len({document_id(source) for source in sources}) == len(sources)
-    assert document_id("/briefings/steel.txt") == document_id("/briefings/steel.txt")
-    assert len(document_id("/briefings/steel.txt")) == len("steel-") + 8
+    assert len({make_document_id(source) for source in sources}) == len(sources)
+    assert make_document_id("/briefings/steel.txt") == make_document_id("/briefings/steel.txt")
+    assert len(make_document_id("/briefings/steel.txt")) == len("steel-") + 8
 
 
 # Adding ---------------------------------------------------------------------------------------------

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from qa import load
-from qa.assistant.ingest import Ingest, Limits
-from qa.assistant.sources import Reading, find_sources
+from qa.assistant.ingest import IngestPipeline, ParseLimits
+from qa.assistant.sources import SourceOptions, find_sources
 from qa.schema import Chunk, Document, Metadata, Sentence
 from qa.spelling import Speller, english
 from qa.spelling.edits import Edit, Near, edit_between
@@ -60,9 +59,10 @@ def put_texts(store: Store, texts: Sequence[str], *, name: str = "d") -> None:
 def put_briefings(store: Store) -> None:
     """The briefings of `corpus/`."""
     files = [path for path in sorted((ROOT / "corpus").glob("*.md")) if path.name != "README.md"]
-    sources, failed = find_sources(files, Reading(metadata=load.Metadata(), max_bytes=10**7, timeout_s=60))
-    limits = Limits(timeout_s=60, memory_mb=2000, workers=1)
-    ingest = Ingest(store, lambda: EMBEDDER, window_chars=950, limits=limits)
+    options = SourceOptions(max_bytes=10**7, timeout_s=60)
+    sources, failed = find_sources(files, Metadata(), options)
+    limits = ParseLimits(timeout_s=60, memory_mb=2000, workers=1)
+    ingest = IngestPipeline(store, lambda: EMBEDDER, window_chars=950, limits=limits)
     assert not failed
     assert not ingest.add(sources, failed, dry_run=False, on_progress=None).failed
 

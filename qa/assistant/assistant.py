@@ -1,14 +1,19 @@
 """`Assistant`: add documents, ask questions, get cited answers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
-from qa.assistant.keeping import CorpusKeeping
+from qa.assistant.corpus import EmbedderLoaders
+from qa.assistant.ingest import ParseLimits
+from qa.assistant.keeping import Corpus
 from qa.assistant.loaded_models import LoadedModels
 from qa.assistant.question_answerer import QuestionAnswerer, Reply, Request
+from qa.assistant.sources import SourceOptions
 from qa.config import Settings
+from qa.embed import open_embedder
 from qa.schema import Answer, Filters, Passage, StreamEvent, Turn
 from qa.store import ServerAddress, Store
 
@@ -18,15 +23,33 @@ if TYPE_CHECKING:
 
     from qa.assistant.langchain_retriever import PassageRetriever
 
-__all__ = ["Assistant"]
+__all__ = ["Assistant", "open_corpus"]
 
 History = Sequence[Turn | Mapping[str, str]]
 
+_MEGABYTE = 1_000_000
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
 
-class Assistant(CorpusKeeping):
+
+def _of_corpus(
+    method: Callable[Concatenate[Corpus, _Parameters], _Result],
+) -> Callable[Concatenate["Assistant", _Parameters], _Result]:
+    """A method of the corpus as one of the assistant, with its signature and docstring."""
+
+    @wraps(method)
+    def call_corpus(
+        assistant: "Assistant", /, *args: _Parameters.args, **kwargs: _Parameters.kwargs
+    ) -> _Result:
+        return method(assistant._corpus, *args, **kwargs)
+
+    return call_corpus
+
+
+class Assistant:
     """Everything the program can do, over one store; thread-safe.
 
-    Models are loaded when they are first needed, once. Use it as a context manager or call `close`.
+    LoadedModels are loaded when they are first needed, once. Use it as a context manager or call `close`.
     """
 
     def __init__(self, settings: Settings, *, chat_model: "BaseChatModel | None" = None) -> None:
@@ -36,7 +59,8 @@ class Assistant(CorpusKeeping):
             settings.store, lock_timeout_s=settings.lock_timeout_s, server=_server(settings)
         )
         self._models = LoadedModels(settings, self._store, chat_model)
-        self._asking = QuestionAnswerer(settings, self._store, self._models)
+        self._corpus = open_corpus(settings, self._store, self._models)
+        self._answerer = QuestionAnswerer(settings, self._store, self._models)
 
     @classmethod
     def open(
@@ -66,13 +90,41 @@ class Assistant(CorpusKeeping):
         """Let go of the store."""
         self._store.close()
 
+    # The corpus -----------------------------------------------------------------------------------
+
+    add = _of_corpus(Corpus.add)
+    add_feeds = _of_corpus(Corpus.add_feeds)
+    add_text = _of_corpus(Corpus.add_text)
+    add_uploads = _of_corpus(Corpus.add_uploads)
+    retry = _of_corpus(Corpus.retry)
+    edit = _of_corpus(Corpus.edit)
+    sync = _of_corpus(Corpus.sync)
+    watch = _of_corpus(Corpus.watch)
+    remove = _of_corpus(Corpus.remove)
+    dismiss = _of_corpus(Corpus.dismiss)
+    documents = _of_corpus(Corpus.documents)
+    document = _of_corpus(Corpus.document)
+    history = _of_corpus(Corpus.history)
+    failures = _of_corpus(Corpus.failures)
+    near_duplicates = _of_corpus(Corpus.near_duplicates)
+    check = _of_corpus(Corpus.check)
+    repair = _of_corpus(Corpus.repair)
+    backup = _of_corpus(Corpus.backup)
+    restore = _of_corpus(Corpus.restore)
+    compact = _of_corpus(Corpus.compact)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the store can't be written."""
+        return self._corpus.read_only
+
     # Questions ------------------------------------------------------------------------------------
 
     def search(
         self, question: str, *, top_k: int | None = None, filters: Filters | None = None
     ) -> list[Passage]:
         """The passages nearest to the question, best first."""
-        return self._asking.search(question, top_k=top_k, filters=filters)
+        return self._answerer.search(question, top_k=top_k, filters=filters)
 
     def ask(
         self,
@@ -105,7 +157,7 @@ class Assistant(CorpusKeeping):
         model: str | None = None,
     ) -> Iterator[StreamEvent]:
         """As `ask`, step by step; the last event carries the answer."""
-        return self._asking.stream(Request(question, _turns(history)), filters, engine, model)
+        return self._answerer.stream(Request(question, _turns(history)), filters, engine, model)
 
     def ask_many(
         self,
@@ -125,7 +177,7 @@ class Assistant(CorpusKeeping):
             StoreError: There are no documents.
             ModelError: The chat model is not named or can't be opened.
         """
-        return self._asking.ask_many(list(requests), filters, engine, model)
+        return self._answerer.ask_many(list(requests), filters, engine, model)
 
     @property
     def retriever(self) -> "PassageRetriever":
@@ -140,13 +192,47 @@ class Assistant(CorpusKeeping):
         from langchain_core.runnables import RunnableLambda
 
         return RunnableLambda(
-            lambda given: self.ask(given["question"], history=given.get("history", ())), name="briefing-desk"
+            lambda values: self.ask(values["question"], history=values.get("history", ())),
+            name="briefing-desk",
         )
+
+    @property
+    def models(self) -> LoadedModels:
+        """The models behind the answers, for measurements; each is loaded when it is first asked for."""
+        return self._models
 
     def warm(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
         self._models.retriever()
         self._models.spelling_corrector()
+
+
+def open_corpus(
+    settings: Settings, store: Store, models: LoadedModels, *, allow_private_addresses: bool = False
+) -> Corpus:
+    """The corpus of a store, with the limits of the settings.
+
+    Addresses of this machine and its network are read by tests alone, from a server of their own.
+    """
+    return Corpus(
+        store,
+        EmbedderLoaders(
+            matching=models.embedder,
+            unchecked=models.unchecked_embedder,
+            fresh=partial(open_embedder, settings.embedding_model, settings.precision),
+        ),
+        window_chars=settings.window_chars,
+        parse_limits=ParseLimits(
+            timeout_s=settings.parse_timeout_s,
+            memory_mb=settings.parse_memory_mb,
+            workers=settings.parse_workers,
+        ),
+        source_options=SourceOptions(
+            max_bytes=int(settings.max_file_mb * _MEGABYTE),
+            timeout_s=settings.fetch_timeout_s,
+            allow_private=allow_private_addresses,
+        ),
+    )
 
 
 def _server(settings: Settings) -> ServerAddress | None:

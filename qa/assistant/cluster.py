@@ -1,34 +1,43 @@
-"""Reading and embedding spread over a Ray cluster; the one writer is the process that asked."""
+"""Parsing and embedding spread over a Ray cluster; the one writer is the process that asked."""
 
 import logging
 import os
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from qa import encoder
-from qa.assistant.ingest import Job, Limits, Outcome, Spread, done, opened, prepared_within
+from qa.assistant.ingest import (
+    DistributedParser,
+    ParseJob,
+    ParseLimits,
+    SourceOutcome,
+    job_outcome,
+    open_source,
+    parse_within_limits,
+)
 from qa.assistant.sources import Source
-from qa.config import Settings
-from qa.embed import Embedder, open_embedder
+from qa.embed import Embedder
 from qa.errors import ConfigError, LoadError
-from qa.prepare import Prepared
+from qa.prepare import ParsedDocument
 from qa.store import KnownDocument
 
-__all__ = ["over_ray"]
+__all__ = ["parse_over_ray"]
 
 # Jobs that are handed over together, by number and by size: what is on its way stays in memory.
-_JOBS, _BYTES = 512, 256_000_000
-_EMBEDDED = 4  # documents an embedder gets at a time
+_MAX_JOBS, _MAX_BYTES = 512, 256_000_000
+_EMBEDDED_TOGETHER = 4  # documents an embedder gets at a time
 
 
-def over_ray(settings: Settings, limits: Limits) -> Spread:
-    """A way to read and embed sources on the cluster of RAY_ADDRESS, or on this machine's processors.
+def parse_over_ray(
+    limits: ParseLimits, window_chars: int, open_embedder: Callable[[], Embedder]
+) -> DistributedParser:
+    """A way to parse and embed sources on the cluster of RAY_ADDRESS, or on this machine's processors.
 
     Every machine of the cluster needs Briefing Desk; files are opened here and sent, so that they need not
-    share folders.
+    share folders. `open_embedder` is called by every worker, so it must be picklable.
 
     Raises:
         ConfigError: Ray is not installed.
@@ -41,40 +50,49 @@ def over_ray(settings: Settings, limits: Limits) -> Spread:
         import ray.data
     except ImportError as error:
         raise ConfigError("--ray needs Ray: install it with `pip install briefing-desk[ray]`") from error
-    for name in ("ray", "ray.data"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    started = not ray.is_initialized()
-    if started:
+    for logger in ("ray", "ray.data"):
+        logging.getLogger(logger).setLevel(logging.ERROR)
+    is_ours = not ray.is_initialized()
+    if is_ours:
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
 
-    def spread(sources: Sequence[Source], known: Mapping[str, KnownDocument]) -> Iterator[Outcome]:
-        group: list[Outcome | Job] = []
+    def parse(sources: Sequence[Source], known: Mapping[str, KnownDocument]) -> Iterator[SourceOutcome]:
+        batch: list[SourceOutcome | ParseJob] = []
         size = 0
         try:
             for source in sources:
-                job = opened(source, known.get(source.name))
-                group.append(job)
-                size += len(pickle.dumps(job.opened)) if isinstance(job, Job) else 0
-                if len(group) >= _JOBS or size >= _BYTES:
-                    yield from _outcomes(group, settings, limits)
-                    group, size = [], 0
-            yield from _outcomes(group, settings, limits)
+                job = open_source(source, known.get(source.name))
+                batch.append(job)
+                size += len(pickle.dumps(job.content)) if isinstance(job, ParseJob) else 0
+                if len(batch) >= _MAX_JOBS or size >= _MAX_BYTES:
+                    yield from _outcomes(batch, limits, window_chars, open_embedder)
+                    batch, size = [], 0
+            yield from _outcomes(batch, limits, window_chars, open_embedder)
         finally:
-            if started:
+            if is_ours:
                 ray.shutdown()
 
-    return spread
+    return parse
 
 
-def _outcomes(group: Sequence[Outcome | Job], settings: Settings, limits: Limits) -> Iterator[Outcome]:
-    made = _results([job for job in group if isinstance(job, Job)], settings, limits)
-    for one in group:
-        yield one if isinstance(one, Outcome) else done(one, *next(made))
+def _outcomes(
+    batch: Sequence[SourceOutcome | ParseJob],
+    limits: ParseLimits,
+    window_chars: int,
+    open_embedder: Callable[[], Embedder],
+) -> Iterator[SourceOutcome]:
+    jobs = [job for job in batch if isinstance(job, ParseJob)]
+    results = _run_jobs(jobs, limits, window_chars, open_embedder)
+    for entry in batch:
+        yield entry if isinstance(entry, SourceOutcome) else job_outcome(entry, *next(results))
 
 
-def _results(
-    jobs: Sequence[Job], settings: Settings, limits: Limits
-) -> Iterator[tuple[Prepared | LoadError, Any]]:
+def _run_jobs(
+    jobs: Sequence[ParseJob],
+    limits: ParseLimits,
+    window_chars: int,
+    open_embedder: Callable[[], Embedder],
+) -> Iterator[tuple[ParsedDocument | LoadError, Any]]:
     """Each job's document or reason, and the vectors of its chunks, in the order of the jobs."""
     if not jobs:
         return
@@ -85,58 +103,59 @@ def _results(
     context.enable_progress_bars = False
     resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
     workers = max(1, int(resources.get("CPU", 2)) // 2)
-    rows = [{"job": pickle.dumps((job.opened, job.document_id))} for job in jobs]
-    found = (
+    rows = [{"job": pickle.dumps((job.content, job.document_id))} for job in jobs]
+    dataset = (
         ray.data.from_items(rows, override_num_blocks=min(len(rows), 4 * workers))
         .map(
-            _Reads,  # type: ignore[arg-type]  # as its documentation says, a class whose instances are called
-            fn_constructor_args=(limits, settings.window_chars),
+            _ParseWorker,  # type: ignore[arg-type]  # as documented, a class whose instances are called
+            fn_constructor_args=(limits, window_chars),
             compute=ray.data.ActorPoolStrategy(size=workers),
             num_cpus=1,
         )
         .map_batches(
-            _Embeds,
-            fn_constructor_args=(settings,),
-            batch_size=_EMBEDDED,
+            _EmbedWorker,
+            fn_constructor_args=(open_embedder,),
+            batch_size=_EMBEDDED_TOGETHER,
             compute=ray.data.ActorPoolStrategy(size=workers),
             num_cpus=1,
         )
     )
-    for row in found.iter_rows():
-        prepared, vectors = pickle.loads(row["made"])
-        yield prepared, vectors
+    for row in dataset.iter_rows():
+        result, vectors = pickle.loads(row["result"])
+        yield result, vectors
 
 
-class _Reads:
-    """Reads and cuts on a worker, in a child process with its limits."""
+class _ParseWorker:
+    """Parses and cuts on a worker, in a child process with its limits."""
 
-    def __init__(self, limits: Limits, window_chars: int) -> None:
+    def __init__(self, limits: ParseLimits, window_chars: int) -> None:
         self._limits, self._window_chars = limits, window_chars
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        source, identity = pickle.loads(row["job"])
-        return {"made": pickle.dumps(prepared_within(self._limits, source, identity, self._window_chars))}
+        content, document_id = pickle.loads(row["job"])
+        result = parse_within_limits(self._limits, content, document_id, self._window_chars)
+        return {"result": pickle.dumps(result)}
 
 
-class _Embeds:
+class _EmbedWorker:
     """Embeds on a worker, which loads the model once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, open_embedder: Callable[[], Embedder]) -> None:
         encoder.set_threads(1)
-        self._embedder: Embedder = open_embedder(settings.embedding_model, settings.precision)
+        self._embedder = open_embedder()
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        documents: list[Prepared | LoadError] = [pickle.loads(one) for one in batch["made"]]
-        return {
-            "made": np.array([pickle.dumps((one, self._vectors(one))) for one in documents], dtype=object)
-        }
+        results: list[ParsedDocument | LoadError] = [pickle.loads(row) for row in batch["result"]]
+        with_vectors = [pickle.dumps((result, self._embed(result))) for result in results]
+        return {"result": np.array(with_vectors, dtype=object)}
 
-    def _vectors(self, one: Prepared | LoadError) -> Any:
-        if isinstance(one, LoadError):
+    def _embed(self, result: ParsedDocument | LoadError) -> Any:
+        if isinstance(result, LoadError):
             return None
+        document = result.document
         return self._embedder.embed_passages(
             [
-                (one.document.title, part.heading, one.document.text[part.start : part.end])
-                for part in one.chunks
+                (document.title, chunk.heading, document.text[chunk.start : chunk.end])
+                for chunk in result.chunks
             ]
         )

@@ -1,264 +1,156 @@
-"""Documents in, and kept in step: half of the corpus keeper's side of `Assistant`."""
+"""Documents in: what a user names, types, announces or uploads, handed to the pipeline as sources."""
 
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from qa import load
-from qa.assistant.ingest import Ingest, Limits, Progress, Spread
-from qa.assistant.loaded_models import LoadedModels
-from qa.assistant.names import clean_name
+from qa.assistant.ingest import DistributedParser, IngestPipeline, OnProgress
+from qa.assistant.names import clean_file_name
 from qa.assistant.sources import (
-    Reading,
     Source,
-    find_entries,
+    SourceOptions,
+    find_feed_sources,
     find_sources,
-    kept_upload,
+    make_upload_source,
 )
-from qa.config import Settings
+from qa.embed import Embedder
 from qa.errors import LoadError
-from qa.prepare import prepare_text
-from qa.schema import AddReport, Failure
+from qa.schema import AddReport, Failure, Metadata
 from qa.store import Store, upload_name, upload_source
 
-__all__ = ["CorpusAdding"]
-
-_MEGABYTE = 1_000_000
-OnProgress = Callable[[Progress], None]
+__all__ = ["DocumentAdder", "EmbedderLoaders", "parse_metadata", "parse_metadata_changes"]
 
 
-class CorpusAdding:
-    """Adding, updating and editing documents, over one store; thread-safe."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedderLoaders:
+    """Three ways to the embedding model, which none of them loads before it is called.
 
-    settings: Settings
-    _store: Store
-    _models: LoadedModels
-    # Tests read from a server of this machine; nothing else ever does.
-    _allow_private_addresses = False
+    `matching` refuses a store that was made with another model, `unchecked` does not look. `fresh` opens one
+    of its own, for another process, and is picklable.
+    """
 
-    # In -------------------------------------------------------------------------------------------
+    matching: Callable[[], Embedder]
+    unchecked: Callable[[], Embedder]
+    fresh: Callable[[], Embedder]
+
+
+class DocumentAdder:
+    """Adds documents to a store, whichever way they come; thread-safe."""
+
+    def __init__(
+        self, store: Store, pipeline: IngestPipeline, embedders: EmbedderLoaders, options: SourceOptions
+    ) -> None:
+        self._store, self._pipeline, self._embedders, self._options = store, pipeline, embedders, options
 
     def add(
         self,
-        sources: str | Path | Iterable[str | Path],
+        references: str | Path | Iterable[str | Path],
+        metadata: Metadata,
         *,
-        title: str | None = None,
-        published: str | None = None,
-        publisher: str | None = None,
-        topics: Sequence[str] = (),
-        format: Literal["squad", "beir"] | None = None,
-        ray: bool = False,
-        dry_run: bool = False,
-        on_progress: OnProgress | None = None,
+        set_format: str | None,
+        ray: bool,
+        dry_run: bool,
+        on_progress: OnProgress | None,
     ) -> AddReport:
-        """Add files, folders and web pages: what is unchanged is skipped, what changed is replaced.
-
-        A source that can't be read is listed in the report's `failed` and stops no other; it is remembered
-        (`failures`) until it succeeds. What is said here about a document holds for its later versions too.
-        With `ray` reading and embedding are spread over a Ray cluster (extra [ray]).
-        With a `format` the sources are public sets: of a "squad" file every paragraph is a document, of a
-        "beir" folder every line of its corpus.jsonl.
-
-        Raises:
-            LoadError: `published` is not a date, `title` is given for several documents or with a `format`,
-                or the format is unknown.
-            ConfigError: Ray is not installed.
-        """
-        given = [sources] if isinstance(sources, str | Path) else list(sources)
-        metadata = _metadata(title, published, publisher, topics)
-        if format is not None and format not in load.SET_FORMATS:
-            raise LoadError(f"unknown format {format!r}: {' or '.join(load.SET_FORMATS)} is expected")
-        if title and format:
+        """Add files, folders and web pages: see `Corpus.add`."""
+        references = [references] if isinstance(references, str | Path) else list(references)
+        title = metadata.title
+        if set_format is not None and set_format not in load.SET_FORMATS:
+            raise LoadError(f"unknown format {set_format!r}: {' or '.join(load.SET_FORMATS)} is expected")
+        if title and set_format:
             raise LoadError(f"the title {title!r} is for one document, not for a set: leave it out")
-        found, failed = find_sources(given, self._reading(metadata), format)
-        if title and len(found) > 1:
+        sources, failures = find_sources(references, metadata, self._options, set_format)
+        if title and len(sources) > 1:
             raise LoadError(
-                f"the title {title!r} is for one document, here are {len(found)}: add it by itself"
+                f"the title {title!r} is for one document, here are {len(sources)}: add it by itself"
             )
-        return self._ingest().add(
-            found,
-            failed,
+        return self._pipeline.add(
+            sources,
+            failures,
             dry_run=dry_run,
             on_progress=on_progress,
-            spread=self._over_ray() if ray and not dry_run else None,
+            distributed=self._parse_over_ray() if ray and not dry_run else None,
         )
 
-    def _over_ray(self) -> Spread:
-        from qa.assistant.cluster import over_ray
+    def _parse_over_ray(self) -> DistributedParser:
+        from qa.assistant.cluster import parse_over_ray
 
         # Here too, so that a store that was made with another model is refused before any work is done.
-        self._models.embedder()
-        return over_ray(self.settings, self._limits())
+        self._embedders.matching()
+        return parse_over_ray(self._pipeline.limits, self._pipeline.window_chars, self._embedders.fresh)
 
     def add_feeds(
         self,
         urls: Sequence[str],
+        since: date | None,
+        metadata: Metadata,
         *,
-        since: str | None = None,
-        published: str | None = None,
-        publisher: str | None = None,
-        topics: Sequence[str] = (),
-        title: None = None,
-        dry_run: bool = False,
-        on_progress: OnProgress | None = None,
+        dry_run: bool,
+        on_progress: OnProgress | None,
     ) -> AddReport:
-        """Add the pages that RSS or Atom feeds announce, those of the day `since` or later if given.
+        """Add the pages that feeds announce: see `Corpus.add_feeds`."""
+        sources, failures = find_feed_sources(urls, since, metadata, self._options)
+        return self._pipeline.add(sources, failures, dry_run=dry_run, on_progress=on_progress)
 
-        What a site's robots.txt does not allow programs to read is a failure, and so is an entry without a
-        date where `since` asks for one.
-
-        Raises:
-            LoadError: `since` or `published` is not a date.
-        """
-        day = load.parse_date(since) if since else None
-        reading = self._reading(_metadata(title, published, publisher, topics))
-        sources, failed = find_entries(urls, day, reading)
-        return self._ingest().add(sources, failed, dry_run=dry_run, on_progress=on_progress)
-
-    def add_text(
-        self,
-        data: bytes,
-        *,
-        title: str | None = None,
-        published: str | None = None,
-        publisher: str | None = None,
-        topics: Sequence[str] = (),
-        dry_run: bool = False,
-    ) -> AddReport:
-        """Add text that comes from no file; the same title again replaces it."""
-        metadata = _metadata(title, published, publisher, topics)
+    def add_text(self, data: bytes, metadata: Metadata, *, dry_run: bool) -> AddReport:
+        """Add text that comes from no file: see `Corpus.add_text`."""
         try:
-            loaded = load.load_stdin_text(data, metadata=metadata, max_bytes=self._max_bytes())
+            text = load.load_stdin_text(data, metadata=metadata, max_bytes=self._options.max_bytes)
         except LoadError as error:
             return AddReport(failed=(Failure("-", str(error)),), dry_run=dry_run)
-        return self._ingest().add([Source(loaded.source, lambda: loaded)], (), dry_run=dry_run)
+        return self._pipeline.add([Source(text.source, lambda: text)], (), dry_run=dry_run)
 
-    def add_uploads(
-        self, files: Sequence[tuple[str, bytes]], *, on_progress: OnProgress | None = None
-    ) -> AddReport:
-        """Add files that come as bytes under a name; the store keeps them.
-
-        Names are cleaned; a file of the same name replaces the one before. Their source is "upload:" and the
-        name.
-        """
+    def add_uploads(self, files: Iterable[tuple[str, bytes]], *, on_progress: OnProgress | None) -> AddReport:
+        """Keep files that come as bytes, and add them: see `Corpus.add_uploads`."""
         folder = self._store.uploads
-        names = []
-        failed = []
-        for given, data in files:
-            name = clean_name(given)
-            if len(data) > self._max_bytes():
-                failed.append(Failure(upload_source(name), load.too_large(len(data), self._max_bytes())))
+        max_bytes = self._options.max_bytes
+        names: list[str] = []
+        failures = []
+        for path, data in files:
+            name = clean_file_name(path)
+            if len(data) > max_bytes:
+                failures.append(Failure(upload_source(name), load.too_large(len(data), max_bytes)))
                 continue
             if name in names:
-                failed.append(
-                    Failure(upload_source(name), f"two of these files are called {name}: rename one")
-                )
+                reason = f"two of these files are called {name}: rename one"
+                failures.append(Failure(upload_source(name), reason))
                 continue
             folder.mkdir(exist_ok=True)
-            _write_whole(folder / name, data)
+            _write_atomically(folder / name, data)
             names.append(name)
-        reading = self._reading(load.Metadata())
-        sources = [kept_upload(folder, name, reading) for name in names]
-        return self._ingest().add(sources, failed, dry_run=False, on_progress=on_progress)
+        sources = [make_upload_source(folder, name, self._options) for name in names]
+        return self._pipeline.add(sources, failures, dry_run=False, on_progress=on_progress)
 
-    def retry(self, sources: Sequence[str], *, on_progress: OnProgress | None = None) -> AddReport:
-        """Add again what failed: sources of `failures`."""
-        reading = self._reading(load.Metadata())
+    def retry(self, sources: Sequence[str], *, on_progress: OnProgress | None) -> AddReport:
+        """Add again what failed: see `Corpus.retry`."""
+        folder = self._store.uploads
         names = [name for source in sources if (name := upload_name(source)) is not None]
-        uploads = [
-            kept_upload(self._store.uploads, name, reading)
-            for name in names
-            if (self._store.uploads / name).exists()
-        ]
-        found, failed = find_sources([one for one in sources if upload_name(one) is None], reading)
-        failed += [
+        kept_names = [name for name in names if (folder / name).exists()]
+        uploads = [make_upload_source(folder, name, self._options) for name in kept_names]
+        others = [source for source in sources if upload_name(source) is None]
+        resolved, failures = find_sources(others, Metadata(), self._options)
+        failures += [
             Failure(upload_source(name), "the file was not kept: upload it again")
             for name in names
-            if not (self._store.uploads / name).exists()
+            if name not in kept_names
         ]
-        return self._ingest().add([*uploads, *found], failed, dry_run=False, on_progress=on_progress)
-
-    def edit(
-        self,
-        reference: str,
-        *,
-        title: str | None = None,
-        published: str | None = None,
-        publisher: str | None = None,
-        topics: Sequence[str] | None = None,
-    ) -> str:
-        """Change what is known of a document; what is None stays. Returns its id.
-
-        It holds for later versions of the file too; what is emptied comes from the file again at its next
-        update.
-
-        Raises:
-            DocumentNotFound: It is unknown or ambiguous.
-            LoadError: `published` is not a date, or the title is empty.
-        """
-        document = self._store.document(reference)
-        changes: dict[str, Any] = {}
-        if title is not None:
-            if not title.strip():
-                raise LoadError("a document needs a title: write one")
-            changes["title"] = load.clean_title(title)
-        if published is not None:
-            changes["published"] = load.parse_date(published) if published.strip() else None
-        if publisher is not None:
-            changes["publisher"] = " ".join(publisher.split()) or None
-        if topics is not None:
-            changes["topics"] = tuple(
-                dict.fromkeys(one for each in topics if (one := " ".join(each.split())))
-            )
-        emptied = {name for name, value in changes.items() if not value}
-        loaded = replace(
-            load.LoadedText.of(document),
-            metadata=replace(document.metadata, **changes),
-            given=tuple(sorted({*document.given, *changes} - emptied)),
-        )
-        if loaded.sha256 != document.sha256:
-            prepared = prepare_text(loaded, document.id, self.settings.window_chars)
-            # What is embedded of a passage is its title, its heading and its text.
-            kept = self._store.document_vectors(document.id) if loaded.title == document.title else None
-            self._ingest().write(prepared, kept)
-        return document.id
-
-    # Wiring ---------------------------------------------------------------------------------------
-
-    def _ingest(self) -> Ingest:
-        return Ingest(
-            self._store,
-            self._models.embedder,
-            window_chars=self.settings.window_chars,
-            limits=self._limits(),
-        )
-
-    def _limits(self) -> Limits:
-        return Limits(
-            timeout_s=self.settings.parse_timeout_s,
-            memory_mb=self.settings.parse_memory_mb,
-            workers=self.settings.parse_workers,
-        )
-
-    def _reading(self, metadata: load.Metadata) -> Reading:
-        return Reading(
-            metadata=metadata,
-            max_bytes=self._max_bytes(),
-            timeout_s=self.settings.fetch_timeout_s,
-            allow_private=self._allow_private_addresses,
-        )
-
-    def _max_bytes(self) -> int:
-        return int(self.settings.max_file_mb * _MEGABYTE)
+        return self._pipeline.add([*uploads, *resolved], failures, dry_run=False, on_progress=on_progress)
 
 
-def _metadata(
+def parse_metadata(
     title: str | None, published: str | None, publisher: str | None, topics: Sequence[str]
-) -> load.Metadata:
-    return load.Metadata(
+) -> Metadata:
+    """What a user says of new documents.
+
+    Raises:
+        LoadError: `published` is not a date.
+    """
+    return Metadata(
         title=title,
         published=load.parse_date(published) if published else None,
         publisher=publisher,
@@ -266,13 +158,37 @@ def _metadata(
     )
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def parse_metadata_changes(
+    title: str | None, published: str | None, publisher: str | None, topics: Sequence[str] | None
+) -> dict[str, Any]:
+    """The fields of `Metadata` that a user changes, which are those that are not None; "" empties one.
+
+    Raises:
+        LoadError: `published` is not a date, or the title is empty.
+    """
+    changes: dict[str, Any] = {}
+    if title is not None:
+        if not title.strip():
+            raise LoadError("a document needs a title: write one")
+        changes["title"] = load.clean_title(title)
+    if published is not None:
+        changes["published"] = load.parse_date(published) if published.strip() else None
+    if publisher is not None:
+        changes["publisher"] = " ".join(publisher.split()) or None
+    if topics is not None:
+        stripped_topics = (" ".join(topic.split()) for topic in topics)
+        changes["topics"] = tuple(dict.fromkeys(topic for topic in stripped_topics if topic))
+    return changes
+
+
+def _write_atomically(path: Path, data: bytes) -> None:
     """A file that is there completely or not at all."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".upload-")
+    descriptor, temporary_name = tempfile.mkstemp(dir=path.parent, prefix=".upload-")
+    temporary = Path(temporary_name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
-        Path(name).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

@@ -1,4 +1,4 @@
-"""Sources into the store: read and cut beside embedding, written in batches."""
+"""Sources into the store: parsed and cut beside embedding, written in batches."""
 
 import hashlib
 from collections import deque
@@ -9,20 +9,31 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from qa import load
-from qa.assistant.sources import Source, document_id
+from qa.assistant.sources import Source, make_document_id
 from qa.embed import Embedder, Vectors
 from qa.errors import LoadError
-from qa.prepare import Prepared, Task, prepare, prepare_text
-from qa.sandbox import borrowed
-from qa.schema import AddReport, Failure, NearDuplicate
+from qa.prepare import ParsedDocument, ParseTask, chunk_parsed_text, parse_document
+from qa.sandbox import borrow_sandbox
+from qa.schema import AddReport, Failure, Metadata, NearDuplicate
 from qa.store import KnownDocument, Store
 
-__all__ = ["Ingest", "Job", "Limits", "Outcome", "Progress", "Spread", "done", "opened", "prepared_within"]
+__all__ = [
+    "DistributedParser",
+    "IngestPipeline",
+    "OnProgress",
+    "ParseJob",
+    "ParseLimits",
+    "Progress",
+    "SourceOutcome",
+    "job_outcome",
+    "open_source",
+    "parse_within_limits",
+]
 
 # Chunks that are embedded and written together: enough to fill the models' batches and to make the
 # cost of a write small, few enough to lose little work to a crash.
 _BATCH_CHUNKS = 256
-_AHEAD = 4  # sources a worker that are read before they are needed
+_AHEAD_PER_WORKER = 4  # sources that are parsed before they are needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +47,12 @@ class Progress:
     failure: str | None = None
 
 
+OnProgress = Callable[[Progress], None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """For reading one file, in the child process that does it; `workers` of them read at a time."""
+class ParseLimits:
+    """For parsing one file, in the child process that does it; `workers` of them work at a time."""
 
     timeout_s: float
     memory_mb: float
@@ -46,8 +60,8 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a source: prepared, unchanged (both None), or not to be read.
+class SourceOutcome:
+    """What became of a source: parsed, unchanged (`parsed` and `failure` None), or failed.
 
     `known` is the document that it was before; `fingerprint` that of the file now. `vectors` are those of the
     chunks, shape (n, dimension), where they have been made already.
@@ -55,52 +69,67 @@ class Outcome:
 
     source: Source
     known: KnownDocument | None = None
-    prepared: Prepared | None = None
+    parsed: ParsedDocument | None = None
     failure: Failure | None = None
     fingerprint: str = ""
     vectors: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A source that has been opened and has to be read, cut and embedded, as a document of this id."""
+class ParseJob:
+    """A source that has been opened and has to be parsed, cut and embedded, as a document of this id."""
 
     source: Source
     known: KnownDocument | None
-    opened: Task | load.LoadedText
+    content: ParseTask | load.LoadedText
     document_id: str
     fingerprint: str
 
 
+DistributedParser = Callable[[Sequence[Source], Mapping[str, KnownDocument]], Iterator[SourceOutcome]]
+_Pending = tuple[ParsedDocument, Vectors | None]
+
+
 @dataclass(slots=True)
-class _Tally:
+class _ReportDraft:
+    """An `AddReport` in the making, with what the store has still to record."""
+
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)
-    near: list[NearDuplicate] = field(default_factory=list)
+    near_duplicates: list[NearDuplicate] = field(default_factory=list)
     renamed: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
-    same_texts: dict[bytes, str] = field(default_factory=dict)
+    id_of_text: dict[bytes, str] = field(default_factory=dict)  # by the text's checksum
     succeeded: list[str] = field(default_factory=list)
-    read_anew: dict[str, str] = field(default_factory=dict)
-    noted: int = 0
-    chunks: int = 0
+    fingerprints: dict[str, str] = field(default_factory=dict)  # of files whose document stays, by its id
+    recorded_failures: int = 0
+    written_chunks: int = 0
+
+    def finish(self, *, dry_run: bool) -> AddReport:
+        return AddReport(
+            added=tuple(self.added),
+            updated=tuple(self.updated),
+            unchanged=tuple(self.unchanged),
+            failed=tuple(self.failed),
+            duplicates=tuple(self.duplicates),
+            near_duplicates=tuple(self.near_duplicates),
+            renamed=tuple(self.renamed),
+            notes=tuple(self.notes),
+            dry_run=dry_run,
+        )
 
 
-Spread = Callable[[Sequence[Source], Mapping[str, KnownDocument]], Iterator[Outcome]]
-_Waiting = tuple[Prepared, Vectors | None]
-
-
-class Ingest:
+class IngestPipeline:
     """Adds sources to a store. `embedder` is asked for only when there is something to embed."""
 
     def __init__(
-        self, store: Store, embedder: Callable[[], Embedder], *, window_chars: int, limits: Limits
+        self, store: Store, embedder: Callable[[], Embedder], *, window_chars: int, limits: ParseLimits
     ) -> None:
-        self._store, self._embedder, self._window_chars = store, embedder, window_chars
-        self._limits = limits
+        self._store, self._embedder = store, embedder
+        self.window_chars, self.limits = window_chars, limits
 
     def add(
         self,
@@ -108,194 +137,199 @@ class Ingest:
         failed: Sequence[Failure],
         *,
         dry_run: bool,
-        on_progress: Callable[[Progress], None] | None = None,
+        on_progress: OnProgress | None = None,
         renamed: Mapping[str, KnownDocument] | None = None,
-        spread: Spread | None = None,
+        distributed: DistributedParser | None = None,
     ) -> AddReport:
-        """Read all sources and write what is new or changed; a source that fails stops no other.
+        """Parse all sources and write what is new or changed; a source that fails stops no other.
 
-        `renamed` names the documents that sources were before under another name; `spread` reads and embeds
-        them elsewhere.
+        `failed` are those that were found to fail before. `renamed` names the documents that sources were
+        before under another name; `distributed` parses and embeds them elsewhere.
         """
-        tally = _Tally(failed=list(failed))
-        waiting: list[_Waiting] = []
-        known = {one.source: one for one in self._store.known_documents([source.name for source in sources])}
-        outcomes = (spread or self._outcomes)(sources, known | dict(renamed or {}))
+        draft = _ReportDraft(failed=list(failed))
+        pending: list[_Pending] = []
+        known_documents = self._store.known_documents([source.name for source in sources])
+        known = {document.source: document for document in known_documents}
+        outcomes = (distributed or self._outcomes)(sources, known | dict(renamed or {}))
         for number, outcome in enumerate(outcomes, start=1):
-            self._count(outcome, tally)
-            if outcome.prepared is not None and not dry_run:
-                waiting.append((outcome.prepared, outcome.vectors))
-                if sum(len(one.chunks) for one, _ in waiting) >= _BATCH_CHUNKS:
-                    self._write(waiting, tally)
+            self._report(outcome, draft)
+            if outcome.parsed is not None and not dry_run:
+                pending.append((outcome.parsed, outcome.vectors))
+                if sum(len(parsed.chunks) for parsed, _ in pending) >= _BATCH_CHUNKS:
+                    self._write(pending, draft)
             if on_progress:
-                why = outcome.failure.reason if outcome.failure else None
-                on_progress(Progress(number, len(sources), tally.chunks, outcome.source.name, why))
+                reason = outcome.failure.reason if outcome.failure else None
+                on_progress(Progress(number, len(sources), draft.written_chunks, outcome.source.name, reason))
         if not dry_run:
-            if tally.renamed:
-                self._store.rename({document: new for document, _, new in tally.renamed})
-            if waiting:
-                self._write(waiting, tally)
+            if draft.renamed:
+                self._store.rename({document_id: new for document_id, _, new in draft.renamed})
+            if pending:
+                self._write(pending, draft)
                 if on_progress:
-                    on_progress(Progress(len(sources), len(sources), tally.chunks, sources[-1].name))
-            self._note(tally)
-        return AddReport(
-            added=tuple(tally.added),
-            updated=tuple(tally.updated),
-            unchanged=tuple(tally.unchanged),
-            failed=tuple(tally.failed),
-            duplicates=tuple(tally.duplicates),
-            near_duplicates=tuple(tally.near),
-            renamed=tuple(tally.renamed),
-            notes=tuple(tally.notes),
-            dry_run=dry_run,
-        )
+                    on_progress(Progress(len(sources), len(sources), draft.written_chunks, sources[-1].name))
+            self._record(draft)
+        return draft.finish(dry_run=dry_run)
 
-    def write(self, prepared: Prepared, vectors: Vectors | None) -> None:
-        """Write one document that is prepared already; vectors that do not fit its chunks are made anew."""
-        fits = vectors is not None and len(vectors) == len(prepared.chunks)
-        self._write([(prepared, vectors if fits else None)], _Tally())
+    def write_text(self, text: load.LoadedText, document_id: str, vectors: Vectors | None) -> None:
+        """Cut and write one text under this id; vectors that do not fit its chunks are made anew."""
+        parsed = chunk_parsed_text(text, document_id, self.window_chars)
+        fits = vectors is not None and len(vectors) == len(parsed.chunks)
+        self._write([(parsed, vectors if fits else None)], _ReportDraft())
 
-    def _outcomes(self, sources: Sequence[Source], known: Mapping[str, KnownDocument]) -> Iterator[Outcome]:
-        """What becomes of each source, in their order, read a few ahead by workers with a child each."""
-        count = max(1, min(self._limits.workers, len(sources) // 2))
+    def _outcomes(
+        self, sources: Sequence[Source], known: Mapping[str, KnownDocument]
+    ) -> Iterator[SourceOutcome]:
+        """What becomes of each source, in their order, parsed a few ahead by workers with a child each."""
+        worker_count = max(1, min(self.limits.workers, len(sources) // 2))
 
-        def work(source: Source) -> Outcome:
-            job = opened(source, known.get(source.name))
-            return job if isinstance(job, Outcome) else done(job, self._prepared(job))
+        def process(source: Source) -> SourceOutcome:
+            job = open_source(source, known.get(source.name))
+            return job if isinstance(job, SourceOutcome) else job_outcome(job, self._parse(job))
 
-        with ThreadPoolExecutor(count, thread_name_prefix="qa-read") as workers:
-            ahead: deque[Future[Outcome]] = deque()
+        with ThreadPoolExecutor(worker_count, thread_name_prefix="qa-read") as workers:
+            futures: deque[Future[SourceOutcome]] = deque()
             try:
                 for source in sources:
-                    ahead.append(workers.submit(work, source))
-                    if len(ahead) > count * _AHEAD:
-                        yield ahead.popleft().result()
-                while ahead:
-                    yield ahead.popleft().result()
+                    futures.append(workers.submit(process, source))
+                    if len(futures) > worker_count * _AHEAD_PER_WORKER:
+                        yield futures.popleft().result()
+                while futures:
+                    yield futures.popleft().result()
             finally:
-                for waiting in ahead:
-                    waiting.cancel()
+                for future in futures:
+                    future.cancel()
 
-    def _prepared(self, job: Job) -> Prepared | LoadError:
-        return prepared_within(self._limits, job.opened, job.document_id, self._window_chars)
+    def _parse(self, job: ParseJob) -> ParsedDocument | LoadError:
+        return parse_within_limits(self.limits, job.content, job.document_id, self.window_chars)
 
-    def _count(self, outcome: Outcome, tally: _Tally) -> None:
+    def _report(self, outcome: SourceOutcome, draft: _ReportDraft) -> None:
         name = outcome.source.name
         if outcome.failure is not None:
-            tally.failed.append(outcome.failure)
+            draft.failed.append(outcome.failure)
             return
         known = outcome.known
         if known and known.source != name:
-            tally.renamed.append((known.id, known.source, name))
-        if outcome.prepared is None:
+            draft.renamed.append((known.id, known.source, name))
+        if outcome.parsed is None:
             assert known is not None
             if known.source == name:
-                tally.unchanged.append(known.id)
-            tally.succeeded.append(name)
+                draft.unchanged.append(known.id)
+            draft.succeeded.append(name)
             if outcome.fingerprint:
-                tally.read_anew[known.id] = outcome.fingerprint
+                draft.fingerprints[known.id] = outcome.fingerprint
             return
-        document = outcome.prepared.document
-        tally.notes += [(name, note) for note in outcome.prepared.notes]
-        (tally.updated if known else tally.added).append(document.id)
-        digest = hashlib.sha256(document.text.encode()).digest()
-        same = tally.same_texts.setdefault(digest, document.id)
-        twin = same if same != document.id else self._store.exact_duplicate_of(document)
-        if twin:
-            tally.duplicates.append((name, twin))
+        document = outcome.parsed.document
+        draft.notes += [(name, note) for note in outcome.parsed.notes]
+        (draft.updated if known else draft.added).append(document.id)
+        text_hash = hashlib.sha256(document.text.encode()).digest()
+        same_in_batch = draft.id_of_text.setdefault(text_hash, document.id)
+        duplicate = (
+            same_in_batch if same_in_batch != document.id else self._store.exact_duplicate_of(document)
+        )
+        if duplicate:
+            draft.duplicates.append((name, duplicate))
 
-    def _write(self, waiting: list[_Waiting], tally: _Tally) -> None:
-        triples = [
-            (one.document.title, part.heading, one.document.text[part.start : part.end])
-            for one, made in waiting
-            if made is None
-            for part in one.chunks
+    def _write(self, pending: list[_Pending], draft: _ReportDraft) -> None:
+        passages = [
+            (parsed.document.title, chunk.heading, parsed.document.text[chunk.start : chunk.end])
+            for parsed, vectors in pending
+            if vectors is None
+            for chunk in parsed.chunks
         ]
-        unmade = any(made is None for _, made in waiting)
-        vectors = self._embedder().embed_passages(triples) if unmade else np.zeros((0, 0), np.float32)
-        rows, at = [], 0
-        for one, made in waiting:
-            if made is None:
-                made = vectors[at : at + len(one.chunks)]
-                at += len(one.chunks)
-            rows.append((one.document, one.chunks, made))
-        self._store.put(rows, {one.document.id: one.signature for one, _ in waiting})
-        tally.chunks += sum(len(one.chunks) for one, _ in waiting)
-        self._compare([one for one, _ in waiting], tally)
-        self._note(tally)
-        waiting.clear()
+        must_embed = any(vectors is None for _, vectors in pending)
+        embedded = self._embedder().embed_passages(passages) if must_embed else np.zeros((0, 0), np.float32)
+        rows, start = [], 0
+        for parsed, vectors in pending:
+            if vectors is None:
+                vectors = embedded[start : start + len(parsed.chunks)]
+                start += len(parsed.chunks)
+            rows.append((parsed.document, parsed.chunks, vectors))
+        self._store.put(rows, {parsed.document.id: parsed.signature for parsed, _ in pending})
+        draft.written_chunks += sum(len(parsed.chunks) for parsed, _ in pending)
+        self._find_near_duplicates([parsed for parsed, _ in pending], draft)
+        self._record(draft)
+        pending.clear()
 
-    def _compare(self, written: Iterable[Prepared], tally: _Tally) -> None:
-        """Note which of the written documents nearly repeat another; the same text is told already."""
-        seen = {frozenset((one.document, one.other)) for one in tally.near}
-        for one in written:
-            for like in self._store.near_duplicates_of(one.document.id, one.signature):
-                if like.similarity < 1 and frozenset((like.document, like.other)) not in seen:
-                    seen.add(frozenset((like.document, like.other)))
-                    tally.near.append(like)
+    def _find_near_duplicates(self, documents: Iterable[ParsedDocument], draft: _ReportDraft) -> None:
+        """Report which of the documents nearly repeat another; those of the same text are `duplicates`."""
+        reported = {frozenset((pair.document, pair.other)) for pair in draft.near_duplicates}
+        for parsed in documents:
+            for pair in self._store.near_duplicates_of(parsed.document.id, parsed.signature):
+                ids = frozenset((pair.document, pair.other))
+                if pair.similarity < 1 and ids not in reported:
+                    reported.add(ids)
+                    draft.near_duplicates.append(pair)
 
-    def _note(self, tally: _Tally) -> None:
+    def _record(self, draft: _ReportDraft) -> None:
         """Remember what failed, and forget what succeeded; a path that leads nowhere was a slip."""
-        self._store.record_failures([one for one in tally.failed[tally.noted :] if one.code != "not_found"])
-        tally.noted = len(tally.failed)
-        if tally.succeeded:
-            self._store.clear_failures(tally.succeeded, tally.read_anew)
-            tally.succeeded.clear()
-            tally.read_anew.clear()
+        failures = draft.failed[draft.recorded_failures :]
+        self._store.record_failures([failure for failure in failures if failure.code != "not_found"])
+        draft.recorded_failures = len(draft.failed)
+        if draft.succeeded:
+            self._store.clear_failures(draft.succeeded, draft.fingerprints)
+            draft.succeeded.clear()
+            draft.fingerprints.clear()
 
 
-def opened(source: Source, known: KnownDocument | None) -> Outcome | Job:
+def open_source(source: Source, known: KnownDocument | None) -> SourceOutcome | ParseJob:
     """What there is to do about a source; its outcome where there is nothing."""
     try:
-        found = source.open()
+        content = source.open()
     except LoadError as error:
-        return _failed(source, known, error)
-    mark = ""
-    if isinstance(found, Task):
-        mark = load.fingerprint(found.data)
-        found = replace(found, metadata=_kept(found.metadata, known))
-        if known and _is_unchanged(known, mark, found):
-            return Outcome(source=source, known=known)
-    identity = known.id if known else document_id(source.name)
-    return Job(source=source, known=known, opened=found, document_id=identity, fingerprint=mark)
+        return _failed_outcome(source, known, error)
+    fingerprint = ""
+    if isinstance(content, ParseTask):
+        fingerprint = load.fingerprint(content.data)
+        content = replace(content, metadata=_with_earlier_metadata(content.metadata, known))
+        if known and _is_unchanged(known, fingerprint, content):
+            return SourceOutcome(source=source, known=known)
+    document_id = known.id if known else make_document_id(source.name)
+    return ParseJob(
+        source=source, known=known, content=content, document_id=document_id, fingerprint=fingerprint
+    )
 
 
-def _failed(source: Source, known: KnownDocument | None, error: LoadError) -> Outcome:
+def _failed_outcome(source: Source, known: KnownDocument | None, error: LoadError) -> SourceOutcome:
     # The error itself would keep what was read in memory.
-    return Outcome(source=source, known=known, failure=Failure(source.name, str(error), code=error.code))
+    failure = Failure(source.name, str(error), code=error.code)
+    return SourceOutcome(source=source, known=known, failure=failure)
 
 
-def prepared_within(
-    limits: Limits, found: Task | load.LoadedText, identity: str, window_chars: int
-) -> Prepared | LoadError:
+def parse_within_limits(
+    limits: ParseLimits, content: ParseTask | load.LoadedText, document_id: str, window_chars: int
+) -> ParsedDocument | LoadError:
     """The document that a job makes, within the limits, or why there is none."""
     try:
-        if isinstance(found, Task):
-            with borrowed(timeout_s=limits.timeout_s, memory_mb=limits.memory_mb) as sandbox:
-                return sandbox.call(prepare, found, identity, window_chars)
-        return prepare_text(found, identity, window_chars)
+        if isinstance(content, ParseTask):
+            with borrow_sandbox(timeout_s=limits.timeout_s, memory_mb=limits.memory_mb) as sandbox:
+                return sandbox.call(parse_document, content, document_id, window_chars)
+        return chunk_parsed_text(content, document_id, window_chars)
     except LoadError as error:
         return error
 
 
-def done(job: Job, made: Prepared | LoadError, vectors: Vectors | None = None) -> Outcome:
+def job_outcome(
+    job: ParseJob, result: ParsedDocument | LoadError, vectors: Vectors | None = None
+) -> SourceOutcome:
     """What became of a job."""
-    if isinstance(made, LoadError):
-        return _failed(job.source, job.known, made)
-    if job.known and job.known.sha256 == made.document.sha256:
-        return Outcome(source=job.source, known=job.known, fingerprint=job.fingerprint)
-    return Outcome(source=job.source, known=job.known, prepared=made, vectors=vectors)
+    if isinstance(result, LoadError):
+        return _failed_outcome(job.source, job.known, result)
+    if job.known and job.known.sha256 == result.document.sha256:
+        return SourceOutcome(source=job.source, known=job.known, fingerprint=job.fingerprint)
+    return SourceOutcome(source=job.source, known=job.known, parsed=result, vectors=vectors)
 
 
-def _kept(given: load.Metadata, known: KnownDocument | None) -> load.Metadata:
-    """What the user gives now, and what was given before where nothing is now."""
+def _with_earlier_metadata(metadata: Metadata, known: KnownDocument | None) -> Metadata:
+    """What the user says now, and what was said before where nothing is now."""
     if known is None:
-        return given
-    before = load.Metadata(**{name: getattr(known, name) for name in known.given})
-    return given.over(before)
+        return metadata
+    return metadata.over(Metadata(**{name: getattr(known.metadata, name) for name in known.given}))
 
 
-def _is_unchanged(known: KnownDocument, mark: str, task: Task) -> bool:
+def _is_unchanged(known: KnownDocument, fingerprint: str, task: ParseTask) -> bool:
     """The same bytes under the same name, and nothing new that a user says about them."""
-    said = all(getattr(known, name) == getattr(task.metadata, name) for name in task.metadata.given)
-    return known.fingerprint == mark and known.source == task.source and said
+    return (
+        known.fingerprint == fingerprint
+        and known.source == task.source
+        and task.metadata.over(known.metadata) == known.metadata
+    )

@@ -11,11 +11,22 @@ from urllib.parse import urlsplit
 
 from qa import fetch, load
 from qa.errors import LoadError
-from qa.prepare import Task
-from qa.schema import DocumentSummary, Failure
+from qa.prepare import ParseTask
+from qa.schema import DocumentSummary, Failure, Metadata
 from qa.store import upload_source
 
-__all__ = ["Reading", "Source", "document_id", "find_sources", "gone_from", "kept_upload"]
+__all__ = [
+    "Source",
+    "SourceOptions",
+    "find_feed_sources",
+    "find_sources",
+    "is_missing",
+    "make_document_id",
+    "make_upload_source",
+    "missing_documents",
+]
+
+_BAD_NAME = "its name is no UTF-8 text: rename it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,192 +37,208 @@ class Source:
     """
 
     name: str
-    open: Callable[[], Task | load.LoadedText]
+    open: Callable[[], ParseTask | load.LoadedText]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What holds for all sources of a call: the metadata that the user gave, and the limits.
+class SourceOptions:
+    """The limits for every source: the size of a file, and the time for a page of the web.
 
     `allow_private` lets web addresses of this machine and its network through: for tests alone.
     """
 
-    metadata: load.Metadata
     max_bytes: int
     timeout_s: float
     allow_private: bool = False
 
 
 def find_sources(
-    given: Sequence[str | Path], reading: Reading, set_format: str | None = None
+    references: Sequence[str | Path],
+    metadata: Metadata,
+    options: SourceOptions,
+    set_format: str | None = None,
 ) -> tuple[list[Source], list[Failure]]:
     """The files behind files and folders, and web pages, each once, in order; what can't be one is a failure.
 
-    With a format, the documents of the public sets behind them: see `load.find_set_texts`.
+    `metadata` is what the user says of all of them. With a format, the documents of the public sets behind
+    them: see `load.find_set_texts`.
     """
-    found: dict[str, Source] = {}
-    failed: list[Failure] = []
-    read: set[Path] = set()
-    for one in given:
-        text = str(one)
+    sources_by_name: dict[str, Source] = {}
+    failures: list[Failure] = []
+    set_paths: set[Path] = set()
+    for reference in map(str, references):
         try:
             if set_format is None:
-                sources, skipped = _sources(text, reading)
+                sources, skipped = _resolve_reference(reference, metadata, options)
             else:
-                sources, skipped = _set_sources(text, reading, set_format)
+                sources, skipped = _find_set_sources(reference, metadata, options, set_format)
         except LoadError as error:
-            failed.append(Failure(_shown(text), str(error), code=error.code))
+            failures.append(Failure(_printable(reference), str(error), code=error.code))
             continue
-        failed += skipped
+        failures += skipped
         if set_format:
             # A set names its documents by the file's name, which two files may share.
-            alike = sum(source.name in found for source in sources)
-            if alike and Path(text).resolve() not in read:
-                failed.append(Failure(text, f"{alike} of its documents are named as those before: rename it"))
-            read.add(Path(text).resolve())
+            path = Path(reference).resolve()
+            shared = sum(source.name in sources_by_name for source in sources)
+            if shared and path not in set_paths:
+                reason = f"{shared} of its documents are named as those before: rename it"
+                failures.append(Failure(reference, reason))
+            set_paths.add(path)
         for source in sources:
-            found.setdefault(source.name, source)
-    return list(found.values()), failed
+            sources_by_name.setdefault(source.name, source)
+    return list(sources_by_name.values()), failures
 
 
-def _sources(text: str, reading: Reading) -> tuple[list[Source], list[Failure]]:
-    if fetch.is_address(text):
-        return [web_source(text, reading)], []
-    if not _is_text(text):
+def _resolve_reference(
+    reference: str, metadata: Metadata, options: SourceOptions
+) -> tuple[list[Source], list[Failure]]:
+    if fetch.is_address(reference):
+        return [_make_web_source(reference, metadata, options)], []
+    if not _is_text(reference):
         raise LoadError(_BAD_NAME)
-    return _files(Path(text), reading)
+    return _find_file_sources(Path(reference), metadata, options)
 
 
-def _set_sources(text: str, reading: Reading, set_format: str) -> tuple[list[Source], list[Failure]]:
-    if not _is_text(text):
+def _find_set_sources(
+    reference: str, metadata: Metadata, options: SourceOptions, set_format: str
+) -> tuple[list[Source], list[Failure]]:
+    if not _is_text(reference):
         raise LoadError(_BAD_NAME)
     texts, skipped = load.find_set_texts(
-        Path(text), set_format, metadata=reading.metadata, max_bytes=reading.max_bytes
+        Path(reference), set_format, metadata=metadata, max_bytes=options.max_bytes
     )
-    return [Source(one.source, one.read) for one in texts], skipped
+    return [Source(text.source, text.read) for text in texts], skipped
 
 
-def _files(path: Path, reading: Reading) -> tuple[list[Source], list[Failure]]:
+def _find_file_sources(
+    path: Path, metadata: Metadata, options: SourceOptions
+) -> tuple[list[Source], list[Failure]]:
     paths, skipped = load.discover(path)
-    found, failed = [], [replace(one, source=_shown(one.source)) for one in skipped]
-    for one in paths:
-        name = str(one.resolve())
+    sources = []
+    failures = [replace(failure, source=_printable(failure.source)) for failure in skipped]
+    for file in paths:
+        name = str(file.resolve())
         if _is_text(name):
-            found.append(Source(name, partial(_file_task, one, name, reading)))
+            sources.append(Source(name, partial(_open_file, file, name, metadata, options)))
         else:
-            failed.append(Failure(_shown(name), _BAD_NAME))
-    return found, failed
+            failures.append(Failure(_printable(name), _BAD_NAME))
+    return sources, failures
 
 
-def _file_task(path: Path, source: str, reading: Reading) -> Task:
-    data = load.read_file(path, reading.max_bytes)
-    kind = load.format_of_name(path.name)
-    assert kind is not None  # `read_file` refuses others
-    return Task(data=data, format=kind.name, name=path.name, source=source, metadata=reading.metadata)
+def _open_file(path: Path, source: str, metadata: Metadata, options: SourceOptions) -> ParseTask:
+    data = load.read_file(path, options.max_bytes)
+    file_format = load.format_of_name(path.name)
+    assert file_format is not None  # `read_file` refuses others
+    return ParseTask(data=data, format=file_format.name, name=path.name, source=source, metadata=metadata)
 
 
-def kept_upload(folder: Path, name: str, reading: Reading) -> Source:
+def make_upload_source(folder: Path, name: str, options: SourceOptions) -> Source:
     """A file that the store keeps in its folder of uploads."""
     source = upload_source(name)
-    return Source(source, partial(_file_task, folder / name, source, reading))
+    return Source(source, partial(_open_file, folder / name, source, Metadata(), options))
 
 
-def web_source(url: str, reading: Reading, entry: fetch.FeedEntry | None = None) -> Source:
+def _make_web_source(
+    url: str, metadata: Metadata, options: SourceOptions, entry: fetch.FeedEntry | None = None
+) -> Source:
     """A page or a file on the web, which a feed may have announced.
 
     Raises:
         LoadError: It is no address that is fetched.
     """
-    return Source(fetch.normalised(url), partial(_web_task, url, reading, entry))
+    return Source(fetch.normalize_address(url), partial(_fetch_page, url, metadata, options, entry))
 
 
-def _web_task(url: str, reading: Reading, entry: fetch.FeedEntry | None) -> Task:
-    limits = fetch.Limits(max_bytes=reading.max_bytes, timeout_s=reading.timeout_s)
-    got = fetch.fetch(url, limits=limits, allow_private=reading.allow_private)
-    name = urlsplit(got.final_url).path.rpartition("/")[2]
-    kind = load.format_of_type(got.content_type)
-    if kind is None and got.content_type in ("", "application/octet-stream", "binary/octet-stream"):
-        kind = load.format_of_data(got.data) or load.format_of_name(name)
-    if kind is None:
-        raise LoadError(f"it is of the type {got.content_type or 'unknown'}, which is not read")
-    return Task(
-        data=got.data,
-        format=kind.name,
-        name=name or urlsplit(got.final_url).hostname or "",
-        source=got.url,
-        metadata=reading.metadata,
-        announced=load.Metadata(title=entry.title, published=entry.published) if entry else None,
-        url=got.final_url,
-        charset=got.charset,
+def _fetch_page(
+    url: str, metadata: Metadata, options: SourceOptions, entry: fetch.FeedEntry | None
+) -> ParseTask:
+    page = fetch.fetch(url, limits=_fetch_limits(options), allow_private=options.allow_private)
+    address = urlsplit(page.final_url)
+    name = address.path.rpartition("/")[2]
+    file_format = load.format_of_type(page.content_type)
+    if file_format is None and page.content_type in ("", "application/octet-stream", "binary/octet-stream"):
+        file_format = load.format_of_data(page.data) or load.format_of_name(name)
+    if file_format is None:
+        raise LoadError(f"it is of the type {page.content_type or 'unknown'}, which is not read")
+    return ParseTask(
+        data=page.data,
+        format=file_format.name,
+        name=name or address.hostname or "",
+        source=page.url,
+        metadata=metadata,
+        feed_metadata=Metadata(title=entry.title, published=entry.published) if entry else None,
+        url=page.final_url,
+        charset=page.charset,
     )
 
 
-def find_entries(
-    feeds: Sequence[str], since: date | None, reading: Reading
+def _fetch_limits(options: SourceOptions) -> fetch.FetchLimits:
+    return fetch.FetchLimits(max_bytes=options.max_bytes, timeout_s=options.timeout_s)
+
+
+def find_feed_sources(
+    feed_urls: Sequence[str], since: date | None, metadata: Metadata, options: SourceOptions
 ) -> tuple[list[Source], list[Failure]]:
     """The pages that feeds announce, each once, and what can't be read of them.
 
     What the feed says of a page, its title and date, stands in where the page says nothing.
     """
-    robots = fetch.Robots(timeout_s=reading.timeout_s, allow_private=reading.allow_private)
-    limits = fetch.Limits(max_bytes=reading.max_bytes, timeout_s=reading.timeout_s)
-    found: dict[str, Source] = {}
-    failed: list[Failure] = []
-    for url in feeds:
+    robots = fetch.RobotsRules(timeout_s=options.timeout_s, allow_private=options.allow_private)
+    limits = _fetch_limits(options)
+    sources: dict[str, Source] = {}
+    failures: list[Failure] = []
+    for url in feed_urls:
         try:
-            feed = fetch.read_feed(url, since=since, limits=limits, allow_private=reading.allow_private)
+            feed = fetch.read_feed(url, since=since, limits=limits, allow_private=options.allow_private)
         except LoadError as error:
-            failed.append(Failure(_shown(url), str(error), code=error.code))
+            failures.append(Failure(_printable(url), str(error), code=error.code))
             continue
-        failed += [
-            Failure(_shown(one.url), "the feed gives no date for it: add the page itself")
-            for one in feed.undated
+        failures += [
+            Failure(_printable(entry.url), "the feed gives no date for it: add the page itself")
+            for entry in feed.undated
         ]
         if feed.unlinked:
-            failed.append(Failure(_shown(url), f"{feed.unlinked} of its entries lead to no page"))
+            failures.append(Failure(_printable(url), f"{feed.unlinked} of its entries lead to no page"))
         for entry in feed.entries:
             try:
-                source = web_source(entry.url, reading, entry)
+                source = _make_web_source(entry.url, metadata, options, entry)
                 if robots.allow(source.name):
-                    found.setdefault(source.name, source)
+                    sources.setdefault(source.name, source)
                 else:
                     reason = "the site's robots.txt keeps programs away: add the page itself"
-                    failed.append(Failure(source.name, reason))
+                    failures.append(Failure(source.name, reason))
             except LoadError as error:
-                failed.append(Failure(_shown(entry.url), str(error), code=error.code))
-    return list(found.values()), failed
-
-
-_BAD_NAME = "its name is no UTF-8 text: rename it"
+                failures.append(Failure(_printable(entry.url), str(error), code=error.code))
+    return list(sources.values()), failures
 
 
 def _is_text(name: str) -> bool:
     """Whether a file's name can be stored: those of other encodings come with stray surrogates."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
-def _shown(name: str) -> str:
+def _printable(name: str) -> str:
     """A name that may be printed and stored: undecodable bytes and controls are written out."""
     text = name.encode(errors="backslashreplace").decode()
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
-def gone_from(
-    folder: Path, known: Sequence[DocumentSummary], found: Sequence[Source]
+def missing_documents(
+    folder: Path, documents: Sequence[DocumentSummary], sources: Sequence[Source]
 ) -> list[DocumentSummary]:
     """The documents that came from the folder and whose files are there no more."""
-    here = {source.name for source in found}
+    present = {source.name for source in sources}
     return [
-        one
-        for one in known
-        if Path(one.source).is_relative_to(folder)
-        and one.source not in here
+        document
+        for document in documents
+        if Path(document.source).is_relative_to(folder)
+        and document.source not in present
         # A file that is there but can't be read any more keeps its last good version.
-        and is_gone(Path(one.source))
+        and is_missing(Path(document.source))
     ]
 
 
-def is_gone(path: Path) -> bool:
+def is_missing(path: Path) -> bool:
     """Whether there is certainly no such file: one that can't be seen for another reason may be there."""
     try:
         path.stat()
@@ -222,19 +249,19 @@ def is_gone(path: Path) -> bool:
     return False
 
 
-def document_id(source: str) -> str:
+def make_document_id(source: str) -> str:
     """A readable, stable id: the file's name and a checksum of where it lies.
 
     The many documents of a set, whose names may be alike, get a longer checksum.
     """
-    named = load.name_in_set(source)
-    name, digits = (_stem(source), 8) if named is None else (named, 16)
-    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")
-    return f"{stem or 'document'}-{hashlib.sha256(source.encode()).hexdigest()[:digits]}"
+    name_in_set = load.name_in_set(source)
+    name, digits = (_stem(source), 8) if name_in_set is None else (name_in_set, 16)
+    slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")
+    return f"{slug or 'document'}-{hashlib.sha256(source.encode()).hexdigest()[:digits]}"
 
 
 def _stem(source: str) -> str:
     if fetch.is_address(source):
-        parts = urlsplit(source)
-        return Path(parts.path).stem or parts.hostname or ""
+        address = urlsplit(source)
+        return Path(address.path).stem or address.hostname or ""
     return Path(source).stem

@@ -6,97 +6,93 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa import load
-from qa.assistant.corpus import CorpusAdding, OnProgress
-from qa.assistant.sources import Source, find_sources, gone_from, is_gone
+from qa.assistant.ingest import IngestPipeline, OnProgress
+from qa.assistant.sources import Source, SourceOptions, find_sources, is_missing, missing_documents
 from qa.errors import LoadError, QAError
-from qa.prepare import Task
-from qa.schema import AddReport, DocumentSummary
-from qa.store import KnownDocument
+from qa.prepare import ParseTask
+from qa.schema import AddReport, DocumentSummary, Metadata
+from qa.store import KnownDocument, Store
 
-__all__ = ["CorpusSyncing"]
+__all__ = ["FolderSync"]
 
 
-class CorpusSyncing(CorpusAdding):
-    """Adds, updates, renames and removes what a folder says."""
+class FolderSync:
+    """Adds, updates, renames and removes what a folder says; thread-safe."""
+
+    def __init__(self, store: Store, pipeline: IngestPipeline, options: SourceOptions) -> None:
+        self._store, self._pipeline, self._options = store, pipeline, options
 
     def sync(
-        self,
-        folder: str | Path,
-        *,
-        dry_run: bool = False,
-        on_progress: OnProgress | None = None,
+        self, folder: str | Path, *, dry_run: bool = False, on_progress: OnProgress | None = None
     ) -> AddReport:
-        """Make the store match a folder: add, update, rename, and remove what came from there and is gone.
-
-        Files are compared by their content; one that is found under another name keeps its document id.
-
-        Raises:
-            LoadError: `folder` is not a folder, or all of it is gone; nothing is removed then.
-        """
+        """Make the store match a folder: see `Corpus.sync`."""
         path = Path(folder)
         if not path.is_dir():
             raise LoadError(f"{folder} is not a folder: `qa sync` needs one, `qa add` takes files")
-        found, failed = find_sources([path], self._reading(load.Metadata()))
-        gone = gone_from(path.resolve(), self._store.documents(), found)
-        if gone and not found:
+        sources, failures = find_sources([path], Metadata(), self._options)
+        missing = missing_documents(path.resolve(), self._store.documents(), sources)
+        if missing and not sources:
             raise LoadError(
                 f"{folder} holds no document any more: nothing was removed, `qa remove` does that"
             )
-        renamed = self._renamed(found, gone)
-        report = self._ingest().add(found, failed, dry_run=dry_run, on_progress=on_progress, renamed=renamed)
-        kept = {one.id for one in renamed.values()}
-        removed = tuple(one.id for one in gone if one.id not in kept)
+        renamed = self._find_renamed(sources, missing)
+        report = self._pipeline.add(
+            sources, failures, dry_run=dry_run, on_progress=on_progress, renamed=renamed
+        )
+        renamed_ids = {document.id for document in renamed.values()}
+        removed = tuple(document.id for document in missing if document.id not in renamed_ids)
         if not dry_run:
             if removed:
                 self._store.remove(removed)
-            self._forget_gone(path.resolve())
+            self._forget_missing_failures(path.resolve())
         return replace(report, removed=removed)
 
-    def _renamed(self, found: Sequence[Source], gone: Sequence[DocumentSummary]) -> dict[str, KnownDocument]:
+    def _find_renamed(
+        self, sources: Sequence[Source], missing: Sequence[DocumentSummary]
+    ) -> dict[str, KnownDocument]:
         """By source, the documents whose files are gone and whose content has turned up in a new file."""
-        if not gone:
+        if not missing:
             return {}
-        here = {one.source for one in self._store.known_documents([source.name for source in found])}
-        lost: dict[str, list[KnownDocument]] = {}
-        for one in self._store.known_documents([each.source for each in gone]):
-            lost.setdefault(one.fingerprint, []).append(one)
+        known_documents = self._store.known_documents([source.name for source in sources])
+        known_sources = {document.source for document in known_documents}
+        missing_by_fingerprint: dict[str, list[KnownDocument]] = {}
+        for document in self._store.known_documents([document.source for document in missing]):
+            missing_by_fingerprint.setdefault(document.fingerprint, []).append(document)
         renamed: dict[str, KnownDocument] = {}
-        for source in found:
-            if source.name in here:
+        for source in sources:
+            if source.name in known_sources:
                 continue
             try:
-                opened = source.open()
+                content = source.open()
             except LoadError:
-                continue  # told when it is read
-            mark = load.fingerprint(opened.data) if isinstance(opened, Task) else ""
+                continue  # reported when it is parsed
+            fingerprint = load.fingerprint(content.data) if isinstance(content, ParseTask) else ""
+            candidates = missing_by_fingerprint.get(fingerprint, [])
             # Of several copies, the one of the same name.
-            same_name = [one for one in lost.get(mark, ()) if Path(one.source).name == Path(source.name).name]
-            if chosen := (same_name or lost.get(mark, [])):
-                renamed[source.name] = chosen[0]
-                lost[mark].remove(chosen[0])
+            file_name = Path(source.name).name
+            same_name = [document for document in candidates if Path(document.source).name == file_name]
+            if candidates:
+                chosen = (same_name or candidates)[0]
+                renamed[source.name] = chosen
+                candidates.remove(chosen)
         return renamed
 
-    def _forget_gone(self, folder: Path) -> None:
-        gone = [
-            one.source
-            for one in self._store.failures()
-            if Path(one.source).is_relative_to(folder) and is_gone(Path(one.source))
+    def _forget_missing_failures(self, folder: Path) -> None:
+        sources = [
+            failure.source
+            for failure in self._store.failures()
+            if Path(failure.source).is_relative_to(folder) and is_missing(Path(failure.source))
         ]
-        if gone:
-            self._store.clear_failures(gone)
+        if sources:
+            self._store.clear_failures(sources)
 
-    def watch(
-        self, folder: str | Path, *, stop: threading.Event | None = None
-    ) -> Iterator[AddReport | QAError]:
-        """Sync a folder again and again, whenever something changes there, until `stop` is set.
-
-        Yields the report of each sync that did something, and errors, after which it goes on.
-        """
+    def watch(self, folder: str | Path, *, stop: threading.Event | None) -> Iterator[AddReport | QAError]:
+        """Sync a folder whenever something changes there: see `Corpus.watch`."""
         from watchfiles import watch
 
         # The first turn comes without a change, once the watch is set up: nothing falls between the two.
         turns = watch(folder, stop_event=stop, yield_on_timeout=True, rust_timeout=500, recursive=True)
-        told: AddReport | None = None
+        last_report: AddReport | None = None
         for number, changes in enumerate(turns):
             if not changes and number:
                 continue
@@ -105,7 +101,7 @@ class CorpusSyncing(CorpusAdding):
             except QAError as error:
                 yield error
                 continue
-            done = report.added or report.updated or report.removed or report.renamed
-            if done or report.failed != (told.failed if told else ()):
+            has_changed = report.added or report.updated or report.removed or report.renamed
+            if has_changed or report.failed != (last_report.failed if last_report else ()):
                 yield report
-            told = report
+            last_report = report

@@ -1,18 +1,18 @@
 """Pages and feeds from the web, fetched with care: public addresses only, within limits, no cookies."""
 
-from qa.fetch.addresses import is_address, normalised
+from qa.fetch.addresses import is_address, normalize_address
 from qa.fetch.feeds import Feed, FeedEntry, read_feed
-from qa.fetch.fetch import Fetched, Limits, fetch
-from qa.fetch.robots import Robots
+from qa.fetch.fetch import FetchedFile, FetchLimits, fetch
+from qa.fetch.robots import RobotsRules
 
 __all__ = [
     "Feed",
     "FeedEntry",
-    "Fetched",
-    "Limits",
-    "Robots",
+    "FetchLimits",
+    "FetchedFile",
+    "RobotsRules",
     "fetch",
     "is_address",
-    "normalised",
+    "normalize_address",
     "read_feed",
 ]

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from qa.errors import LoadError
 
-__all__ = ["Resolve", "checked_addresses", "is_address", "is_public", "normalised", "resolve"]
+__all__ = ["Resolve", "checked_addresses", "is_address", "is_public", "normalize_address", "resolve_host"]
 
 _SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|https?:)", re.IGNORECASE)
 _MAX_CHARS = 2000
@@ -41,7 +41,7 @@ def is_address(text: str) -> bool:
     return _SCHEME.match(text) is not None
 
 
-def normalised(url: str) -> str:
+def normalize_address(url: str) -> str:
     """An address in one spelling: scheme and host in lower case, no default port, no fragment.
 
     An international host is in its DNS form ("xn--..."), an IP address in its plain one: 127.1 is 127.0.0.1.
@@ -108,7 +108,7 @@ def _normalise_host(name: str, *, bracketed: bool) -> str:
     return host
 
 
-def resolve(host: str, port: int) -> list[str]:
+def resolve_host(host: str, port: int) -> list[str]:
     """As the system resolves the name.
 
     Raises:

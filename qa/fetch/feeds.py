@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from qa.errors import LoadError
-from qa.fetch.addresses import is_address, normalised
-from qa.fetch.fetch import Limits, fetch
+from qa.fetch.addresses import is_address, normalize_address
+from qa.fetch.fetch import FetchLimits, fetch
 from qa.load.dates import parse_date
 
 __all__ = ["Feed", "FeedEntry", "parse_feed", "read_feed"]
@@ -51,7 +51,9 @@ class Feed:
     unlinked: int = 0
 
 
-def read_feed(url: str, *, since: date | None = None, limits: Limits, allow_private: bool = False) -> Feed:
+def read_feed(
+    url: str, *, since: date | None = None, limits: FetchLimits, allow_private: bool = False
+) -> Feed:
     """The entries of an RSS, Atom or JSON feed, those of `since` or later if given.
 
     Raises:
@@ -112,7 +114,7 @@ def _resolve_link(base: str, link: str) -> str | None:
     if not is_address(url):
         return None
     try:
-        return normalised(url)
+        return normalize_address(url)
     except LoadError:
         return url
 

@@ -11,9 +11,9 @@ from urllib.parse import urljoin, urlsplit
 
 import qa
 from qa.errors import LoadError
-from qa.fetch.addresses import Resolve, checked_addresses, normalised, resolve
+from qa.fetch.addresses import Resolve, checked_addresses, normalize_address, resolve_host
 
-__all__ = ["AGENT", "PRODUCT", "Fetched", "Limits", "RefusedError", "fetch"]
+__all__ = ["AGENT", "PRODUCT", "FetchLimits", "FetchedFile", "RefusedError", "fetch"]
 
 # Says who asks, so that a site can let it in or not; a robots.txt calls us by the product token alone.
 PRODUCT = "BriefingDesk"
@@ -40,7 +40,7 @@ _GZIP_OR_ZLIB = 47  # detected by the first bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class FetchLimits:
     """For one fetch with all its redirects: bytes of the answer as it is unpacked, and seconds over all."""
 
     max_bytes: int
@@ -49,7 +49,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class FetchedFile:
     """An answer: `url` is what was asked for, normalised; `final_url` where redirects led.
 
     `content_type` is in lower case without parameters, "" where the server says none.
@@ -73,11 +73,11 @@ class RefusedError(LoadError):
 def fetch(
     url: str,
     *,
-    limits: Limits,
+    limits: FetchLimits,
     allow_private: bool = False,
-    resolve: Resolve = resolve,
+    resolve: Resolve = resolve_host,
     allow_empty: bool = False,
-) -> Fetched:
+) -> FetchedFile:
     """What is at a public http or https address.
 
     Each host, that of every redirect too, is resolved once, all its addresses are checked, and the connection
@@ -95,12 +95,12 @@ def fetch(
     Raises:
         LoadError: The reason in one line.
     """
-    requested_url = current_url = normalised(url)
+    requested_url = current_url = normalize_address(url)
     deadline = time.monotonic() + limits.timeout_s
     with _translate_errors(limits):
         for _ in range(limits.max_redirects + 1):
             answer = _get(current_url, limits, deadline, allow_private, resolve)
-            if isinstance(answer, Fetched):
+            if isinstance(answer, FetchedFile):
                 if not answer.data.strip() and not allow_empty:
                     raise LoadError("the page is empty")
                 return replace(answer, url=requested_url)
@@ -110,7 +110,7 @@ def fetch(
 
 def _resolve_redirect(url: str, location: str) -> str:
     try:
-        target = normalised(urljoin(url, location.strip().replace(" ", "%20")))
+        target = normalize_address(urljoin(url, location.strip().replace(" ", "%20")))
     except ValueError as error:  # an unclosed bracket
         raise LoadError("it leads to what is no web address") from error
     except LoadError as error:
@@ -120,7 +120,9 @@ def _resolve_redirect(url: str, location: str) -> str:
     return target
 
 
-def _get(url: str, limits: Limits, deadline: float, allow_private: bool, resolve: Resolve) -> Fetched | str:
+def _get(
+    url: str, limits: FetchLimits, deadline: float, allow_private: bool, resolve: Resolve
+) -> FetchedFile | str:
     """The answer, or where it leads to."""
     import httpcore
 
@@ -149,7 +151,7 @@ def _get(url: str, limits: Limits, deadline: float, allow_private: bool, resolve
         data = _read_body(response.iter_stream(), content_encoding, limits)
     content_type = headers.get("content-type", "")
     charset = _CHARSET.search(content_type)
-    return Fetched(
+    return FetchedFile(
         url=url,
         final_url=url,
         content_type=content_type.partition(";")[0].strip().lower(),
@@ -179,11 +181,11 @@ def _explain_status(status: int) -> str:
     return f"the site does not give the page (status {status})"
 
 
-def _explain_size(limits: Limits) -> str:
+def _explain_size(limits: FetchLimits) -> str:
     return f"it has more than the {limits.max_bytes / 1_000_000:,.6g} MB that max_file_mb allows"
 
 
-def _read_body(pieces: Iterable[bytes], content_encoding: str, limits: Limits) -> bytes:
+def _read_body(pieces: Iterable[bytes], content_encoding: str, limits: FetchLimits) -> bytes:
     """The whole answer, unpacked; asked for unpacked, some servers pack it all the same."""
     # Not a list of pieces: a server that sends byte by byte would make it many times as large.
     body = bytearray()
@@ -225,7 +227,7 @@ def _is_zlib(data: bytes) -> bool:
 
 
 @contextmanager
-def _translate_errors(limits: Limits) -> Iterator[None]:
+def _translate_errors(limits: FetchLimits) -> Iterator[None]:
     import httpcore
 
     try:

@@ -5,14 +5,14 @@ from urllib.parse import urlsplit, urlunsplit
 from protego import Protego
 
 from qa.errors import LoadError
-from qa.fetch.fetch import PRODUCT, Limits, RefusedError, fetch
+from qa.fetch.fetch import PRODUCT, FetchLimits, RefusedError, fetch
 
-__all__ = ["Robots"]
+__all__ = ["RobotsRules"]
 
 _MAX_BYTES = 500_000
 
 
-class Robots:
+class RobotsRules:
     """Asks each site once; a site without robots.txt allows everything.
 
     Rules are read as RFC 9309 says: those for our own product token, else those for all; of the rules that
@@ -20,7 +20,7 @@ class Robots:
     """
 
     def __init__(self, *, timeout_s: float, allow_private: bool = False) -> None:
-        self._limits = Limits(max_bytes=_MAX_BYTES, timeout_s=timeout_s)
+        self._limits = FetchLimits(max_bytes=_MAX_BYTES, timeout_s=timeout_s)
         self._allow_private = allow_private
         self._known: dict[str, Protego | LoadError] = {}
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from qa import fetch, load
 from qa.assistant import Assistant
-from qa.assistant.names import clean_name
+from qa.assistant.names import clean_file_name
 from qa.config import Settings
 from qa.errors import LoadError
 from qa.store import upload_source
@@ -83,7 +83,7 @@ def add_files(assistant: Assistant, jobs: AdditionJobs, files: Sequence[tuple[st
     """Set files on their way; of several with one name the last one counts. Says how many are left out."""
     latest: dict[str, tuple[str, bytes]] = {}
     for name, data in files:
-        latest[clean_name(name)] = (name, data)
+        latest[clean_file_name(name)] = (name, data)
     jobs.start(
         assistant,
         format_count(len(latest), "file"),
@@ -121,6 +121,6 @@ def add_addresses(assistant: Assistant, jobs: AdditionJobs, text: str) -> str:
 def _name_source(url: str) -> tuple[str, str]:
     """The address as the store will name it, and as it was typed."""
     try:
-        return fetch.normalised(url), url
+        return fetch.normalize_address(url), url
     except LoadError:
         return url, url

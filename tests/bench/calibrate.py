@@ -88,7 +88,7 @@ def collect(name: str, weight: float, path: Path, sources: Sequence[Path]) -> li
         assistant.add(sources, format="squad" if is_squad else None)
         titles = {one.id: one.title for one in assistant.documents()}
         finder = GoldFinder.over(assistant)
-        retriever = assistant._models.retriever()
+        retriever = assistant.models.retriever()
         asked: list[tuple[Filters | None, Example]] = []
         for question in read_questions(path):
             gold = finder.gold(question)

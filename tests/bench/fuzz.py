@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qa.errors import LoadError
 from qa.load import Metadata, format_of_name
-from qa.prepare import Task, prepare
+from qa.prepare import ParseTask, parse_document
 from qa.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,10 +93,10 @@ def main() -> None:
         kind = format_of_name(path.name)
         assert kind is not None
         broken = mutate(data, chance)
-        task = Task(data=broken, format=kind.name, name=path.name, source=path.name, metadata=Metadata())
+        task = ParseTask(data=broken, format=kind.name, name=path.name, source=path.name, metadata=Metadata())
         began = time.perf_counter()
         try:
-            made = sandbox.call(prepare, task, "d", 950)
+            made = sandbox.call(parse_document, task, "d", 950)
             for part in made.chunks:
                 assert made.document.text[part.start : part.end].strip()
             outcome = "read"

@@ -157,7 +157,7 @@ def filled(corpus: Path, size: int, *, embed_all: bool) -> Iterator[Assistant]:
     with tempfile.TemporaryDirectory() as folder:
         write_copies(corpus, Path(folder) / "documents", size)
         with Assistant.open(Path(folder) / "store") as assistant:
-            embedder: Any = assistant._models.embedder()
+            embedder: Any = assistant.models.embedder()
             real = embedder.embed_passages
             if size > EMBEDDED and not embed_all:
                 embedder.embed_passages = noisy(corpus, embedder)
@@ -182,8 +182,8 @@ def asking(corpus: Path, questions: list[str], sizes: list[int], *, embed_all: b
             clock = Clock()
             assistant.warm()
             for model, name in (
-                (assistant._models.embedder(), "embed"),
-                (assistant._models.reader(), "read_pairs"),
+                (assistant.models.embedder(), "embed"),
+                (assistant.models.reader(), "read_pairs"),
             ):
                 setattr(model, name, clock.wrap(getattr(model, name)))
             for question in questions[:5]:

@@ -44,28 +44,28 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def assistant(tmp_path_factory: pytest.TempPathFactory, files: Path) -> Iterator[Assistant]:
     """With two briefings; no test changes it."""
     store = tmp_path_factory.mktemp("store")
-    with Assistant.open(settings=Settings(store=store, threads=1)) as opened:
-        opened.add(files)
-        yield opened
+    with Assistant.open(settings=Settings(store=store, threads=1)) as assistant:
+        assistant.add(files)
+        yield assistant
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Assistant]:
-    with Assistant.open(tmp_path / "store", settings=Settings(threads=1)) as opened:
-        yield opened
+    with Assistant.open(tmp_path / "store", settings=Settings(threads=1)) as assistant:
+        yield assistant
 
 
 def test_add_reports(empty: Assistant, files: Path) -> None:
-    seen: list[Progress] = []
-    report = empty.add(str(files), on_progress=seen.append)
+    steps: list[Progress] = []
+    report = empty.add(str(files), on_progress=steps.append)
     assert isinstance(report, AddReport)
     assert (len(report.added), report.unchanged, report.failed) == (2, (), ())
-    assert (seen[-1].done, seen[-1].total) == (2, 2)
-    assert seen[-1].chunks == sum(one.chunks for one in empty.documents()) > 0
-    assert [one.done for one in seen] == sorted(one.done for one in seen)
+    assert (steps[-1].done, steps[-1].total) == (2, 2)
+    assert steps[-1].chunks == sum(document.chunks for document in empty.documents()) > 0
+    assert [progress.done for progress in steps] == sorted(progress.done for progress in steps)
     again = empty.add([files / "summit.md", files / "summit.md", files / "none.txt"])
     assert again.unchanged == (report.added[1],)
-    assert [(one.source, one.reason) for one in again.failed] == [
+    assert [(failure.source, failure.reason) for failure in again.failed] == [
         (str(files / "none.txt"), "no such file or folder: check the path")
     ]
     with pytest.raises(LoadError, match="unknown date"):
@@ -93,7 +93,7 @@ def test_a_batch_of_many_passages(empty: Assistant, tmp_path: Path) -> None:
         (folder / f"{number:02}.md").write_text(f"# Report {number}\n\n" + "\n".join(sections))
     report = empty.add(folder)
     assert len(report.added) == 12
-    assert {one.chunks for one in empty.documents()} == {30}
+    assert {document.chunks for document in empty.documents()} == {30}
     assert empty.check().problems == ()
     best = empty.search("What is figure 29 of report 11?")[0]
     assert best.text == "Figure 29 of report 11 is 203."
@@ -122,11 +122,11 @@ def test_a_follow_up(assistant: Assistant, history: list[Turn | dict[str, str]])
 
 def test_a_stream_ends_with_the_answer(assistant: Assistant) -> None:
     events = list(assistant.stream(QUESTION))
-    assert [one.kind for one in events][-2:] == ["text", "answer"]
-    assert all(one.answer is None for one in events[:-1])
+    assert [event.kind for event in events][-2:] == ["text", "answer"]
+    assert all(event.answer is None for event in events[:-1])
     answer = events[-1].answer
     assert answer is not None
-    assert "".join(one.text for one in events if one.kind == "text") == answer.text
+    assert "".join(event.text for event in events if event.kind == "text") == answer.text
     assert answer.text == assistant.ask(QUESTION).text
 
 
@@ -139,8 +139,8 @@ def test_a_stream_may_be_left(assistant: Assistant) -> None:
 
 
 def test_filters_name_documents_in_any_way(assistant: Assistant) -> None:
-    found = assistant.search(QUESTION, filters=Filters.of(documents=["Steel"]))
-    assert {one.title for one in found} == {"Steel"}
+    passages = assistant.search(QUESTION, filters=Filters.of(documents=["Steel"]))
+    assert {passage.title for passage in passages} == {"Steel"}
     assert assistant.search(QUESTION, filters=Filters.of(topics=["mexico"]), top_k=1)[0].title == "The summit"
 
 
@@ -148,8 +148,8 @@ def test_retriever_and_chain_are_langchains(assistant: Assistant) -> None:
     retriever = assistant.retriever
     assert isinstance(retriever, BaseRetriever)
     documents = retriever.invoke(QUESTION)
-    found = assistant.search(QUESTION)
-    assert [one.page_content for one in documents] == [one.text for one in found]
+    passages = assistant.search(QUESTION)
+    assert [document.page_content for document in documents] == [passage.text for passage in passages]
     chain = assistant.chain
     assert isinstance(chain, Runnable)
     first, second = chain.batch(
@@ -185,9 +185,9 @@ def test_threads_share_an_assistant(tmp_path: Path, files: Path, monkeypatch: py
     loaded: list[str] = []
 
     def counted(what: str, make: Callable[..., Any]) -> Callable[..., Any]:
-        def load(*given: Any) -> Any:
+        def load(*arguments: Any) -> Any:
             loaded.append(what)
-            return make(*given)
+            return make(*arguments)
 
         return load
 
@@ -222,7 +222,7 @@ def test_two_assistants_on_one_store(tmp_path: Path, files: Path) -> None:
     settings = Settings(store=tmp_path / "store", threads=1)
     with Assistant.open(settings=settings) as first, Assistant.open(settings=settings) as second:
         first.add(files / "steel.txt")
-        assert {one.title for one in second.search(QUESTION)} == {"Steel"}
+        assert {passage.title for passage in second.search(QUESTION)} == {"Steel"}
         second.add(files)
         assert first.search(QUESTION)[0].title == "The summit"
         second.close()
@@ -249,14 +249,14 @@ def test_ask_many_answers_each_as_if_alone(assistant: Assistant) -> None:
         Request("And of what?", (Turn("When did Carney meet Sheinbaum?", "On September 18, 2025."),)),
     ]
     replies = list(assistant.ask_many(requests))
-    found, empty, refused, follow_up = replies
+    answered, empty, refused, follow_up = replies
     alone = assistant.ask(QUESTION)
-    assert found.answer is not None
-    assert found.answer.citations == alone.citations
-    assert found.answer.passages[0].chunk_id == alone.passages[0].chunk_id
-    assert found.unrefused is not None
-    assert found.unrefused.citations == alone.citations
-    assert set(found.answer.timings_ms) == set(alone.timings_ms)
+    assert answered.answer is not None
+    assert answered.answer.citations == alone.citations
+    assert answered.answer.passages[0].chunk_id == alone.passages[0].chunk_id
+    assert answered.unrefused is not None
+    assert answered.unrefused.citations == alone.citations
+    assert set(answered.answer.timings_ms) == set(alone.timings_ms)
     assert isinstance(empty.error, QuestionError)
     assert empty.answer is None
     assert refused.answer is not None
@@ -278,9 +278,9 @@ def test_ask_many_refuses_what_no_question_can_mend(empty: Assistant) -> None:
 
 def test_ask_many_with_a_chat_model_pays_for_no_answer_twice(files: Path, tmp_path: Path) -> None:
     model = ScriptedChatModel("They met on September 18, 2025 [1].", RuntimeError("away"))
-    with Assistant.open(settings=Settings(store=tmp_path, threads=1), chat_model=model) as opened:
-        opened.add(files)
-        replies = list(opened.ask_many([Request(QUESTION)] * 2, engine="llm"))
+    with Assistant.open(settings=Settings(store=tmp_path, threads=1), chat_model=model) as assistant:
+        assistant.add(files)
+        replies = list(assistant.ask_many([Request(QUESTION)] * 2, engine="llm"))
     assert replies[0].answer is not None
     assert replies[0].answer.citations
     assert replies[0].unrefused is None

@@ -44,13 +44,13 @@ def test_ray_makes_the_same_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with Assistant.open(tmp_path / "without") as assistant:
         plain = assistant.add(folder)
         expected = assistant.documents()
-        assert [(one.source.rsplit("/", 1)[-1], "no PDF" in one.reason) for one in plain.failed] == [
-            ("bad.pdf", True)
-        ]
+        assert [
+            (failure.source.rsplit("/", 1)[-1], "no PDF" in failure.reason) for failure in plain.failed
+        ] == [("bad.pdf", True)]
     assert spread == plain
     assert len(plain.added) == 7
-    assert [(one.id, one.sha256, one.chunks) for one in documents] == [
-        (one.id, one.sha256, one.chunks) for one in expected
+    assert [(document.id, document.sha256, document.chunks) for document in documents] == [
+        (document.id, document.sha256, document.chunks) for document in expected
     ]
     ours, theirs = kept_vectors(tmp_path / "with"), kept_vectors(tmp_path / "without")
     # Batches are put together otherwise, which moves the last digits of bfloat16.

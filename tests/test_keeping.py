@@ -33,8 +33,8 @@ STORY = "\n".join(
 @pytest.fixture
 def assistant(tmp_path: Path) -> Iterator[Assistant]:
     settings = Settings(store=tmp_path / "store", parse_timeout_s=20)
-    with Assistant.open(settings=settings) as one:
-        yield one
+    with Assistant.open(settings=settings) as assistant:
+        yield assistant
 
 
 @pytest.fixture
@@ -57,23 +57,23 @@ def figures(report: AddReport) -> dict[str, int]:
 
 def test_sync_does_what_a_dry_run_says(assistant: Assistant, folder: Path) -> None:
     assert figures(assistant.sync(folder)) == {"added": 3}
-    ids = {Path(one.source).name: one.id for one in assistant.documents()}
+    ids = {Path(document.source).name: document.id for document in assistant.documents()}
     (folder / "a.md").write_text("# About a.md\n\nQuite another text about dairy quotas.\n", encoding="utf-8")
     (folder / "b.txt").rename(folder / "below" / "renamed.txt")
     (folder / "below" / "c.md").unlink()
     (folder / "new.md").write_text("# New\n\nSomething new about lumber.\n", encoding="utf-8")
     (folder / "bad.pdf").write_bytes(b"no PDF")
     planned = assistant.sync(folder, dry_run=True)
-    assert {one.id for one in assistant.documents()} == set(ids.values())
+    assert {document.id for document in assistant.documents()} == set(ids.values())
     assert assistant.failures() == []
-    done = assistant.sync(folder)
+    report = assistant.sync(folder)
     for name in ("added", "updated", "unchanged", "removed", "renamed", "failed"):
-        assert getattr(planned, name) == getattr(done, name), name
+        assert getattr(planned, name) == getattr(report, name), name
     assert planned.dry_run
-    assert done.updated == (ids["a.md"],)
-    assert done.removed == (ids["c.md"],)
-    assert done.renamed == ((ids["b.txt"], str(folder / "b.txt"), str(folder / "below" / "renamed.txt")),)
-    assert [Path(one.source).name for one in done.failed] == ["bad.pdf"]
+    assert report.updated == (ids["a.md"],)
+    assert report.removed == (ids["c.md"],)
+    assert report.renamed == ((ids["b.txt"], str(folder / "b.txt"), str(folder / "below" / "renamed.txt")),)
+    assert [Path(failure.source).name for failure in report.failed] == ["bad.pdf"]
     assert assistant.document(ids["b.txt"]).source.endswith("renamed.txt")
     again = assistant.sync(folder)
     assert figures(again) == {"unchanged": 3, "failed": 1}
@@ -87,12 +87,12 @@ def test_a_renamed_file_whose_title_is_its_name_is_called_anew(assistant: Assist
     (folder / "old_name.txt").rename(folder / "new_name.txt")
     report = assistant.sync(folder)
     assert (report.updated, len(report.renamed)) == ((document,), 1)
-    assert [one.title for one in assistant.history(document)] == ["Old name", "New name"]
+    assert [version.title for version in assistant.history(document)] == ["Old name", "New name"]
 
 
 def test_swapped_names_keep_to_their_content(assistant: Assistant, folder: Path) -> None:
     assistant.sync(folder)
-    before = {one.source: one.id for one in assistant.documents()}
+    before = {document.source: document.id for document in assistant.documents()}
     (folder / "a.md").rename(folder / "moved.md")
     (folder / "below" / "c.md").rename(folder / "a.md")
     report = assistant.sync(folder)
@@ -132,10 +132,10 @@ def test_a_thousand_unchanged_files_are_not_read_again(
 def test_watching(assistant: Assistant, folder: Path) -> None:
     assistant.sync(folder)
     stop = threading.Event()
-    seen: list[AddReport | QAError] = []
+    reports: list[AddReport | QAError] = []
 
     def watch() -> None:
-        seen.extend(assistant.watch(folder, stop=stop))
+        reports.extend(assistant.watch(folder, stop=stop))
 
     # Written before the watch is up: it is found all the same.
     (folder / "early.md").write_text("# Early\n\nWritten early, about wheat.\n", encoding="utf-8")
@@ -151,7 +151,8 @@ def test_watching(assistant: Assistant, folder: Path) -> None:
         stop.set()
         watcher.join(20)
     assert not watcher.is_alive()
-    assert [figures(one).get("added", 0) for one in seen if isinstance(one, AddReport)] == [1, 1, 0]
+    counts = [figures(report) for report in reports if isinstance(report, AddReport)]
+    assert [count.get("added", 0) for count in counts] == [1, 1, 0]
 
 
 def until(holds: Callable[[], bool], patience_s: float = 30) -> None:
@@ -169,9 +170,9 @@ def test_what_a_user_says_holds_for_later_versions(assistant: Assistant, folder:
     (document,) = assistant.add(path, title="My title", published="2025-03-04", topics=["corn"]).added
     path.write_text(f"# Another heading\n\n{TEXT} More.\n", encoding="utf-8")
     assert assistant.add(path).updated == (document,)
-    found = assistant.document(document)
-    assert (found.title, found.published, found.topics) == ("My title", date(2025, 3, 4), ("corn",))
-    assert set(found.given) == {"title", "published", "topics"}
+    stored = assistant.document(document)
+    assert (stored.title, stored.published, stored.topics) == ("My title", date(2025, 3, 4), ("corn",))
+    assert set(stored.given) == {"title", "published", "topics"}
     assert assistant.add(path, title="Newer title").updated == (document,)
     assert assistant.document(document).published == date(2025, 3, 4)
     assert assistant.add(path, title="Newer title").unchanged == (document,)
@@ -182,8 +183,8 @@ def test_editing(assistant: Assistant, folder: Path) -> None:
     document = assistant.edit(
         "About a.md", title="  Edited\n title ", published="18 September 2025", topics=["x", "x", " y "]
     )
-    found = assistant.document(document)
-    assert (found.title, found.published, found.topics) == ("Edited title", date(2025, 9, 18), ("x", "y"))
+    stored = assistant.document(document)
+    assert (stored.title, stored.published, stored.topics) == ("Edited title", date(2025, 9, 18), ("x", "y"))
     passage = assistant.search("corn quota edited title", filters=Filters(documents=(document,)))[0]
     assert (passage.title, passage.published) == ("Edited title", date(2025, 9, 18))
     assert len(assistant.history(document)) == 2
@@ -212,15 +213,15 @@ def test_failures_are_remembered_until_they_succeed(assistant: Assistant, folder
     bad = folder / "bad.csv"
     bad.write_bytes(b"\x00\x01\x02" * 100)
     assistant.add([folder, folder / "no-such-file.txt"])
-    assert [one.source for one in assistant.failures()] == [str(bad)]
+    assert [failure.source for failure in assistant.failures()] == [str(bad)]
     assert assistant.failures()[0].failed_at
     slips = [
         assistant.add(folder / "no-such-file.txt"),
         assistant.add(folder / "no-such-file.json", format="squad"),
         assistant.add(folder / "no-such-folder", format="beir"),
     ]
-    assert [one.code for report in slips for one in report.failed] == ["not_found"] * 3
-    assert [one.source for one in assistant.failures()] == [str(bad)]
+    assert [failure.code for report in slips for failure in report.failed] == ["not_found"] * 3
+    assert [failure.source for failure in assistant.failures()] == [str(bad)]
     assert figures(assistant.retry([str(bad)])) == {"failed": 1}
     bad.write_text("Country,Share\nCanada,77\n", encoding="utf-8")
     assert figures(assistant.retry([str(bad)])) == {"added": 1}
@@ -235,7 +236,7 @@ def test_failures_are_dismissed(assistant: Assistant, folder: Path, monkeypatch:
     with pytest.raises(DocumentNotFound, match=r"z\.pdf"):
         assistant.dismiss(["z.pdf"])
     assert assistant.dismiss(["x.pdf"]) == 1
-    assert [Path(one.source).name for one in assistant.failures()] == ["y.pdf"]
+    assert [Path(failure.source).name for failure in assistant.failures()] == ["y.pdf"]
     (folder / "y.pdf").unlink()
     assistant.sync(folder)  # what is gone can't fail any more
     assert assistant.failures() == []
@@ -274,8 +275,8 @@ def test_hostile_names(assistant: Assistant, tmp_path: Path) -> None:
     (folder / "secret.md").symlink_to("/etc/passwd")
     report = assistant.sync(folder)
     assert figures(report) == {"added": 7, "failed": 2}
-    assert all("\n" not in one.source + one.reason for one in report.failed)
-    assert all(one.title.isprintable() for one in assistant.documents())
+    assert all("\n" not in failure.source + failure.reason for failure in report.failed)
+    assert all(document.title.isprintable() for document in assistant.documents())
     assert figures(assistant.sync(folder)) == {"unchanged": 7, "failed": 2}
 
 
@@ -301,33 +302,33 @@ def test_the_same_story_twice_is_told(assistant: Assistant, tmp_path: Path) -> N
 
 
 def test_uploads_are_kept_and_removed(assistant: Assistant) -> None:
-    seen: list[Progress] = []
+    steps: list[Progress] = []
     report = assistant.add_uploads(
         [
             ("../../etc/passwd.md", f"# Upload\n\n{TEXT}".encode()),
             ("bad.pdf", b"no"),
             ("big.txt", b"x" * 60_000_000),
         ],
-        on_progress=seen.append,
+        on_progress=steps.append,
     )
     assert figures(report) == {"added": 1, "failed": 2}
-    assert {one.source for one in report.failed} == {"upload:bad.pdf", "upload:big.txt"}
+    assert {failure.source for failure in report.failed} == {"upload:bad.pdf", "upload:big.txt"}
     (document,) = assistant.documents()
     assert document.source == "upload:passwd.md"
     uploads = assistant.settings.store / "uploads"
-    assert sorted(one.name for one in uploads.iterdir()) == ["bad.pdf", "passwd.md"]
-    assert [one.source for one in seen if one.failure] == ["upload:bad.pdf"]
+    assert sorted(path.name for path in uploads.iterdir()) == ["bad.pdf", "passwd.md"]
+    assert [progress.source for progress in steps if progress.failure] == ["upload:bad.pdf"]
     assistant.add_uploads([("passwd.md", f"# Upload\n\n{TEXT} Changed.".encode())])
     assert len(assistant.history(document.id)) == 2
     assert figures(assistant.retry(["upload:bad.pdf"])) == {"failed": 1}
     assistant.remove([document.id])
-    assert sorted(one.name for one in uploads.iterdir()) == ["bad.pdf"]
+    assert sorted(path.name for path in uploads.iterdir()) == ["bad.pdf"]
 
 
 def test_the_source_of_an_upload_is_told_from_others() -> None:
     assert upload_source("a:b.md") == "upload:a:b.md"
     assert upload_name("upload:a:b.md") == "a:b.md"
-    assert [upload_name(one) for one in ("/x/upload:a.md", "stdin:Upload", "", "upload")] == [None] * 4
+    assert [upload_name(source) for source in ("/x/upload:a.md", "stdin:Upload", "", "upload")] == [None] * 4
 
 
 def test_two_uploads_of_one_name(assistant: Assistant) -> None:
@@ -336,11 +337,11 @@ def test_two_uploads_of_one_name(assistant: Assistant) -> None:
     )
     assert figures(report) == {"added": 1, "failed": 1}
     assert "rename one" in report.failed[0].reason
-    assert [one.title for one in assistant.documents()] == ["One"]
+    assert [document.title for document in assistant.documents()] == ["One"]
 
 
 @pytest.mark.parametrize(
-    ("given", "clean"),
+    ("path", "clean"),
     [
         ("report.pdf", "report.pdf"),
         ("../../etc/passwd", "passwd"),
@@ -358,8 +359,8 @@ def test_two_uploads_of_one_name(assistant: Assistant) -> None:
         ("con.txt", "_con.txt"),
     ],
 )
-def test_names_of_uploads(given: str, clean: str) -> None:
-    assert clean_file_name(given) == clean
+def test_names_of_uploads(path: str, clean: str) -> None:
+    assert clean_file_name(path) == clean
     assert clean_file_name(clean) == clean
 
 
@@ -393,17 +394,17 @@ def test_a_page_is_added_and_updated(corpus: Corpus, site: Site) -> None:
     site.answers.clear()
     report = corpus.add(url)
     assert "no such page" in report.failed[0].reason
-    assert [one.source for one in corpus.failures()] == [url]
+    assert [failure.source for failure in corpus.failures()] == [url]
     assert corpus.document(document).text.endswith("And more.")
 
 
 def test_what_is_not_read_from_the_web(corpus: Corpus, site: Site) -> None:
-    for path, kind, reason in (
+    for path, content_type, reason in (
         ("/a.png", "image/png", "of the type image/png, which is not read"),
         ("/b", "application/octet-stream", "of the type application/octet-stream"),
         ("/c.pdf", "application/octet-stream", "damaged, or no PDF"),
     ):
-        report = corpus.add(site.page(path, b"\x89PNG....", kind))
+        report = corpus.add(site.page(path, b"\x89PNG....", content_type))
         assert reason in report.failed[0].reason
     report = corpus.add(["http://127.0.0.1:1/", "ftp://example.org/a"])
     assert figures(report) == {"failed": 2}
@@ -434,8 +435,8 @@ def test_a_feed(corpus: Corpus, site: Site) -> None:
     report = corpus.add_feeds([feed], since="2025-01-01")
     assert figures(report) == {"added": 1, "failed": 1}
     assert "robots.txt" in report.failed[0].reason
-    found = corpus.document(report.added[0])
-    assert (found.title, found.published) == ("Entry one", date(2025, 9, 18))
+    stored = corpus.document(report.added[0])
+    assert (stored.title, stored.published) == ("Entry one", date(2025, 9, 18))
     assert figures(corpus.add_feeds([feed])) == {"added": 1, "unchanged": 1, "failed": 1}
     assert "no RSS" in corpus.add_feeds([site.url + "/one"]).failed[0].reason
 
@@ -474,7 +475,7 @@ def test_an_answer_as_of_an_earlier_day(
         text = assistant.document(document, as_of=day).text
         assert text[quote.start : quote.end] == quote.quote
     assert assistant.search(question, filters=Filters(as_of=end_of_day("2025-02-28"))) == []
-    ends = [one.until for one in assistant.history(document)]
+    ends = [version.until for version in assistant.history(document)]
     assert ends == ["2025-06-04T12:00:00+00:00", "2025-09-01T12:00:00+00:00"]
     assistant.remove([document], forget=True)
     with pytest.raises(DocumentNotFound):

@@ -56,12 +56,12 @@ def parse_over_ray(
     if is_ours:
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
 
-    def parse(sources: Sequence[Source], known: Mapping[str, KnownDocument]) -> Iterator[SourceOutcome]:
+    def parse(sources: Sequence[Source], previous: Mapping[str, KnownDocument]) -> Iterator[SourceOutcome]:
         batch: list[SourceOutcome | ParseJob] = []
         size = 0
         try:
             for source in sources:
-                job = open_source(source, known.get(source.name))
+                job = open_source(source, previous.get(source.name))
                 batch.append(job)
                 size += len(pickle.dumps(job.content)) if isinstance(job, ParseJob) else 0
                 if len(batch) >= _MAX_JOBS or size >= _MAX_BYTES:

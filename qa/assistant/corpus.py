@@ -132,8 +132,8 @@ class DocumentAdder:
         names = [name for source in sources if (name := upload_name(source)) is not None]
         kept_names = [name for name in names if (folder / name).exists()]
         uploads = [make_upload_source(folder, name, self._options) for name in kept_names]
-        others = [source for source in sources if upload_name(source) is None]
-        resolved, failures = find_sources(others, Metadata(), self._options)
+        references = [source for source in sources if upload_name(source) is None]
+        resolved, failures = find_sources(references, Metadata(), self._options)
         failures += [
             Failure(upload_source(name), "the file was not kept: upload it again")
             for name in names

@@ -63,12 +63,12 @@ class ParseLimits:
 class SourceOutcome:
     """What became of a source: parsed, unchanged (`parsed` and `failure` None), or failed.
 
-    `known` is the document that it was before; `fingerprint` that of the file now. `vectors` are those of the
-    chunks, shape (n, dimension), where they have been made already.
+    `previous` is the document that it was before; `fingerprint` that of the file now. `vectors` are those of
+    the chunks, shape (n, dimension), where they have been made already.
     """
 
     source: Source
-    known: KnownDocument | None = None
+    previous: KnownDocument | None = None
     parsed: ParsedDocument | None = None
     failure: Failure | None = None
     fingerprint: str = ""
@@ -80,7 +80,7 @@ class ParseJob:
     """A source that has been opened and has to be parsed, cut and embedded, as a document of this id."""
 
     source: Source
-    known: KnownDocument | None
+    previous: KnownDocument | None
     content: ParseTask | load.LoadedText
     document_id: str
     fingerprint: str
@@ -148,9 +148,9 @@ class IngestPipeline:
         """
         draft = _ReportDraft(failed=list(failed))
         pending: list[_Pending] = []
-        known_documents = self._store.known_documents([source.name for source in sources])
-        known = {document.source: document for document in known_documents}
-        outcomes = (distributed or self._outcomes)(sources, known | dict(renamed or {}))
+        previous_documents = self._store.known_documents([source.name for source in sources])
+        previous = {document.source: document for document in previous_documents}
+        outcomes = (distributed or self._outcomes)(sources, previous | dict(renamed or {}))
         for number, outcome in enumerate(outcomes, start=1):
             self._report(outcome, draft)
             if outcome.parsed is not None and not dry_run:
@@ -177,13 +177,13 @@ class IngestPipeline:
         self._write([(parsed, vectors if fits else None)], _ReportDraft())
 
     def _outcomes(
-        self, sources: Sequence[Source], known: Mapping[str, KnownDocument]
+        self, sources: Sequence[Source], previous: Mapping[str, KnownDocument]
     ) -> Iterator[SourceOutcome]:
         """What becomes of each source, in their order, parsed a few ahead by workers with a child each."""
         worker_count = max(1, min(self.limits.workers, len(sources) // 2))
 
         def process(source: Source) -> SourceOutcome:
-            job = open_source(source, known.get(source.name))
+            job = open_source(source, previous.get(source.name))
             return job if isinstance(job, SourceOutcome) else job_outcome(job, self._parse(job))
 
         with ThreadPoolExecutor(worker_count, thread_name_prefix="qa-read") as workers:
@@ -207,20 +207,20 @@ class IngestPipeline:
         if outcome.failure is not None:
             draft.failed.append(outcome.failure)
             return
-        known = outcome.known
-        if known and known.source != name:
-            draft.renamed.append((known.id, known.source, name))
+        previous = outcome.previous
+        if previous and previous.source != name:
+            draft.renamed.append((previous.id, previous.source, name))
         if outcome.parsed is None:
-            assert known is not None
-            if known.source == name:
-                draft.unchanged.append(known.id)
+            assert previous is not None
+            if previous.source == name:
+                draft.unchanged.append(previous.id)
             draft.succeeded.append(name)
             if outcome.fingerprint:
-                draft.fingerprints[known.id] = outcome.fingerprint
+                draft.fingerprints[previous.id] = outcome.fingerprint
             return
         document = outcome.parsed.document
         draft.notes += [(name, note) for note in outcome.parsed.notes]
-        (draft.updated if known else draft.added).append(document.id)
+        (draft.updated if previous else draft.added).append(document.id)
         text_hash = hashlib.sha256(document.text.encode()).digest()
         same_in_batch = draft.id_of_text.setdefault(text_hash, document.id)
         duplicate = (
@@ -271,28 +271,28 @@ class IngestPipeline:
             draft.fingerprints.clear()
 
 
-def open_source(source: Source, known: KnownDocument | None) -> SourceOutcome | ParseJob:
+def open_source(source: Source, previous: KnownDocument | None) -> SourceOutcome | ParseJob:
     """What there is to do about a source; its outcome where there is nothing."""
     try:
         content = source.open()
     except LoadError as error:
-        return _failed_outcome(source, known, error)
+        return _failed_outcome(source, previous, error)
     fingerprint = ""
     if isinstance(content, ParseTask):
         fingerprint = load.fingerprint(content.data)
-        content = replace(content, metadata=_with_earlier_metadata(content.metadata, known))
-        if known and _is_unchanged(known, fingerprint, content):
-            return SourceOutcome(source=source, known=known)
-    document_id = known.id if known else make_document_id(source.name)
+        content = replace(content, metadata=_with_earlier_metadata(content.metadata, previous))
+        if previous and _is_unchanged(previous, fingerprint, content):
+            return SourceOutcome(source=source, previous=previous)
+    document_id = previous.id if previous else make_document_id(source.name)
     return ParseJob(
-        source=source, known=known, content=content, document_id=document_id, fingerprint=fingerprint
+        source=source, previous=previous, content=content, document_id=document_id, fingerprint=fingerprint
     )
 
 
-def _failed_outcome(source: Source, known: KnownDocument | None, error: LoadError) -> SourceOutcome:
+def _failed_outcome(source: Source, previous: KnownDocument | None, error: LoadError) -> SourceOutcome:
     # The error itself would keep what was read in memory.
     failure = Failure(source.name, str(error), code=error.code)
-    return SourceOutcome(source=source, known=known, failure=failure)
+    return SourceOutcome(source=source, previous=previous, failure=failure)
 
 
 def parse_within_limits(
@@ -313,23 +313,23 @@ def job_outcome(
 ) -> SourceOutcome:
     """What became of a job."""
     if isinstance(result, LoadError):
-        return _failed_outcome(job.source, job.known, result)
-    if job.known and job.known.sha256 == result.document.sha256:
-        return SourceOutcome(source=job.source, known=job.known, fingerprint=job.fingerprint)
-    return SourceOutcome(source=job.source, known=job.known, parsed=result, vectors=vectors)
+        return _failed_outcome(job.source, job.previous, result)
+    if job.previous and job.previous.sha256 == result.document.sha256:
+        return SourceOutcome(source=job.source, previous=job.previous, fingerprint=job.fingerprint)
+    return SourceOutcome(source=job.source, previous=job.previous, parsed=result, vectors=vectors)
 
 
-def _with_earlier_metadata(metadata: Metadata, known: KnownDocument | None) -> Metadata:
+def _with_earlier_metadata(metadata: Metadata, previous: KnownDocument | None) -> Metadata:
     """What the user says now, and what was said before where nothing is now."""
-    if known is None:
+    if previous is None:
         return metadata
-    return metadata.over(Metadata(**{name: getattr(known.metadata, name) for name in known.given}))
+    return metadata.over(Metadata(**{name: getattr(previous.metadata, name) for name in previous.given}))
 
 
-def _is_unchanged(known: KnownDocument, fingerprint: str, task: ParseTask) -> bool:
+def _is_unchanged(previous: KnownDocument, fingerprint: str, task: ParseTask) -> bool:
     """The same bytes under the same name, and nothing new that a user says about them."""
     return (
-        known.fingerprint == fingerprint
-        and known.source == task.source
-        and task.metadata.over(known.metadata) == known.metadata
+        previous.fingerprint == fingerprint
+        and previous.source == task.source
+        and task.metadata.over(previous.metadata) == previous.metadata
     )

@@ -72,9 +72,8 @@ class FolderSync:
             file_name = Path(source.name).name
             same_name = [document for document in candidates if Path(document.source).name == file_name]
             if candidates:
-                chosen = (same_name or candidates)[0]
-                renamed[source.name] = chosen
-                candidates.remove(chosen)
+                renamed[source.name] = document = (same_name or candidates)[0]
+                candidates.remove(document)
         return renamed
 
     def _forget_missing_failures(self, folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from qa.errors import EvaluationError
-from qa.evaluate.catalogue import METRICS, RIGHT
+from qa.evaluate.catalogue import METRICS, RIGHT_OUTCOMES
 from qa.evaluate.compare import Change, Comparison, compare, markdown, to_json
 
 MISSED = "missed in retrieval"
@@ -94,7 +94,7 @@ def test_refusing_rightly_is_the_right_side(tmp_path: Path) -> None:
     assert {one.id: one.direction for one in found.changed} == {
         "q0001": "worse", "q0002": "better", "q0004": "better",
     }  # fmt: skip
-    assert {"right", "rightly refused"} == RIGHT
+    assert {"right", "rightly refused"} == RIGHT_OUTCOMES
 
 
 def test_the_other_way_round_is_the_opposite(found: Comparison) -> None:

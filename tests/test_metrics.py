@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.evaluate.catalogue import METRICS, OUTCOMES
-from qa.evaluate.metrics import exact_match, outcome, score, token_f1
+from qa.evaluate.metrics import outcome, score
 from qa.evaluate.spans import Characters
+from qa.evaluate.squad import exact_match, token_f1
 from qa.evaluate.values import Gold, GoldQuote
 from qa.schema import Answer, AnswerSentence, Citation, Metadata, Passage, Sentence, Span, Support
 
@@ -454,12 +455,12 @@ words = st.lists(st.sampled_from("the a cat Dog. dog, 40 € é".split()), max_s
 @given(st.lists(spans, max_size=8))
 def test_characters_are_those_of_the_spans(found: list[Place]) -> None:
     expected = {(document, at) for document, start, end in found for at in range(start, end)}
-    characters = Characters.of(found)
+    characters = Characters.from_spans(found)
     assert characters.size == len(expected)
-    assert characters.overlap("d", Span(50, 200)) == sum(
+    assert characters.overlap_size("d", Span(50, 200)) == sum(
         one == "d" and 50 <= at < 200 for one, at in expected
     )
-    assert characters.common(characters) == len(expected)
+    assert characters.intersection_size(characters) == len(expected)
 
 
 @given(st.lists(spans, max_size=7), st.lists(spans, max_size=4), st.lists(quotes, min_size=1, max_size=3))

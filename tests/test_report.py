@@ -14,7 +14,7 @@ import pytest
 
 from qa.errors import EvaluationError
 from qa.evaluate import figures, plots, report
-from qa.evaluate.metrics import METRICS, OUTCOMES
+from qa.evaluate.catalogue import METRICS, OUTCOMES
 from tests import runs
 
 
@@ -212,7 +212,7 @@ def test_crash_leaves_the_old_report(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def break_off(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(report, "charts", break_off)
+    monkeypatch.setattr(report, "draw_charts", break_off)
     with pytest.raises(RuntimeError):
         report.write_report(directory)
     assert (directory / "report.html").read_bytes() == before
@@ -249,7 +249,7 @@ def test_memory_does_not_grow_with_the_questions(tmp_path: Path) -> None:
 
 
 def charts(summary: dict[str, Any], latencies_ms: list[float]) -> dict[str, dict[str, Any]]:
-    drawn, _ = plots.charts(summary, latencies_ms)
+    drawn, _ = plots.draw_charts(summary, latencies_ms)
     specs: dict[str, dict[str, Any]] = json.loads(json.dumps({chart.name: chart.spec for chart in drawn}))
     return specs
 
@@ -269,7 +269,7 @@ def test_risk_coverage_marks_the_threshold_in_force() -> None:
         "curves": {"risk_coverage": curve, "aurc": 0.25},
         "run": {"settings": {"min_confidence": 0.7}},
     }
-    (chart,), _ = plots.charts(summary, [])
+    (chart,), _ = plots.draw_charts(summary, [])
     spec = charts(summary, [])["risk-coverage"]
     assert rows_of(spec, 2) == [pytest.approx(curve[299])]
     drawn = rows_of(spec, 0)
@@ -344,4 +344,4 @@ def test_every_axis_has_a_title_or_names(page: Page) -> None:
     ],
 )
 def test_figures_are_written_with_their_units(name: str, value: float, expected: str) -> None:
-    assert figures.shown(next(one for one in METRICS if one.name == name), value) == expected
+    assert figures.format_metric(next(one for one in METRICS if one.name == name), value) == expected

@@ -12,7 +12,7 @@ import pytest
 
 from qa.errors import EvaluationError
 from qa.evaluate.summary import markdown, summarise
-from qa.evaluate.table import Table, read_table
+from qa.evaluate.table import Table, read_score_table
 
 THRESHOLD = 0.5
 RUN = {"name": "first", "settings": {"min_confidence": THRESHOLD}}
@@ -59,7 +59,7 @@ def write(folder: Path, rows: Iterable[dict[str, Any]], end: bytes = b"") -> Pat
 
 
 def table(folder: Path, *rows: dict[str, Any]) -> Table:
-    return read_table(write(folder, rows))
+    return read_score_table(write(folder, rows))
 
 
 def summary(folder: Path, *rows: dict[str, Any], expected: int | None = None) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def test_columns(tmp_path: Path) -> None:
     assert found.ids == ["q0001", "q0002", "q0003"]
     assert found.tags == [(), ("b",), ("a", "b")]
     assert found.outcomes == ["failed", "rightly refused", "right"]
-    assert found.errors == 1
+    assert found.failed_count == 1
     np.testing.assert_equal(found.values["token_f1"], [math.nan, math.nan, 0.5])
     np.testing.assert_equal(found.values["answered_rate"], [math.nan, 0, 1])
     np.testing.assert_equal(found.weights["quote_fidelity"], [math.nan, 0, 4])
@@ -102,7 +102,7 @@ def test_of_rows_with_one_id_the_last_counts(tmp_path: Path) -> None:
         row(2),
     )
     assert found.ids == ["q0001", "q0002"]
-    assert (found.errors, found.outcomes) == (0, ["right", "right"])
+    assert (found.failed_count, found.outcomes) == (0, ["right", "right"])
     np.testing.assert_equal(found.values["token_f1"], [1.0, math.nan])
     assert found.tags == [("x",), ()]
 
@@ -122,12 +122,12 @@ def test_another_question_has_another_hash(tmp_path: Path) -> None:
     "end", [b'{"id": "q9", "question": "x", "sco', b'{"id": "q9"}', b"\xff\xfe", b"{]\n", b"\n"]
 )
 def test_a_last_line_that_was_cut_is_ignored(tmp_path: Path, end: bytes) -> None:
-    assert read_table(write(tmp_path, [row(1), row(2)], end)).ids == ["q0001", "q0002"]
+    assert read_score_table(write(tmp_path, [row(1), row(2)], end)).ids == ["q0001", "q0002"]
 
 
 def test_a_whole_row_without_a_line_break_is_a_cut_one(tmp_path: Path) -> None:
     # As for resuming, which would ask its question again: the line break is written last.
-    assert read_table(write(tmp_path, [row(1)], json.dumps(row(2)).encode())).ids == ["q0001"]
+    assert read_score_table(write(tmp_path, [row(1)], json.dumps(row(2)).encode())).ids == ["q0001"]
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ def test_a_whole_row_without_a_line_break_is_a_cut_one(tmp_path: Path) -> None:
 def test_a_broken_line_in_the_middle_is_named(tmp_path: Path, line: bytes) -> None:
     rest = json.dumps(row(3)).encode() + b"\n"
     with pytest.raises(EvaluationError, match=r"^line 3 of .*results\.jsonl is no row of results: .*--fresh"):
-        read_table(write(tmp_path, [row(1), row(2)], line + b"\n" + rest))
+        read_score_table(write(tmp_path, [row(1), row(2)], line + b"\n" + rest))
 
 
 def test_results_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match=r"results\.jsonl can't be read"):
-        read_table(tmp_path / "results.jsonl")
+        read_score_table(tmp_path / "results.jsonl")
 
 
 def test_an_empty_file_is_an_empty_run(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_memory_holds_columns_only(tmp_path: Path) -> None:
     assert path.stat().st_size > 60_000_000
     tracemalloc.start()
     try:
-        found = read_table(path)
+        found = read_score_table(path)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from qa.config import Settings
 from qa.errors import EvaluationError
 from qa.evaluate.compare import compare
-from qa.evaluate.report_html import render
+from qa.evaluate.report_html import render_part
 from qa.evaluate.run import EvaluationProgress
 from qa.ui import evaluation_jobs, evaluation_start
 from qa.ui.evaluation import describe_run
@@ -216,15 +216,15 @@ def test_question_files_are_told_from_others(tmp_path: Path) -> None:
 
 
 def test_row_is_escaped() -> None:
-    page = Page(render("question", row=runs.hostile()))
+    page = Page(render_part("question", row=runs.hostile()))
     assert {tag for tag, _ in page.elements} <= {"article", "blockquote", "cite", "h3", "h4", "p"}
     assert page.text.count(runs.HOSTILE) == 7
-    failed = render("question", row=runs.failed(1, runs.HOSTILE))
+    failed = render_part("question", row=runs.failed(1, runs.HOSTILE))
     assert "<script>" not in failed
 
 
 def test_quote_of_a_whole_document_says_so() -> None:
-    page = Page(render("question", row=runs.graded(1, quotes=[{"document": "cheese.txt"}])))
+    page = Page(render_part("question", row=runs.graded(1, quotes=[{"document": "cheese.txt"}])))
     assert "The whole documentcheese.txt" in page.text
 
 
@@ -235,7 +235,7 @@ def test_comparison_marks_what_got_better(tmp_path: Path) -> None:
         row["scores"] |= {"citation_hit": 1.0, "latency_ms": row["scores"]["latency_ms"] * 3}
         row["outcome"] = "right"
     b = runs.write_run(tmp_path / "b", rows, settings={"engine": runs.HOSTILE})
-    page = Page(render("comparison", comparison=compare(a, b)))
+    page = Page(render_part("comparison", comparison=compare(a, b)))
     assert "100 questions compared" in page.text
     css_classes = {attributes.get("class") for tag, attributes in page.elements if tag == "tr"}
     assert "better" in css_classes

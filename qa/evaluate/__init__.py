@@ -8,10 +8,10 @@ with Assistant.open(store=".qa") as assistant:
 comparison = compare("runs/first", "runs/second")
 """
 
+from qa.evaluate.catalogue import METRICS, Metric
 from qa.evaluate.compare import Comparison, compare
 from qa.evaluate.compare import markdown as comparison_markdown
 from qa.evaluate.compare import to_json as comparison_json
-from qa.evaluate.metrics import METRICS, Metric
 from qa.evaluate.report import write_report
 from qa.evaluate.run import Evaluation, EvaluationProgress, evaluate
 from qa.evaluate.summary import markdown

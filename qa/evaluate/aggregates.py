@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from qa.evaluate.catalogue import Aggregate
 
-__all__ = ["BINS", "STATISTICS", "Counts", "Floats", "Statistic", "bin_of", "percentile"]
+__all__ = ["BIN_COUNT", "STATISTICS", "Counts", "Floats", "Statistic", "assign_bins", "percentile"]
 
-BINS = 10
+BIN_COUNT = 10
 
 Floats = NDArray[np.float64]
 # How often each question (columns) counts in each resample (rows).
@@ -40,19 +40,19 @@ def _brier(data: Floats) -> Statistic:
     return _mean(np.column_stack([squares, np.ones_like(squares)]))
 
 
-def percentile(data: Floats, q: float) -> Statistic:
+def percentile(data: Floats, percent: float) -> Statistic:
     """The q-th percentile (0..100) of column 0, between neighbours linearly, as `numpy.percentile`."""
     order = np.argsort(data[:, 0], kind="stable")
     ascending = data[order, 0]
 
     def compute(counts: Counts) -> Floats:
         reached = np.cumsum(counts[:, order], axis=1, dtype=np.int32)
-        place = (reached[:, -1] - 1) * q / 100
-        below = np.floor(place)
+        rank = (reached[:, -1] - 1) * percent / 100
+        below = np.floor(rank)
         first, second = (
-            ascending[np.count_nonzero(reached <= rank[:, None], axis=1)] for rank in (below, np.ceil(place))
+            ascending[np.count_nonzero(reached <= rank[:, None], axis=1)] for rank in (below, np.ceil(rank))
         )
-        values: Floats = first + (place - below) * (second - first)
+        values: Floats = first + (rank - below) * (second - first)
         return values
 
     return compute
@@ -82,15 +82,15 @@ def _auroc(data: Floats) -> Statistic:
 
 def _ece(data: Floats) -> Statistic:
     # |Σ confidence - Σ answerable| of a bin is n_b times the distance of their means.
-    columns = np.zeros((len(data), BINS + 1))
-    columns[np.arange(len(data)), bin_of(data[:, 0])] = data[:, 0] - data[:, 1]
+    columns = np.zeros((len(data), BIN_COUNT + 1))
+    columns[np.arange(len(data)), assign_bins(data[:, 0])] = data[:, 0] - data[:, 1]
     columns[:, -1] = 1
     return lambda counts: np.abs(_ratio(counts, columns)).sum(axis=1)
 
 
-def bin_of(confidence: Floats) -> NDArray[np.intp]:
+def assign_bins(confidence: Floats) -> NDArray[np.intp]:
     """The number of the bin, which holds its lower edge; the last holds 1 too."""
-    return np.digitize(confidence, np.arange(1, BINS) / BINS)
+    return np.digitize(confidence, np.arange(1, BIN_COUNT) / BIN_COUNT)
 
 
 # By the name of the aggregate; each takes the rows that `statistics.estimate` describes, without NaN.

@@ -1,9 +1,10 @@
-"""The metrics and outcomes of an evaluation, in the order in which they are shown."""
+"""The definitions of the metrics and the outcomes, in the order in which they are shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-__all__ = ["METRICS", "OUTCOMES", "RIGHT", "Aggregate", "Metric", "Outcome"]
+__all__ = ["METRICS", "METRICS_BY_NAME", "OUTCOMES", "RIGHT_OUTCOMES", "Aggregate", "Metric", "Outcome"]
 
 Aggregate = Literal["mean", "p50", "p95", "brier", "auroc", "ece"]
 # From good to bad.
@@ -20,7 +21,7 @@ Outcome = Literal[
     "failed",
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-RIGHT: frozenset[str] = frozenset({"right", "rightly refused"})
+RIGHT_OUTCOMES: frozenset[str] = frozenset({"right", "rightly refused"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +30,8 @@ class Metric:
 
     `title` names it for people, `definition` is its formula in words and signs, `source` who defined it.
     A "share" is in 0..1 and shown in percent, "ms" are milliseconds, a "score" is shown as it is. It is the
-    `aggregate` over questions of the score called `score`, which mostly has the metric's own name. The last
-    three aggregates hold the score, a confidence, against whether the question is answerable.
+    `aggregate` over questions of the score called `score`, which mostly has the metric's own name. "brier",
+    "auroc" and "ece" hold the score, a confidence, against whether the question is answerable.
     """
 
     name: str
@@ -234,3 +235,4 @@ METRICS: tuple[Metric, ...] = (
         for aggregate, percent, title in _LATENCIES
     ),
 )
+METRICS_BY_NAME: Mapping[str, Metric] = {metric.name: metric for metric in METRICS}

@@ -5,24 +5,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from qa.errors import EvaluationError
-from qa.evaluate.catalogue import METRICS, RIGHT, Metric
-from qa.evaluate.directory import RESULTS, read_run
-from qa.evaluate.figures import figure, p_value
-from qa.evaluate.markdown import cell, one_line, table_lines
+from qa.evaluate.aggregates import Floats
+from qa.evaluate.catalogue import METRICS, METRICS_BY_NAME, RIGHT_OUTCOMES, Metric
+from qa.evaluate.directory import RESULTS_FILE, read_run
+from qa.evaluate.figures import format_p_value, format_setting, format_value, round_values
+from qa.evaluate.markdown import format_cell, format_table, to_single_line
 from qa.evaluate.statistics import Difference, paired_difference
-from qa.evaluate.table import FAILED, Table, read_rows, read_table
+from qa.evaluate.table import FAILED, Table, read_result_rows, read_score_table
 
 __all__ = ["Change", "ComparedFigure", "Comparison", "compare", "markdown", "to_json"]
 
-_NAMED = 3  # ids that an error names
-_CHANGES_SHOWN = 20
-_DIGITS = 6
-_SIGNIFICANT = 0.05
+_MAX_IDS_LISTED = 3  # ids that an error names
+_MAX_CHANGES_LISTED = 20
+_SIGNIFICANCE_LEVEL = 0.05
 # What `run.json` says outside of these is about the course of the run, not about what was run.
-_COMPARED = ("settings", "versions")
+_COMPARED_SECTIONS = ("settings", "versions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,32 +76,35 @@ class Comparison:
     @property
     def figures(self) -> list[ComparedFigure]:
         """The metrics as terminal and page show them."""
-        known = {one.name: one for one in METRICS}
-        return [_written(known[name], one, self.p_holm[name]) for name, one in self.metrics.items()]
+        return [
+            _format_difference(METRICS_BY_NAME[name], difference, self.p_holm[name])
+            for name, difference in self.metrics.items()
+        ]
 
     @property
     def worse(self) -> int:
         """How many questions were right in A only."""
-        return sum(one.direction == "worse" for one in self.changed)
+        return sum(question.direction == "worse" for question in self.changed)
 
 
-def _written(metric: Metric, found: Difference, p_holm: float) -> ComparedFigure:
-    difference, low, high = (
-        figure(value, metric.unit, signed=True) for value in (found.difference, found.low, found.high)
+def _format_difference(metric: Metric, difference: Difference, p_holm: float) -> ComparedFigure:
+    signed, low, high = (
+        format_value(value, metric.unit, signed=True)
+        for value in (difference.difference, difference.low, difference.high)
     )
     verdict: Literal["better", "worse", ""] = ""
-    if p_holm < _SIGNIFICANT and metric.better != "neither":
-        verdict = "better" if (found.difference > 0) is (metric.better == "higher") else "worse"
+    if p_holm < _SIGNIFICANCE_LEVEL and metric.better != "neither":
+        verdict = "better" if (difference.difference > 0) is (metric.better == "higher") else "worse"
     return ComparedFigure(
         metric=metric,
-        a=figure(found.a, metric.unit),
-        b=figure(found.b, metric.unit),
-        difference=difference,
+        a=format_value(difference.a, metric.unit),
+        b=format_value(difference.b, metric.unit),
+        difference=signed,
         low=low,
         high=high,
-        p=p_value(found.p_value),
-        p_holm=p_value(p_holm),
-        n=f"{found.n:,}",
+        p=format_p_value(difference.p_value),
+        p_holm=format_p_value(p_holm),
+        n=f"{difference.n:,}",
         verdict=verdict,
     )
 
@@ -111,23 +112,35 @@ def _written(metric: Metric, found: Difference, p_holm: float) -> ComparedFigure
 @dataclass(frozen=True, slots=True)
 class _Run:
     path: Path
-    run: Mapping[str, Any]
+    description: Mapping[str, Any]
     table: Table
-    places: Mapping[str, int]
+    index_of_id: Mapping[str, int]
 
     @classmethod
     def read(cls, path: Path) -> "_Run":
-        run, table = read_run(path), read_table(path / RESULTS)
-        return cls(path, run, table, {one: at for at, one in enumerate(table.ids)})
+        description, table = read_run(path), read_score_table(path / RESULTS_FILE)
+        return cls(path, description, table, {row_id: index for index, row_id in enumerate(table.ids)})
 
     @property
     def unfinished(self) -> str:
         """In words, if rows are missing."""
-        expected = self.run.get("questions", {}).get("count", 0)
-        missing = expected - len(self.places)
+        expected = self.description.get("questions", {}).get("count", 0)
+        missing = expected - len(self.index_of_id)
         return (
             f"{self.path} is unfinished: {missing:,} of {expected:,} rows are missing" if missing > 0 else ""
         )
+
+    def question_hash(self, row_id: str) -> str:
+        return self.table.question_hashes[self.index_of_id[row_id]]
+
+    def outcome(self, row_id: str) -> str:
+        return self.table.outcomes[self.index_of_id[row_id]]
+
+    def is_right(self, row_id: str) -> bool:
+        return self.outcome(row_id) in RIGHT_OUTCOMES
+
+    def metric_data(self, metric: Metric, row_ids: Sequence[str]) -> Floats:
+        return self.table.metric_data(metric)[[self.index_of_id[row_id] for row_id in row_ids]]
 
 
 def compare(a: Path | str, b: Path | str, *, common: bool = False) -> Comparison:
@@ -136,117 +149,119 @@ def compare(a: Path | str, b: Path | str, *, common: bool = False) -> Comparison
     Args:
         a: The run to compare with.
         b: The run that may be better or worse.
-        common: Compare the questions that both have, where their questions differ.
+        common: Compare the questions that both runs have, where their questions differ.
 
     Raises:
         EvaluationError: One is no run, or they have other questions and `common` is not set, or no question
             in common.
     """
-    of_a, of_b = _Run.read(Path(a)), _Run.read(Path(b))
-    shared = [one for one in of_a.table.ids if one in of_b.places]
-    same = [one for one in shared if _hash(of_a, one) == _hash(of_b, one)]
-    everything = of_a.places.keys() | of_b.places.keys()
-    if not common and len(same) < len(everything):
-        other = [one for one in shared if _hash(of_a, one) != _hash(of_b, one)]
-        raise EvaluationError(_refusal(of_a, of_b, other))
-    paired = [one for one in same if FAILED not in (_outcome(of_a, one), _outcome(of_b, one))]
-    if not paired:
+    run_a, run_b = _Run.read(Path(a)), _Run.read(Path(b))
+    shared_ids = [row_id for row_id in run_a.table.ids if row_id in run_b.index_of_id]
+    same_ids = [row_id for row_id in shared_ids if run_a.question_hash(row_id) == run_b.question_hash(row_id)]
+    all_ids = run_a.index_of_id.keys() | run_b.index_of_id.keys()
+    if not common and len(same_ids) < len(all_ids):
         raise EvaluationError(
-            f"no question has an answer in both {of_a.path} and {of_b.path}: there is nothing to compare"
+            _explain_other_questions(run_a, run_b, sorted(set(shared_ids).difference(same_ids)))
         )
-    metrics = _differences(of_a, of_b, paired)
+    paired_ids = [
+        row_id for row_id in same_ids if FAILED not in (run_a.outcome(row_id), run_b.outcome(row_id))
+    ]
+    if not paired_ids:
+        raise EvaluationError(
+            f"no question has an answer in both {run_a.path} and {run_b.path}: there is nothing to compare"
+        )
+    metrics = _compute_differences(run_a, run_b, paired_ids)
     return Comparison(
-        a=of_a.path,
-        b=of_b.path,
-        n=len(paired),
-        failed=len(same) - len(paired),
-        not_common=len(everything) - len(same),
+        a=run_a.path,
+        b=run_b.path,
+        n=len(paired_ids),
+        failed=len(same_ids) - len(paired_ids),
+        not_common=len(all_ids) - len(same_ids),
         metrics=metrics,
-        p_holm=_holm({name: one.p_value for name, one in metrics.items()}),
-        changed=_changes(of_a, of_b, paired),
-        differs=dict(_differing(of_a.run, of_b.run)),
+        p_holm=_correct_by_holm({name: difference.p_value for name, difference in metrics.items()}),
+        changed=_find_changes(run_a, run_b, paired_ids),
+        differs=dict(_find_origin_differences(run_a.description, run_b.description)),
     )
 
 
-def _hash(run: _Run, question_id: str) -> str:
-    return run.table.question_hashes[run.places[question_id]]
-
-
-def _outcome(run: _Run, question_id: str) -> str:
-    return run.table.outcomes[run.places[question_id]]
-
-
-def _refusal(a: _Run, b: _Run, other_text: Sequence[str]) -> str:
-    parts = []
-    for one, other in ((a, b), (b, a)):
-        if only := sorted(one.places.keys() - other.places.keys()):
-            parts.append(f"{len(only):,} are only in {one.path} ({_some(only)})")
-    if other_text:
-        parts.append(f"{len(other_text):,} ask something else under the same id ({_some(other_text)})")
-    unfinished = [found for found in (a.unfinished, b.unfinished) if found]
+def _explain_other_questions(a: _Run, b: _Run, reworded_ids: Sequence[str]) -> str:
+    reasons = []
+    for run, counterpart in ((a, b), (b, a)):
+        if only_ids := sorted(run.index_of_id.keys() - counterpart.index_of_id.keys()):
+            reasons.append(f"{len(only_ids):,} are only in {run.path} ({_list_ids(only_ids)})")
+    if reworded_ids:
+        reasons.append(
+            f"{len(reworded_ids):,} ask something else under the same id ({_list_ids(reworded_ids)})"
+        )
+    unfinished = [message for message in (a.unfinished, b.unfinished) if message]
     way_out = "`--common` compares those that both have"
     if unfinished:
         way_out = f"finish with the same `qa eval` command, or {way_out}"
-    return f"the runs have other questions: {'; '.join([*parts, *unfinished])}: {way_out}"
+    return f"the runs have other questions: {'; '.join([*reasons, *unfinished])}: {way_out}"
 
 
-def _some(ids: Sequence[str]) -> str:
-    return ", ".join(map(one_line, ids[:_NAMED])) + (", …" if len(ids) > _NAMED else "")
+def _list_ids(ids: Sequence[str]) -> str:
+    further = ", …" if len(ids) > _MAX_IDS_LISTED else ""
+    return ", ".join(map(to_single_line, ids[:_MAX_IDS_LISTED])) + further
 
 
-def _differences(a: _Run, b: _Run, paired: Sequence[str]) -> dict[str, Difference]:
-    rows_a = np.array([a.places[one] for one in paired])
-    rows_b = np.array([b.places[one] for one in paired])
-    found: dict[str, Difference] = {}
-    for one in METRICS:
-        difference = paired_difference(one.aggregate, a.table.data(one)[rows_a], b.table.data(one)[rows_b])
+def _compute_differences(a: _Run, b: _Run, paired_ids: Sequence[str]) -> dict[str, Difference]:
+    differences: dict[str, Difference] = {}
+    for metric in METRICS:
+        data_a, data_b = a.metric_data(metric, paired_ids), b.metric_data(metric, paired_ids)
+        difference = paired_difference(metric.aggregate, data_a, data_b)
         if difference is not None:
-            found[one.name] = difference
-    return found
+            differences[metric.name] = difference
+    return differences
 
 
-def _holm(p_values: Mapping[str, float]) -> dict[str, float]:
+def _correct_by_holm(p_values: Mapping[str, float]) -> dict[str, float]:
     """Holm 1979: the i-th smallest of m times m - i + 1, and none is smaller than the one before."""
-    found: dict[str, float] = {}
+    corrected: dict[str, float] = {}
     highest = 0.0
-    for place, name in enumerate(sorted(p_values, key=lambda one: (p_values[one], one))):
-        highest = max(highest, min(1.0, (len(p_values) - place) * p_values[name]))
-        found[name] = highest
-    return {name: found[name] for name in p_values}
+    for rank, name in enumerate(sorted(p_values, key=lambda metric: (p_values[metric], metric))):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[name]))
+        corrected[name] = highest
+    return {name: corrected[name] for name in p_values}
 
 
-def _changes(a: _Run, b: _Run, paired: Sequence[str]) -> list[Change]:
-    changed = [one for one in paired if (_outcome(a, one) in RIGHT) != (_outcome(b, one) in RIGHT)]
-    wanted = set(changed)
-    texts = {row["id"]: row["question"] for row in read_rows(b.path / RESULTS) if row["id"] in wanted}
-    found = [
+def _find_changes(a: _Run, b: _Run, paired_ids: Sequence[str]) -> list[Change]:
+    changed_ids = {row_id for row_id in paired_ids if a.is_right(row_id) != b.is_right(row_id)}
+    texts = {
+        row["id"]: row["question"]
+        for row in read_result_rows(b.path / RESULTS_FILE)
+        if row["id"] in changed_ids
+    }
+    changes = [
         Change(
-            id=one,
-            question=texts[one],
-            a=_outcome(a, one),
-            b=_outcome(b, one),
-            direction="better" if _outcome(b, one) in RIGHT else "worse",
+            id=row_id,
+            question=texts[row_id],
+            a=a.outcome(row_id),
+            b=b.outcome(row_id),
+            direction="better" if b.is_right(row_id) else "worse",
         )
-        for one in changed
+        for row_id in changed_ids
     ]
-    return sorted(found, key=lambda one: (one.direction == "better", one.id))
+    return sorted(changes, key=lambda change: (change.direction == "better", change.id))
 
 
-def _differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
+def _find_origin_differences(
+    a: Mapping[str, Any], b: Mapping[str, Any]
+) -> Iterator[tuple[str, tuple[Any, Any]]]:
     pairs = [
-        ("questions", _at(a, "questions", "sha256"), _at(b, "questions", "sha256")),
-        ("corpus", _at(a, "corpus", "fingerprint"), _at(b, "corpus", "fingerprint")),
+        ("questions", _get(a, "questions", "sha256"), _get(b, "questions", "sha256")),
+        ("corpus", _get(a, "corpus", "fingerprint"), _get(b, "corpus", "fingerprint")),
     ]
-    for part in _COMPARED:
-        names = dict.fromkeys([*a.get(part, {}), *b.get(part, {})])
-        pairs += [(f"{part}.{name}", _at(a, part, name), _at(b, part, name)) for name in names]
+    for section in _COMPARED_SECTIONS:
+        names = dict.fromkeys([*a.get(section, {}), *b.get(section, {})])
+        pairs += [(f"{section}.{name}", _get(a, section, name), _get(b, section, name)) for name in names]
     # They change how long an answer takes.
     pairs += [(name, a.get(name), b.get(name)) for name in ("batch", "workers")]
-    yield from ((name, (of_a, of_b)) for name, of_a, of_b in pairs if of_a != of_b)
+    yield from ((name, (value_a, value_b)) for name, value_a, value_b in pairs if value_a != value_b)
 
 
-def _at(run: Mapping[str, Any], part: str, name: str) -> Any:
-    return run.get(part, {}).get(name)
+def _get(run: Mapping[str, Any], section: str, name: str) -> Any:
+    return run.get(section, {}).get(name)
 
 
 def to_json(comparison: Comparison) -> dict[str, Any]:
@@ -258,63 +273,63 @@ def to_json(comparison: Comparison) -> dict[str, Any]:
         "failed": comparison.failed,
         "not_common": comparison.not_common,
         "metrics": {
-            name: {
-                **{key: _rounded(value) for key, value in asdict(one).items()},
-                "p_holm": _rounded(comparison.p_holm[name]),
-            }
-            for name, one in comparison.metrics.items()
+            name: round_values({**asdict(difference), "p_holm": comparison.p_holm[name]})
+            for name, difference in comparison.metrics.items()
         },
-        "changed": [asdict(one) for one in comparison.changed],
-        "differs": {name: {"a": of_a, "b": of_b} for name, (of_a, of_b) in comparison.differs.items()},
+        "changed": [asdict(change) for change in comparison.changed],
+        "differs": {
+            name: {"a": value_a, "b": value_b} for name, (value_a, value_b) in comparison.differs.items()
+        },
     }
-
-
-def _rounded(value: float) -> float:
-    # Adding 0.0 turns -0.0 into 0.0.
-    return round(value, _DIGITS) + 0.0 if isinstance(value, float) else value
 
 
 def markdown(comparison: Comparison) -> str:
     """The comparison for people: what differs, the figures, the questions that changed side."""
-    head = f"A: {one_line(str(comparison.a))}\nB: {one_line(str(comparison.b))}\n{comparison.n:,} questions"
+    head = [f"A: {to_single_line(str(comparison.a))}", f"B: {to_single_line(str(comparison.b))}"]
     left_out = {"failed in one of the runs": comparison.failed, "not in both": comparison.not_common}
-    notes = [f"{count:,} {name}" for name, count in left_out.items() if count]
-    parts = [f"{head} (left out: {', '.join(notes)})" if notes else head, _differs(comparison)]
+    notes = [f"{count:,} {reason}" for reason, count in left_out.items() if count]
+    head.append(f"{comparison.n:,} questions" + (f" (left out: {', '.join(notes)})" if notes else ""))
     rows = [
-        [one.metric.name, one.a, one.b, one.difference, f"{one.low} … {one.high}", one.p, one.p_holm, one.n]
-        for one in comparison.figures
+        [
+            figure.metric.name,
+            *(figure.a, figure.b, figure.difference, f"{figure.low} … {figure.high}"),
+            *(figure.p, figure.p_holm, figure.n),
+        ]
+        for figure in comparison.figures
     ]
-    parts.append(table_lines(["metric", "A", "B", "B − A", "95 % interval", "p", "p Holm", "n"], rows))
-    parts.append(
+    blocks = [
+        "\n".join(head),
+        _format_origin_differences(comparison),
+        format_table(["metric", "A", "B", "B − A", "95 % interval", "p", "p Holm", "n"], rows),
         f"p is that of each metric on its own; among {len(rows)}, one below 0.05 may well be chance. "
-        "p Holm is corrected for looking at so many: below 0.05, the metric differs. pp: percentage points."
-    )
-    return "\n\n".join([*parts, *_changed(comparison)])
+        "p Holm is corrected for looking at so many: below 0.05, the metric differs. pp: percentage points.",
+        *_format_changes(comparison),
+    ]
+    return "\n\n".join(blocks)
 
 
-def _differs(comparison: Comparison) -> str:
+def _format_origin_differences(comparison: Comparison) -> str:
     if not comparison.differs:
         return "Made with the same settings, corpus, questions and versions."
-    rows = [[cell(name), _shown(of_a), _shown(of_b)] for name, (of_a, of_b) in comparison.differs.items()]
-    return table_lines(["made with", "A", "B"], rows, texts=True)
+    rows = [
+        [format_cell(text) for text in (name, format_setting(value_a), format_setting(value_b))]
+        for name, (value_a, value_b) in comparison.differs.items()
+    ]
+    return format_table(["made with", "A", "B"], rows, texts=True)
 
 
-def _shown(value: Any) -> str:
-    return "not set" if value is None else cell(str(value))
-
-
-def _changed(comparison: Comparison) -> list[str]:
+def _format_changes(comparison: Comparison) -> list[str]:
     changed, worse = comparison.changed, comparison.worse
     if not changed:
         return ["No question changed between right and not right."]
     rows = [
-        [cell(one.id), one.direction, cell(one.a), cell(one.b), cell(one.question)]
-        for one in changed[:_CHANGES_SHOWN]
+        [format_cell(text) for text in (change.id, change.direction, change.a, change.b, change.question)]
+        for change in changed[:_MAX_CHANGES_LISTED]
     ]
-    parts = [
+    blocks = [
         f"{len(changed):,} questions changed side: {worse:,} worse, {len(changed) - worse:,} better",
-        table_lines(["question", "B is", "in A", "in B", "text"], rows, texts=True),
+        format_table(["question", "B is", "in A", "in B", "text"], rows, texts=True),
     ]
-    if len(changed) > _CHANGES_SHOWN:
-        parts.append(f"and {len(changed) - _CHANGES_SHOWN:,} more, which --json lists")
-    return parts
+    if len(changed) > _MAX_CHANGES_LISTED:
+        blocks.append(f"and {len(changed) - _MAX_CHANGES_LISTED:,} more, which --json lists")
+    return blocks

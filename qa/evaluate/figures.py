@@ -1,23 +1,26 @@
-"""What a run came to, described once: terminal, report and page lay out the same values."""
+"""The figures of a run and how they are written, once for terminal, report and page."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from qa.evaluate.catalogue import METRICS, OUTCOMES, Metric
+from qa.evaluate.catalogue import METRICS, METRICS_BY_NAME, OUTCOMES, Metric
 
 __all__ = [
+    "FIGURE_DIGITS",
     "Figure",
     "RunDescription",
-    "describe",
-    "figure",
-    "from_good_to_bad",
-    "headlines",
-    "measured",
-    "p_value",
-    "percent",
-    "shown",
+    "describe_run",
+    "format_metric",
+    "format_p_value",
+    "format_percent",
+    "format_setting",
+    "format_value",
+    "headline_metrics",
+    "read_figures",
+    "round_values",
+    "sort_outcomes",
 ]
 
 # What most people want to know first, where there is data for it.
@@ -32,16 +35,17 @@ _HEADLINES = (
     "answered_rate",
     "supported_rate",
 )
+FIGURE_DIGITS = 6  # in JSON files
 _UNIT_SPACE = "\u202f"  # narrow, and no place for a line break
-_COUNTS = ("answered", "refused", "failed", "missing")
+_COUNT_KEYS = ("answered", "refused", "failed", "missing")
 
 
-def percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """0.125 as 12.5 %."""
     return f"{100 * share:.1f} %"
 
 
-def figure(
+def format_value(
     value: float, unit: Literal["share", "ms", "score"], *, signed: bool = False, ms_digits: int = 1
 ) -> str:
     """A value in its unit; a difference of shares is in percentage points."""
@@ -52,14 +56,28 @@ def figure(
     return f"{value:{sign},.{ms_digits}f} ms" if unit == "ms" else f"{value:{sign}.3f}"
 
 
-def p_value(value: float) -> str:
+def format_p_value(value: float) -> str:
     """Three digits, as more say nothing."""
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def shown(metric: Metric, value: float) -> str:
+def format_setting(value: object) -> str:
+    """The value of a setting, a version or a fact of a run; None is "not set"."""
+    return "not set" if value is None else str(value)
+
+
+def round_values(values: Mapping[str, float]) -> dict[str, float]:
+    """Figures as the JSON files of a run hold them: six digits; whole numbers stay as they are."""
+    # Adding 0.0 turns -0.0 into 0.0.
+    return {
+        name: round(value, FIGURE_DIGITS) + 0.0 if isinstance(value, float) else value
+        for name, value in values.items()
+    }
+
+
+def format_metric(metric: Metric, value: float) -> str:
     """A metric's value where it stands among text, on one line with its unit: 84.2 %, 1,234 ms or 0.842."""
-    return figure(value, metric.unit, ms_digits=0).replace(" ", _UNIT_SPACE)
+    return format_value(value, metric.unit, ms_digits=0).replace(" ", _UNIT_SPACE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +91,14 @@ class Figure:
     n: int
 
     @property
-    def shown(self) -> str:
+    def value_text(self) -> str:
         """The value with its unit."""
-        return shown(self.metric, self.value)
+        return format_metric(self.metric, self.value)
 
     @property
-    def interval(self) -> str:
+    def interval_text(self) -> str:
         """Both ends of the interval, with the unit once."""
-        low, high = shown(self.metric, self.low), shown(self.metric, self.high)
+        low, high = format_metric(self.metric, self.low), format_metric(self.metric, self.high)
         return f"{low.rpartition(_UNIT_SPACE)[0] or low} – {high}"
 
 
@@ -88,8 +106,8 @@ class Figure:
 class RunDescription:
     """A run's figures, and what was run.
 
-    `figures` by name and `absent`, the metrics without data, have the order of `METRICS`. `outcomes` goes
-    from good to bad, `tags` by name. `counts` says what became of the `questions`. `facts`, `settings` and
+    `figures` by name and `metrics_without_data` have the order of `METRICS`. `outcomes` goes from good to
+    bad, `tags` by name. `counts` says what became of the `questions`. `facts`, `settings` and
     `versions` hold values to show under names to show.
     """
 
@@ -99,7 +117,7 @@ class RunDescription:
     questions: int
     counts: Mapping[str, int]
     figures: Mapping[str, Figure]
-    absent: Sequence[Metric]
+    metrics_without_data: Sequence[Metric]
     outcomes: Mapping[str, int]
     tags: Mapping[str, Mapping[str, Figure]]
     warnings: Sequence[str]
@@ -108,74 +126,76 @@ class RunDescription:
     versions: Mapping[str, object]
 
     @property
-    def main(self) -> Sequence[Figure]:
+    def headline_figures(self) -> Sequence[Figure]:
         """What to show first."""
-        return [self.figures[one.name] for one in headlines(self.figures)]
+        return [self.figures[metric.name] for metric in headline_metrics(self.figures)]
 
     @property
     def tag_tables(self) -> Sequence[Sequence[Metric]]:
         """The metrics by tag that are shown first, then the others; neither is empty."""
-        present = {name for figures in self.tags.values() for name in figures}
-        main = headlines(present)
-        others = [one for one in METRICS if one.name in present and one not in main]
-        return [metrics for metrics in (main, others) if metrics]
+        measured_names = {name for figures in self.tags.values() for name in figures}
+        first = headline_metrics(measured_names)
+        others = [metric for metric in METRICS if metric.name in measured_names and metric not in first]
+        return [metrics for metrics in (first, others) if metrics]
 
 
-def measured(metrics: Mapping[str, Mapping[str, Any]]) -> dict[str, Figure]:
+def read_figures(metrics: Mapping[str, Mapping[str, Any]]) -> dict[str, Figure]:
     """The figures of a summary's "metrics" by name, in the order of `METRICS`; unknown ones are left out."""
     return {
-        one.name: Figure(metric=one, **{key: metrics[one.name][key] for key in ("value", "low", "high", "n")})
-        for one in METRICS
-        if one.name in metrics
+        metric.name: Figure(
+            metric=metric, **{key: metrics[metric.name][key] for key in ("value", "low", "high", "n")}
+        )
+        for metric in METRICS
+        if metric.name in metrics
     }
 
 
-def headlines(names: Iterable[str]) -> list[Metric]:
+def headline_metrics(names: Iterable[str]) -> list[Metric]:
     """The metrics to show first, best known first, of those named."""
-    known, present = {one.name: one for one in METRICS}, frozenset(names)
-    return [known[name] for name in _HEADLINES if name in present]
+    measured = frozenset(names)
+    return [METRICS_BY_NAME[name] for name in _HEADLINES if name in measured]
 
 
-def from_good_to_bad(outcomes: Mapping[str, int]) -> dict[str, int]:
+def sort_outcomes(outcomes: Mapping[str, int]) -> dict[str, int]:
     """The outcomes that there are, in the order of `OUTCOMES`; unknown ones follow by name."""
     names = [*OUTCOMES, *sorted(outcomes.keys() - set(OUTCOMES))]
     return {name: outcomes[name] for name in names if outcomes.get(name)}
 
 
-def describe(summary: Mapping[str, Any]) -> RunDescription:
+def describe_run(summary: Mapping[str, Any]) -> RunDescription:
     """Made of the JSON of summary.json, whose "run" is that of run.json."""
     run = summary.get("run", {})
-    asked, corpus = run.get("questions", {}), run.get("corpus", {})
+    questions, corpus = run.get("questions", {}), run.get("corpus", {})
     model = f" ({run['model']})" if run.get("model") else ""
-    figures = measured(summary["metrics"])
+    figures = read_figures(summary["metrics"])
     return RunDescription(
         name=str(run.get("name", "")),
         state=str(run.get("state", "")),
-        started=_moment(run.get("started_at")),
+        started=_format_time(run.get("started_at")),
         questions=summary.get("questions", 0),
-        counts={name: summary.get(name, 0) for name in _COUNTS},
+        counts={name: summary.get(name, 0) for name in _COUNT_KEYS},
         figures=figures,
-        absent=[one for one in METRICS if one.name not in figures],
-        outcomes=from_good_to_bad(summary.get("outcomes", {})),
-        tags={tag: measured(found) for tag, found in sorted(summary.get("tags", {}).items())},
-        warnings=[str(one) for one in summary.get("warnings", [])],
+        metrics_without_data=[metric for metric in METRICS if metric.name not in figures],
+        outcomes=sort_outcomes(summary.get("outcomes", {})),
+        tags={tag: read_figures(metrics) for tag, metrics in sorted(summary.get("tags", {}).items())},
+        warnings=[str(warning) for warning in summary.get("warnings", [])],
         facts={
-            "Questions": f"{asked.get('path', '')} ({asked.get('count', 0):,})",
-            "SHA-256 of the questions": asked.get("sha256", ""),
+            "Questions": f"{questions.get('path', '')} ({questions.get('count', 0):,})",
+            "SHA-256 of the questions": questions.get("sha256", ""),
             "Corpus": f"{corpus.get('documents', 0):,} documents, {corpus.get('chunks', 0):,} passages",
             "Fingerprint of the corpus": corpus.get("fingerprint", ""),
             "Engine": f"{run.get('engine', '')}{model}",
             "Batches": f"{run.get('batch', 1)} questions a batch, {run.get('workers', 1)} batches at once",
-            "Started": _moment(run.get("started_at")),
-            "Finished": _moment(run.get("finished_at")),
-            "Time": _duration(run.get("elapsed_s")),
+            "Started": _format_time(run.get("started_at")),
+            "Finished": _format_time(run.get("finished_at")),
+            "Time": _format_duration(run.get("elapsed_s")),
         },
         settings=run.get("settings", {}),
         versions=run.get("versions", {}),
     )
 
 
-def _moment(value: object) -> str:
+def _format_time(value: object) -> str:
     """A time of run.json as people write it; anything else as it is."""
     try:
         return f"{datetime.fromisoformat(str(value)):%Y-%m-%d %H:%M:%S} UTC"
@@ -183,7 +203,7 @@ def _moment(value: object) -> str:
         return str(value or "not yet")
 
 
-def _duration(seconds: object) -> str:
+def _format_duration(seconds: object) -> str:
     if not isinstance(seconds, int | float):
         return "not known"
     minutes, rest = divmod(round(seconds), 60)

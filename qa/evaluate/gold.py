@@ -1,4 +1,4 @@
-"""Quotes of a question file found in the documents of the store."""
+"""The quotes that question files name, located in the documents of the store."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -10,9 +10,9 @@ from qa.store import DocumentLookup
 
 __all__ = ["GoldFinder", "check_gold"]
 
-_TEXTS = 64  # documents whose text is kept in memory
-_LISTED = 20  # problems that are named; the rest are counted
-_SHOWN_CHARS = 60
+_MAX_CACHED_TEXTS = 64  # documents whose text is kept in memory
+_MAX_LISTED = 20  # problems that are named; the rest are counted
+_MAX_QUOTE_CHARS = 60
 
 
 class GoldFinder:
@@ -31,16 +31,16 @@ class GoldFinder:
         """Over the documents of an assistant."""
         return cls(assistant.documents(), lambda document_id: assistant.document(document_id).text)
 
-    def text(self, document_id: str) -> str:
+    def document_text(self, document_id: str) -> str:
         """The stored text of a document, from memory if it was among the last 64."""
         if document_id not in self._texts:
             self._texts[document_id] = self._text_of(document_id)
-            while len(self._texts) > _TEXTS:
+            while len(self._texts) > _MAX_CACHED_TEXTS:
                 self._texts.popitem(last=False)
         self._texts.move_to_end(document_id)
         return self._texts[document_id]
 
-    def gold(self, question: Question) -> Gold:
+    def locate(self, question: Question) -> Gold:
         """What is known about the right answer.
 
         Raises:
@@ -49,44 +49,44 @@ class GoldFinder:
         return Gold(
             answerable=question.answerable,
             answers=question.answers,
-            quotes=tuple(self._quote(one) for one in question.quotes),
+            quotes=tuple(self._locate_quote(quote) for quote in question.quotes),
         )
 
-    def _quote(self, quote: Quote) -> GoldQuote:
-        document_id = self._document(quote.document)
-        text = self.text(document_id)
+    def _locate_quote(self, quote: Quote) -> GoldQuote:
+        document_id = self._find_document(quote.document)
+        text = self.document_text(document_id)
         if quote.text is None:
             spans: tuple[Span, ...] = (Span(0, len(text)),)
         else:
-            spans = tuple(_places(text, quote.text, quote.start))
+            spans = tuple(_find_spans(text, quote.text, quote.start))
             if not spans:
-                raise EvaluationError(f"the quote {_short(quote.text)} is not in {quote.document}")
+                raise EvaluationError(f"the quote {_shorten_quote(quote.text)} is not in {quote.document}")
         return GoldQuote(
             document_id=document_id, spans=spans, whole=quote.text is None, relevance=quote.relevance
         )
 
-    def _document(self, name: str) -> str:
-        found = self._names.find(name)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise EvaluationError(f"{name!r} may mean {', '.join(sorted(found))}: use one of these ids")
+    def _find_document(self, name: str) -> str:
+        matches = self._names.find(name)
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise EvaluationError(f"{name!r} may mean {', '.join(sorted(matches))}: use one of these ids")
         raise EvaluationError(f"the document {name!r} is not in the store")
 
 
-def _places(text: str, quote: str, start: int | None) -> Iterable[Span]:
+def _find_spans(text: str, quote: str, start: int | None) -> Iterable[Span]:
     if start is not None and quote and text.startswith(quote, start):
         yield Span(start, start + len(quote))
         return
-    at = text.find(quote) if quote else -1
-    while at >= 0:
-        yield Span(at, at + len(quote))
-        at = text.find(quote, at + 1)
+    place = text.find(quote) if quote else -1
+    while place >= 0:
+        yield Span(place, place + len(quote))
+        place = text.find(quote, place + 1)
 
 
-def _short(text: str) -> str:
+def _shorten_quote(text: str) -> str:
     line = " ".join(text.split())
-    return f"“{line if len(line) <= _SHOWN_CHARS else line[:_SHOWN_CHARS] + '…'}”"
+    return f"“{line if len(line) <= _MAX_QUOTE_CHARS else line[:_MAX_QUOTE_CHARS] + '…'}”"
 
 
 def check_gold(questions: Iterable[Question], finder: GoldFinder) -> None:
@@ -99,10 +99,10 @@ def check_gold(questions: Iterable[Question], finder: GoldFinder) -> None:
     count = 0
     for question in questions:
         try:
-            finder.gold(question)
+            finder.locate(question)
         except EvaluationError as error:
             count += 1
-            if len(problems) < _LISTED:
+            if len(problems) < _MAX_LISTED:
                 problems.append(f"{question.where}, question {question.id!r}: {error}")
     if count:
         if count > len(problems):

@@ -11,14 +11,15 @@ from typing import Any
 
 from qa import __version__, answering, encoder
 from qa.config import Settings
+from qa.evaluate.figures import format_setting
 from qa.evaluate.values import Answers
 from qa.reader import READER_SHA256
 from qa.schema.engines import ENGINES, choose_engine
 
-__all__ = ["corpus", "differences", "settings_in_force", "versions"]
+__all__ = ["collect_settings", "collect_versions", "describe_corpus", "describe_differences"]
 
 # What changes no answer: where things lie, how fast it goes, how long it waits.
-_WITHOUT_EFFECT = frozenset(
+_SETTINGS_WITHOUT_EFFECT = frozenset(
     {"store", "runs", "threads", "max_file_mb", "lock_timeout_s", "model_timeout_s", "window_chars"}
 )
 _LIBRARIES = (
@@ -31,52 +32,50 @@ _LIBRARIES = (
     "transformers",
 )
 # Of the versions, those whose change means other answers.
-_PROGRAM = ("briefing-desk", "reader", "calibration")
-_SHOWN_CHARS = 12
+_COMPARED_VERSIONS = ("briefing-desk", "reader", "calibration")
+_HASH_CHARS = 12
 
 
-def settings_in_force(settings: Settings, engine: str | None, model: str | None) -> dict[str, Any]:
+def collect_settings(settings: Settings, engine: str | None, model: str | None) -> dict[str, Any]:
     """The settings as JSON values, without secrets, with what the run overrides."""
-    found: dict[str, Any] = {}
-    for one in fields(settings):
-        value = getattr(settings, one.name)
-        if one.repr:  # secrets are hidden there too
-            found[one.name] = str(value) if isinstance(value, Path) else value
-    chosen = choose_engine(engine, model, default=settings.engine)
-    found["engine"] = chosen
-    has_chat_model = ENGINES[chosen].needs_chat_model if chosen in ENGINES else False
-    found["model"] = (model or settings.model) if has_chat_model else None
-    found["base_url"] = settings.base_url if has_chat_model else None
-    found["precision"] = encoder.choose_precision(settings.precision)
-    return found
+    values: dict[str, Any] = {}
+    for setting in fields(settings):
+        value = getattr(settings, setting.name)
+        if setting.repr:  # secrets are hidden there too
+            values[setting.name] = str(value) if isinstance(value, Path) else value
+    engine_used = choose_engine(engine, model, default=settings.engine)
+    values["engine"] = engine_used
+    has_chat_model = engine_used in ENGINES and ENGINES[engine_used].needs_chat_model
+    values["model"] = (model or settings.model) if has_chat_model else None
+    values["base_url"] = settings.base_url if has_chat_model else None
+    values["precision"] = encoder.choose_precision(settings.precision)
+    return values
 
 
-def versions() -> dict[str, str]:
+def collect_versions() -> dict[str, str]:
     """Of this program, its models, Python and the libraries that answers depend on."""
     calibration = Path(str(answering.__file__)).with_name("calibration.json").read_bytes()
-    found = {
+    return {
         "briefing-desk": __version__,
-        "reader": READER_SHA256[:_SHOWN_CHARS],
-        "calibration": hashlib.sha256(calibration).hexdigest()[:_SHOWN_CHARS],
+        "reader": READER_SHA256[:_HASH_CHARS],
+        "calibration": hashlib.sha256(calibration).hexdigest()[:_HASH_CHARS],
         "python": platform.python_version(),
+        **{name: metadata.version(name) for name in _LIBRARIES},
     }
-    for name in _LIBRARIES:
-        found[name] = metadata.version(name)
-    return found
 
 
-def corpus(assistant: Answers) -> dict[str, Any]:
+def describe_corpus(assistant: Answers) -> dict[str, Any]:
     """How many documents and passages, and a fingerprint of all their texts and metadata."""
-    documents = sorted(assistant.documents(), key=lambda one: one.id)
-    rows = [(one.id, one.sha256, one.chunks) for one in documents]
+    documents = sorted(assistant.documents(), key=lambda document: document.id)
+    rows = [(document.id, document.sha256, document.chunks) for document in documents]
     return {
         "documents": len(documents),
-        "chunks": sum(one.chunks for one in documents),
+        "chunks": sum(document.chunks for document in documents),
         "fingerprint": hashlib.sha256(json.dumps(rows).encode()).hexdigest(),
     }
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def describe_differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """In words, what makes another run of it; both are the contents of `run.json`."""
     old, new = before.get("questions", {}), now["questions"]
     if old.get("sha256") != new["sha256"]:
@@ -87,15 +86,13 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[s
         was = f"{old.get('documents')} documents in {old.get('chunks')} passages"
         yield f"another corpus ({was}, now {new['documents']} in {new['chunks']}, or other texts)"
     old, new = before.get("settings", {}), now["settings"]
-    changed = [name for name in new if name not in _WITHOUT_EFFECT and old.get(name) != new[name]]
+    changed = [name for name in new if name not in _SETTINGS_WITHOUT_EFFECT and old.get(name) != new[name]]
     if changed:
-        parts = [f"{name} {_shown(old.get(name))}, now {_shown(new[name])}" for name in changed]
-        yield f"other settings ({'; '.join(parts)})"
+        changes = [
+            f"{name} {format_setting(old.get(name))}, now {format_setting(new[name])}" for name in changed
+        ]
+        yield f"other settings ({'; '.join(changes)})"
     old, new = before.get("versions", {}), now["versions"]
-    for name in _PROGRAM:
+    for name in _COMPARED_VERSIONS:
         if old.get(name) != new.get(name):
             yield f"another version of the {name} ({old.get(name)}, now {new.get(name)})"
-
-
-def _shown(value: Any) -> str:
-    return "not set" if value is None else str(value)

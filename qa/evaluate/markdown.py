@@ -2,34 +2,40 @@
 
 from collections.abc import Sequence
 
-__all__ = ["cell", "one_line", "table_lines"]
+__all__ = ["format_cell", "format_table", "to_single_line"]
 
-_CELL_CHARS = 80
+_MAX_CELL_CHARS = 80
 
 
-def one_line(text: str) -> str:
+def to_single_line(text: str) -> str:
     """Text of users without line breaks, and without what could steer a terminal."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
-def cell(text: str) -> str:
+def format_cell(text: str) -> str:
     """Text of users for a cell of a table, shortened and without what could end it."""
-    line = one_line(text)
-    short = line if len(line) <= _CELL_CHARS else line[: _CELL_CHARS - 1] + "…"
+    line = to_single_line(text)
+    short = line if len(line) <= _MAX_CELL_CHARS else line[: _MAX_CELL_CHARS - 1] + "…"
     return short.replace("\\", "\\\\").replace("|", "\\|")
 
 
-def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: bool = False) -> str:
+def format_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: bool = False) -> str:
     """A Markdown table with padded columns: the first to the left, figures in the others to the right.
 
     With `texts` all are set to the left, as there are no figures.
     """
-    widths = [max(3, *(len(row[at]) for row in [header, *rows])) for at in range(len(header))]
-    numeric = [at > 0 and not texts for at in range(len(header))]
+    widths = [max(3, *(len(row[column]) for row in [header, *rows])) for column in range(len(header))]
+    numeric = [column > 0 and not texts for column in range(len(header))]
 
-    def line(row: Sequence[str]) -> str:
-        sides = zip(row, widths, numeric, strict=True)
-        return f"| {' | '.join(one.rjust(to) if right else one.ljust(to) for one, to, right in sides)} |"
+    def format_row(row: Sequence[str]) -> str:
+        cells = [
+            text.rjust(width) if is_number else text.ljust(width)
+            for text, width, is_number in zip(row, widths, numeric, strict=True)
+        ]
+        return f"| {' | '.join(cells)} |"
 
-    rule = ["-" * (to - 1) + ":" if right else "-" * to for to, right in zip(widths, numeric, strict=True)]
-    return "\n".join([line(header), line(rule), *map(line, rows)])
+    rule = [
+        "-" * (width - 1) + ":" if is_number else "-" * width
+        for width, is_number in zip(widths, numeric, strict=True)
+    ]
+    return "\n".join([format_row(header), format_row(rule), *map(format_row, rows)])

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError
-from qa.evaluate.formats import Problem, Row, read_rows
+from qa.evaluate.formats import Problem, Row, read_dataset_rows
 from qa.evaluate.values import Question, Quote
 from qa.schema import Turn
 
 __all__ = ["QuestionsInfo", "check_questions", "read_questions"]
 
-_LISTED = 20  # problems that are named; the rest are counted
+_MAX_LISTED = 20  # problems that are named; the rest are counted
 # What a run adds to the rows of its results, which may be read as questions again.
-_OF_RUNS = frozenset({"result", "scores", "outcome", "error"})
-_OURS = ("id", "question", "answer", "answers", "answerable", "quotes", "history", "tags")
-_KINDS = {
+_RESULT_FIELDS = frozenset({"result", "scores", "outcome", "error"})
+_OUR_FIELDS = ("id", "question", "answer", "answers", "answerable", "quotes", "history", "tags")
+_TYPE_NAMES = {
     bool: "true or false",
     int: "a number",
     float: "a number",
@@ -36,7 +36,7 @@ class QuestionsInfo:
     sha256: str
 
 
-class _Fault(Exception):
+class _RowError(Exception):
     """Why a row is no question."""
 
 
@@ -49,13 +49,13 @@ def read_questions(path: Path) -> Iterator[Question]:
         EvaluationError: At the first row that is no question, with its place; or the file can't be read.
     """
     empty = True
-    for one in _checked(path):
-        if isinstance(one, Problem):
-            raise EvaluationError(f"{one.where} of {path}: {one.reason}")
+    for parsed in _parse_rows(path):
+        if isinstance(parsed, Problem):
+            raise EvaluationError(f"{parsed.where} of {path}: {parsed.reason}")
         empty = False
-        yield one
+        yield parsed
     if empty:
-        raise _empty(path)
+        raise _no_questions_error(path)
 
 
 def check_questions(path: Path) -> QuestionsInfo:
@@ -69,67 +69,73 @@ def check_questions(path: Path) -> QuestionsInfo:
             none, or the file can't be read.
     """
     digest = hashlib.sha256()
-    count = faults = 0
+    count = problem_count = 0
     problems: list[str] = []
-    for one in _checked(path):
-        if isinstance(one, Question):
+    for parsed in _parse_rows(path):
+        if isinstance(parsed, Question):
             count += 1
-            digest.update(json.dumps(one.row, sort_keys=True).encode("ascii") + b"\n")
+            digest.update(json.dumps(parsed.row, sort_keys=True).encode("ascii") + b"\n")
             continue
-        faults += 1
-        if len(problems) < _LISTED:
-            problems.append(f"{one.where}: {one.reason}")
-    if faults > len(problems):
-        problems.append(f"and {faults - len(problems):,} more")
-    if faults:
-        what = "1 problem" if faults == 1 else f"{faults:,} problems"
+        problem_count += 1
+        if len(problems) < _MAX_LISTED:
+            problems.append(f"{parsed.where}: {parsed.reason}")
+    if problem_count > len(problems):
+        problems.append(f"and {problem_count - len(problems):,} more")
+    if problem_count:
+        what = "1 problem" if problem_count == 1 else f"{problem_count:,} problems"
         raise EvaluationError(f"{path} has {what}: mend the rows and try again", tuple(problems))
     if not count:
-        raise _empty(path)
+        raise _no_questions_error(path)
     return QuestionsInfo(count=count, sha256=digest.hexdigest())
 
 
-def _empty(path: Path) -> EvaluationError:
+def _no_questions_error(path: Path) -> EvaluationError:
     return EvaluationError(f"{path} holds no questions: write one a row, with id and question")
 
 
-def _checked(path: Path) -> Iterator[Question | Problem]:
-    places: dict[str, str] = {}
-    for row in read_rows(path):
+def _parse_rows(path: Path) -> Iterator[Question | Problem]:
+    place_of_id: dict[str, str] = {}
+    for row in read_dataset_rows(path):
         if isinstance(row, Problem):
             yield row
             continue
         try:
-            found = _question(row)
-            if (first := places.setdefault(found.id, row.where)) != row.where:
-                raise _Fault(f"id: {_short(found.id)} is that of {first} too: give each question its own")
-        except _Fault as fault:
-            yield Problem(where=row.where, reason=str(fault))
+            question = _parse_question(row)
+            if (first := place_of_id.setdefault(question.id, row.where)) != row.where:
+                raise _RowError(
+                    f"id: {_shorten_id(question.id)} is that of {first} too: give each question its own"
+                )
+        except _RowError as error:
+            yield Problem(where=row.where, reason=str(error))
         else:
-            yield found
+            yield question
 
 
-def _question(row: Row) -> Question:
+def _parse_question(row: Row) -> Question:
     values = row.values
-    question_id, text = _id(values), _text(values, "question")
-    answers, quotes = _answers(values), _quotes(values)
+    question_id, text = _parse_id(values), _parse_text(values, "question")
+    answers, quotes = _parse_answers(values), _parse_quotes(values)
     answerable = values.get("answerable")
     if answerable is not None and not isinstance(answerable, bool):
-        raise _Fault(f"answerable: expected true or false, not {_kind(answerable)}")
+        raise _RowError(f"answerable: expected true or false, not {_type_name(answerable)}")
     if answerable is None and (answers or quotes):
         answerable = True
-    history, tags = _history(values), _texts(values, "tags")
-    ours: dict[str, Any] = {
+    history, tags = _parse_history(values), _parse_texts(values, "tags")
+    own_fields: dict[str, Any] = {
         "id": question_id,
         "question": text,
         "answers": list(answers),
         "answerable": answerable,
-        "quotes": [_quote_row(one) for one in quotes],
+        "quotes": [_encode_quote(quote) for quote in quotes],
         "history": [{"question": turn.question, "answer": turn.answer} for turn in history],
         "tags": list(tags),
     }
-    named = {name: value for name, value in ours.items() if value is not None and value != []}
-    further = {name: value for name, value in values.items() if name not in _OF_RUNS and name not in _OURS}
+    filled = {name: value for name, value in own_fields.items() if value is not None and value != []}
+    further = {
+        name: value
+        for name, value in values.items()
+        if name not in _RESULT_FIELDS and name not in _OUR_FIELDS
+    }
     return Question(
         id=question_id,
         question=text,
@@ -138,41 +144,42 @@ def _question(row: Row) -> Question:
         quotes=quotes,
         history=history,
         tags=tags,
-        row=named | further,
+        row=filled | further,
         where=row.where,
     )
 
 
-def _id(values: Mapping[str, Any]) -> str:
+def _parse_id(values: Mapping[str, Any]) -> str:
     value = values.get("id")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    return _text(values, "id")
+    return _parse_text(values, "id")
 
 
-def _answers(values: Mapping[str, Any]) -> tuple[str, ...]:
+def _parse_answers(values: Mapping[str, Any]) -> tuple[str, ...]:
     """`answer` in front of `answers`, each once; an empty `answer` says that there is none."""
-    first = () if values.get("answer") in (None, "") else (_text(values, "answer"),)
-    return tuple(dict.fromkeys([*first, *_texts(values, "answers")]))
+    first = () if values.get("answer") in (None, "") else (_parse_text(values, "answer"),)
+    return tuple(dict.fromkeys([*first, *_parse_texts(values, "answers")]))
 
 
-def _quotes(values: Mapping[str, Any]) -> tuple[Quote, ...]:
-    found = []
-    for number, one in enumerate(_objects(values, "quotes", '{"document": ..., "text": ...}'), start=1):
+def _parse_quotes(values: Mapping[str, Any]) -> tuple[Quote, ...]:
+    quotes = []
+    items = _parse_objects(values, "quotes", '{"document": ..., "text": ...}')
+    for number, item in enumerate(items, start=1):
         prefix = f"quotes, number {number}: "
-        text = one.get("text")
-        found.append(
+        text = item.get("text")
+        quotes.append(
             Quote(
-                document=_text(one, "document", prefix),
-                text=None if text is None else _text(one, "text", prefix),
-                start=_whole(one, "start", prefix, least=0),
-                relevance=_whole(one, "relevance", prefix, least=1) or 1,
+                document=_parse_text(item, "document", prefix),
+                text=None if text is None else _parse_text(item, "text", prefix),
+                start=_parse_whole_number(item, "start", prefix, minimum=0),
+                relevance=_parse_whole_number(item, "relevance", prefix, minimum=1) or 1,
             )
         )
-    return tuple(found)
+    return tuple(quotes)
 
 
-def _quote_row(quote: Quote) -> dict[str, Any]:
+def _encode_quote(quote: Quote) -> dict[str, Any]:
     row: dict[str, Any] = {"document": quote.document}
     if quote.text is not None:
         row["text"] = quote.text
@@ -183,66 +190,67 @@ def _quote_row(quote: Quote) -> dict[str, Any]:
     return row
 
 
-def _history(values: Mapping[str, Any]) -> tuple[Turn, ...]:
-    found = []
-    for number, one in enumerate(_objects(values, "history", '{"question": ..., "answer": ...}'), start=1):
+def _parse_history(values: Mapping[str, Any]) -> tuple[Turn, ...]:
+    turns = []
+    items = _parse_objects(values, "history", '{"question": ..., "answer": ...}')
+    for number, item in enumerate(items, start=1):
         prefix = f"history, number {number}: "
-        answer = "" if one.get("answer") in (None, "") else _text(one, "answer", prefix)
-        found.append(Turn(_text(one, "question", prefix), answer))
-    return tuple(found)
+        answer = "" if item.get("answer") in (None, "") else _parse_text(item, "answer", prefix)
+        turns.append(Turn(_parse_text(item, "question", prefix), answer))
+    return tuple(turns)
 
 
 # Values -----------------------------------------------------------------------------------------------
 
 
-def _text(values: Mapping[str, Any], name: str, prefix: str = "") -> str:
+def _parse_text(values: Mapping[str, Any], name: str, prefix: str = "") -> str:
     value = values.get(name)
     if value is None:
-        raise _Fault(f"{prefix}{name}: missing")
+        raise _RowError(f"{prefix}{name}: missing")
     if not isinstance(value, str):
-        raise _Fault(f"{prefix}{name}: expected a text, not {_kind(value)}")
+        raise _RowError(f"{prefix}{name}: expected a text, not {_type_name(value)}")
     if not value.strip():
-        raise _Fault(f"{prefix}{name}: empty")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise _Fault(f"{prefix}{name}: it holds half a character (a lone surrogate)")
+        raise _RowError(f"{prefix}{name}: empty")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise _RowError(f"{prefix}{name}: it holds half a character (a lone surrogate)")
     return value
 
 
-def _texts(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(_text({name: one}, name) for one in _list(values, name, "texts"))
+def _parse_texts(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(_parse_text({name: item}, name) for item in _parse_list(values, name, "texts"))
 
 
-def _objects(values: Mapping[str, Any], name: str, shape: str) -> Sequence[Mapping[str, Any]]:
-    found = _list(values, name, shape)
-    for number, one in enumerate(found, start=1):
-        if not isinstance(one, dict):
-            raise _Fault(f"{name}, number {number}: expected {shape}, not {_kind(one)}")
-    return found
+def _parse_objects(values: Mapping[str, Any], name: str, shape: str) -> Sequence[Mapping[str, Any]]:
+    items = _parse_list(values, name, shape)
+    for number, item in enumerate(items, start=1):
+        if not isinstance(item, dict):
+            raise _RowError(f"{name}, number {number}: expected {shape}, not {_type_name(item)}")
+    return items
 
 
-def _list(values: Mapping[str, Any], name: str, of: str) -> Sequence[Any]:
+def _parse_list(values: Mapping[str, Any], name: str, content: str) -> Sequence[Any]:
     value = values.get(name)
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise _Fault(f"{name}: expected a list of {of}, not {_kind(value)}")
+        raise _RowError(f"{name}: expected a list of {content}, not {_type_name(value)}")
     return value
 
 
-def _whole(values: Mapping[str, Any], name: str, prefix: str, *, least: int) -> int | None:
+def _parse_whole_number(values: Mapping[str, Any], name: str, prefix: str, *, minimum: int) -> int | None:
     value = values.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise _Fault(
-            f"{prefix}{name}: expected a whole number, {least} or more, not {json.dumps(value)[:40]}"
+    if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
+        raise _RowError(
+            f"{prefix}{name}: expected a whole number, {minimum} or more, not {json.dumps(value)[:40]}"
         )
     return value
 
 
-def _kind(value: Any) -> str:
-    return _KINDS.get(type(value), "nothing")
+def _type_name(value: Any) -> str:
+    return _TYPE_NAMES.get(type(value), "nothing")
 
 
-def _short(text: str) -> str:
+def _shorten_id(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:60] + "…")

@@ -16,17 +16,17 @@ from pathlib import Path
 from typing import IO, Any
 
 from qa.errors import EvaluationError
-from qa.evaluate.directory import REPORT, RESULTS, read_run, read_summary
-from qa.evaluate.figures import describe
-from qa.evaluate.metrics import METRICS
-from qa.evaluate.plots import OUTCOME_COLOURS, charts
-from qa.evaluate.report_html import asset, templates
-from qa.evaluate.table import read_rows
+from qa.evaluate.catalogue import METRICS
+from qa.evaluate.directory import REPORT_FILE, RESULTS_FILE, read_run, read_summary
+from qa.evaluate.figures import describe_run
+from qa.evaluate.plots import OUTCOME_COLOURS, draw_charts
+from qa.evaluate.report_html import read_asset, templates
+from qa.evaluate.table import read_result_rows
 
 __all__ = ["write_report"]
 
 # So many questions a data block.
-_BLOCK = 250
+_ROWS_PER_BLOCK = 250
 
 
 def write_report(directory: Path) -> Path:
@@ -41,7 +41,7 @@ def write_report(directory: Path) -> Path:
     """
     run = read_run(directory)
     summary = {**read_summary(directory), "run": run}
-    path = directory / REPORT
+    path = directory / REPORT_FILE
     new = path.with_name(f".{path.name}.new")
     try:
         # A lone surrogate has no UTF-8; its escape is right in JSON and readable elsewhere.
@@ -59,23 +59,23 @@ def write_report(directory: Path) -> Path:
 
 def _write(out: IO[str], summary: Mapping[str, Any], directory: Path) -> None:
     """The page in one pass over the results; the charts' data comes after them, for it needs their times."""
-    rows = _Rows()
-    libraries, script = _libraries(), asset("report.js")
+    rows = _RowCompactor()
+    libraries, script = _bundle_libraries(), read_asset("report.js")
     page = templates.get_template("report.html").generate(
-        policy=_policy(libraries, script),
-        style=asset("parts.css") + asset("report.css"),
+        policy=_content_security_policy(libraries, script),
+        style=read_asset("parts.css") + read_asset("report.css"),
         libraries=libraries,
         script=script,
-        run=describe(summary),
-        blocks=rows.blocks(directory / RESULTS),
-        charts=lambda: charts(summary, rows.latencies_ms),
+        run=describe_run(summary),
+        blocks=rows.blocks(directory / RESULTS_FILE),
+        charts=lambda: draw_charts(summary, rows.latencies_ms),
         about=rows.about,
     )
     out.writelines(page)
 
 
 @cache
-def _libraries() -> str:
+def _bundle_libraries() -> str:
     """Vega, Vega-Lite and Vega-Embed, from the installed package, which takes a second to bundle them.
 
     Their names stay inside the function.
@@ -84,13 +84,14 @@ def _libraries() -> str:
 
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     # Each would end the script element early; a version that needs them would fail here, not in a browser.
-    assert not any(one in bundle.lower() for one in ("</script", "<!--", "\r"))
+    assert not any(sequence in bundle.lower() for sequence in ("</script", "<!--", "\r"))
     return f"(() => {{{bundle}\n}})();"
 
 
-def _policy(*scripts: str) -> str:
+def _content_security_policy(*scripts: str) -> str:
     hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in scripts
     )
     return (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -98,7 +99,7 @@ def _policy(*scripts: str) -> str:
     )
 
 
-class _Rows:
+class _RowCompactor:
     """Makes rows of the results as small as the page needs them, and keeps what all of them share."""
 
     def __init__(self) -> None:
@@ -108,104 +109,108 @@ class _Rows:
 
     def blocks(self, path: Path) -> Iterator[list[dict[str, Any]]]:
         """All rows of a file, some at a time."""
-        rows = map(self.compact, read_rows(path))
-        while block := list(islice(rows, _BLOCK)):
+        rows = map(self.compact, read_result_rows(path))
+        while block := list(islice(rows, _ROWS_PER_BLOCK)):
             yield block
 
     def about(self) -> dict[str, Any]:
         """What the page needs to show the rows that have passed."""
         return {
             "columns": list(self.columns),
-            "metrics": {one.name: {"title": one.title} for one in METRICS},
+            "metrics": {metric.name: {"title": metric.title} for metric in METRICS},
             "colours": dict(OUTCOME_COLOURS),
             "documents": self.titles,
         }
 
     def compact(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """What the page shows of a row; values of the wrong kind become text, so that no row is lost."""
-        found: dict[str, Any] = {
-            "id": _text(row.get("id")),
-            "question": _text(row.get("question")),
-            "tags": [_text(one) for one in _list(row.get("tags"))],
-            "answers": [_text(one) for one in _list(row.get("answers", row.get("answer")))],
+        compacted: dict[str, Any] = {
+            "id": _as_text(row.get("id")),
+            "question": _as_text(row.get("question")),
+            "tags": [_as_text(tag) for tag in _as_list(row.get("tags"))],
+            "answers": [_as_text(answer) for answer in _as_list(row.get("answers", row.get("answer")))],
             "answerable": row.get("answerable") if isinstance(row.get("answerable"), bool) else None,
             "quotes": [
-                [_text(one.get("document")), _text(one.get("text"))]
-                for one in _list(row.get("quotes"))
-                if isinstance(one, dict)
+                [_as_text(quote.get("document")), _as_text(quote.get("text"))]
+                for quote in _as_list(row.get("quotes"))
+                if isinstance(quote, dict)
             ],
             "history": [
-                [_text(one.get("question")), _text(one.get("answer"))]
-                for one in _list(row.get("history"))
-                if isinstance(one, dict)
+                [_as_text(turn.get("question")), _as_text(turn.get("answer"))]
+                for turn in _as_list(row.get("history"))
+                if isinstance(turn, dict)
             ],
         }
         if "error" in row:
-            return found | {"outcome": "failed", "error": _text(row["error"])}
+            return compacted | {"outcome": "failed", "error": _as_text(row["error"])}
         result = row.get("result") if isinstance(row.get("result"), dict) else {}
         assert isinstance(result, dict)
-        found |= self._answer(result)
-        found["outcome"] = _text(row.get("outcome"))
-        found["scores"] = self._scores(row.get("scores"))
-        return found
+        compacted |= self._answer(result)
+        compacted["outcome"] = _as_text(row.get("outcome"))
+        compacted["scores"] = self._scores(row.get("scores"))
+        return compacted
 
     def _scores(self, scores: object) -> list[float | None]:
         values: list[float | None] = [None] * len(self.columns)
         for name, value in (scores if isinstance(scores, dict) else {}).items():
-            number = _number(value)
+            number = _as_number(value)
             if number is None:
                 continue
-            place = self.columns.setdefault(name, len(self.columns))
-            values += [None] * (place + 1 - len(values))
-            values[place] = round(number, 4)
+            column = self.columns.setdefault(name, len(self.columns))
+            values += [None] * (column + 1 - len(values))
+            values[column] = round(number, 4)
             if name == "latency_ms":
                 self.latencies_ms.append(number)
         return values
 
     def _answer(self, result: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "status": _text(result.get("status")),
-            "text": _text(result.get("text")),
-            "short": _text(result.get("short_answer")),
-            "confidence": _number(result.get("confidence")),
-            "warnings": [_text(one) for one in _list(result.get("warnings"))],
+        compacted: dict[str, Any] = {
+            "status": _as_text(result.get("status")),
+            "text": _as_text(result.get("text")),
+            "short": _as_text(result.get("short_answer")),
+            "confidence": _as_number(result.get("confidence")),
+            "warnings": [_as_text(warning) for warning in _as_list(result.get("warnings"))],
             "sentences": [
-                [_text(one.get("text")), _text(one.get("support")), _list(one.get("citations"))]
-                for one in _list(result.get("sentences"))
+                [
+                    _as_text(sentence.get("text")),
+                    _as_text(sentence.get("support")),
+                    _as_list(sentence.get("citations")),
+                ]
+                for sentence in _as_list(result.get("sentences"))
             ],
         }
         standalone = result.get("standalone_question")
         if standalone != result.get("question"):
-            found["standalone"] = _text(standalone)
-        found["citations"] = [self._citation(one) for one in _list(result.get("citations"))]
-        found["passages"] = [
+            compacted["standalone"] = _as_text(standalone)
+        compacted["citations"] = [self._citation(citation) for citation in _as_list(result.get("citations"))]
+        compacted["passages"] = [
             [
-                _text(one.get("document")),
-                one.get("start"),
-                one.get("end"),
-                one.get("score"),
-                one.get("heading"),
+                _as_text(passage.get("document")),
+                passage.get("start"),
+                passage.get("end"),
+                passage.get("score"),
+                passage.get("heading"),
             ]
-            for one in _list(result.get("passages"))
+            for passage in _as_list(result.get("passages"))
         ]
-        return found
+        return compacted
 
-    def _citation(self, one: Mapping[str, Any]) -> list[Any]:
-        document = _text(one.get("document"))
+    def _citation(self, citation: Mapping[str, Any]) -> list[Any]:
+        document = _as_text(citation.get("document"))
         # Once for all rows: titles are long, and documents few.
-        self.titles.setdefault(document, _text(one.get("title")))
+        self.titles.setdefault(document, _as_text(citation.get("title")))
         names = ("number", "start", "end", "quote", "highlight", "heading", "page")
-        return [document, *(one.get(name) for name in names)]
+        return [document, *(citation.get(name) for name in names)]
 
 
-def _text(value: object) -> str:
+def _as_text(value: object) -> str:
     return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _list(value: object) -> list[Any]:
+def _as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _number(value: object) -> float | None:
+def _as_number(value: object) -> float | None:
     fits = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     return value if fits else None  # type: ignore[return-value]

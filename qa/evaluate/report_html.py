@@ -7,7 +7,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-__all__ = ["asset", "render", "templates"]
+from qa.evaluate.figures import format_setting
+
+__all__ = ["read_asset", "render_part", "templates"]
 
 _HERE = Path(__file__).parent
 
@@ -27,14 +29,14 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-templates.filters |= {"data": _data, "thousands": "{:,}".format}
+templates.filters |= {"data": _data, "thousands": "{:,}".format, "setting": format_setting}
 
 
-def render(part: str, **values: Any) -> str:
+def render_part(part: str, **values: Any) -> str:
     """One of the templates, by its name without ".html"."""
     return templates.get_template(f"{part}.html").render(values)
 
 
-def asset(name: str) -> str:
+def read_asset(name: str) -> str:
     """A style sheet or a script of the report."""
     return (_HERE / "assets" / name).read_text(encoding="utf-8")

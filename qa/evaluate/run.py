@@ -17,23 +17,24 @@ from qa import serialize
 from qa.assistant import Reply, Request
 from qa.errors import EvaluationError, QAError, QuestionError
 from qa.evaluate import identity, metrics
-from qa.evaluate.directory import RESULTS, RUN, SUMMARY, RunDirectory, read_run, write_json
+from qa.evaluate.directory import RESULTS_FILE, RUN_FILE, SUMMARY_FILE, RunDirectory, read_run, write_json
+from qa.evaluate.figures import round_values
 from qa.evaluate.gold import GoldFinder, check_gold
 from qa.evaluate.questions import QuestionsInfo, check_questions, read_questions
 from qa.evaluate.report import write_report
 from qa.evaluate.summary import summarise
-from qa.evaluate.table import read_table
+from qa.evaluate.table import read_score_table
 from qa.evaluate.values import Answers, Question
 from qa.schema.engines import ENGINES, choose_engine
 
-__all__ = ["BATCH", "Evaluation", "EvaluationProgress", "evaluate"]
+__all__ = ["DEFAULT_BATCH_SIZE", "Evaluation", "EvaluationProgress", "evaluate"]
 
-FORMAT = 1
-BATCH = 32
+_FORMAT = 1
+DEFAULT_BATCH_SIZE = 32
 # So many failures in a row, all with the same error, and the rest would fail as well.
-_HOPELESS = 20
+_MAX_SAME_ERRORS = 20
 # Figures that are shown while it runs.
-_RUNNING = ("answered_rate", "citation_hit", "refusal_recall", "token_f1")
+_PROGRESS_METRICS = ("answered_rate", "citation_hit", "refusal_recall", "token_f1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,31 +72,33 @@ class _Tally:
     def add(self, row: Mapping[str, Any]) -> None:
         """Count a row that was written now."""
         self.new += 1
-        fault = row.get("error", "")
-        self.same_error = self.same_error + 1 if fault and fault == self.last_error else int(bool(fault))
-        self.last_error = fault
-        self.failed += bool(fault)
+        error = row.get("error", "")
+        self.same_error = self.same_error + 1 if error and error == self.last_error else int(bool(error))
+        self.last_error = error
+        self.failed += bool(error)
         self.add_scores(row)
 
     def add_scores(self, row: Mapping[str, Any]) -> None:
         """Take the scores of a row into the running figures."""
         for name, value in row.get("scores", {}).items():
-            if name in _RUNNING:
+            if name in _PROGRESS_METRICS:
                 self.sums[name] += value
                 self.counts[name] += 1
 
     def progress(self) -> EvaluationProgress:
         elapsed = time.monotonic() - self.began
         rate = self.new / elapsed if elapsed > 0 else 0.0
-        left = self.total - self.resumed - self.new
+        unasked = self.total - self.resumed - self.new
         return EvaluationProgress(
             done=self.resumed + self.new,
             total=self.total,
             resumed=self.resumed,
             failed=self.failed,
             questions_per_s=rate,
-            left_s=left / rate if rate else None,
-            running={name: self.sums[name] / self.counts[name] for name in _RUNNING if self.counts[name]},
+            left_s=unasked / rate if rate else None,
+            running={
+                name: self.sums[name] / self.counts[name] for name in _PROGRESS_METRICS if self.counts[name]
+            },
         )
 
 
@@ -132,15 +135,16 @@ class Evaluation:
         self._assistant, self._questions, self._out = assistant, Path(questions), Path(out)
         self._engine, self._model = engine, model
         name = choose_engine(engine, model, default=assistant.settings.engine)
-        written = name in ENGINES and ENGINES[name].needs_chat_model
-        self._workers, self._batch = max(1, workers), max(1, batch or (1 if written else BATCH))
+        uses_chat_model = name in ENGINES and ENGINES[name].needs_chat_model
+        batch = batch or (1 if uses_chat_model else DEFAULT_BATCH_SIZE)
+        self._workers, self._batch = max(1, workers), max(1, batch)
         self._fresh, self._on_progress = fresh, on_progress
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        # A chat model answers several at once.
-        self._turn: AbstractContextManager[Any] = nullcontext() if written else threading.Lock()
+        # A chat model answers several questions at once.
+        self._model_lock: AbstractContextManager[Any] = nullcontext() if uses_chat_model else threading.Lock()
         self._tally = _Tally()
-        self._fault: QAError | None = None
+        self._fatal_error: QAError | None = None
 
     def stop(self) -> None:
         """Let `run` finish what has been begun, and end."""
@@ -161,31 +165,31 @@ class Evaluation:
         check_gold(read_questions(self._questions), finder)
         with RunDirectory(self._out) as directory:
             description = self._begin(directory, info)
-            done = directory.begin_rows(self._tally.add_scores)
-            self._tally.total, self._tally.resumed = info.count, len(done)
+            finished_ids = directory.open_results(self._tally.add_scores)
+            self._tally.total, self._tally.resumed = info.count, len(finished_ids)
             before_s = description["elapsed_s"]
             try:
-                self._ask_all(directory, finder, done)
+                self._ask_all(directory, finder, finished_ids)
             finally:
                 description["elapsed_s"] = before_s + time.monotonic() - self._tally.began
                 summary = self._finish(directory, description)
-        if self._fault is not None:
-            raise self._fault
+        if self._fatal_error is not None:
+            raise self._fatal_error
         return summary
 
     def _begin(self, directory: RunDirectory, info: QuestionsInfo) -> dict[str, Any]:
         """Write or check `run.json`."""
-        settings = identity.settings_in_force(self._assistant.settings, self._engine, self._model)
+        settings = identity.collect_settings(self._assistant.settings, self._engine, self._model)
         description: dict[str, Any] = {
-            "format": FORMAT,
+            "format": _FORMAT,
             "name": directory.path.resolve().name,
             "state": "running",
             "questions": {
                 "path": str(self._questions.resolve()), "sha256": info.sha256, "count": info.count,
             },
             "settings": settings,
-            "versions": identity.versions(),
-            "corpus": identity.corpus(self._assistant),
+            "versions": identity.collect_versions(),
+            "corpus": identity.describe_corpus(self._assistant),
             "engine": settings["engine"],
             "model": settings["model"],
             "batch": self._batch,
@@ -198,13 +202,13 @@ class Evaluation:
             directory.clear()
         if directory.has_run:
             before = read_run(directory.path)
-            if found := list(identity.differences(before, description)):
+            if differences := list(identity.describe_differences(before, description)):
                 raise EvaluationError(
-                    f"the run in {directory.path} was made with {'; '.join(found)}: name another --out, or "
-                    "start over with --fresh"
+                    f"the run in {directory.path} was made with {'; '.join(differences)}: name another "
+                    "--out, or start over with --fresh"
                 )
             description |= {"started_at": before["started_at"], "elapsed_s": before.get("elapsed_s", 0.0)}
-        write_json(directory.path / RUN, description)
+        write_json(directory.path / RUN_FILE, description)
         return description
 
     def _finish(self, directory: RunDirectory, description: dict[str, Any]) -> dict[str, Any]:
@@ -212,76 +216,81 @@ class Evaluation:
         rows_left = self._tally.total - self._tally.resumed - self._tally.new
         description["state"] = "stopped" if rows_left else "done"
         description["finished_at"] = _now()
-        table = read_table(directory.path / RESULTS)
+        table = read_score_table(directory.path / RESULTS_FILE)
         summary = summarise(table, description, expected=self._tally.total)
-        if identity.corpus(self._assistant)["fingerprint"] != description["corpus"]["fingerprint"]:
+        if identity.describe_corpus(self._assistant)["fingerprint"] != description["corpus"]["fingerprint"]:
             summary["warnings"].append("the corpus changed while the questions were asked")
-        write_json(directory.path / RUN, description)
-        write_json(directory.path / SUMMARY, summary)
+        write_json(directory.path / RUN_FILE, description)
+        write_json(directory.path / SUMMARY_FILE, summary)
         write_report(directory.path)
         return summary
 
-    def _ask_all(self, directory: RunDirectory, finder: GoldFinder, done: set[str]) -> None:
-        left = (one for one in read_questions(self._questions) if one.id not in done)
-        waiting: set[Future[None]] = set()
+    def _ask_all(self, directory: RunDirectory, finder: GoldFinder, finished_ids: set[str]) -> None:
+        questions = (
+            question for question in read_questions(self._questions) if question.id not in finished_ids
+        )
+        running: set[Future[None]] = set()
         with ThreadPoolExecutor(self._workers, thread_name_prefix="qa-eval") as pool:
             try:
-                while not self._stop.is_set() and (batch := list(islice(left, self._batch))):
-                    waiting.add(pool.submit(self._ask_batch, directory, finder, batch))
-                    while len(waiting) >= self._workers and not self._stop.is_set():
-                        waiting = _rest(waiting)
-                while waiting and not self._stop.is_set():
-                    waiting = _rest(waiting)
+                while not self._stop.is_set() and (batch := list(islice(questions, self._batch))):
+                    running.add(pool.submit(self._ask_batch, directory, finder, batch))
+                    while len(running) >= self._workers and not self._stop.is_set():
+                        running = _await_some(running)
+                while running and not self._stop.is_set():
+                    running = _await_some(running)
             except BaseException:
                 self._stop.set()
                 raise
-        for future in waiting:
+        for future in running:
             future.result()
 
     def _ask_batch(self, directory: RunDirectory, finder: GoldFinder, batch: Sequence[Question]) -> None:
-        replies = self._replies(batch)
+        replies = self._ask(batch)
         # One batch at a time is in the models, which is before its first reply: its time is then its own, and
         # one that still waits when the run is stopped is not begun.
-        with self._turn:
+        with self._model_lock:
             if self._stop.is_set():
                 return
-            first = list(islice(replies, 1))
-        for question, reply in zip(batch, chain(first, replies), strict=True):
+            first_replies = list(islice(replies, 1))
+        for question, reply in zip(batch, chain(first_replies, replies), strict=True):
             try:
-                row = self._row(question, reply, finder)
+                row = self._score_reply(question, reply, finder)
             # The document that it cites was removed in the meantime.
             except QAError as error:
                 row = {**question.row, "error": str(error)}
             with self._lock:
                 self._write(directory, row)
-            if self._fault is not None:
+            if self._fatal_error is not None:
                 return
 
-    def _replies(self, batch: Sequence[Question]) -> Iterator[Reply]:
+    def _ask(self, batch: Sequence[Question]) -> Iterator[Reply]:
         """A reply to each; a fault of the program over one question costs only that one."""
-        requests = [Request(one.question, one.history) for one in batch]
-        given = 0
+        requests = [Request(question.question, question.history) for question in batch]
+        reply_count = 0
         try:
             for reply in self._assistant.ask_many(requests, engine=self._engine, model=self._model):
                 yield reply
-                given += 1
+                reply_count += 1
         # A bug met by one of ten thousand questions must not end the run: it becomes that row's error.
         except Exception as error:  # noqa: BLE001
             if isinstance(error, QAError) and not isinstance(error, QuestionError):
-                yield from (Reply(error=error) for _ in batch[given:])
-            elif len(batch) - given == 1:
+                yield from (Reply(error=error) for _ in batch[reply_count:])
+            elif len(batch) - reply_count == 1:
                 traceback.print_exception(error)
                 yield Reply(error=QAError(f"a fault in the program: {type(error).__name__}: {error}"))
             else:
-                for one in batch[given:]:
-                    yield from self._replies([one])
+                for question in batch[reply_count:]:
+                    yield from self._ask([question])
 
-    def _row(self, question: Question, reply: Reply, finder: GoldFinder) -> dict[str, Any]:
+    def _score_reply(self, question: Question, reply: Reply, finder: GoldFinder) -> dict[str, Any]:
         if reply.answer is None:
             return {**question.row, "error": str(reply.error)}
         with self._lock:
-            gold = finder.gold(question)
-            texts = {one.document_id: finder.text(one.document_id) for one in reply.answer.citations}
+            gold = finder.locate(question)
+            texts = {
+                citation.document_id: finder.document_text(citation.document_id)
+                for citation in reply.answer.citations
+            }
         scores = metrics.score(
             reply.answer,
             gold,
@@ -291,36 +300,32 @@ class Evaluation:
         )
         outcome = metrics.outcome(reply.answer, gold, scores)
         result = serialize.answer(reply.answer)
-        return {**question.row, "result": result, "scores": _rounded(scores), "outcome": outcome}
+        return {**question.row, "result": result, "scores": round_values(scores), "outcome": outcome}
 
     def _write(self, directory: RunDirectory, row: Mapping[str, Any]) -> None:
         try:
             directory.append(row)
         except EvaluationError as error:
-            self._fault = self._fault or error
+            self._fatal_error = self._fatal_error or error
             self._stop.set()
             return
         self._tally.add(row)
-        if self._tally.same_error >= _HOPELESS and self._fault is None:
-            self._fault = EvaluationError(
-                f"{_HOPELESS} questions in a row failed ({self._tally.last_error}): mend that, and run the "
-                "same command again"
+        if self._tally.same_error >= _MAX_SAME_ERRORS and self._fatal_error is None:
+            self._fatal_error = EvaluationError(
+                f"{_MAX_SAME_ERRORS} questions in a row failed ({self._tally.last_error}): mend that, and "
+                "run the same command again"
             )
             self._stop.set()
         if self._on_progress:
             self._on_progress(self._tally.progress())
 
 
-def _rest(waiting: set[Future[None]]) -> set[Future[None]]:
-    """Wait a little; what is still not done. A fault of a batch is raised here."""
-    done, rest = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
-    for future in done:
+def _await_some(running: set[Future[None]]) -> set[Future[None]]:
+    """Wait a little; returns what is not done yet. A batch's exception is raised here."""
+    finished, unfinished = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+    for future in finished:
         future.result()
-    return rest
-
-
-def _rounded(scores: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(float(value), 6) for name, value in scores.items()}
+    return unfinished
 
 
 def _now() -> str:

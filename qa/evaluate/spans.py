@@ -17,15 +17,15 @@ class Characters:
     spans: Mapping[str, Sequence[tuple[int, int]]]
 
     @classmethod
-    def of(cls, spans: Iterable[tuple[str, int, int]]) -> Self:
+    def from_spans(cls, spans: Iterable[tuple[str, int, int]]) -> Self:
         """The union of (document id, start, end), half open, in any order; a character counts once."""
         merged: dict[str, list[tuple[int, int]]] = {}
         for document, start, end in sorted(spans):
-            found = merged.setdefault(document, [])
-            if found and start <= found[-1][1]:
-                found[-1] = (found[-1][0], max(found[-1][1], end))
+            document_spans = merged.setdefault(document, [])
+            if document_spans and start <= document_spans[-1][1]:
+                document_spans[-1] = (document_spans[-1][0], max(document_spans[-1][1], end))
             else:
-                found.append((start, end))
+                document_spans.append((start, end))
         return cls(merged)
 
     @property
@@ -33,16 +33,16 @@ class Characters:
         """How many characters are in the set."""
         return sum(end - start for spans in self.spans.values() for start, end in spans)
 
-    def overlap(self, document: str, span: Span) -> int:
+    def overlap_size(self, document: str, span: Span) -> int:
         """How many characters of the span are in the set."""
         return sum(
             max(0, min(end, span.end) - max(start, span.start)) for start, end in self.spans.get(document, ())
         )
 
-    def common(self, other: "Characters") -> int:
+    def intersection_size(self, other: "Characters") -> int:
         """How many characters are in both."""
         return sum(
-            self.overlap(document, Span(start, end))
+            self.overlap_size(document, Span(start, end))
             for document, spans in other.spans.items()
             for start, end in spans
         )
@@ -54,8 +54,8 @@ def gold_characters(quotes: Iterable[GoldQuote], scored: Characters) -> Characte
     A quote's text may stand in several places, all equally good: of each quote the place counts that shares
     most characters with `scored`, the first such. Where quotes overlap, a character counts once.
     """
-    return Characters.of(
-        (one.document_id, best.start, best.end)
-        for one in quotes
-        for best in [max(one.spans, key=lambda span: scored.overlap(one.document_id, span))]
+    return Characters.from_spans(
+        (quote.document_id, best.start, best.end)
+        for quote in quotes
+        for best in [max(quote.spans, key=lambda span: scored.overlap_size(quote.document_id, span))]
     )

@@ -24,8 +24,8 @@ def normalise(text: str) -> str:
 
 def exact_match(prediction: str, references: Sequence[str]) -> float:
     """1.0 if the prediction equals one of the references after normalisation, else 0.0."""
-    found = normalise(prediction)
-    return float(any(found == one for one in _normalised(references)))
+    normalised = normalise(prediction)
+    return float(any(normalised == reference for reference in _normalise_references(references)))
 
 
 def token_f1(prediction: str, references: Sequence[str]) -> float:
@@ -34,17 +34,17 @@ def token_f1(prediction: str, references: Sequence[str]) -> float:
     With c words in common, p in the prediction and r in the reference: 2c / (p + r). Where one of both has
     no words left after normalisation: 1.0 if the other has none either, else 0.0.
     """
-    found = normalise(prediction).split()
-    return max(_f1(found, one.split()) for one in _normalised(references))
+    words = normalise(prediction).split()
+    return max(_f1_score(words, reference.split()) for reference in _normalise_references(references))
 
 
-def _normalised(references: Sequence[str]) -> list[str]:
+def _normalise_references(references: Sequence[str]) -> list[str]:
     """A reference with nothing left does not count, unless there is no other."""
-    return [one for one in map(normalise, references) if one] or [""]
+    return [reference for reference in map(normalise, references) if reference] or [""]
 
 
-def _f1(found: Sequence[str], wanted: Sequence[str]) -> float:
-    if not found or not wanted:
-        return float(found == wanted)
-    common = (Counter(found) & Counter(wanted)).total()
-    return 2 * common / (len(found) + len(wanted))
+def _f1_score(prediction: Sequence[str], reference: Sequence[str]) -> float:
+    if not prediction or not reference:
+        return float(prediction == reference)
+    common = (Counter(prediction) & Counter(reference)).total()
+    return 2 * common / (len(prediction) + len(reference))

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qa.evaluate.aggregates import BINS, STATISTICS, Counts, Floats, Statistic, bin_of
+from qa.evaluate.aggregates import BIN_COUNT, STATISTICS, Counts, Floats, Statistic, assign_bins
 from qa.evaluate.catalogue import Aggregate
 
 __all__ = [
@@ -35,10 +35,10 @@ __all__ = [
 RESAMPLES = 2000
 PERMUTATIONS = 9999
 _SEED = 20_260_101
-_EXACT = 13  # pairs up to which all 2^n sign patterns are gone through
-_BLOCK = 2_000_000  # counts that are worked on at a time: 16 MB as floats
-_KEPT = 20_000  # questions up to which resamples are kept for the next metric (40 MB)
-_QUANTILES = (2.5, 97.5)
+_MAX_EXACT_PAIRS = 13  # pairs up to which all 2^n sign patterns are gone through
+_BLOCK_COUNTS = 2_000_000  # counts that are worked on at a time: 16 MB as floats
+_MAX_CACHED_QUESTIONS = 20_000  # questions up to which resamples are kept for the next metric (40 MB)
+_INTERVAL_PERCENTILES = (2.5, 97.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +101,19 @@ def estimate(aggregate: Aggregate, data: Floats) -> Interval | None:
         None where the figure is not defined: no rows, or one class only for "auroc". Resamples where it is
         not defined are left out of the interval.
     """
-    return _interval(STATISTICS[aggregate], data)
+    return _bootstrap_interval(STATISTICS[aggregate], data)
 
 
-def _interval(statistic: Callable[[Floats], Statistic], data: Floats) -> Interval | None:
+def _bootstrap_interval(statistic: Callable[[Floats], Statistic], data: Floats) -> Interval | None:
     data = data[~np.isnan(data).any(axis=1)]
     if not len(data):
         return None
     compute = statistic(data)
-    value = _point(compute, len(data))
+    value = _point_estimate(compute, len(data))
     if np.isnan(value):
         return None
-    low, high = _quantiles(np.concatenate([compute(counts) for counts in _resamples(len(data))]), value)
+    resampled = np.concatenate([compute(counts) for counts in _resamples(len(data))])
+    low, high = _percentile_interval(resampled, value)
     return Interval(value, low, high, len(data))
 
 
@@ -130,99 +131,103 @@ def paired_difference(aggregate: Aggregate, a: Floats, b: Floats) -> Difference 
         patterns are gone through if at most 13 pairs differ, 9,999 random ones otherwise. None where one of
         the figures is not defined.
     """
-    both = ~np.isnan(a).any(axis=1) & ~np.isnan(b).any(axis=1)
-    a, b = a[both], b[both]
+    defined = ~np.isnan(a).any(axis=1) & ~np.isnan(b).any(axis=1)
+    a, b = a[defined], b[defined]
     if not len(a):
         return None
     statistic = STATISTICS[aggregate]
-    of_a, of_b = statistic(a), statistic(b)
-    value_a, value_b = _point(of_a, len(a)), _point(of_b, len(b))
+    compute_a, compute_b = statistic(a), statistic(b)
+    value_a, value_b = _point_estimate(compute_a, len(a)), _point_estimate(compute_b, len(b))
     difference = value_b - value_a
     if np.isnan(difference):
         return None
-    drawn = np.concatenate([of_b(counts) - of_a(counts) for counts in _resamples(len(a))])
-    low, high = _quantiles(drawn, difference)
-    return Difference(value_a, value_b, difference, low, high, _p_value(statistic, a, b, difference), len(a))
+    resampled = np.concatenate([compute_b(counts) - compute_a(counts) for counts in _resamples(len(a))])
+    low, high = _percentile_interval(resampled, difference)
+    p_value = _permutation_p_value(statistic, a, b, difference)
+    return Difference(value_a, value_b, difference, low, high, p_value, len(a))
 
 
-def _p_value(statistic: Callable[[Floats], Statistic], a: Floats, b: Floats, observed: float) -> float:
+def _permutation_p_value(
+    statistic: Callable[[Floats], Statistic], a: Floats, b: Floats, observed: float
+) -> float:
     """Share of the swaps of pairs whose difference is at least as far from 0 as the observed one."""
-    differing = np.flatnonzero((a != b).any(axis=1))
+    differing_rows = np.flatnonzero((a != b).any(axis=1))
     compute = statistic(np.concatenate([a, b]))
     # Sums in another order differ in their last digits, which must not make a tie a smaller difference.
     limit = abs(observed) * (1 - 1e-9) - 1e-12
     extreme = total = 0
-    for swaps in _swaps(len(differing), len(a)):
+    for swaps in _swap_patterns(len(differing_rows), len(a)):
         swapped = np.zeros((len(swaps), len(a)), dtype=np.uint8)
-        swapped[:, differing] = swaps
+        swapped[:, differing_rows] = swaps
         differences = compute(np.hstack([swapped, 1 - swapped])) - compute(np.hstack([1 - swapped, swapped]))
         # Where it is not defined, as the ROC curve of one class, nothing speaks against chance.
         extreme += int(np.count_nonzero(~(np.abs(differences) < limit)))
         total += len(swaps)
-    exact = len(differing) <= _EXACT
+    exact = len(differing_rows) <= _MAX_EXACT_PAIRS
     return extreme / total if exact else (extreme + 1) / (total + 1)
 
 
-def _swaps(differing: int, n: int) -> Iterator[Counts]:
+def _swap_patterns(pair_count: int, n: int) -> Iterator[Counts]:
     """Which of the pairs that differ are swapped, in blocks; all patterns once if they are few."""
-    rows = max(1, _BLOCK // (2 * n))
-    if differing <= _EXACT:
-        patterns = np.arange(2**differing)[:, None] >> np.arange(differing) & 1
-        yield from (patterns[at : at + rows].astype(np.uint8) for at in range(0, len(patterns), rows))
+    rows = max(1, _BLOCK_COUNTS // (2 * n))
+    if pair_count <= _MAX_EXACT_PAIRS:
+        patterns = np.arange(2**pair_count)[:, None] >> np.arange(pair_count) & 1
+        for start in range(0, len(patterns), rows):
+            yield patterns[start : start + rows].astype(np.uint8)
         return
-    random = np.random.default_rng([_SEED, differing])
-    for at in range(0, PERMUTATIONS, rows):
-        yield random.integers(2, size=(min(rows, PERMUTATIONS - at), differing), dtype=np.uint8)
+    random = np.random.default_rng([_SEED, pair_count])
+    for start in range(0, PERMUTATIONS, rows):
+        yield random.integers(2, size=(min(rows, PERMUTATIONS - start), pair_count), dtype=np.uint8)
 
 
 def _resamples(n: int) -> Iterator[Counts]:
     """`RESAMPLES` draws of n questions with replacement, in blocks of rows."""
-    yield from _kept_resamples(n) if n <= _KEPT else _drawn(n)
+    yield from _cached_resamples(n) if n <= _MAX_CACHED_QUESTIONS else _draw_resamples(n)
 
 
 @lru_cache(maxsize=2)
-def _kept_resamples(n: int) -> tuple[Counts, ...]:
-    return tuple(_drawn(n))
+def _cached_resamples(n: int) -> tuple[Counts, ...]:
+    return tuple(_draw_resamples(n))
 
 
-def _drawn(n: int) -> Iterator[Counts]:
+def _draw_resamples(n: int) -> Iterator[Counts]:
     random = np.random.default_rng([_SEED, n])
-    rows = max(1, _BLOCK // n)
-    for at in range(0, RESAMPLES, rows):
-        block = min(rows, RESAMPLES - at)
+    rows = max(1, _BLOCK_COUNTS // n)
+    for start in range(0, RESAMPLES, rows):
+        block = min(rows, RESAMPLES - start)
         drawn = random.integers(n, size=(block, n)) + n * np.arange(block)[:, None]
         # That one of many questions is drawn more than 255 times will not happen.
         yield np.bincount(drawn.ravel(), minlength=block * n).reshape(block, n).astype(np.uint8)
 
 
-def _point(compute: Statistic, n: int) -> float:
+def _point_estimate(compute: Statistic, n: int) -> float:
     return float(compute(np.ones((1, n), dtype=np.uint8))[0])
 
 
-def _quantiles(values: Floats, otherwise: float) -> tuple[float, float]:
+def _percentile_interval(values: Floats, fallback: float) -> tuple[float, float]:
     defined = values[~np.isnan(values)]
     if not len(defined):
-        return otherwise, otherwise
-    low, high = np.percentile(defined, _QUANTILES)
+        return fallback, fallback
+    low, high = np.percentile(defined, _INTERVAL_PERCENTILES)
     return float(low), float(high)
 
 
-def _columns(values: ArrayLike, others: ArrayLike | None = None) -> Floats:
+def _two_columns(values: ArrayLike, second_values: ArrayLike | None = None) -> Floats:
     first = np.asarray(values, dtype=np.float64)
-    second = np.ones_like(first) if others is None else np.asarray(others, dtype=np.float64)
+    second = np.ones_like(first) if second_values is None else np.asarray(second_values, dtype=np.float64)
     return np.column_stack([first, second])
 
 
 def calibration_bins(confidence: ArrayLike, answerable: ArrayLike) -> tuple[CalibrationBin, ...]:
     """Confidence in 10 bins of equal width, ascending; empty ones are left out."""
-    data = _columns(confidence, answerable)
-    bins = bin_of(data[:, 0])
-    found = []
+    data = _two_columns(confidence, answerable)
+    bins = assign_bins(data[:, 0])
+    calibration = []
     for number in np.unique(bins).tolist():
         mean, share = data[bins == number].mean(axis=0).tolist()
         count = int(np.count_nonzero(bins == number))
-        found.append(CalibrationBin(number / BINS, (number + 1) / BINS, mean, share, count))
-    return tuple(found)
+        calibration.append(CalibrationBin(number / BIN_COUNT, (number + 1) / BIN_COUNT, mean, share, count))
+    return tuple(calibration)
 
 
 def risk_coverage(
@@ -235,14 +240,14 @@ def risk_coverage(
         right: 0 or 1 a question: would its answer be right?
         total: All questions, if of some that were refused nothing is known; then the curve ends early.
     """
-    data = _columns(confidence, right)
+    data = _two_columns(confidence, right)
     data = data[np.argsort(-data[:, 0], kind="stable")]
     last = np.flatnonzero(np.r_[data[1:, 0] != data[:-1, 0], True]) if len(data) else np.zeros(0, np.intp)
     wrong = np.cumsum(1 - data[:, 1])
-    everything = len(data) if total is None else total
+    question_count = len(data) if total is None else total
     return tuple(
-        RiskPoint(float(data[at, 0]), (at + 1) / everything, float(wrong[at]) / (at + 1), at + 1)
-        for at in last.tolist()
+        RiskPoint(float(data[i, 0]), (i + 1) / question_count, float(wrong[i]) / (i + 1), i + 1)
+        for i in last.tolist()
     )
 
 
@@ -254,9 +259,9 @@ def aurc(confidence: ArrayLike, right: ArrayLike) -> float | None:
     points = risk_coverage(confidence, right)
     if not points:
         return None
-    before = 0
+    previous_n = 0
     area = 0.0
     for point in points:
-        area += point.risk * (point.n - before)
-        before = point.n
-    return area / before
+        area += point.risk * (point.n - previous_n)
+        previous_n = point.n
+    return area / previous_n

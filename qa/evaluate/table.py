@@ -1,4 +1,4 @@
-"""The figures of a run's rows as columns; answers and passages are read past, one row at a time."""
+"""The scores of a run's rows as columns; answers and passages are read past, one row at a time."""
 
 import hashlib
 import json
@@ -15,11 +15,11 @@ from qa.errors import EvaluationError
 from qa.evaluate.aggregates import Floats
 from qa.evaluate.catalogue import Metric
 
-__all__ = ["FAILED", "Table", "read_rows", "read_table"]
+__all__ = ["FAILED", "Table", "read_result_rows", "read_score_table"]
 
 FAILED = "failed"
 # Metrics that are shares of things that a question has more or fewer of, and where those are counted.
-_WEIGHTS = {"quote_fidelity": "citations", "supported_rate": "sentences"}
+_WEIGHT_ITEMS = {"quote_fidelity": "citations", "supported_rate": "sentences"}
 # Aggregates of a confidence against whether the question is answerable.
 _AGAINST_ANSWERABLE = frozenset({"brier", "auroc", "ece"})
 
@@ -41,24 +41,24 @@ class Table:
     outcomes: Sequence[str]
 
     @property
-    def errors(self) -> int:
+    def failed_count(self) -> int:
         """How many rows failed."""
-        return sum(one == FAILED for one in self.outcomes)
+        return sum(outcome == FAILED for outcome in self.outcomes)
 
     @property
     def answerable(self) -> Floats:
         """1 or 0 a question, NaN where it is not known or the row failed."""
-        known = np.full(len(self.ids), np.nan)
-        known[~np.isnan(self.column("false_refusal_rate"))] = 1
-        known[~np.isnan(self.column("refusal_recall"))] = 0
-        return known
+        labels = np.full(len(self.ids), np.nan)
+        labels[~np.isnan(self.column("false_refusal_rate"))] = 1
+        labels[~np.isnan(self.column("refusal_recall"))] = 0
+        return labels
 
     def column(self, score: str) -> Floats:
         """A score of every question; all NaN where no question has it."""
-        found = self.values.get(score)
-        return np.full(len(self.ids), np.nan) if found is None else found
+        values = self.values.get(score)
+        return np.full(len(self.ids), np.nan) if values is None else values
 
-    def data(self, metric: Metric) -> Floats:
+    def metric_data(self, metric: Metric) -> Floats:
         """What `statistics.estimate` needs for a metric: (questions, 2), NaN where a question lacks it."""
         scores = self.column(metric.score)
         if metric.aggregate in _AGAINST_ANSWERABLE:
@@ -74,22 +74,22 @@ class _Columns:
     length: int = 0
     columns: dict[str, "array[float]"] = field(default_factory=dict)
 
-    def put(self, at: int, row: Mapping[str, float]) -> None:
-        """Write a row, in place of what was there; `at` may be one past the end."""
-        if at == self.length:
+    def set_row(self, index: int, row: Mapping[str, float]) -> None:
+        """Write a row, in place of what was there; `index` may be one past the end."""
+        if index == self.length:
             self.length += 1
             for column in self.columns.values():
                 column.append(math.nan)
         for name in row.keys() - self.columns.keys():
             self.columns[name] = array("d", [math.nan]) * self.length
         for name, column in self.columns.items():
-            column[at] = row.get(name, math.nan)
+            column[index] = row.get(name, math.nan)
 
     def arrays(self, order: Sequence[int]) -> dict[str, Floats]:
         return {name: np.array(column)[list(order)] for name, column in sorted(self.columns.items())}
 
 
-def read_rows(results: Path, *, strict: bool = False) -> Iterator[dict[str, Any]]:
+def read_result_rows(results: Path, *, strict: bool = False) -> Iterator[dict[str, Any]]:
     """The rows of `results.jsonl`, one in memory at a time; a last line that was cut is left out.
 
     A last line that is whole and no row is left out too, unless `strict`: who writes on must not lose it.
@@ -105,7 +105,7 @@ def read_rows(results: Path, *, strict: bool = False) -> Iterator[dict[str, Any]
                     break
                 try:
                     if line.endswith(b"\n"):
-                        yield _checked(json.loads(line))
+                        yield _check_row(json.loads(line))
                 except (ValueError, TypeError, KeyError) as error:
                     broken = number, error
             else:
@@ -120,7 +120,7 @@ def read_rows(results: Path, *, strict: bool = False) -> Iterator[dict[str, Any]
     ) from broken[1]
 
 
-def _checked(row: Any) -> dict[str, Any]:
+def _check_row(row: Any) -> dict[str, Any]:
     if not isinstance(row["id"], str) or not isinstance(row["question"], str):
         raise TypeError("id and question must be texts")
     if "error" not in row and not isinstance(row["scores"], dict):
@@ -128,51 +128,51 @@ def _checked(row: Any) -> dict[str, Any]:
     return dict(row)
 
 
-def read_table(results: Path) -> Table:
+def read_score_table(results: Path) -> Table:
     """The columns of a run; of rows with the same id, the last one counts.
 
     Raises:
-        EvaluationError: As `read_rows`.
+        EvaluationError: As `read_result_rows`.
     """
-    places: dict[str, int] = {}
+    index_of_id: dict[str, int] = {}
     hashes: list[str] = []
     tags: list[tuple[str, ...]] = []
     outcomes: list[str] = []
     values, weights = _Columns(), _Columns()
-    known: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for row in read_rows(results):
-        at = places.setdefault(row["id"], len(places))
-        if at == len(hashes):
+    shared_tags: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for row in read_result_rows(results):
+        index = index_of_id.setdefault(row["id"], len(index_of_id))
+        if index == len(hashes):
             hashes.append("")
             tags.append(())
             outcomes.append("")
-        own = _tags(row.get("tags"))
-        hashes[at], tags[at] = _hash(row), known.setdefault(own, own)
-        outcomes[at] = FAILED if "error" in row else str(row.get("outcome", "not graded"))
-        values.put(at, _numbers(row.get("scores", {}) if "error" not in row else {}))
-        weights.put(at, _weights(row))
-    order = [places[one] for one in sorted(places)]
+        row_tags = _parse_tags(row.get("tags"))
+        hashes[index], tags[index] = _hash_question(row), shared_tags.setdefault(row_tags, row_tags)
+        outcomes[index] = FAILED if "error" in row else str(row.get("outcome", "not graded"))
+        values.set_row(index, _finite_numbers(row.get("scores", {}) if "error" not in row else {}))
+        weights.set_row(index, _count_weights(row))
+    order = [index_of_id[row_id] for row_id in sorted(index_of_id)]
     return Table(
-        ids=sorted(places),
-        question_hashes=[hashes[at] for at in order],
-        tags=[tags[at] for at in order],
+        ids=sorted(index_of_id),
+        question_hashes=[hashes[index] for index in order],
+        tags=[tags[index] for index in order],
         values=values.arrays(order),
         weights=weights.arrays(order),
-        outcomes=[outcomes[at] for at in order],
+        outcomes=[outcomes[index] for index in order],
     )
 
 
-def _hash(row: Mapping[str, Any]) -> str:
+def _hash_question(row: Mapping[str, Any]) -> str:
     """Of all that was asked: the same words after other turns are another question."""
-    asked = json.dumps([row["question"], row.get("history") or []], sort_keys=True)
-    return hashlib.sha256(asked.encode()).hexdigest()[:16]
+    question = json.dumps([row["question"], row.get("history") or []], sort_keys=True)
+    return hashlib.sha256(question.encode()).hexdigest()[:16]
 
 
-def _tags(found: Any) -> tuple[str, ...]:
-    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
+def _parse_tags(value: Any) -> tuple[str, ...]:
+    return tuple(tag for tag in value if isinstance(tag, str)) if isinstance(value, list) else ()
 
 
-def _numbers(scores: Mapping[str, Any]) -> dict[str, float]:
+def _finite_numbers(scores: Mapping[str, Any]) -> dict[str, float]:
     return {
         name: float(value)
         for name, value in scores.items()
@@ -180,8 +180,8 @@ def _numbers(scores: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def _weights(row: Mapping[str, Any]) -> dict[str, float]:
+def _count_weights(row: Mapping[str, Any]) -> dict[str, float]:
     result = row.get("result")
     if "error" in row or not isinstance(result, dict):
         return {}
-    return {name: float(len(result.get(items, ()))) for name, items in _WEIGHTS.items()}
+    return {name: float(len(result.get(items, ()))) for name, items in _WEIGHT_ITEMS.items()}

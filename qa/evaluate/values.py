@@ -1,4 +1,4 @@
-"""What the steps of an evaluation hand to one another."""
+"""The types of a dataset: questions, what is known about their answers, and the assistant that is asked."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -6,8 +6,8 @@ import streamlit as st
 
 from qa.assistant import Assistant
 from qa.config import Settings
-from qa.evaluate.figures import headlines, measured
-from qa.evaluate.report_html import asset
+from qa.evaluate.figures import headline_metrics, read_figures
+from qa.evaluate.report_html import read_asset
 from qa.ui import escape
 from qa.ui.components import draw_choices, draw_error
 from qa.ui.evaluation_jobs import EvaluationJobs, shared_evaluation_jobs
@@ -28,7 +28,7 @@ _MAX_FIGURES = 3
 
 def draw_evaluation(assistant: Assistant, settings: Settings) -> None:
     """The page below its title."""
-    st.html(f"<style>.qa-report {{ {asset('parts.css')} }}\n{_CSS.read_text(encoding='utf-8')}</style>")
+    st.html(f"<style>.qa-report {{ {read_asset('parts.css')} }}\n{_CSS.read_text(encoding='utf-8')}</style>")
     jobs = shared_evaluation_jobs()
     with st.container(key="evaluation"):
         st.html('<div class="qa-report"><h1>Evaluation</h1></div>')
@@ -99,7 +99,10 @@ def describe_run(run: Run, *, running: bool = False) -> str:
         "running" if running else _STATE_LABELS.get(run.state, run.state),
         f"{run.question_count:,} questions",
     ]
-    figures = measured((run.summary or {}).get("metrics", {}))
-    facts += [f"{metric.title} {figures[metric.name].shown}" for metric in headlines(figures)[:_MAX_FIGURES]]
+    figures = read_figures((run.summary or {}).get("metrics", {}))
+    facts += [
+        f"{metric.title} {figures[metric.name].value_text}"
+        for metric in headline_metrics(figures)[:_MAX_FIGURES]
+    ]
     facts.append(format_time(run.started_at))
     return " · ".join(fact for fact in facts if fact)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError
-from qa.evaluate.directory import RESULTS, RUN, SUMMARY, read_run, read_summary
-from qa.evaluate.table import FAILED, read_rows
+from qa.evaluate.directory import RESULTS_FILE, RUN_FILE, SUMMARY_FILE, read_run, read_summary
+from qa.evaluate.table import FAILED, read_result_rows
 
 __all__ = [
     "QUESTIONS_FOLDER",
@@ -80,7 +80,7 @@ def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
     runs, problems = [], []
     directories = sorted(folder.iterdir()) if folder.is_dir() else []
     for directory in directories:
-        if not (directory / RUN).is_file():
+        if not (directory / RUN_FILE).is_file():
             continue
         try:
             runs.append(Run(directory, read_run(directory), _find_summary(directory)))
@@ -93,7 +93,7 @@ def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
 
 def _find_summary(directory: Path) -> dict[str, Any] | None:
     try:
-        status = (directory / SUMMARY).stat()
+        status = (directory / SUMMARY_FILE).stat()
     except OSError:
         return None
     return _cached_summary(directory, status.st_mtime_ns, status.st_size)
@@ -111,7 +111,9 @@ def read_question_rows(directory: Path) -> list[Row]:
     Raises:
         EvaluationError: The results can't be read.
     """
-    return [_question_row(number, row) for number, row in enumerate(read_rows(directory / RESULTS))]
+    return [
+        _question_row(number, row) for number, row in enumerate(read_result_rows(directory / RESULTS_FILE))
+    ]
 
 
 def _question_row(number: int, row: dict[str, Any]) -> Row:
@@ -134,7 +136,7 @@ def read_result_row(directory: Path, number: int) -> dict[str, Any] | None:
     Raises:
         EvaluationError: The results can't be read.
     """
-    return next(islice(read_rows(directory / RESULTS), number, None), None)
+    return next(islice(read_result_rows(directory / RESULTS_FILE), number, None), None)
 
 
 def sanitize_name(name: str) -> str:

@@ -10,9 +10,9 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.config import Settings
 from qa.errors import EvaluationError, QAError
-from qa.evaluate.catalogue import METRICS
-from qa.evaluate.directory import RUN
-from qa.evaluate.figures import shown
+from qa.evaluate.catalogue import METRICS_BY_NAME
+from qa.evaluate.directory import RUN_FILE
+from qa.evaluate.figures import format_metric
 from qa.evaluate.run import Evaluation, EvaluationProgress
 from qa.ui import escape
 from qa.ui.components import draw_error
@@ -86,7 +86,7 @@ def _start(assistant: Assistant, settings: Settings, jobs: EvaluationJobs) -> No
         if not name:
             name = f"{sanitize_name(questions.stem) or 'run'}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
         directory = settings.runs / name
-        if (directory / RUN).exists() or name == QUESTIONS_FOLDER:
+        if (directory / RUN_FILE).exists() or name == QUESTIONS_FOLDER:
             raise EvaluationError(
                 f"there is a run named {name} already: choose another name, or resume that one"
             )
@@ -203,9 +203,9 @@ def describe_progress(progress: EvaluationProgress, done: bool) -> str:
         facts.append(f"{progress.questions_per_s:.1f} a second")
     if not done and progress.left_s is not None and progress.done < progress.total:
         facts.append(_format_time_left(progress.left_s))
-    metrics = {metric.name: metric for metric in METRICS}
     facts += [
-        f"{metrics[name].title} {shown(metrics[name], value)}" for name, value in progress.running.items()
+        f"{METRICS_BY_NAME[name].title} {format_metric(METRICS_BY_NAME[name], value)}"
+        for name, value in progress.running.items()
     ]
     return " · ".join(facts)
 

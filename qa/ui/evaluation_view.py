@@ -8,10 +8,10 @@ import streamlit as st
 
 from qa.errors import QAError
 from qa.evaluate.compare import Comparison, compare
-from qa.evaluate.directory import REPORT, RESULTS
-from qa.evaluate.figures import describe
-from qa.evaluate.plots import Chart, charts
-from qa.evaluate.report_html import render
+from qa.evaluate.directory import REPORT_FILE, RESULTS_FILE
+from qa.evaluate.figures import describe_run
+from qa.evaluate.plots import Chart, draw_charts
+from qa.evaluate.report_html import render_part
 from qa.ui import escape
 from qa.ui.components import draw_error
 from qa.ui.evaluation_runs import Row, Run, read_question_rows, read_result_row
@@ -27,7 +27,7 @@ _AXIS_PX, _LABEL_PX = 70, 230
 
 def _draw_part(part: str, **values: Any) -> None:
     """A part of the report, as the report has it."""
-    st.html(f'<div class="qa-report">{render(part, **values)}</div>')
+    st.html(f'<div class="qa-report">{render_part(part, **values)}</div>')
 
 
 def draw_run(run: Run) -> None:
@@ -38,9 +38,9 @@ def draw_run(run: Run) -> None:
         )
         return
     summary = {**run.summary, "run": run.run_json}
-    described, rows = describe(summary), _read_rows(run.path)
+    described, rows = describe_run(summary), _read_rows(run.path)
     _draw_part("header", run=described)
-    report = run.path / REPORT
+    report = run.path / REPORT_FILE
     if report.is_file():
         st.download_button(
             "Download the report",
@@ -50,7 +50,7 @@ def draw_run(run: Run) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    drawable, missing = charts(summary, [row.latency_ms for row in rows if row.latency_ms is not None])
+    drawable, missing = draw_charts(summary, [row.latency_ms for row in rows if row.latency_ms is not None])
     columns = st.columns(2, gap="medium")
     for place, chart in enumerate(drawable):
         with columns[place % 2]:
@@ -183,7 +183,7 @@ def draw_comparison(runs: Sequence[Run]) -> None:
 def _file_stamp(directory: Path) -> tuple[int, int]:
     """Changes when the results do."""
     try:
-        status = (directory / RESULTS).stat()
+        status = (directory / RESULTS_FILE).stat()
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_size

@@ -118,7 +118,7 @@ def main() -> None:
         runs: dict[str, list[dict[str, float]]] = {f"chain, top {k}": [] for k in TOP}
         runs["ours, top 5"] = []
         for question in islice(read_questions(options.questions), options.limit):
-            gold = finder.gold(question)
+            gold = finder.locate(question)
             if gold.answerable is False or not gold.quotes:
                 continue
             # Both get follow-ups written out by our rule.

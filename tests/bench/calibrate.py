@@ -91,7 +91,7 @@ def collect(name: str, weight: float, path: Path, sources: Sequence[Path]) -> li
         retriever = assistant.models.retriever()
         asked: list[tuple[Filters | None, Example]] = []
         for question in read_questions(path):
-            gold = finder.gold(question)
+            gold = finder.locate(question)
             homes = sorted({titles[one.document_id] for one in gold.quotes})
             one = Example(
                 name=name, weight=weight, id=question.id, contexts=(),

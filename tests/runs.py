@@ -97,7 +97,7 @@ def failed(number: int, error: str = "the model's server did not answer: try aga
 
 def hostile(number: int = 0) -> dict[str, Any]:
     """A row in which every text tries to break out."""
-    one = graded(
+    row = graded(
         number,
         id=f"hostile {HOSTILE}",
         question=HOSTILE,
@@ -108,10 +108,10 @@ def hostile(number: int = 0) -> dict[str, Any]:
         outcome="right",
     )
     sentences = [{"text": HOSTILE, "support": "partial", "citations": [1]}]
-    one["result"] = answer(
+    row["result"] = answer(
         HOSTILE, HOSTILE, title=HOSTILE, short_answer=HOSTILE, warnings=[HOSTILE], sentences=sentences
     )
-    return one
+    return row
 
 
 def _interval(values: Sequence[float]) -> dict[str, float]:
@@ -121,15 +121,15 @@ def _interval(values: Sequence[float]) -> dict[str, float]:
 
 
 def _metrics(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
-    found = {}
+    metrics = {}
     for name in SHARES:
         if values := [row["scores"][name] for row in rows if name in row.get("scores", {})]:
-            found[name] = _interval(values) | {"high": min(1.0, _interval(values)["high"])}
+            metrics[name] = _interval(values) | {"high": min(1.0, _interval(values)["high"])}
     if times := sorted(row["scores"]["latency_ms"] for row in rows if "latency_ms" in row.get("scores", {})):
         for name, share in (("latency_ms_p50", 0.5), ("latency_ms_p95", 0.95)):
             value = times[int(share * (len(times) - 1))]
-            found[name] = {"value": value, "low": 0.9 * value, "high": 1.1 * value, "n": len(times)}
-    return found
+            metrics[name] = {"value": value, "low": 0.9 * value, "high": 1.1 * value, "n": len(times)}
+    return metrics
 
 
 def _curves(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -138,20 +138,20 @@ def _curves(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         for row in rows
         if "scores" in row
     ]
-    known = sorted(((one, right) for one, right in pairs if right is not None), reverse=True)
+    judged = sorted(((confidence, right) for confidence, right in pairs if right is not None), reverse=True)
     risk: list[dict[str, float]] = []
     wrong = 0.0
-    for n, (threshold, right) in enumerate(known, start=1):
+    for n, (threshold, right) in enumerate(judged, start=1):
         wrong += 1 - right
-        risk.append({"threshold": threshold, "coverage": n / len(known), "risk": wrong / n, "n": n})
+        risk.append({"threshold": threshold, "coverage": n / len(judged), "risk": wrong / n, "n": n})
     bins: list[dict[str, float]] = []
-    for at in range(10):
-        inside = [one for one, _ in known if at <= one * 10 < at + 1]
+    for tenth in range(10):
+        inside = [confidence for confidence, _ in judged if tenth <= confidence * 10 < tenth + 1]
         if inside:
             mean = sum(inside) / len(inside)
             shares = {"confidence": mean, "answerable": min(1.0, mean * 1.1)}
-            bins.append({"low": at / 10, "high": (at + 1) / 10, **shares, "n": len(inside)})
-    aurc = sum(one["risk"] for one in risk) / len(risk) if risk else None
+            bins.append({"low": tenth / 10, "high": (tenth + 1) / 10, **shares, "n": len(inside)})
+    aurc = sum(point["risk"] for point in risk) / len(risk) if risk else None
     return {"risk_coverage": risk, "aurc": aurc, "calibration": bins}
 
 

@@ -40,7 +40,9 @@ def write(folder: Path, rows: Sequence[Mapping[str, Any]], **changes: Any) -> Pa
         "corpus": {"documents": 3, "chunks": 9, "fingerprint": "f" * 64},
     }  # fmt: skip
     (folder / "run.json").write_text(json.dumps(run | changes), encoding="utf-8")
-    (folder / "results.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    (folder / "results.jsonl").write_text(
+        "".join(json.dumps(result) + "\n" for result in rows), encoding="utf-8"
+    )
     return folder
 
 
@@ -49,7 +51,7 @@ def runs(folder: Path, a: Sequence[Mapping[str, Any]], b: Sequence[Mapping[str, 
 
 
 @pytest.fixture
-def found(tmp_path: Path) -> Comparison:
+def comparison(tmp_path: Path) -> Comparison:
     """Of 40 questions, 8 get better and 2 worse."""
     a = [row(at, MISSED if at < 10 else "right", latency_ms=10.0 + at) for at in range(40)]
     b = [row(at, MISSED if at in (0, 1, 20, 30) else "right", latency_ms=20.0 + at) for at in range(40)]
@@ -57,27 +59,27 @@ def found(tmp_path: Path) -> Comparison:
     return compare(*runs(tmp_path, a, b[::-1]))
 
 
-def test_figures_are_paired_on_ids(found: Comparison) -> None:
-    hit = found.metrics["citation_hit"]
+def test_figures_are_paired_on_ids(comparison: Comparison) -> None:
+    hit = comparison.metrics["citation_hit"]
     assert (hit.a, hit.b, hit.n) == (30 / 40, 36 / 40, 40)
     assert hit.difference == pytest.approx(6 / 40)
     assert hit.low < 6 / 40 < hit.high
     # Ten pairs differ, 8 up and 2 down: a sign test, whose p is 2 * (C(10,0) + C(10,1) + C(10,2)) / 2^10.
     assert hit.p_value == pytest.approx(2 * (1 + 10 + 45) / 1024)
-    assert found.metrics["answered_rate"].p_value == 1
-    latency = found.metrics["latency_ms_p50"]
+    assert comparison.metrics["answered_rate"].p_value == 1
+    latency = comparison.metrics["latency_ms_p50"]
     assert (latency.difference, latency.low, latency.high) == pytest.approx((10, 10, 10))
     assert latency.p_value < 0.05
-    names = [one.name for one in METRICS]
-    assert list(found.metrics) == sorted(found.metrics, key=names.index)
-    assert (found.n, found.failed, found.not_common) == (40, 0, 0)
+    names = [metric.name for metric in METRICS]
+    assert list(comparison.metrics) == sorted(comparison.metrics, key=names.index)
+    assert (comparison.n, comparison.failed, comparison.not_common) == (40, 0, 0)
 
 
-def test_changed_questions(found: Comparison) -> None:
-    assert [(one.id, one.direction) for one in found.changed] == [
+def test_changed_questions(comparison: Comparison) -> None:
+    assert [(change.id, change.direction) for change in comparison.changed] == [
         ("q0020", "worse"), ("q0030", "worse"), *((f"q{at:04}", "better") for at in range(2, 10)),
     ]  # fmt: skip
-    assert found.changed[0] == Change(
+    assert comparison.changed[0] == Change(
         id="q0020", question="Question 20?", a="right", b=MISSED, direction="worse"
     )
 
@@ -88,30 +90,31 @@ def test_refusing_rightly_is_the_right_side(tmp_path: Path) -> None:
         ("answered without evidence", "rightly refused"), ("cited but refused", "found but not cited"),
         ("refused", "right"), ("not graded", "refused"),
     ]  # fmt: skip
-    a = [row(at, one) for at, (one, _) in enumerate(outcomes)]
-    b = [row(at, other) for at, (_, other) in enumerate(outcomes)]
-    found = compare(*runs(tmp_path, a, b))
-    assert {one.id: one.direction for one in found.changed} == {
+    a = [row(number, outcome) for number, (outcome, _) in enumerate(outcomes)]
+    b = [row(number, outcome) for number, (_, outcome) in enumerate(outcomes)]
+    comparison = compare(*runs(tmp_path, a, b))
+    assert {change.id: change.direction for change in comparison.changed} == {
         "q0001": "worse", "q0002": "better", "q0004": "better",
     }  # fmt: skip
     assert {"right", "rightly refused"} == RIGHT_OUTCOMES
 
 
-def test_the_other_way_round_is_the_opposite(found: Comparison) -> None:
-    back = compare(found.b, found.a)
-    for name, one in found.metrics.items():
-        other = back.metrics[name]
-        assert other.difference == pytest.approx(-one.difference)
-        assert (other.low, other.high) == pytest.approx((-one.high, -one.low))
-        assert other.p_value == one.p_value
-    assert len(back.changed) == len(found.changed)
+def test_the_other_way_round_is_the_opposite(comparison: Comparison) -> None:
+    back = compare(comparison.b, comparison.a)
+    for name, forward in comparison.metrics.items():
+        backward = back.metrics[name]
+        assert backward.difference == pytest.approx(-forward.difference)
+        assert (backward.low, backward.high) == pytest.approx((-forward.high, -forward.low))
+        assert backward.p_value == forward.p_value
+    assert len(back.changed) == len(comparison.changed)
 
 
-def test_a_run_does_not_differ_from_itself(found: Comparison) -> None:
-    same = compare(str(found.a), str(found.a))
-    assert {(one.difference, one.low, one.high, one.p_value) for one in same.metrics.values()} == {
-        (0, 0, 0, 1)
+def test_a_run_does_not_differ_from_itself(comparison: Comparison) -> None:
+    same = compare(str(comparison.a), str(comparison.a))
+    figures = {
+        (metric.difference, metric.low, metric.high, metric.p_value) for metric in same.metrics.values()
     }
+    assert figures == {(0, 0, 0, 1)}
     assert (same.changed, same.differs) == ([], {})
     text = markdown(same)
     assert "Made with the same settings, corpus, questions and versions." in text
@@ -121,11 +124,11 @@ def test_a_run_does_not_differ_from_itself(found: Comparison) -> None:
 def test_failed_questions_are_not_paired_but_counted(tmp_path: Path) -> None:
     a = [row(1), failure(2), row(3), failure(4), row(5, MISSED)]
     b = [row(1), row(2, MISSED), failure(3), failure(4), row(5)]
-    found = compare(*runs(tmp_path, a, b))
-    assert (found.n, found.failed) == (2, 3)
-    assert found.metrics["citation_hit"].n == 2
-    assert [one.id for one in found.changed] == ["q0005"]
-    assert "2 questions (left out: 3 failed in one of the runs)" in markdown(found)
+    comparison = compare(*runs(tmp_path, a, b))
+    assert (comparison.n, comparison.failed) == (2, 3)
+    assert comparison.metrics["citation_hit"].n == 2
+    assert [change.id for change in comparison.changed] == ["q0005"]
+    assert "2 questions (left out: 3 failed in one of the runs)" in markdown(comparison)
 
 
 def test_metrics_that_one_run_lacks_are_absent(tmp_path: Path) -> None:
@@ -139,8 +142,8 @@ def test_metrics_that_one_run_lacks_are_absent(tmp_path: Path) -> None:
 def test_shares_of_citations_are_weighted(tmp_path: Path) -> None:
     a = [row(1, quote_fidelity=0.5, citations=4), row(2, quote_fidelity=1.0, citations=1)]
     b = [row(1, quote_fidelity=1.0, citations=2), row(2, quote_fidelity=0.0, citations=2)]
-    found = compare(*runs(tmp_path, a, b)).metrics["quote_fidelity"]
-    assert (found.a, found.b) == pytest.approx((3 / 5, 2 / 4))
+    difference = compare(*runs(tmp_path, a, b)).metrics["quote_fidelity"]
+    assert (difference.a, difference.b) == pytest.approx((3 / 5, 2 / 4))
 
 
 def test_other_questions_are_refused(tmp_path: Path) -> None:
@@ -156,10 +159,10 @@ def test_other_questions_are_refused(tmp_path: Path) -> None:
     assert "`--common`" in message
     assert "unfinished" not in message
     assert "\n" not in message
-    found = compare(*pair, common=True)
-    assert (found.n, found.not_common) == (4, 8)
-    assert found.metrics["citation_hit"].n == 4
-    assert "left out: 8 not in both" in markdown(found)
+    comparison = compare(*pair, common=True)
+    assert (comparison.n, comparison.not_common) == (4, 8)
+    assert comparison.metrics["citation_hit"].n == 4
+    assert "left out: 8 not in both" in markdown(comparison)
 
 
 def test_unfinished_runs_say_how_much_is_missing(tmp_path: Path) -> None:
@@ -199,8 +202,8 @@ def test_what_the_runs_were_made_with(tmp_path: Path) -> None:
         corpus={"documents": 3, "chunks": 9, "fingerprint": "e" * 64},
         questions={"path": "/other.jsonl", "sha256": "1" * 64, "count": 2},
     )  # fmt: skip
-    found = compare(a, b)
-    assert found.differs == {
+    comparison = compare(a, b)
+    assert comparison.differs == {
         "corpus": ("f" * 64, "e" * 64),
         "settings.top_k": (5, 8),
         "settings.min_confidence": (0.5, None),
@@ -208,7 +211,7 @@ def test_what_the_runs_were_made_with(tmp_path: Path) -> None:
         "versions.torch": ("2.9", "2.10"),
         "batch": (32, 1),
     }
-    text = markdown(found)
+    text = markdown(comparison)
     assert "| settings.top_k " in text
     assert "not set" in text
     assert "a\\|b" in text
@@ -222,22 +225,22 @@ def test_holm_by_hand(tmp_path: Path) -> None:
     for at, values in enumerate(before):
         a[at]["scores"] |= dict(zip(names, values, strict=True))
         b[at]["scores"] |= dict.fromkeys(names, 1)
-    found = compare(*runs(tmp_path, a, b))
-    assert {name: one.p_value for name, one in found.metrics.items()} == {
+    comparison = compare(*runs(tmp_path, a, b))
+    assert {name: difference.p_value for name, difference in comparison.metrics.items()} == {
         "mrr": 2 / 16, "citation_hit": 1, "exact_match": 1, "token_f1": 2 / 32, "first_span_f1": 2 / 32,
         "answered_rate": 1,
     }  # fmt: skip
     # There are six: 6 * 2/32 = 0.375; then 5 * 2/32, but not less than the one before; 4 * 2/16; cut at 1.
-    assert found.p_holm == {
+    assert comparison.p_holm == {
         "mrr": 0.5, "citation_hit": 1, "exact_match": 1, "token_f1": 0.375, "first_span_f1": 0.375,
         "answered_rate": 1,
     }  # fmt: skip
 
 
-def test_json(found: Comparison) -> None:
-    value = json.loads(json.dumps(to_json(found), allow_nan=False))
+def test_json(comparison: Comparison) -> None:
+    value = json.loads(json.dumps(to_json(comparison), allow_nan=False))
     assert value.keys() == {"a", "b", "n", "failed", "not_common", "metrics", "changed", "differs"}
-    assert (value["a"], value["n"]) == (str(found.a), 40)
+    assert (value["a"], value["n"]) == (str(comparison.a), 40)
     hit = value["metrics"]["citation_hit"]
     assert hit.keys() == {"a", "b", "difference", "low", "high", "p_value", "p_holm", "n"}
     assert (hit["a"], hit["difference"], hit["n"]) == (0.75, 0.15, 40)
@@ -248,11 +251,11 @@ def test_json(found: Comparison) -> None:
     assert value["differs"] == {}
 
 
-def test_markdown(found: Comparison) -> None:
-    text = markdown(found)
+def test_markdown(comparison: Comparison) -> None:
+    text = markdown(comparison)
     lines = text.splitlines()
-    assert lines[:3] == [f"A: {found.a}", f"B: {found.b}", "40 questions"]
-    hit = next([one.strip() for one in line.split("|")[1:-1]] for line in lines if "citation_hit" in line)
+    assert lines[:3] == [f"A: {comparison.a}", f"B: {comparison.b}", "40 questions"]
+    hit = next([cell.strip() for cell in line.split("|")[1:-1]] for line in lines if "citation_hit" in line)
     assert hit[:4] == ["citation_hit", "75.0 %", "90.0 %", "+15.0 pp"]
     assert hit[5:] == ["0.109", "0.219", "40"]
     assert hit[4].count(" pp") == 2

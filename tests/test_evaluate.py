@@ -134,16 +134,16 @@ def test_progress_counts_what_was_there(desk: ScriptedAssistant, tmp_path: Path,
     evaluate(desk, file, out)
     lines = (out / "results.jsonl").read_bytes().splitlines(keepends=True)
     (out / "results.jsonl").write_bytes(b"".join(lines[:10]))
-    seen: list[EvaluationProgress] = []
-    evaluate(desk, file, out, on_progress=seen.append)
-    assert [one.done for one in seen] == list(range(11, 31))
-    assert {(one.total, one.resumed) for one in seen} == {(30, 10)}
-    assert seen[-1].left_s == 0
-    assert seen[-1].running["answered_rate"] == pytest.approx(29 / 30)
+    reports: list[EvaluationProgress] = []
+    evaluate(desk, file, out, on_progress=reports.append)
+    assert [report.done for report in reports] == list(range(11, 31))
+    assert {(report.total, report.resumed) for report in reports} == {(30, 10)}
+    assert reports[-1].left_s == 0
+    assert reports[-1].running["answered_rate"] == pytest.approx(29 / 30)
 
 
 @pytest.mark.parametrize(
-    ("change", "named"),
+    ("change", "reason"),
     [
         pytest.param({"questions": True}, "other questions .20 of .*, now 21 of", id="questions"),
         pytest.param({"top_k": 8}, "other settings .top_k 5, now 8", id="setting"),
@@ -151,27 +151,27 @@ def test_progress_counts_what_was_there(desk: ScriptedAssistant, tmp_path: Path,
     ],
 )
 def test_resuming_another_run_is_refused(
-    desk: ScriptedAssistant, tmp_path: Path, out: Path, change: dict[str, Any], named: str
+    desk: ScriptedAssistant, tmp_path: Path, out: Path, change: dict[str, Any], reason: str
 ) -> None:
     evaluate(desk, questions(tmp_path), out)
     before = (out / "results.jsonl").read_bytes()
     file = questions(tmp_path, 21 if change.get("questions") else 20)
-    other = replace(desk, asked=[])
+    changed_desk = replace(desk, asked=[])
     if change.get("text"):
-        other.text += "More."
+        changed_desk.text += "More."
     if "top_k" in change:
-        other.settings = replace(desk.settings, top_k=8)
-    with pytest.raises(EvaluationError, match=f"was made with {named}.*--fresh"):
-        evaluate(other, file, out)
-    assert (other.asked, (out / "results.jsonl").read_bytes()) == ([], before)
-    assert evaluate(other, file, out, fresh=True)["complete"] is True
+        changed_desk.settings = replace(desk.settings, top_k=8)
+    with pytest.raises(EvaluationError, match=f"was made with {reason}.*--fresh"):
+        evaluate(changed_desk, file, out)
+    assert (changed_desk.asked, (out / "results.jsonl").read_bytes()) == ([], before)
+    assert evaluate(changed_desk, file, out, fresh=True)["complete"] is True
 
 
 def test_settings_without_effect_do_not_matter(desk: ScriptedAssistant, tmp_path: Path, out: Path) -> None:
     evaluate(desk, questions(tmp_path), out)
-    other = replace(desk, asked=[], settings=replace(desk.settings, threads=7, lock_timeout_s=7))
-    evaluate(other, questions(tmp_path), out)
-    assert other.asked == []
+    changed_desk = replace(desk, asked=[], settings=replace(desk.settings, threads=7, lock_timeout_s=7))
+    evaluate(changed_desk, questions(tmp_path), out)
+    assert changed_desk.asked == []
 
 
 def test_quotes_are_checked_before_anything_is_asked(
@@ -205,7 +205,7 @@ def test_a_folder_with_other_things_is_left_alone(
     (out / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(EvaluationError, match=r"thesis\.txt"):
         evaluate(desk, questions(tmp_path), out, fresh=fresh)
-    assert [one.name for one in out.iterdir()] == ["thesis.txt"]
+    assert [path.name for path in out.iterdir()] == ["thesis.txt"]
 
 
 def test_two_processes_do_not_share_a_directory(desk: ScriptedAssistant, tmp_path: Path, out: Path) -> None:
@@ -226,11 +226,14 @@ def test_a_corpus_that_changes_meanwhile_is_reported(
 
 
 def test_rows_are_there_as_soon_as_they_are_done(desk: ScriptedAssistant, tmp_path: Path, out: Path) -> None:
-    seen: list[int] = []
+    lags: list[int] = []
     evaluate(
-        desk, questions(tmp_path), out, on_progress=lambda one: seen.append(len(results(out)) - one.done)
+        desk,
+        questions(tmp_path),
+        out,
+        on_progress=lambda progress: lags.append(len(results(out)) - progress.done),
     )
-    assert set(seen) == {0}
+    assert set(lags) == {0}
 
 
 def test_many_long_answers_are_not_held_in_memory(tmp_path: Path, out: Path) -> None:
@@ -249,15 +252,15 @@ def test_many_long_answers_are_not_held_in_memory(tmp_path: Path, out: Path) -> 
     evaluate(desk, file, out, batch=5, on_progress=note)
     tracemalloc.stop()
     assert (out / "results.jsonl").stat().st_size > 20_000_000
-    while_asking, left = peaks
+    while_asking, after_asking = peaks
     assert while_asking < 8_000_000
-    assert left < 3_000_000
+    assert after_asking < 3_000_000
 
 
 def test_a_run_from_another_thread_is_the_same(desk: ScriptedAssistant, tmp_path: Path, out: Path) -> None:
-    found: list[dict[str, Any]] = []
+    summaries: list[dict[str, Any]] = []
     evaluation = Evaluation(desk, questions(tmp_path), out)
-    thread = threading.Thread(target=lambda: found.append(evaluation.run()))
+    thread = threading.Thread(target=lambda: summaries.append(evaluation.run()))
     thread.start()
     thread.join(timeout=60)
-    assert found[0]["complete"] is True
+    assert summaries[0]["complete"] is True

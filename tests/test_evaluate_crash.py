@@ -84,9 +84,9 @@ def _every_step(folder: Path) -> None:
         own.mkdir()
         write_questions(own / "questions.jsonl", question_rows(COUNT))
         killed = _forked(lambda own=own, step=step: _killed_at(step, own))  # type: ignore[misc]
-        left = _rows(own)
+        rows_left = _rows(own)
         resumed = _forked(lambda own=own: _run(own))  # type: ignore[misc]
-        report = {"step": step, "killed": killed, "left": left, "resumed": resumed, "rows": _rows(own)}
+        report = {"step": step, "killed": killed, "left": rows_left, "resumed": resumed, "rows": _rows(own)}
         print(json.dumps(report), flush=True)  # noqa: T201
         if killed == 0:
             return
@@ -111,21 +111,23 @@ def _helper(function: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_killed_at_every_step(tmp_path: Path) -> None:
-    done = _helper("_every_step", tmp_path)
-    assert done.returncode == 0, done.stderr
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [one["killed"] for one in reports[:-1]] == [signal.SIGKILL] * (len(reports) - 1)
+    process = _helper("_every_step", tmp_path)
+    assert process.returncode == 0, process.stderr
+    reports = [json.loads(line) for line in process.stdout.splitlines()]
+    assert [report["killed"] for report in reports[:-1]] == [signal.SIGKILL] * (len(reports) - 1)
     assert reports[-1]["killed"] == 0, "more steps are needed to come to the end of a run"
     # Each of the questions' rows was cut once, and there are writes before and after them.
     assert len(reports) > COUNT + 5
-    for one in reports:
-        assert one["resumed"] == 0
-        assert one["rows"][: len(one["left"])] == one["left"], "a row that was written is kept as it was"
-        ids = [json.loads(row)["id"] for row in one["rows"]]
+    for report in reports:
+        assert report["resumed"] == 0
+        assert report["rows"][: len(report["left"])] == report["left"], (
+            "a row that was written is kept as it was"
+        )
+        ids = [json.loads(row)["id"] for row in report["rows"]]
         assert sorted(ids) == sorted(f"q{number}" for number in range(COUNT))
-        run = tmp_path / f"step-{one['step']}" / "run"
+        run = tmp_path / f"step-{report['step']}" / "run"
         assert json.loads((run / "summary.json").read_text(encoding="utf-8"))["complete"] is True
-    assert len({len(one["left"]) for one in reports}) == COUNT + 1
+    assert len({len(report["left"]) for report in reports}) == COUNT + 1
 
 
 def _with_little_room(folder: Path) -> None:
@@ -144,15 +146,15 @@ def _with_little_room(folder: Path) -> None:
 
 def test_a_full_disk_keeps_what_is_there(tmp_path: Path) -> None:
     write_questions(tmp_path / "questions.jsonl", question_rows(COUNT))
-    done = _helper("_with_little_room", tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "can't be written (File too large)" in done.stdout
-    assert "run the same command again" in done.stdout
-    left = _rows(tmp_path)
-    assert 0 < len(left) < COUNT
+    process = _helper("_with_little_room", tmp_path)
+    assert process.returncode == 0, process.stderr
+    assert "can't be written (File too large)" in process.stdout
+    assert "run the same command again" in process.stdout
+    rows_left = _rows(tmp_path)
+    assert 0 < len(rows_left) < COUNT
     assert (tmp_path / "run" / "results.jsonl").read_text(encoding="utf-8").endswith("\n")
     assert _helper("_run", tmp_path).returncode == 0
-    assert _rows(tmp_path)[: len(left)] == left
+    assert _rows(tmp_path)[: len(rows_left)] == rows_left
     assert len(_rows(tmp_path)) == COUNT
 
 
@@ -166,7 +168,7 @@ def test_killed_at_random_moments_as_a_user_would(tmp_path: Path) -> None:
     qa = [sys.executable, "-m", "qa"]
     subprocess.run([*qa, "add", "facts.txt"], cwd=tmp_path, env=environment, check=True, capture_output=True)
     command = [*qa, "eval", "questions.jsonl", "--out", "run", "--json", "--batch", "2"]
-    seen: list[str] = []
+    rows_before: list[str] = []
     for target in (1, 25):
         process = subprocess.Popen(
             command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -175,13 +177,15 @@ def test_killed_at_random_moments_as_a_user_would(tmp_path: Path) -> None:
             time.sleep(0.01)
         process.kill()
         process.wait()
-        left = _rows(tmp_path)
-        assert target <= len(left) < len(rows)
-        assert left[: len(seen)] == seen
-        seen = left
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["complete"] is True
-    found = _rows(tmp_path)
-    assert found[: len(seen)] == seen
-    assert sorted(json.loads(row)["id"] for row in found) == sorted(row["id"] for row in rows)
+        rows_left = _rows(tmp_path)
+        assert target <= len(rows_left) < len(rows)
+        assert rows_left[: len(rows_before)] == rows_before
+        rows_before = rows_left
+    completed = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert completed.returncode == 0, completed.stderr
+    assert json.loads(completed.stdout)["complete"] is True
+    all_rows = _rows(tmp_path)
+    assert all_rows[: len(rows_before)] == rows_before
+    assert sorted(json.loads(row)["id"] for row in all_rows) == sorted(row["id"] for row in rows)

@@ -61,27 +61,34 @@ def answer(
     timings_ms: Mapping[str, float] | None = None,
 ) -> Answer:
     cited = [
-        one if isinstance(one, Citation) else citation(one, number)
-        for number, one in enumerate(citations, start=1)
+        place if isinstance(place, Citation) else citation(place, number)
+        for number, place in enumerate(citations, start=1)
     ]
     return Answer(
         question="?", standalone_question="?", status="not_found" if refused else "answered", text=text,
-        sentences=tuple(AnswerSentence(text=text, support=one) for one in supports), citations=tuple(cited),
+        sentences=tuple(AnswerSentence(text=text, support=support) for support in supports),
+        citations=tuple(cited),
         passages=tuple(map(passage, passages)), engine="extractive", model=None, confidence=confidence,
         timings_ms=dict(timings_ms or {"retrieve": 10.0, "total": 12.5}),
     )  # fmt: skip
 
 
 def scores(
-    found: Answer, *quotes: GoldQuote, top_k: int = 5, unrefused: Answer | None = None, **known: Any
+    scored_answer: Answer,
+    *quotes: GoldQuote,
+    top_k: int = 5,
+    unrefused: Answer | None = None,
+    **known_gold: Any,
 ) -> dict[str, float]:
-    gold = Gold(**({"answerable": True} | known), quotes=quotes)
-    return score(found, gold, text_of=lambda _: TEXT, top_k=top_k, unrefused=unrefused)
+    gold = Gold(**({"answerable": True} | known_gold), quotes=quotes)
+    return score(scored_answer, gold, text_of=lambda _: TEXT, top_k=top_k, unrefused=unrefused)
 
 
-def worked(found: Mapping[str, float], prefix: str) -> tuple[float | None, float | None, float | None]:
+def shares(by_name: Mapping[str, float], prefix: str) -> tuple[float | None, float | None, float | None]:
     suffix = "@5" if prefix == "retrieval" else ""
-    recall, precision, iou = (found.get(f"{prefix}_{one}{suffix}") for one in ("recall", "precision", "iou"))
+    recall, precision, iou = (
+        by_name.get(f"{prefix}_{share}{suffix}") for share in ("recall", "precision", "iou")
+    )
     return recall, precision, iou
 
 
@@ -134,14 +141,14 @@ OVERLAPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("quotes", "found", "expected"), OVERLAPS)
+@pytest.mark.parametrize(("quotes", "places", "expected"), OVERLAPS)
 def test_characters_of_passages_and_citations(
-    quotes: list[GoldQuote], found: list[Place], expected: tuple[float, float, float]
+    quotes: list[GoldQuote], places: list[Place], expected: tuple[float, float, float]
 ) -> None:
-    by_passages = scores(answer(found, [("x", 0, 1)]), *quotes)
-    assert worked(by_passages, "retrieval") == pytest.approx(expected)
-    by_citations = scores(answer([("x", 0, 1)], found), *quotes)
-    assert worked(by_citations, "citation") == pytest.approx(expected)
+    by_passages = scores(answer(places, [("x", 0, 1)]), *quotes)
+    assert shares(by_passages, "retrieval") == pytest.approx(expected)
+    by_citations = scores(answer([("x", 0, 1)], places), *quotes)
+    assert shares(by_citations, "citation") == pytest.approx(expected)
     hit = float(expected[0] > 0)
     assert by_passages["retrieval_hit@5"] == hit
     assert by_citations["citation_hit"] == hit
@@ -149,16 +156,16 @@ def test_characters_of_passages_and_citations(
 
 
 def test_best_places_are_chosen_for_passages_and_citations_separately() -> None:
-    found = scores(answer([("d", 0, 10)], [("d", 100, 110)]), quote("d", (0, 10), (100, 110)))
-    assert worked(found, "retrieval") == worked(found, "citation") == (1, 1, 1)
+    result = scores(answer([("d", 0, 10)], [("d", 100, 110)]), quote("d", (0, 10), (100, 110)))
+    assert shares(result, "retrieval") == shares(result, "citation") == (1, 1, 1)
 
 
 def test_only_five_passages_count() -> None:
     places = [("x", 0, 10)] * 5 + [("d", 10, 20)]
-    found = scores(answer(places), quote("d", (10, 20)))
-    assert worked(found, "retrieval") == (0, 0, 0)
-    assert found["mrr"] == pytest.approx(1 / 6)
-    assert found["retrieval_hit@5"] == 0
+    result = scores(answer(places), quote("d", (10, 20)))
+    assert shares(result, "retrieval") == (0, 0, 0)
+    assert result["mrr"] == pytest.approx(1 / 6)
+    assert result["retrieval_hit@5"] == 0
 
 
 @pytest.mark.parametrize(
@@ -176,39 +183,39 @@ def test_hits_and_rank(rank: int | None, hits: tuple[int, ...], mrr: float) -> N
     if rank:
         places[rank - 1] = ("d", 0, 11)
     # The second place of the first quote, by one character.
-    found = scores(answer(places), quote("d", (300, 310), (10, 20)), quote("e", (0, 10)))
-    assert tuple(found[f"retrieval_hit@{k}"] for k in (1, 3, 5)) == hits
-    assert found["mrr"] == pytest.approx(mrr)
+    result = scores(answer(places), quote("d", (300, 310), (10, 20)), quote("e", (0, 10)))
+    assert tuple(result[f"retrieval_hit@{k}"] for k in (1, 3, 5)) == hits
+    assert result["mrr"] == pytest.approx(mrr)
 
 
 def test_a_refusal_cites_nothing() -> None:
-    found = scores(answer([("d", 0, 100)], refused=True), quote("d", (10, 20)), answers=("1",))
-    assert worked(found, "citation") == (0, None, 0)
-    assert (found["citation_hit"], found["exact_match"], found["token_f1"]) == (0, 0, 0)
-    assert found["retrieval_recall@5"] == 1
-    assert not found.keys() & {"quote_fidelity", "first_span_f1", "supported_rate", "right_if_answered"}
+    result = scores(answer([("d", 0, 100)], refused=True), quote("d", (10, 20)), answers=("1",))
+    assert shares(result, "citation") == (0, None, 0)
+    assert (result["citation_hit"], result["exact_match"], result["token_f1"]) == (0, 0, 0)
+    assert result["retrieval_recall@5"] == 1
+    assert not result.keys() & {"quote_fidelity", "first_span_f1", "supported_rate", "right_if_answered"}
 
 
 def test_nothing_found() -> None:
-    found = scores(answer(refused=True), quote("d", (10, 20)))
-    assert worked(found, "retrieval") == (0, 0, 0)
-    assert (found["retrieval_hit@1"], found["mrr"]) == (0, 0)
+    result = scores(answer(refused=True), quote("d", (10, 20)))
+    assert shares(result, "retrieval") == (0, 0, 0)
+    assert (result["retrieval_hit@1"], result["mrr"]) == (0, 0)
 
 
 def test_unanswerable_questions_have_no_quotes_or_references() -> None:
-    found = scores(
+    result = scores(
         answer([("d", 0, 10)], [("d", 0, 10)]), quote("d", (0, 10)), answerable=False, answers=("Something",)
     )
-    assert found.keys() == {
+    assert result.keys() == {
         "confidence", "latency_ms", "answered_rate", "refusal_recall", "supported_rate", "quote_fidelity",
         "right_if_answered",
     }  # fmt: skip
-    assert (found["refusal_recall"], found["right_if_answered"]) == (0, 0)
+    assert (result["refusal_recall"], result["right_if_answered"]) == (0, 0)
 
 
 def test_without_anything_known() -> None:
-    found = scores(answer([("d", 0, 10)], [("d", 0, 10)]), answerable=None)
-    assert found == {
+    result = scores(answer([("d", 0, 10)], [("d", 0, 10)]), answerable=None)
+    assert result == {
         "confidence": 0.75, "latency_ms": 12.5, "answered_rate": 1, "supported_rate": 1, "quote_fidelity": 1,
     }  # fmt: skip
 
@@ -224,30 +231,30 @@ def test_without_anything_known() -> None:
     ],
 )
 def test_refusals(answerable: bool | None, refused: bool, expected: dict[str, float]) -> None:
-    found = scores(answer(refused=refused), answerable=answerable)
+    result = scores(answer(refused=refused), answerable=answerable)
     names = {"answered_rate", "false_refusal_rate", "refusal_recall"}
-    assert {name: found[name] for name in names & found.keys()} == expected
+    assert {name: result[name] for name in names & result.keys()} == expected
 
 
 def test_whole_documents_count_as_documents() -> None:
-    found = scores(answer([("x", 0, 9), ("e", 0, 9), ("d", 5, 9)], [("d", 5, 9)]), whole("d"), whole("f"))
-    assert found["mrr"] == 1 / 3
-    assert tuple(found[f"retrieval_hit@{k}"] for k in (1, 3, 5)) == (0, 1, 1)
-    assert found["citation_hit"] == 1
-    assert found["document_recall@5"] == 1 / 2  # d of d and f
-    assert "document_ndcg@10" not in found
-    assert not any("recall" in name or "iou" in name for name in found if not name.startswith("document"))
+    result = scores(answer([("x", 0, 9), ("e", 0, 9), ("d", 5, 9)], [("d", 5, 9)]), whole("d"), whole("f"))
+    assert result["mrr"] == 1 / 3
+    assert tuple(result[f"retrieval_hit@{k}"] for k in (1, 3, 5)) == (0, 1, 1)
+    assert result["citation_hit"] == 1
+    assert result["document_recall@5"] == 1 / 2  # d of d and f
+    assert "document_ndcg@10" not in result
+    assert not any("recall" in name or "iou" in name for name in result if not name.startswith("document"))
 
 
 def test_graded_documents() -> None:
     # Documents in order of their first passage: b (grade 1), x (grade 0), a (3); c (2) is missing.
     places: list[Place] = [("b", 0, 9), ("b", 20, 29), ("x", 0, 9), ("b", 40, 49), ("x", 9, 12), ("a", 0, 9)]
-    found = scores(answer(places), whole("a", 3), whole("b", 1), whole("c", 2), whole("x", 0), top_k=10)
+    result = scores(answer(places), whole("a", 3), whole("b", 1), whole("c", 2), whole("x", 0), top_k=10)
     dcg = 1 / math.log2(2) + 0 / math.log2(3) + 3 / math.log2(4)
     ideal = 3 / math.log2(2) + 2 / math.log2(3) + 1 / math.log2(4)
-    assert found["document_ndcg@10"] == pytest.approx(dcg / ideal)
-    assert found["document_recall@5"] == 1 / 3  # b; a comes with the sixth passage
-    assert found["retrieval_hit@1"] == 1
+    assert result["document_ndcg@10"] == pytest.approx(dcg / ideal)
+    assert result["document_recall@5"] == 1 / 3  # b; a comes with the sixth passage
+    assert result["retrieval_hit@1"] == 1
 
 
 def test_graded_documents_beyond_the_tenth_do_not_count() -> None:
@@ -258,14 +265,14 @@ def test_graded_documents_beyond_the_tenth_do_not_count() -> None:
 
 
 def test_documents_that_were_judged_not_to_answer_are_no_gold() -> None:
-    found = scores(answer([("d", 0, 9)], [("d", 0, 9)]), whole("d", 0))
-    assert not found.keys() & {"mrr", "citation_hit", "document_recall@5", "right_if_answered"}
+    result = scores(answer([("d", 0, 9)], [("d", 0, 9)]), whole("d", 0))
+    assert not result.keys() & {"mrr", "citation_hit", "document_recall@5", "right_if_answered"}
 
 
 def test_quotes_beside_whole_documents_leave_hits_only() -> None:
-    found = scores(answer([("d", 0, 9)]), whole("d"), quote("e", (0, 5)), top_k=10)
-    assert found["retrieval_hit@1"] == 1
-    assert not any("recall" in name or "ndcg" in name or "precision" in name for name in found)
+    result = scores(answer([("d", 0, 9)]), whole("d"), quote("e", (0, 5)), top_k=10)
+    assert result["retrieval_hit@1"] == 1
+    assert not any("recall" in name or "ndcg" in name or "precision" in name for name in result)
 
 
 def test_quotes_are_compared_with_the_document() -> None:
@@ -274,8 +281,8 @@ def test_quotes_are_compared_with_the_document() -> None:
 
 
 def test_support() -> None:
-    found = scores(answer((), [("d", 0, 5)], supports=("supported", "partial", "unsupported", "supported")))
-    assert found["supported_rate"] == 2 / 4
+    result = scores(answer((), [("d", 0, 5)], supports=("supported", "partial", "unsupported", "supported")))
+    assert result["supported_rate"] == 2 / 4
 
 
 def test_latency_is_the_total() -> None:
@@ -287,19 +294,19 @@ def spoken(words: str, *highlights: str) -> Answer:
     """An answer whose citations are sentences of digits and words, with these words highlighted."""
     cited = [
         citation(
-            ("d", 0, len(f"He said {one} there.")), number, words=f"He said {one} there.",
-            highlight=Span(8, 8 + len(one)),
+            ("d", 0, len(f"He said {highlight} there.")), number, words=f"He said {highlight} there.",
+            highlight=Span(8, 8 + len(highlight)),
         )
-        for number, one in enumerate(highlights, start=1)
+        for number, highlight in enumerate(highlights, start=1)
     ]  # fmt: skip
     return answer((), cited, text=words)
 
 
 def test_words_of_the_best_prediction_and_reference() -> None:
-    found = scores(spoken("Nothing like it. [1]", "Tuesday", "the 40 kt quota"), answers=("Monday", "40 kt"))
-    assert found["exact_match"] == 0
-    assert found["token_f1"] == pytest.approx(2 * 2 / (3 + 2))  # "40 kt quota" and "40 kt"
-    assert found["first_span_f1"] == 0  # "tuesday"
+    result = scores(spoken("Nothing like it. [1]", "Tuesday", "the 40 kt quota"), answers=("Monday", "40 kt"))
+    assert result["exact_match"] == 0
+    assert result["token_f1"] == pytest.approx(2 * 2 / (3 + 2))  # "40 kt quota" and "40 kt"
+    assert result["first_span_f1"] == 0  # "tuesday"
     assert scores(spoken("x", "Tuesday", "The 40 kt."), answers=("40 kt",))["exact_match"] == 1
 
 
@@ -365,7 +372,7 @@ def test_squad(prediction: str, references: list[str], exact: float, f1: float) 
 
 
 @pytest.mark.parametrize(
-    ("known", "found", "unrefused", "right", "expected"),
+    ("gold_fields", "places", "unrefused", "right", "expected"),
     [
         pytest.param({"quotes": 1}, ([("d", 0, 9)], [("d", 0, 9)]), None, 1, "right", id="cited"),
         pytest.param({"quotes": 1}, ([("d", 0, 9)], [("x", 0, 9)]), None, 0, "found but not cited"),
@@ -392,50 +399,52 @@ def test_squad(prediction: str, references: list[str], exact: float, f1: float) 
     ],
 )  # fmt: skip
 def test_outcomes(
-    known: dict[str, Any],
-    found: tuple[list[Place], list[Place] | None],
+    gold_fields: dict[str, Any],
+    places: tuple[list[Place], list[Place] | None],
     unrefused: list[Place] | None,
     right: float | None,
     expected: str,
 ) -> None:
     gold = Gold(
-        answerable=known.get("answerable", True),
-        answers=(known["answers"],) if "answers" in known else (),
-        quotes=(quote("d", (0, 9)),) if "quotes" in known else (),
+        answerable=gold_fields.get("answerable", True),
+        answers=(gold_fields["answers"],) if "answers" in gold_fields else (),
+        quotes=(quote("d", (0, 9)),) if "quotes" in gold_fields else (),
     )
-    passages, citations = found
-    given_answer = answer(passages, citations or (), refused=citations is None)
+    passages, citations = places
+    graded_answer = answer(passages, citations or (), refused=citations is None)
     otherwise = None if unrefused is None else answer(passages, unrefused)
-    got = score(given_answer, gold, text_of=lambda _: TEXT, top_k=5, unrefused=otherwise)
-    assert got.get("right_if_answered") == right
-    assert outcome(given_answer, gold, got) == expected
+    result = score(graded_answer, gold, text_of=lambda _: TEXT, top_k=5, unrefused=otherwise)
+    assert result.get("right_if_answered") == right
+    assert outcome(graded_answer, gold, result) == expected
     assert expected in OUTCOMES
 
 
 def test_quotes_go_before_references_in_what_is_right() -> None:
-    found = scores(answer((), [("x", 0, 9)]), quote("d", (0, 9)), answers=("something",))
-    assert (found["token_f1"], found["right_if_answered"]) == (1, 0)
+    result = scores(answer((), [("x", 0, 9)]), quote("d", (0, 9)), answers=("something",))
+    assert (result["token_f1"], result["right_if_answered"]) == (1, 0)
 
 
 def test_every_score_is_a_metrics_own() -> None:
-    known = {one.score for one in METRICS} | {"right_if_answered"}
+    score_names = {metric.score for metric in METRICS} | {"right_if_answered"}
     cited = [citation(("d", 0, 9), highlight=Span(2, 4))]
-    seen = set(scores(answer([("d", 0, 9)], cited), quote("d", (0, 9)), answers=("x",)))
-    seen |= scores(answer([("d", 0, 9)], cited), whole("d"), top_k=10).keys()
-    seen |= scores(answer(refused=True), answerable=False).keys()
-    assert seen == known
+    scored = set(scores(answer([("d", 0, 9)], cited), quote("d", (0, 9)), answers=("x",)))
+    scored |= scores(answer([("d", 0, 9)], cited), whole("d"), top_k=10).keys()
+    scored |= scores(answer(refused=True), answerable=False).keys()
+    assert scored == score_names
 
 
 def test_metrics_are_described_once() -> None:
-    names = [one.name for one in METRICS]
+    names = [metric.name for metric in METRICS]
     assert len(set(names)) == len(names)
-    assert all(one.title and one.definition for one in METRICS)
-    assert len({one.title for one in METRICS}) == len(METRICS)
-    found = [f"retrieval_{one}" for one in ("recall@5", "precision@5", "iou@5", "hit@1", "hit@3", "hit@5")]
-    cited = ["mrr", "citation_recall", "citation_precision", "citation_iou", "quote_fidelity"]
-    others = ["exact_match", "token_f1", "answered_rate", "refusal_recall", "false_refusal_rate"]
-    wanted = [*found, *cited, *others, "supported_rate", "latency_ms_p50", "latency_ms_p95"]
-    assert [name for name in names if name in wanted] == wanted
+    assert all(metric.title and metric.definition for metric in METRICS)
+    assert len({metric.title for metric in METRICS}) == len(METRICS)
+    retrieval = [
+        f"retrieval_{suffix}" for suffix in ("recall@5", "precision@5", "iou@5", "hit@1", "hit@3", "hit@5")
+    ]
+    citations = ["mrr", "citation_recall", "citation_precision", "citation_iou", "quote_fidelity"]
+    answers = ["exact_match", "token_f1", "answered_rate", "refusal_recall", "false_refusal_rate"]
+    expected = [*retrieval, *citations, *answers, "supported_rate", "latency_ms_p50", "latency_ms_p95"]
+    assert [name for name in names if name in expected] == expected
 
 
 spans = st.builds(
@@ -453,12 +462,12 @@ words = st.lists(st.sampled_from("the a cat Dog. dog, 40 € é".split()), max_s
 
 
 @given(st.lists(spans, max_size=8))
-def test_characters_are_those_of_the_spans(found: list[Place]) -> None:
-    expected = {(document, at) for document, start, end in found for at in range(start, end)}
-    characters = Characters.from_spans(found)
+def test_characters_are_those_of_the_spans(places: list[Place]) -> None:
+    expected = {(document, offset) for document, start, end in places for offset in range(start, end)}
+    characters = Characters.from_spans(places)
     assert characters.size == len(expected)
     assert characters.overlap_size("d", Span(50, 200)) == sum(
-        one == "d" and 50 <= at < 200 for one, at in expected
+        document == "d" and 50 <= offset < 200 for document, offset in expected
     )
     assert characters.intersection_size(characters) == len(expected)
 
@@ -467,10 +476,10 @@ def test_characters_are_those_of_the_spans(found: list[Place]) -> None:
 def test_shares_are_shares_of_one_another(
     passages: list[Place], citations: list[Place], gold: list[GoldQuote]
 ) -> None:
-    found = scores(answer(passages, citations, refused=not citations), *gold)
-    assert all(0 <= value <= 1 for name, value in found.items() if name != "latency_ms")
+    result = scores(answer(passages, citations, refused=not citations), *gold)
+    assert all(0 <= value <= 1 for name, value in result.items() if name != "latency_ms")
     for prefix in ("retrieval", "citation"):
-        recall, precision, iou = worked(found, prefix)
+        recall, precision, iou = shares(result, prefix)
         assert recall is not None
         assert iou is not None
         if precision is None:
@@ -480,23 +489,23 @@ def test_shares_are_shares_of_one_another(
         if recall:
             # 1 / IoU = 1 / recall + 1 / precision - 1, as |G or R| = |G| + |R| - |G and R|
             assert 1 / iou == pytest.approx(1 / recall + 1 / precision - 1)
-    assert found["citation_hit"] == (found["citation_recall"] > 0)
-    assert found["retrieval_hit@1"] <= found["retrieval_hit@3"] <= found["retrieval_hit@5"]
-    assert found["retrieval_hit@5"] == (found["retrieval_recall@5"] > 0)
+    assert result["citation_hit"] == (result["citation_recall"] > 0)
+    assert result["retrieval_hit@1"] <= result["retrieval_hit@3"] <= result["retrieval_hit@5"]
+    assert result["retrieval_hit@5"] == (result["retrieval_recall@5"] > 0)
 
 
 @given(st.lists(quotes, min_size=1, max_size=3))
 def test_passages_that_cover_everything_have_recall_1(gold: list[GoldQuote]) -> None:
-    found = scores(answer([("d", 0, 400), ("e", 0, 400)]), *gold)
-    assert found["retrieval_recall@5"] == 1
-    assert found["retrieval_precision@5"] == found["retrieval_iou@5"]
+    result = scores(answer([("d", 0, 400), ("e", 0, 400)]), *gold)
+    assert result["retrieval_recall@5"] == 1
+    assert result["retrieval_precision@5"] == result["retrieval_iou@5"]
 
 
 @given(words, words)
-def test_f1_is_symmetric_and_1_for_what_matches(one: str, other: str) -> None:
-    f1 = token_f1(one, [other])
+def test_f1_is_symmetric_and_1_for_what_matches(text: str, reference: str) -> None:
+    f1 = token_f1(text, [reference])
     assert 0 <= f1 <= 1
-    assert f1 == token_f1(other, [one])
-    assert token_f1(one, [one]) == exact_match(one, [one]) == 1
-    if exact_match(one, [other]):
+    assert f1 == token_f1(reference, [text])
+    assert token_f1(text, [text]) == exact_match(text, [text]) == 1
+    if exact_match(text, [reference]):
         assert f1 == 1

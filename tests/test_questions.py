@@ -68,8 +68,8 @@ def refusal(path: Path) -> str:
 
 
 def test_a_row_becomes_a_question(tmp_path: Path) -> None:
-    (found,) = read(rows(tmp_path, FULL))
-    assert found == Question(
+    (question,) = read(rows(tmp_path, FULL))
+    assert question == Question(
         id="a-1",
         question="Who met “Carney”, and when?",
         answers=("Sheinbaum", "on September 18"),
@@ -84,7 +84,7 @@ def test_a_row_becomes_a_question(tmp_path: Path) -> None:
 
 def test_answer_and_answers_are_one_list(tmp_path: Path) -> None:
     base = {"id": "1", "question": "Q?"}
-    found = read(
+    questions = read(
         rows(
             tmp_path,
             base | {"answer": "b", "answers": ["a", "b"]},
@@ -92,13 +92,13 @@ def test_answer_and_answers_are_one_list(tmp_path: Path) -> None:
             base | {"id": "3", "answers": [], "quotes": None, "tags": []},
         )
     )
-    assert [one.answers for one in found] == [("b", "a"), (), ()]
-    assert found[0].row == base | {"answers": ["b", "a"], "answerable": True}
-    assert found[2].row == base | {"id": "3"}
+    assert [question.answers for question in questions] == [("b", "a"), (), ()]
+    assert questions[0].row == base | {"answers": ["b", "a"], "answerable": True}
+    assert questions[2].row == base | {"id": "3"}
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("fields", "expected"),
     [
         pytest.param({}, None, id="nothing known"),
         pytest.param({"answer": "a"}, True, id="an answer"),
@@ -107,41 +107,44 @@ def test_answer_and_answers_are_one_list(tmp_path: Path) -> None:
         pytest.param({"answerable": None, "answer": "a"}, True, id="null says nothing"),
     ],
 )
-def test_answerable_is_said_or_implied(tmp_path: Path, given: dict[str, Any], expected: bool | None) -> None:
-    (found,) = read(rows(tmp_path, {"id": "1", "question": "Q?"} | given))
-    assert found.answerable is expected
-    assert found.row.get("answerable") is expected
+def test_answerable_is_said_or_implied(tmp_path: Path, fields: dict[str, Any], expected: bool | None) -> None:
+    (question,) = read(rows(tmp_path, {"id": "1", "question": "Q?"} | fields))
+    assert question.answerable is expected
+    assert question.row.get("answerable") is expected
 
 
-@pytest.mark.parametrize("given", [7, 7.5, "7"])
-def test_ids_are_texts(tmp_path: Path, given: Any) -> None:
-    (found,) = read(rows(tmp_path, {"id": given, "question": "Q?"}))
-    assert found.id == found.row["id"] == str(given)
+@pytest.mark.parametrize("value", [7, 7.5, "7"])
+def test_ids_are_texts(tmp_path: Path, value: Any) -> None:
+    (question,) = read(rows(tmp_path, {"id": value, "question": "Q?"}))
+    assert question.id == question.row["id"] == str(value)
 
 
 def test_marks_blank_lines_and_line_ends_are_tolerated(tmp_path: Path) -> None:
     lines = ["", json.dumps(FULL, ensure_ascii=False), "  ", '{"id": 2, "question": "Q?"}', ""]
     path = tmp_path / "q.NDJSON"
     path.write_bytes("\r\n".join(lines).encode("utf-8-sig"))
-    assert [(one.id, one.where) for one in read(path)] == [("a-1", "line 2"), ("2", "line 4")]
+    assert [(question.id, question.where) for question in read(path)] == [("a-1", "line 2"), ("2", "line 4")]
     # A mark may stand in front of nothing, and the last line needs no end.
     path.write_bytes(b"\xef\xbb\xbf\n" + json.dumps(FULL).encode())
-    assert [one.where for one in read(path)] == ["line 2"]
+    assert [question.where for question in read(path)] == ["line 2"]
 
 
 def test_whole_documents_have_grades(tmp_path: Path) -> None:
     quotes = [{"document": "a.md", "relevance": 2}, {"document": "b.md"}]
-    (found,) = read(rows(tmp_path, {"id": "1", "question": "Q?", "quotes": quotes}))
-    assert found.quotes == (Quote(document="a.md", relevance=2), Quote(document="b.md"))
-    assert found.row["quotes"] == [{"document": "a.md", "relevance": 2}, {"document": "b.md", "relevance": 1}]
+    (question,) = read(rows(tmp_path, {"id": "1", "question": "Q?", "quotes": quotes}))
+    assert question.quotes == (Quote(document="a.md", relevance=2), Quote(document="b.md"))
+    assert question.row["quotes"] == [
+        {"document": "a.md", "relevance": 2},
+        {"document": "b.md", "relevance": 1},
+    ]
 
 
 def test_results_can_be_asked_again(tmp_path: Path) -> None:
     added = {"result": {"text": "x"}, "scores": {"mrr": 1.0}, "outcome": "right"}
     results = tmp_path / "results.jsonl"
     write_lines(results, [FULL | added, {"id": "2", "question": "Q?", "error": "the model is away"}])
-    found = read(results)
-    assert [one.row for one in found] == [FULL, {"id": "2", "question": "Q?"}]
+    questions = read(results)
+    assert [question.row for question in questions] == [FULL, {"id": "2", "question": "Q?"}]
     plain = rows(tmp_path, FULL, {"id": "2", "question": "Q?"})
     assert check_questions(results) == check_questions(plain)
 
@@ -159,7 +162,7 @@ question_rows: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {"id": texts, "question": texts},
     optional={
         "answer": st.text(st.characters(exclude_categories=["Cs"])).filter(
-            lambda one: not one or one.strip()
+            lambda text: not text or text.strip()
         ),
         "answers": st.lists(texts, max_size=3),
         "answerable": st.none() | st.booleans(),
@@ -173,36 +176,38 @@ question_rows: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
-@given(given=st.lists(question_rows, min_size=1, max_size=4, unique_by=lambda row: row["id"]))
+@given(raw_rows=st.lists(question_rows, min_size=1, max_size=4, unique_by=lambda row: row["id"]))
 def test_rows_are_questions_of_the_same_rows(
-    tmp_path_factory: pytest.TempPathFactory, given: list[dict[str, Any]]
+    tmp_path_factory: pytest.TempPathFactory, raw_rows: list[dict[str, Any]]
 ) -> None:
     folder = tmp_path_factory.mktemp("rows")
-    first = read(write_lines(folder / "a.jsonl", given))
-    again = read(write_lines(folder / "b.jsonl", [one.row for one in first]))
+    first = read(write_lines(folder / "a.jsonl", raw_rows))
+    again = read(write_lines(folder / "b.jsonl", [question.row for question in first]))
     assert again == first
-    for row, question in zip(given, first, strict=True):
+    for row, question in zip(raw_rows, first, strict=True):
         expected = [*([row["answer"]] if row.get("answer") else []), *row.get("answers", [])]
         assert question.answers == tuple(dict.fromkeys(expected))
         assert (question.id, question.question) == (row["id"], row["question"])
-        assert [one.document for one in question.quotes] == [one["document"] for one in row.get("quotes", [])]
+        assert [quote.document for quote in question.quotes] == [
+            quote["document"] for quote in row.get("quotes", [])
+        ]
         for name in ("my column", "_id"):
             assert (name in question.row) == (name in row)
             assert question.row.get(name) == row.get(name)
         assert "result" not in question.row
-    shuffled = [dict(reversed(list(one.row.items()))) for one in first]
+    shuffled = [dict(reversed(list(question.row.items()))) for question in first]
     lines = [f"  {json.dumps(row, ensure_ascii=False, indent=None)} " for row in shuffled]
     assert check_questions(folder / "a.jsonl") == check_questions(write_lines(folder / "c.jsonl", lines))
 
 
 def test_the_checksum_tells_questions_apart(tmp_path: Path) -> None:
-    seen = {check_questions(rows(tmp_path, FULL)).sha256}
+    checksums = {check_questions(rows(tmp_path, FULL)).sha256}
     changes: list[dict[str, Any]] = [
         {"question": "Who?"}, {"tags": []}, {"source": "mine"}, {"answerable": False},
     ]  # fmt: skip
     for change in changes:
-        seen.add(check_questions(rows(tmp_path, FULL | change)).sha256)
-    assert len(seen) == 5
+        checksums.add(check_questions(rows(tmp_path, FULL | change)).sha256)
+    assert len(checksums) == 5
 
 
 # Faults ---------------------------------------------------------------------------------------------
@@ -318,7 +323,7 @@ def test_a_csv_is_the_same_as_json_lines(tmp_path: Path) -> None:
     path = table(tmp_path, f"\ufeff{header},empty\r\n" + ",".join(map(cell, FULL.values())) + ",\r\n")
     assert read(path)[0].row == FULL
     plain = rows(tmp_path, FULL)
-    assert [one.row for one in read(path)] == [one.row for one in read(plain)]
+    assert [question.row for question in read(path)] == [question.row for question in read(plain)]
     assert check_questions(path) == check_questions(plain)
 
 
@@ -328,8 +333,8 @@ def test_a_csv_is_the_same_as_json_lines(tmp_path: Path) -> None:
      ("false", False), ("0", False), ("no", False), ("", None), (" ", None)],
 )  # fmt: skip
 def test_answerable_in_a_cell(tmp_path: Path, cell: str, expected: bool | None) -> None:
-    (found,) = read(table(tmp_path, f"answerable,id,question\n{cell},1,Q?\n"))
-    assert found.answerable is expected
+    (question,) = read(table(tmp_path, f"answerable,id,question\n{cell},1,Q?\n"))
+    assert question.answerable is expected
 
 
 def test_cells_of_a_csv(tmp_path: Path) -> None:
@@ -342,8 +347,8 @@ def test_cells_of_a_csv(tmp_path: Path) -> None:
 
 
 def test_a_long_cell_is_read(tmp_path: Path) -> None:
-    (found,) = read(table(tmp_path, f"id,question,context\n1,Q?,{'x' * 200_000}\n"))
-    assert len(found.row["context"]) == 200_000
+    (question,) = read(table(tmp_path, f"id,question,context\n1,Q?,{'x' * 200_000}\n"))
+    assert len(question.row["context"]) == 200_000
 
 
 @pytest.mark.parametrize(
@@ -383,8 +388,8 @@ def test_a_bad_row_of_a_csv_is_named_by_its_line(tmp_path: Path, bad: str, reaso
     ],
 )
 def test_a_broken_csv(tmp_path: Path, text: str, problem: str) -> None:
-    (found,) = faults(table(tmp_path, text))
-    assert found.startswith(problem)
+    (problem_line,) = faults(table(tmp_path, text))
+    assert problem_line.startswith(problem)
 
 
 def test_a_csv_that_is_not_utf8(tmp_path: Path) -> None:
@@ -398,63 +403,69 @@ def test_a_csv_that_is_not_utf8(tmp_path: Path) -> None:
 
 def test_squad_questions_point_into_the_documents(tmp_path: Path) -> None:
     path = write_squad(tmp_path / "dev.json")
-    found = {one.id: one for one in read(path)}
-    assert list(found) == ["n1", "n2", "n3"]
+    questions = {question.id: question for question in read(path)}
+    assert list(questions) == ["n1", "n2", "n3"]
     sources, _ = find_set_texts(path, "squad", metadata=Metadata(), max_bytes=1_000_000)
-    documents = {one.source: one.read().text for one in sources}
-    for one in found.values():
-        for quote in one.quotes:
+    documents = {source.source: source.read().text for source in sources}
+    for question in questions.values():
+        for quote in question.quotes:
             assert quote.text
             assert quote.start is not None
             text = documents[quote.document]
             assert text[quote.start : quote.start + len(quote.text)] == quote.text
-    assert found["n1"].answers == ("France", "a region in France")
-    assert found["n1"].quotes[0].start == NORMANS[0].rindex("France")
-    assert found["n3"].quotes[0].start == NORMANS[1].index("medieval")
-    assert [one.answerable for one in found.values()] == [True, False, True]
-    assert (found["n2"].quotes, found["n2"].answers) == ((), ())
-    assert {one.tags for one in found.values()} == {("The Normans",)}
-    assert found["n1"].row == {
+    assert questions["n1"].answers == ("France", "a region in France")
+    assert questions["n1"].quotes[0].start == NORMANS[0].rindex("France")
+    assert questions["n3"].quotes[0].start == NORMANS[1].index("medieval")
+    assert [question.answerable for question in questions.values()] == [True, False, True]
+    assert (questions["n2"].quotes, questions["n2"].answers) == ((), ())
+    assert {question.tags for question in questions.values()} == {("The Normans",)}
+    assert questions["n1"].row == {
         "id": "n1",
         "question": "Where is Normandy?",
         "answers": ["France", "a region in France"],
         "answerable": True,
         "quotes": [
-            {"document": "squad:dev/The_Normans/0", "text": "France", "start": found["n1"].quotes[0].start}
+            {
+                "document": "squad:dev/The_Normans/0",
+                "text": "France",
+                "start": questions["n1"].quotes[0].start,
+            }
         ],
         "tags": ["The Normans"],
     }
     # What a run keeps of them can be asked again.
-    kept = rows(tmp_path, *(one.row for one in found.values()))
-    assert check_questions(kept) == check_questions(path)
+    result_rows = rows(tmp_path, *(question.row for question in questions.values()))
+    assert check_questions(result_rows) == check_questions(path)
 
 
-@pytest.mark.parametrize(("said", "found"), [(0, 0), (2, 0), (9, 10), (5, 0), (6, 10), (40, 20), (-3, 0)])
-def test_the_nearest_copy_is_meant(tmp_path: Path, said: int, found: int) -> None:
-    answers = [{"text": "Lima", "answer_start": said}]
+@pytest.mark.parametrize(
+    ("said_start", "start"), [(0, 0), (2, 0), (9, 10), (5, 0), (6, 10), (40, 20), (-3, 0)]
+)
+def test_the_nearest_copy_is_meant(tmp_path: Path, said_start: int, start: int) -> None:
+    answers = [{"text": "Lima", "answer_start": said_start}]
     paragraph = {
         "context": "Lima xxxx Lima xxxx Lima.",
         "qas": [{"id": 1, "question": "Q?", "answers": answers}],
     }
     path = write_squad(tmp_path / "a.json", {"data": [{"title": "T", "paragraphs": [paragraph]}]})
-    assert read(path)[0].quotes[0].start == found
+    assert read(path)[0].quotes[0].start == start
 
 
 def test_bad_questions_of_squad_are_named_by_their_paragraph(tmp_path: Path) -> None:
-    def asked(**given: Any) -> dict[str, Any]:
-        return {"id": "x", "question": "Q?", "answers": []} | given
+    def squad_question(**fields: Any) -> dict[str, Any]:
+        return {"id": "x", "question": "Q?", "answers": []} | fields
 
     questions = [
         7,
-        asked(id=None),
-        asked(question=""),
-        asked(answers=None),
-        asked(answers=[{"text": 3}]),
-        asked(answers=[{"text": "Atlantis", "answer_start": 0}]),
-        asked(answers=[{"text": " ", "answer_start": 0}]),
-        asked(is_impossible="no"),
-        asked(),
-        asked(),
+        squad_question(id=None),
+        squad_question(question=""),
+        squad_question(answers=None),
+        squad_question(answers=[{"text": 3}]),
+        squad_question(answers=[{"text": "Atlantis", "answer_start": 0}]),
+        squad_question(answers=[{"text": " ", "answer_start": 0}]),
+        squad_question(is_impossible="no"),
+        squad_question(),
+        squad_question(),
     ]
     paragraphs = [{"context": "Lima.", "qas": questions}, {"qas": []}]
     path = write_squad(tmp_path / "a.json", {"data": [{"title": "T", "paragraphs": paragraphs}]})
@@ -504,28 +515,28 @@ def test_beir_queries_with_judgements_are_questions(tmp_path: Path) -> None:
     assert first.quotes[0] == Quote(document="beir:harbours/d1", relevance=2)
     assert (second.id, second.where) == ("2", "line 3 of queries.jsonl")
     sources, _ = find_set_texts(folder, "beir", metadata=Metadata(), max_bytes=1_000_000)
-    assert {one.document for one in first.quotes + second.quotes} == {one.source for one in sources}
-    kept = rows(tmp_path, first.row, second.row)
-    assert check_questions(kept) == check_questions(folder)
+    assert {quote.document for quote in first.quotes + second.quotes} == {source.source for source in sources}
+    result_rows = rows(tmp_path, first.row, second.row)
+    assert check_questions(result_rows) == check_questions(folder)
 
 
 def test_the_test_judgements_count(tmp_path: Path) -> None:
     judgements = {"dev.tsv": "2\td1\t1\n", "test.tsv": "\ufeffq1\td1\t1\r\n\r\n"}
     folder = write_beir(tmp_path / "a", judgements=judgements)
-    assert [one.id for one in read(folder)] == ["q1"]
+    assert [question.id for question in read(folder)] == ["q1"]
     (folder / "qrels" / "test.tsv").unlink()
-    assert [one.id for one in read(folder)] == ["2"]
+    assert [question.id for question in read(folder)] == ["2"]
     (folder / "qrels" / "train.tsv").write_text("", encoding="utf-8")
     assert "qrels holds dev.tsv, train.tsv and no test.tsv" in refusal(folder)
-    for one in (folder / "qrels").iterdir():
-        one.unlink()
+    for path in (folder / "qrels").iterdir():
+        path.unlink()
     assert "it has no judgements: qrels/test.tsv is expected" in refusal(folder)
 
 
 def test_judged_but_never_relevant_is_a_question_without_quotes(tmp_path: Path) -> None:
     folder = write_beir(tmp_path / "a", judgements={"test.tsv": "q1\td1\t0\n"})
-    (found,) = read(folder)
-    assert (found.quotes, found.answerable) == ((), None)
+    (question,) = read(folder)
+    assert (question.quotes, question.answerable) == ((), None)
 
 
 def test_bad_lines_of_beir_are_named(tmp_path: Path) -> None:
@@ -557,12 +568,12 @@ def test_bad_lines_of_beir_are_named(tmp_path: Path) -> None:
 # Size -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "csv", "beir"])
-def test_large_files_are_not_held_in_memory(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("file_format", ["jsonl", "csv", "beir"])
+def test_large_files_are_not_held_in_memory(tmp_path: Path, file_format: str) -> None:
     text, count = "Why? " * 1000, 2000
-    if kind == "jsonl":
+    if file_format == "jsonl":
         path = rows(tmp_path, *({"id": number, "question": text} for number in range(count)))
-    elif kind == "csv":
+    elif file_format == "csv":
         path = table(tmp_path, "id,question\n" + "".join(f"{number},{text}\n" for number in range(count)))
     else:
         path = write_beir(

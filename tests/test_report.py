@@ -47,30 +47,30 @@ class Page(HTMLParser):
             self.text += data
 
     def data(self, name: str) -> Any:
-        return json.loads(next(text for found, text in self.scripts if found.get("id") == name))
+        return json.loads(next(text for attributes, text in self.scripts if attributes.get("id") == name))
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        blocks = [text for found, text in self.scripts if found.get("class") == "rows"]
+        blocks = [text for attributes, text in self.scripts if attributes.get("class") == "rows"]
         return [row for block in blocks for row in json.loads(block)]
 
     @property
     def code(self) -> list[str]:
-        return [text for found, text in self.scripts if "type" not in found]
+        return [text for attributes, text in self.scripts if "type" not in attributes]
 
 
-def written(directory: Path) -> Page:
+def write_and_parse(directory: Path) -> Page:
     return Page(report.write_report(directory).read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
-    return written(runs.write_run(tmp_path_factory.mktemp("runs") / "first run", runs.mixed(600)))
+    return write_and_parse(runs.write_run(tmp_path_factory.mktemp("runs") / "first run", runs.mixed(600)))
 
 
 def test_every_question_is_there_in_order(page: Page) -> None:
     assert [row["id"] for row in page.rows] == [f"q-{number:05}" for number in range(600)]
-    assert sum(found.get("class") == "rows" for found, _ in page.scripts) > 1
+    assert sum(attributes.get("class") == "rows" for attributes, _ in page.scripts) > 1
 
 
 def test_row_keeps_what_the_table_shows(page: Page) -> None:
@@ -84,7 +84,7 @@ def test_row_keeps_what_the_table_shows(page: Page) -> None:
     about = page.data("about")
     assert about["documents"] == {"cheese": "Cheese quotas in Valdoria"}
     assert row["quotes"] == [["cheese.txt", "The quota is 1,250 tonnes."]]
-    scores = {name: row["scores"][place] for place, name in enumerate(about["columns"])}
+    scores = {name: row["scores"][column] for column, name in enumerate(about["columns"])}
     assert scores == pytest.approx(source["scores"], abs=1e-4)
     failed = page.rows[39]
     assert failed["outcome"] == "failed"
@@ -93,7 +93,7 @@ def test_row_keeps_what_the_table_shows(page: Page) -> None:
 
 def test_figures_stand_in_the_page_without_a_script(page: Page) -> None:
     for name in (*runs.SHARES, "latency_ms_p50"):
-        metric = next(one for one in METRICS if one.name == name)
+        metric = next(metric for metric in METRICS if metric.name == name)
         assert metric.title in page.text
         assert metric.definition in page.text
         assert metric.source is None or metric.source in page.text
@@ -117,9 +117,9 @@ def test_figures_stand_in_the_page_without_a_script(page: Page) -> None:
 
 def test_only_our_scripts_run_and_nothing_is_fetched(page: Page) -> None:
     policy = next(
-        found["content"]
-        for tag, found in page.elements
-        if found.get("http-equiv") == "Content-Security-Policy"
+        attributes["content"]
+        for tag, attributes in page.elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
     )
     assert policy
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
@@ -128,25 +128,27 @@ def test_only_our_scripts_run_and_nothing_is_fetched(page: Page) -> None:
         digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy
     fetching = {"src", "href", "srcset", "data", "action", "poster"}
-    assert not [(tag, found) for tag, found in page.elements if fetching & found.keys()]
+    assert not [(tag, attributes) for tag, attributes in page.elements if fetching & attributes.keys()]
     assert "@import" not in page.source.split("</style>")[0]
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     name = "<b>a & b" + "x" * 5
-    page = written(
+    page = write_and_parse(
         runs.write_run(
             tmp_path / "run", [runs.hostile()], name=runs.HOSTILE, engine=name, versions={runs.HOSTILE: name}
         )
     )
     assert len(page.code) == 2
-    assert not [tag for tag, found in page.elements if tag in ("img", "b", "iframe")]
-    assert not [found for _, found in page.elements if any(key.startswith("on") for key in found)]
+    assert not [tag for tag, attributes in page.elements if tag in ("img", "b", "iframe")]
+    assert not [
+        attributes for _, attributes in page.elements if any(key.startswith("on") for key in attributes)
+    ]
     assert runs.HOSTILE in page.text
     row = page.rows[0]
     assert row["question"] == row["text"].removesuffix(" [1]") == row["tags"][0] == runs.HOSTILE
     assert page.data("about")["documents"] == {"cheese": runs.HOSTILE}
-    blocks = [text for found, text in page.scripts if "type" in found]
+    blocks = [text for attributes, text in page.scripts if "type" in attributes]
     assert not any(character in block for block in blocks for character in "<\u2028\u2029")
 
 
@@ -156,18 +158,22 @@ def test_values_that_json_or_utf8_do_not_have(tmp_path: Path) -> None:
     row["scores"]["token_f1"] = float("nan")
     row["result"]["confidence"] = float("inf")
     (directory / "results.jsonl").write_text(json.dumps(row) + "\n")
-    page = written(directory)
-    found = page.rows[0]
-    assert (found["answers"], found["tags"], found["confidence"]) == (["7", "1,250 tonnes"], ["one"], None)
-    assert found["question"] == "half a \ud800 pair"
-    place = page.data("about")["columns"]
-    assert "token_f1" not in place
+    page = write_and_parse(directory)
+    compacted = page.rows[0]
+    assert (compacted["answers"], compacted["tags"], compacted["confidence"]) == (
+        ["7", "1,250 tonnes"],
+        ["one"],
+        None,
+    )
+    assert compacted["question"] == "half a \ud800 pair"
+    columns = page.data("about")["columns"]
+    assert "token_f1" not in columns
 
 
 def test_only_failures(tmp_path: Path) -> None:
-    page = written(runs.write_run(tmp_path / "run", [runs.failed(number) for number in range(30)]))
+    page = write_and_parse(runs.write_run(tmp_path / "run", [runs.failed(number) for number in range(30)]))
     assert "No question was answered" in page.text
-    assert [one["name"] for one in page.data("chart-data")] == ["outcomes"]
+    assert [chart["name"] for chart in page.data("chart-data")] == ["outcomes"]
     assert "Not drawn, for lack of data: " in page.text
     assert "; Time per question." in page.text
     assert {row["outcome"] for row in page.rows} == {"failed"}
@@ -179,8 +185,8 @@ def test_without_gold_the_absent_figures_are_named(tmp_path: Path) -> None:
         del row["answers"], row["quotes"], row["answerable"]
         row["scores"] = {name: row["scores"][name] for name in ("answered_rate", "latency_ms", "confidence")}
         row["outcome"] = "not graded"
-    page = written(runs.write_run(tmp_path / "run", rows))
-    assert [one["name"] for one in page.data("chart-data")] == ["outcomes", "intervals", "latency"]
+    page = write_and_parse(runs.write_run(tmp_path / "run", rows))
+    assert [chart["name"] for chart in page.data("chart-data")] == ["outcomes", "intervals", "latency"]
     assert "Not drawn, for lack of data: Risk against coverage; Calibration of confidence." in page.text
     absent = page.text.partition("Figures that these questions have no data for")[2]
     assert "retrieval_recall@5" in absent
@@ -192,7 +198,7 @@ def test_run_of_no_questions_that_was_stopped_with_warnings(tmp_path: Path) -> N
     summary = json.loads((directory / "summary.json").read_text())
     summary |= {"warnings": ["the corpus <b>changed</b>"], "missing": 12}
     (directory / "summary.json").write_text(json.dumps(summary))
-    page = written(directory)
+    page = write_and_parse(directory)
     assert page.rows == []
     for expected in ("stopped before the end", "12 not asked", "the corpus <b>changed</b>", "not yet"):
         assert expected in page.text
@@ -202,7 +208,7 @@ def test_line_that_was_cut_is_left_out(tmp_path: Path) -> None:
     directory = runs.write_run(tmp_path / "run", runs.mixed(3))
     with (directory / "results.jsonl").open("a") as out:
         out.write('{"id": "q-9", "question": "Wh')
-    assert len(written(directory).rows) == 3
+    assert len(write_and_parse(directory).rows) == 3
 
 
 def test_crash_leaves_the_old_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +222,7 @@ def test_crash_leaves_the_old_report(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(RuntimeError):
         report.write_report(directory)
     assert (directory / "report.html").read_bytes() == before
-    assert {one.name for one in directory.iterdir()} == {
+    assert {path.name for path in directory.iterdir()} == {
         "report.html", "results.jsonl", "run.json", "summary.json",
     }  # fmt: skip
 
@@ -284,24 +290,24 @@ def test_outcomes_are_drawn_from_good_to_bad_with_their_colours() -> None:
     assert tuple(plots.OUTCOME_COLOURS) == OUTCOMES
     assert len(set(plots.OUTCOME_COLOURS.values())) == len(OUTCOMES)
     spec = charts({"outcomes": {"failed": 1, "odd": 2, "right": 3, "wrong": 0}}, [])["outcomes"]
-    assert [one["outcome"] for one in rows_of(spec, 0)] == ["right  3", "failed  1", "odd  2"]
+    assert [row["outcome"] for row in rows_of(spec, 0)] == ["right  3", "failed  1", "odd  2"]
 
 
 @pytest.mark.parametrize("times", [[5.0], [0.0], [100.0, 101.0, 130.0], [2.0, 50.0, 9000.0], [0.0, 10.0]])
 def test_latency_counts_everyone_once(times: list[float]) -> None:
     spec = charts({}, [*times, float("nan")])["latency"]
     bins = rows_of(spec, 0)
-    assert sum(one["n"] for one in bins) == len(times)
-    assert all(one["from"] < one["to"] for one in bins)
-    assert [one["rule"] for one in rows_of(spec, 1)] == ["p50", "p95"]
+    assert sum(row["n"] for row in bins) == len(times)
+    assert all(row["from"] < row["to"] for row in bins)
+    assert [row["rule"] for row in rows_of(spec, 1)] == ["p50", "p95"]
 
 
-def test_intervals_hold_the_shares_in_the_catalogues_order() -> None:
+def test_intervals_hold_the_shares_in_the_order_of_the_metrics() -> None:
     interval = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 10}
-    summary = {"metrics": {one.name: interval for one in reversed(METRICS)}}
+    summary = {"metrics": {metric.name: interval for metric in reversed(METRICS)}}
     spec = charts(summary, [])["intervals"]
-    names = [one.name for one in METRICS if one.unit == "share"]
-    assert [one["name"] for one in rows_of(spec, 0)] == names
+    names = [metric.name for metric in METRICS if metric.unit == "share"]
+    assert [row["name"] for row in rows_of(spec, 0)] == names
 
 
 def test_charts_are_what_vega_lite_knows(page: Page) -> None:
@@ -319,7 +325,7 @@ def test_every_axis_has_a_title_or_names(page: Page) -> None:
 
     def titles(node: Any) -> list[Any]:
         if isinstance(node, list):
-            return [title for one in node for title in titles(one)]
+            return [title for child in node for title in titles(child)]
         if not isinstance(node, dict):
             return []
         here = [
@@ -327,12 +333,12 @@ def test_every_axis_has_a_title_or_names(page: Page) -> None:
             for name, channel in node.get("encoding", {}).items()
             if name in ("x", "y") and channel["type"] == "quantitative"
         ]
-        return here + [title for one in node.get("layer", []) for title in titles(one)]
+        return here + [title for layer in node.get("layer", []) for title in titles(layer)]
 
     for chart in drawn:
-        found = titles(chart["spec"])
-        assert found
-        assert all(found)
+        axis_titles = titles(chart["spec"])
+        assert axis_titles
+        assert all(axis_titles)
 
 
 @pytest.mark.parametrize(
@@ -344,4 +350,4 @@ def test_every_axis_has_a_title_or_names(page: Page) -> None:
     ],
 )
 def test_figures_are_written_with_their_units(name: str, value: float, expected: str) -> None:
-    assert figures.format_metric(next(one for one in METRICS if one.name == name), value) == expected
+    assert figures.format_metric(next(metric for metric in METRICS if metric.name == name), value) == expected

@@ -24,22 +24,22 @@ LIMIT = 1_000_000
 
 
 def texts(
-    path: Path, kind: str, metadata: Metadata | None = None, max_bytes: int = LIMIT
+    path: Path, set_format: str, metadata: Metadata | None = None, max_bytes: int = LIMIT
 ) -> tuple[list[LoadedText], list[Failure]]:
     """What can be read, and all failures, those of reading at the end."""
-    found, failed = find_set_texts(path, kind, metadata=metadata or Metadata(), max_bytes=max_bytes)
+    sources, failed = find_set_texts(path, set_format, metadata=metadata or Metadata(), max_bytes=max_bytes)
     loaded, failed = [], list(failed)
-    for one in found:
+    for source in sources:
         try:
-            loaded.append(one.read())
+            loaded.append(source.read())
         except LoadError as error:
-            failed.append(Failure(one.source, str(error)))
+            failed.append(Failure(source.source, str(error)))
     return loaded, failed
 
 
-def refusal(path: Path, kind: str, max_bytes: int = LIMIT) -> str:
+def refusal(path: Path, set_format: str, max_bytes: int = LIMIT) -> str:
     with pytest.raises(LoadError) as caught:
-        find_set_texts(path, kind, metadata=Metadata(), max_bytes=max_bytes)
+        find_set_texts(path, set_format, metadata=Metadata(), max_bytes=max_bytes)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -57,7 +57,7 @@ def squad(**changes: Any) -> dict[str, Any]:
 def test_a_paragraph_is_a_document(tmp_path: Path) -> None:
     loaded, failed = texts(write_squad(tmp_path / "dev-v2.0.json"), "squad")
     assert failed == []
-    assert [(one.source, one.title, one.text, one.markdown, one.body_start) for one in loaded] == [
+    assert [(text.source, text.title, text.text, text.markdown, text.body_start) for text in loaded] == [
         ("squad:dev-v2.0/The_Normans/0", "The Normans", NORMANS[0], False, 0),
         ("squad:dev-v2.0/The_Normans/1", "The Normans", NORMANS[1], False, 0),
         ("squad:dev-v2.0/Steel/0", "Steel", "Steel is an alloy of iron.", False, 0),
@@ -66,10 +66,13 @@ def test_a_paragraph_is_a_document(tmp_path: Path) -> None:
 
 def test_metadata_holds_for_all(tmp_path: Path) -> None:
     metadata = Metadata(published=date(2020, 1, 2), publisher="Stanford", topics=("history",))
-    for path, kind in ((write_squad(tmp_path / "a.json"), "squad"), (write_beir(tmp_path / "b"), "beir")):
-        loaded, _ = texts(path, kind, metadata)
+    for path, set_format in (
+        (write_squad(tmp_path / "a.json"), "squad"),
+        (write_beir(tmp_path / "b"), "beir"),
+    ):
+        loaded, _ = texts(path, set_format, metadata)
         assert len(loaded) == 3
-        assert {(one.published, one.publisher, one.topics) for one in loaded} == {
+        assert {(text.published, text.publisher, text.topics) for text in loaded} == {
             (date(2020, 1, 2), "Stanford", ("history",))
         }
 
@@ -81,7 +84,7 @@ def test_titles_that_are_alike_or_missing_name_no_two_documents(tmp_path: Path) 
         {"paragraphs": [{"context": "Three."}]},
     ]
     loaded, _ = texts(write_squad(tmp_path / "a.json", {"data": articles}), "squad")
-    assert [(one.source, one.text) for one in loaded] == [
+    assert [(text.source, text.text) for text in loaded] == [
         ("squad:a/A/0", "One."), ("squad:a/A/1", "Two."), ("squad:a/Article 3/0", "Three."),
     ]  # fmt: skip
 
@@ -98,7 +101,7 @@ def test_titles_that_are_alike_or_missing_name_no_two_documents(tmp_path: Path) 
 )
 def test_a_bad_paragraph_stops_no_other(tmp_path: Path, change: dict[str, Any], reason: str) -> None:
     loaded, failed = texts(write_squad(tmp_path / "a.json", squad(**change)), "squad")
-    assert [one.source for one in loaded] == ["squad:a/The_Normans/1", "squad:a/Steel/0"]
+    assert [text.source for text in loaded] == ["squad:a/The_Normans/1", "squad:a/Steel/0"]
     (failure,) = failed
     assert failure.source == "squad:a/The_Normans/0"
     assert reason in failure.reason
@@ -107,7 +110,7 @@ def test_a_bad_paragraph_stops_no_other(tmp_path: Path, change: dict[str, Any], 
 def test_a_broken_article_stops_no_other(tmp_path: Path) -> None:
     data = {"data": ["x", {"title": "B", "paragraphs": 7}, *SQUAD["data"]]}
     loaded, failed = texts(write_squad(tmp_path / "a.json", data), "squad")
-    assert [one.source for one in failed] == ["squad:a/Article 1/0", "squad:a/B/0"]
+    assert [failure.source for failure in failed] == ["squad:a/Article 1/0", "squad:a/B/0"]
     assert len(loaded) == 3
 
 
@@ -142,18 +145,18 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
 # BEIR -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", ["", "corpus.jsonl"])
-def test_a_line_is_a_document(tmp_path: Path, part: str) -> None:
+@pytest.mark.parametrize("name", ["", "corpus.jsonl"])
+def test_a_line_is_a_document(tmp_path: Path, name: str) -> None:
     folder = write_beir(tmp_path / "harbours")
-    loaded, failed = texts(folder / part, "beir")
+    loaded, failed = texts(folder / name, "beir")
     assert failed == []
-    assert [(one.source, one.title) for one in loaded] == [
+    assert [(text.source, text.title) for text in loaded] == [
         ("beir:harbours/d1", "Ports"),
         ("beir:harbours/4983", "Copper is shipped from Chile to Asia."),
         ("beir:harbours/d 3/ä", "Rails"),
     ]
-    assert [one.text for one in loaded] == [one["text"] for one in BEIR_CORPUS]
-    assert {one.markdown for one in loaded} == {False}
+    assert [text.text for text in loaded] == [text["text"] for text in BEIR_CORPUS]
+    assert {text.markdown for text in loaded} == {False}
 
 
 def test_sources_do_not_depend_on_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +172,7 @@ def test_lines_are_found_again_behind_marks_and_blank_lines(tmp_path: Path) -> N
     (folder / "corpus.jsonl").write_bytes(text.encode())
     loaded, failed = texts(folder, "beir")
     assert failed == []
-    assert [one.text for one in loaded] == [BEIR_CORPUS[at]["text"] for at in (0, 2, 1)]
+    assert [text.text for text in loaded] == [BEIR_CORPUS[at]["text"] for at in (0, 2, 1)]
 
 
 def test_bad_lines_are_named_and_stop_no_other(tmp_path: Path) -> None:
@@ -187,9 +190,9 @@ def test_bad_lines_are_named_and_stop_no_other(tmp_path: Path) -> None:
     ]
     folder = write_beir(tmp_path / "b", corpus=corpus)
     loaded, failed = texts(folder, "beir")
-    assert [one.text for one in loaded] == ["The first."]
+    assert [text.text for text in loaded] == ["The first."]
     file = str(folder / "corpus.jsonl")
-    assert [(one.source, one.reason) for one in failed] == [
+    assert [(failure.source, failure.reason) for failure in failed] == [
         (file, "line 1: it is not JSON (NaN is no JSON number)"),
         (file, "line 2: _id: missing"),
         (file, "line 3: _id: expected a text or a number"),
@@ -215,22 +218,22 @@ def test_what_is_no_beir_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_corpus_that_changes_meanwhile_is_noticed(tmp_path: Path) -> None:
     folder = write_beir(tmp_path / "b")
-    found, _ = find_set_texts(folder, "beir", metadata=Metadata(), max_bytes=LIMIT)
+    sources, _ = find_set_texts(folder, "beir", metadata=Metadata(), max_bytes=LIMIT)
     write_lines(folder / "corpus.jsonl", BEIR_CORPUS[1:])
     with pytest.raises(LoadError, match=r"line 1 of corpus\.jsonl: it"):
-        found[0].read()
+        sources[0].read()
 
 
 def test_the_texts_of_a_corpus_are_not_held_in_memory(tmp_path: Path) -> None:
     corpus = ({"_id": number, "title": "T", "text": f"Text {number}. " * 1000} for number in range(1000))
     folder = write_beir(tmp_path / "b", corpus=corpus)
     tracemalloc.start()
-    found, _ = find_set_texts(folder, "beir", metadata=Metadata(), max_bytes=100_000_000)
-    for one in found:
-        one.read()
+    sources, _ = find_set_texts(folder, "beir", metadata=Metadata(), max_bytes=100_000_000)
+    for source in sources:
+        source.read()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert len(found) == 1000
+    assert len(sources) == 1000
     assert (folder / "corpus.jsonl").stat().st_size > 9_000_000
     assert peak < 2_000_000
 
@@ -252,8 +255,8 @@ def test_ids_are_readable_stable_and_unique() -> None:
 
 @pytest.fixture
 def assistant(tmp_path: Path) -> Iterator[Assistant]:
-    with Assistant.open(settings=Settings(store=tmp_path / "store", threads=1)) as opened:
-        yield opened
+    with Assistant.open(settings=Settings(store=tmp_path / "store", threads=1)) as assistant:
+        yield assistant
 
 
 def test_sets_are_added_and_added_again(assistant: Assistant, tmp_path: Path) -> None:
@@ -283,11 +286,11 @@ def test_a_set_moved_elsewhere_is_the_same(assistant: Assistant, tmp_path: Path)
 
 def test_two_files_of_the_same_name_are_not_mixed_up(assistant: Assistant, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    file, other = write_squad(tmp_path / "dev.json"), write_squad(tmp_path / "other" / "dev.json", squad())
-    report = assistant.add([file, file, other], format="squad", dry_run=True)
+    file, namesake = write_squad(tmp_path / "dev.json"), write_squad(tmp_path / "other" / "dev.json", squad())
+    report = assistant.add([file, file, namesake], format="squad", dry_run=True)
     assert len(report.added) == 3
-    assert [(one.source, one.reason) for one in report.failed] == [
-        (str(other), "3 of its documents are named as those before: rename it")
+    assert [(failure.source, failure.reason) for failure in report.failed] == [
+        (str(namesake), "3 of its documents are named as those before: rename it")
     ]
 
 
@@ -301,16 +304,19 @@ def test_what_can_not_be_a_set(assistant: Assistant, tmp_path: Path) -> None:
         [file, tmp_path / "none.json", "https://example.org/a"], format="squad", dry_run=True
     )
     assert len(report.added) == 3
-    assert [one.source for one in report.failed] == [str(tmp_path / "none.json"), "https://example.org/a"]
+    assert [failure.source for failure in report.failed] == [
+        str(tmp_path / "none.json"),
+        "https://example.org/a",
+    ]
     (plain,) = assistant.add(file).failed
     assert "`qa add --format squad`" in plain.reason
 
 
 def qa_command(*arguments: str | Path) -> int:
-    with pytest.raises(SystemExit) as done:
-        main([str(one) for one in arguments])
-    assert isinstance(done.value.code, int)
-    return done.value.code
+    with pytest.raises(SystemExit) as stopped:
+        main([str(argument) for argument in arguments])
+    assert isinstance(stopped.value.code, int)
+    return stopped.value.code
 
 
 def test_the_command_line_adds_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -319,7 +325,7 @@ def test_the_command_line_adds_sets(tmp_path: Path, capsys: pytest.CaptureFixtur
     file = write_squad(tmp_path / "dev.json", data)
     assert qa_command(*store, "add", "--format", "squad", "--dry-run", "--json", file) == 4
     report = json.loads(capsys.readouterr().out)
-    assert (len(report["added"]), [one["source"] for one in report["failed"]]) == (
+    assert (len(report["added"]), [failure["source"] for failure in report["failed"]]) == (
         2,
         ["squad:dev/The_Normans/0"],
     )

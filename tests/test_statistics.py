@@ -29,30 +29,30 @@ def random() -> np.random.Generator:
     return np.random.default_rng(20_260_101)
 
 
-def rows(values: object, others: object = None) -> Floats:
+def rows(values: object, second_values: object = None) -> Floats:
     first = np.asarray(values, dtype=float)
     return np.column_stack(
-        [first, np.ones_like(first) if others is None else np.asarray(others, dtype=float)]
+        [first, np.ones_like(first) if second_values is None else np.asarray(second_values, dtype=float)]
     )
 
 
-def known(interval: Interval | None) -> Interval:
+def defined(interval: Interval | None) -> Interval:
     assert interval is not None
     return interval
 
 
 def test_values() -> None:
-    assert known(estimate("mean", rows([1.0, 0.0, 0.0, 1.0, 1.0]))).value == pytest.approx(3 / 5)
+    assert defined(estimate("mean", rows([1.0, 0.0, 0.0, 1.0, 1.0]))).value == pytest.approx(3 / 5)
     # (2 of 2 and 1 of 4 and 0 of 1) are 3 of 7
-    assert known(estimate("mean", rows([1.0, 0.25, 0.0], [2.0, 4.0, 1.0]))).value == pytest.approx(3 / 7)
-    assert known(estimate("p50", rows([4.0, 1.0, 3.0, 2.0]))).value == pytest.approx(2.5)
-    assert known(estimate("p95", rows([10.0, 20.0, 30.0]))).value == pytest.approx(29.0)
+    assert defined(estimate("mean", rows([1.0, 0.25, 0.0], [2.0, 4.0, 1.0]))).value == pytest.approx(3 / 7)
+    assert defined(estimate("p50", rows([4.0, 1.0, 3.0, 2.0]))).value == pytest.approx(2.5)
+    assert defined(estimate("p95", rows([10.0, 20.0, 30.0]))).value == pytest.approx(29.0)
 
 
 def test_questions_without_the_metric_do_not_count() -> None:
     nan = math.nan
     assert estimate("mean", rows([1.0, nan, 0.0, 1.0, nan])) == estimate("mean", rows([1.0, 0.0, 1.0]))
-    assert known(estimate("mean", rows([1.0, nan, 0.0]))).n == 2
+    assert defined(estimate("mean", rows([1.0, nan, 0.0]))).n == 2
     assert estimate("mean", rows([nan, nan])) is None
     assert estimate("mean", rows([])) is None
     assert estimate("p50", rows([])) is None
@@ -70,14 +70,14 @@ def test_equal_values_have_no_width() -> None:
 def test_the_same_input_gives_the_same_output(random: np.random.Generator) -> None:
     values = random.random(300)
     assert estimate("mean", rows(values)) == estimate("mean", rows(values.copy()))
-    other = random.random(300)
-    first = paired_difference("mean", rows(values), rows(other))
-    assert first == paired_difference("mean", rows(values), rows(other))
+    others = random.random(300)
+    first = paired_difference("mean", rows(values), rows(others))
+    assert first == paired_difference("mean", rows(values), rows(others))
 
 
 def ratio(values: Floats, weights: Floats, axis: int = -1) -> Floats:
-    found: Floats = (values * weights).sum(axis=axis) / weights.sum(axis=axis)
-    return found
+    ratios: Floats = (values * weights).sum(axis=axis) / weights.sum(axis=axis)
+    return ratios
 
 
 @pytest.mark.parametrize("n", [8, 60, 400])
@@ -92,10 +92,10 @@ def test_means_have_the_interval_of_scipy(random: np.random.Generator, n: int) -
             stats.bootstrap((values, weights), ratio, paired=True, **options),
         ),
     ]:
-        found, expected = known(ours), theirs.confidence_interval
+        interval, expected = defined(ours), theirs.confidence_interval
         width = expected.high - expected.low
-        assert found.low == pytest.approx(expected.low, abs=0.05 * width)
-        assert found.high == pytest.approx(expected.high, abs=0.05 * width)
+        assert interval.low == pytest.approx(expected.low, abs=0.05 * width)
+        assert interval.high == pytest.approx(expected.high, abs=0.05 * width)
 
 
 @pytest.mark.parametrize(("aggregate", "q"), [("p50", 50), ("p95", 95)])
@@ -103,12 +103,12 @@ def test_percentiles_have_the_interval_of_plain_resampling(
     random: np.random.Generator, aggregate: Aggregate, q: float
 ) -> None:
     values = random.gamma(3, 40, 200)
-    found = known(estimate(aggregate, rows(values)))
-    assert found.value == pytest.approx(np.percentile(values, q))
+    interval = defined(estimate(aggregate, rows(values)))
+    assert interval.value == pytest.approx(np.percentile(values, q))
     drawn = np.percentile(random.choice(values, (20_000, 200)), q, axis=1)
     low, high = np.percentile(drawn, [2.5, 97.5])
-    assert found.low == pytest.approx(low, abs=0.1 * (high - low))
-    assert found.high == pytest.approx(high, abs=0.1 * (high - low))
+    assert interval.low == pytest.approx(low, abs=0.1 * (high - low))
+    assert interval.high == pytest.approx(high, abs=0.1 * (high - low))
 
 
 @pytest.mark.parametrize("aggregate", ["mean", "p50", "brier", "auroc"])
@@ -124,53 +124,59 @@ def test_intervals_hold_the_truth_95_times_of_100(random: np.random.Generator, a
         "brier": ((many[:, 0] - many[:, 1]) ** 2).mean(),
         "auroc": roc_auc_score(many[:, 1], many[:, 0]) if aggregate == "auroc" else math.nan,
     }[aggregate]
-    found = [known(estimate(aggregate, draw(100))) for _ in range(400)]
-    held = sum(one.low <= truth <= one.high for one in found)
+    intervals = [defined(estimate(aggregate, draw(100))) for _ in range(400)]
+    covered = sum(interval.low <= truth <= interval.high for interval in intervals)
     # Percentile intervals of 100 questions are a little too short; the rest is chance.
-    assert 0.90 <= held / 400 <= 0.99
+    assert 0.90 <= covered / 400 <= 0.99
 
 
 def test_weighted_intervals_hold_the_truth(random: np.random.Generator) -> None:
     # Longer answers have worse quotes: the mean over questions is not the share of all quotes.
     sizes, shares, odds = np.array([1, 2, 6]), np.array([0.9, 0.7, 0.5]), [0.5, 0.3, 0.2]
     truth = (sizes * shares * odds).sum() / (sizes * odds).sum()
-    held = 0
+    covered = 0
     for _ in range(300):
-        kind = random.choice(3, 150, p=odds)
-        values = random.binomial(sizes[kind], shares[kind]) / sizes[kind]
-        found = known(estimate("mean", rows(values, sizes[kind].astype(float))))
-        held += found.low <= truth <= found.high
-    assert 0.90 <= held / 300 <= 0.99
+        group = random.choice(3, 150, p=odds)
+        values = random.binomial(sizes[group], shares[group]) / sizes[group]
+        interval = defined(estimate("mean", rows(values, sizes[group].astype(float))))
+        covered += interval.low <= truth <= interval.high
+    assert 0.90 <= covered / 300 <= 0.99
 
 
-def difference_of_means(one: Floats, other: Floats, axis: int = -1) -> Floats:
-    found: Floats = other.mean(axis=axis) - one.mean(axis=axis)
-    return found
+def difference_of_means(a: Floats, b: Floats, axis: int = -1) -> Floats:
+    differences: Floats = b.mean(axis=axis) - a.mean(axis=axis)
+    return differences
 
 
-def difference_of_medians(one: Floats, other: Floats, axis: int = -1) -> Floats:
-    found: Floats = np.median(other, axis=axis) - np.median(one, axis=axis)
-    return found
+def difference_of_medians(a: Floats, b: Floats, axis: int = -1) -> Floats:
+    differences: Floats = np.median(b, axis=axis) - np.median(a, axis=axis)
+    return differences
 
 
 def test_permutations_by_hand() -> None:
     # Differences 1, 1, 1 and three ties: of the 8 patterns of signs, +++ and --- are as far from 0: p = 2/8.
-    found = paired_difference("mean", rows([0, 0, 0, 1, 0, 1]), rows([1, 1, 1, 1, 0, 1]))
-    assert found is not None
-    assert (found.a, found.b, found.difference) == pytest.approx((2 / 6, 5 / 6, 3 / 6))
-    assert (found.p_value, found.n) == (2 / 8, 6)
+    difference = paired_difference("mean", rows([0, 0, 0, 1, 0, 1]), rows([1, 1, 1, 1, 0, 1]))
+    assert difference is not None
+    assert (difference.a, difference.b, difference.difference) == pytest.approx((2 / 6, 5 / 6, 3 / 6))
+    assert (difference.p_value, difference.n) == (2 / 8, 6)
     # 2, 1 and -1: sum 2. |±2 ±1 ±1| >= 2 for 4, 2, 2, -2, -2, -4; 0 for the other two: 6/8.
-    found = paired_difference("mean", rows([0, 0, 1]), rows([2, 1, 0]))
-    assert found is not None
-    assert found.p_value == 6 / 8
+    difference = paired_difference("mean", rows([0, 0, 1]), rows([2, 1, 0]))
+    assert difference is not None
+    assert difference.p_value == 6 / 8
 
 
 def test_equal_runs_do_not_differ(random: np.random.Generator) -> None:
     same = rows(random.random(50), random.random(50) < 0.5)
     for aggregate in ("mean", "p50", "p95", "brier", "auroc", "ece"):
-        found = paired_difference(aggregate, same, same)
-        assert found is not None
-        assert (found.difference, found.low, found.high, found.p_value, found.n) == (0, 0, 0, 1, 50)
+        difference = paired_difference(aggregate, same, same)
+        assert difference is not None
+        assert (difference.difference, difference.low, difference.high, difference.p_value, difference.n) == (
+            0,
+            0,
+            0,
+            1,
+            50,
+        )
 
 
 @pytest.mark.parametrize("n", [4, 9, 12])
@@ -183,10 +189,10 @@ def test_few_pairs_have_the_exact_p_of_scipy(
     expected = stats.permutation_test(
         (a, b), statistic, permutation_type="samples", vectorized=True, n_resamples=np.inf
     )
-    found = paired_difference(aggregate, rows(a), rows(b))
-    assert found is not None
-    assert found.difference == pytest.approx(expected.statistic)
-    assert found.p_value == pytest.approx(expected.pvalue)
+    difference = paired_difference(aggregate, rows(a), rows(b))
+    assert difference is not None
+    assert difference.difference == pytest.approx(expected.statistic)
+    assert difference.p_value == pytest.approx(expected.pvalue)
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.02, 0.05, 0.5])
@@ -196,34 +202,34 @@ def test_many_pairs_have_the_p_of_scipy(random: np.random.Generator, shift: floa
     expected = stats.permutation_test(
         (a, b), difference_of_means, permutation_type="samples", vectorized=True, n_resamples=9999, rng=1
     )
-    found = paired_difference("mean", rows(a), rows(b))
-    assert found is not None
+    difference = paired_difference("mean", rows(a), rows(b))
+    assert difference is not None
     # Two estimates from 9,999 patterns each; scipy's doubles the smaller tail.
-    assert found.p_value == pytest.approx(expected.pvalue, abs=0.03)
-    assert found.p_value >= 1 / 10_000
+    assert difference.p_value == pytest.approx(expected.pvalue, abs=0.03)
+    assert difference.p_value >= 1 / 10_000
 
 
 def test_weighted_pairs_are_swapped_with_their_weights(random: np.random.Generator) -> None:
     n = 10
     a, b = rows(random.random(n), random.integers(1, 5, n)), rows(random.random(n), random.integers(1, 5, n))
-    found = paired_difference("mean", a, b)
-    assert found is not None
-    assert found.difference == pytest.approx(ratio(*b.T) - ratio(*a.T))
+    difference = paired_difference("mean", a, b)
+    assert difference is not None
+    assert difference.difference == pytest.approx(ratio(*b.T) - ratio(*a.T))
     swapped = []
     for pattern in range(2**n):
         swap = (pattern >> np.arange(n) & 1 == 1)[:, None]
         swapped.append(ratio(*np.where(swap, a, b).T) - ratio(*np.where(swap, b, a).T))
-    expected = np.mean(np.abs(swapped) >= abs(found.difference) - 1e-12)
-    assert found.p_value == pytest.approx(expected)
+    expected = np.mean(np.abs(swapped) >= abs(difference.difference) - 1e-12)
+    assert difference.p_value == pytest.approx(expected)
 
 
 def test_p_values_are_uniform_where_nothing_differs(random: np.random.Generator) -> None:
     p_values = []
     for _ in range(150):
         a, b = random.random((2, 16))
-        found = paired_difference("mean", rows(a), rows(b))
-        assert found is not None
-        p_values.append(found.p_value)
+        difference = paired_difference("mean", rows(a), rows(b))
+        assert difference is not None
+        p_values.append(difference.p_value)
     assert stats.kstest(p_values, "uniform").pvalue > 0.001
 
 
@@ -233,60 +239,66 @@ def test_paired_intervals_are_those_of_scipy(random: np.random.Generator) -> Non
     expected = stats.bootstrap(
         (b - a,), np.mean, n_resamples=20_000, method="percentile", rng=1, batch=2000
     ).confidence_interval
-    found = paired_difference("mean", rows(a), rows(b))
-    assert found is not None
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=0.002)
+    difference = paired_difference("mean", rows(a), rows(b))
+    assert difference is not None
+    assert (difference.low, difference.high) == pytest.approx((expected.low, expected.high), abs=0.002)
 
 
 def test_only_pairs_count() -> None:
     nan = math.nan
-    found = paired_difference("mean", rows([0, 1, nan, 1]), rows([1, nan, 1, 1]))
-    assert found is not None
-    assert (found.a, found.b, found.n) == (0.5, 1.0, 2)
+    difference = paired_difference("mean", rows([0, 1, nan, 1]), rows([1, nan, 1, 1]))
+    assert difference is not None
+    assert (difference.a, difference.b, difference.n) == (0.5, 1.0, 2)
     assert paired_difference("mean", rows([nan]), rows([1])) is None
 
 
 def test_percentiles_are_swapped_too(random: np.random.Generator) -> None:
     fast = random.gamma(4, 20, 150)
-    found = paired_difference("p95", rows(fast), rows(fast * 1.5))
-    assert found is not None
-    assert found.difference == pytest.approx(0.5 * np.percentile(fast, 95))
-    assert found.p_value < 0.01
-    assert found.low > 0
+    difference = paired_difference("p95", rows(fast), rows(fast * 1.5))
+    assert difference is not None
+    assert difference.difference == pytest.approx(0.5 * np.percentile(fast, 95))
+    assert difference.p_value < 0.01
+    assert difference.low > 0
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.booleans()), min_size=2, max_size=30))
 @settings(max_examples=50)
-def test_the_area_under_the_roc_curve_is_that_of_scikit_learn(found: list[tuple[float, bool]]) -> None:
-    confidence, answerable = zip(*found, strict=True)
+def test_the_area_under_the_roc_curve_is_that_of_scikit_learn(pairs: list[tuple[float, bool]]) -> None:
+    confidence, answerable = zip(*pairs, strict=True)
     if len(set(answerable)) == 1:
         assert estimate("auroc", rows(confidence, answerable)) is None
     else:
-        found_area = known(estimate("auroc", rows(confidence, answerable))).value
-        assert found_area == pytest.approx(roc_auc_score(answerable, confidence))
+        area = defined(estimate("auroc", rows(confidence, answerable))).value
+        assert area == pytest.approx(roc_auc_score(answerable, confidence))
 
 
 def test_resamples_without_both_classes_are_left_out() -> None:
-    found = known(estimate("auroc", rows([0.1, 0.9], [0, 1])))
-    assert (found.value, found.low, found.high) == (1, 1, 1)
+    interval = defined(estimate("auroc", rows([0.1, 0.9], [0, 1])))
+    assert (interval.value, interval.low, interval.high) == (1, 1, 1)
 
 
 def test_calibration_by_hand() -> None:
     confidence, answerable = [0.05, 0.1, 0.19, 0.95, 1.0, 0.9], [0, 0, 1, 1, 1, 0]
     bins = calibration_bins(confidence, answerable)
-    assert [(one.low, one.high, one.n) for one in bins] == [(0, 0.1, 1), (0.1, 0.2, 2), (0.9, 1, 3)]
-    assert [one.confidence for one in bins] == pytest.approx([0.05, 0.29 / 2, 2.85 / 3])
-    assert [one.answerable for one in bins] == pytest.approx([0, 1 / 2, 2 / 3])
+    assert [(calibration_bin.low, calibration_bin.high, calibration_bin.n) for calibration_bin in bins] == [
+        (0, 0.1, 1),
+        (0.1, 0.2, 2),
+        (0.9, 1, 3),
+    ]
+    assert [calibration_bin.confidence for calibration_bin in bins] == pytest.approx(
+        [0.05, 0.29 / 2, 2.85 / 3]
+    )
+    assert [calibration_bin.answerable for calibration_bin in bins] == pytest.approx([0, 1 / 2, 2 / 3])
     # 1/6 |0.05 - 0| + 2/6 |0.145 - 0.5| + 3/6 |0.95 - 2/3|
     expected = 0.05 / 6 + 2 / 6 * 0.355 + 3 / 6 * (0.95 - 2 / 3)
-    assert known(estimate("ece", rows(confidence, answerable))).value == pytest.approx(expected)
+    assert defined(estimate("ece", rows(confidence, answerable))).value == pytest.approx(expected)
     assert calibration_bins([], []) == ()
     assert estimate("ece", rows([], [])) is None
 
 
 def test_brier_by_hand() -> None:
-    found = known(estimate("brier", rows([0.8, 0.3], [1, 1])))
-    assert found.value == pytest.approx((0.2**2 + 0.7**2) / 2)
+    interval = defined(estimate("brier", rows([0.8, 0.3], [1, 1])))
+    assert interval.value == pytest.approx((0.2**2 + 0.7**2) / 2)
 
 
 def test_risk_by_hand() -> None:
@@ -305,16 +317,16 @@ def test_risk_by_hand() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40))
-def test_risk_falls_to_that_of_everything(found: list[tuple[float, bool]]) -> None:
-    confidence, right = zip(*found, strict=True)
+def test_risk_falls_to_that_of_everything(pairs: list[tuple[float, bool]]) -> None:
+    confidence, right = zip(*pairs, strict=True)
     points = risk_coverage(confidence, right)
-    assert [one.coverage for one in points] == sorted({one.coverage for one in points})
+    assert [point.coverage for point in points] == sorted({point.coverage for point in points})
     assert points[-1].coverage == 1
     assert points[-1].risk == pytest.approx(1 - sum(right) / len(right))
-    for one in points:
-        answered = [ok for value, ok in found if value >= one.threshold]
-        assert one.n == len(answered)
-        assert one.risk == pytest.approx(1 - sum(answered) / len(answered))
+    for point in points:
+        answered = [ok for value, ok in pairs if value >= point.threshold]
+        assert point.n == len(answered)
+        assert point.risk == pytest.approx(1 - sum(answered) / len(answered))
 
 
 @given(
@@ -323,14 +335,14 @@ def test_risk_falls_to_that_of_everything(found: list[tuple[float, bool]]) -> No
 )
 @settings(max_examples=60, deadline=None)
 def test_intervals_are_numbers_around_the_value(
-    found: list[tuple[float, bool]], aggregate: Aggregate
+    pairs: list[tuple[float, bool]], aggregate: Aggregate
 ) -> None:
-    confidence, answerable = zip(*found, strict=True)
+    confidence, answerable = zip(*pairs, strict=True)
     data = rows(confidence, answerable if aggregate in ("brier", "auroc", "ece") else None)
     interval = estimate(aggregate, data)
     if interval is not None:
         assert 0 <= interval.low <= interval.high <= 1 + 1e-9
-        assert interval.n == len(found)
+        assert interval.n == len(pairs)
     difference = paired_difference(aggregate, data, data[::-1])
     if difference is not None:
         numbers = (difference.a, difference.b, difference.low, difference.high, difference.p_value)

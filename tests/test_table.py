@@ -41,8 +41,8 @@ def refusal(number: int, *, answerable: bool, **fields: Any) -> dict[str, Any]:
     name = "false_refusal_rate" if answerable else "refusal_recall"
     scores = {"answered_rate": 0.0, name: 1.0, **fields.pop("scores", {})}
     outcome = "refused" if answerable else "rightly refused"
-    found = row(number, citations=0, outcome=outcome, **fields)
-    return {**found, "scores": scores}
+    result = row(number, citations=0, outcome=outcome, **fields)
+    return {**result, "scores": scores}
 
 
 def failure(number: int, **fields: Any) -> dict[str, Any]:
@@ -52,8 +52,8 @@ def failure(number: int, **fields: Any) -> dict[str, Any]:
 def write(folder: Path, rows: Iterable[dict[str, Any]], end: bytes = b"") -> Path:
     path = folder / "results.jsonl"
     with path.open("wb") as stream:
-        for one in rows:
-            stream.write(json.dumps(one).encode() + b"\n")
+        for result in rows:
+            stream.write(json.dumps(result).encode() + b"\n")
         stream.write(end)
     return path
 
@@ -63,29 +63,29 @@ def table(folder: Path, *rows: dict[str, Any]) -> Table:
 
 
 def summary(folder: Path, *rows: dict[str, Any], expected: int | None = None) -> dict[str, Any]:
-    found = summarise(table(folder, *rows), RUN, expected=len(rows) if expected is None else expected)
+    figures = summarise(table(folder, *rows), RUN, expected=len(rows) if expected is None else expected)
     # It must be JSON, without NaN.
-    json.dumps(found, allow_nan=False)
-    return found
+    json.dumps(figures, allow_nan=False)
+    return figures
 
 
 def test_columns(tmp_path: Path) -> None:
-    found = table(
+    scores = table(
         tmp_path,
         row(3, scores={"token_f1": 0.5, "quote_fidelity": 0.5}, citations=4, sentences=3, tags=["a", "b"]),
         failure(1),
         refusal(2, answerable=False, tags=["b"]),
     )
-    assert found.ids == ["q0001", "q0002", "q0003"]
-    assert found.tags == [(), ("b",), ("a", "b")]
-    assert found.outcomes == ["failed", "rightly refused", "right"]
-    assert found.failed_count == 1
-    np.testing.assert_equal(found.values["token_f1"], [math.nan, math.nan, 0.5])
-    np.testing.assert_equal(found.values["answered_rate"], [math.nan, 0, 1])
-    np.testing.assert_equal(found.weights["quote_fidelity"], [math.nan, 0, 4])
-    np.testing.assert_equal(found.weights["supported_rate"], [math.nan, 1, 3])
-    np.testing.assert_equal(found.answerable, [math.nan, 0, 1])
-    np.testing.assert_equal(found.column("mrr"), [math.nan] * 3)
+    assert scores.ids == ["q0001", "q0002", "q0003"]
+    assert scores.tags == [(), ("b",), ("a", "b")]
+    assert scores.outcomes == ["failed", "rightly refused", "right"]
+    assert scores.failed_count == 1
+    np.testing.assert_equal(scores.values["token_f1"], [math.nan, math.nan, 0.5])
+    np.testing.assert_equal(scores.values["answered_rate"], [math.nan, 0, 1])
+    np.testing.assert_equal(scores.weights["quote_fidelity"], [math.nan, 0, 4])
+    np.testing.assert_equal(scores.weights["supported_rate"], [math.nan, 1, 3])
+    np.testing.assert_equal(scores.answerable, [math.nan, 0, 1])
+    np.testing.assert_equal(scores.column("mrr"), [math.nan] * 3)
 
 
 def test_the_order_in_which_rows_were_finished_has_no_effect(tmp_path: Path) -> None:
@@ -94,28 +94,28 @@ def test_the_order_in_which_rows_were_finished_has_no_effect(tmp_path: Path) -> 
 
 
 def test_of_rows_with_one_id_the_last_counts(tmp_path: Path) -> None:
-    found = table(
+    scores = table(
         tmp_path,
         failure(1),
         row(2, scores={"token_f1": 0.25}),
         row(1, scores={"token_f1": 1.0}, tags=["x"]),
         row(2),
     )
-    assert found.ids == ["q0001", "q0002"]
-    assert (found.failed_count, found.outcomes) == (0, ["right", "right"])
-    np.testing.assert_equal(found.values["token_f1"], [1.0, math.nan])
-    assert found.tags == [("x",), ()]
+    assert scores.ids == ["q0001", "q0002"]
+    assert (scores.failed_count, scores.outcomes) == (0, ["right", "right"])
+    np.testing.assert_equal(scores.values["token_f1"], [1.0, math.nan])
+    assert scores.tags == [("x",), ()]
 
 
 def test_another_question_has_another_hash(tmp_path: Path) -> None:
     turn = {"question": "Before?", "answer": "Yes."}
-    found = table(
+    scores = table(
         tmp_path, row(1, question="A?"), row(2, question="A?"), row(3, question="B?"),
         row(4, question="A?", history=[turn]), row(5, question="A?", history=[]), failure(6, question="A?"),
     )  # fmt: skip
-    one, two, three, four, five, six = found.question_hashes
-    assert one == two == five == six
-    assert len({one, three, four}) == 3
+    hashes = scores.question_hashes
+    assert hashes[0] == hashes[1] == hashes[4] == hashes[5]
+    assert len({hashes[0], hashes[2], hashes[3]}) == 3
 
 
 @pytest.mark.parametrize(
@@ -152,11 +152,11 @@ def test_results_that_are_not_there(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_an_empty_run(tmp_path: Path) -> None:
-    found = summary(tmp_path, expected=7)
-    assert (found["questions"], found["missing"], found["complete"]) == (7, 7, False)
-    assert (found["metrics"], found["tags"], found["outcomes"]) == ({}, {}, {})
-    assert found["curves"] == {"risk_coverage": [], "aurc": None, "calibration": []}
-    assert markdown(found).startswith("7 questions: 0 answered, 0 refused, 0 failed, 7 missing")
+    figures = summary(tmp_path, expected=7)
+    assert (figures["questions"], figures["missing"], figures["complete"]) == (7, 7, False)
+    assert (figures["metrics"], figures["tags"], figures["outcomes"]) == ({}, {}, {})
+    assert figures["curves"] == {"risk_coverage": [], "aurc": None, "calibration": []}
+    assert markdown(figures).startswith("7 questions: 0 answered, 0 refused, 0 failed, 7 missing")
 
 
 def test_scores_that_are_no_numbers_are_absent(tmp_path: Path) -> None:
@@ -173,16 +173,16 @@ def test_memory_holds_columns_only(tmp_path: Path) -> None:
     assert path.stat().st_size > 60_000_000
     tracemalloc.start()
     try:
-        found = read_score_table(path)
+        scores = read_score_table(path)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert len(found.ids) == rows
+    assert len(scores.ids) == rows
     assert peak < 3_000_000
 
 
 def test_counts_and_figures(tmp_path: Path) -> None:
-    found = summary(
+    figures = summary(
         tmp_path,
         row(1, scores={"citation_hit": 0.0, "token_f1": 0.5}),
         row(2, scores={"token_f1": 1.0}),
@@ -193,9 +193,9 @@ def test_counts_and_figures(tmp_path: Path) -> None:
         expected=8,
     )
     counts = ["questions", "answered", "refused", "failed", "missing", "complete"]
-    assert [found[name] for name in counts] == [8, 3, 2, 1, 2, False]
-    metrics = found["metrics"]
-    assert {name: (one["value"], one["n"]) for name, one in metrics.items()} == {
+    assert [figures[name] for name in counts] == [8, 3, 2, 1, 2, False]
+    metrics = figures["metrics"]
+    assert {name: (figure["value"], figure["n"]) for name, figure in metrics.items()} == {
         "citation_hit": (0.5, 4),
         "token_f1": (0.75, 2),
         "answered_rate": (0.6, 5),
@@ -203,9 +203,9 @@ def test_counts_and_figures(tmp_path: Path) -> None:
         "false_refusal_rate": (0.25, 4),
     }
     assert (metrics["token_f1"]["low"], metrics["token_f1"]["high"]) == (0.5, 1.0)
-    assert found["outcomes"] == {"right": 3, "rightly refused": 1, "refused": 1, "failed": 1}
-    assert found["warnings"][0] == "questions that no figure counts: 1 failed, 2 not asked yet"
-    assert found["run"] == RUN
+    assert figures["outcomes"] == {"right": 3, "rightly refused": 1, "refused": 1, "failed": 1}
+    assert figures["warnings"][0] == "questions that no figure counts: 1 failed, 2 not asked yet"
+    assert figures["run"] == RUN
 
 
 def test_shares_of_citations_and_sentences_count_each_of_them(tmp_path: Path) -> None:
@@ -223,67 +223,69 @@ def test_shares_of_citations_and_sentences_count_each_of_them(tmp_path: Path) ->
 def test_times_and_confidence(tmp_path: Path) -> None:
     rows = [row(at, scores={"latency_ms": 10.0 * at, "confidence": 0.9}) for at in range(1, 4)]
     refused = refusal(4, answerable=False, scores={"latency_ms": 40.0, "confidence": 0.3})
-    found = summary(tmp_path, *rows, refused, row(5, scores={"latency_ms": 50.0}))
-    metrics = found["metrics"]
+    figures = summary(tmp_path, *rows, refused, row(5, scores={"latency_ms": 50.0}))
+    metrics = figures["metrics"]
     assert (metrics["latency_ms_p50"]["value"], metrics["latency_ms_p95"]["value"]) == (30.0, 48.0)
     assert metrics["confidence_brier"]["value"] == pytest.approx((3 * 0.1**2 + 0.3**2) / 4)
     assert metrics["confidence_auroc"]["value"] == 1
     assert metrics["confidence_ece"]["value"] == pytest.approx(3 / 4 * 0.1 + 1 / 4 * 0.3)
     assert metrics["confidence_ece"]["n"] == 4
-    assert found["curves"]["calibration"] == [
+    assert figures["curves"]["calibration"] == [
         {"low": 0.3, "high": 0.4, "confidence": 0.3, "answerable": 0.0, "n": 1},
         {"low": 0.9, "high": 1.0, "confidence": 0.9, "answerable": 1.0, "n": 3},
     ]
 
 
 def test_risk_against_coverage(tmp_path: Path) -> None:
-    found = summary(
+    figures = summary(
         tmp_path,
         row(1, scores={"confidence": 0.9, "right_if_answered": 1}),
         refusal(2, answerable=True, scores={"confidence": 0.4, "right_if_answered": 1}),
         row(3, scores={"confidence": 0.6, "right_if_answered": 0}),
         refusal(4, answerable=False, scores={"confidence": 0.1, "right_if_answered": 0}),
     )
-    assert found["curves"]["risk_coverage"] == [
+    assert figures["curves"]["risk_coverage"] == [
         {"threshold": 0.9, "coverage": 0.25, "risk": 0.0, "n": 1},
         {"threshold": 0.6, "coverage": 0.5, "risk": 0.5, "n": 2},
         {"threshold": 0.4, "coverage": 0.75, "risk": 0.333333, "n": 3},
         {"threshold": 0.1, "coverage": 1.0, "risk": 0.5, "n": 4},
     ]
-    assert found["curves"]["aurc"] == pytest.approx((0 + 0.5 + 1 / 3 + 0.5) / 4, abs=1e-6)
+    assert figures["curves"]["aurc"] == pytest.approx((0 + 0.5 + 1 / 3 + 0.5) / 4, abs=1e-6)
 
 
 def test_risk_ends_where_nothing_is_known_of_refusals(tmp_path: Path) -> None:
-    found = summary(
+    figures = summary(
         tmp_path,
         row(1, scores={"confidence": 0.9, "right_if_answered": 1}),
         row(2, scores={"confidence": 0.8, "right_if_answered": 1}),
         refusal(3, answerable=True, scores={"confidence": 0.2}),
         refusal(4, answerable=False, scores={"confidence": 0.1}),
     )
-    assert [one["coverage"] for one in found["curves"]["risk_coverage"]] == [0.25, 0.5]
-    assert found["curves"]["aurc"] is None
-    assert any("ends at 50.0 % coverage" in one and "2 refused" in one for one in found["warnings"])
+    assert [point["coverage"] for point in figures["curves"]["risk_coverage"]] == [0.25, 0.5]
+    assert figures["curves"]["aurc"] is None
+    assert any(
+        "ends at 50.0 % coverage" in warning and "2 refused" in warning for warning in figures["warnings"]
+    )
 
 
 def test_a_long_curve_is_thinned_but_keeps_the_threshold_in_force(tmp_path: Path) -> None:
     confidences = {at: (at + 1) / 3001 for at in range(3000)}
-    found = summary(
+    figures = summary(
         tmp_path,
         *(
             row(at, scores={"confidence": value, "right_if_answered": at % 2})
             for at, value in confidences.items()
         ),
     )
-    curve = found["curves"]["risk_coverage"]
+    curve = figures["curves"]["risk_coverage"]
     assert 380 <= len(curve) <= 401
     assert (curve[0]["n"], curve[-1]["n"]) == (1, 3000)
     in_force = min(value for value in confidences.values() if value >= THRESHOLD)
-    assert min(one["threshold"] for one in curve if one["threshold"] >= THRESHOLD) == round(in_force, 6)
+    assert min(point["threshold"] for point in curve if point["threshold"] >= THRESHOLD) == round(in_force, 6)
 
 
 def test_figures_by_tag(tmp_path: Path) -> None:
-    found = summary(
+    figures = summary(
         tmp_path,
         row(1, tags=["quota", "2025", "quota"]),
         row(2, tags=["quota"], scores={"citation_hit": 0.0}),
@@ -291,7 +293,7 @@ def test_figures_by_tag(tmp_path: Path) -> None:
         failure(4, tags=["broken"]),
         row(5),
     )
-    tags = found["tags"]
+    tags = figures["tags"]
     assert list(tags) == ["2025", "broken", "quota"]
     assert tags["quota"]["citation_hit"] == {"value": 0.5, "low": 0.0, "high": 1.0, "n": 2}
     assert "refusal_recall" not in tags["quota"]
@@ -300,8 +302,8 @@ def test_figures_by_tag(tmp_path: Path) -> None:
 
 
 def test_shares_without_spread_are_named_with_a_bound(tmp_path: Path) -> None:
-    found = summary(tmp_path, *(row(number, scores={"mrr": 1.0}) for number in range(60)))
-    (warning,) = found["warnings"]
+    figures = summary(tmp_path, *(row(number, scores={"mrr": 1.0}) for number in range(60)))
+    (warning,) = figures["warnings"]
     assert "citation_hit 100.0 %, at least 95.0 %" in warning
     assert "false_refusal_rate 0.0 %, at most 5.0 %" in warning
     assert "rule of three" in warning
@@ -321,13 +323,13 @@ def test_markdown(tmp_path: Path) -> None:
     lines = markdown(summary(tmp_path, *rows, failure(90))).splitlines()
     assert lines[0] == "41 questions: 40 answered, 0 refused, 1 failed, 0 missing"
     cells = {
-        line.split("|")[1].strip(): [one.strip() for one in line.split("|")[2:-1]]
+        line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:-1]]
         for line in lines
         if "|" in line
     }
     value, interval, count = cells["citation_hit"]
     assert (value, count) == ("75.0 %", "40")
-    low, high = (float(one.removesuffix(" %")) for one in interval.split(" – "))
+    low, high = (float(bound.removesuffix(" %")) for bound in interval.split(" – "))
     assert 55 < low < 75 < high < 95
     assert cells["latency_ms_p50"][0] == "1,019.5 ms"
     assert cells["mrr"][0] == "0.500"

@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     encoder.set_threads(0)
-    texts = [passage_text(*one) for one in texts_of(options.corpus)]
+    texts = [passage_text(*passage) for passage in texts_of(options.corpus)]
     exact = MiniLMEmbedder("float32").embed(texts)
     ours, fused = MiniLMEmbedder("bfloat16"), MiniLMEmbedder("bfloat16")
     fused._model.set_attn_implementation("sdpa")
@@ -31,10 +31,10 @@ def main() -> None:
     for _ in range(options.rounds + 1):
         for name, model in (("ours", ours), ("fused", fused)):
             began = time.perf_counter()
-            found = model.embed(texts)
+            vectors = model.embed(texts)
             spent[name].append(time.perf_counter() - began)
             if len(spent[name]) == 1:  # the first round warms up
-                cosines = (found * exact).sum(axis=1)
+                cosines = (vectors * exact).sum(axis=1)
                 print(f"{name:6} cosine with float32: least {cosines.min():.5f}, mean {cosines.mean():.5f}")
     for name, rounds in spent.items():
         print(f"{name:6} {len(texts) / statistics.median(rounds[1:]):8.1f} passages a second")

@@ -45,8 +45,8 @@ class TutorialEmbeddings(Embeddings):
         self._model = SentenceTransformer(str(encoder.packaged_minilm()), device="cpu")
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        found = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(found).tolist()  # type: ignore[no-any-return]
+        vectors = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors).tolist()  # type: ignore[no-any-return]
 
     def embed_query(self, text: str) -> list[float]:
         return self.embed_documents([text])[0]
@@ -55,28 +55,31 @@ class TutorialEmbeddings(Embeddings):
 def tutorial_index(documents: Sequence[Document], embeddings: Embeddings) -> Chroma:
     """The tutorial's index over these texts."""
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200, add_start_index=True)
-    parts = splitter.split_documents(
-        [LangChainDocument(page_content=one.text, metadata={"document": one.id}) for one in documents]
+    chunks = splitter.split_documents(
+        [
+            LangChainDocument(page_content=document.text, metadata={"document": document.id})
+            for document in documents
+        ]
     )
     index = Chroma(embedding_function=embeddings, collection_metadata={"hnsw:space": "cosine"})
-    index.add_documents(parts)
+    index.add_documents(chunks)
     return index
 
 
 def tutorial_passages(index: Chroma, question: str) -> list[Passage]:
     """The nearest passages, best first."""
-    found = []
-    for rank, one in enumerate(index.similarity_search(question, k=max(TOP))):
-        start = int(one.metadata["start_index"])
-        end = start + len(one.page_content)
-        found.append(
+    passages = []
+    for rank, document in enumerate(index.similarity_search(question, k=max(TOP))):
+        start = int(document.metadata["start_index"])
+        end = start + len(document.page_content)
+        passages.append(
             Passage(
-                chunk_id=str(rank), document_id=one.metadata["document"], ordinal=rank, section=0,
+                chunk_id=str(rank), document_id=document.metadata["document"], ordinal=rank, section=0,
                 start=start, end=end, heading=None, metadata=Metadata(title=""), source="",
-                text=one.page_content, sentences=(Sentence(start, end),), score=-float(rank),
+                text=document.page_content, sentences=(Sentence(start, end),), score=-float(rank),
             )
         )  # fmt: skip
-    return found
+    return passages
 
 
 def retrieval_scores(question: str, passages: Sequence[Passage], gold: Gold) -> dict[str, float]:
@@ -85,13 +88,15 @@ def retrieval_scores(question: str, passages: Sequence[Passage], gold: Gold) -> 
         question=question, standalone_question=question, status="not_found", text="", sentences=(),
         citations=(), passages=tuple(passages), engine="", model=None, confidence=0.0,
     )  # fmt: skip
-    found = score(answer, gold, text_of=lambda _: "", top_k=max(TOP))
-    return {name: value for name, value in found.items() if name.startswith(("retrieval", "document", "mrr"))}
+    scores = score(answer, gold, text_of=lambda _: "", top_k=max(TOP))
+    return {
+        name: value for name, value in scores.items() if name.startswith(("retrieval", "document", "mrr"))
+    }
 
 
 def briefings() -> list[Path]:
     """Those of this repository."""
-    return [one for one in sorted(Path("corpus").glob("*.md")) if one.name != "README.md"]
+    return [path for path in sorted(Path("corpus").glob("*.md")) if path.name != "README.md"]
 
 
 def main() -> None:
@@ -110,7 +115,7 @@ def main() -> None:
         began = time.perf_counter()
         desk.add(options.sources, format=options.format)
         ours_s = time.perf_counter() - began
-        documents = [desk.document(one.id) for one in desk.documents()]
+        documents = [desk.document(document.id) for document in desk.documents()]
         began = time.perf_counter()
         index = tutorial_index(documents, embeddings)
         tutorial_s = time.perf_counter() - began
@@ -122,11 +127,13 @@ def main() -> None:
             if gold.answerable is False or not gold.quotes:
                 continue
             # Both get follow-ups written out by our rule.
-            asked = rewrite_follow_up(question.question, question.history)
-            found = tutorial_passages(index, asked)
+            standalone_question = rewrite_follow_up(question.question, question.history)
+            passages = tutorial_passages(index, standalone_question)
             for k in TOP:
-                runs[f"chain, top {k}"].append(retrieval_scores(asked, found[:k], gold))
-            runs["ours, top 5"].append(retrieval_scores(asked, desk.search(asked, top_k=max(TOP)), gold))
+                runs[f"chain, top {k}"].append(retrieval_scores(standalone_question, passages[:k], gold))
+            runs["ours, top 5"].append(
+                retrieval_scores(standalone_question, desk.search(standalone_question, top_k=max(TOP)), gold)
+            )
     report(runs)
     print(
         f"documents in: ours {ours_s:.1f} s, chain {tutorial_s:.1f} s: {tutorial_s / ours_s:.2f} times as fast"
@@ -146,7 +153,9 @@ def report(runs: dict[str, list[dict[str, float]]]) -> None:
         if difference is None:
             continue
         cells = [
-            f"{100 * one.value:.1f} ({100 * one.low:.1f}-{100 * one.high:.1f})" for one in intervals if one
+            f"{100 * interval.value:.1f} ({100 * interval.low:.1f}-{100 * interval.high:.1f})"
+            for interval in intervals
+            if interval
         ]
         low, high = 100 * difference.low, 100 * difference.high
         last = f"{100 * difference.difference:+.1f} ({low:+.1f} to {high:+.1f})"

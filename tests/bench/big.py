@@ -30,8 +30,8 @@ def write_documents(folder: Path, count: int) -> None:
     pool = []
     for path in sorted((ROOT / "corpus").glob("*.md")):
         body = path.read_text(encoding="utf-8").partition("\n---\n")[2]
-        found = [" ".join(body[slice(*span)].split()) for span in sentence_spans(body)]
-        pool += [one for one in found if len(one) > 40 and one[0].isupper()]
+        sentences = [" ".join(body[slice(*span)].split()) for span in sentence_spans(body)]
+        pool += [sentence for sentence in sentences if len(sentence) > 40 and sentence[0].isupper()]
     for number in range(count):
         lines = [f"# Collected notes {number}"]
         for place in range(SENTENCES):
@@ -47,19 +47,22 @@ def raw_rate(folder: Path) -> float:
     triples: list[tuple[str, str | None, str]] = []
     for path in sorted(folder.glob("*.md"))[:60]:
         document = load_path(path, metadata=Metadata(), max_bytes=10**7).to_document("d")
-        parts = chunk.split(document, window_chars=950)
-        triples += [(document.title, one.heading, document.text[one.start : one.end]) for one in parts]
+        chunks = chunk.split(document, window_chars=950)
+        triples += [
+            (document.title, passage.heading, document.text[passage.start : passage.end])
+            for passage in chunks
+        ]
     triples = triples[:SAMPLE]
     embedder.embed_passages(triples[:256])
     began = time.perf_counter()
-    for at in range(0, len(triples), 256):
-        embedder.embed_passages(triples[at : at + 256])
+    for start in range(0, len(triples), 256):
+        embedder.embed_passages(triples[start : start + 256])
     return len(triples) / (time.perf_counter() - began)
 
 
 def counts(store: Path) -> tuple[int, int]:
-    with closing(Store.open(store)) as opened:
-        return opened.counts()
+    with closing(Store.open(store)) as open_store:
+        return open_store.counts()
 
 
 def add(folder: Path, store: Path, until: int | None) -> tuple[float, list[tuple[float, float]]]:
@@ -72,9 +75,9 @@ def add(folder: Path, store: Path, until: int | None) -> tuple[float, list[tuple
         time.sleep(3)
         try:
             family = [psutil.Process(child.pid), *psutil.Process(child.pid).children(recursive=True)]
-            taken = sum(one.memory_info().rss for one in family) / 1e6
-            if taken:  # of one that has just ended there is nothing to measure
-                memory.append((time.perf_counter() - began, taken))
+            memory_mb = sum(process.memory_info().rss for process in family) / 1e6
+            if memory_mb:  # of one that has just ended there is nothing to measure
+                memory.append((time.perf_counter() - began, memory_mb))
         except psutil.NoSuchProcess:
             continue
         if until is not None and counts(store)[0] >= until:
@@ -85,38 +88,40 @@ def add(folder: Path, store: Path, until: int | None) -> tuple[float, list[tuple
 
 def main() -> None:
     """Print the figures."""
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     base = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(tempfile.mkdtemp(prefix="qa-big-"))
     folder, store = base / "documents", base / "store"
     folder.mkdir(parents=True)
-    write_documents(folder, wanted)
+    write_documents(folder, count)
     before = raw_rate(folder)
     print(f"raw encoding before: {before:.1f} passages a second", flush=True)
-    first_s, first = add(folder, store, wanted // 4)
+    first_s, first = add(folder, store, count // 4)
     documents, passages = counts(store)
     print(f"killed after {first_s:.0f} s at {documents} documents, {passages} passages", flush=True)
     rest_s, memory = add(folder, store, None)
-    done, all_passages = counts(store)
+    all_documents, all_passages = counts(store)
     after = raw_rate(folder)
     rate = (all_passages - passages) / rest_s
-    print(f"resumed: {done - documents} documents, {all_passages - passages} passages in {rest_s:.0f} s")
+    print(
+        f"resumed: {all_documents - documents} documents, {all_passages - passages} passages in {rest_s:.0f} s"
+    )
     print(f"raw encoding after: {after:.1f} passages a second")
     print(f"{rate:.1f} passages a second, {rate / ((before + after) / 2):.2f} of raw encoding")
     began = time.perf_counter()
-    with closing(Store.open(store)) as opened:
-        assert opened.check().problems == ()
-        versions = {len(opened.history(one.id)) for one in opened.documents()[:200]}
+    with closing(Store.open(store)) as open_store:
+        assert open_store.check().problems == ()
+        versions = {len(open_store.history(document.id)) for document in open_store.documents()[:200]}
         print(f"checked in {time.perf_counter() - began:.1f} s; versions of a document: {sorted(versions)}")
     seconds, _ = add(folder, store, None)
     print(f"again, nothing to do: {seconds:.1f} s")
-    size = sum(one.stat().st_size for one in store.rglob("*") if one.is_file())
-    texts = sum(one.stat().st_size for one in folder.iterdir())
+    size = sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
+    texts = sum(path.stat().st_size for path in folder.iterdir())
     print(
-        f"{done} documents, {all_passages} passages, {texts / 1e6:.0f} MB of text, {size / 1e6:.0f} MB on disk"
+        f"{all_documents} documents, {all_passages} passages, {texts / 1e6:.0f} MB of text, {size / 1e6:.0f} MB on disk"
     )
     for share in (0.1, 0.25, 0.5, 0.75, 1.0):
-        at, mb = memory[max(0, int(share * len(memory)) - 1)]
-        print(f"  after {at:5.0f} s: {mb:.0f} MB")
+        moment_s, mb = memory[max(0, int(share * len(memory)) - 1)]
+        print(f"  after {moment_s:5.0f} s: {mb:.0f} MB")
     print(f"  most: {max(mb for _, mb in [*first, *memory]):.0f} MB")
 
 

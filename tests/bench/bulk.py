@@ -41,30 +41,38 @@ def main() -> None:
     ):
         desk.add(options.sources, format=options.format)
         file = Path(name, "questions.jsonl")
-        file.write_text("".join(json.dumps(dict(one.row)) + "\n" for one in questions), encoding="utf-8")
+        file.write_text(
+            "".join(json.dumps(dict(question.row)) + "\n" for question in questions), encoding="utf-8"
+        )
         desk.ask(questions[0].question)
         ratios = []
         for number in range(options.rounds):
             began = time.perf_counter()
-            single = {one.id: desk.ask(one.question, history=one.history) for one in questions}
+            single = {
+                question.id: desk.ask(question.question, history=question.history) for question in questions
+            }
             middle = time.perf_counter()
             out = Path(name, f"run-{number}")
             evaluate(desk, file, out, workers=options.workers, batch=options.batch)
             end = time.perf_counter()
-            one, many = (middle - began) / len(questions), (end - middle) / len(questions)
-            ratios.append(one / many)
-            print(f"one by one {one:.3f} s, in bulk {many:.3f} s a question: {one / many:.2f} times as fast")
+            single_s, bulk_s = (middle - began) / len(questions), (end - middle) / len(questions)
+            ratios.append(single_s / bulk_s)
+            print(
+                f"one by one {single_s:.3f} s, in bulk {bulk_s:.3f} s a question: {single_s / bulk_s:.2f} times as fast"
+            )
         rows = [json.loads(line) for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()]
-        differing = sum(_said(single[row["id"]]) != _quotes(row["result"]) for row in rows)
+        differing = sum(
+            _quoted_spans(single[row["id"]]) != _quoted_spans_of_row(row["result"]) for row in rows
+        )
     print(f"median {statistics.median(ratios):.2f} times; {differing} of {len(rows)} answers differ")
 
 
-def _said(answer: Answer) -> list[tuple[str, int, int]]:
-    return [(one.document_id, one.start, one.end) for one in answer.citations]
+def _quoted_spans(answer: Answer) -> list[tuple[str, int, int]]:
+    return [(citation.document_id, citation.start, citation.end) for citation in answer.citations]
 
 
-def _quotes(result: dict[str, list[dict[str, str | int]]]) -> list[tuple[str | int, ...]]:
-    return [(one["document"], one["start"], one["end"]) for one in result["citations"]]
+def _quoted_spans_of_row(result: dict[str, list[dict[str, str | int]]]) -> list[tuple[str | int, ...]]:
+    return [(citation["document"], citation["start"], citation["end"]) for citation in result["citations"]]
 
 
 if __name__ == "__main__":

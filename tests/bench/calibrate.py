@@ -86,43 +86,45 @@ def collect(name: str, weight: float, path: Path, sources: Sequence[Path]) -> li
     is_squad = path.suffix == ".json"
     with tempfile.TemporaryDirectory() as folder, Assistant.open(Path(folder) / "store") as assistant:
         assistant.add(sources, format="squad" if is_squad else None)
-        titles = {one.id: one.title for one in assistant.documents()}
+        titles = {document.id: document.title for document in assistant.documents()}
         finder = GoldFinder.over(assistant)
         retriever = assistant.models.retriever()
-        asked: list[tuple[Filters | None, Example]] = []
+        requests: list[tuple[Filters | None, Example]] = []
         for question in read_questions(path):
             gold = finder.locate(question)
-            homes = sorted({titles[one.document_id] for one in gold.quotes})
-            one = Example(
+            answering_titles = sorted({titles[quote.document_id] for quote in gold.quotes})
+            example = Example(
                 name=name, weight=weight, id=question.id, contexts=(),
                 question=rewrite_follow_up(question.question, question.history),
                 gold=tuple((q.document_id, s.start, s.end) for q in gold.quotes for s in q.spans),
                 answerable=question.answerable is not False, tags=question.tags,
-                group=homes[0] if homes else question.id,
+                group=answering_titles[0] if answering_titles else question.id,
                 adversarial=is_squad and question.answerable is False,
             )  # fmt: skip
-            asked.append((None, one))
-            if homes:
-                rest = tuple(key for key, title in titles.items() if title not in homes)
-                if rest:
-                    out = {**vars(one), "answerable": False, "taken_out": True, "gold": ()}
-                    asked.append((Filters(documents=rest), Example(**out)))
-        found = []
-        asked.sort(key=lambda pair: pair[0].documents if pair[0] else ())
-        for filters, part in _runs(asked):
-            searched = retriever.search_many([one.subquestion for one in part], filters=filters)
-            found += [
-                Example(**{**vars(one), "contexts": each.expanded_passages})
-                for one, each in zip(part, searched, strict=True)
+            requests.append((None, example))
+            if answering_titles:
+                other_documents = tuple(key for key, title in titles.items() if title not in answering_titles)
+                if other_documents:
+                    without_answer = {**vars(example), "answerable": False, "taken_out": True, "gold": ()}
+                    requests.append((Filters(documents=other_documents), Example(**without_answer)))
+        examples = []
+        requests.sort(key=lambda pair: pair[0].documents if pair[0] else ())
+        for filters, batch in _batches(requests):
+            retrievals = retriever.search_many([example.subquestion for example in batch], filters=filters)
+            examples += [
+                Example(**{**vars(example), "contexts": retrieval.expanded_passages})
+                for example, retrieval in zip(batch, retrievals, strict=True)
             ]
-        return found
+        return examples
 
 
-def _runs(asked: Sequence[tuple[Filters | None, Example]]) -> Iterator[tuple[Filters | None, list[Example]]]:
+def _batches(
+    requests: Sequence[tuple[Filters | None, Example]],
+) -> Iterator[tuple[Filters | None, list[Example]]]:
     """Neighbours with the same filters, 32 at a time."""
     groups: dict[Filters | None, list[Example]] = {}
-    for filters, one in asked:
-        groups.setdefault(filters, []).append(one)
+    for filters, example in requests:
+        groups.setdefault(filters, []).append(example)
     for filters, members in groups.items():
         for begin in range(0, len(members), 32):
             yield filters, members[begin : begin + 32]
@@ -141,7 +143,7 @@ def fit(values: Any, truth: Any, weights: Any) -> sentence_ranking.LogisticModel
     )
     scaled = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - (scaled * scaler.mean_).sum())
-    return sentence_ranking.LogisticModel(tuple(float(one) for one in scaled), intercept)
+    return sentence_ranking.LogisticModel(tuple(float(weight) for weight in scaled), intercept)
 
 
 def fit_sentences(examples: Iterable[Example]) -> sentence_ranking.LogisticModel:
@@ -163,12 +165,12 @@ def fit_questions(
 ) -> sentence_ranking.LogisticModel:
     """The question model of these examples, given the sentence model."""
     weights = [
-        one.weight
-        * (WEIGHT_OF_ANSWERABLE if one.answerable else WEIGHT_OF_TAKEN_OUT if one.taken_out else 1.0)
-        for one in examples
+        example.weight
+        * (WEIGHT_OF_ANSWERABLE if example.answerable else WEIGHT_OF_TAKEN_OUT if example.taken_out else 1.0)
+        for example in examples
     ]
-    values = [question_features(one, sentences) for one in examples]
-    return fit(np.array(values), np.array([one.answerable for one in examples]), np.array(weights))
+    values = [question_features(example, sentences) for example in examples]
+    return fit(np.array(values), np.array([example.answerable for example in examples]), np.array(weights))
 
 
 def question_features(example: Example, sentences: sentence_ranking.LogisticModel) -> tuple[float, ...]:
@@ -180,25 +182,29 @@ def question_features(example: Example, sentences: sentence_ranking.LogisticMode
 def for_sentences(examples: Sequence[Example]) -> list[Example]:
     """Those with quotes that one sentence model can serve: comparisons and summaries go another way."""
     usable = [
-        one
-        for one in examples
-        if one.gold and one.contexts and one.subquestion.question_type not in ("compare", "summary")
+        example
+        for example in examples
+        if example.gold
+        and example.contexts
+        and example.subquestion.question_type not in ("compare", "summary")
     ]
-    squad = [one for one in usable if _is_squad(one, examples)]
-    kept = set(random.Random(3).sample([one.id for one in squad], min(SQUAD_SENTENCES, len(squad))))
-    return [one for one in usable if not _is_squad(one, examples) or one.id in kept]
+    squad = [example for example in usable if _is_squad(example, examples)]
+    sampled_ids = set(
+        random.Random(3).sample([example.id for example in squad], min(SQUAD_SENTENCES, len(squad)))
+    )
+    return [example for example in usable if not _is_squad(example, examples) or example.id in sampled_ids]
 
 
-def _is_squad(one: Example, examples: Sequence[Example]) -> bool:
-    return one.name in {each.name for each in examples if each.adversarial}
+def _is_squad(example: Example, examples: Sequence[Example]) -> bool:
+    return example.name in {member.name for member in examples if member.adversarial}
 
 
 def for_questions(examples: Sequence[Example]) -> list[Example]:
     """Those that the question model is fitted on."""
     return [
-        one
-        for one in examples
-        if one.contexts and not one.adversarial and one.subquestion.question_type != "summary"
+        example
+        for example in examples
+        if example.contexts and not example.adversarial and example.subquestion.question_type != "summary"
     ]
 
 
@@ -208,76 +214,84 @@ def cross_validate(examples: Sequence[Example]) -> None:
     judged: list[tuple[Example, float]] = []
     quoted, whole = for_sentences(examples), for_questions(examples)
     for fold in range(FOLDS):
-        sentences = fit_sentences(one for one in quoted if one.fold != fold)
-        for one in (one for one in quoted if one.fold == fold):
-            ranks.setdefault(one.name, []).append(found_at(one, sentences))
-        model = fit_questions([one for one in whole if one.fold != fold], sentences)
+        sentences = fit_sentences(example for example in quoted if example.fold != fold)
+        for example in (example for example in quoted if example.fold == fold):
+            ranks.setdefault(example.name, []).append(rank_of_gold(example, sentences))
+        model = fit_questions([example for example in whole if example.fold != fold], sentences)
         judged += [
-            (one, model.probability(question_features(one, sentences)))
-            for one in examples
-            if one.contexts and one.fold == fold and one.subquestion.question_type != "summary"
+            (example, model.probability(question_features(example, sentences)))
+            for example in examples
+            if example.contexts and example.fold == fold and example.subquestion.question_type != "summary"
         ]
-    for name, found in ranks.items():
-        shares = " ".join(f"{100 * sum(rank < k for rank in found) / len(found):5.1f}" for k in (1, 2, 3, 5))
+    for name, ranks_of_set in ranks.items():
+        shares = " ".join(
+            f"{100 * sum(rank < k for rank in ranks_of_set) / len(ranks_of_set):5.1f}" for k in (1, 2, 3, 5)
+        )
         print(f"{name:10} a gold sentence among the first 1, 2, 3, 5: {shares}")
     for name in ranks:
-        report(name, [(one, value) for one, value in judged if one.name == name])
+        report(name, [(example, value) for example, value in judged if example.name == name])
 
 
 def report(name: str, judged: Sequence[tuple[Example, float]]) -> None:
     """Print how well the answerable questions are told from each kind of unanswerable ones."""
-    can = np.array([value for one, value in judged if one.answerable])
-    cut = float(np.quantile(can, FALSE_REFUSALS))
-    kinds: dict[str, Callable[[Example], bool]] = {
-        "asked so": lambda one: not one.answerable and not one.taken_out and not one.adversarial,
-        "almost": lambda one: "almost" in one.tags and not one.taken_out,
-        "false premise": lambda one: "false-premise" in one.tags,
-        "adversarial": lambda one: one.adversarial,
-        "taken out": lambda one: one.taken_out,
+    answerable = np.array([value for example, value in judged if example.answerable])
+    cut = float(np.quantile(answerable, FALSE_REFUSALS))
+    groups: dict[str, Callable[[Example], bool]] = {
+        "asked so": lambda example: (
+            not example.answerable and not example.taken_out and not example.adversarial
+        ),
+        "almost": lambda example: "almost" in example.tags and not example.taken_out,
+        "false premise": lambda example: "false-premise" in example.tags,
+        "adversarial": lambda example: example.adversarial,
+        "taken out": lambda example: example.taken_out,
     }
-    print(f"{name:10} {len(can)} answerable, {100 * float((can < 0.5).mean()):.1f} % of them below 0.5")
-    for label, belongs in kinds.items():
-        cannot = np.array([value for one, value in judged if belongs(one)])
-        if len(cannot):
-            truth = [True] * len(can) + [False] * len(cannot)
+    print(
+        f"{name:10} {len(answerable)} answerable, {100 * float((answerable < 0.5).mean()):.1f} % of them below 0.5"
+    )
+    for label, belongs in groups.items():
+        unanswerable = np.array([value for example, value in judged if belongs(example)])
+        if len(unanswerable):
+            truth = [True] * len(answerable) + [False] * len(unanswerable)
             print(
-                f"{'':10} {label} ({len(cannot)}): AUROC {roc_auc_score(truth, [*can, *cannot]):.3f}; refused at 5 % "
-                f"false refusals {100 * float((cannot < cut).mean()):.1f} %, at 0.5 {100 * float((cannot < 0.5).mean()):.1f} %"
+                f"{'':10} {label} ({len(unanswerable)}): AUROC {roc_auc_score(truth, [*answerable, *unanswerable]):.3f}; refused at 5 % "
+                f"false refusals {100 * float((unanswerable < cut).mean()):.1f} %, at 0.5 {100 * float((unanswerable < 0.5).mean()):.1f} %"
             )
 
 
-def found_at(example: Example, model: sentence_ranking.LogisticModel) -> int:
+def rank_of_gold(example: Example, model: sentence_ranking.LogisticModel) -> int:
     """The rank of the first sentence on a gold quote, 0 for the first, 99 for none."""
     ranked = sentence_ranking.rank_sentences(example.subquestion, example.contexts, model)
     return next(
         (
             rank
-            for rank, one in enumerate(ranked)
-            if touches(example, one.passage.document_id, one.sentence.start, one.sentence.end)
+            for rank, candidate in enumerate(ranked)
+            if touches(
+                example, candidate.passage.document_id, candidate.sentence.start, candidate.sentence.end
+            )
         ),
         99,
     )
 
 
-def cached(folder: Path | None, name: str, make: Callable[[], list[Example]]) -> list[Example]:
+def load_or_collect(folder: Path | None, name: str, make: Callable[[], list[Example]]) -> list[Example]:
     """What was collected, kept on disk if there is a folder for it."""
-    kept = folder / f"{name}.pickle" if folder else None
-    if kept and kept.exists():
-        return list(pickle.loads(kept.read_bytes()))
-    made = make()
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(pickle.dumps(made))
-    return made
+    cache_path = folder / f"{name}.pickle" if folder else None
+    if cache_path and cache_path.exists():
+        return list(pickle.loads(cache_path.read_bytes()))
+    examples = make()
+    if cache_path:
+        cache_path.parent.mkdir(parents=True, exist_ok=True)
+        cache_path.write_bytes(pickle.dumps(examples))
+    return examples
 
 
-def described(
+def describe_model(
     model: sentence_ranking.LogisticModel, features: Sequence[str], used: Sequence[Example]
 ) -> dict[str, Any]:
     """A model as the file has it."""
-    names = sorted({one.name for one in used})
+    names = sorted({example.name for example in used})
     return {
-        "questions": {name: sum(one.name == name for one in used) for name in names},
+        "questions": {name: sum(example.name == name for example in used) for name in names},
         "intercept": round(model.intercept, 4),
         "weights": {key: round(value, 4) for key, value in zip(features, model.weights, strict=True)},
     }
@@ -294,18 +308,18 @@ def main() -> None:
     options = parser.parse_args()
     examples: list[Example] = []
     for name, weight, questions, *sources in options.sets:
-        examples += cached(
+        examples += load_or_collect(
             options.cache,
             name,
-            lambda: collect(name, float(weight), Path(questions), [Path(one) for one in sources]),  # noqa: B023
+            lambda: collect(name, float(weight), Path(questions), [Path(source) for source in sources]),  # noqa: B023
         )
     cross_validate(examples)
     quoted, whole = for_sentences(examples), for_questions(examples)
     sentences = fit_sentences(quoted)
     result = {
         "fitted": datetime.now(UTC).date().isoformat(),
-        "sentence": described(sentences, sentence_ranking.SENTENCE_FEATURES, quoted),
-        "question": described(fit_questions(whole, sentences), confidence.QUESTION_FEATURES, whole),
+        "sentence": describe_model(sentences, sentence_ranking.SENTENCE_FEATURES, quoted),
+        "question": describe_model(fit_questions(whole, sentences), confidence.QUESTION_FEATURES, whole),
     }
     text = json.dumps(result, indent=2)
     print(text)

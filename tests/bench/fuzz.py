@@ -27,47 +27,47 @@ _TOKENS = [
 
 def seeds() -> list[Path]:
     """The real files to start from."""
-    found = [one for one in sorted((ROOT / "tests" / "fixtures").rglob("*")) if format_of_name(one.name)]
-    return found + sorted((ROOT / "corpus").glob("*.md"))[:3]
+    paths = [path for path in sorted((ROOT / "tests" / "fixtures").rglob("*")) if format_of_name(path.name)]
+    return paths + sorted((ROOT / "corpus").glob("*.md"))[:3]
 
 
 def mutate(data: bytes, chance: random.Random) -> bytes:
     """The bytes with a few changes; of an archive half of the time those of a member."""
     if data.startswith(b"PK") and chance.random() < 0.7:
-        return _repacked(data, chance)
+        return _mutate_member(data, chance)
     broken = bytearray(data)
     for _ in range(chance.choice((1, 1, 2, 3, 5, 9, 30))):
         if not broken:
             break
-        at = chance.randrange(len(broken))
+        place = chance.randrange(len(broken))
         match chance.randrange(7):
             case 0:
-                broken[at] = chance.randrange(256)
+                broken[place] = chance.randrange(256)
             case 1:
-                del broken[at : at + chance.choice((1, 10, 100, 1000, 10_000))]
+                del broken[place : place + chance.choice((1, 10, 100, 1000, 10_000))]
             case 2:
-                broken[at:at] = chance.randbytes(chance.choice((1, 8, 64)))
+                broken[place:place] = chance.randbytes(chance.choice((1, 8, 64)))
             case 3:
-                broken[at:at] = chance.choice(_TOKENS)
+                broken[place:place] = chance.choice(_TOKENS)
             case 4:  # a piece once more, elsewhere
-                piece = bytes(broken[at : at + chance.choice((4, 40, 400, 4000))])
-                to = chance.randrange(len(broken))
-                broken[to:to] = piece * chance.choice((1, 1, 2, 50))
+                piece = bytes(broken[place : place + chance.choice((4, 40, 400, 4000))])
+                target = chance.randrange(len(broken))
+                broken[target:target] = piece * chance.choice((1, 1, 2, 50))
             case 5:
-                broken[at] ^= 1 << chance.randrange(8)
+                broken[place] ^= 1 << chance.randrange(8)
             case _:
-                del broken[at:]
+                del broken[place:]
     return bytes(broken)
 
 
-def _repacked(data: bytes, chance: random.Random) -> bytes:
+def _mutate_member(data: bytes, chance: random.Random) -> bytes:
     sink = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as target:
         members = source.namelist()
-        chosen = chance.choice(members)
+        broken_member = chance.choice(members)
         for name in members:
             content = source.read(name)
-            if name == chosen:
+            if name == broken_member:
                 if chance.random() < 0.1:
                     continue
                 content = mutate(content, chance) if not content.startswith(b"PK") else content
@@ -79,40 +79,42 @@ def main() -> None:
     """Print what broke, and how many were read and refused."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    kept = Path(sys.argv[3]) if len(sys.argv) > 3 else Path(tempfile.mkdtemp(prefix="qa-fuzz-"))
-    kept.mkdir(parents=True, exist_ok=True)
+    folder = Path(sys.argv[3]) if len(sys.argv) > 3 else Path(tempfile.mkdtemp(prefix="qa-fuzz-"))
+    folder.mkdir(parents=True, exist_ok=True)
     chance = random.Random(seed)
     sandbox = Sandbox(timeout_s=20, memory_mb=2000)
-    files = [(one, one.read_bytes()) for one in seeds()]
+    files = [(path, path.read_bytes()) for path in seeds()]
     tally: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     slowest = (0.0, "")
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         path, data = chance.choice(files)
-        kind = format_of_name(path.name)
-        assert kind is not None
+        file_format = format_of_name(path.name)
+        assert file_format is not None
         broken = mutate(data, chance)
-        task = ParseTask(data=broken, format=kind.name, name=path.name, source=path.name, metadata=Metadata())
+        task = ParseTask(
+            data=broken, format=file_format.name, name=path.name, source=path.name, metadata=Metadata()
+        )
         began = time.perf_counter()
         try:
-            made = sandbox.call(parse_document, task, "d", 950)
-            for part in made.chunks:
-                assert made.document.text[part.start : part.end].strip()
+            parsed = sandbox.call(parse_document, task, "d", 950)
+            for chunk in parsed.chunks:
+                assert parsed.document.text[chunk.start : chunk.end].strip()
             outcome = "read"
         except LoadError as error:
             outcome = "refused"
-            said = str(error)
-            reasons[f"{kind.name}: {said[:60]}"] += 1
-            if "\n" in said or "crashed" in said or "more than" in said:
-                outcome = "ended by a limit" if "more than" in said else "crashed"
-                _keep(kept, path, broken, f"{outcome}: {said}")
+            reason = str(error)
+            reasons[f"{file_format.name}: {reason[:60]}"] += 1
+            if "\n" in reason or "crashed" in reason or "more than" in reason:
+                outcome = "ended by a limit" if "more than" in reason else "crashed"
+                _keep(folder, path, broken, f"{outcome}: {reason}")
         # Whatever it is, it is what this looks for.
         except Exception as error:  # noqa: BLE001
             outcome = "broke"
-            _keep(kept, path, broken, f"{type(error).__name__}: {error}")
+            _keep(folder, path, broken, f"{type(error).__name__}: {error}")
         slowest = max(slowest, (time.perf_counter() - began, path.name))
-        tally[f"{kind.name} {outcome}"] += 1
+        tally[f"{file_format.name} {outcome}"] += 1
     sandbox.close()
     for name, count in sorted(tally.items()):
         print(f"{name}: {count}")

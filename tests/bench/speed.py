@@ -58,12 +58,12 @@ class Clock:
 def texts_of(corpus: Path) -> list[tuple[str, str | None, str]]:
     """Title, heading and text of every passage of the folder."""
     paths, _ = load.discover(corpus)
-    found = []
+    passages = []
     for path in paths:
         document = load.load_path(path, metadata=load.Metadata(), max_bytes=10**8).to_document("d")
-        for part in chunk.split(document, window_chars=950):
-            found.append((document.title, part.heading, document.text[part.start : part.end]))
-    return found
+        for piece in chunk.split(document, window_chars=950):
+            passages.append((document.title, piece.heading, document.text[piece.start : piece.end]))
+    return passages
 
 
 def embedding(corpus: Path) -> None:
@@ -72,7 +72,7 @@ def embedding(corpus: Path) -> None:
 
     triples = texts_of(corpus)
     triples = triples * (1 + 400 // len(triples))
-    texts = [passage_text(*one) for one in triples]
+    texts = [passage_text(*passage) for passage in triples]
     raw = SentenceTransformer(str(encoder.packaged_minilm()), device="cpu")
     ours = MiniLMEmbedder()
     raw.encode(texts[:64])
@@ -86,14 +86,14 @@ def embedding(corpus: Path) -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         documents = Path(folder) / "documents"
-        wanted = write_copies(corpus, documents, len(texts))
+        expected = write_copies(corpus, documents, len(texts))
         with Assistant.open(Path(folder) / "store") as assistant:
             assistant.warm()
             spent = seconds(lambda: assistant.add(documents))
-            count = sum(one.chunks for one in assistant.documents())
+            count = sum(document.chunks for document in assistant.documents())
         rate = count / spent
         print(
-            f"  the whole of `add` ({count} of {wanted})  {rate:8.1f} a second, {rate * best_raw / len(texts):.2f} times"
+            f"  the whole of `add` ({count} of {expected})  {rate:8.1f} a second, {rate * best_raw / len(texts):.2f} times"
         )
 
 
@@ -104,7 +104,7 @@ def seconds(call: Callable[[], Any]) -> float:
     return time.perf_counter() - began
 
 
-def write_copies(corpus: Path, folder: Path, wanted: int) -> int:
+def write_copies(corpus: Path, folder: Path, count: int) -> int:
     """Write the corpus again and again with changed names and numbers until it has about `wanted` passages."""
     paths, _ = load.discover(corpus)
     originals = []
@@ -114,11 +114,11 @@ def write_copies(corpus: Path, folder: Path, wanted: int) -> int:
         originals.append((path, text, len(chunk.split(document, window_chars=950))))
     names = sorted({name for _, text, _ in originals for name in NAME.findall(text)})
     total, copy = 0, 0
-    while total < wanted:
+    while total < count:
         rng = random.Random(copy)
         changed = dict(zip(names, rng.sample(names, len(names)), strict=True))
         for path, text, chunks in originals:
-            if total >= wanted:
+            if total >= count:
                 break
             head, body = split_front_matter(text)
             if copy:
@@ -140,11 +140,11 @@ def split_front_matter(text: str) -> tuple[str, str]:
 
 def noisy(corpus: Path, embedder: Any) -> Callable[[Sequence[Any]], Any]:
     """Vectors near those of the corpus, for passages that nobody embeds."""
-    known = embedder.embed_passages(texts_of(corpus))
+    vectors = embedder.embed_passages(texts_of(corpus))
     rng = np.random.default_rng(0)
 
     def embed_passages(passages: Sequence[Any]) -> Any:
-        near = known[rng.integers(len(known), size=len(passages))]
+        near = vectors[rng.integers(len(vectors), size=len(passages))]
         near = near + NOISE * rng.standard_normal(near.shape, dtype=np.float32)
         return near / np.linalg.norm(near, axis=1, keepdims=True)
 
@@ -166,7 +166,7 @@ def filled(corpus: Path, size: int, *, embed_all: bool) -> Iterator[Assistant]:
             assistant.add(Path(folder) / "documents")
             embedder.embed_passages = real
             spent = time.perf_counter() - began
-            count = sum(one.chunks for one in assistant.documents())
+            count = sum(document.chunks for document in assistant.documents())
             disk = sum(path.stat().st_size for path in (Path(folder) / "store").rglob("*") if path.is_file())
             print(
                 f"\n{count} passages: added in {spent:.0f} s ({count / spent:.0f} a second), {disk / 1e6:.0f} MB on disk"

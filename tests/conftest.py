@@ -112,18 +112,18 @@ def _network_attempts() -> Iterator[list[str]]:
 @pytest.fixture(scope="session")
 def _opened_once() -> tuple[Callable[..., Any], Callable[..., Any]]:
     # Not at the top: the environment comes first.
-    import qa.embed
-    import qa.reader
+    import qa.models.embedder
+    import qa.models.reader
 
-    return cache(qa.embed.open_embedder), cache(qa.reader.Reader)
+    return cache(qa.models.embedder.open_embedder), cache(qa.models.reader.Reader)
 
 
 @pytest.fixture(scope="module")
 def loaded_once(_opened_once: tuple[Callable[..., Any], Callable[..., Any]]) -> Iterator[None]:
     """The real models, but one copy for all tests of the files that ask for it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("qa.embed.open_embedder", _opened_once[0])
-        patch.setattr("qa.reader.Reader", _opened_once[1])
+        patch.setattr("qa.models.embedder.open_embedder", _opened_once[0])
+        patch.setattr("qa.models.reader.Reader", _opened_once[1])
         yield
 
 

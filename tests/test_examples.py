@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-import qa.embed
-import qa.reader
+import qa.models.embedder
+import qa.models.reader
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 MAX_LINES = 50
@@ -33,8 +33,8 @@ Run = Callable[..., list[str]]
 def loaded_once() -> Iterator[None]:
     """The real models, but one copy for all programs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(qa.embed, "open_embedder", cache(qa.embed.open_embedder))
-        patch.setattr(qa.reader, "Reader", cache(qa.reader.Reader))
+        patch.setattr(qa.models.embedder, "open_embedder", cache(qa.models.embedder.open_embedder))
+        patch.setattr(qa.models.reader, "Reader", cache(qa.models.reader.Reader))
         yield
 
 

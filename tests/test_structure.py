@@ -5,6 +5,7 @@ import json
 import socket
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -17,30 +18,21 @@ from tests.conftest import NetworkBlockedError
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 350
+MAX_ROOMS = 17
+# Folders of tests that belong to no room: what tests share, and what they test from outside.
+OTHER_TEST_FOLDERS = {"bench", "browser", "docs", "fixtures", "golden", "server", "support"}
 
-# Lowest first. A module imports from lower layers only; a folder counts as one module.
+# Rooms, lowest first: what lies directly under `qa/`. A module imports from its own room and lower ones only.
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "schema", "text"}),
-    frozenset({"attention", "config", "likeness", "sandbox"}),
-    frozenset({"encoder"}),
-    frozenset({"chunk", "embed", "load", "reader", "serialize"}),
-    frozenset({"fetch", "prepare"}),
-    frozenset({"store"}),
-    frozenset({"spelling"}),
-    frozenset({"acronyms"}),
-    frozenset({"query"}),
+    frozenset({"chunking", "config", "serialize", "store"}),
+    frozenset({"models", "parsers"}),
+    frozenset({"ingest", "query"}),
     frozenset({"retrieval"}),
     frozenset({"answering"}),
     frozenset({"assistant"}),
     frozenset({"evaluate"}),
     frozenset({"cli", "ui"}),
-)
-# (importer, imported): imports that the layers forbid and a reason allows. The reason goes above each.
-EXCEPTIONS: frozenset[tuple[str, str]] = frozenset(
-    {
-        # A document without a title takes it from its first heading, which must be what `chunk` calls one.
-        ("load", "chunk"),
-    }
 )
 
 # What any module may take from the package itself.
@@ -48,38 +40,38 @@ FROM_PACKAGE = frozenset({"__file__", "__version__"})
 
 # Third-party library -> the modules that may import it ("*": any). Nothing else may be imported.
 HOMES: dict[str, frozenset[str]] = {
-    "charset_normalizer": frozenset({"load"}),
+    "charset_normalizer": frozenset({"parsers"}),
     "chromadb": frozenset({"store"}),
     "click": frozenset({"cli"}),
-    "datasketch": frozenset({"likeness"}),
-    "feedparser": frozenset({"fetch"}),
+    "datasketch": frozenset({"text"}),
+    "feedparser": frozenset({"ingest"}),
     "filelock": frozenset({"evaluate", "store"}),
-    "httpcore": frozenset({"fetch"}),
-    "idna": frozenset({"fetch"}),
+    "httpcore": frozenset({"ingest"}),
+    "idna": frozenset({"ingest"}),
     "jinja2": frozenset({"evaluate"}),
     "langchain": frozenset({"answering"}),
     "langchain_core": frozenset({"answering", "assistant"}),
-    "lxml": frozenset({"load"}),
-    "markdown_it": frozenset({"chunk"}),
+    "lxml": frozenset({"parsers"}),
+    "markdown_it": frozenset({"chunking"}),
     "numpy": frozenset({"*"}),
-    "nupunkt": frozenset({"chunk"}),
-    "protego": frozenset({"fetch"}),
-    "pypdfium2": frozenset({"load"}),
-    "python_calamine": frozenset({"load"}),
-    "rapidfuzz": frozenset({"spelling"}),
-    "ray": frozenset({"assistant"}),
-    "safetensors": frozenset({"encoder", "reader"}),
-    "sentence_transformers": frozenset({"embed"}),
+    "nupunkt": frozenset({"text"}),
+    "protego": frozenset({"ingest"}),
+    "pypdfium2": frozenset({"parsers"}),
+    "python_calamine": frozenset({"parsers"}),
+    "rapidfuzz": frozenset({"query"}),
+    "ray": frozenset({"ingest"}),
+    "safetensors": frozenset({"models"}),
+    "sentence_transformers": frozenset({"models"}),
     "sqlalchemy": frozenset({"store"}),
-    "streamlit": frozenset({"streamlit_app", "ui"}),
-    "tokenizers": frozenset({"embed", "encoder", "reader"}),
-    "torch": frozenset({"attention", "embed", "encoder", "reader"}),
+    "streamlit": frozenset({"ui"}),
+    "tokenizers": frozenset({"models"}),
+    "torch": frozenset({"models"}),
     "tqdm": frozenset({"cli"}),
-    "trafilatura": frozenset({"load"}),
-    "transformers": frozenset({"attention", "encoder", "reader"}),
+    "trafilatura": frozenset({"parsers"}),
+    "transformers": frozenset({"models"}),
     "vl_convert": frozenset({"evaluate"}),
-    "watchfiles": frozenset({"assistant"}),
-    "yaml": frozenset({"load"}),
+    "watchfiles": frozenset({"ingest"}),
+    "yaml": frozenset({"parsers"}),
 }
 
 # Each costs tenths of a second to seconds, which a command that needs none of them must not pay.
@@ -172,7 +164,7 @@ def package_attributes(module: str) -> set[str]:
 
 
 def forbidden_imports(module: str) -> list[tuple[str, str, int]]:
-    """(importer, imported, line) of every import that does not point down, exceptions included."""
+    """(importer, imported, line) of every import that does not point down."""
     own, found = step(module), []
     for one in imports(module):
         other = imported_step(one)
@@ -193,13 +185,37 @@ def test_module_has_a_layer(module: str) -> None:
 
 @pytest.mark.parametrize("module", LAYERED)
 def test_imports_point_down(module: str) -> None:
-    wrong = [found for found in forbidden_imports(module) if found[:2] not in EXCEPTIONS]
+    wrong = forbidden_imports(module)
     assert not wrong, f"{module} imports what is not below it: {wrong}"
 
 
-def test_exceptions_are_needed() -> None:
-    used = {found[:2] for module in LAYERED for found in forbidden_imports(module)}
-    assert used >= EXCEPTIONS
+def test_every_layer_has_its_rooms() -> None:
+    rooms = {step(module) for module in LAYERED}
+    assert rooms == frozenset().union(*LAYERS)
+    assert len(rooms) <= MAX_ROOMS
+
+
+def test_a_file_name_stands_for_one_file() -> None:
+    """So that whoever looks for a name finds the one place."""
+    names = Counter(path.name for path in sources().values() if path.name != "__init__.py")
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def third_party_imports(module: str) -> set[str]:
+    """The libraries that a module imports."""
+    libraries = {one.target.split(".")[0] for one in imports(module) if not one.relative}
+    return libraries - {"qa"} - sys.stdlib_module_names
+
+
+def test_every_home_is_used() -> None:
+    used = {(library, step(module)) for module in sources() for library in third_party_imports(module)}
+    allowed = {(library, home) for library, homes in HOMES.items() for home in homes if home != "*"}
+    assert allowed <= used, f"permissions that nothing needs: {sorted(allowed - used)}"
+
+
+def test_tests_lie_in_the_rooms_that_they_test() -> None:
+    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name[0] not in "._"}
+    assert folders <= {step(module) for module in LAYERED} | OTHER_TEST_FOLDERS
 
 
 @pytest.mark.parametrize("module", sources())

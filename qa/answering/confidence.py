@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.sentence_ranking import RankedSentence, load_calibrated_model, rank_sentences
+from qa.models.reader import squash
 from qa.query.conditions import ExpectedValue, QueryConditions, find_years
 from qa.query.query import SubQuestion
-from qa.reader import squash
 from qa.schema import Evidence, Passage
 from qa.text.overlap import stems
 

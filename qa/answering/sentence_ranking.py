@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from qa.models.reader import squash
 from qa.query.query import SubQuestion
-from qa.reader import squash
 from qa.schema import Passage, Sentence
 from qa.text.terms import query_terms
 

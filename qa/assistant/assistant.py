@@ -6,14 +6,14 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
-from qa.assistant.corpus import EmbedderLoaders
-from qa.assistant.ingest import ParseLimits
-from qa.assistant.keeping import Corpus
 from qa.assistant.loaded_models import LoadedModels
 from qa.assistant.question_answerer import QuestionAnswerer, Reply, Request
-from qa.assistant.sources import SourceOptions
 from qa.config import Settings
-from qa.embed import open_embedder
+from qa.ingest.corpus import Corpus
+from qa.ingest.document_adder import EmbedderLoaders
+from qa.ingest.pipeline import ParseLimits
+from qa.ingest.sources import SourceOptions
+from qa.models.embedder import open_embedder
 from qa.schema import Answer, Filters, Passage, StreamEvent, Turn
 from qa.store import ServerAddress, Store
 

@@ -10,12 +10,12 @@ from qa.store import Store
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from qa.acronyms import Acronyms
-    from qa.embed import Embedder
-    from qa.reader import Reader
+    from qa.models.embedder import Embedder
+    from qa.models.reader import Reader
+    from qa.query.acronyms import Acronyms
+    from qa.query.spelling import Speller
     from qa.retrieval.retriever import Retriever
     from qa.retrieval.sentence_vectors import SentenceVectors
-    from qa.spelling import Speller
 
 __all__ = ["LoadedModels"]
 
@@ -49,8 +49,8 @@ class LoadedModels:
 
     def unchecked_embedder(self) -> "Embedder":
         """The embedding model of the settings, whatever the store was made with."""
-        from qa import encoder
-        from qa.embed import open_embedder
+        from qa.models import encoder
+        from qa.models.embedder import open_embedder
 
         with self._loading:
             if self._embedder is None:
@@ -60,7 +60,7 @@ class LoadedModels:
 
     def reader(self) -> "Reader":
         """The evidence reader."""
-        from qa.reader import Reader
+        from qa.models.reader import Reader
 
         with self._loading:
             if self._reader is None:
@@ -69,7 +69,7 @@ class LoadedModels:
 
     def spelling_corrector(self) -> "Speller":
         """Mends slips of the keyboard by the words of the documents."""
-        from qa.spelling import Speller, english
+        from qa.query.spelling import Speller, english
 
         with self._loading:
             if self._speller is None:
@@ -78,7 +78,7 @@ class LoadedModels:
             return self._speller
 
     def _acronym_expander(self) -> "Acronyms":
-        from qa.acronyms import Acronyms
+        from qa.query.acronyms import Acronyms
 
         with self._loading:
             if self._acronyms is None:

@@ -11,13 +11,13 @@ from pathlib import Path
 import click
 
 import qa
-from qa.cli.context import Context, setting_option
-from qa.cli.corpus import add, sync
-from qa.cli.documents import dismiss, history, list_documents, remove, show
-from qa.cli.evaluate import compare, evaluate
-from qa.cli.questions import ask, chat, search
-from qa.cli.serve import app, show_settings
-from qa.cli.upkeep import backup, check, compact, restore
+from qa.cli.add_commands import add, sync
+from qa.cli.app_commands import app, show_settings
+from qa.cli.command_context import Context, setting_option
+from qa.cli.document_commands import dismiss, history, list_documents, remove, show
+from qa.cli.evaluation_commands import compare, evaluate
+from qa.cli.maintenance_commands import backup, check, compact, restore
+from qa.cli.question_commands import ask, chat, search
 from qa.errors import QAError
 
 __all__ = ["main"]

@@ -8,13 +8,13 @@ with Assistant.open(store=".qa") as assistant:
 comparison = compare("runs/first", "runs/second")
 """
 
-from qa.evaluate.catalogue import METRICS, Metric
 from qa.evaluate.compare import Comparison, compare
 from qa.evaluate.compare import markdown as comparison_markdown
 from qa.evaluate.compare import to_json as comparison_json
-from qa.evaluate.report import write_report
+from qa.evaluate.reporting.report import write_report
+from qa.evaluate.reporting.run_summary import markdown
 from qa.evaluate.run import Evaluation, EvaluationProgress, evaluate
-from qa.evaluate.summary import markdown
+from qa.evaluate.scoring.metric_definitions import METRICS, Metric
 
 __all__ = [
     "METRICS",

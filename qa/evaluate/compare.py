@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from qa.errors import EvaluationError
-from qa.evaluate.aggregates import Floats
-from qa.evaluate.catalogue import METRICS, METRICS_BY_NAME, RIGHT_OUTCOMES, Metric
-from qa.evaluate.directory import RESULTS_FILE, read_run
-from qa.evaluate.figures import format_p_value, format_setting, format_value, round_values
-from qa.evaluate.markdown import format_cell, format_table, to_single_line
-from qa.evaluate.statistics import Difference, paired_difference
-from qa.evaluate.table import FAILED, Table, read_result_rows, read_score_table
+from qa.evaluate.reporting.markdown_tables import format_cell, format_table, to_single_line
+from qa.evaluate.reporting.run_figures import format_p_value, format_setting, format_value, round_values
+from qa.evaluate.run_directory import RESULTS_FILE, read_run
+from qa.evaluate.scoring.aggregates import Floats
+from qa.evaluate.scoring.metric_definitions import METRICS, METRICS_BY_NAME, RIGHT_OUTCOMES, Metric
+from qa.evaluate.scoring.score_table import FAILED, Table, read_result_rows, read_score_table
+from qa.evaluate.scoring.statistics import Difference, paired_difference
 
 __all__ = ["Change", "ComparedFigure", "Comparison", "compare", "markdown", "to_json"]
 

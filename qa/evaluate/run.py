@@ -16,15 +16,23 @@ from typing import Any
 from qa import serialize
 from qa.assistant import Reply, Request
 from qa.errors import EvaluationError, QAError, QuestionError
-from qa.evaluate import identity, metrics
-from qa.evaluate.directory import RESULTS_FILE, RUN_FILE, SUMMARY_FILE, RunDirectory, read_run, write_json
-from qa.evaluate.figures import round_values
-from qa.evaluate.gold import GoldFinder, check_gold
-from qa.evaluate.questions import QuestionsInfo, check_questions, read_questions
-from qa.evaluate.report import write_report
-from qa.evaluate.summary import summarise
-from qa.evaluate.table import read_score_table
-from qa.evaluate.values import Answers, Question
+from qa.evaluate import run_identity
+from qa.evaluate.datasets.dataset import QuestionsInfo, check_questions, read_questions
+from qa.evaluate.datasets.dataset_types import Answers, Question
+from qa.evaluate.datasets.gold_quotes import GoldFinder, check_gold
+from qa.evaluate.reporting.report import write_report
+from qa.evaluate.reporting.run_figures import round_values
+from qa.evaluate.reporting.run_summary import summarise
+from qa.evaluate.run_directory import (
+    RESULTS_FILE,
+    RUN_FILE,
+    SUMMARY_FILE,
+    RunDirectory,
+    read_run,
+    write_json,
+)
+from qa.evaluate.scoring import answer_scores
+from qa.evaluate.scoring.score_table import read_score_table
 from qa.schema.engines import ENGINES, choose_engine
 
 __all__ = ["DEFAULT_BATCH_SIZE", "Evaluation", "EvaluationProgress", "evaluate"]
@@ -179,7 +187,7 @@ class Evaluation:
 
     def _begin(self, directory: RunDirectory, info: QuestionsInfo) -> dict[str, Any]:
         """Write or check `run.json`."""
-        settings = identity.collect_settings(self._assistant.settings, self._engine, self._model)
+        settings = run_identity.collect_settings(self._assistant.settings, self._engine, self._model)
         description: dict[str, Any] = {
             "format": _FORMAT,
             "name": directory.path.resolve().name,
@@ -188,8 +196,8 @@ class Evaluation:
                 "path": str(self._questions.resolve()), "sha256": info.sha256, "count": info.count,
             },
             "settings": settings,
-            "versions": identity.collect_versions(),
-            "corpus": identity.describe_corpus(self._assistant),
+            "versions": run_identity.collect_versions(),
+            "corpus": run_identity.describe_corpus(self._assistant),
             "engine": settings["engine"],
             "model": settings["model"],
             "batch": self._batch,
@@ -202,7 +210,7 @@ class Evaluation:
             directory.clear()
         if directory.has_run:
             before = read_run(directory.path)
-            if differences := list(identity.describe_differences(before, description)):
+            if differences := list(run_identity.describe_differences(before, description)):
                 raise EvaluationError(
                     f"the run in {directory.path} was made with {'; '.join(differences)}: name another "
                     "--out, or start over with --fresh"
@@ -218,7 +226,10 @@ class Evaluation:
         description["finished_at"] = _now()
         table = read_score_table(directory.path / RESULTS_FILE)
         summary = summarise(table, description, expected=self._tally.total)
-        if identity.describe_corpus(self._assistant)["fingerprint"] != description["corpus"]["fingerprint"]:
+        if (
+            run_identity.describe_corpus(self._assistant)["fingerprint"]
+            != description["corpus"]["fingerprint"]
+        ):
             summary["warnings"].append("the corpus changed while the questions were asked")
         write_json(directory.path / RUN_FILE, description)
         write_json(directory.path / SUMMARY_FILE, summary)
@@ -291,14 +302,14 @@ class Evaluation:
                 citation.document_id: finder.document_text(citation.document_id)
                 for citation in reply.answer.citations
             }
-        scores = metrics.score(
+        scores = answer_scores.score(
             reply.answer,
             gold,
             text_of=texts.__getitem__,
             top_k=self._assistant.settings.top_k,
             unrefused=reply.unrefused,
         )
-        outcome = metrics.outcome(reply.answer, gold, scores)
+        outcome = answer_scores.outcome(reply.answer, gold, scores)
         result = serialize.answer(reply.answer)
         return {**question.row, "result": result, "scores": round_values(scores), "outcome": outcome}
 

@@ -9,7 +9,7 @@ that? (Which refinery did Pemex build? Pemex built the Olmeca refinery.)". The r
 import re
 from collections.abc import Callable, Sequence
 
-from qa.chunk import sentence_spans
+from qa.chunking import sentence_spans
 from qa.schema import Turn
 
 __all__ = ["is_follow_up", "rewrite_follow_up"]

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embed import Embedder
+from qa.models.embedder import Embedder
+from qa.models.reader import Reader, squash
 from qa.query.query import SubQuestion
-from qa.reader import Reader, squash
 from qa.retrieval.sentence_vectors import SentenceVectors
 from qa.schema import Filters, Passage, Sentence
 from qa.store import Store

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embed import Embedder
+from qa.models.embedder import Embedder
 
 __all__ = ["SentenceVectors"]
 

@@ -6,9 +6,18 @@ and are never found by searching the text afterwards.
 """
 
 from qa.schema.answers import NOT_FOUND, Answer, AnswerSentence, Citation, StreamEvent, Support, Turn
-from qa.schema.corpus import AddReport, DocumentSummary, Failure, NearDuplicate, Version
+from qa.schema.documents import (
+    Chunk,
+    Document,
+    HasMetadata,
+    HasTitle,
+    Mark,
+    Metadata,
+    Sentence,
+    Span,
+)
 from qa.schema.passages import Evidence, Filters, Passage
-from qa.schema.texts import Chunk, Document, HasMetadata, HasTitle, Mark, Metadata, Sentence, Span
+from qa.schema.reports import AddReport, DocumentSummary, Failure, NearDuplicate, Version
 
 __all__ = [
     "NOT_FOUND",

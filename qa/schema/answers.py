@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from qa.schema.documents import HasTitle, Metadata, Span, check_span
 from qa.schema.passages import Passage
-from qa.schema.texts import HasTitle, Metadata, Span, check_span
 
 __all__ = ["NOT_FOUND", "Answer", "AnswerSentence", "Citation", "StreamEvent", "Support", "Turn"]
 

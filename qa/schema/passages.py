@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from qa.schema.texts import HasTitle, Metadata, Sentence, Span, check_span
+from qa.schema.documents import HasTitle, Metadata, Sentence, Span, check_span
 
 __all__ = ["Evidence", "Filters", "Passage"]
 

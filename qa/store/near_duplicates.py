@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from qa.likeness import ALIKE, bands, similarity
 from qa.schema import NearDuplicate
 from qa.store.catalogue_schema import documents, in_values, signature_bands, signatures
+from qa.text.minhash import ALIKE, bands, similarity
 
 __all__ = ["insert_signature", "near_duplicate_pairs", "near_duplicates_of"]
 

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -11,23 +10,22 @@ from qa.assistant import Assistant
 from qa.config import Settings
 from qa.errors import QAError
 from qa.schema import DocumentSummary, Filters
-from qa.ui.chat import ask, draw_conversation, wait_for_answer
-from qa.ui.components import draw_error
-from qa.ui.document_view import draw_opened
-from qa.ui.resources import freeze_loaded_objects, read_settings, shared_assistant
-from qa.ui.sidebar import draw_brand, draw_sidebar
-from qa.ui.state import chat_state
+from qa.ui.chat.chat_state import chat_state
+from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
+from qa.ui.chat.document_pane import draw_opened
+from qa.ui.chat.sidebar import draw_brand, draw_sidebar
+from qa.ui.shared.components import ASSETS, draw_error
+from qa.ui.shared.resources import freeze_loaded_objects, read_settings, shared_assistant
 
 __all__ = ["main"]
 
-_ASSETS = Path(__file__).parent / "assets"
 _QUESTION_KEY = "question"
 
 
 def main() -> None:
     """Draw the page once; Streamlit calls this for every click."""
-    st.set_page_config(page_title="Briefing Desk", page_icon=_ASSETS / "icon.png", layout="wide")
-    st.html(_ASSETS / "page.css")
+    st.set_page_config(page_title="Briefing Desk", page_icon=ASSETS / "icon.png", layout="wide")
+    st.html(ASSETS / "page.css")
     try:
         settings = read_settings()
         assistant = shared_assistant(settings)
@@ -54,8 +52,8 @@ def main() -> None:
 
 def _draw_evaluation(settings: Settings, assistant: Assistant) -> None:
     # It needs libraries that take seconds to import, which the chat must not wait for.
-    is_first = "qa.ui.evaluation" not in sys.modules
-    from qa.ui.evaluation import draw_evaluation
+    is_first = "qa.ui.evaluation.evaluation_page" not in sys.modules
+    from qa.ui.evaluation.evaluation_page import draw_evaluation
 
     if is_first:
         freeze_loaded_objects()
@@ -64,7 +62,7 @@ def _draw_evaluation(settings: Settings, assistant: Assistant) -> None:
 
 def _draw_corpus(settings: Settings, assistant: Assistant) -> None:
     # Not before it is asked for, as the page of evaluations.
-    from qa.ui.corpus import draw_corpus
+    from qa.ui.corpus.corpus_page import draw_corpus
 
     draw_corpus(assistant, settings)
 

@@ -15,11 +15,11 @@ from langchain_core.language_models import BaseChatModel
 from qa.answering import open_chat_model, resolve_response, stream_response
 from qa.answering.chat_model.chat_model_errors import explain_opening_error
 from qa.answering.chat_model.response_parser import is_refusal, parse_response, strip_thinking
-from qa.chunk import sentence_spans
+from qa.chunking import sentence_spans
 from qa.errors import ModelError
 from qa.query.query import Query
 from qa.schema import NOT_FOUND, Answer, Metadata, Passage, Sentence
-from tests.doubles import ScriptedChatModel
+from tests.support.doubles import ScriptedChatModel
 
 FIRST = (
     "Canada sent 1 percent of its exports to Mexico in 2024. Mexico sent 3 percent of its exports to Canada."

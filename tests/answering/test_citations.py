@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answering import citations
-from qa.chunk import sentence_spans
+from qa.chunking import sentence_spans
 from qa.schema import Evidence, Metadata, Passage, Sentence, Span
 
 TEXT = (

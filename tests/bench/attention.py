@@ -1,4 +1,4 @@
-"""The attention of `qa/attention.py` against torch's fused kernel: speed and agreement, in one run.
+"""The attention of `qa/models/attention.py` against torch's fused kernel: speed and agreement, in one run.
 
     python -m tests.bench.attention [--corpus corpus] [--rounds 5]
 
@@ -11,8 +11,8 @@ import statistics
 import time
 from pathlib import Path
 
-from qa import encoder
-from qa.embed import MiniLMEmbedder, passage_text
+from qa.models import encoder
+from qa.models.embedder import MiniLMEmbedder, passage_text
 from tests.bench.speed import texts_of
 
 

@@ -22,14 +22,15 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from qa import Assistant, encoder
+from qa import Assistant
 from qa.config import Settings
-from qa.evaluate.catalogue import METRICS
-from qa.evaluate.gold import GoldFinder
-from qa.evaluate.metrics import score
-from qa.evaluate.questions import read_questions
-from qa.evaluate.statistics import estimate, paired_difference
-from qa.evaluate.values import Gold
+from qa.evaluate.datasets.dataset import read_questions
+from qa.evaluate.datasets.dataset_types import Gold
+from qa.evaluate.datasets.gold_quotes import GoldFinder
+from qa.evaluate.scoring.answer_scores import score
+from qa.evaluate.scoring.metric_definitions import METRICS
+from qa.evaluate.scoring.statistics import estimate, paired_difference
+from qa.models import encoder
 from qa.query.follow_up import rewrite_follow_up
 from qa.schema import Answer, Document, Metadata, Passage, Sentence
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import psutil
 
-from qa import chunk
-from qa.chunk import sentence_spans
-from qa.embed import open_embedder
-from qa.load import Metadata, load_path
+from qa import chunking
+from qa.chunking import sentence_spans
+from qa.models.embedder import open_embedder
+from qa.parsers import Metadata, load_path
 from qa.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +47,7 @@ def raw_rate(folder: Path) -> float:
     triples: list[tuple[str, str | None, str]] = []
     for path in sorted(folder.glob("*.md"))[:60]:
         document = load_path(path, metadata=Metadata(), max_bytes=10**7).to_document("d")
-        chunks = chunk.split(document, window_chars=950)
+        chunks = chunking.split(document, window_chars=950)
         triples += [
             (document.title, passage.heading, document.text[passage.start : passage.end])
             for passage in chunks

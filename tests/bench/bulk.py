@@ -19,7 +19,7 @@ from pathlib import Path
 from qa import Assistant
 from qa.config import Settings
 from qa.evaluate import evaluate
-from qa.evaluate.questions import read_questions
+from qa.evaluate.datasets.dataset import read_questions
 from qa.schema import Answer
 
 

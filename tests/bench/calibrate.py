@@ -32,8 +32,8 @@ from sklearn.preprocessing import StandardScaler
 
 from qa import Assistant
 from qa.answering import confidence, sentence_ranking
-from qa.evaluate.gold import GoldFinder
-from qa.evaluate.questions import read_questions
+from qa.evaluate.datasets.dataset import read_questions
+from qa.evaluate.datasets.gold_quotes import GoldFinder
 from qa.query.follow_up import rewrite_follow_up
 from qa.query.query import SubQuestion
 from qa.schema import Filters, Passage

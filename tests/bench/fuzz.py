@@ -14,9 +14,9 @@ from io import BytesIO
 from pathlib import Path
 
 from qa.errors import LoadError
-from qa.load import Metadata, format_of_name
-from qa.prepare import ParseTask, parse_document
-from qa.sandbox import Sandbox
+from qa.ingest.parse_document import ParseTask, parse_document
+from qa.ingest.sandbox import Sandbox
+from qa.parsers import Metadata, format_of_name
 
 ROOT = Path(__file__).resolve().parents[2]
 _TOKENS = [

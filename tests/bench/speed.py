@@ -28,8 +28,9 @@ from typing import Any
 
 import numpy as np
 
-from qa import Assistant, chunk, encoder, load
-from qa.embed import MiniLMEmbedder, passage_text
+from qa import Assistant, chunking, parsers
+from qa.models import encoder
+from qa.models.embedder import MiniLMEmbedder, passage_text
 
 ASKS = 40
 EMBEDDED = 5000
@@ -57,11 +58,11 @@ class Clock:
 
 def texts_of(corpus: Path) -> list[tuple[str, str | None, str]]:
     """Title, heading and text of every passage of the folder."""
-    paths, _ = load.discover(corpus)
+    paths, _ = parsers.discover(corpus)
     passages = []
     for path in paths:
-        document = load.load_path(path, metadata=load.Metadata(), max_bytes=10**8).to_document("d")
-        for piece in chunk.split(document, window_chars=950):
+        document = parsers.load_path(path, metadata=parsers.Metadata(), max_bytes=10**8).to_document("d")
+        for piece in chunking.split(document, window_chars=950):
             passages.append((document.title, piece.heading, document.text[piece.start : piece.end]))
     return passages
 
@@ -106,12 +107,12 @@ def seconds(call: Callable[[], Any]) -> float:
 
 def write_copies(corpus: Path, folder: Path, count: int) -> int:
     """Write the corpus again and again with changed names and numbers until it has about `wanted` passages."""
-    paths, _ = load.discover(corpus)
+    paths, _ = parsers.discover(corpus)
     originals = []
     for path in paths:
         text = path.read_text(encoding="utf-8")
-        document = load.load_path(path, metadata=load.Metadata(), max_bytes=10**8).to_document("d")
-        originals.append((path, text, len(chunk.split(document, window_chars=950))))
+        document = parsers.load_path(path, metadata=parsers.Metadata(), max_bytes=10**8).to_document("d")
+        originals.append((path, text, len(chunking.split(document, window_chars=950))))
     names = sorted({name for _, text, _ in originals for name in NAME.findall(text)})
     total, copy = 0, 0
     while total < count:
@@ -217,7 +218,9 @@ def cold(corpus: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = str(Path(folder) / "store")
         base = [sys.executable, "-m", "qa", "--store", store]
-        subprocess.run([*base, "add", *map(str, load.discover(corpus)[0])], check=False, capture_output=True)
+        subprocess.run(
+            [*base, "add", *map(str, parsers.discover(corpus)[0])], check=False, capture_output=True
+        )
         commands = {
             "qa --help": ["--help"],
             "qa list": ["list"],

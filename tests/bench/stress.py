@@ -8,8 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chroma import ChromaServer
-from tests.test_store_processes import stress
+from tests.store.test_store_processes import stress
+from tests.support.chroma import ChromaServer
 
 
 def main() -> None:

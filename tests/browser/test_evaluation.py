@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from qa.evaluate import write_report
-from tests import runs
 from tests.browser.conftest import running_app
+from tests.support import runs
 
 pytestmark = pytest.mark.browser
 

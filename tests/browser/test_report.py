@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Request, expect
 
-from qa.evaluate.report import write_report
-from tests import runs
+from qa.evaluate.reporting.report import write_report
 from tests.browser.conftest import LIMIT_S
+from tests.support import runs
 
 pytestmark = pytest.mark.browser
 

@@ -11,14 +11,14 @@ import pytest
 from qa.assistant import Assistant
 from qa.assistant.langchain_retriever import PassageRetriever
 from qa.config import Settings
-from qa.embed import MiniLMEmbedder, Vectors
+from qa.models.embedder import MiniLMEmbedder, Vectors
+from qa.models.reader import Reader, squash
 from qa.query.query import SubQuestion
-from qa.reader import Reader, squash
 from qa.retrieval.retriever import Retriever, fused_score
 from qa.retrieval.sentence_vectors import SentenceVectors
 from qa.schema import Evidence, Filters, Metadata, Passage, Sentence
 from qa.store import Store
-from tests.doubles import WordHashEmbeddings
+from tests.support.doubles import WordHashEmbeddings
 
 BRIEFINGS = {
     "steel": (

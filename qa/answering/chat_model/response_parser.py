@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from qa.answering import citations
-from qa.chunk import ITEM_MARKER, sentence_spans
+from qa.chunking import ITEM_MARKER, sentence_spans
 
 __all__ = ["ParsedLine", "ParsedSentence", "is_refusal", "parse_response", "strip_thinking"]
 

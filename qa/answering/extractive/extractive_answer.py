@@ -16,7 +16,7 @@ from qa.answering.extractive.sentence_selection import (
     order_selection,
     select_sentences,
 )
-from qa.chunk import item_start
+from qa.chunking import item_start
 from qa.query.query import Query
 from qa.query.question_type import QuestionType
 from qa.schema import Answer, AnswerSentence, Citation, Passage

@@ -1,0 +1,22 @@
+"""Cutting a document along its own structure: sections, sentences, and windows of whole sentences.
+
+All offsets are characters into `Document.text`, half open, and exact: nothing is searched for afterwards.
+"""
+
+from qa.chunking.plain_text_headings import is_title_line
+from qa.chunking.sections import Heading, Section, headings, sections
+from qa.chunking.windows import split
+from qa.text.lines import ITEM_MARKER, item_start
+from qa.text.sentences import sentence_spans
+
+__all__ = [
+    "ITEM_MARKER",
+    "Heading",
+    "Section",
+    "headings",
+    "is_title_line",
+    "item_start",
+    "sections",
+    "sentence_spans",
+    "split",
+]

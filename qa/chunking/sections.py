@@ -1,0 +1,110 @@
+"""A document's headings and the sections under them."""
+
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from qa.chunking.markdown_headings import read_markdown
+from qa.chunking.plain_text_headings import plain_headings
+from qa.schema import Document
+from qa.text.lines import Heading
+
+__all__ = ["Heading", "Outline", "Section", "headings", "outline_sections", "read_outline", "sections"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and the body down to the next heading of any level.
+
+    `path` joins the words of the enclosing headings, outermost first, with " > "; it is None before the
+    first heading and where the only heading is the document's title. `heading` is None before the first
+    heading. The body is `text[start:end]`, white space included, and may be empty. `is_carried` says that
+    the path of the next section holds this heading.
+    """
+
+    ordinal: int
+    heading: Heading | None
+    path: str | None
+    start: int
+    end: int
+    is_carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The headings in order, and the offsets of lines that no sentence reaches into."""
+
+    headings: tuple[Heading, ...]
+    breaks: frozenset[int]
+
+
+def read_outline(document: Document) -> Outline:
+    """As the format names them; else by the rules of Markdown or, without its headings, of plain text."""
+    if document.outline is not None:
+        return _convert_outline(document)
+    breaks: frozenset[int] = frozenset()
+    outline_headings: list[Heading] = []
+    if document.markdown:
+        outline_headings, breaks = read_markdown(document.text, document.body_start)
+    if not outline_headings:
+        outline_headings = plain_headings(
+            document.text, document.body_start, title=document.title, excluded=breaks
+        )
+    return Outline(tuple(outline_headings), breaks)
+
+
+def _convert_outline(document: Document) -> Outline:
+    outline_headings: list[Heading] = []
+    breaks: set[int] = set()
+    for entry in document.outline or ():
+        if entry.level:
+            words = " ".join(document.text[entry.start : entry.end].split())
+            outline_headings.append(Heading(entry.start, entry.end, entry.level, words))
+        else:
+            breaks |= {entry.start, min(entry.end + 1, len(document.text))}
+    return Outline(tuple(outline_headings), frozenset(breaks))
+
+
+def headings(document: Document) -> tuple[Heading, ...]:
+    """The headings of the document's body, in order."""
+    return read_outline(document).headings
+
+
+def sections(document: Document) -> tuple[Section, ...]:
+    """The sections in order: what stands before the first heading, if anything does, then one a heading."""
+    return outline_sections(document, read_outline(document))
+
+
+def outline_sections(document: Document, outline: Outline) -> tuple[Section, ...]:
+    """As `sections`, from an outline that has been read."""
+    outline_headings = outline.headings
+    first = outline_headings[0].start if outline_headings else len(document.text)
+    result: list[Section] = []
+    if document.text[document.body_start : first].strip():
+        result.append(Section(ordinal=0, heading=None, path=None, start=document.body_start, end=first))
+    title = _find_title_heading(document, outline_headings)
+    ancestors: list[Heading] = []
+    for heading, following in zip_longest(outline_headings, outline_headings[1:]):
+        while ancestors and ancestors[-1].level >= heading.level:
+            ancestors.pop()
+        ancestors.append(heading)
+        path = " > ".join(ancestor.text for ancestor in ancestors if ancestor is not title)
+        result.append(
+            Section(
+                ordinal=len(result),
+                heading=heading,
+                path=path or None,
+                start=heading.end,
+                end=following.start if following else len(document.text),
+                is_carried=following is not None and following.level > heading.level,
+            )
+        )
+    return tuple(result)
+
+
+def _find_title_heading(document: Document, outline_headings: tuple[Heading, ...]) -> Heading | None:
+    """The only level-1 heading, if it says the document's title."""
+    tops = [heading for heading in outline_headings if heading.level == 1]
+    if len(tops) != 1:
+        return None
+    same = " ".join(tops[0].text.casefold().split()) == " ".join(document.title.casefold().split())
+    return tops[0] if same else None

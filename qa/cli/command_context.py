@@ -1,0 +1,137 @@
+"""What the commands share: settings from the flags, the assistant, output."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa.config import SETTINGS, Settings, load_settings
+from qa.errors import QAError
+from qa.schema import Filters
+from qa.schema.engines import choose_engine
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+
+__all__ = [
+    "Context",
+    "build_filters",
+    "engine_flags",
+    "engine_options",
+    "filter_options",
+    "json_option",
+    "print_json",
+    "setting_option",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The global options."""
+
+    store: Path | None
+    config: Path | None
+
+    def settings(self, **flags: Any) -> tuple[Settings, dict[str, str]]:
+        """The settings in force and where each came from; a flag that is None was not given."""
+        config = self.config or (Path(os.environ["QA_CONFIG"]) if os.environ.get("QA_CONFIG") else None)
+        return load_settings({"store": self.store, **flags}, os.environ, config, Path.cwd())
+
+    @contextmanager
+    def assistant(self, **flags: Any) -> Iterator["Assistant"]:
+        """An assistant over the store, closed at the end."""
+        from qa.assistant import Assistant
+
+        settings, _ = self.settings(**flags)
+        with Assistant.open(settings=settings) as assistant:
+            yield assistant
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")(command)
+
+
+def setting_option(
+    name: str, *, metavar: str | None = None, note: str = ""
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The flag of a setting: help, type and choices are those that `qa.config` states, `note` is added."""
+    setting = SETTINGS[name]
+    value_type: Any = click.Choice(setting.choices) if setting.choices else setting.value_type
+    default = "" if setting.default is None or setting.choices else f" ({setting.default})"
+    return click.option(
+        f"--{name.replace('_', '-')}",
+        type=click.Path(path_type=Path) if value_type is Path else value_type,
+        metavar=metavar,
+        help=f"{setting.description.removesuffix('.')}{default}. {note}".strip(),
+    )
+
+
+def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the choice of the engine."""
+    options = (
+        setting_option("engine"),
+        setting_option("model", metavar="PROVIDER:NAME", note="Implies --engine llm."),
+        setting_option("base_url", metavar="URL"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def engine_flags(engine: str | None, model: str | None, base_url: str | None) -> dict[str, Any]:
+    """The settings that these options stand for; naming a model chooses the engine."""
+    return {"engine": choose_engine(engine, model, default=None), "model": model, "base_url": base_url}
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the filters of `search` and `ask`."""
+    options = (
+        click.option("--document", "documents", multiple=True, metavar="ID", help="Only this document."),
+        click.option("--topic", "topics", multiple=True, metavar="T", help="Only documents on this topic."),
+        click.option("--since", metavar="DATE", help="Only documents published on or after this date."),
+        click.option("--until", metavar="DATE", help="Only documents published on or before this date."),
+        click.option("--as-of", metavar="DATE", help="From what was there at the end of that day (UTC)."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def build_filters(
+    documents: tuple[str, ...],
+    topics: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    as_of: str | None = None,
+) -> Filters:
+    """The filters that the options describe.
+
+    Raises:
+        QAError: A date can't be read, or the range is empty.
+    """
+    first, last = _date(since), _date(until)
+    if first and last and first > last:
+        raise QAError(f"--since {first} lies after --until {last}: swap them")
+    from qa.parsers import end_of_day
+
+    moment = end_of_day(as_of) if as_of else None
+    return Filters(documents=documents, topics=topics, since=first, until=last, as_of=moment)
+
+
+def _date(text: str | None) -> date | None:
+    from qa.parsers import parse_date
+
+    return parse_date(text) if text else None

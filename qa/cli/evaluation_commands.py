@@ -1,0 +1,149 @@
+"""Commands that measure: eval, compare."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa.cli.command_context import Context, engine_flags, engine_options, json_option, print_json
+from qa.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from qa.evaluate import Evaluation, EvaluationProgress
+
+__all__ = ["compare", "evaluate"]
+
+STOPPED = 130
+_METRIC_LABELS = {
+    "answered_rate": "answered",
+    "citation_hit": "on quote",
+    "refusal_recall": "refused",
+    "token_f1": "F1",
+}
+
+
+@click.command("eval")
+@click.argument("questions", type=click.Path(path_type=Path), metavar="QUESTIONS")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the run is kept."
+)
+@engine_options
+@click.option("--workers", type=click.IntRange(1, 64), default=2, help="Batches at once (2).")
+@click.option("--batch", type=click.IntRange(1, 1024), help="Questions that go through the models together.")
+@click.option("--fresh", is_flag=True, help="Start over, removing the run that is in DIR.")
+@json_option
+@click.pass_context
+def evaluate(
+    click_context: click.Context,
+    questions: Path,
+    out: Path,
+    engine: str | None,
+    model: str | None,
+    base_url: str | None,
+    workers: int,
+    batch: int | None,
+    fresh: bool,
+    as_json: bool,
+) -> int:
+    """Ask every question of a file and score the answers; run again, it goes on where it was.
+
+    QUESTIONS is JSONL, CSV, SQuAD (.json) or a BEIR folder. DIR gets results.jsonl, summary.json and
+    report.html.
+    """
+    from qa.evaluate import Evaluation, markdown
+
+    context: Context = click_context.obj
+    with (
+        context.assistant(**engine_flags(engine, model, base_url)) as assistant,
+        _progress_bar() as show_progress,
+    ):
+        evaluation = Evaluation(
+            assistant, questions, out, workers=workers, batch=batch, fresh=fresh, on_progress=show_progress
+        )
+        try:
+            with _stop_on_signal(evaluation):
+                summary = evaluation.run()
+        except EvaluationError as error:
+            for problem in error.problems:
+                click.echo(f"qa: {problem}", err=True)
+            raise
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(markdown(summary))
+    _report_unfinished(summary, out)
+    return 0 if summary["complete"] or not summary["missing"] else STOPPED
+
+
+def _report_unfinished(summary: Mapping[str, Any], out: Path) -> None:
+    click.echo(f"qa: the report is {out / 'report.html'}", err=True)
+    missing, failed = summary["missing"], summary["failed"]
+    if missing:
+        click.echo(f"qa: stopped, left: {missing:,}; the same command goes on with them", err=True)
+    elif failed:
+        again = "asks it again" if failed == 1 else "asks them again"
+        click.echo(f"qa: failed: {failed:,}; the same command {again}", err=True)
+
+
+@contextmanager
+def _stop_on_signal(evaluation: "Evaluation") -> Iterator[None]:
+    """The first Ctrl-C lets what has been begun be finished; the second ends the process at once."""
+    interrupted = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal interrupted
+        if interrupted:
+            os._exit(STOPPED)
+        interrupted = True
+        evaluation.stop()
+        click.echo("\nqa: finishing what has been begun; Ctrl-C again stops at once", err=True)
+
+    previous_handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in previous_handlers.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[["EvaluationProgress"], None]]:
+    """A bar on stderr if that is a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(unit=" questions", disable=None, file=sys.stderr, smoothing=0) as bar:
+
+        def show_progress(progress: "EvaluationProgress") -> None:
+            if bar.total is None:
+                bar.total, bar.initial, bar.n = progress.total, progress.resumed, progress.resumed
+            figures = {
+                _METRIC_LABELS[name]: f"{100 * value:.0f}%" for name, value in progress.running.items()
+            }
+            if progress.failed:
+                figures["failed"] = f"{progress.failed:,}"
+            bar.set_postfix(figures, refresh=False)
+            bar.update(progress.done - bar.n)
+
+        yield show_progress
+
+
+@click.command()
+@click.argument("a", type=click.Path(path_type=Path), metavar="DIR_A")
+@click.argument("b", type=click.Path(path_type=Path), metavar="DIR_B")
+@click.option("--common", is_flag=True, help="Compare the questions that both have, if they differ.")
+@json_option
+def compare(a: Path, b: Path, common: bool, as_json: bool) -> None:
+    """Compare two runs, question by question."""
+    from qa import evaluate as runs
+
+    comparison = runs.compare(a, b, common=common)
+    if as_json:
+        print_json(runs.comparison_json(comparison))
+    else:
+        click.echo(runs.comparison_markdown(comparison))

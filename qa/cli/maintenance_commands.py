@@ -1,0 +1,104 @@
+"""Commands that keep the store sound, safe and small: check, backup, restore, compact."""
+
+from pathlib import Path
+
+import click
+
+from qa.cli.command_context import Context, json_option, print_json
+
+__all__ = ["backup", "check", "compact", "restore"]
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Make index and catalogue agree again.")
+@json_option
+@click.pass_obj
+def check(context: Context, repair: bool, as_json: bool) -> int:
+    """Check that the store is consistent.
+
+    Exits with 1 if problems are left.
+    """
+    with context.assistant() as assistant:
+        report = assistant.repair() if repair else assistant.check()
+        remaining = assistant.check().problems if repair else report.problems
+    if as_json:
+        counts = {problem.name: problem.count for problem in report.problems}
+        print_json(
+            {
+                "documents": report.documents, "chunks": report.chunks, "vectors": report.vectors,
+                "problems": counts, "repaired": repair,
+                "left": {problem.name: problem.count for problem in remaining},
+            }
+        )  # fmt: skip
+        return int(bool(remaining))
+    click.echo(f"{report.documents} documents, {report.chunks} passages, {report.vectors} vectors")
+    for problem in report.problems:
+        click.echo(f"{problem.name}: {problem.count} ({problem.meaning})")
+    if not report.problems:
+        click.echo("no problems")
+    elif repair:
+        click.echo("repaired" if not remaining else "not all could be repaired")
+    else:
+        click.echo("`qa check --repair` mends this", err=True)
+    return int(bool(remaining))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def backup(context: Context, file: Path, as_json: bool) -> None:
+    """Write the whole store into one file, while others go on reading and writing."""
+    with context.assistant() as assistant:
+        size = assistant.backup(file)
+    if as_json:
+        print_json({"file": str(file), "bytes": size})
+    else:
+        click.echo(f"{file}: {_format_megabytes(size)}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="In place of the documents that are there.")
+@json_option
+@click.pass_obj
+def restore(context: Context, file: Path, replace: bool, as_json: bool) -> None:
+    """Fill the store from a backup.
+
+    Where documents are there, --replace puts the backup in their place.
+    """
+    with context.assistant() as assistant:
+        documents, passages = assistant.restore(file, replace=replace)
+    if as_json:
+        print_json({"documents": documents, "chunks": passages})
+    else:
+        click.echo(f"restored {documents} documents, {passages} passages")
+
+
+@click.command()
+@click.option("--forget-before", metavar="DATE", help="Also forget versions that were past before this day.")
+@json_option
+@click.pass_obj
+def compact(context: Context, forget_before: str | None, as_json: bool) -> None:
+    """Give back the space of what was removed or replaced."""
+    with context.assistant() as assistant:
+        report = assistant.compact(forget_before=forget_before)
+    if as_json:
+        print_json(
+            {
+                "before_bytes": report.before_bytes, "after_bytes": report.after_bytes,
+                "forgotten_versions": report.forgotten,
+            }
+        )  # fmt: skip
+        return
+    saved_bytes = report.before_bytes - report.after_bytes
+    click.echo(
+        f"{_format_megabytes(report.before_bytes)} before, {_format_megabytes(report.after_bytes)} now: "
+        f"{_format_megabytes(max(saved_bytes, 0))} given back"
+    )
+    if report.forgotten:
+        click.echo(f"{report.forgotten} versions of the past forgotten")
+
+
+def _format_megabytes(count: int) -> str:
+    return f"{count / 1_000_000:,.1f} MB"

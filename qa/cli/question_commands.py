@@ -1,0 +1,146 @@
+"""Commands that ask: search, ask, chat."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from qa import serialize
+from qa.cli.command_context import (
+    Context,
+    build_filters,
+    engine_flags,
+    engine_options,
+    filter_options,
+    json_option,
+    print_json,
+    setting_option,
+)
+from qa.errors import QuestionError
+from qa.schema import Answer, Citation, Passage, Turn
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+
+__all__ = ["ask", "chat", "search"]
+
+
+@click.command()
+@click.argument("question")
+@setting_option("top_k")
+@filter_options
+@json_option
+@click.pass_obj
+def search(
+    context: Context,
+    question: str,
+    top_k: int | None,
+    documents: tuple[str, ...],
+    topics: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    """Print the passages nearest to a question, best first."""
+    filters = build_filters(documents, topics, since, until, as_of)
+    with context.assistant(top_k=top_k) as assistant:
+        passages = assistant.search(question, filters=filters)
+    if as_json:
+        print_json(serialize.search(question, passages))
+        return
+    for rank, passage in enumerate(passages, start=1):
+        click.secho(f"{rank}. {passage.title}", bold=True, nl=False)
+        click.echo(f"  {_describe_place(passage)}  score {passage.score:.2f}")
+        click.echo(f"{' '.join(passage.text.split())}\n")
+    if not passages:
+        click.echo("no passage passes the filters", err=True)
+
+
+@click.command()
+@click.argument("question")
+@engine_options
+@filter_options
+@json_option
+@click.pass_obj
+def ask(
+    context: Context,
+    question: str,
+    engine: str | None,
+    model: str | None,
+    base_url: str | None,
+    documents: tuple[str, ...],
+    topics: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    """Print one cited answer, or say that the documents do not answer."""
+    filters = build_filters(documents, topics, since, until, as_of)
+    with context.assistant(**engine_flags(engine, model, base_url)) as assistant:
+        answer = assistant.ask(question, filters=filters)
+    if as_json:
+        print_json(serialize.answer(answer))
+    else:
+        _print_answer(answer)
+
+
+@click.command()
+@engine_options
+@click.pass_obj
+def chat(context: Context, engine: str | None, model: str | None, base_url: str | None) -> None:
+    """Have a conversation; an empty line or Ctrl-D ends it."""
+    with context.assistant(**engine_flags(engine, model, base_url)) as assistant:
+        _converse(assistant)
+
+
+def _converse(assistant: "Assistant") -> None:
+    history: list[Turn] = []
+    while True:
+        if sys.stdin.isatty():
+            click.secho("? ", bold=True, nl=False, err=True)
+        line = sys.stdin.buffer.readline().decode(errors="replace")
+        if not line.strip():
+            return
+        try:
+            answer = assistant.ask(line, history=history)
+        except QuestionError as error:
+            click.echo(f"qa: {error}", err=True)
+            continue
+        _print_answer(answer)
+        click.echo()
+        history.append(Turn(answer.question, answer.text, answer.status))
+
+
+def _print_answer(answer: Answer) -> None:
+    if answer.standalone_question.strip() != answer.question.strip():
+        click.echo(f"understood as: {answer.standalone_question}", err=True)
+    if answer.short_answer:
+        click.secho(" ".join(answer.short_answer.split()), bold=True)
+    click.echo(answer.text)
+    for sentence in answer.sentences:
+        if sentence.support != "supported":
+            click.echo(f"{sentence.support}: {sentence.text}")
+    for warning in answer.warnings:
+        click.echo(f"qa: {warning}", err=True)
+    click.echo()
+    for citation in answer.citations:
+        click.echo(f"[{citation.number}] {citation.title}, {_describe_place(citation)}")
+        click.echo(f"    “{' '.join(citation.quote.split())}”")
+    if answer.status == "not_found" and answer.passages:
+        click.echo("The nearest passages:")
+        for passage in answer.passages:
+            click.echo(f"- {passage.title}, {_describe_place(passage)}: {_first_words(passage.text)}")
+
+
+def _describe_place(passage: Citation | Passage) -> str:
+    facts = [passage.published.isoformat() if passage.published else "undated"]
+    facts += [f"p. {passage.page}"] if passage.page else []
+    facts += [passage.heading] if passage.heading else []
+    return ", ".join([*facts, f"characters {passage.start}-{passage.end}"])
+
+
+def _first_words(text: str, length: int = 120) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[:length].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,1 @@
+"""A run for readers: summary, tables, charts, and the report."""

@@ -1,0 +1,137 @@
+"""The reader's network: BERT, two linear heads, and the way from passages to logits and back to offsets."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.config import Precision
+from qa.models import encoder
+from qa.models.reader.answer_spans import best_spans
+from qa.schema import Evidence, Passage, Span
+
+__all__ = ["READER_SHA256", "Reader"]
+
+READER_SHA256 = "a2d8ee5e1558be2e0cd29f6f5e1e4a3ecf24fa0355a3f26afb70fbcbd86b6029"
+_QUESTION_TOKENS, _SENTENCE_TOKENS, _INPUT_TOKENS = 48, 256, 352  # the limits of its training
+UNREAD = -20.0  # the logit of what did not fit
+_HEADING, _OUTSIDE = -2, -1  # numbers of tokens that belong to no sentence of the passage
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """One question-passage pair as tokens; `sentence` and `offsets` run parallel to `ids`."""
+
+    ids: list[int]
+    types: list[int]
+    sentence: NDArray[np.int64]
+    offsets: list[tuple[int, int]]  # document characters; (0, 0) outside the passage's sentences
+
+
+class Reader:
+    """Reads passages against a question; thread-safe.
+
+    The weights lie in the package and are verified when they are loaded (about half a second).
+    """
+
+    def __init__(self, precision: Precision = "auto") -> None:
+        folder = Path(__file__).parent
+        weights = encoder.read_weights(folder / "reader.safetensors", READER_SHA256)
+        body = {name[2:]: value for name, value in weights.items() if name.startswith("b.")}
+        self._model = encoder.bert(folder / "config.json", body, precision)
+        self._heads = {name: value.float() for name, value in weights.items() if not name.startswith("b.")}
+        self._tokenizer = encoder.open_tokenizer(encoder.packaged_minilm())
+        self._cls = self._tokenizer.token_to_id("[CLS]")
+        self._sep = self._tokenizer.token_to_id("[SEP]")
+        self._lock = threading.Lock()
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Evidence]:
+        """What each passage says to the question, in the order of the passages."""
+        return self.read_pairs([(question, passage) for passage in passages])
+
+    def read_pairs(self, pairs: Sequence[tuple[str, Passage]]) -> list[Evidence]:
+        """As `read`, for passages of different questions in one go.
+
+        Sentences that do not fit into the reader's 352 tokens get the logit -20.
+        """
+        inputs = self._encode(pairs)
+        found: list[Evidence | None] = [None] * len(pairs)
+
+        def use(hidden: Any, _mask: Any, indices: list[int]) -> None:
+            import torch
+
+            values = hidden.float()
+            tokens = torch.nn.functional.linear(
+                values, self._heads["t.weight"], self._heads["t.bias"]
+            ).numpy()
+            whole = torch.nn.functional.linear(
+                values[:, 0], self._heads["c.weight"], self._heads["c.bias"]
+            ).numpy()
+            for row, index in enumerate(indices):
+                length = len(inputs[index].ids)
+                found[index] = _evidence(
+                    inputs[index], pairs[index][1], tokens[row, :length], float(whole[row, 0])
+                )
+
+        with self._lock:
+            encoder.run(self._model, [one.ids for one in inputs], [one.types for one in inputs], use)
+        return [one for one in found if one is not None]
+
+    def _encode(self, pairs: Sequence[tuple[str, Passage]]) -> list[_Input]:
+        """Tokenize every sentence by itself, each distinct text once, and put the inputs together."""
+        texts: dict[str, int] = {}
+        for question, passage in pairs:
+            texts.setdefault(question, len(texts))
+            if passage.innermost_heading:
+                texts.setdefault(passage.innermost_heading, len(texts))
+            for sentence in passage.sentences:
+                texts.setdefault(passage.slice(sentence), len(texts))
+        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [self._input(question, passage, texts, encoded) for question, passage in pairs]
+
+    def _input(self, question: str, passage: Passage, texts: dict[str, int], encoded: list[Any]) -> _Input:
+        ids = [self._cls, *encoded[texts[question]].ids[:_QUESTION_TOKENS], self._sep]
+        head = len(ids)
+        sentence = [_OUTSIDE] * head
+        offsets = [(0, 0)] * head
+        if passage.innermost_heading:
+            tokens = encoded[texts[passage.innermost_heading]].ids[:_QUESTION_TOKENS]
+            ids += tokens
+            sentence += [_HEADING] * len(tokens)
+            offsets += [(0, 0)] * len(tokens)
+        for number, span in enumerate(passage.sentences):
+            one = encoded[texts[passage.slice(span)]]
+            room = min(_SENTENCE_TOKENS, _INPUT_TOKENS - 1 - len(ids))
+            if room <= 0:
+                break
+            ids += one.ids[:room]
+            sentence += [number] * len(one.ids[:room])
+            offsets += [(span.start + left, span.start + right) for left, right in one.offsets[:room]]
+        ids.append(self._sep)
+        sentence.append(_OUTSIDE)
+        offsets.append((0, 0))
+        types = [0] * head + [1] * (len(ids) - head)
+        return _Input(ids, types, np.array(sentence, dtype=np.int64), offsets)
+
+
+def _evidence(given: _Input, passage: Passage, tokens: NDArray[np.float32], whole: float) -> Evidence:
+    of_heading = given.sentence == _HEADING
+    numbers = range(len(passage.sentences))
+    logits = [tokens[given.sentence == number, 0] for number in numbers]
+    best = best_spans(tokens[:, 1], tokens[:, 2], given.sentence)
+    spans: list[Span | None] = []
+    for number in numbers:
+        first, last, _ = best.get(number, (0, 0, 0.0))
+        start, end = given.offsets[first][0], given.offsets[last][1]
+        spans.append(Span(start, end) if start < end else None)
+    return Evidence(
+        answers=whole,
+        sentences=tuple(float(one.mean()) if len(one) else UNREAD for one in logits),
+        heading=float(tokens[of_heading, 0].mean()) if of_heading.any() else None,
+        spans=tuple(spans),
+        span_scores=tuple(best[number][2] if spans[number] else UNREAD for number in numbers),
+    )

@@ -1,0 +1,125 @@
+"""The text of a formatted file, built block by block with its structure."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from qa.errors import LoadError
+from qa.parsers.parsed_text import Content
+from qa.schema import Mark, Metadata
+
+__all__ = ["ContentBuilder", "clean"]
+
+# A book of 3,000 pages has some 6 million characters.
+_MAX_CHARS = 30_000_000
+_MAX_HEADING_CHARS = 300
+# Controls, lone surrogates, the byte-order mark inside a text, and the soft hyphen, which shows only at the
+# end of a line.
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufeff\xad]")
+
+
+def clean(text: str) -> str:
+    """On one line, white space as single spaces, without what can't be seen or stored."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+class ContentBuilder:
+    """Puts headings, paragraphs, items and rows together to a `Content`, in reading order.
+
+    Each block is one line of the text with a blank line around it; rows of a table and items of a list stand
+    line by line. So nothing has to be guessed when the text is cut: the outline says what a line is.
+
+    Raises:
+        LoadError: From any method: the text grows beyond 30 million characters.
+    """
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._length = 0
+        self._outline: list[Mark] = []
+        self._pages: list[int] = []
+        self._last_type = ""
+        self._page_pending = False
+
+    @property
+    def length(self) -> int:
+        """How many characters there are so far."""
+        return self._length
+
+    def heading(self, text: str, level: int) -> None:
+        """A heading of this level, 1 the highest; one that is too long for a heading is a paragraph."""
+        text = clean(text)
+        if len(text) > _MAX_HEADING_CHARS:
+            self.paragraph(text)
+        elif text:
+            start = self._append(text, "heading")
+            self._outline.append(Mark(start, start + len(text), max(1, level)))
+
+    def paragraph(self, *texts: str) -> None:
+        """A paragraph; several texts are its pieces on consecutive pages."""
+        pieces = [piece for piece in map(clean, texts) if piece]
+        if not pieces:
+            return
+        # A page that began with an empty text begins with the next piece all the same.
+        start = self._append(" ".join(pieces), "paragraph")
+        for piece in pieces[:-1]:
+            start += len(piece) + 1
+            self._pages.append(start)
+
+    def item(self, text: str, marker: str = "-") -> None:
+        """An item of a list: `marker` is "-", or its number as in "3."."""
+        if text := clean(text):
+            self._append(f"{marker} {text}", "item")
+
+    def row(self, cells: Iterable[str]) -> None:
+        """A row of a table without column names: its cells with bars between them."""
+        if text := " | ".join(cell for cell in map(clean, cells) if cell):
+            self._row(text)
+
+    def record(self, columns: Sequence[str], cells: Sequence[str]) -> None:
+        """A row as a sentence with its columns' names: "Country: Canada; Share: 77 %."; no empty cells."""
+        pairs = [
+            f"{column}: {cell}" if column else cell
+            for column, cell in zip(map(clean, columns), map(clean, cells), strict=True)
+            if cell
+        ]
+        if pairs:
+            text = "; ".join(pairs)
+            self._row(text if text.endswith((".", "!", "?")) else text + ".")
+
+    def _row(self, text: str) -> None:
+        start = self._append(text, "row")
+        self._outline.append(Mark(start, start + len(text), 0))
+
+    def page(self) -> None:
+        """What follows stands on a new page; call it before the first page too."""
+        if self._page_pending:  # the page before is empty
+            self._pages.append(self._length)
+        self._page_pending = True
+
+    def build(self, metadata: Metadata | None = None) -> Content:
+        """Everything so far, with what the file says about itself."""
+        if self._page_pending:
+            self._pages.append(self._length)
+            self._page_pending = False
+        return Content(
+            text="".join(self._texts),
+            outline=tuple(self._outline),
+            pages=tuple(self._pages),
+            metadata=metadata or Metadata(),
+        )
+
+    def _append(self, text: str, block_type: str) -> int:
+        """Add a block and return where it starts."""
+        separator = ""
+        if self._last_type:
+            separator = "\n" if block_type == self._last_type and block_type in ("row", "item") else "\n\n"
+        if self._length + len(separator) + len(text) > _MAX_CHARS:
+            raise LoadError(f"it holds more than {_MAX_CHARS // 1_000_000} million characters: split it")
+        self._texts += (separator, text)
+        start = self._length + len(separator)
+        self._length = start + len(text)
+        self._last_type = block_type
+        if self._page_pending:
+            self._pages.append(start)
+            self._page_pending = False
+        return start

@@ -1,0 +1,260 @@
+"""Files and folders to texts, with a reason for each that can't be read."""
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from qa.errors import LoadError, SourceNotFound
+from qa.parsers.front_matter import read_front_matter
+from qa.parsers.parsed_text import LoadedText
+from qa.parsers.registry import Format, format_named, format_of_name, refusal_of_name
+from qa.parsers.text_decoding import decode
+from qa.parsers.titles import clean_title, find_title, title_of_content
+from qa.schema import Failure, Metadata
+
+__all__ = [
+    "discover",
+    "fingerprint",
+    "load_bytes",
+    "load_path",
+    "load_stdin_text",
+    "read_bytes",
+    "read_file",
+    "says_something",
+    "system_error",
+    "too_large",
+]
+
+_MEGABYTE = 1_000_000
+
+
+# Raised when files are read differently than before: those that are in a store are then read anew.
+_READER_VERSION = "1"
+
+
+def load_path(path: Path, *, metadata: Metadata, max_bytes: int) -> LoadedText:
+    """Read one file; `metadata` wins over what it says about itself.
+
+    Raises:
+        LoadError: As `read_file` and `load_bytes`.
+    """
+    data = read_file(path, max_bytes)
+    file_format = format_of_name(path.name)
+    assert file_format is not None  # `read_file` refuses others
+    return load_bytes(data, file_format, name=path.name, source=str(path.resolve()), metadata=metadata)
+
+
+def read_file(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a file whose format is read.
+
+    Raises:
+        LoadError: The reason in one line: another kind of file, missing, a folder, no permission, larger
+            than `max_bytes` bytes.
+    """
+    if path.is_dir():
+        raise LoadError("it is a folder, not a file")
+    # A link or a name may lead to a file that is gone, which counts before its suffix does.
+    if not os.path.lexists(path):
+        raise SourceNotFound("no such file: check the path")
+    if refusal := _find_refusal(path):
+        raise LoadError(refusal)
+    return read_bytes(path, max_bytes)
+
+
+def load_stdin_text(data: bytes, *, metadata: Metadata, max_bytes: int) -> LoadedText:
+    """Read text that comes from no file; its source is "stdin:" and its title.
+
+    Raises:
+        LoadError: As for a file.
+    """
+    if len(data) > max_bytes:
+        raise LoadError(too_large(len(data), max_bytes))
+    return load_bytes(data, format_named("markdown"), name="", source="stdin:", metadata=metadata)
+
+
+def fingerprint(data: bytes) -> str:
+    """Identifies a file's bytes and the version of the readers."""
+    return f"{_READER_VERSION}:{hashlib.sha256(data).hexdigest()}"
+
+
+def load_bytes(
+    data: bytes,
+    file_format: Format,
+    *,
+    name: str,
+    source: str,
+    metadata: Metadata,
+    announced: Metadata | None = None,
+    url: str | None = None,
+    charset: str | None = None,
+) -> LoadedText:
+    """The text of a file of this format.
+
+    `metadata` wins over what the file says about itself, and that over what was `announced`. `name` stands in
+    where nothing else gives a title; the source "stdin:" is completed with the title. `url` and `charset` are
+    what a web server said.
+
+    Raises:
+        LoadError: The reason in one line: damaged, empty, not text, broken front matter, ...
+    """
+    if file_format.reader is None:
+        return _load_text(data, file_format, name=name, source=source, metadata=metadata, announced=announced)
+    if file_format.name == "html":
+        from qa.parsers.web.html import read_html
+
+        content = read_html(data, url=url, charset=charset)
+    else:
+        content = file_format.read(data)
+    if not says_something(content.text):
+        raise LoadError("it holds no text")
+    document_metadata = metadata.over(content.metadata).over(announced or Metadata())
+    title = clean_title(document_metadata.title or "") or title_of_content(content, name)
+    return LoadedText(
+        source=f"stdin:{title}" if source == "stdin:" else source,
+        metadata=replace(document_metadata, title=title),
+        text=content.text,
+        pages=content.pages,
+        outline=content.outline,
+        notes=content.notes,
+        format=file_format.name,
+        fingerprint=fingerprint(data),
+        given=metadata.given,
+    )
+
+
+def discover(path: Path) -> tuple[list[Path], list[Failure]]:
+    """The files to read behind a path, and what is passed over with its reason, both sorted by path.
+
+    A file stands for itself, whatever its kind: `load_path` judges it. In a folder and the folders below,
+    names that start with a dot are left out, and links are followed only if they stay inside.
+
+    Raises:
+        LoadError: Nothing is there, it can't be opened, or it is a folder without a text file.
+    """
+    if not path.is_dir():
+        if not os.path.lexists(path):
+            raise SourceNotFound("no such file or folder: check the path")
+        return [path], []
+    paths: list[Path] = []
+    failures: list[Failure] = []
+    _walk(path, path.resolve(), set(), paths, failures)
+    if not paths:
+        first = f" ({failures[0].source}: {failures[0].reason})" if failures else ""
+        raise LoadError(f"the folder {path} holds no file that is read{first}")
+    return paths, failures
+
+
+def _walk(folder: Path, root: Path, visited: set[Path], paths: list[Path], failures: list[Failure]) -> None:
+    visited.add(folder.resolve())
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        reason = system_error(error)
+        failures.append(Failure(str(folder), str(reason), code=reason.code))
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        target = _resolve_target(entry)
+        if target is None or not target.is_relative_to(root):
+            problem = "leads nowhere" if target is None or not target.exists() else "leads out of the folder"
+            failures.append(
+                Failure(str(entry), f"the link {problem} and is not followed: add its target itself")
+            )
+        elif entry.is_dir():
+            if target not in visited:
+                _walk(entry, root, visited, paths, failures)
+        elif refusal := _find_refusal(entry):
+            failures.append(Failure(str(entry), refusal))
+        else:
+            paths.append(entry)
+
+
+def _resolve_target(entry: Path) -> Path | None:
+    """Where an entry leads; None for a link that leads to itself or to nothing."""
+    try:
+        return entry.resolve(strict=entry.is_symlink())
+    except (OSError, RuntimeError):
+        return None
+
+
+def _find_refusal(path: Path) -> str | None:
+    """Why a file is not read, by its name and type, or None."""
+    if refusal := refusal_of_name(path.name):
+        return refusal
+    if path.exists() and not path.is_file():
+        return "it is not a regular file"
+    return None
+
+
+def read_bytes(path: Path, max_bytes: int) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        LoadError: It can't be read, or has more than `max_bytes`.
+    """
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise LoadError(too_large(size, max_bytes))
+        with path.open("rb") as stream:
+            data = stream.read(max_bytes + 1)
+    except OSError as error:
+        raise system_error(error) from error
+    # It may have grown since.
+    if len(data) > max_bytes:
+        raise LoadError(too_large(len(data), max_bytes))
+    return data
+
+
+def too_large(size: int, max_bytes: int) -> str:
+    """The reason why a file of so many bytes is not read."""
+    actual, limit = (f"{value / _MEGABYTE:,.6g} MB" for value in (size, max_bytes))
+    return f"it has {actual}, more than the {limit} that max_file_mb allows: split it or raise the setting"
+
+
+def system_error(error: OSError) -> LoadError:
+    """What the system refused, for people."""
+    if isinstance(error, FileNotFoundError):
+        return SourceNotFound("no such file: check the path")
+    if isinstance(error, PermissionError):
+        return LoadError("no permission to read it")
+    return LoadError(f"it can't be read: {error.strerror or error}")
+
+
+def _load_text(
+    data: bytes,
+    file_format: Format,
+    *,
+    name: str,
+    source: str,
+    metadata: Metadata,
+    announced: Metadata | None,
+) -> LoadedText:
+    text = decode(data)
+    if not says_something(text):
+        raise LoadError("it is empty")
+    front_matter, body_start = read_front_matter(text)
+    if not says_something(text[body_start:]):
+        raise LoadError("it is empty but for its front matter")
+    markdown = file_format.name == "markdown"
+    document_metadata = metadata.over(front_matter).over(announced or Metadata())
+    title = clean_title(document_metadata.title or "") or find_title(
+        text, body_start, markdown=markdown, name=name
+    )
+    return LoadedText(
+        source=f"stdin:{title}" if source == "stdin:" else source,
+        metadata=replace(document_metadata, title=title),
+        text=text,
+        body_start=body_start,
+        markdown=markdown,
+        format=file_format.name,
+        fingerprint=fingerprint(data),
+        given=metadata.given,
+    )
+
+
+def says_something(text: str) -> bool:
+    """Whether there is any character that can be seen."""
+    return any(character.isprintable() and not character.isspace() for character in text)

@@ -1,0 +1,167 @@
+"""The shapes of a slide with their places, which placeholders take from the layout and the master."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa.parsers.office.ooxml import Package
+from qa.parsers.xml_elements import attribute, child, children, local_name, path, whole
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+__all__ = ["Layout", "Place", "Shape", "shapes_of"]
+
+_SHAPE_TAGS = ("sp", "pic", "graphicFrame", "cxnSp")
+
+
+class Place(NamedTuple):
+    """Where a shape's upper left corner is, in the slide's own units."""
+
+    top: float
+    left: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A shape that is no group; `placeholder` is the type of its placeholder, "-" where it is none."""
+
+    element: "Element"
+    place: Place
+    placeholder: str
+    has_no_bullets: bool
+
+
+class _Frame(NamedTuple):
+    """How a group places what is in it: an offset and a scale for each direction."""
+
+    offset_x: float = 0.0
+    offset_y: float = 0.0
+    scale_x: float = 1.0
+    scale_y: float = 1.0
+
+    def locate(self, element: "Element") -> Place:
+        return Place(
+            top=self.offset_y + whole(element, "y") * self.scale_y,
+            left=self.offset_x + whole(element, "x") * self.scale_x,
+        )
+
+
+_WHOLE_SLIDE = _Frame()
+
+
+class Layout:
+    """The placeholders that a slide's own refer to."""
+
+    def __init__(self, package: Package, slide: str) -> None:
+        layout = package.first_related(slide, "slideLayout")
+        master = package.first_related(layout, "slideMaster") if layout else None
+        self._levels = [_find_placeholder_shapes(package.parse_optional(part)) for part in (layout, master)]
+
+    def place(self, placeholder: "Element") -> Place | None:
+        """Where the placeholder of this type and number stands."""
+        places = (_read_own_place(match) for match in self._find_matches(placeholder))
+        return next((place for place in places if place is not None), None)
+
+    def has_no_bullets(self, placeholder: "Element") -> bool:
+        """Whether the layout takes the bullets away that the master gives."""
+        return any(
+            path(match, "txBody", "lstStyle", "lvl1pPr", "buNone") is not None
+            for match in self._find_matches(placeholder)
+        )
+
+    def _find_matches(self, placeholder: "Element") -> Iterator["Element"]:
+        placeholder_type, number = _read_type(placeholder), attribute(placeholder, "idx") or "0"
+        for level, shapes in enumerate(self._levels):
+            # A layout's placeholders go by their number, a master's by their type.
+            matches = [
+                shape
+                for shape in shapes
+                if level == 0 and (attribute(_find_placeholder(shape), "idx") or "0") == number
+            ]
+            matches += [shape for shape in shapes if _read_type(_find_placeholder(shape)) == placeholder_type]
+            if level and placeholder_type in ("", "obj", "subTitle"):
+                matches += [shape for shape in shapes if _read_type(_find_placeholder(shape)) == "body"]
+            yield from matches[:1]
+
+
+def shapes_of(tree: "Element | None", layout: Layout | None, frame: _Frame = _WHOLE_SLIDE) -> Iterator[Shape]:
+    """All shapes of a tree, those in groups too, in the order of the file."""
+    for element in children(tree):
+        tag = local_name(element)
+        if tag == "AlternateContent":
+            branch = child(element, "Choice")
+            yield from shapes_of(child(element, "Fallback") if branch is None else branch, layout, frame)
+        elif tag == "grpSp":
+            yield from shapes_of(element, layout, _read_group_frame(element, frame))
+        elif tag in _SHAPE_TAGS and not _is_hidden(element):
+            placeholder = _find_placeholder(element)
+            offset = path(element, "spPr", "xfrm", "off")
+            offset = path(element, "xfrm", "off") if offset is None else offset
+            place = frame.locate(offset) if offset is not None else None
+            if place is None and placeholder is not None and layout is not None:
+                place = layout.place(placeholder)
+            yield Shape(
+                element=element,
+                place=place or Place(0.0, 0.0),
+                placeholder="-" if placeholder is None else _read_type(placeholder),
+                has_no_bullets=placeholder is not None
+                and layout is not None
+                and layout.has_no_bullets(placeholder),
+            )
+
+
+def _read_group_frame(group: "Element", outer: _Frame) -> _Frame:
+    transform = path(group, "grpSpPr", "xfrm")
+    if transform is None:
+        return outer
+    offset, size, inner_offset, inner_size = (
+        child(transform, name) for name in ("off", "ext", "chOff", "chExt")
+    )
+    scale_x = whole(size, "cx") / (whole(inner_size, "cx") or whole(size, "cx") or 1)
+    scale_y = whole(size, "cy") / (whole(inner_size, "cy") or whole(size, "cy") or 1)
+    return _Frame(
+        outer.offset_x + (whole(offset, "x") - whole(inner_offset, "x") * scale_x) * outer.scale_x,
+        outer.offset_y + (whole(offset, "y") - whole(inner_offset, "y") * scale_y) * outer.scale_y,
+        outer.scale_x * scale_x,
+        outer.scale_y * scale_y,
+    )
+
+
+def _find_placeholder_shapes(root: "Element | None") -> list["Element"]:
+    tree = path(root, "cSld", "spTree")
+    if tree is None:
+        return []
+    return [shape for shape in tree.iter("{*}sp") if _find_placeholder(shape) is not None]
+
+
+def _find_properties(shape: "Element") -> Iterator["Element"]:
+    """The elements that hold a shape's name and type: nvSpPr, nvPicPr, nvGraphicFramePr, ..."""
+    return (element for element in children(shape) if local_name(element).startswith("nv"))
+
+
+def _find_placeholder(shape: "Element") -> "Element | None":
+    return next(
+        (
+            placeholder
+            for properties in _find_properties(shape)
+            if (placeholder := path(properties, "nvPr", "ph")) is not None
+        ),
+        None,
+    )
+
+
+def _read_type(placeholder: "Element | None") -> str:
+    return attribute(placeholder, "type") or ""
+
+
+def _is_hidden(shape: "Element") -> bool:
+    return any(
+        attribute(child(properties, "cNvPr"), "hidden") in ("1", "true")
+        for properties in _find_properties(shape)
+    )
+
+
+def _read_own_place(shape: "Element") -> Place | None:
+    offset = path(shape, "spPr", "xfrm", "off")
+    return None if offset is None else Place(float(whole(offset, "y")), float(whole(offset, "x")))

@@ -1,0 +1,186 @@
+"""Workbooks (.xlsx, .xls, .ods) and delimited text (.csv, .tsv): every row as a sentence."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from qa.errors import LoadError
+from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.office.delimited_text import read_rows
+from qa.parsers.office.number_formats import short_moment, shown_number
+from qa.parsers.office.ods import OdsBook
+from qa.parsers.office.ole import stream_names
+from qa.parsers.office.ooxml import OLE_MARK, is_encrypted_ole, only_load_errors
+from qa.parsers.office.row_sentences import Row, put_sheet
+from qa.parsers.office.xlsx import XlsxBook
+from qa.parsers.parsed_text import Content
+from qa.parsers.text_decoding import decode
+from qa.parsers.zip_archives import open_archive
+from qa.schema import Metadata
+
+__all__ = ["read_csv", "read_workbook"]
+
+# A row of text and its names take some 100 characters: more than this no store of passages needs.
+_MAX_CELLS = 500_000
+_MAX_SPAN_ROWS = 10_000  # rows that a merged cell's text is repeated in
+_TOO_MANY_CELLS = f"it holds more than {_MAX_CELLS:,} filled cells: split it, or save the part that you need"
+
+_NumberedRows = Iterable[tuple[int, Row]]
+
+
+@only_load_errors
+def read_workbook(data: bytes) -> Content:
+    """Each sheet's name as a heading, and its rows with their column names; hidden sheets are left out.
+
+    Hidden rows and columns stay: filters hide and show them. A merged cell's text stands in each of its
+    rows.
+
+    Raises:
+        LoadError: It can't be read, or has more than 500,000 filled cells.
+    """
+    if data.startswith(OLE_MARK):
+        if is_encrypted_ole(data):
+            raise LoadError("it is protected by a password: save it without one")
+        if not stream_names(data) & {"Workbook", "Book"}:
+            raise LoadError("it is no workbook, whatever its name says: open it and save it as .xlsx")
+        return _read_xls(data)
+    if data.startswith(b"PK"):
+        if "content.xml" in open_archive(data).namelist():
+            ods = OdsBook(data)
+            return _build_content(ods.sheets(), ods.metadata())
+        xlsx = XlsxBook(data)
+        return _build_content(xlsx.sheets(), xlsx.package.metadata())
+    start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"<"):
+        raise LoadError("it is a web page or XML named as a workbook: open it in Excel and save it as .xlsx")
+    if b"\x00" in data[:1000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise LoadError("it is no workbook that is read: open it in Excel and save it as .xlsx")
+    # Many programs export delimited text and name it .xls.
+    return read_csv(data)
+
+
+@only_load_errors
+def read_csv(data: bytes) -> Content:
+    """Rows of delimited text in any encoding and with any usual delimiter, with a row of names or without.
+
+    Raises:
+        LoadError: It is no text, or has more than 500,000 filled cells.
+    """
+    builder = ContentBuilder()
+    rows = ({column: cell for column, cell in enumerate(row) if cell} for row in read_rows(decode(data)))
+    put_sheet(builder, _count_and_fill_gaps(enumerate(rows, start=1), _CellCounter()))
+    return builder.build()
+
+
+class _CellCounter:
+    """How many filled cells were met in a file."""
+
+    def __init__(self) -> None:
+        self._cells = 0
+
+    def add(self, row: Row) -> None:
+        self._cells += len(row)
+        if self._cells > _MAX_CELLS:
+            raise LoadError(_TOO_MANY_CELLS)
+
+
+def _build_content(sheets: Iterable[tuple[str, _NumberedRows]], metadata: Metadata) -> Content:
+    builder, counter = ContentBuilder(), _CellCounter()
+    for name, numbered_rows in sheets:
+        # An empty sheet's name says nothing.
+        rows = list(_count_and_fill_gaps(numbered_rows, counter))
+        if rows:
+            builder.heading(name, 1)
+            put_sheet(builder, rows)
+    return builder.build(metadata)
+
+
+def _count_and_fill_gaps(numbered_rows: _NumberedRows, counter: _CellCounter) -> Iterator[Row]:
+    """The rows, their cells counted, with an empty row wherever the numbers leave a gap."""
+    previous = 0
+    for number, row in numbered_rows:
+        if number > previous + 1:
+            yield {}
+        previous = number
+        counter.add(row)
+        yield row
+
+
+def _read_xls(data: bytes) -> Content:
+    try:
+        return _build_content(_read_xls_sheets(data), Metadata())
+    # Where the library's own code gives up it raises what is no Exception.
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise LoadError("the file is damaged: open it in Excel and save it as .xlsx") from error
+        raise
+
+
+def _read_xls_sheets(data: bytes) -> Iterator[tuple[str, _NumberedRows]]:
+    """The sheets of a workbook of before 2007."""
+    import io
+
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        PasswordError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for sheet_metadata in book.sheets_metadata:
+            if (
+                sheet_metadata.visible != SheetVisibleEnum.Visible
+                or sheet_metadata.typ != SheetTypeEnum.WorkSheet
+            ):
+                continue
+            sheet = book.get_sheet_by_name(sheet_metadata.name)
+            # Rows and columns are numbered from the first that are filled.
+            merged_cells = {
+                (top, left): bottom
+                for (top, left), (bottom, _) in sheet.merged_cell_ranges or []
+                if top < bottom <= top + _MAX_SPAN_ROWS
+            }
+            yield sheet_metadata.name, _read_xls_rows(sheet.iter_rows(), sheet.start or (0, 0), merged_cells)
+    except PasswordError as error:
+        raise LoadError("it is protected by a password: save it without one") from error
+    except CalamineError as error:
+        raise LoadError(
+            "the file is damaged, or no workbook: open it in Excel and save it as .xlsx"
+        ) from error
+
+
+def _read_xls_rows(
+    rows: Iterable[Sequence[object]], start: tuple[int, int], merged_cells: dict[tuple[int, int], int]
+) -> _NumberedRows:
+    spans: dict[int, tuple[int, str]] = {}  # column to the last row of a merged cell, and its text
+    for number, row in enumerate(rows, start=start[0]):
+        texts = {
+            column: text for column, cell in enumerate(row, start=start[1]) if (text := _format_cell(cell))
+        }
+        for column, (bottom, text) in spans.items():
+            if number <= bottom:
+                texts.setdefault(column, text)
+        spans |= {
+            column: (merged_cells[number, column], text)
+            for column, text in texts.items()
+            if (number, column) in merged_cells
+        }
+        if texts:
+            yield number + 1, texts
+
+
+def _format_cell(cell: object) -> str:
+    """A cell's text; the library gives no number formats but those of dates."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, int | float):
+        return shown_number(float(cell), "General")
+    if isinstance(cell, datetime):
+        return short_moment(cell.isoformat())
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return shown_number(cell.total_seconds() / 86400, "[h]:mm:ss")
+    return str(cell).strip()

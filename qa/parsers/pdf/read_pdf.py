@@ -1,0 +1,136 @@
+"""PDF files: the text of their pages in reading order, with headings, lists, tables and page numbers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from unicodedata import category
+
+from qa.errors import LoadError
+from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.parsed_text import Content
+from qa.parsers.pdf.pdf_headings import mark_bookmarks, mark_headings
+from qa.parsers.pdf.pdf_metadata import is_sensible_title, read_metadata
+from qa.parsers.pdf.pdfium_pages import Page, PdfFile, open_pdf
+from qa.parsers.pdf.reading_order import Line, reading_order, visual_lines
+from qa.parsers.pdf.running_heads import without_margins
+from qa.parsers.pdf.text_blocks import Block, find_blocks, read_type
+from qa.parsers.pdf.text_flow import write_blocks
+from qa.schema import Metadata
+
+__all__ = ["read_pdf"]
+
+_MAX_PIECES = 3_000_000  # of all pages; a page of text has 60
+_MAX_UNREADABLE = 0.3  # of the letters
+_DAMAGED = "the file is damaged: open and save it anew"
+
+
+def read_pdf(data: bytes) -> Content:
+    """The text of a PDF.
+
+    Running headers, footers and page numbers are left out; a paragraph that runs over columns or pages stays
+    whole. Headings are those of the bookmarks, and what is set like a heading.
+
+    Raises:
+        LoadError: It is damaged, encrypted, has too many pages, or holds pictures without text.
+    """
+    try:
+        return _read_content(data)
+    except LoadError:
+        raise
+    except RecursionError as error:
+        raise LoadError("it is nested too deeply") from error
+    except MemoryError as error:
+        raise LoadError("reading it takes more memory than there is: split it") from error
+    # A damaged file may bring anything to light: what it is made of counts less than that it is damaged.
+    except Exception as error:
+        raise LoadError(_DAMAGED) from error
+
+
+def _read_content(data: bytes) -> Content:
+    if not data.strip():
+        raise LoadError("it is empty")
+    with open_pdf(data) as file:
+        pages = _read_pages(file)
+        metadata = read_metadata(file, data)
+        bookmarks = file.bookmarks()
+    lines = [reading_order(pieces) for pieces in without_margins(pages)]
+    face = read_type(lines)
+    bookmarks_by_page = mark_bookmarks(bookmarks, lines)
+    blocks: list[list[Block]] = []
+    for page, page_lines, page_bookmarks in zip(pages, lines, bookmarks_by_page, strict=True):
+        page_blocks = find_blocks(page.number, page_lines, page_bookmarks, face)
+        page_blocks += [Block("text", page.number, [line]) for line in visual_lines(page.sideways)]
+        blocks.append(page_blocks)
+    mark_headings(blocks, face)
+    builder = ContentBuilder()
+    write_blocks(builder, blocks)
+    content = builder.build(metadata.over(Metadata(title=_find_largest_text(lines))))
+    return replace(content, notes=_make_notes(pages))
+
+
+def _make_notes(pages: Sequence[Page]) -> tuple[str, ...]:
+    """What a reader of the text should know is missing from it."""
+    empty = [page.number for page in pages if not page.pieces and not page.sideways]
+    pictures = [page.number for page in pages if page.number in empty and page.pictures]
+    broken = [page.number for page in pages if page.number in empty and not page.width]
+    problems = (
+        (pictures, "pictures without text and are left out (OCR is not done)"),
+        (broken, "damaged and are left out"),
+    )
+    return tuple(f"{_describe_pages(numbers)} {problem}" for numbers, problem in problems if numbers)
+
+
+def _describe_pages(numbers: Sequence[int]) -> str:
+    page_list = ", ".join(map(str, numbers[:20])) + (", ..." if len(numbers) > 20 else "")
+    return f"{len(numbers)} of its pages ({page_list}) are"
+
+
+def _read_pages(file: PdfFile) -> list[Page]:
+    pages: list[Page] = []
+    count = 0
+    broken = 0
+    for number in range(1, file.page_count + 1):
+        page = file.page(number)
+        if page is None:
+            broken += 1
+            page = Page(number, 0.0, 0.0, [], [], False)
+        pages.append(page)
+        count += len(page.pieces) + len(page.sideways)
+        if count > _MAX_PIECES:
+            raise LoadError("it holds more text than a document of 5,000 pages: split it")
+    if not count:
+        raise LoadError(_explain_empty(pages, broken))
+    _check_letters(pages)
+    return pages
+
+
+def _explain_empty(pages: Sequence[Page], broken: int) -> str:
+    if any(page.pictures for page in pages):
+        return (
+            "it has no text, its pages are pictures: recognising text in pictures (OCR) is not done, so let "
+            "another program do that first"
+        )
+    return _DAMAGED if broken else "it holds no text"
+
+
+def _check_letters(pages: Sequence[Page]) -> None:
+    """Refuse a file whose fonts do not tell which letters their signs are."""
+    total = unreadable = 0
+    for page in pages:
+        for piece in page.pieces:
+            total += len(piece.text)
+            # Where a font names no letters, dingbats and private signs come out.
+            unreadable += sum(category(letter) in ("So", "Co", "Cn", "Cc") for letter in piece.text)
+    if unreadable > _MAX_UNREADABLE * total:
+        raise LoadError(
+            "its fonts do not tell which letters it shows: export it anew, or have its text recognised (OCR)"
+        )
+
+
+def _find_largest_text(pages: Sequence[Sequence[Line]]) -> str | None:
+    """The words in the largest type of the first page, if they stand out and may be a title."""
+    lines = pages[0] if pages else []
+    largest = max((line.size for line in lines), default=0.0)
+    title_lines = [line for line in lines if line.size > 0.95 * largest]
+    words = " ".join(line.text for line in title_lines)
+    stands_out = any(line.size < 0.9 * largest for line in lines)
+    return words if stands_out and len(title_lines) <= 5 and is_sensible_title(words) else None

@@ -1,0 +1,100 @@
+"""A title for a text that brings none."""
+
+import re
+import unicodedata
+from pathlib import PurePath
+
+from qa.chunking import headings, sentence_spans
+from qa.parsers.parsed_text import Content
+from qa.schema import Document, Metadata
+
+__all__ = ["clean_title", "find_title", "title_of_content"]
+
+_MAX_CHARS = 300
+_SENTENCE_CHARS = 80
+_SAMPLE_CHARS = 20_000
+# Names that say nothing: only digits and hexadecimal words, at least one of them of eight characters or more.
+_HASH_LIKE = re.compile(r"(?=.*[0-9a-f]{8})(?:[0-9a-f]+|\d+)(?:[-_. ](?:[0-9a-f]{4,}|\d+))*", re.IGNORECASE)
+
+
+def clean_title(title: str) -> str:
+    """On one line, without control and direction marks, at most 300 characters."""
+    visible = "".join(
+        " " if character.isspace() else character
+        for character in title
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    return _truncate(" ".join(visible.split()), _MAX_CHARS)
+
+
+def find_title(text: str, body_start: int, *, markdown: bool, name: str) -> str:
+    """The first Markdown heading of level 1; else a first line that stands there as a heading; else the name.
+
+    A name like 000_ea97f1393f4f7e76 says nothing: then it is the start of the first sentence.
+    """
+    for candidate in (_title_from_headings(text, body_start, markdown), _title_from_name(name)):
+        if candidate and (title := clean_title(candidate)):
+            return title
+    return clean_title(_title_from_sentence(text, body_start)) or "Untitled"
+
+
+def title_of_content(content: Content, name: str) -> str:
+    """The first of the highest headings, if it stands before most of the text; else as `find_title`."""
+    outline_headings = [heading for heading in content.outline if heading.level]
+    top = min((heading.level for heading in outline_headings), default=0)
+    first = next((heading for heading in outline_headings if heading.level == top), None)
+    is_early = first is not None and first.start <= min(_SAMPLE_CHARS, len(content.text) // 2)
+    heading_text = content.text[first.start : first.end] if first is not None and is_early else ""
+    for candidate in (heading_text, _title_from_name(name)):
+        if candidate and (title := clean_title(candidate)):
+            return title
+    return clean_title(_title_from_sentence(content.text, 0)) or "Untitled"
+
+
+def _title_from_headings(text: str, body_start: int, markdown: bool) -> str | None:
+    sample = text[: body_start + _SAMPLE_CHARS]
+    text_start = body_start + len(sample[body_start:]) - len(sample[body_start:].lstrip())
+    sample_document = Document(
+        id="-",
+        source="",
+        metadata=Metadata(title=""),
+        text=sample,
+        sha256="",
+        body_start=body_start,
+        markdown=markdown,
+    )
+    sample_headings = headings(sample_document)
+    if markdown and (top := next((heading for heading in sample_headings if heading.level == 1), None)):
+        return top.text
+    return (
+        sample_headings[0].text
+        if sample_headings
+        and sample_headings[0].start == text_start
+        and not sample_headings[0].text.endswith("?")
+        else None
+    )
+
+
+def _title_from_name(name: str) -> str | None:
+    stem = PurePath(name).stem
+    if _HASH_LIKE.fullmatch(stem):
+        return None
+    title = " ".join(re.sub(r"[_-]+", " ", stem).split())
+    return title[:1].upper() + title[1:]
+
+
+def _title_from_sentence(text: str, body_start: int) -> str:
+    sample = text[body_start:].lstrip()[:_SAMPLE_CHARS]
+    spans = sentence_spans(sample)
+    return _truncate(" ".join(sample[slice(*spans[0])].split()), _SENTENCE_CHARS) if spans else ""
+
+
+def _truncate(text: str, limit: int) -> str:
+    """At most `limit` characters, cut after a word, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    prefix = text[: limit - 1]
+    last_space = prefix.rfind(" ")
+    # Scripts without spaces, and addresses, are cut anywhere.
+    words = prefix if text[limit - 1] == " " or last_space < limit // 2 else prefix[:last_space]
+    return words.rstrip(" ,;:–—-") + "…"

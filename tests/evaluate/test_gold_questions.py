@@ -1,0 +1,89 @@
+"""The briefings that ship with the program, and the gold questions about them."""
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa import parsers
+from qa.schema import Document
+
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+BRIEFINGS = sorted(path.name for path in CORPUS.glob("*.md") if path.name != "README.md")
+ROWS: list[dict[str, Any]] = [
+    json.loads(line) for line in (CORPUS / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@cache
+def briefing(name: str) -> Document:
+    return parsers.load_path(CORPUS / name, metadata=parsers.Metadata(), max_bytes=10**6).to_document(name)
+
+
+def test_there_are_enough_of_both() -> None:
+    assert len(BRIEFINGS) >= 18
+    assert len(ROWS) >= 180
+    assert sum(not row["answerable"] for row in ROWS) >= 50
+    tags = Counter(tag for row in ROWS for tag in row["tags"])
+    kinds = ("fact", "number", "date", "reason", "list", "section", "two-documents", "follow-up")
+    assert all(tags[tag] >= 10 for tag in kinds)
+    assert all(tags[tag] >= 10 for tag in ("far", "near", "almost"))
+
+
+@pytest.mark.parametrize("name", BRIEFINGS)
+def test_a_briefing_says_what_it_is(name: str) -> None:
+    document = briefing(name)
+    assert document.published is not None
+    assert document.publisher
+    assert document.topics
+    assert "sources:" in document.text[: document.body_start]
+    assert 400 <= len(document.text[document.body_start :].split()) <= 900
+
+
+def test_ids_are_unique() -> None:
+    assert len({row["id"] for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["id"]))
+def test_every_quote_is_in_its_document(row: dict[str, Any]) -> None:
+    assert bool(row.get("quotes")) is row["answerable"]
+    for quote in row.get("quotes", ()):
+        document = briefing(quote["document"])
+        assert document.text.count(quote["text"]) == 1
+        assert document.text.index(quote["text"]) >= document.body_start
+
+
+def test_follow_ups_have_a_history() -> None:
+    for row in ROWS:
+        leans = "follow-up" in row["tags"]
+        # A change of topic in a conversation has a history that must not matter.
+        changes = "new-topic" in row["tags"] and "written-out" not in row["tags"]
+        assert bool(row.get("history")) is (leans or changes)
+
+
+def test_each_kind_of_question_has_gold() -> None:
+    tags = Counter(tag for row in ROWS for tag in row["tags"])
+    kinds = "open summary compare change list yes-no false-premise typo lowercase keywords pair".split()
+    assert {tag: tags[tag] for tag in kinds if tags[tag] < 12} == {}
+
+
+def test_follow_ups_have_a_twin_that_is_written_out() -> None:
+    rows = {row["id"]: row for row in ROWS}
+    twins = [row for row in ROWS if "written-out" in row["tags"]]
+    assert len(twins) >= 60
+    for twin in twins:
+        other = rows[twin["id"].removesuffix("-w")]
+        assert other["quotes"] == twin["quotes"]
+        assert other["history"]
+        assert not twin.get("history")
+
+
+def test_what_denies_a_false_premise_is_in_its_document() -> None:
+    denied = [row["contradicted_by"] for row in ROWS if row.get("contradicted_by")]
+    assert len(denied) >= 10
+    for quote in denied:
+        for one in quote if isinstance(quote, list) else [quote]:
+            assert briefing(one["document"]).text.count(one["text"]) == 1

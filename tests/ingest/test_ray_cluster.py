@@ -1,0 +1,68 @@
+"""Reading and embedding over Ray, on a local cluster of two workers: the same store as without."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from qa import Assistant
+from qa.config import Settings
+from qa.errors import ConfigError
+from qa.store import Store
+from qa.store.catalogue_schema import vectors
+
+ray = pytest.importorskip("ray")
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+
+
+def kept_vectors(folder: Path) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+    store = Store.open(folder)
+    with store.connection.engine.begin() as connection:
+        rows = connection.execute(sa.select(vectors).order_by(vectors.c.chunk_key)).all()
+    store.close()
+    return np.array([np.frombuffer(row.vector, dtype="<f4") for row in rows])
+
+
+@pytest.mark.slow
+def test_ray_makes_the_same_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "briefings"
+    folder.mkdir()
+    for path in sorted(CORPUS.glob("*.md"))[:6]:
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "table.csv").write_text("Country,Share\nCanada,77\nMexico,80\n", encoding="utf-8")
+    (folder / "bad.pdf").write_bytes(b"no PDF")
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    try:
+        with Assistant.open(tmp_path / "with") as assistant:
+            spread = assistant.add(folder, ray=True)
+            documents = assistant.documents()
+    finally:
+        ray.shutdown()
+    with Assistant.open(tmp_path / "without") as assistant:
+        plain = assistant.add(folder)
+        expected = assistant.documents()
+        assert [
+            (failure.source.rsplit("/", 1)[-1], "no PDF" in failure.reason) for failure in plain.failed
+        ] == [("bad.pdf", True)]
+    assert spread == plain
+    assert len(plain.added) == 7
+    assert [(document.id, document.sha256, document.chunks) for document in documents] == [
+        (document.id, document.sha256, document.chunks) for document in expected
+    ]
+    ours, theirs = kept_vectors(tmp_path / "with"), kept_vectors(tmp_path / "without")
+    # Batches are put together otherwise, which moves the last digits of bfloat16.
+    assert ours.shape == theirs.shape
+    assert float((ours * theirs).sum(axis=1).min()) > 0.999
+
+
+def test_without_ray_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    (tmp_path / "a.md").write_text("# A\n\nSome text about corn.\n", encoding="utf-8")
+    with (
+        Assistant.open(settings=Settings(store=tmp_path / "store")) as assistant,
+        pytest.raises(ConfigError, match=r"pip install briefing-desk\[ray\]"),
+    ):
+        assistant.add(tmp_path / "a.md", ray=True)

@@ -1,0 +1,578 @@
+"""The store by itself: what goes in comes out, one state at a time, and what breaks is said and mended."""
+
+import itertools
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.errors import DocumentNotFound, StaleIndexError, StoreBusyError, StoreError
+from qa.models.embedder import Vectors
+from qa.schema import Chunk, Document, Filters, Metadata, Passage, Sentence
+from qa.store import ServerAddress, Store, candidate_queries
+from qa.store.lock import StoreLock
+from qa.store.vector_index import VectorIndex
+from tests.support.doubles import WordHashEmbeddings
+
+pytest_plugins = ["tests.support.chroma"]
+
+Part = tuple[Document, Sequence[Chunk], Vectors]
+EMBEDDER = WordHashEmbeddings()
+ANY = Filters()
+
+
+def word(document_id: str, version: int, passage: int) -> str:
+    """A word that stands in this passage of this version alone."""
+    return f"{document_id}v{version}p{passage}".replace("-", "")
+
+
+def part(
+    document_id: str,
+    version: int = 1,
+    *,
+    passages: int = 3,
+    topics: tuple[str, ...] = (),
+    published: date | None = None,
+) -> Part:
+    """A document of single sentences, each a passage of its own, two to a section."""
+    lines = [
+        f"Passage {number} tells of {word(document_id, version, number)}: tariffs."
+        for number in range(passages)
+    ]
+    text = "\n".join(lines) + "\n"
+    starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+    chunks = [
+        Chunk(
+            document_id=document_id,
+            ordinal=number,
+            section=number // 2,
+            start=start,
+            end=start + len(line),
+            heading=f"Section {number // 2}",
+            sentences=(Sentence(start, start + len(line)),),
+        )
+        for number, (start, line) in enumerate(zip(starts, lines, strict=False))
+    ]
+    document = Document(
+        id=document_id,
+        source=f"/briefings/{document_id}.md",
+        metadata=Metadata(title=f"Title of {document_id}", topics=topics, published=published),
+        text=text,
+        sha256=f"{document_id}-{version}",
+    )
+    return document, chunks, EMBEDDER.embed([text[chunk.start : chunk.end] for chunk in chunks])
+
+
+def find(store: Store, question: str, *, count: int = 10, filters: Filters = ANY) -> list[Passage]:
+    """By words and vector, the best first."""
+    passages = store.search(EMBEDDER.embed([question])[0], question.split(), count=count, filters=filters)
+    return sorted(passages, key=lambda passage: (-passage.words - passage.cosine, passage.chunk_id))
+
+
+def assert_whole(store: Store, expected: dict[str, int], *, passages: int = 3) -> None:
+    """These documents in these versions and nothing else; every passage is found by words and by vector."""
+    assert {document.id: document.sha256 for document in store.documents()} == {
+        name: f"{name}-{version}" for name, version in expected.items()
+    }
+    assert store.check().problems == ()
+    away = -EMBEDDER.embed(["tariffs"])[0]
+    for name, version in expected.items():
+        document, chunks, vectors = part(name, version, passages=passages)
+        assert store.document(name).text == document.text
+        for number, (chunk, vector) in enumerate(zip(chunks, vectors, strict=True)):
+            by_words = store.search(away, [word(name, version, number)], count=1, filters=ANY)
+            matches = [passage for passage in by_words if passage.words == 1.0]
+            assert [(passage.document_id, passage.start, passage.end) for passage in matches] == [
+                (name, chunk.start, chunk.end)
+            ]
+            near = [
+                passage
+                for passage in store.search(vector, [], count=8, filters=ANY)
+                if passage.cosine > 0.999
+            ]
+            assert (name, chunk.start) in {(passage.document_id, passage.start) for passage in near}
+
+
+def in_catalogue(statement: str) -> Callable[[Path], None]:
+    def damage(path: Path) -> None:
+        with closing(sqlite3.connect(path / "catalogue.sqlite3", isolation_level=None)) as raw:
+            raw.execute(statement)
+
+    return damage
+
+
+@pytest.fixture(autouse=True)
+def everywhere(vectors_at: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs each test twice: with vectors in files, and on a real server."""
+    if vectors_at is not None:
+        open_store_on(vectors_at, monkeypatch)
+
+
+def open_store_on(url: str, patch: pytest.MonkeyPatch) -> None:
+    """Let every store that is opened keep its vectors on this server."""
+    plain = Store.open
+
+    def open_on_server(path: Path, *, lock_timeout_s: float = 60.0) -> Store:
+        return plain(path, lock_timeout_s=lock_timeout_s, server=ServerAddress(url=url))
+
+    patch.setattr(Store, "open", open_on_server)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    fresh = Store.open(tmp_path / "store", lock_timeout_s=20)
+    yield fresh
+    fresh.close()
+
+
+def reopened(path: Path) -> "closing[Store]":
+    return closing(Store.open(path, lock_timeout_s=20))
+
+
+# What goes in comes out ---------------------------------------------------------------------------
+
+
+def test_a_document_comes_back_as_it_was(store: Store) -> None:
+    document, chunks, vectors = part("alpha", topics=("Cars", "Steel"), published=date(2025, 9, 18))
+    store.put([(document, chunks, vectors)])
+    assert store.document("alpha") == document
+    (summary,) = store.documents()
+    assert (summary.chunks, summary.characters) == (3, len(document.text))
+    assert (summary.topics, summary.published) == (("Cars", "Steel"), date(2025, 9, 18))
+    assert store.counts() == (1, 3)
+    best = find(store, word("alpha", 1, 1))[0]
+    assert (best.start, best.end, best.heading) == (chunks[1].start, chunks[1].end, "Section 0")
+    assert best.text == document.text[best.start : best.end]
+    assert best.sentences == chunks[1].sentences
+    assert_whole(store, {"alpha": 1})
+
+
+def test_a_change_replaces_and_a_removal_removes(store: Store) -> None:
+    store.put([part("alpha"), part("beta")])
+    first = {document.id: document.added_at for document in store.documents()}
+    store.put([part("alpha", 2)])
+    assert_whole(store, {"alpha": 2, "beta": 1})
+    assert {document.id: document.added_at for document in store.documents()} == first
+    assert not [passage for passage in find(store, word("alpha", 1, 0)) if passage.words]
+    store.remove(["beta", "never there"])
+    assert_whole(store, {"alpha": 2})
+    with pytest.raises(DocumentNotFound, match="beta"):
+        store.document("beta")
+
+
+def test_a_document_without_passages_is_kept(store: Store) -> None:
+    document, _, vectors = part("alpha")
+    store.put([(document, [], vectors[:0])])
+    assert (store.documents()[0].chunks, store.counts()) == (0, (1, 0))
+    assert find(store, "tariffs") == []
+    assert store.check().problems == ()
+
+
+def test_thousands_of_sources_ids_and_filters(store: Store) -> None:
+    document, chunks, vectors = part("one", passages=1)
+    names = [f"document-{number:05}" for number in range(6000)]
+    many = [part(name, passages=1) for name in names[:6000:100]]
+    store.put(many)
+    # More than any SQLite allows as variables of one statement.
+    sources = [f"/briefings/{name}.md" for name in names] + [
+        f"/elsewhere/{number}" for number in range(300_000)
+    ]
+    assert len(store.known_documents(sources)) == len(many)
+    everywhere = Filters(documents=(*(f"nobody-{number}" for number in range(40_000)), names[200]))
+    assert {passage.document_id for passage in find(store, "tariffs", filters=everywhere)} == {names[200]}
+    store.remove(names + [f"nobody-{number}" for number in range(300_000)])
+    assert store.documents() == []
+    assert store.check().problems == ()
+    store.put([(document, chunks, vectors)])
+    assert_whole(store, {"one": 1}, passages=1)
+
+
+def test_filters(store: Store) -> None:
+    store.put(
+        [
+            part("old", published=date(2024, 1, 1), topics=("Steel",)),
+            part("new", published=date(2025, 1, 1), topics=("Cars", "steel")),
+            part("undated", topics=("Milk",)),
+        ]
+    )
+
+    def passing(filters: Filters) -> set[str]:
+        return {passage.document_id for passage in find(store, "tariffs", filters=filters)}
+
+    assert passing(ANY) == {"old", "new", "undated"}
+    assert passing(Filters(topics=("STEEL",))) == {"old", "new"}
+    assert passing(Filters(topics=("cars", "milk"))) == {"new", "undated"}
+    assert passing(Filters(since=date(2024, 1, 1))) == {"old", "new"}
+    assert passing(Filters(since=date(2024, 1, 2))) == {"new"}
+    assert passing(Filters(until=date(2024, 1, 1))) == {"old"}
+    assert passing(Filters(documents=("new", "undated"), topics=("milk",))) == {"undated"}
+    assert passing(Filters(topics=("copper",))) == set()
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        ["..."],
+        ['"'],
+        ['a" OR "b'],
+        ["NEAR("],
+        ["body:tariffs"],
+        ["*"],
+        ["a\x00b"],
+        ["AND"],
+        ["\U0001f600"],
+        [""],
+    ],
+    ids=ascii,
+)
+def test_terms_are_never_query_syntax(store: Store, terms: list[str]) -> None:
+    store.put([part("alpha")])
+    passages = store.search(EMBEDDER.embed(["x"])[0], [*terms, "tariffs"], count=5, filters=ANY)
+    assert len([passage for passage in passages if passage.words]) == 3
+    assert not [
+        passage
+        for passage in store.search(EMBEDDER.embed(["x"])[0], terms, count=5, filters=ANY)
+        if passage.words
+    ]
+
+
+def test_more_is_asked_for_than_there_is(store: Store) -> None:
+    assert find(store, "tariffs", count=50) == []
+    store.put([part("alpha")])
+    assert len(find(store, "tariffs", count=50)) == 3
+
+
+@pytest.mark.parametrize(
+    ("reference", "document_id"),
+    [
+        ("alpha-12345678", "alpha-12345678"),
+        ("/briefings/alpha-12345678.md", "alpha-12345678"),
+        ("title of BETA", "beta"),
+        ("beta.md", "beta"),
+        ("elsewhere/beta.md", "beta"),
+        ("alpha-12", "alpha-12345678"),
+    ],
+)
+def test_ways_to_name_a_document(store: Store, reference: str, document_id: str) -> None:
+    store.put([part("alpha-12345678"), part("beta")])
+    assert store.resolve(reference) == document_id
+
+
+@pytest.mark.parametrize(
+    "reference", ["gamma", "", "al", "\x00", "\udcff", "'; DROP TABLE documents; --"], ids=ascii
+)
+def test_an_unknown_document(store: Store, reference: str) -> None:
+    store.put([part("alpha")])
+    with pytest.raises(DocumentNotFound, match="no document"):
+        store.resolve(reference)
+
+
+def test_a_path_tells_namesakes_apart(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "two"):
+        document, chunks, vectors = part(name)
+        store.put([(replace(document, source=str(tmp_path / name / "a.md")), chunks, vectors)])
+    monkeypatch.chdir(tmp_path)
+    assert store.resolve("two/a.md") == "two"
+    with pytest.raises(DocumentNotFound, match="may mean one, two"):
+        store.resolve("a.md")
+
+
+def test_copies_are_told_by_their_text(store: Store) -> None:
+    document, chunks, vectors = part("alpha")
+    store.put([(document, chunks, vectors)])
+    assert store.exact_duplicate_of(document) is None
+    assert (
+        store.exact_duplicate_of(replace(document, id="copy", metadata=Metadata(title="Another title")))
+        == "alpha"
+    )
+    assert store.exact_duplicate_of(replace(document, id="copy", text=document.text + "More.")) is None
+
+
+def test_sections_and_neighbours(store: Store) -> None:
+    store.put([part("alpha", passages=4)])
+    second = find(store, word("alpha", 1, 1))[0]
+    assert [passage.ordinal for passage in store.section_passages(second)] == [0, 1]
+    wide = store.expand_passage(second, 5)
+    assert (wide.start, wide.end) == (0, second.end)
+    assert wide.text == store.document("alpha").text[wide.start : wide.end]
+    assert store.expand_passage(second, 0).text == second.text
+    # What can't be widened is the same passage, and need not be read again.
+    assert store.expand_passage(wide, 5) is wide
+
+
+def test_neighbours_are_of_the_version_that_was_found(store: Store) -> None:
+    store.put([part("alpha", passages=4)])
+    second = find(store, word("alpha", 1, 1))[0]
+    wide, section = store.expand_passage(second, 5), store.section_passages(second)
+    store.put([part("alpha", 2, passages=9)])
+    assert store.expand_passage(second, 5) == wide
+    assert store.section_passages(second) == section
+    store.remove(["alpha"], forget=True)
+    assert store.expand_passage(second, 5) == second
+    assert store.section_passages(second) == [second]
+
+
+def test_the_working_directory_may_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with closing(Store.open(Path("store"))) as store:
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        store.put([part("alpha")])
+        assert_whole(store, {"alpha": 1})
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+# One state at a time ------------------------------------------------------------------------------
+
+
+def test_a_search_is_of_one_state(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.put([part("alpha")])
+    original = candidate_queries.read_passages
+
+    def late(*arguments: object) -> list[Passage]:
+        monkeypatch.setattr(candidate_queries, "read_passages", original)
+        with reopened(tmp_path / "store") as writer:
+            writer.put([part("alpha", 2, passages=5)])
+            writer.remove(["alpha"])
+        return original(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(candidate_queries, "read_passages", late)
+    assert {passage.text for passage in find(store, "tariffs")} == {text for (text,) in texts("alpha", 1)}
+    assert find(store, "tariffs") == []
+
+
+def texts(document_id: str, version: int, passages: int = 3) -> list[tuple[str]]:
+    document, chunks, _ = part(document_id, version, passages=passages)
+    return [(document.text[chunk.start : chunk.end],) for chunk in chunks]
+
+
+def test_the_old_version_stays_until_the_new_one_is_ready(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put([part("alpha"), part("beta")])
+    original = VectorIndex.put
+    versions: list[dict[str, str]] = []
+
+    def watched(*arguments: object) -> None:
+        def look() -> None:
+            versions.append({document.id: document.sha256 for document in reader.documents()})
+            versions.append({"alpha": reader.document("alpha").sha256, "beta": "beta-1"})
+
+        look()
+        original(*arguments)  # type: ignore[arg-type]
+        look()
+
+    with reopened(tmp_path / "store") as reader:
+        monkeypatch.setattr(VectorIndex, "put", watched)
+        store.put([part("alpha", 2), part("gamma")])
+        assert versions == [{"alpha": "alpha-1", "beta": "beta-1"}] * 4
+        assert_whole(reader, {"alpha": 2, "beta": 1, "gamma": 1})
+
+
+def test_two_stores_of_one_process_see_each_other(store: Store, tmp_path: Path) -> None:
+    with reopened(tmp_path / "store") as second:
+        store.put([part("alpha")])
+        assert_whole(second, {"alpha": 1})
+        second.put([part("beta")])
+        assert_whole(store, {"alpha": 1, "beta": 1})
+    store.put([part("beta", 2)])
+    assert_whole(store, {"alpha": 1, "beta": 2})
+
+
+def test_the_generation_moves_with_every_change(store: Store) -> None:
+    generations = [store.generation()]
+    store.put([part("alpha")])
+    generations.append(store.generation())
+    store.put([part("alpha", 2)])
+    generations.append(store.generation())
+    store.remove(["alpha"])
+    generations.append(store.generation())
+    assert generations == sorted(set(generations))
+    find(store, "tariffs")
+    assert store.generation() == generations[-1]
+
+
+def test_threads_share_a_store(store: Store) -> None:
+    store.put([part("alpha")])
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            for _ in range(2):
+                store.put([part(f"thread{number}")])
+                assert {passage.document_id for passage in find(store, word("alpha", 1, 0), count=50)} >= {
+                    "alpha"
+                }
+        except BaseException as error:  # noqa: BLE001 - handed to the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not failures
+    assert_whole(store, {"alpha": 1} | {f"thread{number}": 1 for number in range(16)})
+
+
+def test_the_same_new_document_twice_at_once_is_one(tmp_path: Path) -> None:
+    both = [Store.open(tmp_path / "store") for _ in range(2)]
+    start = threading.Barrier(2)
+
+    def add(store: Store) -> None:
+        start.wait(10)
+        store.put([part("alpha"), part("beta")])
+
+    threads = [threading.Thread(target=add, args=(store,)) for store in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for store in both:
+        assert_whole(store, {"alpha": 1, "beta": 1})
+        store.close()
+
+
+def test_a_failing_write_leaves_no_trace(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.put([part("alpha")])
+    original = VectorIndex.put
+
+    def fail(self: VectorIndex, *arguments: object) -> None:
+        original(self, *arguments)  # type: ignore[arg-type]
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(VectorIndex, "put", fail)
+    with pytest.raises(StoreError, match="is full: free some space"):
+        store.put([part("alpha", 2), part("beta")])
+    monkeypatch.undo()
+    assert_whole(store, {"alpha": 1})
+    store.put([part("beta")])
+    assert_whole(store, {"alpha": 1, "beta": 1})
+
+
+# Models -------------------------------------------------------------------------------------------
+
+
+class OtherEmbeddings(WordHashEmbeddings):
+    """Another model with vectors of the same length, which nothing but its name gives away."""
+
+    name = "other"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.roll(super().embed(texts), 7, axis=1)
+
+
+class ShortEmbeddings(WordHashEmbeddings):
+    """Another model with shorter vectors."""
+
+    name = "short"
+    dimension = 32
+
+
+@pytest.mark.parametrize("embedder", [OtherEmbeddings(), ShortEmbeddings()], ids=["same length", "shorter"])
+def test_another_model_is_refused_and_repaired(
+    store: Store, tmp_path: Path, embedder: WordHashEmbeddings
+) -> None:
+    store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+    store.put([part("alpha"), part("beta")])
+    with reopened(tmp_path / "store") as second:
+        with pytest.raises(
+            StaleIndexError, match=rf"word-hash \(256 dimensions\), not {embedder.name}.*--repair"
+        ):
+            second.bind_model(embedder.name, embedder.dimension)
+        second.repair(embedder)
+        second.bind_model(embedder.name, embedder.dimension)
+        assert second.check().problems == ()
+        question = store.document("alpha").text.splitlines()[1]
+        (vector,) = embedder.embed_passages([("Title of alpha", "Section 0", question)])
+        passages = second.search(vector, [], count=1, filters=ANY)
+        assert [(passage.text, round(passage.cosine, 4)) for passage in passages] == [(question, 1.0)]
+    # Who still works with the old model is told so, at a search and at a write.
+    with pytest.raises(StaleIndexError):
+        find(store, "tariffs")
+    with pytest.raises(StaleIndexError):
+        store.put([part("gamma")])
+
+
+def test_an_interrupted_repair_goes_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+    store.put([part(f"document{number}", passages=20) for number in range(20)])
+
+    class Interrupted(OtherEmbeddings):
+        calls = 0
+
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            self.calls += 1
+            if self.calls == 2:
+                raise KeyboardInterrupt
+            return super().embed(texts)
+
+    with pytest.raises(KeyboardInterrupt):
+        store.repair(Interrupted())
+    problems = {problem.name: problem.count for problem in store.check().problems}
+    assert problems == {"missing vectors": 400, "unkept vectors": 400 - 256}
+    with pytest.raises(StaleIndexError):  # half of it is not taken for the old model's
+        store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+    store.repair(OtherEmbeddings())
+    assert store.check().problems == ()
+
+
+# The lock -----------------------------------------------------------------------------------------
+
+
+def test_the_lock_is_reentrant_and_exclusive_between_threads(tmp_path: Path) -> None:
+    lock = StoreLock(tmp_path / "lock", 0.05, read_only=False)
+    answers: list[str] = []
+
+    def try_it(which: StoreLock) -> None:
+        try:
+            with which.held():
+                answers.append("got it")
+        except StoreBusyError as error:
+            answers.append(str(error))
+
+    with lock.held(), lock.held():
+        for which in (lock, StoreLock(tmp_path / "lock", 0.05, read_only=False)):
+            thread = threading.Thread(target=try_it, args=(which,))
+            thread.start()
+            thread.join(20)
+    assert len(answers) == 2
+    assert all("in use for more than 0.05 s" in answer and "lock_timeout_s" in answer for answer in answers)
+    try_it(lock)
+    assert answers[2] == "got it"
+
+
+def test_the_lock_is_let_go_of_after_an_error(tmp_path: Path) -> None:
+    first, second = (StoreLock(tmp_path / "lock", 0.05, read_only=False) for _ in range(2))
+    with pytest.raises(ZeroDivisionError), first.held():
+        _ = 1 / 0
+    with second.held(), pytest.raises(StoreBusyError), first.held():
+        pass
+    with first.held():
+        pass
+
+
+def test_reading_the_catalogue_and_opening_need_no_lock(store: Store, tmp_path: Path) -> None:
+    store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+    store.put([part("alpha")])
+    with StoreLock(tmp_path / "store" / "store.lock", 5, read_only=False).held():
+        with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as second:
+            assert second.counts() == (1, 3)
+            assert second.document("alpha").id == "alpha"
+            second.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+            with pytest.raises(StoreBusyError):
+                find(second, "tariffs")
+            with pytest.raises(StoreBusyError):
+                second.put([part("beta")])
+        in_catalogue("UPDATE documents SET state = 'removing' WHERE id = 'alpha'")(tmp_path / "store")
+        with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as second:
+            assert second.documents() == []
+    assert [problem.name for problem in store.check().problems] == ["unfinished"]
+    store.put([part("beta")])
+    assert_whole(store, {"beta": 1})

@@ -1,0 +1,754 @@
+"""The app without a browser: what it makes of answers and documents, and the script itself."""
+
+import gc
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+import qa.ui
+from qa.assistant import Assistant
+from qa.errors import QuestionError
+from qa.schema import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Document,
+    DocumentSummary,
+    Filters,
+    Metadata,
+    Passage,
+    Sentence,
+    Span,
+    StreamEvent,
+    Turn,
+)
+from qa.ui.chat import answer_job
+from qa.ui.chat.answer_view import build_answer_view, target
+from qa.ui.chat.chat_state import Exchange, State
+from qa.ui.chat.document_excerpt import Target, build_document_view
+from qa.ui.chat.suggestions import newest_first, suggest
+from qa.ui.shared import escape, resources
+from qa.ui.shared.formatting import describe_confidence, describe_filters, file_name, format_date
+from tests.support.doubles import nest_metadata
+
+PAGE = Path(qa.ui.__file__).with_name("page.py")
+HOSTILE = (
+    "<script>alert(1)</script> <img src=x onerror=alert(1)> $x$ [a](javascript:alert(1)) **bold** "
+    ":red[x] :material/home: `code` :smile: & \"quoted\" 'single'"
+)
+
+
+def citation(
+    number: int, document_id: str = "a", quote: str = "It costs 40 pesos.", **fields: Any
+) -> Citation:
+    start = fields.pop("start", 100)
+    values: dict[str, Any] = {
+        "title": f"Title of {document_id}",
+        "source": f"/briefings/{document_id}.md",
+        "published": date(2025, 11, 3),
+        "page": None,
+        "heading": "Costs",
+        **fields,
+    }
+    return Citation(
+        number=number,
+        document_id=document_id,
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        **nest_metadata(values),
+    )
+
+
+def passage(document_id: str = "a", text: str = "Nothing of the kind.", start: int = 5) -> Passage:
+    end = start + len(text)
+    return Passage(
+        chunk_id="1",
+        document_id=document_id,
+        ordinal=0,
+        section=0,
+        start=start,
+        end=end,
+        heading=HOSTILE,
+        metadata=Metadata(title=HOSTILE),
+        source="a.md",
+        text=text,
+        sentences=(Sentence(start, end),),
+        score=0.1,
+    )
+
+
+def answered(*citations: Citation, sentences: tuple[AnswerSentence, ...] = (), **fields: Any) -> Answer:
+    values: dict[str, Any] = {
+        "question": "What does it cost?",
+        "standalone_question": "What does it cost?",
+        "status": "answered",
+        "text": "It costs 40 pesos. [1]",
+        "passages": (),
+        "engine": "extractive",
+        "model": None,
+        "confidence": 0.9,
+        **fields,
+    }
+    own = tuple(AnswerSentence(text=c.quote, support="supported", citations=(c.number,)) for c in citations)
+    return Answer(sentences=sentences or own, citations=citations, **values)
+
+
+def refused(**fields: Any) -> Answer:
+    return answered(
+        sentences=(AnswerSentence(text="No.", support="supported"),),
+        **{"status": "not_found", "text": "No.", "passages": (passage(),), "confidence": 0.1, **fields},
+    )
+
+
+def document(text: str, **fields: Any) -> Document:
+    values = {"id": "a", "source": "/x/a.md", "title": HOSTILE, "sha256": "0", "markdown": True, **fields}
+    return Document(text=text, **nest_metadata(values))
+
+
+def summary(document_id: str, title: str, published: date | None = None, **fields: Any) -> DocumentSummary:
+    values: dict[str, Any] = {"title": title, "published": published, "characters": 100, **fields}
+    return DocumentSummary(
+        id=document_id,
+        source=f"{document_id}.md",
+        chunks=1,
+        added_at="2026-11-23T00:00:00+00:00",
+        sha256=document_id,
+        **nest_metadata(values),
+    )
+
+
+def quoted_passage(text: str, quote: Span, **fields: Any) -> Target:
+    """The target of a quote of `document(text)`."""
+    return Target("a", quote, quote=text[quote.start : quote.end], document_sha256="0", **fields)
+
+
+def joined(data: dict[str, Any]) -> str:
+    quote = "".join((data["quote"] or {}).values())
+    return "".join(run["text"] for run in data["before"]) + quote + "".join(r["text"] for r in data["after"])
+
+
+# Escaping ------------------------------------------------------------------------------------------
+
+
+def test_escaped_text_has_no_markup() -> None:
+    html = escape.element("div", HOSTILE, css_class="qa-question")
+    assert re.findall(r"<[^>]*>", html) == ['<div class="qa-question">', "</div>"]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert '"quoted"' not in escape.text(HOSTILE)
+
+
+def test_components_put_text_on_the_page_as_text_only() -> None:
+    scripts = sorted((PAGE.parent / "shared" / "assets").glob("*.js"))
+    assert len(scripts) == 6
+    for script in scripts:
+        code = script.read_text(encoding="utf-8")
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://", code)
+
+
+def test_streamlit_markdown_never_gets_a_text_of_the_documents() -> None:
+    # Everything but these fixed texts goes through `st.html` or a component.
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PAGE.parent.rglob("*.py")))
+    assert not re.search(r"st\.(markdown|write|write_stream|caption|error|warning|info|title|header)\(", code)
+
+
+# A document --------------------------------------------------------------------------------------
+
+
+@given(st.data())
+def test_window_shows_exact_text_around_an_exact_quote(data: st.DataObject) -> None:
+    line = st.text(st.sampled_from("ab #\n<é😀"), max_size=60)
+    text = (
+        "".join(data.draw(st.lists(line, min_size=1, max_size=8))) * data.draw(st.sampled_from([1, 300]))
+        + "x"
+    )
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, min(len(text), start + 400)))
+    first = data.draw(st.integers(start, end - 1))
+    span = Span(first, data.draw(st.integers(first + 1, end)))
+    body = data.draw(st.integers(0, len(text)))
+    drawn = build_document_view(
+        document(text, body_start=body), quoted_passage(text, Span(start, end), highlight=span)
+    )
+    assert "".join(drawn["quote"].values()) == text[start:end]
+    assert drawn["quote"]["answer"] == text[span.start : span.end]
+    assert joined(drawn) == text[drawn["hidden_before"] : len(text) - drawn["hidden_after"]]
+
+
+def test_long_document_is_windowed_until_all_is_asked_for() -> None:
+    text = "".join(f"Line {number} of a long document.\n" for number in range(40_000))
+    quote = Span(text.index("Line 20000 "), text.index("Line 20001 "))
+    some = build_document_view(document(text), quoted_passage(text, quote))
+    assert len(joined(some)) < 9_000
+    assert joined(some).startswith("Line ")
+    assert some["hidden_before"] > 500_000
+    assert some["hidden_after"] > 500_000
+    whole = build_document_view(document(text), quoted_passage(text, quote, show_whole=True))
+    assert (whole["hidden_before"], whole["hidden_after"]) == (0, 0)
+    assert joined(whole) == text
+    assert some["key"] != whole["key"]
+
+
+def test_long_document_without_a_quote_shows_its_beginning() -> None:
+    drawn = build_document_view(document("word " * 10_000), Target("a"))
+    assert drawn["quote"] is None
+    assert drawn["hidden_before"] == 0
+    assert drawn["hidden_after"] > 0
+
+
+def test_document_marks_headings_and_front_matter() -> None:
+    text = "---\ntitle: T\n---\nIntro.\n\n## Costs\n\nIt costs 40 pesos.\n"
+    at = text.index("It costs")
+    drawn = build_document_view(
+        document(text, body_start=text.index("Intro")),
+        quoted_passage(text, Span(at, at + len("It costs 40 pesos."))),
+    )
+    assert [run["type"] for run in drawn["before"]] == ["front", "text", "heading", "text"]
+    assert drawn["before"][2]["text"] == "## Costs"
+    plain = build_document_view(document(text, markdown=False), Target("a"))
+    assert [run["type"] for run in plain["before"]] == ["text"]
+
+
+QUOTE = "It costs 40 pesos."
+CITED = f"# Costs of it\n\n{QUOTE} The bridge is old and grey.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "marked_at"),
+    [
+        pytest.param(CITED, None, CITED.index(QUOTE), id="unchanged"),
+        pytest.param(CITED.replace("grey", "blue"), None, CITED.index(QUOTE), id="changed-elsewhere"),
+        # The same length, so that the old place still lies inside the text.
+        pytest.param(
+            f"New line.\n{CITED}".replace(" and grey.", ""),
+            "the passage has moved",
+            25,
+            id="moved-same-length",
+        ),
+        pytest.param(f"Front.\n{CITED}", "the passage has moved", 22, id="moved-longer"),
+        pytest.param(f"{QUOTE}\nMore in front.\n{CITED}", "stand in it 2 times", 0, id="twice"),
+        pytest.param(f"{QUOTE}\n{QUOTE}\n", "stand in it 2 times", 19, id="twice-the-later-is-nearer"),
+        pytest.param(f"{CITED}{QUOTE}\n", "stand in it 2 times", CITED.index(QUOTE), id="twice-and-in-place"),
+        pytest.param(CITED.replace("40 pesos", "90 pesos"), "no longer in it", None, id="gone"),
+        pytest.param("Short.", "no longer in it", None, id="shorter"),
+        pytest.param("", "no longer in it", None, id="empty"),
+        pytest.param(CITED.replace("It costs", "It\ncosts"), None, CITED.index(QUOTE), id="wrapped-anew"),
+        pytest.param(f"Front.\n{CITED}".replace("40 ", "40\n\n  "), "has moved", 22, id="moved-and-wrapped"),
+    ],
+)
+def test_quote_is_marked_where_its_words_stand_now_or_not_at_all(
+    text: str, change: str | None, marked_at: int | None
+) -> None:
+    target = quoted_passage(CITED, Span(CITED.index(QUOTE), CITED.index(QUOTE) + len(QUOTE)))
+    drawn = build_document_view(document(text, sha256="0" if text == CITED else "1"), target)
+    assert change in drawn["change"] if change else drawn["change"] is None
+    assert joined(drawn) == text
+    if marked_at is None:
+        assert (drawn["quote"], drawn["lost"]) == (None, QUOTE)
+    else:
+        assert drawn["lost"] is None
+        assert "".join("".join(drawn["quote"].values()).split()) == "".join(QUOTE.split())
+        assert len("".join(run["text"] for run in drawn["before"])) == marked_at
+
+
+def test_answer_span_moves_with_its_quote() -> None:
+    at = CITED.index(QUOTE)
+    answer = Span(CITED.index("40 pesos"), CITED.index("40 pesos") + len("40 pesos"))
+    target = quoted_passage(CITED, Span(at, at + len(QUOTE)), highlight=answer)
+    moved = build_document_view(document(f"In front.\n{CITED}", sha256="1"), target)
+    assert moved["quote"] == {"lead": "It costs ", "answer": "40 pesos", "rest": "."}
+    wrapped = build_document_view(
+        document(f"In front.\n{CITED}".replace("It costs", "It \n costs"), sha256="1"), target
+    )
+    assert wrapped["quote"]["answer"] == ""
+    assert "".join(wrapped["quote"].values()) == "It \n costs 40 pesos."
+
+
+@given(
+    st.text(st.sampled_from("ab c\n."), max_size=60),
+    st.text(st.sampled_from("ab c\n."), max_size=60),
+    st.data(),
+)
+def test_nothing_but_the_words_of_the_quote_is_ever_marked(
+    before: str, after: str, data: st.DataObject
+) -> None:
+    before += "a"
+    start = data.draw(st.integers(0, len(before) - 1))
+    end = data.draw(st.integers(start + 1, len(before)))
+    drawn = build_document_view(document(after, sha256="1"), quoted_passage(before, Span(start, end)))
+    assert joined(drawn) == after
+    if drawn["quote"] is None:
+        assert drawn["lost"] == before[start:end]
+        # It is nowhere, but for places where it would begin or end inside a word.
+        whole = rf"(?<!\w){re.escape(before[start:end])}(?!\w)"
+        assert before[start:end].isspace() or not re.search(whole, after)
+    else:
+        assert "".join(drawn["quote"].values()).split() == before[start:end].split()
+
+
+def test_quotes_that_are_gone_are_each_drawn_anew() -> None:
+    first, second = (
+        build_document_view(document("Other.", sha256="1"), quoted_passage(CITED, Span(at, at + 5)))
+        for at in (0, 15)
+    )
+    assert first["key"] != second["key"]
+
+
+def test_opened_words_fill_their_place() -> None:
+    with pytest.raises(ValueError, match="3:9"):
+        Target("a", Span(3, 9), quote="four")
+
+
+def test_page_of_the_quote_is_named() -> None:
+    text = "one\ftwo\fthree"
+    drawn = build_document_view(document(text, pages=(0, 4, 8)), quoted_passage(text, Span(5, 6)))
+    assert drawn["page"] == 2
+    moved = build_document_view(
+        document("one\fother\ftwo", sha256="1", pages=(0, 4, 10)), quoted_passage(text, Span(4, 7))
+    )
+    assert moved["page"] == 3
+
+
+def document_script() -> None:
+    """The pane of a document that a click on the first citation opens; runs inside Streamlit."""
+    from types import SimpleNamespace
+
+    import streamlit
+
+    from qa.errors import DocumentNotFound
+    from qa.ui.chat.answer_view import target
+    from qa.ui.chat.chat_state import chat_state
+    from qa.ui.chat.document_pane import draw_opened
+    from tests.ui.test_chat_page import CITED, QUOTE, answered, citation, document
+
+    def read(reference: str) -> object:
+        now = streamlit.session_state["now"]
+        if now is None:
+            raise DocumentNotFound(f"no document {reference!r} in the store: `qa list` shows them")
+        return now
+
+    streamlit.session_state.setdefault("now", document(CITED))
+    answer = answered(citation(1, start=CITED.index(QUOTE), document_sha256="0"))
+    chat_state().opened_passage = target(answer, "citation:1")
+    draw_opened(SimpleNamespace(document=read), chat_state().opened_passage)  # type: ignore[arg-type]
+
+
+def test_click_on_a_citation_of_a_document_that_changed_meanwhile() -> None:
+    page = AppTest.from_function(document_script, default_timeout=30).run()
+
+    def drawn(now: Document | None) -> dict[str, Any]:
+        page.session_state["now"] = now
+        page.run()
+        assert not page.exception
+        (component,) = page.get("bidi_component")
+        view: dict[str, Any] = json.loads(component.proto.json)
+        return view
+
+    view = drawn(document(CITED))
+    assert ("".join(view["quote"].values()), view["change"]) == (QUOTE, None)
+    moved = f"New line.\n{CITED}".replace(" and grey.", "")
+    assert len(moved) == len(CITED)
+    view = drawn(document(moved, sha256="1"))
+    assert "".join(view["quote"].values()) == QUOTE
+    assert view["change"] == "This document has changed since the answer: the passage has moved."
+    view = drawn(document(CITED.replace("40", "90"), sha256="2"))
+    assert (view["quote"], view["lost"]) == (None, QUOTE)
+    for now in (None, document(CITED, id="another")):
+        page.session_state["now"] = now
+        page.run()
+        assert not page.exception
+        assert not page.get("bidi_component")
+        assert "This document has been removed" in html_of(page)
+        assert QUOTE not in html_of(page)
+        assert page.button[0].label == "Close"
+
+
+# An answer ---------------------------------------------------------------------------------------
+
+
+def test_mark_carries_the_exact_quote() -> None:
+    quote = f"It  costs\n{HOSTILE}"
+    (group,) = build_answer_view(answered(citation(1, quote=quote)))["groups"]
+    (mark,) = group["sentences"][0]["marks"]
+    assert mark["quote"] == quote
+    assert mark["choice"] == "citation:1"
+
+
+def test_answer_span_is_marked_in_a_sentence_that_is_its_quote() -> None:
+    cited = citation(1, highlight=Span(109, 117))
+    (group,) = build_answer_view(answered(cited))["groups"]
+    assert group["sentences"][0]["parts"] == ["It costs ", "40 pesos", "."]
+    own = AnswerSentence(text="The price is 40 pesos.", support="supported", citations=(1,))
+    (group,) = build_answer_view(answered(cited, sentences=(own,)))["groups"]
+    assert group["sentences"][0]["parts"] == ["The price is 40 pesos.", "", ""]
+
+
+def test_documents_are_grouped_newest_first() -> None:
+    answer = answered(
+        citation(1, "old", published=date(2019, 6, 17)),
+        citation(2, "undated", published=None),
+        citation(3, "new", published=date(2026, 1, 2)),
+        citation(4, "old", start=300, published=date(2019, 6, 17), heading="Later"),
+    )
+    groups = build_answer_view(answer)["groups"]
+    assert [group["date"] for group in groups] == ["2 January 2026", "17 June 2019", "Undated"]
+    assert [len(group["sentences"]) for group in groups] == [1, 2, 1]
+    assert groups[1]["heading"] is None
+    assert groups[0]["heading"] == "Costs"
+
+
+def view_of_labels(*labels: str | None, question_type: str) -> dict[str, Any]:
+    """What is drawn of an answer with one sentence a label, all of one document."""
+    cited = [citation(number, start=100 * number) for number in range(1, len(labels) + 1)]
+    sentences = tuple(
+        AnswerSentence(text=source.quote, support="supported", citations=(source.number,), label=label)
+        for source, label in zip(cited, labels, strict=True)
+    )
+    return build_answer_view(answered(*cited, sentences=sentences, kind=question_type))
+
+
+def test_sides_of_a_comparison_are_headed_once_each() -> None:
+    groups = view_of_labels("Canada", "Canada", "Mexico", question_type="compare")["groups"]
+    assert [(group["label"], len(group["sentences"])) for group in groups] == [("Canada", 2), ("Mexico", 1)]
+    assert not any(group["listed"] for group in groups)
+    assert {sentence["lead"] for group in groups for sentence in group["sentences"]} == {None}
+
+
+def test_sentences_of_a_summary_say_which_section_they_stand_for() -> None:
+    (group,) = view_of_labels("Costs", "What next?", None, question_type="summary")["groups"]
+    assert group["listed"]
+    assert group["label"] is None
+    assert [sentence["lead"] for sentence in group["sentences"]] == ["Costs", "What next?", None]
+
+
+def test_one_sentence_is_no_list() -> None:
+    (group,) = view_of_labels(None, question_type="list")["groups"]
+    assert not group["listed"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "highlight", "parts"),
+    [
+        ("- April 4: canned beer.", Span(102, 109), ["", "April 4", ": canned beer."]),
+        ("12) April 4: canned beer.", None, ["April 4: canned beer.", "", ""]),
+        ("- April 4", Span(100, 109), ["", "April 4", ""]),
+        ("-3 percent", None, ["-3 percent", "", ""]),
+    ],
+)
+def test_an_item_of_a_list_is_drawn_without_its_marker(
+    quote: str, highlight: Span | None, parts: list[str]
+) -> None:
+    cited = replace(citation(1), end=100 + len(quote), quote=quote, highlight=highlight)
+    (group,) = build_answer_view(answered(cited))["groups"]
+    assert group["sentences"][0]["parts"] == parts
+
+
+def test_sentence_of_several_documents_is_not_put_under_one() -> None:
+    both = AnswerSentence(text="Both say so.", support="partial", citations=(1, 2))
+    neither = AnswerSentence(text="Nobody says so.", support="unsupported")
+    data = build_answer_view(answered(citation(1), citation(2, "b"), sentences=(both, neither)))
+    (group,) = data["groups"]
+    assert group["title"] is None
+    assert [sentence["verdict"] for sentence in group["sentences"]] == ["Partly supported", "Not supported"]
+    assert [source["numbers"] for source in data["sources"]] == [[1], [2]]
+
+
+def test_follow_up_is_shown_only_if_it_was_rewritten() -> None:
+    assert build_answer_view(answered(citation(1), question=" What does  it cost? "))["understood"] is None
+    assert (
+        build_answer_view(answered(citation(1), question="And then?"))["understood"] == "What does it cost?"
+    )
+
+
+def test_refusal_shows_what_was_looked_at() -> None:
+    data = build_answer_view(refused(warnings=("careful",)))
+    assert (data["answered"], data["lead"], data["groups"]) == (False, "No.", [])
+    (near_passage,) = data["passages"]
+    assert (near_passage["title"], near_passage["date"], near_passage["heading"]) == (
+        HOSTILE,
+        "Undated",
+        HOSTILE,
+    )
+    assert near_passage["text"] == "Nothing of the kind."
+    assert data["warnings"] == ["careful"]
+
+
+def test_click_opens_what_it_names() -> None:
+    cited = citation(2, "b", highlight=Span(103, 108), document_sha256="ab")
+    read = replace(passage("c"), document_sha256="cd")
+    answer = answered(citation(1), cited, passages=(read,))
+    assert target(answer, "citation:2") == Target(
+        "b", Span(100, 118), Span(103, 108), 2, quote="It costs 40 pesos.", document_sha256="ab"
+    )
+    assert target(answer, "passage:0") == Target(
+        "c", Span(5, 25), quote="Nothing of the kind.", document_sha256="cd"
+    )
+    clicked = target(answer, "citation:2")
+    assert build_answer_view(answer, selected=clicked)["selected"] == "citation:2"
+    assert build_answer_view(answer, selected=target(answer, "passage:0"))["selected"] == "passage:0"
+    assert build_answer_view(answer, selected=Target("b"))["selected"] is None
+
+
+@pytest.mark.parametrize(
+    "choice", ["citation:9", "passage:1", "citation:", "x:1", "citation:-1", None, 3, "²"]
+)
+def test_click_that_names_nothing_opens_nothing(choice: object) -> None:
+    assert target(answered(citation(1), passages=(passage(),)), choice) is None
+
+
+def test_copied_text_carries_the_sources() -> None:
+    copied = build_answer_view(answered(citation(1)))["copy"]
+    assert copied.startswith("What does it cost?\n\nIt costs 40 pesos. [1]")
+    assert "[1] Title of a, 3 November 2025, a.md: “It costs 40 pesos.”" in copied
+
+
+# Wording and suggestions -------------------------------------------------------------------------
+
+
+def test_wording() -> None:
+    assert format_date(date(2025, 3, 1)) == "1 March 2025"
+    assert file_name("/a/b/c.md") == "c.md"
+    assert file_name("https://example.org/a/b") == "https://example.org/a/b"
+    assert describe_confidence(answered(citation(1), confidence=0.9)).startswith("High")
+    assert "10% likely" in describe_confidence(refused())
+    filters = Filters.of(topics=["steel"], since=date(2025, 1, 1))
+    assert describe_filters(filters) == "topics steel, from 1 January 2025"
+    assert describe_filters(Filters()) == ""
+
+
+TEXTS = {
+    "old": "# Costs\n\nWhat it costs.\n\n## Who pays for the tariffs?\n\nAll do.\n",
+    "new": "Prose that asks: why is that so? It goes on.\n\nCould gas go to Mexico instead?\n\nIt could.\n",
+    "lean": "## Why is that?\n\n## What would bring them together?\n",
+}
+
+
+def test_suggestions_are_what_the_documents_ask_newest_first() -> None:
+    documents = [
+        summary("old", "Old", date(2020, 1, 1), topics=("canada",)),
+        summary("new", "New on Canada", date(2025, 1, 1), topics=("canada", "steel")),
+        summary("lean", "Lean", date(2026, 1, 1)),
+    ]
+    suggestions = suggest(documents, lambda document: TEXTS[document.id])
+    assert suggestions == [
+        ("What are the main risks?", ""),
+        ("Could gas go to Mexico instead?", "New on Canada"),
+        ("Who pays for the tariffs?", "Old"),
+        ("What are the main risks for Canada?", ""),
+    ]
+    assert suggest(documents[::-1], lambda document: TEXTS[document.id]) == suggestions
+
+
+def test_suggestions_of_an_empty_store() -> None:
+    assert suggest([], lambda document: "") == []
+
+
+def test_suggestions_leave_huge_documents_alone() -> None:
+    def read(document: DocumentSummary) -> str:
+        raise AssertionError("read")
+
+    assert suggest([summary("a", "A", characters=10**7)], read) == [("What are the main risks?", "")]
+
+
+def test_documents_without_a_date_come_last() -> None:
+    documents = [summary("a", "A"), summary("b", "B", date(2020, 1, 1)), summary("c", "C", date(2021, 1, 1))]
+    assert [document.id for document in newest_first(documents)] == ["c", "b", "a"]
+
+
+# A question on its way ---------------------------------------------------------------------------
+
+
+def test_job_gathers_what_comes() -> None:
+    answer = answered(citation(1))
+    events = [
+        StreamEvent(kind="stage", text="Reading"),
+        StreamEvent(kind="text", text="It "),
+        StreamEvent(kind="text", text="costs."),
+        StreamEvent(kind="answer", answer=answer),
+    ]
+    job = answer_job.start_answer("q", Filters(), iter(events))
+    job.wait(10)
+    assert (job.done, job.stage, job.text, job.answer, job.error) == (
+        True,
+        "Reading",
+        "It costs.",
+        answer,
+        None,
+    )
+
+
+def test_job_keeps_the_line_of_an_error() -> None:
+    def events() -> Iterator[StreamEvent]:
+        yield StreamEvent(kind="stage", text="Reading")
+        raise QuestionError("the question is empty: type one")
+
+    job = answer_job.start_answer("q", Filters(), events())
+    job.wait(10)
+    assert (job.done, job.answer, job.error) == (True, None, "the question is empty: type one")
+
+
+def test_fault_of_the_program_crashes_its_thread_and_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    crashes: list[Any] = []
+    monkeypatch.setattr(threading, "excepthook", crashes.append)
+
+    def events() -> Iterator[StreamEvent]:
+        yield StreamEvent(kind="stage", text="Reading")
+        raise ZeroDivisionError
+
+    job = answer_job.start_answer("q", Filters(), events())
+    job.wait(10)
+    assert job.error == answer_job.CRASH_MESSAGE
+    for thread in threading.enumerate():
+        if thread.name == "qa-answer":
+            thread.join(10)
+    assert [crash.exc_type for crash in crashes] == [ZeroDivisionError]
+
+
+def test_history_is_what_was_typed() -> None:
+    state = State()
+    first = answered(citation(1), question="And it?", standalone_question="What does it cost?")
+    state.exchanges = [
+        Exchange("And it?", Filters(), first),
+        Exchange("", Filters(), error="the question is empty"),
+    ]
+    assert state.history() == [Turn("And it?", first.text, "answered")]
+
+
+def test_unfinished_question_stays_on_its_way() -> None:
+    state = State(job=answer_job.Job("q", Filters()))
+    state.finish()
+    assert state.job
+    assert state.exchanges == []
+    fresh = State(job=state.job)
+    fresh.start_new_conversation()
+    assert not fresh.job
+    assert fresh.conversation_number == 1
+
+
+# The script --------------------------------------------------------------------------------------
+
+RunPage = Callable[[Path], AppTest]
+
+
+@pytest.fixture
+def run_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> RunPage:
+    def run(store: Path) -> AppTest:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("QA_STORE", str(store))
+        return AppTest.from_file(str(PAGE), default_timeout=30).run()
+
+    return run
+
+
+def html_of(page: AppTest) -> str:
+    return "\n".join(block.proto.body for block in page.get("html"))
+
+
+def test_page_of_an_empty_store_says_what_to_do(run_page: RunPage, tmp_path: Path) -> None:
+    page = run_page(tmp_path / "a <b> store")
+    assert not page.exception
+    assert "No documents yet" in html_of(page)
+    assert "a &lt;b&gt; store" in html_of(page)
+    assert page.chat_input[0].disabled
+
+
+def test_page_of_a_wrong_setting_is_one_line(
+    run_page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_TOP_K", "many")
+    page = run_page(tmp_path / "store")
+    assert not page.exception
+    assert "top_k" in html_of(page)
+    assert not page.chat_input
+
+
+def conversation_script() -> None:
+    """A page around an assistant that follows a script; runs inside Streamlit, so it imports all it needs."""
+    from dataclasses import replace
+    from functools import partial
+    from types import SimpleNamespace
+
+    import streamlit
+
+    from qa.errors import QuestionError
+    from qa.schema import Filters, StreamEvent
+    from qa.ui.chat.chat_state import chat_state
+    from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
+    from tests.ui.test_chat_page import answered, citation, summary
+
+    def stream(question, *, history, filters):  # type: ignore[no-untyped-def]
+        calls.append((question, tuple(history)))
+        if question == "bad":
+            raise QuestionError("too <bad>")
+        yield StreamEvent(kind="stage", text="Reading")
+        meant = f"meant {question}"
+        yield StreamEvent(
+            kind="answer", answer=replace(answered(citation(1)), question=question, standalone_question=meant)
+        )
+
+    calls = streamlit.session_state.setdefault("calls", [])
+    assistant = SimpleNamespace(stream=stream, document=lambda _: SimpleNamespace(text=""))
+    state = chat_state()
+    streamlit.chat_input(
+        "Ask",
+        key="question",
+        disabled=state.job is not None,
+        on_submit=lambda: ask(assistant, Filters(), streamlit.session_state["question"]),  # type: ignore[arg-type]
+    )
+    draw = partial(draw_conversation, documents=[summary("a", "A")], filters=Filters())
+    draw(assistant, state)  # type: ignore[arg-type]
+    wait_for_answer(state)
+
+
+def test_conversation_keeps_questions_errors_and_history() -> None:
+    page = AppTest.from_function(conversation_script, default_timeout=30).run()
+    assert "What would you like to know?" in html_of(page)
+    for question in (HOSTILE, "bad", "  ", "more"):
+        page.chat_input[0].set_value(question).run()
+        assert not page.exception
+        assert not page.chat_input[0].disabled
+    html = html_of(page)
+    assert html.count('class="qa-question"') == 3
+    assert escape.text(HOSTILE) in html
+    assert "too &lt;bad&gt;" in html
+    # Each was asked once, as typed; the one that failed is not part of the history.
+    assert page.session_state["calls"] == [
+        (HOSTILE, ()),
+        ("bad", (Turn(HOSTILE, "It costs 40 pesos. [1]", "answered"),)),
+        ("more", (Turn(HOSTILE, "It costs 40 pesos. [1]", "answered"),)),
+    ]
+
+
+def test_pages_do_not_hold_up_the_models_while_they_are_loaded() -> None:
+    """Streamlit collects after every run of a page: what an import has made by then is spared."""
+    spared: list[bool] = []
+
+    class SlowAssistant:
+        def warm(self) -> None:
+            made = [[number] for number in range(50_000)]
+            until = time.monotonic() + 60
+            while gc.get_freeze_count() - frozen < len(made) and time.monotonic() < until:
+                time.sleep(0.01)
+            spared.append(gc.get_freeze_count() - frozen >= len(made))
+
+    frozen = gc.get_freeze_count()
+    try:
+        resources._warm(cast(Assistant, SlowAssistant()))
+        assert spared == [True]
+        for thread in threading.enumerate():
+            if thread.name == "qa-freeze":
+                thread.join(60)
+                assert not thread.is_alive()
+    finally:
+        gc.unfreeze()

@@ -99,7 +99,7 @@ def answer(value: Answer) -> dict[str, Any]:
         "standalone_question": value.standalone_question,
         "status": value.status,
         "text": value.text,
-        "kind": value.kind,
+        "kind": value.question_type,
         "short_answer": value.short_answer,
         "sentences": [
             {
@@ -170,7 +170,7 @@ def summary(value: DocumentSummary) -> dict[str, Any]:
         "added_at": value.added_at,
         "updated_at": value.updated_at,
         "format": value.format,
-        "given": list(value.given),
+        "given": list(value.user_set_fields),
     }
 
 

@@ -114,7 +114,7 @@ def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
     """
     held = {sentence: content_words(passage.slice(sentence)) for sentence in passage.sentences}
     wanted = content_words(text)
-    logits = passage.evidence.sentences if passage.evidence else [0.0] * len(held)
+    logits = passage.reader_scores.sentence_logits if passage.reader_scores else [0.0] * len(held)
     rank = dict(zip(passage.sentences, logits, strict=True))
     weight = {
         word: (2 if word[0].isdigit() else 1) / sum(word in words for words in held.values())

@@ -10,7 +10,7 @@ from qa.answering.sentence_ranking import RankedSentence, load_calibrated_model,
 from qa.models.reader import squash
 from qa.query.conditions import ExpectedValue, QueryConditions, find_years
 from qa.query.query import SubQuestion
-from qa.schema import Evidence, Passage
+from qa.schema import Passage, ReaderScores
 from qa.text.overlap import stems
 
 __all__ = ["QUESTION_FEATURES", "estimate_confidence", "question_features"]
@@ -60,20 +60,20 @@ def question_features(
     be counted ("how many tons"). span_misfit: 1 if a number, a date, a sum or a person is asked for and the
     best sentence's span is none. year: 1 if the best sentence tells of other years than the question.
     """
-    scores = [passage.evidence for passage in expanded_passages if passage.evidence is not None]
+    scores = [passage.reader_scores for passage in expanded_passages if passage.reader_scores is not None]
     best = (ranked_sentences or rank_sentences(subquestion, expanded_passages))[0]
     sentence = best.passage.slice(best.sentence)
     conditions = subquestion.conditions
     if subquestion.asks_one_thing:
-        best_logit = max((passage_scores.answers for passage_scores in scores), default=_NEVER)
+        best_logit = max((passage_scores.answerability_logit for passage_scores in scores), default=_NEVER)
     else:
         best_logit = _best_logit(scores)
     years = find_years(sentence)
     return (
         squash(best_logit),
         squash(_span_score(best) / 2),
-        max(passage.cosine for passage in expanded_passages),
-        max(passage.words for passage in expanded_passages),
+        max(passage.dense_score for passage in expanded_passages),
+        max(passage.lexical_score for passage in expanded_passages),
         float(conditions.expected_value in ("sum", "number")),
         float(_lacks_unit(conditions, sentence)),
         float(_is_misfit(conditions, _best_span(best))),
@@ -82,15 +82,18 @@ def question_features(
 
 
 def _span_score(best: RankedSentence) -> float:
-    scores = best.passage.evidence
+    scores = best.passage.reader_scores
     return scores.span_scores[best.number] if scores else _NEVER
 
 
-def _best_logit(scores: Sequence[Evidence]) -> float:
+def _best_logit(scores: Sequence[ReaderScores]) -> float:
     """The largest of a passage or heading: a heading that answers means its section does."""
     return max(
         (
-            max(passage_scores.answers, _NEVER if passage_scores.heading is None else passage_scores.heading)
+            max(
+                passage_scores.answerability_logit,
+                _NEVER if passage_scores.heading_logit is None else passage_scores.heading_logit,
+            )
             for passage_scores in scores
         ),
         default=_NEVER,
@@ -99,8 +102,8 @@ def _best_logit(scores: Sequence[Evidence]) -> float:
 
 def _best_span(best: RankedSentence) -> str:
     """The words of the sentence's best span; the sentence where there is none."""
-    scores = best.passage.evidence
-    span = scores.spans[best.number] if scores else None
+    scores = best.passage.reader_scores
+    span = scores.answer_spans[best.number] if scores else None
     return best.passage.slice(span or best.sentence)
 
 

@@ -91,7 +91,8 @@ def sentence_features(
         default=0.0,
     )
     top_span = max(
-        (passage.evidence.span_score for passage in expanded_passages if passage.evidence), default=0.0
+        (passage.reader_scores.best_span_score for passage in expanded_passages if passage.reader_scores),
+        default=0.0,
     )
     top_score = max((passage.score for passage in expanded_passages), default=0.0)
     document_scores: dict[str, float] = {}
@@ -100,25 +101,25 @@ def sentence_features(
         document_scores[passage.document_id] = max(passage.score, best_score)
     rows: list[tuple[Passage, int, tuple[float, ...]]] = []
     for passage in expanded_passages:
-        scores = passage.evidence
+        scores = passage.reader_scores
         if scores is None:
             raise ValueError(f"{passage.chunk_id} has not been read")
-        best_logit = max(scores.sentences)
-        heading = squash(scores.heading) if scores.heading is not None else _NEVER
+        best_logit = max(scores.sentence_logits)
+        heading = squash(scores.heading_logit) if scores.heading_logit is not None else _NEVER
         count = len(passage.sentences)
-        logits = [_NEVER, *map(squash, scores.sentences), _NEVER]
+        logits = [_NEVER, *map(squash, scores.sentence_logits), _NEVER]
         cosines = [0.0, *(passage.sentence_cosines or [0.0] * count), 0.0]
         mean_logit, mean_cosine = (sum(padded[1:-1]) / count for padded in (logits, cosines))
         for number, sentence in enumerate(passage.sentences):
             terms = set(query_terms(passage.slice(sentence)))
             span = scores.span_scores[number] / 2
             values = (
-                logits[number + 1], max(_NEVER, scores.sentences[number] - best_logit),
+                logits[number + 1], max(_NEVER, scores.sentence_logits[number] - best_logit),
                 cosines[number + 1], cosines[number + 1] - top_cosine,
                 len(question_terms & terms) / len(question_terms) if question_terms else 0.0,
                 squash(span), max(_NEVER, span - top_span / 2),
                 logits[number], logits[number + 2], cosines[number], cosines[number + 2],
-                squash(scores.answers), passage.score, passage.score - top_score,
+                squash(scores.answerability_logit), passage.score, passage.score - top_score,
                 document_scores[passage.document_id] - top_score, heading, mean_logit, mean_cosine,
             )  # fmt: skip
             rows.append((passage, number, values))

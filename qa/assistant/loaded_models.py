@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from qa.models.embedder import Embedder
     from qa.models.reader import Reader
-    from qa.query.acronyms import Acronyms
-    from qa.query.spelling import Speller
+    from qa.query.acronyms import AcronymExpander
+    from qa.query.spelling import SpellingCorrector
     from qa.retrieval.retriever import Retriever
     from qa.retrieval.sentence_vectors import SentenceVectors
 
@@ -29,8 +29,8 @@ class LoadedModels:
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
         self._sentence_vectors: SentenceVectors | None = None
-        self._speller: Speller | None = None
-        self._acronyms: Acronyms | None = None
+        self._speller: SpellingCorrector | None = None
+        self._acronyms: AcronymExpander | None = None
 
     @property
     def loaded(self) -> bool:
@@ -67,22 +67,22 @@ class LoadedModels:
                 self._reader = Reader(self._settings.precision)
             return self._reader
 
-    def spelling_corrector(self) -> "Speller":
+    def spelling_corrector(self) -> "SpellingCorrector":
         """Mends slips of the keyboard by the words of the documents."""
-        from qa.query.spelling import Speller, english
+        from qa.query.spelling import SpellingCorrector, english
 
         with self._loading:
             if self._speller is None:
                 english()
-                self._speller = Speller(self._store)
+                self._speller = SpellingCorrector(self._store)
             return self._speller
 
-    def _acronym_expander(self) -> "Acronyms":
-        from qa.query.acronyms import Acronyms
+    def _acronym_expander(self) -> "AcronymExpander":
+        from qa.query.acronyms import AcronymExpander
 
         with self._loading:
             if self._acronyms is None:
-                self._acronyms = Acronyms(self._store)
+                self._acronyms = AcronymExpander(self._store)
             return self._acronyms
 
     def retriever(self) -> "Retriever":

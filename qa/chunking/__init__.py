@@ -5,7 +5,7 @@ All offsets are characters into `Document.text`, half open, and exact: nothing i
 
 from qa.chunking.plain_text_headings import is_title_line
 from qa.chunking.sections import Heading, Section, headings, sections
-from qa.chunking.windows import split
+from qa.chunking.windows import split_into_chunks
 from qa.text.lines import ITEM_MARKER, item_start
 from qa.text.sentences import sentence_spans
 
@@ -18,5 +18,5 @@ __all__ = [
     "item_start",
     "sections",
     "sentence_spans",
-    "split",
+    "split_into_chunks",
 ]

@@ -5,7 +5,7 @@ from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from qa.text.lines import Heading, asks, ends_sentence, trim
+from qa.text.lines import Heading, ends_sentence, is_question, trim
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -58,7 +58,9 @@ def _read_heading(text: str, offsets: Sequence[int], opening: "Token", inline: "
     words = _strip_markup(inline.content)
     is_underlined = opening.markup in ("=", "-")
     is_doubtful = is_underlined and (
-        last - first != 2 or len(words) > _MAX_SETEXT_CHARS or (ends_sentence(words) and not asks(words))
+        last - first != 2
+        or len(words) > _MAX_SETEXT_CHARS
+        or (ends_sentence(words) and not is_question(words))
     )
     if is_doubtful or not words or len(words) > _MAX_HEADING_CHARS:
         return None

@@ -8,9 +8,9 @@ from qa.text.lines import (
     LIST_ITEM,
     Heading,
     Line,
-    asks,
+    continues_sentence,
     ends_sentence,
-    goes_on,
+    is_question,
     iterate_lines,
     trim,
 )
@@ -72,7 +72,7 @@ def _ends_like_title(line: str) -> bool:
     """Nothing is open, no full stop stands before a closing bracket, and it is no stage direction."""
     is_direction = line[0] in "([" and line[-1] in ")]"
     is_open = line.count("(") != line.count(")") or line.count("[") != line.count("]")
-    return not is_direction and not is_open and (asks(line) or not ends_sentence(line))
+    return not is_direction and not is_open and (is_question(line) or not ends_sentence(line))
 
 
 def _starts_like_title(line: str) -> bool:
@@ -216,7 +216,7 @@ def _has_body(lines: Sequence[Line], number: int, *, is_first: bool) -> bool:
     for _ in range(_TITLE_REACH if is_first else 1):
         while index < len(lines) and not lines[index].text:
             index += 1
-        if index >= len(lines) or goes_on(lines[index].text):
+        if index >= len(lines) or continues_sentence(lines[index].text):
             return False
         length = 0
         while index < len(lines) and lines[index].text and length <= min_chars:

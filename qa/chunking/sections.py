@@ -8,7 +8,15 @@ from qa.chunking.plain_text_headings import plain_headings
 from qa.schema import Document
 from qa.text.lines import Heading
 
-__all__ = ["Heading", "Outline", "Section", "headings", "outline_sections", "read_outline", "sections"]
+__all__ = [
+    "DocumentStructure",
+    "Heading",
+    "Section",
+    "headings",
+    "read_structure",
+    "sections",
+    "structure_sections",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +38,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class DocumentStructure:
     """The headings in order, and the offsets of lines that no sentence reaches into."""
 
     headings: tuple[Heading, ...]
     breaks: frozenset[int]
 
 
-def read_outline(document: Document) -> Outline:
+def read_structure(document: Document) -> DocumentStructure:
     """As the format names them; else by the rules of Markdown or, without its headings, of plain text."""
-    if document.outline is not None:
+    if document.structure is not None:
         return _convert_outline(document)
     breaks: frozenset[int] = frozenset()
     outline_headings: list[Heading] = []
@@ -49,32 +57,32 @@ def read_outline(document: Document) -> Outline:
         outline_headings = plain_headings(
             document.text, document.body_start, title=document.title, excluded=breaks
         )
-    return Outline(tuple(outline_headings), breaks)
+    return DocumentStructure(tuple(outline_headings), breaks)
 
 
-def _convert_outline(document: Document) -> Outline:
+def _convert_outline(document: Document) -> DocumentStructure:
     outline_headings: list[Heading] = []
     breaks: set[int] = set()
-    for entry in document.outline or ():
+    for entry in document.structure or ():
         if entry.level:
             words = " ".join(document.text[entry.start : entry.end].split())
             outline_headings.append(Heading(entry.start, entry.end, entry.level, words))
         else:
             breaks |= {entry.start, min(entry.end + 1, len(document.text))}
-    return Outline(tuple(outline_headings), frozenset(breaks))
+    return DocumentStructure(tuple(outline_headings), frozenset(breaks))
 
 
 def headings(document: Document) -> tuple[Heading, ...]:
     """The headings of the document's body, in order."""
-    return read_outline(document).headings
+    return read_structure(document).headings
 
 
 def sections(document: Document) -> tuple[Section, ...]:
     """The sections in order: what stands before the first heading, if anything does, then one a heading."""
-    return outline_sections(document, read_outline(document))
+    return structure_sections(document, read_structure(document))
 
 
-def outline_sections(document: Document, outline: Outline) -> tuple[Section, ...]:
+def structure_sections(document: Document, outline: DocumentStructure) -> tuple[Section, ...]:
     """As `sections`, from an outline that has been read."""
     outline_headings = outline.headings
     first = outline_headings[0].start if outline_headings else len(document.text)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qa.chunking.sections import Outline, Section, outline_sections, read_outline
+from qa.chunking.sections import DocumentStructure, Section, read_structure, structure_sections
 from qa.schema import Chunk, Document, Sentence
 from qa.text.sentences import LineStyle, block_sentences, blocks, cut_long, line_style
 
-__all__ = ["split"]
+__all__ = ["split_into_chunks"]
 
 _FULL_SHARE = 0.7  # of a window, from which on the start of a block is a good place to end it
 _BLOCK_BONUS = 0.15  # of a window: how much more uneven two windows may be for a cut between blocks
@@ -21,7 +21,7 @@ class _Unit(NamedTuple):
     starts_block: bool
 
 
-def split(document: Document, *, window_chars: int) -> tuple[Chunk, ...]:
+def split_into_chunks(document: Document, *, window_chars: int) -> tuple[Chunk, ...]:
     """Cut the body into windows of at most `window_chars` characters, in order, without overlap.
 
     Every window holds whole sentences of one section; a sentence longer than a window is cut. A heading
@@ -29,10 +29,10 @@ def split(document: Document, *, window_chars: int) -> tuple[Chunk, ...]:
     """
     if window_chars < 1:
         raise ValueError(f"a window of {window_chars} characters holds nothing")
-    outline = read_outline(document)
+    outline = read_structure(document)
     style = line_style(document.text, document.body_start)
     result: list[Chunk] = []
-    for section in outline_sections(document, outline):
+    for section in structure_sections(document, outline):
         units = _split_units(document.text, section, outline, style, window_chars)
         for window in _split_windows(units, window_chars):
             result.append(
@@ -49,7 +49,9 @@ def split(document: Document, *, window_chars: int) -> tuple[Chunk, ...]:
     return tuple(result)
 
 
-def _split_units(text: str, section: Section, outline: Outline, style: LineStyle, limit: int) -> list[_Unit]:
+def _split_units(
+    text: str, section: Section, outline: DocumentStructure, style: LineStyle, limit: int
+) -> list[_Unit]:
     """The sentences of a section's body; of its heading if the body is empty and nothing else holds it."""
     units: list[_Unit] = []
     for block in blocks(text, section.start, section.end, style=style, breaks=outline.breaks):

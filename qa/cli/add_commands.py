@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from qa import serialize
-from qa.cli.command_context import Context, json_option, print_json
+from qa.cli.command_context import CommandContext, json_option, print_json
 from qa.errors import QAError
 from qa.schema import AddReport
 
@@ -57,7 +57,7 @@ def _progress_bar() -> Iterator[Callable[["Progress"], None]]:
 @json_option
 @click.pass_obj
 def add(
-    context: Context,
+    context: CommandContext,
     sources: tuple[str, ...],
     title: str | None,
     published: str | None,
@@ -112,7 +112,7 @@ def add(
 @click.option("--watch", is_flag=True, help="Keep on: sync again whenever something changes there.")
 @json_option
 @click.pass_obj
-def sync(context: Context, folder: str, dry_run: bool, watch: bool, as_json: bool) -> int:
+def sync(context: CommandContext, folder: str, dry_run: bool, watch: bool, as_json: bool) -> int:
     """Make the store match a folder: add, update, rename and remove.
 
     Files are compared by their content: a second run does nothing. With --watch it goes on until it is

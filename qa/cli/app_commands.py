@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import qa
-from qa.cli.command_context import Context, json_option, print_json
+from qa.cli.command_context import CommandContext, json_option, print_json
 from qa.config import SETTINGS, describe
 from qa.errors import ConfigError
 
@@ -20,7 +20,7 @@ _FIRST_PORT, _PORTS = 8501, 100
 @click.command("settings")
 @json_option
 @click.pass_obj
-def show_settings(context: Context, as_json: bool) -> None:
+def show_settings(context: CommandContext, as_json: bool) -> None:
     """Print the settings in force and where each comes from."""
     settings, origins = context.settings()
     rows = describe(settings, origins)
@@ -39,7 +39,7 @@ def show_settings(context: Context, as_json: bool) -> None:
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="The port (8501, or the next free one).")
 @click.pass_obj
-def app(context: Context, port: int | None) -> None:
+def app(context: CommandContext, port: int | None) -> None:
     """Open the chat in the browser."""
     settings, _ = context.settings()
     if port is not None and not _is_free(port):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
 
 __all__ = [
-    "Context",
+    "CommandContext",
     "build_filters",
     "engine_flags",
     "engine_options",
@@ -33,7 +33,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class CommandContext:
     """The global options."""
 
     store: Path | None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from qa import serialize
-from qa.cli.command_context import Context, json_option, print_json
+from qa.cli.command_context import CommandContext, json_option, print_json
 from qa.schema import Failure, NearDuplicate
 
 __all__ = ["dismiss", "history", "list_documents", "remove", "show"]
@@ -16,7 +16,7 @@ __all__ = ["dismiss", "history", "list_documents", "remove", "show"]
 @click.option("--duplicates", is_flag=True, help="Documents that nearly repeat one another.")
 @json_option
 @click.pass_obj
-def list_documents(context: Context, failed: bool, duplicates: bool, as_json: bool) -> None:
+def list_documents(context: CommandContext, failed: bool, duplicates: bool, as_json: bool) -> None:
     """List the documents."""
     if failed and duplicates:
         raise click.UsageError("--failed and --duplicates are two lists: ask for one")
@@ -59,7 +59,7 @@ def _list_duplicates(pairs: Sequence[NearDuplicate], as_json: bool) -> None:
 @click.option("--as-of", metavar="DATE", help="As it was at the end of that day (UTC).")
 @json_option
 @click.pass_obj
-def show(context: Context, document: str, as_of: str | None, as_json: bool) -> None:
+def show(context: CommandContext, document: str, as_of: str | None, as_json: bool) -> None:
     """Print a document's metadata and stored text."""
     with context.assistant() as assistant:
         stored = assistant.document(document, as_of=as_of)
@@ -81,7 +81,7 @@ def show(context: Context, document: str, as_of: str | None, as_json: bool) -> N
 @click.option("--forget", is_flag=True, help="Forget their past too; works for removed documents as well.")
 @json_option
 @click.pass_obj
-def remove(context: Context, documents: tuple[str, ...], forget: bool, as_json: bool) -> None:
+def remove(context: CommandContext, documents: tuple[str, ...], forget: bool, as_json: bool) -> None:
     """Remove documents, by id, title or source.
 
     They stay in the past: `qa history` and --as-of still know them, unless --forget is given.
@@ -99,7 +99,7 @@ def remove(context: Context, documents: tuple[str, ...], forget: bool, as_json: 
 @click.argument("document")
 @json_option
 @click.pass_obj
-def history(context: Context, document: str, as_json: bool) -> None:
+def history(context: CommandContext, document: str, as_json: bool) -> None:
     """Show the versions of a document, oldest first.
 
     `qa show --as-of DATE` prints one, `qa ask --as-of DATE` answers from what was there then.
@@ -123,7 +123,7 @@ def history(context: Context, document: str, as_json: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="All of them.")
 @json_option
 @click.pass_obj
-def dismiss(context: Context, sources: tuple[str, ...], everything: bool, as_json: bool) -> None:
+def dismiss(context: CommandContext, sources: tuple[str, ...], everything: bool, as_json: bool) -> None:
     """Take sources that failed from the list of failures."""
     if everything == bool(sources):
         raise click.UsageError("name the sources to dismiss, or give --all")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.cli.command_context import Context, engine_flags, engine_options, json_option, print_json
+from qa.cli.command_context import CommandContext, engine_flags, engine_options, json_option, print_json
 from qa.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def evaluate(
     QUESTIONS is JSONL, CSV, SQuAD (.json) or a BEIR folder. DIR gets results.jsonl, summary.json and
     report.html.
     """
-    from qa.evaluate import Evaluation, markdown
+    from qa.evaluate import Evaluation, summary_markdown
 
-    context: Context = click_context.obj
+    context: CommandContext = click_context.obj
     with (
         context.assistant(**engine_flags(engine, model, base_url)) as assistant,
         _progress_bar() as show_progress,
@@ -76,7 +76,7 @@ def evaluate(
     if as_json:
         print_json(summary)
     else:
-        click.echo(markdown(summary))
+        click.echo(summary_markdown(summary))
     _report_unfinished(summary, out)
     return 0 if summary["complete"] or not summary["missing"] else STOPPED
 

@@ -13,7 +13,7 @@ import click
 import qa
 from qa.cli.add_commands import add, sync
 from qa.cli.app_commands import app, show_settings
-from qa.cli.command_context import Context, setting_option
+from qa.cli.command_context import CommandContext, setting_option
 from qa.cli.document_commands import dismiss, history, list_documents, remove, show
 from qa.cli.evaluation_commands import compare, evaluate
 from qa.cli.maintenance_commands import backup, check, compact, restore
@@ -30,7 +30,7 @@ __all__ = ["main"]
 @click.pass_context
 def cli(context: click.Context, store: Path | None, config: Path | None) -> None:
     """Cited answers from trade briefings, offline."""
-    context.obj = Context(store=store, config=config)
+    context.obj = CommandContext(store=store, config=config)
 
 
 for _command in (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from qa.cli.command_context import Context, json_option, print_json
+from qa.cli.command_context import CommandContext, json_option, print_json
 
 __all__ = ["backup", "check", "compact", "restore"]
 
@@ -13,7 +13,7 @@ __all__ = ["backup", "check", "compact", "restore"]
 @click.option("--repair", is_flag=True, help="Make index and catalogue agree again.")
 @json_option
 @click.pass_obj
-def check(context: Context, repair: bool, as_json: bool) -> int:
+def check(context: CommandContext, repair: bool, as_json: bool) -> int:
     """Check that the store is consistent.
 
     Exits with 1 if problems are left.
@@ -47,7 +47,7 @@ def check(context: Context, repair: bool, as_json: bool) -> int:
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 @click.pass_obj
-def backup(context: Context, file: Path, as_json: bool) -> None:
+def backup(context: CommandContext, file: Path, as_json: bool) -> None:
     """Write the whole store into one file, while others go on reading and writing."""
     with context.assistant() as assistant:
         size = assistant.backup(file)
@@ -62,7 +62,7 @@ def backup(context: Context, file: Path, as_json: bool) -> None:
 @click.option("--replace", is_flag=True, help="In place of the documents that are there.")
 @json_option
 @click.pass_obj
-def restore(context: Context, file: Path, replace: bool, as_json: bool) -> None:
+def restore(context: CommandContext, file: Path, replace: bool, as_json: bool) -> None:
     """Fill the store from a backup.
 
     Where documents are there, --replace puts the backup in their place.
@@ -79,7 +79,7 @@ def restore(context: Context, file: Path, replace: bool, as_json: bool) -> None:
 @click.option("--forget-before", metavar="DATE", help="Also forget versions that were past before this day.")
 @json_option
 @click.pass_obj
-def compact(context: Context, forget_before: str | None, as_json: bool) -> None:
+def compact(context: CommandContext, forget_before: str | None, as_json: bool) -> None:
     """Give back the space of what was removed or replaced."""
     with context.assistant() as assistant:
         report = assistant.compact(forget_before=forget_before)

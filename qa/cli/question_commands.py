@@ -7,7 +7,7 @@ import click
 
 from qa import serialize
 from qa.cli.command_context import (
-    Context,
+    CommandContext,
     build_filters,
     engine_flags,
     engine_options,
@@ -32,7 +32,7 @@ __all__ = ["ask", "chat", "search"]
 @json_option
 @click.pass_obj
 def search(
-    context: Context,
+    context: CommandContext,
     question: str,
     top_k: int | None,
     documents: tuple[str, ...],
@@ -64,7 +64,7 @@ def search(
 @json_option
 @click.pass_obj
 def ask(
-    context: Context,
+    context: CommandContext,
     question: str,
     engine: str | None,
     model: str | None,
@@ -89,7 +89,7 @@ def ask(
 @click.command()
 @engine_options
 @click.pass_obj
-def chat(context: Context, engine: str | None, model: str | None, base_url: str | None) -> None:
+def chat(context: CommandContext, engine: str | None, model: str | None, base_url: str | None) -> None:
     """Have a conversation; an empty line or Ctrl-D ends it."""
     with context.assistant(**engine_flags(engine, model, base_url)) as assistant:
         _converse(assistant)

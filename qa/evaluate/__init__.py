@@ -8,11 +8,9 @@ with Assistant.open(store=".qa") as assistant:
 comparison = compare("runs/first", "runs/second")
 """
 
-from qa.evaluate.compare import Comparison, compare
-from qa.evaluate.compare import markdown as comparison_markdown
-from qa.evaluate.compare import to_json as comparison_json
+from qa.evaluate.compare import Comparison, compare, comparison_json, comparison_markdown
 from qa.evaluate.reporting.report import write_report
-from qa.evaluate.reporting.run_summary import markdown
+from qa.evaluate.reporting.run_summary import summary_markdown
 from qa.evaluate.run import Evaluation, EvaluationProgress, evaluate
 from qa.evaluate.scoring.metric_definitions import METRICS, Metric
 
@@ -26,6 +24,6 @@ __all__ = [
     "comparison_json",
     "comparison_markdown",
     "evaluate",
-    "markdown",
+    "summary_markdown",
     "write_report",
 ]

@@ -11,10 +11,17 @@ from qa.evaluate.reporting.run_figures import format_p_value, format_setting, fo
 from qa.evaluate.run_directory import RESULTS_FILE, read_run
 from qa.evaluate.scoring.aggregates import Floats
 from qa.evaluate.scoring.metric_definitions import METRICS, METRICS_BY_NAME, RIGHT_OUTCOMES, Metric
-from qa.evaluate.scoring.score_table import FAILED, Table, read_result_rows, read_score_table
+from qa.evaluate.scoring.score_table import FAILED, ScoreTable, read_result_rows, read_score_table
 from qa.evaluate.scoring.statistics import Difference, paired_difference
 
-__all__ = ["Change", "ComparedFigure", "Comparison", "compare", "markdown", "to_json"]
+__all__ = [
+    "ChangedQuestion",
+    "ComparedFigure",
+    "Comparison",
+    "compare",
+    "comparison_json",
+    "comparison_markdown",
+]
 
 _MAX_IDS_LISTED = 3  # ids that an error names
 _MAX_CHANGES_LISTED = 20
@@ -24,7 +31,7 @@ _COMPARED_SECTIONS = ("settings", "versions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ChangedQuestion:
     """A question that is right in one run and not in the other; `a` and `b` are the outcomes."""
 
     id: str
@@ -70,7 +77,7 @@ class Comparison:
     not_common: int
     metrics: Mapping[str, Difference]
     p_holm: Mapping[str, float]
-    changed: Sequence[Change]
+    changed: Sequence[ChangedQuestion]
     differs: Mapping[str, tuple[Any, Any]]
 
     @property
@@ -113,7 +120,7 @@ def _format_difference(metric: Metric, difference: Difference, p_holm: float) ->
 class _Run:
     path: Path
     description: Mapping[str, Any]
-    table: Table
+    table: ScoreTable
     index_of_id: Mapping[str, int]
 
     @classmethod
@@ -225,7 +232,7 @@ def _correct_by_holm(p_values: Mapping[str, float]) -> dict[str, float]:
     return {name: corrected[name] for name in p_values}
 
 
-def _find_changes(a: _Run, b: _Run, paired_ids: Sequence[str]) -> list[Change]:
+def _find_changes(a: _Run, b: _Run, paired_ids: Sequence[str]) -> list[ChangedQuestion]:
     changed_ids = {row_id for row_id in paired_ids if a.is_right(row_id) != b.is_right(row_id)}
     texts = {
         row["id"]: row["question"]
@@ -233,7 +240,7 @@ def _find_changes(a: _Run, b: _Run, paired_ids: Sequence[str]) -> list[Change]:
         if row["id"] in changed_ids
     }
     changes = [
-        Change(
+        ChangedQuestion(
             id=row_id,
             question=texts[row_id],
             a=a.outcome(row_id),
@@ -264,7 +271,7 @@ def _get(run: Mapping[str, Any], section: str, name: str) -> Any:
     return run.get(section, {}).get(name)
 
 
-def to_json(comparison: Comparison) -> dict[str, Any]:
+def comparison_json(comparison: Comparison) -> dict[str, Any]:
     """What `qa compare --json` prints."""
     return {
         "a": str(comparison.a),
@@ -283,7 +290,7 @@ def to_json(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def markdown(comparison: Comparison) -> str:
+def comparison_markdown(comparison: Comparison) -> str:
     """The comparison for people: what differs, the figures, the questions that changed side."""
     head = [f"A: {to_single_line(str(comparison.a))}", f"B: {to_single_line(str(comparison.b))}"]
     left_out = {"failed in one of the runs": comparison.failed, "not in both": comparison.not_common}

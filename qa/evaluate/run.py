@@ -17,12 +17,12 @@ from qa import serialize
 from qa.assistant import Reply, Request
 from qa.errors import EvaluationError, QAError, QuestionError
 from qa.evaluate import run_identity
-from qa.evaluate.datasets.dataset import QuestionsInfo, check_questions, read_questions
-from qa.evaluate.datasets.dataset_types import Answers, Question
+from qa.evaluate.datasets.dataset import DatasetInfo, check_questions, read_questions
+from qa.evaluate.datasets.dataset_types import AnsweringAssistant, Question
 from qa.evaluate.datasets.gold_quotes import GoldFinder, check_gold
 from qa.evaluate.reporting.report import write_report
 from qa.evaluate.reporting.run_figures import round_values
-from qa.evaluate.reporting.run_summary import summarise
+from qa.evaluate.reporting.run_summary import summarize_run
 from qa.evaluate.run_directory import (
     RESULTS_FILE,
     RUN_FILE,
@@ -129,7 +129,7 @@ class Evaluation:
 
     def __init__(
         self,
-        assistant: Answers,
+        assistant: AnsweringAssistant,
         questions: Path | str,
         out: Path | str,
         *,
@@ -169,7 +169,7 @@ class Evaluation:
         info = check_questions(self._questions)
         # What it raises whatever is asked, it raises now.
         list(self._assistant.ask_many((), engine=self._engine, model=self._model))
-        finder = GoldFinder.over(self._assistant)
+        finder = GoldFinder.for_assistant(self._assistant)
         check_gold(read_questions(self._questions), finder)
         with RunDirectory(self._out) as directory:
             description = self._begin(directory, info)
@@ -185,7 +185,7 @@ class Evaluation:
             raise self._fatal_error
         return summary
 
-    def _begin(self, directory: RunDirectory, info: QuestionsInfo) -> dict[str, Any]:
+    def _begin(self, directory: RunDirectory, info: DatasetInfo) -> dict[str, Any]:
         """Write or check `run.json`."""
         settings = run_identity.collect_settings(self._assistant.settings, self._engine, self._model)
         description: dict[str, Any] = {
@@ -225,7 +225,7 @@ class Evaluation:
         description["state"] = "stopped" if rows_left else "done"
         description["finished_at"] = _now()
         table = read_score_table(directory.path / RESULTS_FILE)
-        summary = summarise(table, description, expected=self._tally.total)
+        summary = summarize_run(table, description, expected=self._tally.total)
         if (
             run_identity.describe_corpus(self._assistant)["fingerprint"]
             != description["corpus"]["fingerprint"]
@@ -302,14 +302,14 @@ class Evaluation:
                 citation.document_id: finder.document_text(citation.document_id)
                 for citation in reply.answer.citations
             }
-        scores = answer_scores.score(
+        scores = answer_scores.score_answer(
             reply.answer,
             gold,
             text_of=texts.__getitem__,
             top_k=self._assistant.settings.top_k,
             unrefused=reply.unrefused,
         )
-        outcome = answer_scores.outcome(reply.answer, gold, scores)
+        outcome = answer_scores.classify_outcome(reply.answer, gold, scores)
         result = serialize.answer(reply.answer)
         return {**question.row, "result": result, "scores": round_values(scores), "outcome": outcome}
 
@@ -343,6 +343,8 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def evaluate(assistant: Answers, questions: Path | str, out: Path | str, **options: Any) -> dict[str, Any]:
+def evaluate(
+    assistant: AnsweringAssistant, questions: Path | str, out: Path | str, **options: Any
+) -> dict[str, Any]:
     """Run a question file into a directory, with the options of `Evaluation`; returns the summary."""
     return Evaluation(assistant, questions, out, **options).run()

@@ -11,7 +11,7 @@ from typing import Any
 
 from qa import __version__, answering
 from qa.config import Settings
-from qa.evaluate.datasets.dataset_types import Answers
+from qa.evaluate.datasets.dataset_types import AnsweringAssistant
 from qa.evaluate.reporting.run_figures import format_setting
 from qa.models import encoder
 from qa.models.reader import READER_SHA256
@@ -65,7 +65,7 @@ def collect_versions() -> dict[str, str]:
     }
 
 
-def describe_corpus(assistant: Answers) -> dict[str, Any]:
+def describe_corpus(assistant: AnsweringAssistant) -> dict[str, Any]:
     """How many documents and passages, and a fingerprint of all their texts and metadata."""
     documents = sorted(assistant.documents(), key=lambda document: document.id)
     rows = [(document.id, document.sha256, document.chunks) for document in documents]

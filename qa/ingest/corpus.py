@@ -17,7 +17,7 @@ from qa.ingest.document_adder import (
 from qa.ingest.folder_sync import FolderSync
 from qa.ingest.pipeline import IngestPipeline, OnProgress, ParseLimits
 from qa.ingest.sources import SourceOptions
-from qa.parsers import LoadedText, end_of_day, parse_date, start_of_day
+from qa.parsers import ParsedText, end_of_day, parse_date, start_of_day
 from qa.schema import AddReport, Document, DocumentSummary, Failure, NearDuplicate, Version
 from qa.store import CheckReport, CompactReport, Store, upload_name
 
@@ -151,9 +151,9 @@ class Corpus:
         changes = parse_metadata_changes(title, published, publisher, topics)
         emptied = {name for name, value in changes.items() if not value}
         text = replace(
-            LoadedText.of(document),
+            ParsedText.of(document),
             metadata=replace(document.metadata, **changes),
-            given=tuple(sorted({*document.given, *changes} - emptied)),
+            user_set_fields=tuple(sorted({*document.user_set_fields, *changes} - emptied)),
         )
         if text.sha256 != document.sha256:
             # What is embedded of a passage is its title, its heading and its text.

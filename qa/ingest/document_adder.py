@@ -60,8 +60,10 @@ class DocumentAdder:
         """Add files, folders and web pages: see `Corpus.add`."""
         references = [references] if isinstance(references, str | Path) else list(references)
         title = metadata.title
-        if set_format is not None and set_format not in parsers.SET_FORMATS:
-            raise LoadError(f"unknown format {set_format!r}: {' or '.join(parsers.SET_FORMATS)} is expected")
+        if set_format is not None and set_format not in parsers.QUESTION_SET_FORMATS:
+            raise LoadError(
+                f"unknown format {set_format!r}: {' or '.join(parsers.QUESTION_SET_FORMATS)} is expected"
+            )
         if title and set_format:
             raise LoadError(f"the title {title!r} is for one document, not for a set: leave it out")
         sources, failures = find_sources(references, metadata, self._options, set_format)
@@ -100,7 +102,7 @@ class DocumentAdder:
     def add_text(self, data: bytes, metadata: Metadata, *, dry_run: bool) -> AddReport:
         """Add text that comes from no file: see `Corpus.add_text`."""
         try:
-            text = parsers.load_stdin_text(data, metadata=metadata, max_bytes=self._options.max_bytes)
+            text = parsers.parse_stdin_text(data, metadata=metadata, max_bytes=self._options.max_bytes)
         except LoadError as error:
             return AddReport(failed=(Failure("-", str(error)),), dry_run=dry_run)
         return self._pipeline.add([Source(text.source, lambda: text)], (), dry_run=dry_run)
@@ -114,7 +116,7 @@ class DocumentAdder:
         for path, data in files:
             name = clean_file_name(path)
             if len(data) > max_bytes:
-                failures.append(Failure(upload_source(name), parsers.too_large(len(data), max_bytes)))
+                failures.append(Failure(upload_source(name), parsers.size_refusal(len(data), max_bytes)))
                 continue
             if name in names:
                 reason = f"two of these files are called {name}: rename one"

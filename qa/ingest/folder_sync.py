@@ -66,7 +66,7 @@ class FolderSync:
                 content = source.open()
             except LoadError:
                 continue  # reported when it is parsed
-            fingerprint = parsers.fingerprint(content.data) if isinstance(content, ParseTask) else ""
+            fingerprint = parsers.file_fingerprint(content.data) if isinstance(content, ParseTask) else ""
             candidates = missing_by_fingerprint.get(fingerprint, [])
             # Of several copies, the one of the same name.
             file_name = Path(source.name).name

@@ -43,7 +43,7 @@ def parse_document(task: ParseTask, document_id: str, window_chars: int) -> Pars
     Raises:
         LoadError: It can't be read.
     """
-    loaded = parsers.load_bytes(
+    loaded = parsers.parse_bytes(
         task.data,
         parsers.format_named(task.format),
         name=task.name,
@@ -56,12 +56,12 @@ def parse_document(task: ParseTask, document_id: str, window_chars: int) -> Pars
     return chunk_parsed_text(loaded, document_id, window_chars)
 
 
-def chunk_parsed_text(loaded: parsers.LoadedText, document_id: str, window_chars: int) -> ParsedDocument:
+def chunk_parsed_text(loaded: parsers.ParsedText, document_id: str, window_chars: int) -> ParsedDocument:
     """Cut and sign a text that has been read."""
     document = loaded.to_document(document_id)
     return ParsedDocument(
         document,
-        chunking.split(document, window_chars=window_chars),
-        minhash.signature(document.text[document.body_start :]),
+        chunking.split_into_chunks(document, window_chars=window_chars),
+        minhash.minhash_signature(document.text[document.body_start :]),
         loaded.notes,
     )

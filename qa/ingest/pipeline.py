@@ -81,7 +81,7 @@ class ParseJob:
 
     source: Source
     previous: KnownDocument | None
-    content: ParseTask | parsers.LoadedText
+    content: ParseTask | parsers.ParsedText
     document_id: str
     fingerprint: str
 
@@ -170,7 +170,7 @@ class IngestPipeline:
             self._record(draft)
         return draft.finish(dry_run=dry_run)
 
-    def write_text(self, text: parsers.LoadedText, document_id: str, vectors: Vectors | None) -> None:
+    def write_text(self, text: parsers.ParsedText, document_id: str, vectors: Vectors | None) -> None:
         """Cut and write one text under this id; vectors that do not fit its chunks are made anew."""
         parsed = chunk_parsed_text(text, document_id, self.window_chars)
         fits = vectors is not None and len(vectors) == len(parsed.chunks)
@@ -279,7 +279,7 @@ def open_source(source: Source, previous: KnownDocument | None) -> SourceOutcome
         return _failed_outcome(source, previous, error)
     fingerprint = ""
     if isinstance(content, ParseTask):
-        fingerprint = parsers.fingerprint(content.data)
+        fingerprint = parsers.file_fingerprint(content.data)
         content = replace(content, metadata=_with_earlier_metadata(content.metadata, previous))
         if previous and _is_unchanged(previous, fingerprint, content):
             return SourceOutcome(source=source, previous=previous)
@@ -296,7 +296,7 @@ def _failed_outcome(source: Source, previous: KnownDocument | None, error: LoadE
 
 
 def parse_within_limits(
-    limits: ParseLimits, content: ParseTask | parsers.LoadedText, document_id: str, window_chars: int
+    limits: ParseLimits, content: ParseTask | parsers.ParsedText, document_id: str, window_chars: int
 ) -> ParsedDocument | LoadError:
     """The document that a job makes, within the limits, or why there is none."""
     try:
@@ -323,7 +323,9 @@ def _with_earlier_metadata(metadata: Metadata, previous: KnownDocument | None) -
     """What the user says now, and what was said before where nothing is now."""
     if previous is None:
         return metadata
-    return metadata.over(Metadata(**{name: getattr(previous.metadata, name) for name in previous.given}))
+    return metadata.with_fallback(
+        Metadata(**{name: getattr(previous.metadata, name) for name in previous.user_set_fields})
+    )
 
 
 def _is_unchanged(previous: KnownDocument, fingerprint: str, task: ParseTask) -> bool:
@@ -331,5 +333,5 @@ def _is_unchanged(previous: KnownDocument, fingerprint: str, task: ParseTask) ->
     return (
         previous.fingerprint == fingerprint
         and previous.source == task.source
-        and task.metadata.over(previous.metadata) == previous.metadata
+        and task.metadata.with_fallback(previous.metadata) == previous.metadata
     )

@@ -38,7 +38,7 @@ class Source:
     """
 
     name: str
-    open: Callable[[], ParseTask | parsers.LoadedText]
+    open: Callable[[], ParseTask | parsers.ParsedText]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def _find_set_sources(
 ) -> tuple[list[Source], list[Failure]]:
     if not _is_text(reference):
         raise LoadError(_BAD_NAME)
-    texts, skipped = parsers.find_set_texts(
+    texts, skipped = parsers.find_question_set_texts(
         Path(reference), set_format, metadata=metadata, max_bytes=options.max_bytes
     )
     return [Source(text.source, text.read) for text in texts], skipped
@@ -114,7 +114,7 @@ def _find_set_sources(
 def _find_file_sources(
     path: Path, metadata: Metadata, options: SourceOptions
 ) -> tuple[list[Source], list[Failure]]:
-    paths, skipped = parsers.discover(path)
+    paths, skipped = parsers.find_files(path)
     sources = []
     failures = [replace(failure, source=_printable(failure.source)) for failure in skipped]
     for file in paths:
@@ -255,7 +255,7 @@ def make_document_id(source: str) -> str:
 
     The many documents of a set, whose names may be alike, get a longer checksum.
     """
-    name_in_set = parsers.name_in_set(source)
+    name_in_set = parsers.name_in_question_set(source)
     name, digits = (_stem(source), 8) if name_in_set is None else (name_in_set, 16)
     slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")
     return f"{slug or 'document'}-{hashlib.sha256(source.encode()).hexdigest()[:digits]}"

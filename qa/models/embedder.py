@@ -68,7 +68,7 @@ class MiniLMEmbedder(Embedder):
         weights = encoder.read_weights(folder / "model.safetensors", _MINILM_SHA256)
         self._tokenizer = encoder.open_tokenizer(folder)
         self._tokenizer.enable_truncation(_MINILM_TOKENS)
-        self._model = encoder.bert(folder / "config.json", weights, precision)
+        self._model = encoder.load_bert(folder / "config.json", weights, precision)
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -84,7 +84,7 @@ class MiniLMEmbedder(Embedder):
 
         with self._lock:
             encoded = self._tokenizer.encode_batch(list(texts))
-            encoder.run(self._model, [one.ids for one in encoded], None, pool)
+            encoder.run_encoder(self._model, [one.ids for one in encoded], None, pool)
         return vectors
 
 

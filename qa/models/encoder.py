@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 __all__ = [
-    "batches",
-    "bert",
     "choose_precision",
+    "length_batches",
+    "load_bert",
     "open_tokenizer",
     "packaged_minilm",
     "read_weights",
-    "run",
+    "run_encoder",
     "set_threads",
 ]
 
@@ -100,7 +100,7 @@ def read_weights(path: Path, sha256: str) -> dict[str, "torch.Tensor"]:
     return load(data)
 
 
-def bert(config_file: Path, weights: dict[str, "torch.Tensor"], precision: Precision) -> Any:
+def load_bert(config_file: Path, weights: dict[str, "torch.Tensor"], precision: Precision) -> Any:
     """A `transformers.BertModel` without pooling, in evaluation mode, holding these weights."""
     # transformers fills its modules lazily, and not safely when two threads import at once.
     with _IMPORT_LOCK:
@@ -135,7 +135,7 @@ def open_tokenizer(folder: Path) -> "Tokenizer":
     return tokenizer
 
 
-def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS) -> list[list[int]]:
+def length_batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS) -> list[list[int]]:
     """Indices in groups that, padded to their longest, hold about `budget` tokens; longest first."""
     order = sorted(range(len(lengths)), key=lambda index: (-lengths[index], index))
     groups: list[list[int]] = []
@@ -147,7 +147,7 @@ def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS) -> list[list[in
     return groups
 
 
-def run(
+def run_encoder(
     model: Any,
     ids: Sequence[Sequence[int]],
     types: Sequence[Sequence[int]] | None,
@@ -162,7 +162,7 @@ def run(
 
     with torch.inference_mode():
         widths = [-(-len(one) // _WIDTH_STEP) * _WIDTH_STEP for one in ids]
-        for group in batches(widths):
+        for group in length_batches(widths):
             width = widths[group[0]]
             tokens = torch.zeros((len(group), width), dtype=torch.long)
             mask = torch.zeros((len(group), width), dtype=torch.long)

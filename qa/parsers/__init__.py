@@ -2,18 +2,18 @@
 
 from qa.parsers.dates import end_of_day, parse_date, start_of_day
 from qa.parsers.files import (
-    discover,
-    fingerprint,
-    load_bytes,
-    load_path,
-    load_stdin_text,
+    file_fingerprint,
+    find_files,
+    parse_bytes,
+    parse_path,
+    parse_stdin_text,
     read_file,
-    too_large,
+    size_refusal,
 )
-from qa.parsers.parsed_text import Content, LoadedText
-from qa.parsers.question_sets import SET_FORMATS, find_set_texts, name_in_set
+from qa.parsers.parsed_text import ParsedContent, ParsedText
+from qa.parsers.question_sets import QUESTION_SET_FORMATS, find_question_set_texts, name_in_question_set
 from qa.parsers.registry import (
-    Format,
+    FileFormat,
     format_named,
     format_of_data,
     format_of_name,
@@ -24,27 +24,27 @@ from qa.parsers.titles import clean_title
 from qa.schema import Metadata
 
 __all__ = [
-    "SET_FORMATS",
-    "Content",
-    "Format",
-    "LoadedText",
+    "QUESTION_SET_FORMATS",
+    "FileFormat",
     "Metadata",
+    "ParsedContent",
+    "ParsedText",
     "clean_title",
-    "discover",
     "end_of_day",
-    "find_set_texts",
-    "fingerprint",
+    "file_fingerprint",
+    "find_files",
+    "find_question_set_texts",
     "format_named",
     "format_of_data",
     "format_of_name",
     "format_of_type",
-    "load_bytes",
-    "load_path",
-    "load_stdin_text",
-    "name_in_set",
+    "name_in_question_set",
+    "parse_bytes",
     "parse_date",
+    "parse_path",
+    "parse_stdin_text",
     "read_file",
+    "size_refusal",
     "start_of_day",
     "suffixes",
-    "too_large",
 ]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qa.errors import LoadError
-from qa.parsers.parsed_text import Content
-from qa.schema import Mark, Metadata
+from qa.parsers.parsed_text import ParsedContent
+from qa.schema import Metadata, StructureMark
 
 __all__ = ["ContentBuilder", "clean"]
 
@@ -23,7 +23,7 @@ def clean(text: str) -> str:
 
 
 class ContentBuilder:
-    """Puts headings, paragraphs, items and rows together to a `Content`, in reading order.
+    """Puts headings, paragraphs, items and rows together to a `ParsedContent`, in reading order.
 
     Each block is one line of the text with a blank line around it; rows of a table and items of a list stand
     line by line. So nothing has to be guessed when the text is cut: the outline says what a line is.
@@ -35,7 +35,7 @@ class ContentBuilder:
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._length = 0
-        self._outline: list[Mark] = []
+        self._outline: list[StructureMark] = []
         self._pages: list[int] = []
         self._last_type = ""
         self._page_pending = False
@@ -52,7 +52,7 @@ class ContentBuilder:
             self.paragraph(text)
         elif text:
             start = self._append(text, "heading")
-            self._outline.append(Mark(start, start + len(text), max(1, level)))
+            self._outline.append(StructureMark(start, start + len(text), max(1, level)))
 
     def paragraph(self, *texts: str) -> None:
         """A paragraph; several texts are its pieces on consecutive pages."""
@@ -88,7 +88,7 @@ class ContentBuilder:
 
     def _row(self, text: str) -> None:
         start = self._append(text, "row")
-        self._outline.append(Mark(start, start + len(text), 0))
+        self._outline.append(StructureMark(start, start + len(text), 0))
 
     def page(self) -> None:
         """What follows stands on a new page; call it before the first page too."""
@@ -96,14 +96,14 @@ class ContentBuilder:
             self._pages.append(self._length)
         self._page_pending = True
 
-    def build(self, metadata: Metadata | None = None) -> Content:
+    def build(self, metadata: Metadata | None = None) -> ParsedContent:
         """Everything so far, with what the file says about itself."""
         if self._page_pending:
             self._pages.append(self._length)
             self._page_pending = False
-        return Content(
+        return ParsedContent(
             text="".join(self._texts),
-            outline=tuple(self._outline),
+            structure=tuple(self._outline),
             pages=tuple(self._pages),
             metadata=metadata or Metadata(),
         )

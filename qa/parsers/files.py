@@ -7,23 +7,23 @@ from pathlib import Path
 
 from qa.errors import LoadError, SourceNotFound
 from qa.parsers.front_matter import read_front_matter
-from qa.parsers.parsed_text import LoadedText
-from qa.parsers.registry import Format, format_named, format_of_name, refusal_of_name
-from qa.parsers.text_decoding import decode
+from qa.parsers.parsed_text import ParsedText
+from qa.parsers.registry import FileFormat, format_named, format_of_name, refusal_of_name
+from qa.parsers.text_decoding import decode_text
 from qa.parsers.titles import clean_title, find_title, title_of_content
 from qa.schema import Failure, Metadata
 
 __all__ = [
-    "discover",
-    "fingerprint",
-    "load_bytes",
-    "load_path",
-    "load_stdin_text",
+    "file_fingerprint",
+    "find_files",
+    "has_words",
+    "parse_bytes",
+    "parse_path",
+    "parse_stdin_text",
     "read_bytes",
     "read_file",
-    "says_something",
+    "size_refusal",
     "system_error",
-    "too_large",
 ]
 
 _MEGABYTE = 1_000_000
@@ -33,16 +33,16 @@ _MEGABYTE = 1_000_000
 _READER_VERSION = "1"
 
 
-def load_path(path: Path, *, metadata: Metadata, max_bytes: int) -> LoadedText:
+def parse_path(path: Path, *, metadata: Metadata, max_bytes: int) -> ParsedText:
     """Read one file; `metadata` wins over what it says about itself.
 
     Raises:
-        LoadError: As `read_file` and `load_bytes`.
+        LoadError: As `read_file` and `parse_bytes`.
     """
     data = read_file(path, max_bytes)
     file_format = format_of_name(path.name)
     assert file_format is not None  # `read_file` refuses others
-    return load_bytes(data, file_format, name=path.name, source=str(path.resolve()), metadata=metadata)
+    return parse_bytes(data, file_format, name=path.name, source=str(path.resolve()), metadata=metadata)
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:
@@ -62,25 +62,25 @@ def read_file(path: Path, max_bytes: int) -> bytes:
     return read_bytes(path, max_bytes)
 
 
-def load_stdin_text(data: bytes, *, metadata: Metadata, max_bytes: int) -> LoadedText:
+def parse_stdin_text(data: bytes, *, metadata: Metadata, max_bytes: int) -> ParsedText:
     """Read text that comes from no file; its source is "stdin:" and its title.
 
     Raises:
         LoadError: As for a file.
     """
     if len(data) > max_bytes:
-        raise LoadError(too_large(len(data), max_bytes))
-    return load_bytes(data, format_named("markdown"), name="", source="stdin:", metadata=metadata)
+        raise LoadError(size_refusal(len(data), max_bytes))
+    return parse_bytes(data, format_named("markdown"), name="", source="stdin:", metadata=metadata)
 
 
-def fingerprint(data: bytes) -> str:
+def file_fingerprint(data: bytes) -> str:
     """Identifies a file's bytes and the version of the readers."""
     return f"{_READER_VERSION}:{hashlib.sha256(data).hexdigest()}"
 
 
-def load_bytes(
+def parse_bytes(
     data: bytes,
-    file_format: Format,
+    file_format: FileFormat,
     *,
     name: str,
     source: str,
@@ -88,7 +88,7 @@ def load_bytes(
     announced: Metadata | None = None,
     url: str | None = None,
     charset: str | None = None,
-) -> LoadedText:
+) -> ParsedText:
     """The text of a file of this format.
 
     `metadata` wins over what the file says about itself, and that over what was `announced`. `name` stands in
@@ -106,27 +106,27 @@ def load_bytes(
         content = read_html(data, url=url, charset=charset)
     else:
         content = file_format.read(data)
-    if not says_something(content.text):
+    if not has_words(content.text):
         raise LoadError("it holds no text")
-    document_metadata = metadata.over(content.metadata).over(announced or Metadata())
+    document_metadata = metadata.with_fallback(content.metadata).with_fallback(announced or Metadata())
     title = clean_title(document_metadata.title or "") or title_of_content(content, name)
-    return LoadedText(
+    return ParsedText(
         source=f"stdin:{title}" if source == "stdin:" else source,
         metadata=replace(document_metadata, title=title),
         text=content.text,
         pages=content.pages,
-        outline=content.outline,
+        structure=content.structure,
         notes=content.notes,
         format=file_format.name,
-        fingerprint=fingerprint(data),
-        given=metadata.given,
+        fingerprint=file_fingerprint(data),
+        user_set_fields=metadata.set_fields,
     )
 
 
-def discover(path: Path) -> tuple[list[Path], list[Failure]]:
+def find_files(path: Path) -> tuple[list[Path], list[Failure]]:
     """The files to read behind a path, and what is passed over with its reason, both sorted by path.
 
-    A file stands for itself, whatever its kind: `load_path` judges it. In a folder and the folders below,
+    A file stands for itself, whatever its kind: `parse_path` judges it. In a folder and the folders below,
     names that start with a dot are left out, and links are followed only if they stay inside.
 
     Raises:
@@ -197,18 +197,18 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
     try:
         size = path.stat().st_size
         if size > max_bytes:
-            raise LoadError(too_large(size, max_bytes))
+            raise LoadError(size_refusal(size, max_bytes))
         with path.open("rb") as stream:
             data = stream.read(max_bytes + 1)
     except OSError as error:
         raise system_error(error) from error
     # It may have grown since.
     if len(data) > max_bytes:
-        raise LoadError(too_large(len(data), max_bytes))
+        raise LoadError(size_refusal(len(data), max_bytes))
     return data
 
 
-def too_large(size: int, max_bytes: int) -> str:
+def size_refusal(size: int, max_bytes: int) -> str:
     """The reason why a file of so many bytes is not read."""
     actual, limit = (f"{value / _MEGABYTE:,.6g} MB" for value in (size, max_bytes))
     return f"it has {actual}, more than the {limit} that max_file_mb allows: split it or raise the setting"
@@ -225,36 +225,36 @@ def system_error(error: OSError) -> LoadError:
 
 def _load_text(
     data: bytes,
-    file_format: Format,
+    file_format: FileFormat,
     *,
     name: str,
     source: str,
     metadata: Metadata,
     announced: Metadata | None,
-) -> LoadedText:
-    text = decode(data)
-    if not says_something(text):
+) -> ParsedText:
+    text = decode_text(data)
+    if not has_words(text):
         raise LoadError("it is empty")
     front_matter, body_start = read_front_matter(text)
-    if not says_something(text[body_start:]):
+    if not has_words(text[body_start:]):
         raise LoadError("it is empty but for its front matter")
     markdown = file_format.name == "markdown"
-    document_metadata = metadata.over(front_matter).over(announced or Metadata())
+    document_metadata = metadata.with_fallback(front_matter).with_fallback(announced or Metadata())
     title = clean_title(document_metadata.title or "") or find_title(
         text, body_start, markdown=markdown, name=name
     )
-    return LoadedText(
+    return ParsedText(
         source=f"stdin:{title}" if source == "stdin:" else source,
         metadata=replace(document_metadata, title=title),
         text=text,
         body_start=body_start,
         markdown=markdown,
         format=file_format.name,
-        fingerprint=fingerprint(data),
-        given=metadata.given,
+        fingerprint=file_fingerprint(data),
+        user_set_fields=metadata.set_fields,
     )
 
 
-def says_something(text: str) -> bool:
+def has_words(text: str) -> bool:
     """Whether there is any character that can be seen."""
     return any(character.isprintable() and not character.isspace() for character in text)

@@ -4,28 +4,28 @@ import hashlib
 import json
 from dataclasses import dataclass, field, fields
 
-from qa.schema import Document, HasMetadata, Mark, Metadata
+from qa.schema import Document, HasMetadata, Metadata, StructureMark
 
-__all__ = ["Content", "LoadedText"]
+__all__ = ["ParsedContent", "ParsedText"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class ParsedContent:
     """What a format's reader finds in a file: text, its structure, and what the file says about itself.
 
-    `pages` holds the offset at which each page starts; empty where there are none. `outline` holds headings
+    `pages` holds the offset at which each page starts; empty where there are none. `structure` holds headings
     and rows in order. `notes` are lines about what could not be read of it.
     """
 
     text: str
-    outline: tuple[Mark, ...]
+    structure: tuple[StructureMark, ...]
     pages: tuple[int, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedText(HasMetadata):
+class ParsedText(HasMetadata):
     r"""A text that was read: everything a `Document` has but its id.
 
     `text` is decoded, without byte-order mark, with newlines as `\n`; `body_start` is the offset after
@@ -39,10 +39,10 @@ class LoadedText(HasMetadata):
     body_start: int = 0
     markdown: bool = False
     pages: tuple[int, ...] = ()
-    outline: tuple[Mark, ...] | None = None
+    structure: tuple[StructureMark, ...] | None = None
     format: str = "text"
     fingerprint: str = ""
-    given: tuple[str, ...] = ()
+    user_set_fields: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -57,13 +57,13 @@ class LoadedText(HasMetadata):
             self.markdown,
             self.text,
         )
-        if self.outline is not None or self.pages:
-            outline_values = [(entry.start, entry.end, entry.level) for entry in self.outline or ()]
+        if self.structure is not None or self.pages:
+            outline_values = [(entry.start, entry.end, entry.level) for entry in self.structure or ()]
             hashed_values = (*hashed_values, outline_values, self.pages)
         return hashlib.sha256(json.dumps(hashed_values, ensure_ascii=True).encode("ascii")).hexdigest()
 
     @classmethod
-    def of(cls, document: Document) -> "LoadedText":
+    def of(cls, document: Document) -> "ParsedText":
         """The text that became this document."""
         field_names = [declared.name for declared in fields(cls) if declared.name != "notes"]
         return cls(**{name: getattr(document, name) for name in field_names})
@@ -79,8 +79,8 @@ class LoadedText(HasMetadata):
             body_start=self.body_start,
             markdown=self.markdown,
             pages=self.pages,
-            outline=self.outline,
+            structure=self.structure,
             format=self.format,
             fingerprint=self.fingerprint,
-            given=self.given,
+            user_set_fields=self.user_set_fields,
         )

@@ -14,33 +14,33 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import LoadError
-from qa.parsers.files import read_bytes, says_something, system_error, too_large
+from qa.parsers.files import has_words, read_bytes, size_refusal, system_error
 from qa.parsers.json_lines import parse_json, parse_json_line, read_json_lines
-from qa.parsers.parsed_text import LoadedText
+from qa.parsers.parsed_text import ParsedText
 from qa.parsers.titles import clean_title, find_title
 from qa.schema import Failure, Metadata
 
 __all__ = [
-    "SET_FORMATS",
-    "SetText",
+    "QUESTION_SET_FORMATS",
+    "QuestionSetText",
     "SquadParagraph",
     "beir_id",
     "beir_source",
-    "find_set_texts",
-    "name_in_set",
+    "find_question_set_texts",
+    "name_in_question_set",
     "read_squad",
 ]
 
-SET_FORMATS = ("squad", "beir")
+QUESTION_SET_FORMATS = ("squad", "beir")
 CORPUS = "corpus.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class SetText:
+class QuestionSetText:
     """A document of a set: its source, and the way to read it, which may raise `LoadError`."""
 
     source: str
-    read: Callable[[], LoadedText]
+    read: Callable[[], ParsedText]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +57,10 @@ class SquadParagraph:
     fault: str = ""
 
 
-def name_in_set(source: str) -> str | None:
+def name_in_question_set(source: str) -> str | None:
     """What tells a document of a set from the others there, or None for any other source."""
     set_format, _, rest = source.partition(":")
-    return rest.partition("/")[2] if set_format in SET_FORMATS else None
+    return rest.partition("/")[2] if set_format in QUESTION_SET_FORMATS else None
 
 
 def beir_source(folder: Path, document_id: str) -> str:
@@ -82,10 +82,10 @@ def beir_id(row: Mapping[str, Any]) -> str:
     return str(value)
 
 
-def find_set_texts(
+def find_question_set_texts(
     path: Path, set_format: str, *, metadata: Metadata, max_bytes: int
-) -> tuple[list[SetText], list[Failure]]:
-    """The documents of a set (a format of `SET_FORMATS`) in its order, and what can't be one.
+) -> tuple[list[QuestionSetText], list[Failure]]:
+    """The documents of a set (a format of `QUESTION_SET_FORMATS`) in its order, and what can't be one.
 
     `metadata` holds for all of them; its title does not count. Of a BEIR corpus only the places of the
     lines are kept, not their texts.
@@ -94,7 +94,7 @@ def find_set_texts(
         LoadError: The reason in one line: nothing there, not such a file or folder, larger than `max_bytes`.
     """
     find = _find_squad if set_format == "squad" else _find_beir
-    texts: dict[str, SetText] = {}
+    texts: dict[str, QuestionSetText] = {}
     failures: list[Failure] = []
     try:
         for item in find(path, metadata, max_bytes):
@@ -111,13 +111,13 @@ def find_set_texts(
     return list(texts.values()), failures
 
 
-def _find_squad(path: Path, metadata: Metadata, max_bytes: int) -> Iterator[SetText | Failure]:
+def _find_squad(path: Path, metadata: Metadata, max_bytes: int) -> Iterator[QuestionSetText | Failure]:
     for paragraph in read_squad(path, max_bytes=max_bytes):
         if paragraph.context is None:
             yield Failure(paragraph.source, paragraph.fault)
         else:
             title = paragraph.title.replace("_", " ")
-            yield SetText(
+            yield QuestionSetText(
                 paragraph.source, partial(_build_text, paragraph.source, title, paragraph.context, metadata)
             )
 
@@ -145,7 +145,7 @@ def read_squad(path: Path, *, max_bytes: int | None = None) -> Iterator[SquadPar
     for position, article in enumerate(articles, start=1):
         fields = article if isinstance(article, dict) else {}
         title = fields["title"] if isinstance(fields.get("title"), str) else ""
-        title = title if says_something(title) else f"Article {position}"
+        title = title if has_words(title) else f"Article {position}"
         paragraphs = fields.get("paragraphs")
         for paragraph in paragraphs if isinstance(paragraphs, list) else [None]:
             source = f"squad:{path.stem}/{title}/{numbers[title]}"
@@ -166,7 +166,7 @@ def _read_paragraph(value: Any, source: str, title: str) -> SquadParagraph:
     )
 
 
-def _find_beir(path: Path, metadata: Metadata, max_bytes: int) -> Iterator[SetText | Failure]:
+def _find_beir(path: Path, metadata: Metadata, max_bytes: int) -> Iterator[QuestionSetText | Failure]:
     folder = path.parent if path.name == CORPUS and not path.is_dir() else path
     corpus = folder / CORPUS
     if folder.is_dir() and not corpus.exists():
@@ -174,7 +174,7 @@ def _find_beir(path: Path, metadata: Metadata, max_bytes: int) -> Iterator[SetTe
     if not folder.is_dir() and folder.exists():
         raise LoadError(f"it is a file: name the BEIR folder, or the {CORPUS} in it")
     if (size := corpus.stat().st_size) > max_bytes:
-        raise LoadError(f"of {CORPUS}: {too_large(size, max_bytes)}")
+        raise LoadError(f"of {CORPUS}: {size_refusal(size, max_bytes)}")
     line_numbers: dict[str, int] = {}
     for line in read_json_lines(corpus):
         try:
@@ -186,14 +186,14 @@ def _find_beir(path: Path, metadata: Metadata, max_bytes: int) -> Iterator[SetTe
         except LoadError as error:
             yield Failure(str(corpus), f"line {line.number}: {error}")
             continue
-        yield SetText(
+        yield QuestionSetText(
             source, partial(_read_beir, corpus, line.number, line.start, line.length, source, metadata)
         )
 
 
 def _read_beir(
     corpus: Path, number: int, start: int, length: int, source: str, metadata: Metadata
-) -> LoadedText:
+) -> ParsedText:
     """One line, read again where it was found."""
     try:
         with corpus.open("rb") as stream:
@@ -209,15 +209,15 @@ def _read_beir(
         raise LoadError(f"line {number} of {corpus.name}: {error}") from error
 
 
-def _build_text(source: str, title: str, text: Any, metadata: Metadata) -> LoadedText:
+def _build_text(source: str, title: str, text: Any, metadata: Metadata) -> ParsedText:
     if not isinstance(text, str):
         raise LoadError("it has no text")
-    if not says_something(text):
+    if not has_words(text):
         raise LoadError("it is empty")
     if fault := _find_unstorable(text):
         raise LoadError(fault)
     title = clean_title(title) or find_title(text, 0, markdown=False, name="")
-    return LoadedText(source=source, metadata=replace(metadata, title=title), text=text)
+    return ParsedText(source=source, metadata=replace(metadata, title=title), text=text)
 
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 
 __all__ = [
     "FORMATS",
-    "Format",
+    "FileFormat",
     "format_named",
     "format_of_data",
     "format_of_name",
@@ -19,11 +19,11 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class FileFormat:
     """A kind of file: its short name, what people call it, its suffixes and content types.
 
-    `reader` names the function that makes a `Content` of its bytes ("module:function"); it is None for text,
-    whose stored text is the file's own.
+    `reader` names the function that makes a `ParsedContent` of its bytes ("module:function"); it is None for
+    text, whose stored text is the file's own.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Format:
     types: tuple[str, ...]
     reader: str | None = None
 
-    def read(self, data: bytes) -> Content:
+    def read(self, data: bytes) -> ParsedContent:
         """What the file holds.
 
         Raises:
@@ -42,42 +42,42 @@ class Format:
             raise ValueError(f"{self.name} files are text")
         module, _, function = self.reader.partition(":")
         # Each reader's library is imported when the first file of its kind comes.
-        read: Callable[[bytes], Content] = getattr(import_module(module), function)
+        read: Callable[[bytes], ParsedContent] = getattr(import_module(module), function)
         return read(data)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
-FORMATS: tuple[Format, ...] = (
-    Format(name="text", label="text", suffixes=(".txt", ".text"), types=("text/plain",)),
-    Format(
+FORMATS: tuple[FileFormat, ...] = (
+    FileFormat(name="text", label="text", suffixes=(".txt", ".text"), types=("text/plain",)),
+    FileFormat(
         name="markdown",
         label="Markdown",
         suffixes=(".md", ".markdown"),
         types=("text/markdown", "text/x-markdown"),
     ),
-    Format(
+    FileFormat(
         name="pdf",
         label="PDF",
         suffixes=(".pdf",),
         types=("application/pdf",),
         reader="qa.parsers.pdf:read_pdf",
     ),
-    Format(
+    FileFormat(
         name="docx",
         label="Word",
         suffixes=(".docx",),
         types=(f"{_OFFICE}.wordprocessingml.document",),
         reader="qa.parsers.office.docx:read_docx",
     ),
-    Format(
+    FileFormat(
         name="pptx",
         label="PowerPoint",
         suffixes=(".pptx",),
         types=(f"{_OFFICE}.presentationml.presentation",),
         reader="qa.parsers.office.pptx:read_pptx",
     ),
-    Format(
+    FileFormat(
         name="xlsx",
         label="Excel",
         suffixes=(".xlsx", ".xls", ".ods"),
@@ -88,35 +88,35 @@ FORMATS: tuple[Format, ...] = (
         ),
         reader="qa.parsers.office.workbooks:read_workbook",
     ),
-    Format(
+    FileFormat(
         name="csv",
         label="CSV",
         suffixes=(".csv", ".tsv"),
         types=("text/csv", "text/tab-separated-values"),
         reader="qa.parsers.office.workbooks:read_csv",
     ),
-    Format(
+    FileFormat(
         name="html",
         label="HTML",
         suffixes=(".html", ".htm", ".xhtml"),
         types=("text/html", "application/xhtml+xml"),
         reader="qa.parsers.web.html:read_html",
     ),
-    Format(
+    FileFormat(
         name="epub",
         label="EPUB",
         suffixes=(".epub",),
         types=("application/epub+zip",),
         reader="qa.parsers.web.epub:read_epub",
     ),
-    Format(
+    FileFormat(
         name="eml",
         label="e-mail",
         suffixes=(".eml",),
         types=("message/rfc822",),
         reader="qa.parsers.web.eml:read_eml",
     ),
-    Format(
+    FileFormat(
         name="rtf",
         label="RTF",
         suffixes=(".rtf",),
@@ -150,23 +150,23 @@ _FORMAT_BY_SUFFIX = {suffix: file_format for file_format in FORMATS for suffix i
 _FORMAT_BY_TYPE = {content_type: file_format for file_format in FORMATS for content_type in file_format.types}
 
 
-def format_named(name: str) -> Format:
+def format_named(name: str) -> FileFormat:
     """The format with this short name."""
     return next(file_format for file_format in FORMATS if file_format.name == name)
 
 
-def format_of_name(name: str) -> Format | None:
+def format_of_name(name: str) -> FileFormat | None:
     """The format of a file by its suffix, None if it is not read."""
     dot = name.rfind(".")
     return _FORMAT_BY_SUFFIX.get(name[dot:].lower()) if dot >= 0 else None
 
 
-def format_of_type(content_type: str) -> Format | None:
+def format_of_type(content_type: str) -> FileFormat | None:
     """The format of a content type, whose parameters do not count; None if it is not read."""
     return _FORMAT_BY_TYPE.get(content_type.partition(";")[0].strip().lower())
 
 
-def format_of_data(data: bytes) -> Format | None:
+def format_of_data(data: bytes) -> FileFormat | None:
     """The format by a file's first bytes; None for text, and for what is not read."""
     if b"%PDF-" in data[:1024]:
         return _FORMAT_BY_SUFFIX[".pdf"]

@@ -5,7 +5,7 @@ import re
 
 from qa.errors import LoadError
 
-__all__ = ["decode"]
+__all__ = ["decode_text"]
 
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
 _BYTE_ORDER_MARKS = (
@@ -27,7 +27,7 @@ _WESTERN_SHARE = 0.3  # of letters beyond ASCII, above which a text is in no wes
 _BINARY_REASON = "it is not text but binary data, whatever its name: export it as .txt or .md"
 
 
-def decode(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     r"""The text of a file: by its byte-order mark, else UTF-8, else the most likely old encoding.
 
     The mark is dropped, `\r\n` and `\r` become `\n`, nothing else changes.

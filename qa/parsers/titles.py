@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import PurePath
 
 from qa.chunking import headings, sentence_spans
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 from qa.schema import Document, Metadata
 
 __all__ = ["clean_title", "find_title", "title_of_content"]
@@ -38,9 +38,9 @@ def find_title(text: str, body_start: int, *, markdown: bool, name: str) -> str:
     return clean_title(_title_from_sentence(text, body_start)) or "Untitled"
 
 
-def title_of_content(content: Content, name: str) -> str:
+def title_of_content(content: ParsedContent, name: str) -> str:
     """The first of the highest headings, if it stands before most of the text; else as `find_title`."""
-    outline_headings = [heading for heading in content.outline if heading.level]
+    outline_headings = [heading for heading in content.structure if heading.level]
     top = min((heading.level for heading in outline_headings), default=0)
     first = next((heading for heading in outline_headings if heading.level == top), None)
     is_early = first is not None and first.start <= min(_SAMPLE_CHARS, len(content.text) // 2)

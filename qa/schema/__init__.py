@@ -11,12 +11,12 @@ from qa.schema.documents import (
     Document,
     HasMetadata,
     HasTitle,
-    Mark,
     Metadata,
     Sentence,
     Span,
+    StructureMark,
 )
-from qa.schema.passages import Evidence, Filters, Passage
+from qa.schema.passages import Filters, Passage, ReaderScores
 from qa.schema.reports import AddReport, DocumentSummary, Failure, NearDuplicate, Version
 
 __all__ = [
@@ -28,18 +28,18 @@ __all__ = [
     "Citation",
     "Document",
     "DocumentSummary",
-    "Evidence",
     "Failure",
     "Filters",
     "HasMetadata",
     "HasTitle",
-    "Mark",
     "Metadata",
     "NearDuplicate",
     "Passage",
+    "ReaderScores",
     "Sentence",
     "Span",
     "StreamEvent",
+    "StructureMark",
     "Support",
     "Turn",
     "Version",

@@ -64,8 +64,8 @@ class Answer:
     """What the user gets for a question.
 
     `text` joins the sentences with their markers (`[1]`). With `status` "not_found", `citations` is
-    empty, and `passages` still holds the nearest ones, best first. `kind` is what the question asks for
-    ("fact", "yes-no", "list", "change", "compare", "summary", "open"; None where it shaped nothing: in a
+    empty, and `passages` still holds the nearest ones, best first. `question_type` is what the question asks
+    for ("fact", "yes-no", "list", "change", "compare", "summary", "open"; None where it shaped nothing: in a
     refusal, and where a chat model worded the answer). `short_answer` is the answer span alone where the
     question asks for one short fact. `confidence` is the calibrated probability that the documents answer
     the question. `timings_ms` has the keys retrieve, read, answer and total.
@@ -81,7 +81,7 @@ class Answer:
     engine: str
     model: str | None
     confidence: float
-    kind: str | None = None
+    question_type: str | None = None
     short_answer: str | None = None
     warnings: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -91,6 +91,11 @@ class Answer:
         for sentence in self.sentences:
             if not numbers.issuperset(sentence.citations):
                 raise ValueError(f"a sentence cites {sentence.citations}, there are {sorted(numbers)}")
+
+    @property
+    def kind(self) -> str | None:
+        """The question type, under the name that JSON and earlier versions give it."""
+        return self.question_type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

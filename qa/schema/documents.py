@@ -8,10 +8,10 @@ __all__ = [
     "Document",
     "HasMetadata",
     "HasTitle",
-    "Mark",
     "Metadata",
     "Sentence",
     "Span",
+    "StructureMark",
     "check_span",
 ]
 
@@ -31,7 +31,7 @@ class Metadata:
     publisher: str | None = None
     topics: tuple[str, ...] = ()
 
-    def over(self, fallback: "Metadata") -> "Metadata":
+    def with_fallback(self, fallback: "Metadata") -> "Metadata":
         """These fields, and the other's where there is none here."""
         return Metadata(
             title=self.title or fallback.title,
@@ -41,7 +41,7 @@ class Metadata:
         )
 
     @property
-    def given(self) -> tuple[str, ...]:
+    def set_fields(self) -> tuple[str, ...]:
         """The names of the fields that say something."""
         return tuple(field.name for field in fields(self) if getattr(self, field.name))
 
@@ -85,7 +85,7 @@ class HasMetadata(HasTitle):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class StructureMark:
     """A line that a format names as more than running text.
 
     `level` is that of a heading, 1 the highest, or 0 for a line that stands by itself, such as a row of a
@@ -109,11 +109,11 @@ class Document(HasMetadata):
     `text` is exactly what was read (for .txt and .md: decoded, byte-order mark dropped, newlines as
     `\n`). Only `text[body_start:]` is ever cut into passages: front matter stays in front of it.
     `pages` holds the offset at which each page starts, empty where there are no pages.
-    `outline` holds the headings and rows that the format itself names, in order; None where they are to be
+    `structure` holds the headings and rows that the format itself names, in order; None where they are to be
     told from the text. `format` is that of the file ("pdf", "text", ...), `fingerprint` tells its bytes and
-    the way they were read ("" where there is no file), and `given` names the fields that a user has set.
-    `sha256` covers the text and the metadata, so a changed title counts as a change. The fields of `metadata`
-    can be read from the document itself.
+    the way they were read ("" where there is no file), and `user_set_fields` names the fields that a user has
+    set. `sha256` covers the text and the metadata, so a changed title counts as a change. The fields of
+    `metadata` can be read from the document itself.
     """
 
     id: str
@@ -124,10 +124,10 @@ class Document(HasMetadata):
     pages: tuple[int, ...] = ()
     body_start: int = 0
     markdown: bool = False
-    outline: tuple[Mark, ...] | None = None
+    structure: tuple[StructureMark, ...] | None = None
     format: str = "text"
     fingerprint: str = ""
-    given: tuple[str, ...] = ()
+    user_set_fields: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         HasMetadata.__post_init__(self)  # super() fails in a class that `slots` has built anew

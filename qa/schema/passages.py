@@ -7,27 +7,27 @@ from datetime import date, datetime
 
 from qa.schema.documents import HasTitle, Metadata, Sentence, Span, check_span
 
-__all__ = ["Evidence", "Filters", "Passage"]
+__all__ = ["Filters", "Passage", "ReaderScores"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class ReaderScores:
     """What the reader made of one passage; all values are logits, above 0 means yes.
 
-    `sentences` has one logit a sentence of the passage, in order. `heading` is the logit of the
-    heading when it was read as a sentence of its own, else None. `spans` has the best answer span inside
-    each sentence, in document offsets, None where there is none; `span_scores` their scores (start logit +
-    end logit).
+    `sentence_logits` has one logit a sentence of the passage, in order. `heading_logit` is the logit of the
+    heading when it was read as a sentence of its own, else None. `answer_spans` has the best answer span
+    inside each sentence, in document offsets, None where there is none; `span_scores` their scores (start
+    logit + end logit).
     """
 
-    answers: float
-    sentences: tuple[float, ...]
-    heading: float | None
-    spans: tuple[Span | None, ...]
+    answerability_logit: float
+    sentence_logits: tuple[float, ...]
+    heading_logit: float | None
+    answer_spans: tuple[Span | None, ...]
     span_scores: tuple[float, ...]
 
     @property
-    def span_score(self) -> float:
+    def best_span_score(self) -> float:
         """The score of the best span of all."""
         return max(self.span_scores)
 
@@ -38,9 +38,10 @@ class Passage(HasTitle):
 
     `pages` holds the offsets at which the pages of the document start, empty where it has none, and
     `document_sha256` is `Document.sha256` of the version that the text was read from ("" where not known).
-    `score` orders passages, higher is better; it is comparable within one search only. `cosine` and
-    `words` are the two retrieval scores in 0..1 (0 where that side did not find it); `sentence_cosines`,
-    where they were computed, are those of the sentences with the question, in order.
+    `score` orders passages, higher is better; it is comparable within one search only. `dense_score` and
+    `lexical_score` are the two retrieval scores, cosine and BM25 over the best one's, in 0..1 (0 where that
+    side did not find it); `sentence_cosines`, where they were computed, are those of the sentences with the
+    question, in order.
     """
 
     chunk_id: str
@@ -57,9 +58,9 @@ class Passage(HasTitle):
     score: float
     pages: tuple[int, ...] = ()
     document_sha256: str = ""
-    cosine: float = 0.0
-    words: float = 0.0
-    evidence: Evidence | None = None
+    dense_score: float = 0.0
+    lexical_score: float = 0.0
+    reader_scores: ReaderScores | None = None
     sentence_cosines: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:

@@ -12,8 +12,8 @@ __all__ = ["AddReport", "DocumentSummary", "Failure", "NearDuplicate", "Version"
 class DocumentSummary(HasMetadata):
     """A line of `qa list`: a ready document without its text.
 
-    `added_at` and `updated_at` (of this version) are ISO 8601 in UTC; `given` names the fields that a user
-    has set, which an update of the file leaves alone.
+    `added_at` and `updated_at` (of this version) are ISO 8601 in UTC; `user_set_fields` names the fields that
+    a user has set, which an update of the file leaves alone.
     """
 
     id: str
@@ -25,7 +25,7 @@ class DocumentSummary(HasMetadata):
     sha256: str
     updated_at: str = ""
     format: str = "text"
-    given: tuple[str, ...] = ()
+    user_set_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

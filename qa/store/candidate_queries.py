@@ -158,8 +158,8 @@ def _passage(row: Any, cosine: float, words: float) -> Passage:
         score=0.0,
         pages=tuple(json.loads(row.pages)),
         document_sha256=row.sha256,
-        cosine=cosine,
-        words=words,
+        dense_score=cosine,
+        lexical_score=words,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from qa.errors import DocumentNotFound
-from qa.schema import Document, DocumentSummary, HasMetadata, Mark, Metadata, Version
+from qa.schema import Document, DocumentSummary, HasMetadata, Metadata, StructureMark, Version
 from qa.store.catalogue_schema import chunks, documents, in_values
 from qa.store.document_lookup import DocumentLookup, NamedDocument
 
@@ -60,7 +60,7 @@ def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
             sha256=row.sha256,
             updated_at=row.updated_at,
             format=row.format,
-            given=tuple(row.given),
+            user_set_fields=tuple(row.given),
         )
         for row in connection.execute(query)
     ]
@@ -77,7 +77,7 @@ class KnownDocument(HasMetadata):
     text_sha256: str
     fingerprint: str
     metadata: Metadata
-    given: tuple[str, ...]
+    user_set_fields: tuple[str, ...]
 
 
 def known_documents(connection: sa.Connection, sources: Sequence[str] | None = None) -> list[KnownDocument]:
@@ -94,7 +94,7 @@ def known_documents(connection: sa.Connection, sources: Sequence[str] | None = N
             text_sha256=row.text_sha256,
             fingerprint=row.fingerprint,
             metadata=_metadata(row),
-            given=tuple(row.given),
+            user_set_fields=tuple(row.given),
         )
         for row in connection.execute(query.order_by(documents.c.key))
     ]
@@ -153,8 +153,8 @@ def document(connection: sa.Connection, document_id: str) -> Document:
     return _document(row)
 
 
-def _marks(flat: Sequence[int]) -> tuple[Mark, ...]:
-    return tuple(Mark(*flat[start : start + 3]) for start in range(0, len(flat), 3))
+def _marks(flat: Sequence[int]) -> tuple[StructureMark, ...]:
+    return tuple(StructureMark(*flat[start : start + 3]) for start in range(0, len(flat), 3))
 
 
 def _document(row: Any) -> Document:
@@ -167,10 +167,10 @@ def _document(row: Any) -> Document:
         pages=tuple(row.pages),
         body_start=row.body_start,
         markdown=row.markdown,
-        outline=None if row.outline is None else _marks(row.outline),
+        structure=None if row.outline is None else _marks(row.outline),
         format=row.format,
         fingerprint=row.fingerprint,
-        given=tuple(row.given),
+        user_set_fields=tuple(row.given),
     )
 
 

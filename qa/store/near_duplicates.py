@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from qa.schema import NearDuplicate
 from qa.store.catalogue_schema import documents, in_values, signature_bands, signatures
-from qa.text.minhash import ALIKE, bands, similarity
+from qa.text.minhash import ALIKE, estimated_jaccard, lsh_bands
 
 __all__ = ["insert_signature", "near_duplicate_pairs", "near_duplicates_of"]
 
@@ -18,7 +18,7 @@ def insert_signature(connection: sa.Connection, document_key: int, signature: by
     connection.execute(sa.insert(signatures).values(document_key=document_key, signature=signature))
     connection.execute(
         sa.insert(signature_bands),
-        [{"band": band, "document_key": document_key} for band in bands(signature)],
+        [{"band": band, "document_key": document_key} for band in lsh_bands(signature)],
     )
 
 
@@ -27,7 +27,7 @@ def near_duplicates_of(connection: sa.Connection, document_id: str, signature: b
     if not signature:
         return []
     sharing_a_band = sa.select(signature_bands.c.document_key).where(
-        signature_bands.c.band.in_(in_values(bands(signature)))
+        signature_bands.c.band.in_(in_values(lsh_bands(signature)))
     )
     query = (
         sa.select(documents.c.id, signatures.c.signature)
@@ -37,7 +37,7 @@ def near_duplicates_of(connection: sa.Connection, document_id: str, signature: b
         )
     )
     pairs = [
-        NearDuplicate(document_id, row.id, round(similarity(signature, row.signature), 2))
+        NearDuplicate(document_id, row.id, round(estimated_jaccard(signature, row.signature), 2))
         for row in connection.execute(query)
     ]
     return sorted(
@@ -69,7 +69,7 @@ def near_duplicate_pairs(connection: sa.Connection) -> list[NearDuplicate]:
         if row.document_key in ready and row.earlier in ready:
             later_id, later_signature = ready[row.document_key]
             earlier_id, earlier_signature = ready[row.earlier]
-            rounded = round(similarity(later_signature, earlier_signature), 2)
+            rounded = round(estimated_jaccard(later_signature, earlier_signature), 2)
             if rounded >= ALIKE and later_id != earlier_id:
                 pairs.append(NearDuplicate(later_id, earlier_id, rounded))
     return sorted(pairs, key=lambda pair: (-pair.similarity, pair.document, pair.other))

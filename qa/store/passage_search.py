@@ -124,5 +124,10 @@ class PassageSearch:
         if not spans or (spans[0].start, spans[-1].end) == (passage.start, passage.end):
             return passage
         return replace(
-            passage, start=spans[0].start, end=spans[-1].end, text=text, sentences=tuple(spans), evidence=None
+            passage,
+            start=spans[0].start,
+            end=spans[-1].end,
+            text=text,
+            sentences=tuple(spans),
+            reader_scores=None,
         )

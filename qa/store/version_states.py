@@ -81,10 +81,10 @@ def insert(
         "updated_at": now,
         "format": document.format,
         "fingerprint": document.fingerprint,
-        "given": list(document.given),
+        "given": list(document.user_set_fields),
         "outline": None
-        if document.outline is None
-        else [offset for mark in document.outline for offset in (mark.start, mark.end, mark.level)],
+        if document.structure is None
+        else [offset for mark in document.structure for offset in (mark.start, mark.end, mark.level)],
         "pages": list(document.pages),
         "text": document.text,
     }

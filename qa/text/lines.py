@@ -10,9 +10,9 @@ __all__ = [
     "LIST_ITEM",
     "Heading",
     "Line",
-    "asks",
+    "continues_sentence",
     "ends_sentence",
-    "goes_on",
+    "is_question",
     "is_symbols",
     "item_start",
     "iterate_lines",
@@ -74,12 +74,12 @@ def ends_sentence(line: str) -> bool:
     return bool(_SENTENCE_END.search(line[-8:]))
 
 
-def asks(line: str) -> bool:
+def is_question(line: str) -> bool:
     """Whether a line ends in a question mark."""
     return line.endswith(("?", EAST_ASIAN_END[-1]))
 
 
-def goes_on(line: str) -> bool:
+def continues_sentence(line: str) -> bool:
     """Whether a line starts in the middle of a sentence: lower-case, a number before it, or punctuation."""
     return line[:1].islower() or _MID_SENTENCE.match(line) is not None
 

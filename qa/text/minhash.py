@@ -15,7 +15,7 @@ from qa.text.terms import pieces
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-__all__ = ["ALIKE", "bands", "signature", "similarity"]
+__all__ = ["ALIKE", "estimated_jaccard", "lsh_bands", "minhash_signature"]
 
 ALIKE = 0.4  # from here on two texts are shown as near-duplicates
 _RUN = 3  # words: a change of one word spoils as many runs
@@ -32,7 +32,7 @@ def _empty() -> "MinHash":
     return MinHash(num_perm=_PERMUTATIONS, seed=1)
 
 
-def signature(text: str) -> bytes:
+def minhash_signature(text: str) -> bytes:
     """128 hash values of the text's runs of three words, case and punctuation aside; b"" for a short text."""
     words = pieces(text.casefold())
     runs = {" ".join(words[at : at + _RUN]).encode() for at in range(len(words) - _RUN + 1)}
@@ -43,13 +43,13 @@ def signature(text: str) -> bytes:
     return np.asarray(made.hashvalues, dtype="<u4").tobytes()
 
 
-def bands(one: bytes) -> list[str]:
+def lsh_bands(one: bytes) -> list[str]:
     """Keys of the signature's parts: texts that are alike most likely have one in common."""
     size = 4 * _BAND_ROWS
     return [f"{at // size}:{one[at : at + size].hex()}" for at in range(0, len(one) - size + 1, size)]
 
 
-def similarity(one: bytes, other: bytes) -> float:
+def estimated_jaccard(one: bytes, other: bytes) -> float:
     """The estimated share of runs that two texts have in common (Jaccard), 0 to 1; ±0.04 around one half."""
     if not one or len(one) != len(other):
         return 0.0

@@ -9,8 +9,8 @@ from qa.text.lines import (
     EAST_ASIAN_END,
     LIST_ITEM,
     Line,
+    continues_sentence,
     ends_sentence,
-    goes_on,
     is_symbols,
     iterate_lines,
     starts_block,
@@ -116,7 +116,7 @@ def _make_block(text: str, start: int, end: int) -> Block:
 def _reads_on(line: Line, following: Line, style: LineStyle) -> bool:
     """Whether a newline between two lines is no more than a space."""
     ends = ends_sentence(line.text)
-    if not ends and (goes_on(following.text) or line.text.endswith(_CONTINUING_ENDS)):
+    if not ends and (continues_sentence(following.text) or line.text.endswith(_CONTINUING_ENDS)):
         return True
     if style.wrap_width:
         return len(line.text) >= _FULL_SHARE * style.wrap_width

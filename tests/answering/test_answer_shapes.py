@@ -119,7 +119,7 @@ def test_a_comparison_has_two_labelled_sides() -> None:
     canada = passage("Canada wants the quotas to stay.", "Milk is white.", logits=[5, -6], document="a")
     mexico = passage("Mexico wants the quotas to go.", "Corn is yellow.", logits=[5, -6], document="b")
     answer = shaped("How do Canada's and Mexico's positions on quotas differ?", [canada], [mexico])
-    assert answer.kind == "compare"
+    assert answer.question_type == "compare"
     assert [(one.label, one.text) for one in answer.sentences] == [
         ("Canada", "Canada wants the quotas to stay."),
         ("Mexico", "Mexico wants the quotas to go."),

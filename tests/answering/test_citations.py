@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qa.answering import citations
 from qa.chunking import sentence_spans
-from qa.schema import Evidence, Metadata, Passage, Sentence, Span
+from qa.schema import Metadata, Passage, ReaderScores, Sentence, Span
 
 TEXT = (
     "Canada sent 1 percent of its exports to Mexico in 2024. Mexico sent 3 percent of its exports to Canada. "
@@ -21,13 +21,17 @@ def passage(text: str = TEXT, *, start: int = 40, logits: tuple[float, ...] | No
     sentences = tuple(Sentence(start + a, start + b) for a, b in sentence_spans(text))
     evidence = None
     if logits:
-        evidence = Evidence(
-            answers=1, sentences=logits, heading=None, spans=(None,) * len(logits), span_scores=logits
+        evidence = ReaderScores(
+            answerability_logit=1,
+            sentence_logits=logits,
+            heading_logit=None,
+            answer_spans=(None,) * len(logits),
+            span_scores=logits,
         )
     return Passage(
         chunk_id="1", document_id="canada", ordinal=0, section=0, start=start, end=start + len(text),
         heading="Trade", metadata=Metadata(title="Canada and Mexico", published=date(2025, 9, 18)),
-        source="canada.md", text=text, sentences=sentences, score=1.0, evidence=evidence,
+        source="canada.md", text=text, sentences=sentences, score=1.0, reader_scores=evidence,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from qa.answering.confidence import estimate_confidence
 from qa.answering.extractive.sentence_selection import heading_match
 from qa.query.query import Query, SubQuestion
 from qa.query.question_type import classify_question
-from qa.schema import Answer, Evidence, Metadata, Passage, Sentence, Span
+from qa.schema import Answer, Metadata, Passage, ReaderScores, Sentence, Span
 
 QUESTION = "What share of Canada's exports goes to Mexico?"
 
@@ -37,11 +37,13 @@ def passage(
         chunk_id="1", document_id=document, ordinal=0, section=0, start=100, end=100 + len(text),
         heading=heading, metadata=Metadata(title=f"Title {document}", published=published),
         source=f"/{document}.md", text=text,
-        sentences=tuple(spans), score=0.8, cosine=cosine, words=1.0,
+        sentences=tuple(spans), score=0.8, dense_score=cosine, lexical_score=1.0,
         sentence_cosines=tuple(0.5 + logit / 50 for logit in logits),
-        evidence=Evidence(
-            answers=answers, sentences=tuple(logits), heading=heading_logit,
-            spans=tuple(found if found and one.start <= found.start < one.end else None for one in spans),
+        reader_scores=ReaderScores(
+            answerability_logit=answers, sentence_logits=tuple(logits), heading_logit=heading_logit,
+            answer_spans=tuple(
+                found if found and one.start <= found.start < one.end else None for one in spans
+            ),
             span_scores=tuple(
                 10.0 if found and one.start <= found.start < one.end else -5.0 for one in spans
             ),
@@ -230,5 +232,5 @@ def test_a_sentence_in_two_contexts_counts_once() -> None:
 def test_what_has_not_been_read_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="has not been read"):
         sentence_ranking.rank_sentences(
-            SubQuestion.of(QUESTION), [replace(passage(SHARE, logits=[1.0]), evidence=None)]
+            SubQuestion.of(QUESTION), [replace(passage(SHARE, logits=[1.0]), reader_scores=None)]
         )

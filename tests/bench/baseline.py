@@ -27,7 +27,7 @@ from qa.config import Settings
 from qa.evaluate.datasets.dataset import read_questions
 from qa.evaluate.datasets.dataset_types import Gold
 from qa.evaluate.datasets.gold_quotes import GoldFinder
-from qa.evaluate.scoring.answer_scores import score
+from qa.evaluate.scoring.answer_scores import score_answer
 from qa.evaluate.scoring.metric_definitions import METRICS
 from qa.evaluate.scoring.statistics import estimate, paired_difference
 from qa.models import encoder
@@ -89,7 +89,7 @@ def retrieval_scores(question: str, passages: Sequence[Passage], gold: Gold) -> 
         question=question, standalone_question=question, status="not_found", text="", sentences=(),
         citations=(), passages=tuple(passages), engine="", model=None, confidence=0.0,
     )  # fmt: skip
-    scores = score(answer, gold, text_of=lambda _: "", top_k=max(TOP))
+    scores = score_answer(answer, gold, text_of=lambda _: "", top_k=max(TOP))
     return {
         name: value for name, value in scores.items() if name.startswith(("retrieval", "document", "mrr"))
     }
@@ -120,7 +120,7 @@ def main() -> None:
         began = time.perf_counter()
         index = tutorial_index(documents, embeddings)
         tutorial_s = time.perf_counter() - began
-        finder = GoldFinder.over(desk)
+        finder = GoldFinder.for_assistant(desk)
         runs: dict[str, list[dict[str, float]]] = {f"chain, top {k}": [] for k in TOP}
         runs["ours, top 5"] = []
         for question in islice(read_questions(options.questions), options.limit):

@@ -17,7 +17,7 @@ import psutil
 from qa import chunking
 from qa.chunking import sentence_spans
 from qa.models.embedder import open_embedder
-from qa.parsers import Metadata, load_path
+from qa.parsers import Metadata, parse_path
 from qa.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,8 +46,8 @@ def raw_rate(folder: Path) -> float:
     embedder = open_embedder("all-MiniLM-L6-v2")
     triples: list[tuple[str, str | None, str]] = []
     for path in sorted(folder.glob("*.md"))[:60]:
-        document = load_path(path, metadata=Metadata(), max_bytes=10**7).to_document("d")
-        chunks = chunking.split(document, window_chars=950)
+        document = parse_path(path, metadata=Metadata(), max_bytes=10**7).to_document("d")
+        chunks = chunking.split_into_chunks(document, window_chars=950)
         triples += [
             (document.title, passage.heading, document.text[passage.start : passage.end])
             for passage in chunks

@@ -87,7 +87,7 @@ def collect(name: str, weight: float, path: Path, sources: Sequence[Path]) -> li
     with tempfile.TemporaryDirectory() as folder, Assistant.open(Path(folder) / "store") as assistant:
         assistant.add(sources, format="squad" if is_squad else None)
         titles = {document.id: document.title for document in assistant.documents()}
-        finder = GoldFinder.over(assistant)
+        finder = GoldFinder.for_assistant(assistant)
         retriever = assistant.models.retriever()
         requests: list[tuple[Filters | None, Example]] = []
         for question in read_questions(path):

@@ -58,11 +58,11 @@ class Clock:
 
 def texts_of(corpus: Path) -> list[tuple[str, str | None, str]]:
     """Title, heading and text of every passage of the folder."""
-    paths, _ = parsers.discover(corpus)
+    paths, _ = parsers.find_files(corpus)
     passages = []
     for path in paths:
-        document = parsers.load_path(path, metadata=parsers.Metadata(), max_bytes=10**8).to_document("d")
-        for piece in chunking.split(document, window_chars=950):
+        document = parsers.parse_path(path, metadata=parsers.Metadata(), max_bytes=10**8).to_document("d")
+        for piece in chunking.split_into_chunks(document, window_chars=950):
             passages.append((document.title, piece.heading, document.text[piece.start : piece.end]))
     return passages
 
@@ -107,12 +107,12 @@ def seconds(call: Callable[[], Any]) -> float:
 
 def write_copies(corpus: Path, folder: Path, count: int) -> int:
     """Write the corpus again and again with changed names and numbers until it has about `wanted` passages."""
-    paths, _ = parsers.discover(corpus)
+    paths, _ = parsers.find_files(corpus)
     originals = []
     for path in paths:
         text = path.read_text(encoding="utf-8")
-        document = parsers.load_path(path, metadata=parsers.Metadata(), max_bytes=10**8).to_document("d")
-        originals.append((path, text, len(chunking.split(document, window_chars=950))))
+        document = parsers.parse_path(path, metadata=parsers.Metadata(), max_bytes=10**8).to_document("d")
+        originals.append((path, text, len(chunking.split_into_chunks(document, window_chars=950))))
     names = sorted({name for _, text, _ in originals for name in NAME.findall(text)})
     total, copy = 0, 0
     while total < count:
@@ -219,7 +219,7 @@ def cold(corpus: Path) -> None:
         store = str(Path(folder) / "store")
         base = [sys.executable, "-m", "qa", "--store", store]
         subprocess.run(
-            [*base, "add", *map(str, parsers.discover(corpus)[0])], check=False, capture_output=True
+            [*base, "add", *map(str, parsers.find_files(corpus)[0])], check=False, capture_output=True
         )
         commands = {
             "qa --help": ["--help"],

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from qa.chunking import headings, is_title_line, sections, sentence_spans, split
+from qa.chunking import headings, is_title_line, sections, sentence_spans, split_into_chunks
 from qa.schema import Chunk, Document, Metadata
 
 
@@ -247,7 +247,7 @@ def test_markdown_headings_have_exact_spans_and_no_marks() -> None:
 
 def test_the_only_level_1_heading_stays_in_the_path_if_the_title_is_another() -> None:
     text = f"# Timber\n\n## Prices\n\n{SHORT}\n"
-    assert split(document(text, markdown=True), window_chars=950)[0].heading == "Timber > Prices"
+    assert split_into_chunks(document(text, markdown=True), window_chars=950)[0].heading == "Timber > Prices"
 
 
 def test_markdown_without_headings_is_read_like_plain_text() -> None:
@@ -257,7 +257,7 @@ def test_markdown_without_headings_is_read_like_plain_text() -> None:
 
 def test_front_matter_is_never_cut_into_passages() -> None:
     body_start = MARKDOWN.index("# The state")
-    chunks = split(document(MARKDOWN, markdown=True, body_start=body_start), window_chars=950)
+    chunks = split_into_chunks(document(MARKDOWN, markdown=True, body_start=body_start), window_chars=950)
     assert min(chunk.start for chunk in chunks) >= body_start
 
 
@@ -300,7 +300,7 @@ def test_sentences(pieces: list[str]) -> None:
 
 def test_code_lines_and_rows_of_a_pipeless_table_are_sentences_of_their_own() -> None:
     text = "# Alder\n\n```\nfirst line\nsecond line\n```\n\na | b\n--|--\nc | d\ne | f\n"
-    (chunk,) = split(document(text, markdown=True), window_chars=950)
+    (chunk,) = split_into_chunks(document(text, markdown=True), window_chars=950)
     assert chunk_sentences(text, chunk) == [
         "```\nfirst line",
         "second line\n```",
@@ -314,7 +314,7 @@ def test_code_lines_and_rows_of_a_pipeless_table_are_sentences_of_their_own() ->
 
 
 def test_windows_stay_inside_sections_and_carry_their_heading() -> None:
-    chunks = split(document(ARTICLE), window_chars=950)
+    chunks = split_into_chunks(document(ARTICLE), window_chars=950)
     assert [chunk.heading for chunk in chunks] == [
         None,
         "What stands between the two sides?",
@@ -329,7 +329,7 @@ def test_windows_stay_inside_sections_and_carry_their_heading() -> None:
 @pytest.mark.parametrize("count", [8, 9, 10, 15, 16, 17, 18])
 def test_no_section_ends_in_a_tiny_window(count: int) -> None:
     text = " ".join(f"This is sentence number {number:02} of the whole section." for number in range(count))
-    lengths = [chunk.end - chunk.start for chunk in split(document(text), window_chars=400)]
+    lengths = [chunk.end - chunk.start for chunk in split_into_chunks(document(text), window_chars=400)]
     assert max(lengths) <= 400
     assert min(lengths[-2:]) >= 100
     assert max(lengths[-2:]) - min(lengths[-2:]) <= 60 or len(lengths) == 1
@@ -338,13 +338,13 @@ def test_no_section_ends_in_a_tiny_window(count: int) -> None:
 def test_a_window_starts_with_a_paragraph_where_that_costs_little() -> None:
     sentence = "This sentence has exactly sixty characters with its stop at."
     text = f"{' '.join([sentence] * 5)}\n\n{' '.join([sentence] * 9)}"
-    first, *_ = split(document(text), window_chars=400)
+    first, *_ = split_into_chunks(document(text), window_chars=400)
     assert len(first.sentences) == 5
 
 
 def test_a_sentence_longer_than_a_window_is_cut_at_white_space() -> None:
     text = "word " * 100 + "x" * 450
-    chunks = split(document(text), window_chars=200)
+    chunks = split_into_chunks(document(text), window_chars=200)
     pieces = [text[chunk.start : chunk.end] for chunk in chunks]
     assert all(len(piece) <= 200 for piece in pieces)
     assert "".join("".join(piece.split()) for piece in pieces) == "".join(text.split())
@@ -362,13 +362,13 @@ def test_a_sentence_longer_than_a_window_is_cut_at_white_space() -> None:
     ],
 )
 def test_a_heading_without_a_body_is_not_lost(text: str, expected: list[str]) -> None:
-    chunks = split(document(text, markdown=True), window_chars=950)
+    chunks = split_into_chunks(document(text, markdown=True), window_chars=950)
     assert [text[chunk.start : chunk.end] for chunk in chunks] == expected
 
 
 def test_a_window_must_hold_something() -> None:
     with pytest.raises(ValueError, match="holds nothing"):
-        split(document(ARTICLE), window_chars=0)
+        split_into_chunks(document(ARTICLE), window_chars=0)
 
 
 # Any text -------------------------------------------------------------------------------------------
@@ -457,10 +457,10 @@ def test_every_cut_is_exact_and_loses_nothing(
 ) -> None:
     body_start = data.draw(st.sampled_from([0, len(text) // 2]))
     source = document(text, markdown=markdown, body_start=body_start)
-    chunks = split(source, window_chars=window_chars)
+    chunks = split_into_chunks(source, window_chars=window_chars)
     check_cut(source, chunks, window_chars)
     check_sections(source, chunks)
-    assert chunks == split(source, window_chars=window_chars)
+    assert chunks == split_into_chunks(source, window_chars=window_chars)
     assert bool(chunks) == bool(text[body_start:].strip())
 
 
@@ -491,7 +491,7 @@ def test_time_grows_with_the_length_of_the_text(unit: str, markdown: bool) -> No
     def seconds(size: int) -> float:
         text = unit * (size // len(unit)) + "end"
         start = time.perf_counter()
-        assert split(document(text, markdown=markdown), window_chars=950)
+        assert split_into_chunks(document(text, markdown=markdown), window_chars=950)
         return time.perf_counter() - start
 
     # Eight times the text: quadratic would be 64 times the time.

@@ -14,7 +14,7 @@ import pytest
 import qa.models.embedder
 import qa.models.reader
 from qa.cli import main
-from qa.cli.command_context import Context
+from qa.cli.command_context import CommandContext
 from qa.evaluate import Evaluation, EvaluationProgress
 from tests.cli.test_cli import CommandResult
 from tests.support.evaluation import ScriptedAssistant, question_rows, write_questions
@@ -54,10 +54,10 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedAssistant:
     desk = ScriptedAssistant()
 
     @contextmanager
-    def assistant(_self: Context, **_flags: Any) -> Iterator[ScriptedAssistant]:
+    def assistant(_self: CommandContext, **_flags: Any) -> Iterator[ScriptedAssistant]:
         yield desk
 
-    monkeypatch.setattr(Context, "assistant", assistant)
+    monkeypatch.setattr(CommandContext, "assistant", assistant)
     return desk
 
 

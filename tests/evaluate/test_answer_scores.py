@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.evaluate.datasets.dataset_types import Gold, GoldQuote
-from qa.evaluate.scoring.answer_scores import outcome, score
-from qa.evaluate.scoring.character_sets import Characters
+from qa.evaluate.scoring.answer_scores import classify_outcome, score_answer
+from qa.evaluate.scoring.character_sets import CharacterSet
 from qa.evaluate.scoring.metric_definitions import METRICS, OUTCOMES
 from qa.evaluate.scoring.squad_metrics import exact_match, token_f1
 from qa.schema import Answer, AnswerSentence, Citation, Metadata, Passage, Sentence, Span, Support
@@ -81,7 +81,7 @@ def scores(
     **known_gold: Any,
 ) -> dict[str, float]:
     gold = Gold(**({"answerable": True} | known_gold), quotes=quotes)
-    return score(scored_answer, gold, text_of=lambda _: TEXT, top_k=top_k, unrefused=unrefused)
+    return score_answer(scored_answer, gold, text_of=lambda _: TEXT, top_k=top_k, unrefused=unrefused)
 
 
 def shares(by_name: Mapping[str, float], prefix: str) -> tuple[float | None, float | None, float | None]:
@@ -413,9 +413,9 @@ def test_outcomes(
     passages, citations = places
     graded_answer = answer(passages, citations or (), refused=citations is None)
     otherwise = None if unrefused is None else answer(passages, unrefused)
-    result = score(graded_answer, gold, text_of=lambda _: TEXT, top_k=5, unrefused=otherwise)
+    result = score_answer(graded_answer, gold, text_of=lambda _: TEXT, top_k=5, unrefused=otherwise)
     assert result.get("right_if_answered") == right
-    assert outcome(graded_answer, gold, result) == expected
+    assert classify_outcome(graded_answer, gold, result) == expected
     assert expected in OUTCOMES
 
 
@@ -464,7 +464,7 @@ words = st.lists(st.sampled_from("the a cat Dog. dog, 40 € é".split()), max_s
 @given(st.lists(spans, max_size=8))
 def test_characters_are_those_of_the_spans(places: list[Place]) -> None:
     expected = {(document, offset) for document, start, end in places for offset in range(start, end)}
-    characters = Characters.from_spans(places)
+    characters = CharacterSet.from_spans(places)
     assert characters.size == len(expected)
     assert characters.overlap_size("d", Span(50, 200)) == sum(
         document == "d" and 50 <= offset < 200 for document, offset in expected

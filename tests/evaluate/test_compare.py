@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from qa.errors import EvaluationError
-from qa.evaluate.compare import Change, Comparison, compare, markdown, to_json
+from qa.evaluate.compare import ChangedQuestion, Comparison, compare, comparison_json, comparison_markdown
 from qa.evaluate.scoring.metric_definitions import METRICS, RIGHT_OUTCOMES
 
 MISSED = "missed in retrieval"
@@ -79,7 +79,7 @@ def test_changed_questions(comparison: Comparison) -> None:
     assert [(change.id, change.direction) for change in comparison.changed] == [
         ("q0020", "worse"), ("q0030", "worse"), *((f"q{at:04}", "better") for at in range(2, 10)),
     ]  # fmt: skip
-    assert comparison.changed[0] == Change(
+    assert comparison.changed[0] == ChangedQuestion(
         id="q0020", question="Question 20?", a="right", b=MISSED, direction="worse"
     )
 
@@ -116,7 +116,7 @@ def test_a_run_does_not_differ_from_itself(comparison: Comparison) -> None:
     }
     assert figures == {(0, 0, 0, 1)}
     assert (same.changed, same.differs) == ([], {})
-    text = markdown(same)
+    text = comparison_markdown(same)
     assert "Made with the same settings, corpus, questions and versions." in text
     assert "No question changed between right and not right." in text
 
@@ -128,7 +128,7 @@ def test_failed_questions_are_not_paired_but_counted(tmp_path: Path) -> None:
     assert (comparison.n, comparison.failed) == (2, 3)
     assert comparison.metrics["citation_hit"].n == 2
     assert [change.id for change in comparison.changed] == ["q0005"]
-    assert "2 questions (left out: 3 failed in one of the runs)" in markdown(comparison)
+    assert "2 questions (left out: 3 failed in one of the runs)" in comparison_markdown(comparison)
 
 
 def test_metrics_that_one_run_lacks_are_absent(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_other_questions_are_refused(tmp_path: Path) -> None:
     comparison = compare(*pair, common=True)
     assert (comparison.n, comparison.not_common) == (4, 8)
     assert comparison.metrics["citation_hit"].n == 4
-    assert "left out: 8 not in both" in markdown(comparison)
+    assert "left out: 8 not in both" in comparison_markdown(comparison)
 
 
 def test_unfinished_runs_say_how_much_is_missing(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_what_the_runs_were_made_with(tmp_path: Path) -> None:
         "versions.torch": ("2.9", "2.10"),
         "batch": (32, 1),
     }
-    text = markdown(comparison)
+    text = comparison_markdown(comparison)
     assert "| settings.top_k " in text
     assert "not set" in text
     assert "a\\|b" in text
@@ -238,7 +238,7 @@ def test_holm_by_hand(tmp_path: Path) -> None:
 
 
 def test_json(comparison: Comparison) -> None:
-    value = json.loads(json.dumps(to_json(comparison), allow_nan=False))
+    value = json.loads(json.dumps(comparison_json(comparison), allow_nan=False))
     assert value.keys() == {"a", "b", "n", "failed", "not_common", "metrics", "changed", "differs"}
     assert (value["a"], value["n"]) == (str(comparison.a), 40)
     hit = value["metrics"]["citation_hit"]
@@ -252,7 +252,7 @@ def test_json(comparison: Comparison) -> None:
 
 
 def test_markdown(comparison: Comparison) -> None:
-    text = markdown(comparison)
+    text = comparison_markdown(comparison)
     lines = text.splitlines()
     assert lines[:3] == [f"A: {comparison.a}", f"B: {comparison.b}", "40 questions"]
     hit = next([cell.strip() for cell in line.split("|")[1:-1]] for line in lines if "citation_hit" in line)
@@ -269,7 +269,7 @@ def test_markdown_counts_what_it_does_not_show(tmp_path: Path) -> None:
     evil = "What | is\n| this \x1b[2J? " + "x" * 300
     a = [row(at, question=evil) for at in range(50)]
     b = [row(at, MISSED, question=evil) for at in range(50)]
-    text = markdown(compare(*runs(tmp_path, a, b)))
+    text = comparison_markdown(compare(*runs(tmp_path, a, b)))
     assert "q0019" in text
     assert "q0020" not in text
     assert "and 30 more, which --json lists" in text

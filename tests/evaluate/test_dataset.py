@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qa.errors import EvaluationError
 from qa.evaluate.datasets.dataset import check_questions, read_questions
 from qa.evaluate.datasets.dataset_types import Question, Quote
-from qa.parsers import Metadata, find_set_texts
+from qa.parsers import Metadata, find_question_set_texts
 from qa.schema import Turn
 from tests.support.question_sets import NORMANS, SQUAD, write_beir, write_lines, write_squad
 
@@ -405,7 +405,7 @@ def test_squad_questions_point_into_the_documents(tmp_path: Path) -> None:
     path = write_squad(tmp_path / "dev.json")
     questions = {question.id: question for question in read(path)}
     assert list(questions) == ["n1", "n2", "n3"]
-    sources, _ = find_set_texts(path, "squad", metadata=Metadata(), max_bytes=1_000_000)
+    sources, _ = find_question_set_texts(path, "squad", metadata=Metadata(), max_bytes=1_000_000)
     documents = {source.source: source.read().text for source in sources}
     for question in questions.values():
         for quote in question.quotes:
@@ -514,7 +514,7 @@ def test_beir_queries_with_judgements_are_questions(tmp_path: Path) -> None:
     }
     assert first.quotes[0] == Quote(document="beir:harbours/d1", relevance=2)
     assert (second.id, second.where) == ("2", "line 3 of queries.jsonl")
-    sources, _ = find_set_texts(folder, "beir", metadata=Metadata(), max_bytes=1_000_000)
+    sources, _ = find_question_set_texts(folder, "beir", metadata=Metadata(), max_bytes=1_000_000)
     assert {quote.document for quote in first.quotes + second.quotes} == {source.source for source in sources}
     result_rows = rows(tmp_path, first.row, second.row)
     assert check_questions(result_rows) == check_questions(folder)

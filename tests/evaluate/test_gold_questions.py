@@ -20,7 +20,7 @@ ROWS: list[dict[str, Any]] = [
 
 @cache
 def briefing(name: str) -> Document:
-    return parsers.load_path(CORPUS / name, metadata=parsers.Metadata(), max_bytes=10**6).to_document(name)
+    return parsers.parse_path(CORPUS / name, metadata=parsers.Metadata(), max_bytes=10**6).to_document(name)
 
 
 def test_there_are_enough_of_both() -> None:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from qa.errors import EvaluationError
-from qa.evaluate.reporting.run_summary import markdown, summarise
-from qa.evaluate.scoring.score_table import Table, read_score_table
+from qa.evaluate.reporting.run_summary import summarize_run, summary_markdown
+from qa.evaluate.scoring.score_table import ScoreTable, read_score_table
 
 THRESHOLD = 0.5
 RUN = {"name": "first", "settings": {"min_confidence": THRESHOLD}}
@@ -58,12 +58,12 @@ def write(folder: Path, rows: Iterable[dict[str, Any]], end: bytes = b"") -> Pat
     return path
 
 
-def table(folder: Path, *rows: dict[str, Any]) -> Table:
+def table(folder: Path, *rows: dict[str, Any]) -> ScoreTable:
     return read_score_table(write(folder, rows))
 
 
 def summary(folder: Path, *rows: dict[str, Any], expected: int | None = None) -> dict[str, Any]:
-    figures = summarise(table(folder, *rows), RUN, expected=len(rows) if expected is None else expected)
+    figures = summarize_run(table(folder, *rows), RUN, expected=len(rows) if expected is None else expected)
     # It must be JSON, without NaN.
     json.dumps(figures, allow_nan=False)
     return figures
@@ -156,7 +156,7 @@ def test_an_empty_file_is_an_empty_run(tmp_path: Path) -> None:
     assert (figures["questions"], figures["missing"], figures["complete"]) == (7, 7, False)
     assert (figures["metrics"], figures["tags"], figures["outcomes"]) == ({}, {}, {})
     assert figures["curves"] == {"risk_coverage": [], "aurc": None, "calibration": []}
-    assert markdown(figures).startswith("7 questions: 0 answered, 0 refused, 0 failed, 7 missing")
+    assert summary_markdown(figures).startswith("7 questions: 0 answered, 0 refused, 0 failed, 7 missing")
 
 
 def test_scores_that_are_no_numbers_are_absent(tmp_path: Path) -> None:
@@ -320,7 +320,7 @@ def test_markdown(tmp_path: Path) -> None:
         )
         for at in range(40)
     ]
-    lines = markdown(summary(tmp_path, *rows, failure(90))).splitlines()
+    lines = summary_markdown(summary(tmp_path, *rows, failure(90))).splitlines()
     assert lines[0] == "41 questions: 40 answered, 0 refused, 1 failed, 0 missing"
     cells = {
         line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:-1]]
@@ -342,7 +342,7 @@ def test_markdown(tmp_path: Path) -> None:
 
 def test_markdown_tables_are_aligned_and_hold_what_users_write(tmp_path: Path) -> None:
     evil = "a|b\nc\r\n| x \\| \x1b[31m\u2028 <b>"
-    text = markdown(summary(tmp_path, row(1, tags=[evil]), row(2, tags=["plain", "x" * 300])))
+    text = summary_markdown(summary(tmp_path, row(1, tags=[evil]), row(2, tags=["plain", "x" * 300])))
     assert "\x1b" not in text
     assert "\r" not in text
     rows = [line for line in text.splitlines() if line.startswith("|") and "citation_hit" not in line]
@@ -356,7 +356,7 @@ def test_markdown_tables_are_aligned_and_hold_what_users_write(tmp_path: Path) -
 
 def test_markdown_shows_the_largest_tags(tmp_path: Path) -> None:
     rows = [row(100 * tag + at, tags=[f"tag{tag:02}"]) for tag in range(20) for at in range(tag + 1)]
-    text = markdown(summary(tmp_path, *rows))
+    text = summary_markdown(summary(tmp_path, *rows))
     assert text.index("| tag19") < text.index("| tag18") < text.index("| tag05")
     assert "tag04" not in text
     assert "and 5 more tags in summary.json" in text

@@ -172,7 +172,7 @@ def test_what_a_user_says_holds_for_later_versions(assistant: Assistant, folder:
     assert assistant.add(path).updated == (document,)
     stored = assistant.document(document)
     assert (stored.title, stored.published, stored.topics) == ("My title", date(2025, 3, 4), ("corn",))
-    assert set(stored.given) == {"title", "published", "topics"}
+    assert set(stored.user_set_fields) == {"title", "published", "topics"}
     assert assistant.add(path, title="Newer title").updated == (document,)
     assert assistant.document(document).published == date(2025, 3, 4)
     assert assistant.add(path, title="Newer title").unchanged == (document,)

@@ -14,7 +14,7 @@ from qa.models import encoder
 
 @given(st.lists(st.integers(1, 400), max_size=80), st.integers(1, 2000))
 def test_batches_hold_every_input_once_and_keep_to_the_budget(lengths: list[int], budget: int) -> None:
-    groups = encoder.batches(lengths, budget)
+    groups = encoder.length_batches(lengths, budget)
     assert sorted(index for group in groups for index in group) == list(range(len(lengths)))
     for group in groups:
         sizes = [lengths[index] for index in group]
@@ -22,11 +22,11 @@ def test_batches_hold_every_input_once_and_keep_to_the_budget(lengths: list[int]
         assert len(group) == 1 or sizes[0] * len(group) <= budget
     firsts = [lengths[group[0]] for group in groups]
     assert firsts == sorted(firsts, reverse=True)
-    assert groups == encoder.batches(lengths, budget)
+    assert groups == encoder.length_batches(lengths, budget)
 
 
 def test_batches_are_not_needlessly_small() -> None:
-    assert [len(group) for group in encoder.batches([100] * 40, 1600)] == [16, 16, 8]
+    assert [len(group) for group in encoder.length_batches([100] * 40, 1600)] == [16, 16, 8]
 
 
 def test_weights_are_read_only_with_their_checksum(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_padding_does_not_change_what_is_computed() -> None:
     weights = encoder.read_weights(
         folder / "model.safetensors", hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     )
-    model = encoder.bert(folder / "config.json", weights, "float32")
+    model = encoder.load_bert(folder / "config.json", weights, "float32")
     inputs = [[101, 2054, 102], [101, 2054, 2003, 1996, 3886, 1029, 102], [101, 102]]
     together: dict[int, torch.Tensor] = {}
     alone: dict[int, torch.Tensor] = {}
@@ -84,9 +84,9 @@ def test_padding_does_not_change_what_is_computed() -> None:
             assert int(mask[row].sum()) == len(inputs[index + offset])
             found[index + offset] = hidden[row, : int(mask[row].sum())].clone()
 
-    encoder.run(model, inputs, None, lambda *batch: keep(together, 0, *batch))
+    encoder.run_encoder(model, inputs, None, lambda *batch: keep(together, 0, *batch))
     for number, one in enumerate(inputs):
-        encoder.run(model, [one], None, lambda *batch, at=number: keep(alone, at, *batch))
+        encoder.run_encoder(model, [one], None, lambda *batch, at=number: keep(alone, at, *batch))
     for number in range(len(inputs)):
         assert torch.allclose(together[number], alone[number], atol=1e-5)
-    encoder.run(model, [], None, lambda *_: pytest.fail("there is no batch of nothing"))
+    encoder.run_encoder(model, [], None, lambda *_: pytest.fail("there is no batch of nothing"))

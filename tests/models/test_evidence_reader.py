@@ -8,7 +8,7 @@ from qa.models import encoder
 from qa.models.reader import Reader, best_spans
 from qa.models.reader import evidence_reader as reader_model
 from qa.models.reader.answer_spans import MAX_SPAN_TOKENS
-from qa.schema import Evidence, Metadata, Passage, Sentence, Span
+from qa.schema import Metadata, Passage, ReaderScores, Sentence, Span
 
 QUESTION = "When did Carney meet Sheinbaum?"
 SENTENCES = [
@@ -45,8 +45,8 @@ def reader() -> Reader:
     return Reader("float32")
 
 
-def best_span(found: Evidence) -> Span:
-    span = found.spans[int(np.argmax(found.span_scores))]
+def best_span(found: ReaderScores) -> Span:
+    span = found.answer_spans[int(np.argmax(found.span_scores))]
     assert span is not None
     return span
 
@@ -54,20 +54,20 @@ def best_span(found: Evidence) -> Span:
 def test_the_sentence_and_the_span_that_answer(reader: Reader) -> None:
     given = passage(SENTENCES)
     (found,) = reader.read(QUESTION, [given])
-    assert len(found.sentences) == 3
-    assert int(np.argmax(found.sentences)) == int(np.argmax(found.span_scores)) == 1
-    assert found.answers > 0
+    assert len(found.sentence_logits) == 3
+    assert int(np.argmax(found.sentence_logits)) == int(np.argmax(found.span_scores)) == 1
+    assert found.answerability_logit > 0
     assert given.slice(best_span(found)) == "September 18, 2025"
-    assert found.heading is None
+    assert found.heading_logit is None
     (unrelated,) = reader.read("How much milk may be imported?", [given])
-    assert unrelated.answers < found.answers
+    assert unrelated.answerability_logit < found.answerability_logit
 
 
 def test_a_heading_is_read_by_its_innermost_part(reader: Reader) -> None:
     (plain,) = reader.read(QUESTION, [passage(SENTENCES, heading="When they met")])
     (nested,) = reader.read(QUESTION, [passage(SENTENCES, heading="Summits > When they met")])
-    assert plain.heading is not None
-    assert nested.heading == pytest.approx(plain.heading, abs=1e-4)
+    assert plain.heading_logit is not None
+    assert nested.heading_logit == pytest.approx(plain.heading_logit, abs=1e-4)
 
 
 def test_spans_lie_inside_a_sentence(reader: Reader) -> None:
@@ -77,8 +77,8 @@ def test_spans_lie_inside_a_sentence(reader: Reader) -> None:
     ]
     for question in questions:
         for one, found in zip(given, reader.read(question, given), strict=True):
-            assert len(found.spans) == len(found.span_scores) == len(one.sentences)
-            for inside, span in zip(one.sentences, found.spans, strict=True):
+            assert len(found.answer_spans) == len(found.span_scores) == len(one.sentences)
+            for inside, span in zip(one.sentences, found.answer_spans, strict=True):
                 if span is not None:
                     assert inside.start <= span.start < span.end <= inside.end
 
@@ -103,8 +103,8 @@ def test_neither_order_nor_company_matters(reader: Reader) -> None:
     for one, found, other in zip(given, together, backwards, strict=True):
         (alone,) = reader.read(QUESTION, [one])
         for same in (alone, other):
-            assert same.answers == pytest.approx(found.answers, abs=1e-3)
-            assert same.sentences == pytest.approx(found.sentences, abs=1e-3)
+            assert same.answerability_logit == pytest.approx(found.answerability_logit, abs=1e-3)
+            assert same.sentence_logits == pytest.approx(found.sentence_logits, abs=1e-3)
             assert best_span(same) == best_span(found)
 
 
@@ -119,8 +119,8 @@ def test_bfloat16_agrees_with_float32(reader: Reader) -> None:
     for fast, exact in zip(
         Reader("bfloat16").read(QUESTION, given), reader.read(QUESTION, given), strict=True
     ):
-        assert fast.answers == pytest.approx(exact.answers, abs=0.3)
-        assert fast.sentences == pytest.approx(exact.sentences, abs=0.3)
+        assert fast.answerability_logit == pytest.approx(exact.answerability_logit, abs=0.3)
+        assert fast.sentence_logits == pytest.approx(exact.sentence_logits, abs=0.3)
 
 
 def test_nothing_to_read(reader: Reader) -> None:
@@ -130,13 +130,13 @@ def test_nothing_to_read(reader: Reader) -> None:
 def test_what_does_not_fit_is_not_evidence(reader: Reader) -> None:
     long = ["This sentence goes on and on about ports and pipelines and more of them."] * 60
     (found,) = reader.read(QUESTION, [passage([*long, SENTENCES[1]])])
-    assert len(found.sentences) == 61
-    assert found.sentences[-1] == -20.0
-    assert found.sentences[0] > -20.0
+    assert len(found.sentence_logits) == 61
+    assert found.sentence_logits[-1] == -20.0
+    assert found.sentence_logits[0] > -20.0
     (one,) = reader.read(QUESTION, [passage(["pipeline " * 3000])])
-    assert len(one.sentences) == 1
+    assert len(one.sentence_logits) == 1
     (asked,) = reader.read("why " * 500, [passage(SENTENCES)])
-    assert min(asked.sentences) > -20.0
+    assert min(asked.sentence_logits) > -20.0
 
 
 def test_odd_text_is_read(reader: Reader) -> None:
@@ -170,4 +170,4 @@ def test_best_spans_has_a_longest_length() -> None:
     start[0] = end[-1] = 10
     found = best_spans(start, end, np.zeros(length, np.int64))[0]
     assert found[1] - found[0] < MAX_SPAN_TOKENS
-    assert encoder.batches([]) == []
+    assert encoder.length_batches([]) == []

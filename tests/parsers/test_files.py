@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from qa.errors import LoadError
 from qa.parsers import (
-    LoadedText,
     Metadata,
-    discover,
-    load_path,
-    load_stdin_text,
+    ParsedText,
+    find_files,
     parse_date,
+    parse_path,
+    parse_stdin_text,
 )
 
 MAX_BYTES = 1_000_000
@@ -27,15 +27,15 @@ BODY = "Prices rose in May. They fell in June, which nobody had foreseen, and st
 
 def load(
     folder: Path, content: str | bytes, name: str = "note.txt", metadata: Metadata | None = None
-) -> LoadedText:
+) -> ParsedText:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return load_path(path, metadata=metadata or Metadata(), max_bytes=MAX_BYTES)
+    return parse_path(path, metadata=metadata or Metadata(), max_bytes=MAX_BYTES)
 
 
 def refusal(path: Path, max_bytes: int = MAX_BYTES) -> str:
     with pytest.raises(LoadError) as caught:
-        load_path(path, metadata=Metadata(), max_bytes=max_bytes)
+        parse_path(path, metadata=Metadata(), max_bytes=max_bytes)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -83,7 +83,7 @@ def test_decoding(tmp_path: Path, data: bytes, expected: str) -> None:
 @given(data=st.binary(max_size=80) | st.text(max_size=40).map(lambda text: text.encode("cp1252", "ignore")))
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     try:
-        loaded = load_stdin_text(data, metadata=Metadata(), max_bytes=MAX_BYTES)
+        loaded = parse_stdin_text(data, metadata=Metadata(), max_bytes=MAX_BYTES)
     except LoadError:
         return
     assert loaded.title
@@ -339,11 +339,11 @@ def test_sha256_covers_text_and_metadata_and_nothing_else(tmp_path: Path) -> Non
     def checksum(text: str = BODY, **metadata: object) -> str:
         return load(tmp_path, text, metadata=Metadata(**metadata)).sha256  # type: ignore[arg-type]
 
-    same = load_stdin_text(BODY.encode("utf-16"), metadata=Metadata(title="Note"), max_bytes=MAX_BYTES)
+    same = parse_stdin_text(BODY.encode("utf-16"), metadata=Metadata(title="Note"), max_bytes=MAX_BYTES)
     assert (
         checksum()
         == checksum()
-        == LoadedText(source="other", metadata=Metadata(title="Note"), text=same.text).sha256
+        == ParsedText(source="other", metadata=Metadata(title="Note"), text=same.text).sha256
     )
     checksums = {
         checksum(),
@@ -360,9 +360,9 @@ def test_sha256_covers_text_and_metadata_and_nothing_else(tmp_path: Path) -> Non
 
 
 def test_a_document_has_a_title() -> None:
-    with pytest.raises(ValueError, match="LoadedText: the metadata has no title"):
-        LoadedText(source="x", metadata=Metadata(publisher="The Desk"), text=BODY)
-    document = LoadedText(source="x", metadata=Metadata(title="Note"), text=BODY).to_document("note")
+    with pytest.raises(ValueError, match="ParsedText: the metadata has no title"):
+        ParsedText(source="x", metadata=Metadata(publisher="The Desk"), text=BODY)
+    document = ParsedText(source="x", metadata=Metadata(title="Note"), text=BODY).to_document("note")
     assert (document.title, document.published, document.publisher, document.topics) == (
         "Note",
         None,
@@ -374,10 +374,10 @@ def test_a_document_has_a_title() -> None:
 
 
 def test_text_from_no_file_is_known_by_its_title() -> None:
-    loaded = load_stdin_text(f"# Timber\n\n{BODY}".encode(), metadata=Metadata(), max_bytes=MAX_BYTES)
+    loaded = parse_stdin_text(f"# Timber\n\n{BODY}".encode(), metadata=Metadata(), max_bytes=MAX_BYTES)
     assert (loaded.source, loaded.title, loaded.markdown) == ("stdin:Timber", "Timber", True)
     with pytest.raises(LoadError, match="max_file_mb"):
-        load_stdin_text(BODY.encode(), metadata=Metadata(), max_bytes=10)
+        parse_stdin_text(BODY.encode(), metadata=Metadata(), max_bytes=10)
 
 
 # Folders --------------------------------------------------------------------------------------------
@@ -396,14 +396,14 @@ def test_discover_is_recursive_sorted_and_silent_about_nothing(tmp_path: Path) -
         write(root / hidden)
     for ignored in ("LICENSE", "a/data.jsonl", "pyproject.toml"):
         write(root / ignored)
-    paths, failures = discover(root)
+    paths, failures = find_files(root)
     assert paths == expected
     assert [(Path(failure.source).name, failure.reason.split(" are")[0]) for failure in failures] == [
         ("LICENSE", "files without a suffix"),
         ("data.jsonl", ".jsonl files"),
         ("pyproject.toml", ".toml files"),
     ]
-    assert discover(root) == (paths, failures)
+    assert find_files(root) == (paths, failures)
 
 
 def test_links_are_followed_only_inside_the_folder(tmp_path: Path) -> None:
@@ -416,7 +416,7 @@ def test_links_are_followed_only_inside_the_folder(tmp_path: Path) -> None:
     (root / "out.txt").symlink_to(outside)
     (root / "none.txt").symlink_to(tmp_path / "none")
     (root / "self.txt").symlink_to(root / "self.txt")
-    paths, failures = discover(root)
+    paths, failures = find_files(root)
     assert [path.name for path in paths] == ["link.txt", "a.txt"]
     reasons = {Path(failure.source).name: failure.reason for failure in failures}
     assert set(reasons) == {"out", "out.txt", "none.txt", "self.txt"}
@@ -426,7 +426,7 @@ def test_links_are_followed_only_inside_the_folder(tmp_path: Path) -> None:
 
 
 def test_discover_leaves_a_file_to_load_path(tmp_path: Path) -> None:
-    assert discover(tmp_path / "a.pdf" if write(tmp_path / "a.pdf") else tmp_path) == (
+    assert find_files(tmp_path / "a.pdf" if write(tmp_path / "a.pdf") else tmp_path) == (
         [tmp_path / "a.pdf"],
         [],
     )
@@ -434,12 +434,12 @@ def test_discover_leaves_a_file_to_load_path(tmp_path: Path) -> None:
 
 def test_discover_without_anything_to_read(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="no such file or folder"):
-        discover(tmp_path / "none")
+        find_files(tmp_path / "none")
     with pytest.raises(LoadError, match="holds no file that is read"):
-        discover(tmp_path)
+        find_files(tmp_path)
     write(tmp_path / "a.doc")
     with pytest.raises(LoadError, match=rf"{tmp_path} holds no .*a\.doc: old Word documents"):
-        discover(tmp_path)
+        find_files(tmp_path)
 
 
 def test_a_folder_that_can_not_be_opened_is_a_failure(
@@ -454,7 +454,7 @@ def test_a_folder_that_can_not_be_opened_is_a_failure(
         return _refuse() if path == closed else list_folder(path)
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    paths, failures = discover(tmp_path)
+    paths, failures = find_files(tmp_path)
     assert [path.name for path in paths] == ["a.txt"]
     assert [(failure.source, failure.reason) for failure in failures] == [
         (str(closed), "no permission to read it")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import LoadError
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.web.html import read_html
 from tests.support.office import lines, mutated, refusal, sentences
 
@@ -17,7 +17,7 @@ CORPUS = Path(__file__).parents[2] / "corpus"
 LONG = "Canada opened its market for cheese by a few percent and kept the rest for its farmers. "
 
 
-def page(body: str, head: str = "") -> Content:
+def page(body: str, head: str = "") -> ParsedContent:
     return read_html(f"<html><head>{head}</head><body>{body}</body></html>".encode())
 
 
@@ -68,7 +68,7 @@ def test_every_sentence_stands_in_the_source(name: str) -> None:
     text = re.sub(r"<[^>]+>", " ", source.decode("cp1252" if name.startswith("gov") else "utf-8"))
     letters = "".join(text.replace("&amp;", "&").split())
     content = read_html(source)
-    rows = [content.text[entry.start : entry.end] for entry in content.outline if not entry.level]
+    rows = [content.text[entry.start : entry.end] for entry in content.structure if not entry.level]
     prose = [sentence for sentence in sentences(content) if not any(sentence.strip() in row for row in rows)]
     assert len(prose) > 20
     assert [

@@ -13,7 +13,7 @@ from qa.parsers.office.office_metadata import office_metadata
 from qa.parsers.office.pptx import read_pptx
 from qa.parsers.office.rtf import read_rtf
 from qa.parsers.office.workbooks import read_csv, read_workbook
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 from qa.schema import Metadata
 from tests.support.office import (
     docx,
@@ -32,7 +32,7 @@ from tests.support.office import (
 )
 
 PACKAGES = ["briefing.docx", "talk.pptx", "exports.xlsx", "exports.ods"]
-READERS: dict[str, Callable[[bytes], Content]] = {
+READERS: dict[str, Callable[[bytes], ParsedContent]] = {
     "briefing.docx": read_docx,
     "talk.pptx": read_pptx,
     "exports.xlsx": read_workbook,
@@ -168,7 +168,7 @@ def test_a_file_says_what_it_is(name: str, expected: Metadata) -> None:
 def test_every_sentence_has_its_words_in_the_source(name: str, source: str) -> None:
     words = source_words(source).replace("/", "-")
     content = read(name, fixture(name))
-    rows = {content.text[entry.start : entry.end] for entry in content.outline if not entry.level}
+    rows = {content.text[entry.start : entry.end] for entry in content.structure if not entry.level}
     read_sentences = sentences(content)
     assert len(read_sentences) > 5
     for sentence in read_sentences:

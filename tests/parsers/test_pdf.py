@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.chunking import split
+from qa.chunking import split_into_chunks
 from qa.errors import LoadError
-from qa.parsers.parsed_text import Content, LoadedText
+from qa.parsers.parsed_text import ParsedContent, ParsedText
 from qa.parsers.pdf import read_pdf
 from qa.parsers.pdf.pdf_metadata import is_sensible_title
 from qa.schema import Metadata
@@ -85,9 +85,9 @@ def column(x: float, lines: Sequence[str], *, top: float = 700, size: float = 10
     return [(x, top - 12 * index, size, line) for index, line in enumerate(lines)]
 
 
-def marked_lines(content: Content) -> list[str]:
+def marked_lines(content: ParsedContent) -> list[str]:
     """The lines of the text, headings with a sign for each level before them."""
-    levels = {entry.start: entry.level for entry in content.outline if entry.level}
+    levels = {entry.start: entry.level for entry in content.structure if entry.level}
     marked = []
     start = 0
     for line in content.text.split("\n"):
@@ -97,7 +97,7 @@ def marked_lines(content: Content) -> list[str]:
     return marked
 
 
-def read_fixture(name: str) -> Content:
+def read_fixture(name: str) -> ParsedContent:
     return read_pdf((FIXTURES / name).read_bytes())
 
 
@@ -151,15 +151,15 @@ def test_pages_start_where_they_do() -> None:
 def test_what_is_cited_stands_in_the_original(name: str) -> None:
     content = read_fixture(f"{name}.pdf")
     source = "".join((FIXTURES / f"{name}.txt").read_text(encoding="utf-8").split())
-    document = LoadedText(
+    document = ParsedText(
         source="x",
         metadata=Metadata(title="x"),
         text=content.text,
         pages=content.pages,
-        outline=content.outline,
+        structure=content.structure,
         format="pdf",
     ).to_document("x")
-    chunks = split(document, window_chars=600)
+    chunks = split_into_chunks(document, window_chars=600)
     assert len(chunks) > 3
     for chunk in chunks:
         for sentence in chunk.sentences:
@@ -198,7 +198,7 @@ def test_a_table_is_read_row_by_row() -> None:
     ]
     content = read_pdf(make_pdf([[(60, 720, 10, "The rates are these, as of the day of writing."), *cells]]))
     assert content.text.endswith("\n".join(" | ".join(row) for row in rows))
-    assert [content.text[entry.start : entry.end] for entry in content.outline if not entry.level] == [
+    assert [content.text[entry.start : entry.end] for entry in content.structure if not entry.level] == [
         " | ".join(row) for row in rows
     ]
 
@@ -431,4 +431,4 @@ def test_damage_ends_in_a_reason_or_in_text() -> None:
             assert "\n" not in str(error)  # noqa: PT017 - most of these files can be read no longer
         else:
             assert list(content.pages) == sorted(content.pages)
-            assert all(entry.end <= len(content.text) for entry in content.outline)
+            assert all(entry.end <= len(content.text) for entry in content.structure)

@@ -14,7 +14,7 @@ from qa import Assistant, Settings
 from qa.cli import main
 from qa.errors import LoadError
 from qa.ingest.sources import make_document_id
-from qa.parsers import LoadedText, Metadata, find_set_texts
+from qa.parsers import Metadata, ParsedText, find_question_set_texts
 from qa.schema import Failure
 from tests.support.question_sets import BEIR_CORPUS, NORMANS, SQUAD, write_beir, write_lines, write_squad
 
@@ -25,9 +25,11 @@ LIMIT = 1_000_000
 
 def texts(
     path: Path, set_format: str, metadata: Metadata | None = None, max_bytes: int = LIMIT
-) -> tuple[list[LoadedText], list[Failure]]:
+) -> tuple[list[ParsedText], list[Failure]]:
     """What can be read, and all failures, those of reading at the end."""
-    sources, failed = find_set_texts(path, set_format, metadata=metadata or Metadata(), max_bytes=max_bytes)
+    sources, failed = find_question_set_texts(
+        path, set_format, metadata=metadata or Metadata(), max_bytes=max_bytes
+    )
     loaded, failed = [], list(failed)
     for source in sources:
         try:
@@ -39,7 +41,7 @@ def texts(
 
 def refusal(path: Path, set_format: str, max_bytes: int = LIMIT) -> str:
     with pytest.raises(LoadError) as caught:
-        find_set_texts(path, set_format, metadata=Metadata(), max_bytes=max_bytes)
+        find_question_set_texts(path, set_format, metadata=Metadata(), max_bytes=max_bytes)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -218,7 +220,7 @@ def test_what_is_no_beir_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_corpus_that_changes_meanwhile_is_noticed(tmp_path: Path) -> None:
     folder = write_beir(tmp_path / "b")
-    sources, _ = find_set_texts(folder, "beir", metadata=Metadata(), max_bytes=LIMIT)
+    sources, _ = find_question_set_texts(folder, "beir", metadata=Metadata(), max_bytes=LIMIT)
     write_lines(folder / "corpus.jsonl", BEIR_CORPUS[1:])
     with pytest.raises(LoadError, match=r"line 1 of corpus\.jsonl: it"):
         sources[0].read()
@@ -228,7 +230,7 @@ def test_the_texts_of_a_corpus_are_not_held_in_memory(tmp_path: Path) -> None:
     corpus = ({"_id": number, "title": "T", "text": f"Text {number}. " * 1000} for number in range(1000))
     folder = write_beir(tmp_path / "b", corpus=corpus)
     tracemalloc.start()
-    sources, _ = find_set_texts(folder, "beir", metadata=Metadata(), max_bytes=100_000_000)
+    sources, _ = find_question_set_texts(folder, "beir", metadata=Metadata(), max_bytes=100_000_000)
     for source in sources:
         source.read()
     peak = tracemalloc.get_traced_memory()[1]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from qa.parsers.content_builder import ContentBuilder
-from qa.parsers.office.number_formats import shown_number
+from qa.parsers.office.number_formats import format_number
 from qa.parsers.office.row_sentences import put_sheet
 from qa.parsers.office.workbooks import read_csv, read_workbook
 from tests.support.office import fixture, lines, refusal, unzipped, with_part, xlsx, zipped
@@ -57,11 +57,11 @@ from tests.support.office import fixture, lines, refusal, unzipped, with_part, x
     ],
 )
 def test_numbers_are_shown_by_their_format(value: float, code: str, expected: str) -> None:
-    assert shown_number(float(value), code) == expected
+    assert format_number(float(value), code) == expected
 
 
 def test_days_count_from_1904_where_the_workbook_says_so() -> None:
-    assert shown_number(43867.0, "yyyy-mm-dd", is_1904=True) == "2024-02-07"
+    assert format_number(43867.0, "yyyy-mm-dd", is_1904=True) == "2024-02-07"
 
 
 # Where names stand ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.query.acronyms import Acronyms
+from qa.query.acronyms import AcronymExpander
 from qa.store import Store
 from tests.query.test_spelling import ROOT, put_briefings, put_texts
 
@@ -15,16 +15,16 @@ ITC, CFE, WTO = "International Trade Commission", "Federal Electricity Commissio
 
 
 @pytest.fixture(scope="module")
-def briefings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Acronyms]:
+def briefings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AcronymExpander]:
     with closing(Store.open(tmp_path_factory.mktemp("acronyms") / "store")) as opened:
         put_briefings(opened)
-        yield Acronyms(opened)
+        yield AcronymExpander(opened)
 
 
 def expansions(folder: Path, texts: Sequence[str], question: str) -> tuple[str, ...]:
     with closing(Store.open(folder)) as store:
         put_texts(store, texts)
-        return Acronyms(store).expansions(question)
+        return AcronymExpander(store).expansions(question)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_two_meanings_are_both_given_the_frequent_one_first(tmp_path: Path) -> N
 def test_new_documents_are_seen(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path)) as store:
         put_texts(store, ["The ITC ruled."])
-        acronyms = Acronyms(store)
+        acronyms = AcronymExpander(store)
         assert acronyms.expansions("the ITC") == ()
         put_texts(store, ["The International Trade Commission (ITC) ruled."], name="new")
         assert acronyms.expansions("the ITC") == (ITC,)
@@ -122,7 +122,7 @@ def test_an_acronym_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Store, "texts_with_phrase", texts)
     with closing(Store.open(tmp_path)) as store:
-        acronyms = Acronyms(store)
+        acronyms = AcronymExpander(store)
         assert [acronyms.expansions("USMCA rules") for _ in range(3)] == [()] * 3
     assert asked == [("USMCA", 50)]
 
@@ -147,11 +147,13 @@ CPTPP = "Comprehensive and Progressive Agreement for Trans-Pacific Partnership"
         ("the International Trade Commission", ()),
     ],
 )
-def test_the_briefings_own_acronyms(briefings: Acronyms, question: str, phrases: tuple[str, ...]) -> None:
+def test_the_briefings_own_acronyms(
+    briefings: AcronymExpander, question: str, phrases: tuple[str, ...]
+) -> None:
     assert briefings.expansions(question) == phrases
 
 
-def test_questions_about_the_briefings(briefings: Acronyms) -> None:
+def test_questions_about_the_briefings(briefings: AcronymExpander) -> None:
     """Whatever is found, it is one of the right ones."""
     lines = (ROOT / "corpus" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     found = {phrase for line in lines for phrase in briefings.expansions(json.loads(line)["question"])}

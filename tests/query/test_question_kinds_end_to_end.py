@@ -27,7 +27,7 @@ def homes(answer: Answer) -> set[str]:
 
 def test_a_summary_stands_for_the_sections_of_one_document(assistant: Assistant) -> None:
     answer = assistant.ask("Could you summarise the summit in Mexico City?")
-    assert answer.kind == "summary"
+    assert answer.question_type == "summary"
     assert homes(answer) == {"canada-mexico-summit.md"}
     labels = [one.label for one in answer.sentences]
     assert len(set(labels)) >= 4
@@ -40,18 +40,18 @@ def test_a_summary_stands_for_the_sections_of_one_document(assistant: Assistant)
 
 def test_a_summary_of_what_is_not_there_is_refused(assistant: Assistant) -> None:
     answer = assistant.ask("Summarise the chess tournament in Reykjavik")
-    assert (answer.status, answer.kind) == ("not_found", None)
+    assert (answer.status, answer.question_type) == ("not_found", None)
     assert answer.passages
 
 
 def test_the_only_document_that_passes_the_filter_is_what_this_means(assistant: Assistant) -> None:
     answer = assistant.ask("What is this document about?", filters=Filters.of(documents=["cptpp.md"]))
-    assert (answer.kind, homes(answer)) == ("summary", {"cptpp.md"})
+    assert (answer.question_type, homes(answer)) == ("summary", {"cptpp.md"})
 
 
 def test_a_comparison_asks_for_both_sides(assistant: Assistant) -> None:
     answer = assistant.ask("What is the difference between CETA and the CPTPP?")
-    assert answer.kind == "compare"
+    assert answer.question_type == "compare"
     sides = {one.label: one for one in answer.sentences}
     assert list(sides) == ["CETA", "CPTPP"]
     assert {"cptpp.md", "eu-mexico-and-ceta.md"} <= homes(answer)
@@ -65,7 +65,7 @@ def test_a_comparison_with_what_nobody_wrote_about_is_refused(assistant: Assista
 
 def test_a_list_is_shown_whole(assistant: Assistant) -> None:
     answer = assistant.ask("List the derivative goods that were added to the steel tariff")
-    assert answer.kind == "list"
+    assert answer.question_type == "list"
     for date in ("March 12", "April 4", "June 23", "August 18"):
         assert date in answer.text
 
@@ -87,6 +87,6 @@ def test_a_comparison_from_a_list_of_many(assistant: Assistant) -> None:
     requests = [Request(question) for question in ("CETA vs CPTPP", "Who leads Canada?", "")]
     first, second, third = assistant.ask_many(requests)
     assert first.answer is not None
-    assert first.answer.kind == "compare"
+    assert first.answer.question_type == "compare"
     assert second.answer is not None
     assert third.error is not None

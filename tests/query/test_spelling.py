@@ -13,8 +13,8 @@ import pytest
 
 from qa.ingest.pipeline import IngestPipeline, ParseLimits
 from qa.ingest.sources import SourceOptions, find_sources
-from qa.query.spelling import Speller, english
-from qa.query.spelling.edit_distance import Edit, Near, edit_between
+from qa.query.spelling import SpellingCorrector, english
+from qa.query.spelling.edit_distance import Edit, SimilarWords, edit_between
 from qa.schema import Chunk, Document, Metadata, Sentence
 from qa.store import Store, catalogue_file, vocabulary
 from qa.store.vocabulary import Stemmer
@@ -100,7 +100,7 @@ def briefings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     ],
 )
 def test_a_slip_is_mended(store: Store, typed: str, meant: str) -> None:
-    assert Speller(store).correct(typed) == meant
+    assert SpellingCorrector(store).correct(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -143,31 +143,31 @@ def test_a_slip_is_mended(store: Store, typed: str, meant: str) -> None:
     ],
 )
 def test_what_may_be_no_slip_stays(store: Store, question: str) -> None:
-    assert Speller(store).correct(question) == question
+    assert SpellingCorrector(store).correct(question) == question
 
 
 def test_a_word_nearly_two_words_of_the_documents_stays(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path)) as store:
         put_texts(store, ["A quadroon danced.", "A quadroom stood empty."])
-        assert Speller(store).correct("the quadrool here") == "the quadrool here"
+        assert SpellingCorrector(store).correct("the quadrool here") == "the quadrool here"
 
 
 def test_an_english_word_beside_it_casts_doubt(store: Store) -> None:
-    assert Speller(store, ["rule"]).correct("who is a ministar") == "who is a minister"
-    assert Speller(store, ["rule", "ministry"]).correct("who is a ministre") == "who is a minister"
-    assert Speller(store, ["ministral"]).correct("who is a ministal") == "who is a ministal"
+    assert SpellingCorrector(store, ["rule"]).correct("who is a ministar") == "who is a minister"
+    assert SpellingCorrector(store, ["rule", "ministry"]).correct("who is a ministre") == "who is a minister"
+    assert SpellingCorrector(store, ["ministral"]).correct("who is a ministal") == "who is a ministal"
 
 
 def test_the_frequent_word_is_preferred(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path)) as store:
         put_texts(store, [f"The quadroon number {number}." for number in range(20)] + ["One quadroin."])
-        assert Speller(store).correct("the quadroun here") == "the quadroon here"
+        assert SpellingCorrector(store).correct("the quadroun here") == "the quadroon here"
 
 
 def test_new_documents_are_seen(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path)) as store:
         put_texts(store, TEXTS[:1])
-        speller = Speller(store)
+        speller = SpellingCorrector(store)
         assert speller.correct("who is Sheinbam") == "who is Sheinbam"
         put_texts(store, TEXTS[1:2], name="new")
         assert speller.correct("who is Sheinbam") == "who is Sheinbaum"
@@ -178,12 +178,12 @@ def test_new_documents_are_seen(tmp_path: Path) -> None:
 def test_accents_of_documents_are_kept(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path)) as store:
         put_texts(store, ["In June Querétaro grew, and Querétaro exports cars."])
-        assert Speller(store).correct("jobs in Queretarro") == "jobs in Querétaro"
-        assert Speller(store).correct("jobs in Queretaro") == "jobs in Queretaro"
+        assert SpellingCorrector(store).correct("jobs in Queretarro") == "jobs in Querétaro"
+        assert SpellingCorrector(store).correct("jobs in Queretaro") == "jobs in Queretaro"
 
 
 def test_threads_agree(store: Store) -> None:
-    speller, found = Speller(store), []
+    speller, found = SpellingCorrector(store), []
     threads = [
         threading.Thread(target=lambda: found.append(speller.correct("tarrif on Candian alumnium")))
         for _ in range(8)
@@ -200,12 +200,12 @@ def test_the_store_is_well_afterwards(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path)) as store:
         store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
         put_texts(store, TEXTS)
-        assert Speller(store).correct("tarrif") == "tariff"
+        assert SpellingCorrector(store).correct("tarrif") == "tariff"
         store.repair(EMBEDDER)
-        assert Speller(store).correct("tarrif") == "tariff"
+        assert SpellingCorrector(store).correct("tarrif") == "tariff"
         assert not store.check().problems
         put_texts(store, TEXTS[:1], name="more")
-        assert Speller(store).correct("tarrif") == "tariff"
+        assert SpellingCorrector(store).correct("tarrif") == "tariff"
 
 
 def test_a_catalogue_that_is_only_read_will_do(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_catalogue_that_is_only_read_will_do(tmp_path: Path) -> None:
 
 def test_questions_about_the_briefings_stay(briefings: Store) -> None:
     """None of the questions that the project itself asks has a slip."""
-    speller = Speller(briefings)
+    speller = SpellingCorrector(briefings)
     questions = load_questions()
     assert len(questions) > 200
     assert [question for question in questions if speller.correct(question) != question] == []
@@ -252,14 +252,14 @@ Taiwan Tanzania Togo Tonga Tunisia Tuvalu Uganda Uruguay Vanuatu Yemen Zambia Zi
 
 @pytest.mark.parametrize("form", ["What did {} say?", "what did {} say?"])
 def test_names_are_not_made_others(briefings: Store, form: str) -> None:
-    speller = Speller(briefings)
+    speller = SpellingCorrector(briefings)
     names = [*PEOPLE, *PLACES] if form[0] == "W" else [name.lower() for name in [*PEOPLE, *PLACES]]
     questions = [form.format(name) for name in names]
     assert [found for question in questions if (found := speller.correct(question)) != question] == []
 
 
 def test_a_word_of_many_documents_outweighs_others(briefings: Store) -> None:
-    assert Speller(briefings).correct("retalation by Chian") == "retaliation by China"
+    assert SpellingCorrector(briefings).correct("retalation by Chian") == "retaliation by China"
 
 
 class _ManyWords:
@@ -289,7 +289,7 @@ class _ManyWords:
 
 
 def test_a_large_vocabulary_is_searched_in_milliseconds() -> None:
-    speller = Speller(_ManyWords())
+    speller = SpellingCorrector(_ManyWords())
     assert speller.correct("a tarrif") == "a tariff"  # loads everything
     started = time.perf_counter()
     assert speller.correct("the tarifff of Sheinbam") == "the tariff of Sheinbaum"
@@ -319,7 +319,7 @@ def test_edits(typed: str, word: str, edit: Edit | None) -> None:
 
 
 def test_near_words_by_nearness() -> None:
-    near = Near(["tariff", "tarot", "barrier", "carrier"])
+    near = SimilarWords(["tariff", "tarot", "barrier", "carrier"])
     assert near.find("tarrif", 1) == {"tariff": 0}
     assert near.find("abrrier", 1) == {"barrier": 1}
     assert near.find("larrier", 1) == {}

@@ -16,7 +16,7 @@ from qa.models.reader import Reader, squash
 from qa.query.query import SubQuestion
 from qa.retrieval.retriever import Retriever, fused_score
 from qa.retrieval.sentence_vectors import SentenceVectors
-from qa.schema import Evidence, Filters, Metadata, Passage, Sentence
+from qa.schema import Filters, Metadata, Passage, ReaderScores, Sentence
 from qa.store import Store
 from tests.support.doubles import WordHashEmbeddings
 
@@ -75,7 +75,7 @@ def test_passages_are_read_and_best_first(retriever: Retriever) -> None:
     assert {one.title for one in found.passages} == set(BRIEFINGS)
     scores = [one.score for one in found.passages]
     assert scores == sorted(scores, reverse=True)
-    assert all(one.evidence is not None for one in found.passages)
+    assert all(one.reader_scores is not None for one in found.passages)
     assert 0 < fused_score(found.passages[0]) <= 1.0001
     assert found.retrieve_ms > 0
     assert found.read_ms > 0
@@ -128,7 +128,7 @@ def test_filters_are_pushed_down(
 def test_a_question_of_stop_words_is_answered_by_vectors(retriever: Retriever) -> None:
     found = retriever.search(SubQuestion.of("what is it?"))
     assert {one.title for one in found.passages} == set(BRIEFINGS)
-    assert all(one.words == 0 for one in found.passages)
+    assert all(one.lexical_score == 0 for one in found.passages)
 
 
 def test_langchain_documents(retriever: Retriever, store: Store) -> None:
@@ -173,10 +173,12 @@ def test_many_questions_are_answered_as_each_alone(retriever: Retriever) -> None
         alone = retriever.search(SubQuestion.of(question))
         assert [one.chunk_id for one in found.passages] == [one.chunk_id for one in alone.passages]
         for one, other in zip(found.expanded_passages, alone.expanded_passages, strict=True):
-            assert one.evidence is not None
-            assert other.evidence is not None
+            assert one.reader_scores is not None
+            assert other.reader_scores is not None
             # Other batches, other rounding.
-            assert one.evidence.sentences == pytest.approx(other.evidence.sentences, abs=0.3)
+            assert one.reader_scores.sentence_logits == pytest.approx(
+                other.reader_scores.sentence_logits, abs=0.3
+            )
             assert one.sentence_cosines == pytest.approx(other.sentence_cosines, abs=0.01)
     assert retriever.search_many([]) == []
 
@@ -185,7 +187,7 @@ def test_a_passage_is_read_once(retriever: Retriever, store: Store, monkeypatch:
     read: list[str] = []
     real = Reader.read_pairs
 
-    def counted(self: Reader, pairs: Sequence[tuple[str, Passage]]) -> list[Evidence]:
+    def counted(self: Reader, pairs: Sequence[tuple[str, Passage]]) -> list[ReaderScores]:
         read.extend(one.text for _, one in pairs)
         return real(self, pairs)
 
@@ -196,8 +198,8 @@ def test_a_passage_is_read_once(retriever: Retriever, store: Store, monkeypatch:
     read.clear()
     section = retriever.read_section("How high is the tariff on steel?", found.passages[0], found.passages)
     assert read == []
-    assert [one.evidence for one in section] == [found.passages[0].evidence]
-    assert retriever.read_section("Who?", found.passages[0])[0].evidence is not None
+    assert [one.reader_scores for one in section] == [found.passages[0].reader_scores]
+    assert retriever.read_section("Who?", found.passages[0])[0].reader_scores is not None
     assert len(read) == 1
 
 
@@ -225,7 +227,8 @@ class ScriptedStore:
             Passage(
                 chunk_id=str(number), document_id="d", ordinal=number, section=0, start=10 * number,
                 end=10 * number + 9, heading=None, metadata=Metadata(title=""), source="", text="It is so.",
-                sentences=(Sentence(10 * number, 10 * number + 9),), score=0.0, cosine=blend, words=blend,
+                sentences=(Sentence(10 * number, 10 * number + 9),), score=0.0,
+                dense_score=blend, lexical_score=blend,
             )
             for number, blend in enumerate(blends)
         ]  # fmt: skip
@@ -246,12 +249,18 @@ class ScriptedReader:
     def __init__(self, logits: dict[int, float]) -> None:
         self.logits, self.rounds = logits, list[list[int]]()
 
-    def read_pairs(self, pairs: Sequence[tuple[str, Passage]]) -> list[Evidence]:
+    def read_pairs(self, pairs: Sequence[tuple[str, Passage]]) -> list[ReaderScores]:
         if pairs:
             self.rounds.append([one.ordinal for _, one in pairs])
         values = [self.logits.get(one.ordinal, -6.0) for _, one in pairs]
         return [
-            Evidence(answers=one, sentences=(one,), heading=None, spans=(None,), span_scores=(one,))
+            ReaderScores(
+                answerability_logit=one,
+                sentence_logits=(one,),
+                heading_logit=None,
+                answer_spans=(None,),
+                span_scores=(one,),
+            )
             for one in values
         ]
 
@@ -269,7 +278,7 @@ def test_reading_stops_when_nothing_unread_could_come_first() -> None:
     assert passages[0].ordinal == 1
     assert len(passages) == 24
     assert [one.ordinal for one in passages[8:]] == list(range(8, 24))
-    assert all(one.evidence is None for one in passages[8:])
+    assert all(one.reader_scores is None for one in passages[8:])
     scores = [one.score for one in passages]
     assert scores == sorted(scores, reverse=True)
 
@@ -279,7 +288,7 @@ def test_reading_goes_on_while_the_answer_is_not_found() -> None:
     passages = retriever.search(SubQuestion.of("Is it so?")).passages
     assert [len(one) for one in reader.rounds] == [8, 8, 8]
     assert passages[0].ordinal == 20
-    assert all(one.evidence for one in passages)
+    assert all(one.reader_scores for one in passages)
 
 
 def test_stopping_early_does_not_change_which_is_first() -> None:

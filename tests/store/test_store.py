@@ -72,7 +72,9 @@ def part(
 def find(store: Store, question: str, *, count: int = 10, filters: Filters = ANY) -> list[Passage]:
     """By words and vector, the best first."""
     passages = store.search(EMBEDDER.embed([question])[0], question.split(), count=count, filters=filters)
-    return sorted(passages, key=lambda passage: (-passage.words - passage.cosine, passage.chunk_id))
+    return sorted(
+        passages, key=lambda passage: (-passage.lexical_score - passage.dense_score, passage.chunk_id)
+    )
 
 
 def assert_whole(store: Store, expected: dict[str, int], *, passages: int = 3) -> None:
@@ -87,14 +89,14 @@ def assert_whole(store: Store, expected: dict[str, int], *, passages: int = 3) -
         assert store.document(name).text == document.text
         for number, (chunk, vector) in enumerate(zip(chunks, vectors, strict=True)):
             by_words = store.search(away, [word(name, version, number)], count=1, filters=ANY)
-            matches = [passage for passage in by_words if passage.words == 1.0]
+            matches = [passage for passage in by_words if passage.lexical_score == 1.0]
             assert [(passage.document_id, passage.start, passage.end) for passage in matches] == [
                 (name, chunk.start, chunk.end)
             ]
             near = [
                 passage
                 for passage in store.search(vector, [], count=8, filters=ANY)
-                if passage.cosine > 0.999
+                if passage.dense_score > 0.999
             ]
             assert (name, chunk.start) in {(passage.document_id, passage.start) for passage in near}
 
@@ -159,7 +161,7 @@ def test_a_change_replaces_and_a_removal_removes(store: Store) -> None:
     store.put([part("alpha", 2)])
     assert_whole(store, {"alpha": 2, "beta": 1})
     assert {document.id: document.added_at for document in store.documents()} == first
-    assert not [passage for passage in find(store, word("alpha", 1, 0)) if passage.words]
+    assert not [passage for passage in find(store, word("alpha", 1, 0)) if passage.lexical_score]
     store.remove(["beta", "never there"])
     assert_whole(store, {"alpha": 2})
     with pytest.raises(DocumentNotFound, match="beta"):
@@ -234,11 +236,11 @@ def test_filters(store: Store) -> None:
 def test_terms_are_never_query_syntax(store: Store, terms: list[str]) -> None:
     store.put([part("alpha")])
     passages = store.search(EMBEDDER.embed(["x"])[0], [*terms, "tariffs"], count=5, filters=ANY)
-    assert len([passage for passage in passages if passage.words]) == 3
+    assert len([passage for passage in passages if passage.lexical_score]) == 3
     assert not [
         passage
         for passage in store.search(EMBEDDER.embed(["x"])[0], terms, count=5, filters=ANY)
-        if passage.words
+        if passage.lexical_score
     ]
 
 
@@ -492,7 +494,7 @@ def test_another_model_is_refused_and_repaired(
         question = store.document("alpha").text.splitlines()[1]
         (vector,) = embedder.embed_passages([("Title of alpha", "Section 0", question)])
         passages = second.search(vector, [], count=1, filters=ANY)
-        assert [(passage.text, round(passage.cosine, 4)) for passage in passages] == [(question, 1.0)]
+        assert [(passage.text, round(passage.dense_score, 4)) for passage in passages] == [(question, 1.0)]
     # Who still works with the old model is told so, at a search and at a write.
     with pytest.raises(StaleIndexError):
         find(store, "tariffs")

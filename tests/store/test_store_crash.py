@@ -213,7 +213,7 @@ def test_killed_at_random_times(tmp_path: Path) -> None:
             assert store.check().problems == ()
             for name, version in versions.items():
                 best = find(store, word(name, version, 299))[0]
-                assert (best.document_id, best.words) == (name, 1.0)
-                assert best.cosine > 0.3
+                assert (best.document_id, best.lexical_score) == (name, 1.0)
+                assert best.dense_score > 0.3
             finished = versions
     print(f"{kills} kills")  # noqa: T201 - seen with -s

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from qa.errors import DocumentNotFound, StoreError
-from qa.schema import Failure, Filters, Mark, Passage
+from qa.schema import Failure, Filters, Passage, StructureMark
 from qa.store import Store
 from qa.store.maintenance import StoreMaintenance
 from qa.store.timestamps import utc_now
-from qa.text.minhash import signature
+from qa.text.minhash import minhash_signature
 from tests.store.test_store import EMBEDDER, Part, assert_whole, find, open_store_on, part, word
 
 DAYS = [datetime(2026, 1, day, 12, tzinfo=UTC) for day in range(1, 10)]
@@ -78,8 +78,8 @@ def test_an_earlier_day_is_answered_from_what_was_there(store: Store, clock: lis
     for day, version in ((DAYS[0], 1), (DAYS[1], 1), (DAYS[2], 2), (DAYS[3], 2)):
         passages = found_as_of(store, word("alpha", version, 0), day)
         assert passages[0].text.startswith(f"Passage 0 tells of {word('alpha', version, 0)}")
-        assert passages[0].cosine > 0.4
-        assert passages[0].words == 1.0
+        assert passages[0].dense_score > 0.4
+        assert passages[0].lexical_score == 1.0
         assert word("alpha", 3 - version, 0) not in texts(passages)
         assert any(passage.document_id == "other" for passage in passages)
     for day in (DAYS[4], DAYS[5]):
@@ -107,8 +107,8 @@ def test_what_is_past_weighs_nothing_today(store: Store, clock: list[datetime]) 
         store.put([part("alpha", version)])
     store.put([part("alpha", 1)])
     after = find(store, "tariffs alpha")
-    assert [(passage.text, passage.cosine, passage.words) for passage in after] == [
-        (passage.text, passage.cosine, passage.words) for passage in before
+    assert [(passage.text, passage.dense_score, passage.lexical_score) for passage in after] == [
+        (passage.text, passage.dense_score, passage.lexical_score) for passage in before
     ]
     assert store.vocabulary()[1]["tariff"] == 6
 
@@ -197,16 +197,16 @@ def test_outline_pages_and_what_was_given_come_back(store: Store) -> None:
     document, chunks, vectors = part("alpha")
     rich = replace(
         document,
-        outline=(Mark(0, 7, 1), Mark(8, 9, 0)),
+        structure=(StructureMark(0, 7, 1), StructureMark(8, 9, 0)),
         pages=(0, 20),
         format="pdf",
         fingerprint="1:ab",
-        given=("title",),
+        user_set_fields=("title",),
     )
     store.put([(rich, chunks, vectors)])
     assert store.document("alpha") == rich
     document_state = store.known_documents([rich.source])[0]
-    assert (document_state.fingerprint, document_state.given) == ("1:ab", ("title",))
+    assert (document_state.fingerprint, document_state.user_set_fields) == ("1:ab", ("title",))
     assert find(store, word("alpha", 1, 2))[0].page == 2
 
 
@@ -246,7 +246,7 @@ STORY = " ".join(
 
 def test_near_duplicates(store: Store) -> None:
     def signed(name: str, text: str) -> tuple[Part, bytes]:
-        return part(name), signature(text)
+        return part(name), minhash_signature(text)
 
     signed_additions = {
         name: signed(name, text)

@@ -67,7 +67,7 @@ def _writer(path: Path, url: str | None, seed: int, stop: Event, result: Connect
             mine = chance.choice(sorted(outcome.expected) or ["nothing"])
             if mine in outcome.expected:
                 best = find(store, word(mine, outcome.expected[mine], 0))[0]
-                if (best.document_id, best.words) != (mine, 1.0):
+                if (best.document_id, best.lexical_score) != (mine, 1.0):
                     outcome.problems.append(f"{mine} is not found after its writing")
     result.send(outcome)
 
@@ -198,7 +198,7 @@ def test_what_another_process_adds_is_seen_without_reopening(tmp_path: Path) -> 
         assert find(store, word("alpha", 1, 1))[0].document_id == "own"
         _together(_put_one, path, 1)
         best = find(store, word("alpha", 1, 1))[0]
-        assert (best.document_id, best.words) == ("alpha", 1.0)
+        assert (best.document_id, best.lexical_score) == ("alpha", 1.0)
         assert_whole(store, {"own": 1, "alpha": 1, "beta": 1})
 
 

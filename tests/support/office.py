@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from qa.chunking import split
+from qa.chunking import split_into_chunks
 from qa.errors import LoadError
-from qa.parsers import LoadedText
-from qa.parsers.parsed_text import Content
+from qa.parsers import ParsedText
+from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.registry import format_of_name
 from qa.schema import Metadata
 
@@ -36,15 +36,15 @@ def fixture(name: str) -> bytes:
     return (FIXTURES / name).read_bytes()
 
 
-def read(name: str, data: bytes) -> Content:
+def read(name: str, data: bytes) -> ParsedContent:
     file_format = format_of_name(name)
     assert file_format is not None
     return file_format.read(data)
 
 
-def lines(content: Content) -> list[str]:
+def lines(content: ParsedContent) -> list[str]:
     """The text's lines, marked by type: "# " for a heading of level 1, "| " for a row."""
-    entries = {entry.start: entry for entry in content.outline}
+    entries = {entry.start: entry for entry in content.structure}
     shown_lines, start = [], 0
     for line in content.text.split("\n"):
         entry = entries.get(start)
@@ -57,23 +57,23 @@ def lines(content: Content) -> list[str]:
     return shown_lines
 
 
-def refusal(read: Callable[[bytes], Content], data: bytes) -> str:
+def refusal(read: Callable[[bytes], ParsedContent], data: bytes) -> str:
     with pytest.raises(LoadError) as caught:
         read(data)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
 
-def sentences(content: Content) -> list[str]:
-    loaded = LoadedText(
+def sentences(content: ParsedContent) -> list[str]:
+    loaded = ParsedText(
         source="x",
         metadata=Metadata(title="-"),
         text=content.text,
-        outline=content.outline,
+        structure=content.structure,
         pages=content.pages,
     )
     document = loaded.to_document("an-id")
-    chunks = split(document, window_chars=600)
+    chunks = split_into_chunks(document, window_chars=600)
     return [document.text[sentence.start : sentence.end] for chunk in chunks for sentence in chunk.sentences]
 
 

@@ -34,9 +34,9 @@ from qa.schema import (
     Turn,
 )
 from qa.ui.chat import answer_job
-from qa.ui.chat.answer_view import build_answer_view, target
-from qa.ui.chat.chat_state import Exchange, State
-from qa.ui.chat.document_excerpt import Target, build_document_view
+from qa.ui.chat.answer_view import build_answer_view, opened_passage
+from qa.ui.chat.chat_state import ChatState, Exchange
+from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view
 from qa.ui.chat.suggestions import newest_first, suggest
 from qa.ui.shared import escape, resources
 from qa.ui.shared.formatting import describe_confidence, describe_filters, file_name, format_date
@@ -129,9 +129,9 @@ def summary(document_id: str, title: str, published: date | None = None, **field
     )
 
 
-def quoted_passage(text: str, quote: Span, **fields: Any) -> Target:
+def quoted_passage(text: str, quote: Span, **fields: Any) -> OpenedPassage:
     """The target of a quote of `document(text)`."""
-    return Target("a", quote, quote=text[quote.start : quote.end], document_sha256="0", **fields)
+    return OpenedPassage("a", quote, quote=text[quote.start : quote.end], document_sha256="0", **fields)
 
 
 def joined(data: dict[str, Any]) -> str:
@@ -201,7 +201,7 @@ def test_long_document_is_windowed_until_all_is_asked_for() -> None:
 
 
 def test_long_document_without_a_quote_shows_its_beginning() -> None:
-    drawn = build_document_view(document("word " * 10_000), Target("a"))
+    drawn = build_document_view(document("word " * 10_000), OpenedPassage("a"))
     assert drawn["quote"] is None
     assert drawn["hidden_before"] == 0
     assert drawn["hidden_after"] > 0
@@ -216,7 +216,7 @@ def test_document_marks_headings_and_front_matter() -> None:
     )
     assert [run["type"] for run in drawn["before"]] == ["front", "text", "heading", "text"]
     assert drawn["before"][2]["text"] == "## Costs"
-    plain = build_document_view(document(text, markdown=False), Target("a"))
+    plain = build_document_view(document(text, markdown=False), OpenedPassage("a"))
     assert [run["type"] for run in plain["before"]] == ["text"]
 
 
@@ -307,7 +307,7 @@ def test_quotes_that_are_gone_are_each_drawn_anew() -> None:
 
 def test_opened_words_fill_their_place() -> None:
     with pytest.raises(ValueError, match="3:9"):
-        Target("a", Span(3, 9), quote="four")
+        OpenedPassage("a", Span(3, 9), quote="four")
 
 
 def test_page_of_the_quote_is_named() -> None:
@@ -327,7 +327,7 @@ def document_script() -> None:
     import streamlit
 
     from qa.errors import DocumentNotFound
-    from qa.ui.chat.answer_view import target
+    from qa.ui.chat.answer_view import opened_passage
     from qa.ui.chat.chat_state import chat_state
     from qa.ui.chat.document_pane import draw_opened
     from tests.ui.test_chat_page import CITED, QUOTE, answered, citation, document
@@ -340,7 +340,7 @@ def document_script() -> None:
 
     streamlit.session_state.setdefault("now", document(CITED))
     answer = answered(citation(1, start=CITED.index(QUOTE), document_sha256="0"))
-    chat_state().opened_passage = target(answer, "citation:1")
+    chat_state().opened_passage = opened_passage(answer, "citation:1")
     draw_opened(SimpleNamespace(document=read), chat_state().opened_passage)  # type: ignore[arg-type]
 
 
@@ -415,7 +415,7 @@ def view_of_labels(*labels: str | None, question_type: str) -> dict[str, Any]:
         AnswerSentence(text=source.quote, support="supported", citations=(source.number,), label=label)
         for source, label in zip(cited, labels, strict=True)
     )
-    return build_answer_view(answered(*cited, sentences=sentences, kind=question_type))
+    return build_answer_view(answered(*cited, sentences=sentences, question_type=question_type))
 
 
 def test_sides_of_a_comparison_are_headed_once_each() -> None:
@@ -488,23 +488,23 @@ def test_click_opens_what_it_names() -> None:
     cited = citation(2, "b", highlight=Span(103, 108), document_sha256="ab")
     read = replace(passage("c"), document_sha256="cd")
     answer = answered(citation(1), cited, passages=(read,))
-    assert target(answer, "citation:2") == Target(
+    assert opened_passage(answer, "citation:2") == OpenedPassage(
         "b", Span(100, 118), Span(103, 108), 2, quote="It costs 40 pesos.", document_sha256="ab"
     )
-    assert target(answer, "passage:0") == Target(
+    assert opened_passage(answer, "passage:0") == OpenedPassage(
         "c", Span(5, 25), quote="Nothing of the kind.", document_sha256="cd"
     )
-    clicked = target(answer, "citation:2")
+    clicked = opened_passage(answer, "citation:2")
     assert build_answer_view(answer, selected=clicked)["selected"] == "citation:2"
-    assert build_answer_view(answer, selected=target(answer, "passage:0"))["selected"] == "passage:0"
-    assert build_answer_view(answer, selected=Target("b"))["selected"] is None
+    assert build_answer_view(answer, selected=opened_passage(answer, "passage:0"))["selected"] == "passage:0"
+    assert build_answer_view(answer, selected=OpenedPassage("b"))["selected"] is None
 
 
 @pytest.mark.parametrize(
     "choice", ["citation:9", "passage:1", "citation:", "x:1", "citation:-1", None, 3, "²"]
 )
 def test_click_that_names_nothing_opens_nothing(choice: object) -> None:
-    assert target(answered(citation(1), passages=(passage(),)), choice) is None
+    assert opened_passage(answered(citation(1), passages=(passage(),)), choice) is None
 
 
 def test_copied_text_carries_the_sources() -> None:
@@ -616,7 +616,7 @@ def test_fault_of_the_program_crashes_its_thread_and_is_noted(monkeypatch: pytes
 
 
 def test_history_is_what_was_typed() -> None:
-    state = State()
+    state = ChatState()
     first = answered(citation(1), question="And it?", standalone_question="What does it cost?")
     state.exchanges = [
         Exchange("And it?", Filters(), first),
@@ -626,11 +626,11 @@ def test_history_is_what_was_typed() -> None:
 
 
 def test_unfinished_question_stays_on_its_way() -> None:
-    state = State(job=answer_job.Job("q", Filters()))
+    state = ChatState(job=answer_job.AnswerJob("q", Filters()))
     state.finish()
     assert state.job
     assert state.exchanges == []
-    fresh = State(job=state.job)
+    fresh = ChatState(job=state.job)
     fresh.start_new_conversation()
     assert not fresh.job
     assert fresh.conversation_number == 1

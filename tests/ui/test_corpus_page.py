@@ -14,10 +14,19 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from qa.assistant import Assistant, Progress
-from qa.chunking import headings, split
+from qa.chunking import headings, split_into_chunks
 from qa.config import Settings
 from qa.errors import LoadError, StoreError
-from qa.schema import AddReport, Document, DocumentSummary, Failure, Mark, Metadata, NearDuplicate, Version
+from qa.schema import (
+    AddReport,
+    Document,
+    DocumentSummary,
+    Failure,
+    Metadata,
+    NearDuplicate,
+    StructureMark,
+    Version,
+)
 from qa.ui.corpus import corpus_jobs, corpus_state
 from qa.ui.corpus.corpus_add import add_addresses, add_files, upload_limit_mb
 from qa.ui.corpus.corpus_edit import changed_fields
@@ -256,7 +265,7 @@ def test_words() -> None:
 
 def test_all_of_a_document_is_drawn_with_its_passages_and_headings() -> None:
     stored = document()
-    chunks = split(stored, window_chars=950)
+    chunks = split_into_chunks(stored, window_chars=950)
     page = Html(render_passages(stored, chunks, headings(stored), range(len(chunks))))
     assert "".join(page.text.split()) == (
         "---title:T---1characters17–28(11)Beforeall.Costs2Costscharacters39–57(18)Itcosts40pesos.Whopays?"
@@ -282,7 +291,7 @@ def test_a_part_of_a_long_document_begins_with_its_own_heading() -> None:
     stored = document(
         "".join(f"## Day {number}\n\nIt rained on day {number}.\n\n" for number in range(60)), body_start=0
     )
-    chunks = split(stored, window_chars=950)
+    chunks = split_into_chunks(stored, window_chars=950)
     page = Html(render_passages(stored, chunks, headings(stored), range(25, 50)))
     assert page.text.strip().startswith("Day 25")
     assert "Day 24" not in page.text
@@ -295,7 +304,7 @@ def test_a_part_of_a_long_document_begins_with_its_own_heading() -> None:
 
 def test_hostile_document_is_only_text() -> None:
     stored = document(f"Before.\n\n# {HOSTILE}\n\nIt says {HOSTILE}.\n\n## {HOSTILE}\n", body_start=0)
-    chunks = split(stored, window_chars=950)
+    chunks = split_into_chunks(stored, window_chars=950)
     page = Html(render_passages(stored, chunks, headings(stored), range(len(chunks))))
     assert {tag for tag, _ in page.elements} <= {"div", "article", "p", "span"}
     assert "<script>alert(1)</script>" in page.text
@@ -315,9 +324,9 @@ def test_hostile_document_is_only_text() -> None:
 
 def test_pages_are_told() -> None:
     text = "One page here.\nTwo page here.\nThree page here.\n"
-    marks = (Mark(0, 14, 0), Mark(15, 29, 0), Mark(30, 46, 0))
-    stored = document(text, pages=(0, 15, 30), outline=marks, markdown=False, body_start=0)
-    (whole,) = split(stored, window_chars=950)
+    marks = (StructureMark(0, 14, 0), StructureMark(15, 29, 0), StructureMark(30, 46, 0))
+    stored = document(text, pages=(0, 15, 30), structure=marks, markdown=False, body_start=0)
+    (whole,) = split_into_chunks(stored, window_chars=950)
     assert "pages 1–3" in render_passages(stored, [whole], (), [0])
     assert "page 2 ·" in render_passages(
         stored, [replace(whole, start=15, end=29, sentences=whole.sentences[1:2])], (), [0]
@@ -513,7 +522,7 @@ def test_wrong_date_is_told_and_nothing_is_lost(open_page: OpenPage, desk: Assis
         date(2025, 2, 28),
         "The Desk",
     )
-    assert edited.given == ("published", "publisher", "title")
+    assert edited.user_set_fields == ("published", "publisher", "title")
     assert "Rates &lt;b&gt;now" in html_of(page)
 
 

@@ -21,7 +21,7 @@ from qa.ui.evaluation import evaluation_jobs, evaluation_start
 from qa.ui.evaluation.evaluation_jobs import EvaluationJob, EvaluationJobs, shared_evaluation_jobs
 from qa.ui.evaluation.evaluation_page import describe_run
 from qa.ui.evaluation.evaluation_runs import (
-    Run,
+    RunListing,
     find_question_files,
     find_runs,
     read_question_rows,
@@ -249,7 +249,7 @@ def test_run_in_one_line(tmp_path: Path) -> None:
     run = find_runs(tmp_path)[0][0]
     assert describe_run(run).startswith("running, or broken off · 10 questions · A citation on a quote ")
     assert describe_run(run, running=True).startswith("running · ")
-    assert describe_run(Run(run.path, {}, None)) == "0 questions"
+    assert describe_run(RunListing(run.path, {}, None)) == "0 questions"
 
 
 # The page

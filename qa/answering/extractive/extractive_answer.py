@@ -73,7 +73,7 @@ def answer_extractively(
         engine=EXTRACTIVE.name,
         model=None,
         confidence=confidence,
-        kind=question_type,
+        question_type=question_type,
         short_answer=_short_answer(selection) if has_short_answer else None,
     )
 

@@ -9,7 +9,7 @@ from qa.answering.assessment import Assessment
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.query import SubQuestion
 from qa.query.question_type import QuestionType
-from qa.schema import Evidence, Passage, Sentence, Span
+from qa.schema import Passage, ReaderScores, Sentence, Span
 from qa.text.overlap import similarity
 from qa.text.terms import pieces, query_terms
 
@@ -69,11 +69,11 @@ class SelectedSentence:
 
     def highlight(self, question_type: QuestionType) -> Span | None:
         """The sentence's answer span if it is not all of it; where prose is asked for, only a sure one."""
-        scores = self.passage.evidence
+        scores = self.passage.reader_scores
         if scores is None:
             return None
         number = self.passage.sentences.index(self.sentence)
-        span = scores.spans[number]
+        span = scores.answer_spans[number]
         is_sure = question_type in ("fact", "yes-no", "list") or scores.span_scores[number] >= _SURE_SPAN
         return span if is_sure and span != self.sentence else None
 
@@ -105,10 +105,10 @@ def select_sentences(
     return _complete_list(selection, read_section) if question_type == "list" else selection
 
 
-def _scores_of(passage: Passage) -> Evidence:
-    if passage.evidence is None:
+def _scores_of(passage: Passage) -> ReaderScores:
+    if passage.reader_scores is None:
         raise ValueError(f"{passage.chunk_id} has not been read")
-    return passage.evidence
+    return passage.reader_scores
 
 
 def _find_answering_heading(
@@ -120,11 +120,11 @@ def _find_answering_heading(
             return passage
     if question_type in ("fact", "yes-no"):
         return None
-    read = [passage for passage in passages if passage.evidence]
-    lead = max(0.0, _HEADING_LEAD + max(max(_scores_of(passage).sentences) for passage in read))
+    read = [passage for passage in passages if passage.reader_scores]
+    lead = max(0.0, _HEADING_LEAD + max(max(_scores_of(passage).sentence_logits) for passage in read))
     answering: Passage | None = None
     for passage in read:
-        logit = _scores_of(passage).heading
+        logit = _scores_of(passage).heading_logit
         if logit is not None and logit > lead:
             answering, lead = passage, logit
     return answering
@@ -147,7 +147,7 @@ def _select_from_section(section: Sequence[Passage]) -> list[SelectedSentence]:
     selection = [
         SelectedSentence(passage, sentence, logit)
         for passage in section
-        for sentence, logit in zip(passage.sentences, _scores_of(passage).sentences, strict=True)
+        for sentence, logit in zip(passage.sentences, _scores_of(passage).sentence_logits, strict=True)
     ]
     return sorted(selection, key=lambda selected: (-selected.score, selected.sentence.start))
 

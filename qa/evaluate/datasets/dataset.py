@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError
-from qa.evaluate.datasets.dataset_readers import Problem, Row, read_dataset_rows
+from qa.evaluate.datasets.dataset_readers import DatasetProblem, DatasetRow, read_dataset_rows
 from qa.evaluate.datasets.dataset_types import Question, Quote
 from qa.schema import Turn
 
-__all__ = ["QuestionsInfo", "check_questions", "read_questions"]
+__all__ = ["DatasetInfo", "check_questions", "read_questions"]
 
 _MAX_LISTED = 20  # problems that are named; the rest are counted
 # What a run adds to the rows of its results, which may be read as questions again.
@@ -29,7 +29,7 @@ _TYPE_NAMES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionsInfo:
+class DatasetInfo:
     """How many questions a file holds, and a SHA-256 over their rows, the same in every format."""
 
     count: int
@@ -50,7 +50,7 @@ def read_questions(path: Path) -> Iterator[Question]:
     """
     empty = True
     for parsed in _parse_rows(path):
-        if isinstance(parsed, Problem):
+        if isinstance(parsed, DatasetProblem):
             raise EvaluationError(f"{parsed.where} of {path}: {parsed.reason}")
         empty = False
         yield parsed
@@ -58,7 +58,7 @@ def read_questions(path: Path) -> Iterator[Question]:
         raise _no_questions_error(path)
 
 
-def check_questions(path: Path) -> QuestionsInfo:
+def check_questions(path: Path) -> DatasetInfo:
     """Read a file once, to its end.
 
     The SHA-256 depends on the order of the questions, not on that of columns, on white space or on the
@@ -86,17 +86,17 @@ def check_questions(path: Path) -> QuestionsInfo:
         raise EvaluationError(f"{path} has {what}: mend the rows and try again", tuple(problems))
     if not count:
         raise _no_questions_error(path)
-    return QuestionsInfo(count=count, sha256=digest.hexdigest())
+    return DatasetInfo(count=count, sha256=digest.hexdigest())
 
 
 def _no_questions_error(path: Path) -> EvaluationError:
     return EvaluationError(f"{path} holds no questions: write one a row, with id and question")
 
 
-def _parse_rows(path: Path) -> Iterator[Question | Problem]:
+def _parse_rows(path: Path) -> Iterator[Question | DatasetProblem]:
     place_of_id: dict[str, str] = {}
     for row in read_dataset_rows(path):
-        if isinstance(row, Problem):
+        if isinstance(row, DatasetProblem):
             yield row
             continue
         try:
@@ -106,12 +106,12 @@ def _parse_rows(path: Path) -> Iterator[Question | Problem]:
                     f"id: {_shorten_id(question.id)} is that of {first} too: give each question its own"
                 )
         except _RowError as error:
-            yield Problem(where=row.where, reason=str(error))
+            yield DatasetProblem(where=row.where, reason=str(error))
         else:
             yield question
 
 
-def _parse_question(row: Row) -> Question:
+def _parse_question(row: DatasetRow) -> Question:
     values = row.values
     question_id, text = _parse_id(values), _parse_text(values, "question")
     answers, quotes = _parse_answers(values), _parse_quotes(values)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError, LoadError
-from qa.parsers.files import says_something, system_error
+from qa.parsers.files import has_words, system_error
 from qa.parsers.json_lines import decode_line, parse_json, read_json_lines
 from qa.parsers.question_sets import SquadParagraph, beir_id, beir_source, read_squad
 
-__all__ = ["Problem", "Row", "read_dataset_rows"]
+__all__ = ["DatasetProblem", "DatasetRow", "read_dataset_rows"]
 
 _QUERIES_FILE = "queries.jsonl"
 _JUDGEMENTS_FILE = "test.tsv"
@@ -23,7 +23,7 @@ _BOOLEAN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": Fa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class DatasetRow:
     """A row under the names of our own format, its values not checked; `where` is its place."""
 
     where: str
@@ -31,14 +31,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class DatasetProblem:
     """Something in the file that is no question."""
 
     where: str
     reason: str
 
 
-def read_dataset_rows(path: Path) -> Iterator[Row | Problem]:
+def read_dataset_rows(path: Path) -> Iterator[DatasetRow | DatasetProblem]:
     """The rows in the order of the file, streamed, by its suffix; a folder is BEIR's.
 
     Raises:
@@ -58,21 +58,23 @@ def read_dataset_rows(path: Path) -> Iterator[Row | Problem]:
         raise EvaluationError(f"{path}: {error}") from error
 
 
-def _read_jsonl(path: Path) -> Iterator[Row | Problem]:
+def _read_jsonl(path: Path) -> Iterator[DatasetRow | DatasetProblem]:
     for line in read_json_lines(path):
         where = f"line {line.number}"
         if line.value is None:
-            yield Problem(where=where, reason=line.fault)
+            yield DatasetProblem(where=where, reason=line.fault)
         elif "_id" in line.value and "id" not in line.value:
-            yield Problem(where=where, reason="id: missing (a row of BEIR has _id: name its folder instead)")
+            yield DatasetProblem(
+                where=where, reason="id: missing (a row of BEIR has _id: name its folder instead)"
+            )
         else:
-            yield Row(where=where, values=line.value)
+            yield DatasetRow(where=where, values=line.value)
 
 
 # CSV --------------------------------------------------------------------------------------------------
 
 
-def _read_csv(path: Path) -> Iterator[Row | Problem]:
+def _read_csv(path: Path) -> Iterator[DatasetRow | DatasetProblem]:
     """Rows by their first line: a cell may hold several. What comes after a broken row is not read."""
     csv.field_size_limit(_MAX_CELL_CHARS)
     header: list[str] = []
@@ -84,10 +86,10 @@ def _read_csv(path: Path) -> Iterator[Row | Problem]:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield Problem(where=where, reason=f"it is not CSV ({error})")
+                yield DatasetProblem(where=where, reason=f"it is not CSV ({error})")
                 return
             except LoadError as error:
-                yield Problem(where=f"line {reader.line_num + 1}", reason=str(error))
+                yield DatasetProblem(where=f"line {reader.line_num + 1}", reason=str(error))
                 return
             if cells is None:
                 return
@@ -98,7 +100,7 @@ def _read_csv(path: Path) -> Iterator[Row | Problem]:
                 continue
             header = [cell.strip() for cell in cells]
             if reason := _find_header_problem(header):
-                yield Problem(where=where, reason=reason)
+                yield DatasetProblem(where=where, reason=reason)
                 return
 
 
@@ -110,15 +112,19 @@ def _find_header_problem(header: Sequence[str]) -> str:
     return f"{repeated[0]}: two columns have this name" if repeated else ""
 
 
-def _parse_csv_row(where: str, header: Sequence[str], cells: Sequence[str]) -> Row | Problem:
+def _parse_csv_row(where: str, header: Sequence[str], cells: Sequence[str]) -> DatasetRow | DatasetProblem:
     if len(cells) > len(header):
-        return Problem(where=where, reason=f"it has {len(cells)} cells, the first line has {len(header)}")
+        return DatasetProblem(
+            where=where, reason=f"it has {len(cells)} cells, the first line has {len(header)}"
+        )
     # Cells at the end may be left out; an empty one says nothing.
     filled = {name: cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
     try:
-        return Row(where=where, values={name: _parse_cell(name, cell) for name, cell in filled.items()})
+        return DatasetRow(
+            where=where, values={name: _parse_cell(name, cell) for name, cell in filled.items()}
+        )
     except LoadError as error:
-        return Problem(where=where, reason=str(error))
+        return DatasetProblem(where=where, reason=str(error))
 
 
 def _parse_cell(name: str, cell: str) -> Any:
@@ -140,16 +146,16 @@ def _parse_cell(name: str, cell: str) -> Any:
 # SQuAD ------------------------------------------------------------------------------------------------
 
 
-def _read_squad(path: Path) -> Iterator[Row | Problem]:
+def _read_squad(path: Path) -> Iterator[DatasetRow | DatasetProblem]:
     for paragraph in read_squad(path):
         if paragraph.context is None:
-            yield Problem(where=paragraph.source, reason=paragraph.fault)
+            yield DatasetProblem(where=paragraph.source, reason=paragraph.fault)
         for number, question in enumerate(paragraph.questions, start=1):
             where = f"question {number} of {paragraph.source}"
             try:
-                yield Row(where=where, values=_parse_squad_question(question, paragraph))
+                yield DatasetRow(where=where, values=_parse_squad_question(question, paragraph))
             except LoadError as error:
-                yield Problem(where=where, reason=str(error))
+                yield DatasetProblem(where=where, reason=str(error))
 
 
 def _parse_squad_question(question: Any, paragraph: SquadParagraph) -> dict[str, Any]:
@@ -177,7 +183,7 @@ def _parse_squad_answers(value: Any) -> list[tuple[str, int]]:
     for answer in value:
         if not isinstance(answer, dict) or not isinstance(answer.get("text"), str):
             raise expected
-        if not says_something(answer["text"]):
+        if not has_words(answer["text"]):
             raise LoadError("answers: one is empty")
         start = answer.get("answer_start", 0)
         answers.append((answer["text"], start if isinstance(start, int) and start >= 0 else 0))
@@ -197,7 +203,7 @@ def _find_nearest(context: str, text: str, start: int) -> int:
 # BEIR -------------------------------------------------------------------------------------------------
 
 
-def _read_beir(folder: Path) -> Iterator[Row | Problem]:
+def _read_beir(folder: Path) -> Iterator[DatasetRow | DatasetProblem]:
     """The queries that are judged, in the order of queries.jsonl."""
     if not (folder / _QUERIES_FILE).is_file():
         raise LoadError(
@@ -207,7 +213,7 @@ def _read_beir(folder: Path) -> Iterator[Row | Problem]:
     judgements_path = _find_judgements(folder)
     relevance: dict[str, dict[str, int]] = {}
     for judgement in _read_judgements(judgements_path):
-        if isinstance(judgement, Problem):
+        if isinstance(judgement, DatasetProblem):
             yield judgement
         else:
             query, document, grade = judgement
@@ -220,7 +226,7 @@ def _read_beir(folder: Path) -> Iterator[Row | Problem]:
                 raise LoadError(line.fault)
             query = beir_id(line.value)
         except LoadError as error:
-            yield Problem(where=where, reason=str(error))
+            yield DatasetProblem(where=where, reason=str(error))
             continue
         if query in relevance:
             present.add(query)
@@ -229,10 +235,12 @@ def _read_beir(folder: Path) -> Iterator[Row | Problem]:
                 for document, grade in relevance[query].items()
                 if grade > 0
             ]
-            yield Row(where=where, values={"id": query, "question": line.value.get("text"), "quotes": quotes})
+            yield DatasetRow(
+                where=where, values={"id": query, "question": line.value.get("text"), "quotes": quotes}
+            )
     for query in relevance:
         if query not in present:
-            yield Problem(
+            yield DatasetProblem(
                 where=f"qrels/{judgements_path.name}", reason=f"the query {query!r} is not in {_QUERIES_FILE}"
             )
 
@@ -250,7 +258,7 @@ def _find_judgements(folder: Path) -> Path:
     return (standard or paths)[0]
 
 
-def _read_judgements(path: Path) -> Iterator[tuple[str, str, int] | Problem]:
+def _read_judgements(path: Path) -> Iterator[tuple[str, str, int] | DatasetProblem]:
     """Query, document and grade of each line; the first line may name the columns."""
     with path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
@@ -258,7 +266,7 @@ def _read_judgements(path: Path) -> Iterator[tuple[str, str, int] | Problem]:
             try:
                 cells = decode_line(line).rstrip("\r\n").split("\t")
             except LoadError as error:
-                yield Problem(where=where, reason=str(error))
+                yield DatasetProblem(where=where, reason=str(error))
                 continue
             if cells == [""]:
                 continue
@@ -266,10 +274,10 @@ def _read_judgements(path: Path) -> Iterator[tuple[str, str, int] | Problem]:
                 yield cells[0], cells[1], int(cells[2])
             elif number > 1:
                 reason = "expected query id, document id and a whole number with tabs between them"
-                yield Problem(where=where, reason=reason)
+                yield DatasetProblem(where=where, reason=reason)
 
 
-_READERS: Mapping[str, Callable[[Path], Iterator[Row | Problem]]] = {
+_READERS: Mapping[str, Callable[[Path], Iterator[DatasetRow | DatasetProblem]]] = {
     ".jsonl": _read_jsonl,
     ".ndjson": _read_jsonl,
     ".csv": _read_csv,

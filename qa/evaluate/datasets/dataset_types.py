@@ -8,10 +8,10 @@ from qa.assistant import Reply, Request
 from qa.config import Settings
 from qa.schema import Document, DocumentSummary, Filters, Span, Turn
 
-__all__ = ["Answers", "Gold", "GoldQuote", "Question", "Quote"]
+__all__ = ["AnsweringAssistant", "Gold", "GoldQuote", "Question", "Quote"]
 
 
-class Answers(Protocol):
+class AnsweringAssistant(Protocol):
     """What an evaluation asks: `qa.Assistant`, or something that does the same."""
 
     settings: Settings

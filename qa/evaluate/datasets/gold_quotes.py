@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
 from qa.errors import EvaluationError
-from qa.evaluate.datasets.dataset_types import Answers, Gold, GoldQuote, Question, Quote
+from qa.evaluate.datasets.dataset_types import AnsweringAssistant, Gold, GoldQuote, Question, Quote
 from qa.schema import DocumentSummary, Span
 from qa.store import DocumentLookup
 
@@ -27,7 +27,7 @@ class GoldFinder:
         self._names = DocumentLookup(documents)
 
     @classmethod
-    def over(cls, assistant: Answers) -> "GoldFinder":
+    def for_assistant(cls, assistant: AnsweringAssistant) -> "GoldFinder":
         """Over the documents of an assistant."""
         return cls(assistant.documents(), lambda document_id: assistant.document(document_id).text)
 

@@ -18,7 +18,7 @@ from qa.evaluate.reporting.run_figures import (
     sort_outcomes,
 )
 from qa.evaluate.scoring.metric_definitions import METRICS, Metric
-from qa.evaluate.scoring.score_table import Table
+from qa.evaluate.scoring.score_table import ScoreTable
 from qa.evaluate.scoring.statistics import (
     Interval,
     RiskPoint,
@@ -28,14 +28,14 @@ from qa.evaluate.scoring.statistics import (
     risk_coverage,
 )
 
-__all__ = ["markdown", "summarise"]
+__all__ = ["summarize_run", "summary_markdown"]
 
 _MAX_POINTS = 400  # of the risk-coverage curve; 10,000 would make the file and the plot slow
 _MAX_TAGS = 15
 _TAG_METRICS = ("citation_hit", "refusal_recall", "false_refusal_rate", "token_f1")
 
 
-def summarise(table: Table, run: Mapping[str, Any], *, expected: int) -> dict[str, Any]:
+def summarize_run(table: ScoreTable, run: Mapping[str, Any], *, expected: int) -> dict[str, Any]:
     """The JSON of `summary.json`.
 
     Args:
@@ -68,7 +68,7 @@ def summarise(table: Table, run: Mapping[str, Any], *, expected: int) -> dict[st
     }
 
 
-def _estimate_metrics(table: Table, rows: Sequence[int] | None = None) -> dict[str, Interval]:
+def _estimate_metrics(table: ScoreTable, rows: Sequence[int] | None = None) -> dict[str, Interval]:
     """Of the metrics that there is data for, in their order; `rows` picks questions."""
     selection = slice(None) if rows is None else np.asarray(rows)
     data = {metric: table.metric_data(metric)[selection] for metric in METRICS}
@@ -81,7 +81,7 @@ def _estimate_metrics(table: Table, rows: Sequence[int] | None = None) -> dict[s
     return {metric.name: intervals[metric] for metric in METRICS if metric in intervals}
 
 
-def _estimate_by_tag(table: Table) -> dict[str, dict[str, dict[str, float]]]:
+def _estimate_by_tag(table: ScoreTable) -> dict[str, dict[str, dict[str, float]]]:
     rows_of_tag: dict[str, list[int]] = {}
     for row, tags in enumerate(table.tags):
         for tag in dict.fromkeys(tags):
@@ -93,7 +93,7 @@ def _intervals_json(intervals: Mapping[str, Interval]) -> dict[str, dict[str, fl
     return {name: round_values(asdict(interval)) for name, interval in intervals.items()}
 
 
-def _compute_curves(table: Table, run: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _compute_curves(table: ScoreTable, run: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     confidence, right = table.column("confidence"), table.column("right_if_answered")
     known = ~np.isnan(confidence) & ~np.isnan(right)
     # A refusal of which it is not known what would have been said, but would be if it had been said.
@@ -151,7 +151,7 @@ def _warn_of_zero_width(intervals: Mapping[str, Interval]) -> list[str]:
     return [f"no question differs, so the interval has no width; rule of three (3/n): {'; '.join(bounds)}"]
 
 
-def markdown(summary: Mapping[str, Any]) -> str:
+def summary_markdown(summary: Mapping[str, Any]) -> str:
     """The summary for people: counts, figures with intervals, outcomes, tags, warnings."""
     run = describe_run(summary)
     counts = ", ".join(f"{count:,} {name}" for name, count in run.counts.items())

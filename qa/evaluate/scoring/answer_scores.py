@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from qa.evaluate.datasets.dataset_types import Gold, GoldQuote
-from qa.evaluate.scoring.character_sets import Characters, gold_characters
+from qa.evaluate.scoring.character_sets import CharacterSet, gold_characters
 from qa.evaluate.scoring.metric_definitions import Outcome
 from qa.evaluate.scoring.squad_metrics import exact_match, token_f1
 from qa.schema import Answer, Citation, Passage
 
-__all__ = ["outcome", "score"]
+__all__ = ["classify_outcome", "score_answer"]
 
 _RETRIEVAL_DEPTH = 5  # passages that recall, precision, IoU and document recall look at
 _NDCG_DEPTH = 10  # documents that nDCG looks at
@@ -22,7 +22,7 @@ _MIN_RIGHT_F1 = 0.5  # from here an answer counts as right where only references
 _CITATION_MARKER = re.compile(r"\[(\d+)\]")
 
 
-def score(
+def score_answer(
     answer: Answer,
     gold: Gold,
     *,
@@ -64,7 +64,7 @@ def score(
     return scores
 
 
-def outcome(answer: Answer, gold: Gold, scores: Mapping[str, float]) -> Outcome:
+def classify_outcome(answer: Answer, gold: Gold, scores: Mapping[str, float]) -> Outcome:
     """What became of the question, in a few words; `scores` are those of `score`."""
     refused = answer.status != "answered"
     if gold.answerable is False:
@@ -135,11 +135,11 @@ def _score_overlaps(answer: Answer, quotes: Sequence[GoldQuote]) -> dict[str, fl
     return scores | {f"citation_{name}": value for name, value in cited.items()}
 
 
-def _character_set(excerpts: Sequence[Passage | Citation]) -> Characters:
-    return Characters.from_spans((excerpt.document_id, excerpt.start, excerpt.end) for excerpt in excerpts)
+def _character_set(excerpts: Sequence[Passage | Citation]) -> CharacterSet:
+    return CharacterSet.from_spans((excerpt.document_id, excerpt.start, excerpt.end) for excerpt in excerpts)
 
 
-def _score_characters(characters: Characters, quotes: Sequence[GoldQuote]) -> dict[str, float]:
+def _score_characters(characters: CharacterSet, quotes: Sequence[GoldQuote]) -> dict[str, float]:
     gold = gold_characters(quotes, characters)
     common = gold.intersection_size(characters)
     return {

@@ -7,11 +7,11 @@ from typing import Self
 from qa.evaluate.datasets.dataset_types import GoldQuote
 from qa.schema import Span
 
-__all__ = ["Characters", "gold_characters"]
+__all__ = ["CharacterSet", "gold_characters"]
 
 
 @dataclass(frozen=True, slots=True)
-class Characters:
+class CharacterSet:
     """A set of (document id, offset), kept as spans: per document ascending, and none touches another."""
 
     spans: Mapping[str, Sequence[tuple[int, int]]]
@@ -39,7 +39,7 @@ class Characters:
             max(0, min(end, span.end) - max(start, span.start)) for start, end in self.spans.get(document, ())
         )
 
-    def intersection_size(self, other: "Characters") -> int:
+    def intersection_size(self, other: "CharacterSet") -> int:
         """How many characters are in both."""
         return sum(
             self.overlap_size(document, Span(start, end))
@@ -48,13 +48,13 @@ class Characters:
         )
 
 
-def gold_characters(quotes: Iterable[GoldQuote], scored: Characters) -> Characters:
+def gold_characters(quotes: Iterable[GoldQuote], scored: CharacterSet) -> CharacterSet:
     """What should have been found, given what was.
 
     A quote's text may stand in several places, all equally good: of each quote the place counts that shares
     most characters with `scored`, the first such. Where quotes overlap, a character counts once.
     """
-    return Characters.from_spans(
+    return CharacterSet.from_spans(
         (quote.document_id, best.start, best.end)
         for quote in quotes
         for best in [max(quote.spans, key=lambda span: scored.overlap_size(quote.document_id, span))]

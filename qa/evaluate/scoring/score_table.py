@@ -15,7 +15,7 @@ from qa.errors import EvaluationError
 from qa.evaluate.scoring.aggregates import Floats
 from qa.evaluate.scoring.metric_definitions import Metric
 
-__all__ = ["FAILED", "Table", "read_result_rows", "read_score_table"]
+__all__ = ["FAILED", "ScoreTable", "read_result_rows", "read_score_table"]
 
 FAILED = "failed"
 # Metrics that are shares of things that a question has more or fewer of, and where those are counted.
@@ -25,7 +25,7 @@ _AGAINST_ANSWERABLE = frozenset({"brier", "auroc", "ece"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class ScoreTable:
     """A row a question, in the order of the ids, so that the order in which they finished has no effect.
 
     `question_hashes` cover the question's text and history. `values` has a column for each score that a
@@ -128,7 +128,7 @@ def _check_row(row: Any) -> dict[str, Any]:
     return dict(row)
 
 
-def read_score_table(results: Path) -> Table:
+def read_score_table(results: Path) -> ScoreTable:
     """The columns of a run; of rows with the same id, the last one counts.
 
     Raises:
@@ -152,7 +152,7 @@ def read_score_table(results: Path) -> Table:
         values.set_row(index, _finite_numbers(row.get("scores", {}) if "error" not in row else {}))
         weights.set_row(index, _count_weights(row))
     order = [index_of_id[row_id] for row_id in sorted(index_of_id)]
-    return Table(
+    return ScoreTable(
         ids=sorted(index_of_id),
         question_hashes=[hashes[index] for index in order],
         tags=[tags[index] for index in order],

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qa.config import Precision
 from qa.models import encoder
 from qa.models.reader.answer_spans import best_spans
-from qa.schema import Evidence, Passage, Span
+from qa.schema import Passage, ReaderScores, Span
 
 __all__ = ["READER_SHA256", "Reader"]
 
@@ -42,24 +42,24 @@ class Reader:
         folder = Path(__file__).parent
         weights = encoder.read_weights(folder / "reader.safetensors", READER_SHA256)
         body = {name[2:]: value for name, value in weights.items() if name.startswith("b.")}
-        self._model = encoder.bert(folder / "config.json", body, precision)
+        self._model = encoder.load_bert(folder / "config.json", body, precision)
         self._heads = {name: value.float() for name, value in weights.items() if not name.startswith("b.")}
         self._tokenizer = encoder.open_tokenizer(encoder.packaged_minilm())
         self._cls = self._tokenizer.token_to_id("[CLS]")
         self._sep = self._tokenizer.token_to_id("[SEP]")
         self._lock = threading.Lock()
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Evidence]:
+    def read(self, question: str, passages: Sequence[Passage]) -> list[ReaderScores]:
         """What each passage says to the question, in the order of the passages."""
         return self.read_pairs([(question, passage) for passage in passages])
 
-    def read_pairs(self, pairs: Sequence[tuple[str, Passage]]) -> list[Evidence]:
+    def read_pairs(self, pairs: Sequence[tuple[str, Passage]]) -> list[ReaderScores]:
         """As `read`, for passages of different questions in one go.
 
         Sentences that do not fit into the reader's 352 tokens get the logit -20.
         """
         inputs = self._encode(pairs)
-        found: list[Evidence | None] = [None] * len(pairs)
+        found: list[ReaderScores | None] = [None] * len(pairs)
 
         def use(hidden: Any, _mask: Any, indices: list[int]) -> None:
             import torch
@@ -78,7 +78,7 @@ class Reader:
                 )
 
         with self._lock:
-            encoder.run(self._model, [one.ids for one in inputs], [one.types for one in inputs], use)
+            encoder.run_encoder(self._model, [one.ids for one in inputs], [one.types for one in inputs], use)
         return [one for one in found if one is not None]
 
     def _encode(self, pairs: Sequence[tuple[str, Passage]]) -> list[_Input]:
@@ -118,7 +118,7 @@ class Reader:
         return _Input(ids, types, np.array(sentence, dtype=np.int64), offsets)
 
 
-def _evidence(given: _Input, passage: Passage, tokens: NDArray[np.float32], whole: float) -> Evidence:
+def _evidence(given: _Input, passage: Passage, tokens: NDArray[np.float32], whole: float) -> ReaderScores:
     of_heading = given.sentence == _HEADING
     numbers = range(len(passage.sentences))
     logits = [tokens[given.sentence == number, 0] for number in numbers]
@@ -128,10 +128,10 @@ def _evidence(given: _Input, passage: Passage, tokens: NDArray[np.float32], whol
         first, last, _ = best.get(number, (0, 0, 0.0))
         start, end = given.offsets[first][0], given.offsets[last][1]
         spans.append(Span(start, end) if start < end else None)
-    return Evidence(
-        answers=whole,
-        sentences=tuple(float(one.mean()) if len(one) else UNREAD for one in logits),
-        heading=float(tokens[of_heading, 0].mean()) if of_heading.any() else None,
-        spans=tuple(spans),
+    return ReaderScores(
+        answerability_logit=whole,
+        sentence_logits=tuple(float(one.mean()) if len(one) else UNREAD for one in logits),
+        heading_logit=float(tokens[of_heading, 0].mean()) if of_heading.any() else None,
+        answer_spans=tuple(spans),
         span_scores=tuple(best[number][2] if spans[number] else UNREAD for number in numbers),
     )

@@ -8,7 +8,7 @@ from qa.parsers.office.charts import put_chart
 from qa.parsers.office.docx_styles import Numbering, Styles
 from qa.parsers.office.ooxml import Package, only_load_errors
 from qa.parsers.office.row_sentences import put_table
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.xml_elements import attribute, child, children, is_on, local_name, path, whole
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _MAX_COLUMNS = 1000
 
 
 @only_load_errors
-def read_docx(data: bytes) -> Content:
+def read_docx(data: bytes) -> ParsedContent:
     """The text as it shows: deleted, hidden and commented text, headers and footers stay out.
 
     Notes at the foot follow their paragraph, text boxes the paragraph that they are fixed to. The table of

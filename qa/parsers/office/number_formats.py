@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
-__all__ = ["BUILT_IN_FORMATS", "plain_number", "short_moment", "shown_number"]
+__all__ = ["BUILT_IN_FORMATS", "format_moment", "format_number", "plain_number"]
 
 # The formats that files refer to by number only.
 BUILT_IN_FORMATS = {
@@ -81,12 +81,12 @@ class _Section:
 def plain_number(text: str, code: str) -> str:
     """A number that stands in a file as text, shown by a number format; what is no number stays as it is."""
     try:
-        return shown_number(float(text), code)
+        return format_number(float(text), code)
     except ValueError:
         return text
 
 
-def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
+def format_number(value: float, code: str, *, is_1904: bool = False) -> str:
     """A cell's number as its format shows it, dates and times in ISO form.
 
     `is_1904` says that the workbook counts its days from 1904.
@@ -109,7 +109,7 @@ def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
     return _format_number(number, section)
 
 
-def short_moment(text: str) -> str:
+def format_moment(text: str) -> str:
     """An ISO date with a time, as shortly as it can be said: without midnight and without no seconds."""
     day, _, time = text.strip().rstrip("Z").replace("T", " ").partition(" ")
     time = time.partition(".")[0]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qa.errors import LoadError
-from qa.parsers.office.number_formats import plain_number, short_moment
+from qa.parsers.office.number_formats import format_moment, plain_number
 from qa.parsers.office.office_metadata import office_metadata
 from qa.parsers.xml_elements import (
     attribute,
@@ -114,7 +114,7 @@ def _read_text(cell: "Element") -> str:
     """The text as shown; dates in ISO form."""
     value_type = attribute(cell, "value-type")
     if value_type == "date" and (iso_date := attribute(cell, "date-value")):
-        return short_moment(iso_date)
+        return format_moment(iso_date)
     displayed = " ".join(_read_paragraph(paragraph) for paragraph in children(cell, "p", "h")).strip()
     if displayed or value_type in (None, "string"):
         return displayed or attribute(cell, "string-value") or ""

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from qa.errors import LoadError
 from qa.parsers.office.office_metadata import office_metadata
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.xml_elements import attribute, children, local_name, parse_xml
 from qa.parsers.zip_archives import open_archive, read_member
 from qa.schema import Metadata
@@ -26,11 +26,11 @@ _OLD_FORMAT_MESSAGES = {
 }
 
 
-def only_load_errors(read: Callable[[bytes], Content]) -> Callable[[bytes], Content]:
+def only_load_errors(read: Callable[[bytes], ParsedContent]) -> Callable[[bytes], ParsedContent]:
     """Make a reader raise nothing but LoadError, whatever a file does to it."""
 
     @wraps(read)
-    def guarded_read(data: bytes) -> Content:
+    def guarded_read(data: bytes) -> ParsedContent:
         if not data:
             raise LoadError("it is empty")
         try:

@@ -8,7 +8,7 @@ from qa.parsers.office.charts import put_chart
 from qa.parsers.office.ooxml import Package, only_load_errors
 from qa.parsers.office.pptx_shapes import Layout, Shape, shapes_of
 from qa.parsers.office.row_sentences import put_table
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.xml_elements import attribute, child, children, is_on, local_name, path, whole
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class _Paragraph(NamedTuple):
 
 
 @only_load_errors
-def read_pptx(data: bytes) -> Content:
+def read_pptx(data: bytes) -> ParsedContent:
     """Each slide's title as a heading, its texts and tables from top to bottom, then the speaker's notes.
 
     Footers, dates and slide numbers stay out, and hidden slides, which keep their number.

@@ -17,7 +17,7 @@ from qa.parsers.office.rtf_tokens import (
     codec_of_page,
     tokens,
 )
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 
 __all__ = ["read_rtf"]
 
@@ -50,7 +50,7 @@ class _Paragraph:
 
 
 @only_load_errors
-def read_rtf(data: bytes) -> Content:
+def read_rtf(data: bytes) -> ParsedContent:
     """The text as it shows, with headings by outline levels and styles; pictures and objects stay out.
 
     Notes at the foot follow their paragraph.
@@ -86,27 +86,27 @@ class _Reader:
 
     def take(self, token: Token) -> bool:
         """Take the next token; False when the document is over."""
-        if token.kind in ("hex", "text"):
+        if token.token_type in ("hex", "text"):
             self._take_bytes(token.data)
-        elif token.kind == "open":
+        elif token.token_type == "open":
             self._flush()
             if len(self._stack) >= _MAX_DEPTH:
                 raise LoadError("it is nested too deeply")
             self._stack.append(self._state)
             self._is_group_start, self._is_ignorable, self._chars_to_skip = True, False, 0
-        elif token.kind == "close":
+        elif token.token_type == "close":
             self._flush()
             self._close()
             return bool(self._stack)
         elif self._chars_to_skip:
             self._chars_to_skip -= 1
-        elif token.kind == "symbol":
+        elif token.token_type == "symbol":
             self._take_symbol(token.name)
-        elif token.kind == "word":
+        elif token.token_type == "word":
             self._take_word(token.name, token.number)
         return True
 
-    def finish(self) -> Content:
+    def finish(self) -> ParsedContent:
         """What was read.
 
         Raises:

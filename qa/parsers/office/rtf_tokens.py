@@ -64,12 +64,12 @@ _CODECS = {10000: "mac_roman", 1361: "johab", 65001: "utf-8", 936: "gb18030", 70
 
 
 class Token(NamedTuple):
-    """`kind` is "open", "close", "word", "symbol", "hex", "text" or "binary".
+    """`token_type` is "open", "close", "word", "symbol", "hex", "text" or "binary".
 
     A word has its name and number; a symbol its character as the name; hex and text have their bytes.
     """
 
-    kind: str
+    token_type: str
     name: str = ""
     number: int | None = None
     data: bytes = b""

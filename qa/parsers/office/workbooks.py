@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.office.delimited_text import read_rows
-from qa.parsers.office.number_formats import short_moment, shown_number
+from qa.parsers.office.number_formats import format_moment, format_number
 from qa.parsers.office.ods import OdsBook
 from qa.parsers.office.ole import stream_names
 from qa.parsers.office.ooxml import OLE_MARK, is_encrypted_ole, only_load_errors
 from qa.parsers.office.row_sentences import Row, put_sheet
 from qa.parsers.office.xlsx import XlsxBook
-from qa.parsers.parsed_text import Content
-from qa.parsers.text_decoding import decode
+from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.text_decoding import decode_text
 from qa.parsers.zip_archives import open_archive
 from qa.schema import Metadata
 
@@ -28,7 +28,7 @@ _NumberedRows = Iterable[tuple[int, Row]]
 
 
 @only_load_errors
-def read_workbook(data: bytes) -> Content:
+def read_workbook(data: bytes) -> ParsedContent:
     """Each sheet's name as a heading, and its rows with their column names; hidden sheets are left out.
 
     Hidden rows and columns stay: filters hide and show them. A merged cell's text stands in each of its
@@ -59,14 +59,14 @@ def read_workbook(data: bytes) -> Content:
 
 
 @only_load_errors
-def read_csv(data: bytes) -> Content:
+def read_csv(data: bytes) -> ParsedContent:
     """Rows of delimited text in any encoding and with any usual delimiter, with a row of names or without.
 
     Raises:
         LoadError: It is no text, or has more than 500,000 filled cells.
     """
     builder = ContentBuilder()
-    rows = ({column: cell for column, cell in enumerate(row) if cell} for row in read_rows(decode(data)))
+    rows = ({column: cell for column, cell in enumerate(row) if cell} for row in read_rows(decode_text(data)))
     put_sheet(builder, _count_and_fill_gaps(enumerate(rows, start=1), _CellCounter()))
     return builder.build()
 
@@ -83,7 +83,7 @@ class _CellCounter:
             raise LoadError(_TOO_MANY_CELLS)
 
 
-def _build_content(sheets: Iterable[tuple[str, _NumberedRows]], metadata: Metadata) -> Content:
+def _build_content(sheets: Iterable[tuple[str, _NumberedRows]], metadata: Metadata) -> ParsedContent:
     builder, counter = ContentBuilder(), _CellCounter()
     for name, numbered_rows in sheets:
         # An empty sheet's name says nothing.
@@ -105,7 +105,7 @@ def _count_and_fill_gaps(numbered_rows: _NumberedRows, counter: _CellCounter) ->
         yield row
 
 
-def _read_xls(data: bytes) -> Content:
+def _read_xls(data: bytes) -> ParsedContent:
     try:
         return _build_content(_read_xls_sheets(data), Metadata())
     # Where the library's own code gives up it raises what is no Exception.
@@ -176,11 +176,11 @@ def _format_cell(cell: object) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, int | float):
-        return shown_number(float(cell), "General")
+        return format_number(float(cell), "General")
     if isinstance(cell, datetime):
-        return short_moment(cell.isoformat())
+        return format_moment(cell.isoformat())
     if isinstance(cell, date | time):
         return cell.isoformat()
     if isinstance(cell, timedelta):
-        return shown_number(cell.total_seconds() / 86400, "[h]:mm:ss")
+        return format_number(cell.total_seconds() / 86400, "[h]:mm:ss")
     return str(cell).strip()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa.parsers.office.number_formats import BUILT_IN_FORMATS, short_moment, shown_number
+from qa.parsers.office.number_formats import BUILT_IN_FORMATS, format_moment, format_number
 from qa.parsers.office.ooxml import Package
 from qa.parsers.xml_elements import (
     attribute,
@@ -99,7 +99,7 @@ class XlsxBook:
         if cell_type == "b":
             return "TRUE" if value == "1" else "FALSE"
         if cell_type == "d":
-            return short_moment(value)
+            return format_moment(value)
         if cell_type != "n":
             return _decode_escapes(value)
         try:
@@ -108,7 +108,7 @@ class XlsxBook:
             return value
         index = whole(cell, "s")
         code = self._formats[index] if 0 <= index < len(self._formats) else "General"
-        return shown_number(number, code, is_1904=self._is_1904)
+        return format_number(number, code, is_1904=self._is_1904)
 
     def _read_formats(self) -> list[str]:
         """The number format of each cell style."""

@@ -78,7 +78,7 @@ def mark_headings(pages: Sequence[Sequence[Block]], face: TypeFace) -> None:
     styles: dict[Style, list[Block]] = defaultdict(list)
     for blocks in pages:
         for block in blocks:
-            if block.kind == "text" and block.level == 0 and _looks_like_heading(block, face):
+            if block.block_type == "text" and block.level == 0 and _looks_like_heading(block, face):
                 styles[block.style].append(block)
     total = sum(len(line.text) for blocks in pages for block in blocks for line in block.lines)
     # What is larger than any bookmarked heading, as the title of the document, stands above them.
@@ -99,7 +99,7 @@ def mark_headings(pages: Sequence[Sequence[Block]], face: TypeFace) -> None:
             new_styles.append(style)
             level = min(lowest + len(new_styles), _LEVELS)
         for block in style_blocks:
-            block.kind, block.level = "heading", 1 if block is title else level
+            block.block_type, block.level = "heading", 1 if block is title else level
 
 
 def _find_title(styles: dict[Style, list[Block]]) -> Block | None:
@@ -117,7 +117,7 @@ def _read_bookmark_levels(pages: Sequence[Sequence[Block]]) -> dict[Style, int]:
     levels: dict[Style, int] = {}
     for blocks in pages:
         for block in blocks:
-            if block.kind == "heading":
+            if block.block_type == "heading":
                 levels[block.style] = min(block.level, levels.get(block.style, block.level))
     return levels
 

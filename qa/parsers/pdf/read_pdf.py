@@ -6,7 +6,7 @@ from unicodedata import category
 
 from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.pdf.pdf_headings import mark_bookmarks, mark_headings
 from qa.parsers.pdf.pdf_metadata import is_sensible_title, read_metadata
 from qa.parsers.pdf.pdfium_pages import Page, PdfFile, open_pdf
@@ -23,7 +23,7 @@ _MAX_UNREADABLE = 0.3  # of the letters
 _DAMAGED = "the file is damaged: open and save it anew"
 
 
-def read_pdf(data: bytes) -> Content:
+def read_pdf(data: bytes) -> ParsedContent:
     """The text of a PDF.
 
     Running headers, footers and page numbers are left out; a paragraph that runs over columns or pages stays
@@ -45,7 +45,7 @@ def read_pdf(data: bytes) -> Content:
         raise LoadError(_DAMAGED) from error
 
 
-def _read_content(data: bytes) -> Content:
+def _read_content(data: bytes) -> ParsedContent:
     if not data.strip():
         raise LoadError("it is empty")
     with open_pdf(data) as file:
@@ -63,7 +63,7 @@ def _read_content(data: bytes) -> Content:
     mark_headings(blocks, face)
     builder = ContentBuilder()
     write_blocks(builder, blocks)
-    content = builder.build(metadata.over(Metadata(title=_find_largest_text(lines))))
+    content = builder.build(metadata.with_fallback(Metadata(title=_find_largest_text(lines))))
     return replace(content, notes=_make_notes(pages))
 
 

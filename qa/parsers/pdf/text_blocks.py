@@ -43,13 +43,14 @@ class TypeFace:
 
 @dataclass(slots=True)
 class Block:
-    """What stands together on a page; `kind` is "heading", "text", "note" (at its foot), "item" or "row".
+    """What stands together on a page.
 
+    `block_type` is "heading", "text", "note" (at the foot of the page), "item" or "row".
     `level` is that of the bookmark that names a heading, 0 where its type makes it one. `cells` are those
     of a row; `marker` is that of an item.
     """
 
-    kind: str
+    block_type: str
     page: int
     lines: list[Line]
     level: int = 0
@@ -136,13 +137,13 @@ def split_leaders(text: str) -> list[str]:
 
 def _find_contents(blocks: Sequence[Block]) -> None:
     """Entries of a table of contents that have no dots before their page number."""
-    if sum(block.kind == "row" and len(block.cells) > 1 for block in blocks) < _MIN_CONTENTS:
+    if sum(block.block_type == "row" and len(block.cells) > 1 for block in blocks) < _MIN_CONTENTS:
         return
     for block, previous in zip(blocks[1:], blocks, strict=False):
-        if block.kind in ("text", "item") and len(block.lines) == 1 and previous.kind == "row":
+        if block.block_type in ("text", "item") and len(block.lines) == 1 and previous.block_type == "row":
             match = _ENTRY.fullmatch(block.lines[0].text)
             if match:
-                block.kind, block.cells = "row", list(match.groups())
+                block.block_type, block.cells = "row", list(match.groups())
 
 
 def _find_margins(lines: Sequence[Line]) -> dict[int, float]:
@@ -185,13 +186,13 @@ def _continues(
             and index - 1 in bookmark_by_line
             and bookmark_by_line[index] == bookmark_by_line[index - 1]
         )
-    if block.kind == "row" or line.column != last.column or _LEADERS.search(line.text):
+    if block.block_type == "row" or line.column != last.column or _LEADERS.search(line.text):
         return False
     step = line.middle - last.middle
     ratio = line.size / max(last.size, 0.1)
     if step <= 0 or step > _compute_max_step(block, line, face) or not 0.88 < ratio < 1.14:
         return False
-    if _begin_block(block.page, line, None, face).kind == "item" and _may_begin_item(block, line):
+    if _begin_block(block.page, line, None, face).block_type == "item" and _may_begin_item(block, line):
         return False
     return _is_same_paragraph(block, line, last, margins[line.column], face)
 
@@ -209,9 +210,9 @@ def _may_begin_item(block: Block, line: Line) -> bool:
         return (
             not line.text.startswith(("–", "—", "-", "o", "*", "·"))
             or _ends_sentence(block)
-            or block.kind == "item"
+            or block.block_type == "item"
         )
-    return _ends_sentence(block) or block.kind == "item" or line.left > block.lines[-1].left + line.size
+    return _ends_sentence(block) or block.block_type == "item" or line.left > block.lines[-1].left + line.size
 
 
 def _ends_sentence(block: Block) -> bool:
@@ -234,7 +235,7 @@ def _is_same_paragraph(block: Block, line: Line, last: Line, margin: float, face
     if word_fits and (_SENTENCE_END.search(last.text) or free_width > 0.35 * (margin - line.start)):
         return False
     first = block.lines[0]
-    if block.kind == "item":
+    if block.block_type == "item":
         # What goes back before the item's own text is no part of it.
         return line.left >= first.left - 1 and (
             line.left > first.left + 1 or not _ends_sentence(block) or first.dot
@@ -252,10 +253,10 @@ def _find_notes(blocks: Sequence[Block], face: TypeFace) -> None:
     for block in reversed(blocks):
         column = block.lines[0].column
         is_small = block.style.size <= 0.93 * face.body.size
-        if column in finished_columns or not is_small or block.kind not in ("text", "item"):
+        if column in finished_columns or not is_small or block.block_type not in ("text", "item"):
             finished_columns.add(column)
-        elif block.marker != "-" or (block.kind == "text" and _FOOTNOTE.match(block.lines[0].text)):
-            block.kind = "note"
+        elif block.marker != "-" or (block.block_type == "text" and _FOOTNOTE.match(block.lines[0].text)):
+            block.block_type = "note"
 
 
 def marker_and_text(block: Block, text: str) -> tuple[str, str]:

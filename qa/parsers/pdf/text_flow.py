@@ -89,7 +89,7 @@ def _merge_continuations(pages: Sequence[Sequence[Block]]) -> Iterator[Block]:
     last: Block | None = None
     notes: list[Block] = []  # they stand between the last block and what may go on with it
     for block in (block for blocks in pages for block in blocks):
-        if block.kind == "note" and last is not None:
+        if block.block_type == "note" and last is not None:
             notes.append(block)
         elif last is not None and _continues(last, block):
             yield from notes
@@ -109,7 +109,7 @@ def _merge_continuations(pages: Sequence[Sequence[Block]]) -> Iterator[Block]:
 def _continues(block: Block, following: Block) -> bool:
     """Whether a block goes on with the next one, which stands in another column or on the next page."""
     last = block.more[-1] if block.more else block
-    if block.kind not in ("text", "item", "note") or following.kind != "text":
+    if block.block_type not in ("text", "item", "note") or following.block_type != "text":
         return False
     last_line, next_line = last.lines[-1], following.lines[0]
     if last.page == following.page and last_line.column == next_line.column:
@@ -124,22 +124,22 @@ def _continues(block: Block, following: Block) -> bool:
     if next_line.text[:1].isupper():
         is_full = last_line.end - last_line.right < next_line.pieces[0].first + 0.3 * last_line.size
         is_indented = next_line.left > next_line.start + 0.8 * next_line.size
-        return block.kind == "text" and is_full and not is_indented and len(last_line.text) > _MIN_LINE
+        return block.block_type == "text" and is_full and not is_indented and len(last_line.text) > _MIN_LINE
     return True
 
 
 def _write_block(builder: ContentBuilder, block: Block, vocabulary: _Vocabulary, page: int) -> int:
     """Write a block, and return the number of the last page that has begun."""
-    if block.kind == "row":
+    if block.block_type == "row":
         builder.row(block.cells)
         return page
     lines_by_page: dict[int, list[Line]] = {}
     for fragment in (block, *block.more):
         lines_by_page.setdefault(fragment.page, []).extend(fragment.lines)
     texts = _join_lines(list(lines_by_page.values()), vocabulary)
-    if block.kind == "heading":
+    if block.block_type == "heading":
         builder.heading(" ".join(texts), block.level)
-    elif block.kind == "item":
+    elif block.block_type == "item":
         marker, text = marker_and_text(block, " ".join(texts))
         builder.item(text, marker)
     else:

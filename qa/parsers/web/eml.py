@@ -13,7 +13,7 @@ from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder, clean
 from qa.parsers.office.office_metadata import office_metadata
 from qa.parsers.office.ooxml import only_load_errors
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.web.html import html_text
 from qa.parsers.web.html_metadata import read_moment
 from qa.parsers.web.markup_blocks import blocks_of, put_blocks
@@ -46,7 +46,7 @@ _POLICY = _Policy()
 
 
 @only_load_errors
-def read_eml(data: bytes) -> Content:
+def read_eml(data: bytes) -> ParsedContent:
     """The letter's own text, with the earlier ones that it quotes; attachments by their names.
 
     Raises:
@@ -103,7 +103,7 @@ class _Reader:
         self._attachment_names: list[str] = []
         self._part_count = 0
 
-    def finish(self, metadata: Metadata) -> Content:
+    def finish(self, metadata: Metadata) -> ParsedContent:
         """The text, with the names of what is attached."""
         if self._attachment_names:
             self._builder.paragraph("Attachments: " + ", ".join(self._attachment_names))

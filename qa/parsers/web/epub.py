@@ -11,7 +11,7 @@ from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder, clean
 from qa.parsers.office.office_metadata import office_metadata
 from qa.parsers.office.ooxml import only_load_errors
-from qa.parsers.parsed_text import Content
+from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.web.html import html_text
 from qa.parsers.web.markup_blocks import Block, blocks_of, put_blocks
 from qa.parsers.web.markup_trees import parse_markup
@@ -43,7 +43,7 @@ class _Item:
 
 
 @only_load_errors
-def read_epub(data: bytes) -> Content:
+def read_epub(data: bytes) -> ParsedContent:
     """The book's text with its headings; the table of contents and pictures stay out.
 
     Raises:
@@ -162,7 +162,11 @@ def _mark_headings(blocks: list[Block], entries: dict[str, int]) -> Iterator[Blo
     remaining = dict(entries)
     for block in blocks:
         level = remaining.pop(block.text.casefold(), 0)
-        yield replace(block, kind="heading", level=level) if level and block.kind == "paragraph" else block
+        yield (
+            replace(block, block_type="heading", level=level)
+            if level and block.block_type == "paragraph"
+            else block
+        )
 
 
 def _read_metadata(package: "Element") -> Metadata:

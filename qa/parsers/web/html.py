@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder, clean
 from qa.parsers.office.ooxml import only_load_errors
-from qa.parsers.parsed_text import Content
-from qa.parsers.text_decoding import decode
+from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.text_decoding import decode_text
 from qa.parsers.web.html_metadata import page_metadata
 from qa.parsers.web.markup_blocks import Block, blocks_of, put_blocks
 from qa.parsers.web.markup_trees import parse_markup
@@ -56,7 +56,7 @@ _NEEDS_SCRIPT = re.compile(
 _SCRIPT_CHARS = 400
 
 
-def read_html(data: bytes, *, url: str | None = None, charset: str | None = None) -> Content:
+def read_html(data: bytes, *, url: str | None = None, charset: str | None = None) -> ParsedContent:
     """A page's main text; `url` and `charset` are what the web server said, if it came from one.
 
     Raises:
@@ -65,7 +65,7 @@ def read_html(data: bytes, *, url: str | None = None, charset: str | None = None
     return only_load_errors(partial(_read_page, url=url, charset=charset))(data)
 
 
-def _read_page(data: bytes, *, url: str | None, charset: str | None) -> Content:
+def _read_page(data: bytes, *, url: str | None, charset: str | None) -> ParsedContent:
     root = parse_markup(html_text(data, charset))
     metadata = page_metadata(root, url)
     body = next(root.iter("{*}body"), root)
@@ -97,14 +97,14 @@ def html_text(data: bytes, charset: str | None = None) -> str:
         LoadError: It is no text.
     """
     if data.startswith(_BYTE_ORDER_MARKS):
-        return _check_text(decode(data))
+        return _check_text(decode_text(data))
     match = _CHARSET.search(data[:_HEAD_BYTES])
     labels = [charset, match[1].decode("ascii", "replace") if match else None]
     for number, label in enumerate(labels):
         text = _decode_charset(data, label, is_meta=number == 1) if label else None
         if text is not None:
             return _check_text(text)
-    return _check_text(decode(data.replace(b"\0", b"")))
+    return _check_text(decode_text(data.replace(b"\0", b"")))
 
 
 def _decode_charset(data: bytes, label: str, *, is_meta: bool) -> str | None:
@@ -245,7 +245,7 @@ def _recover_blocks(blocks: Sequence[Block], keep: list[bool], title: str | None
         is_between = kept_indexes[0] < index < kept_indexes[-1]
         is_prose = len(block.text) >= _SENTENCE_CHARS and block.link_chars < _MAX_LINK_SHARE * len(block.text)
         if (
-            (is_between and (is_prose or block.kind == "table"))
+            (is_between and (is_prose or block.block_type == "table"))
             or (is_prose and block.element.getparent() in parents)
             or (
                 block.level == 1

@@ -51,7 +51,7 @@ class Block:
     `head_rows` of the rows are column names. `element` holds it.
     """
 
-    kind: str
+    block_type: str
     text: str
     element: Any = field(repr=False)
     level: int = 0
@@ -64,11 +64,11 @@ class Block:
 def put_blocks(builder: ContentBuilder, blocks: Iterable[Block]) -> None:
     """Add blocks to a text; the tables with their column names."""
     for block in blocks:
-        if block.kind == "heading":
+        if block.block_type == "heading":
             builder.heading(block.text, block.level)
-        elif block.kind == "item":
+        elif block.block_type == "item":
             builder.item(block.text, block.marker)
-        elif block.kind == "table":
+        elif block.block_type == "table":
             put_table(builder, block.rows, head_rows=block.head_rows)
         else:
             builder.paragraph(block.text)
@@ -285,7 +285,7 @@ class _BlockCollector:
         return " ".join(block.text for block in _BlockCollector(element, page=self._is_page).blocks)
 
     def _put(self, block_type: str, text: str, element: "Element", **fields: Any) -> None:
-        self.blocks.append(Block(kind=block_type, text=text, element=element, **fields))
+        self.blocks.append(Block(block_type=block_type, text=text, element=element, **fields))
 
 
 def _parse_number(text: str | None, default: int) -> int:

@@ -1,5 +1,5 @@
 """Acronyms of a question and what they stand for, by the documents."""
 
-from qa.query.acronyms.acronym_expansion import Acronyms, HoldsTexts
+from qa.query.acronyms.acronym_expansion import AcronymExpander, TextSource
 
-__all__ = ["Acronyms", "HoldsTexts"]
+__all__ = ["AcronymExpander", "TextSource"]

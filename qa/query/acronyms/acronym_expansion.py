@@ -14,7 +14,7 @@ from qa.query.acronyms.acronym_definitions import Meaning, read_meaning
 from qa.query.acronyms.name_matching import LONGEST, Word, in_capitals, key_of, windows, words_of
 from qa.query.spelling import english
 
-__all__ = ["Acronyms", "HoldsTexts"]
+__all__ = ["AcronymExpander", "TextSource"]
 
 _PASSAGES = 50  # that are read for an acronym
 _SHORTEST = 2  # letters of an acronym
@@ -23,7 +23,7 @@ _ACRONYM = re.compile(r"(?<![\w.-])(?:[A-Z]\.(?:[A-Z]\.)+|[A-Z]{2,6})(?![\w-])")
 _LOWER = re.compile(r"(?<![\w.@/-])[a-z]{3,6}(?![\w@/-]|\.\w)")
 
 
-class HoldsTexts(Protocol):
+class TextSource(Protocol):
     """What is asked of a store; see `qa.store.Store`."""
 
     def generation(self) -> int:
@@ -45,7 +45,7 @@ class _Known:
     meanings: dict[str, Meaning] = field(default_factory=dict)
 
 
-class Acronyms:
+class AcronymExpander:
     """Finds the other name of what a question calls by an acronym, or by its long name; thread-safe.
 
     Args:
@@ -53,7 +53,7 @@ class Acronyms:
         words: English words in lower case, which are no acronyms; those of the tokenizer if None.
     """
 
-    def __init__(self, store: HoldsTexts, words: Iterable[str] | None = None) -> None:
+    def __init__(self, store: TextSource, words: Iterable[str] | None = None) -> None:
         self._store = store
         self._words = None if words is None else frozenset(words)
         self._known: _Known | None = None

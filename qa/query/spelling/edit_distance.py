@@ -10,7 +10,7 @@ from functools import cache
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-__all__ = ["TWO_EDITS_FROM", "Edit", "Near", "edit_between", "folded"]
+__all__ = ["TWO_EDITS_FROM", "Edit", "SimilarWords", "edit_between", "folded"]
 
 TWO_EDITS_FROM = 8  # letters, from which on two edits still leave most of the word as it was
 _REPEATED = re.compile(r"(.)\1+")
@@ -78,7 +78,7 @@ def _beside(letter: str) -> str:
     return ""
 
 
-class Near:
+class SimilarWords:
     """Words by first letter and length, so that few are compared; and by how they are without doubles."""
 
     def __init__(self, words: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from qa.models import encoder
-from qa.query.spelling.edit_distance import Near, folded
+from qa.query.spelling.edit_distance import SimilarWords, folded
 from qa.store.vocabulary import Stemmer
 
 __all__ = ["MIN_LETTERS", "English", "english", "stemmer"]
@@ -21,7 +21,7 @@ class English:
 
     words: frozenset[str]
     stems: dict[str, str]
-    near: Near
+    near: SimilarWords
     _known_stems: frozenset[str]
 
     @classmethod
@@ -29,7 +29,7 @@ class English:
         """From a list of words."""
         known = sorted({folded(word) for word in words})
         stems = dict(zip(known, stemmer().of(known), strict=True))
-        near = Near(word for word in known if len(word) >= MIN_LETTERS)
+        near = SimilarWords(word for word in known if len(word) >= MIN_LETTERS)
         return cls(frozenset(known), stems, near, frozenset(stems.values()))
 
     def has_form(self, word: str, stem: str) -> bool:

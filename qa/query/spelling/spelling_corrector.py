@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
-from qa.query.spelling.edit_distance import TWO_EDITS_FROM, Edit, Near, edit_between, folded
+from qa.query.spelling.edit_distance import TWO_EDITS_FROM, Edit, SimilarWords, edit_between, folded
 from qa.query.spelling.english_words import MIN_LETTERS, English, english, stemmer
 from qa.query.spelling.spellings import SENTENCE_START, Spelling, read_spellings
 from qa.text.terms import ASKING_WORDS, CONNECTING_WORDS, FUNCTION_WORDS, SMALL_WORDS
 
-__all__ = ["HoldsWords", "Speller"]
+__all__ = ["SpellingCorrector", "WordSource"]
 
 # The fewest letters of a typed word, by edit; None: never.
 _Limits = tuple[int | None, int | None, int | None, int | None, int | None]
@@ -47,7 +47,7 @@ _LOOSE = (
 )
 
 
-class HoldsWords(Protocol):
+class WordSource(Protocol):
     """What is asked of a store; see `qa.store.Store`."""
 
     def generation(self) -> int:
@@ -77,7 +77,7 @@ class _Vocabulary:
 
     generation: int
     counts: dict[str, int]
-    near: Near
+    near: SimilarWords
     spellings: dict[str, dict[str, Spelling]] = field(default_factory=dict)
 
 
@@ -92,7 +92,7 @@ class _Candidate:
         return (0, 1, 1, 1, 2)[self.edit]
 
 
-class Speller:
+class SpellingCorrector:
     """Corrects what surely is a slip; thread-safe.
 
     Args:
@@ -100,7 +100,7 @@ class Speller:
         words: English words, none of which is a slip; those of the tokenizer if None.
     """
 
-    def __init__(self, store: HoldsWords, words: Iterable[str] | None = None) -> None:
+    def __init__(self, store: WordSource, words: Iterable[str] | None = None) -> None:
         self._store = store
         self._english = None if words is None else English.of(words)
         self._known: _Vocabulary | None = None
@@ -150,7 +150,7 @@ class Speller:
         with self._lock:
             if self._known is None or self._known.generation != self._store.generation():
                 generation, counts = self._store.vocabulary()
-                near = Near(stem for stem in counts if len(stem) >= 3 and stem.isalpha())
+                near = SimilarWords(stem for stem in counts if len(stem) >= 3 and stem.isalpha())
                 self._known = _Vocabulary(generation, counts, near)
             return self._known
 

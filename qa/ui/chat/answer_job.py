@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from qa.schema import Answer, Filters, StreamEvent
 from qa.ui.shared.background_job import BackgroundJob
 
-__all__ = ["CRASH_MESSAGE", "Job", "start_answer"]
+__all__ = ["CRASH_MESSAGE", "AnswerJob", "start_answer"]
 
 CRASH_MESSAGE = (
     "The answer could not be finished: a fault in the program, described in the terminal it runs in."
 )
 
 
-class Job(BackgroundJob[str, Answer]):
+class AnswerJob(BackgroundJob[str, Answer]):
     """What has come of a question so far: the stage, the pieces of `text`, and at last the answer."""
 
     def __init__(self, question: str, filters: Filters) -> None:
@@ -42,8 +42,8 @@ class Job(BackgroundJob[str, Answer]):
         return answer
 
 
-def start_answer(question: str, filters: Filters, events: Iterator[StreamEvent]) -> Job:
+def start_answer(question: str, filters: Filters, events: Iterator[StreamEvent]) -> AnswerJob:
     """Begin to follow the events of an answer in the background."""
-    job = Job(question, filters)
+    job = AnswerJob(question, filters)
     job.start(lambda: job.consume(events))
     return job

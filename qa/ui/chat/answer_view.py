@@ -8,7 +8,7 @@ from typing import Any
 from qa.chunking import item_start
 from qa.schema import Answer, AnswerSentence, Citation, Passage, Span
 from qa.schema.engines import ENGINES
-from qa.ui.chat.document_excerpt import Target
+from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.shared.formatting import (
     SUPPORT_LABELS,
     collapse_whitespace,
@@ -17,13 +17,13 @@ from qa.ui.shared.formatting import (
     format_date,
 )
 
-__all__ = ["build_answer_view", "target"]
+__all__ = ["build_answer_view", "opened_passage"]
 
 # Types of questions; the sentences of an answer are the items of a list.
 _LISTED_TYPES = ("list", "change", "summary")
 
 
-def build_answer_view(answer: Answer, *, selected: Target | None = None) -> dict[str, Any]:
+def build_answer_view(answer: Answer, *, selected: OpenedPassage | None = None) -> dict[str, Any]:
     """What the answer component draws; `selected` is what is open beside it."""
     citations_by_number = {citation.number: citation for citation in answer.citations}
     is_answered = answer.status == "answered"
@@ -45,7 +45,7 @@ def build_answer_view(answer: Answer, *, selected: Target | None = None) -> dict
     }
 
 
-def target(answer: Answer, choice: object) -> Target | None:
+def opened_passage(answer: Answer, choice: object) -> OpenedPassage | None:
     """What a click opens: "citation:2" or "passage:0", as `build_answer_view` names them; else None."""
     source_type, _, digits = str(choice).partition(":")
     if not digits.isdecimal():
@@ -60,8 +60,8 @@ def target(answer: Answer, choice: object) -> Target | None:
     return None
 
 
-def _open_citation(citation: Citation) -> Target:
-    return Target(
+def _open_citation(citation: Citation) -> OpenedPassage:
+    return OpenedPassage(
         citation.document_id,
         Span(citation.start, citation.end),
         citation.highlight,
@@ -71,8 +71,8 @@ def _open_citation(citation: Citation) -> Target:
     )
 
 
-def _open_passage(passage: Passage) -> Target:
-    return Target(
+def _open_passage(passage: Passage) -> OpenedPassage:
+    return OpenedPassage(
         passage.document_id,
         Span(passage.start, passage.end),
         quote=passage.text,
@@ -80,7 +80,7 @@ def _open_passage(passage: Passage) -> Target:
     )
 
 
-def _selected_choice(answer: Answer, selected: Target | None) -> str | None:
+def _selected_choice(answer: Answer, selected: OpenedPassage | None) -> str | None:
     """The name of what is open; a second citation of the same words is not it."""
     if selected is None or selected.span is None:
         return None
@@ -119,17 +119,17 @@ def _build_groups(answer: Answer, citations_by_number: dict[int, Citation]) -> l
                 ],
             }
         ]
-    is_summary = answer.kind == "summary"
+    is_summary = answer.question_type == "summary"
     groups: dict[tuple[str | None, str], list[AnswerSentence]] = {}
     for sentence, document_ids in zip(answer.sentences, documents_of_sentences, strict=True):
         label = None if is_summary else sentence.label
         groups.setdefault((label, next(iter(document_ids))), []).append(sentence)
     views = [_build_group(label, sentences, citations_by_number) for (label, _), sentences in groups.items()]
     for group in views:
-        group["listed"] = answer.kind in _LISTED_TYPES and len(group["sentences"]) > 1
+        group["listed"] = answer.question_type in _LISTED_TYPES and len(group["sentences"]) > 1
     for previous, group in pairwise(views):
         group["label"] = group["label"] if group["side"] != previous["side"] else None
-    if answer.kind:
+    if answer.question_type:
         return views
     # Sorting keeps the order of documents of one day; those without a date come last.
     return sorted(views, key=lambda group: group["published"], reverse=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from qa.schema import Answer, Filters, Turn
-from qa.ui.chat.answer_job import Job
-from qa.ui.chat.document_excerpt import Target
+from qa.ui.chat.answer_job import AnswerJob
+from qa.ui.chat.document_excerpt import OpenedPassage
 
-__all__ = ["Exchange", "State", "chat_state"]
+__all__ = ["ChatState", "Exchange", "chat_state"]
 
 _KEY = "briefing_desk"
 
@@ -24,7 +24,7 @@ class Exchange:
 
 
 @dataclass(slots=True)
-class State:
+class ChatState:
     """The conversation, the question on its way and the document that is open.
 
     `conversation_number` counts the conversations of the session: no two of them share a widget's key.
@@ -32,8 +32,8 @@ class State:
 
     conversation_number: int = 0
     exchanges: list[Exchange] = field(default_factory=list)
-    job: Job | None = None
-    opened_passage: Target | None = None
+    job: AnswerJob | None = None
+    opened_passage: OpenedPassage | None = None
 
     def history(self) -> list[Turn]:
         """What the next question may lean on, oldest first."""
@@ -53,9 +53,9 @@ class State:
         self.exchanges, self.job, self.opened_passage = [], None, None
 
 
-def chat_state() -> State:
+def chat_state() -> ChatState:
     """The state of the session that the script runs for."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = State()
-    state: State = st.session_state[_KEY]
+        st.session_state[_KEY] = ChatState()
+    state: ChatState = st.session_state[_KEY]
     return state

@@ -10,9 +10,9 @@ from qa.assistant import Assistant
 from qa.errors import DocumentNotFound
 from qa.schema import Answer, DocumentSummary, Filters
 from qa.ui.chat import answer_job
-from qa.ui.chat.answer_view import build_answer_view, target
-from qa.ui.chat.chat_state import Exchange, State, chat_state
-from qa.ui.chat.document_excerpt import Target
+from qa.ui.chat.answer_view import build_answer_view, opened_passage
+from qa.ui.chat.chat_state import ChatState, Exchange, chat_state
+from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.chat.suggestions import suggest
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_answer, draw_choices, scroll_into_view
@@ -36,7 +36,7 @@ def ask(assistant: Assistant, filters: Filters, question: str) -> None:
 
 
 def draw_conversation(
-    assistant: Assistant, state: State, documents: Sequence[DocumentSummary], filters: Filters
+    assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary], filters: Filters
 ) -> None:
     """Everything that has been said, or the welcome."""
     if not state.exchanges and state.job is None:
@@ -55,7 +55,7 @@ def draw_conversation(
         scroll_into_view(key=f"asked-{state.conversation_number}-{len(state.exchanges)}")
 
 
-def wait_for_answer(state: State) -> None:
+def wait_for_answer(state: ChatState) -> None:
     """Show what comes of the question on its way until it is done, then run the script again.
 
     Drawing in every turn gives Streamlit the chance to end this run for a click; the job goes on.
@@ -74,7 +74,7 @@ def wait_for_answer(state: State) -> None:
 
 
 def _draw_welcome(
-    assistant: Assistant, state: State, documents: Sequence[DocumentSummary], filters: Filters
+    assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary], filters: Filters
 ) -> None:
     if not documents:
         command = shlex.join(["qa", "--store", str(assistant.settings.store), "add"])
@@ -118,7 +118,7 @@ def _draw_question(question: str, filters: Filters, titles: dict[str, str]) -> N
     st.html(escape.element("div", question, css_class="qa-question") + note)
 
 
-def _draw_result(exchange: Exchange, key: str, selected: Target | None, *, latest: bool) -> None:
+def _draw_result(exchange: Exchange, key: str, selected: OpenedPassage | None, *, latest: bool) -> None:
     if exchange.answer is None:
         st.html(
             escape.element(
@@ -134,6 +134,6 @@ def _draw_result(exchange: Exchange, key: str, selected: Target | None, *, lates
 
 
 def _open(answer: Answer, choice: object) -> None:
-    passage = target(answer, choice)
+    passage = opened_passage(answer, choice)
     if passage is not None:
         chat_state().opened_passage = passage

@@ -8,7 +8,7 @@ from typing import Any
 from qa.schema import Document, Span
 from qa.ui.shared.formatting import file_name, format_date
 
-__all__ = ["Target", "build_document_view"]
+__all__ = ["OpenedPassage", "build_document_view"]
 
 # Characters on each side of a quote, or of the start, that are shown of a long document.
 _CONTEXT_CHARS = 4000
@@ -23,7 +23,7 @@ TextRun = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class OpenedPassage:
     """What to open: a document, and in it the words to mark and the span that answers.
 
     `span` and `highlight` are where the words stood in the version with the hash `document_sha256`, and
@@ -43,7 +43,7 @@ class Target:
             raise ValueError(f"{self.document_id}: {self.quote!r} is not {self.span.start}:{self.span.end}")
 
 
-def build_document_view(document: Document, passage: Target) -> dict[str, Any]:
+def build_document_view(document: Document, passage: OpenedPassage) -> dict[str, Any]:
     """What the document component draws.
 
     Nothing but the words of the quote is ever marked. Where they do not stand as they did, `change` says so
@@ -79,7 +79,7 @@ def build_document_view(document: Document, passage: Target) -> dict[str, Any]:
     }
 
 
-def _locate(document: Document, passage: Target) -> tuple[Span | None, str | None]:
+def _locate(document: Document, passage: OpenedPassage) -> tuple[Span | None, str | None]:
     """Where the words of the passage stand in the document of now, and what a reader must know of that."""
     original = passage.span
     if original is None:
@@ -111,7 +111,7 @@ def _find_occurrences(quote: str, text: str) -> list[Span]:
     return [Span(*match.span()) for match in re.finditer(pattern, text)]
 
 
-def _shift_highlight(passage: Target, span: Span, text: str) -> Span | None:
+def _shift_highlight(passage: OpenedPassage, span: Span, text: str) -> Span | None:
     """The span that answers, where the quote stands now; None where its white space is another."""
     highlight, original = passage.highlight, passage.span
     if highlight is None or original is None or text[span.start : span.end] != passage.quote:

@@ -7,7 +7,7 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.errors import DocumentNotFound, QAError
 from qa.ui.chat.chat_state import chat_state
-from qa.ui.chat.document_excerpt import Target, build_document_view
+from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view
 from qa.ui.shared.components import draw_document, draw_error
 
 __all__ = ["draw_opened"]
@@ -15,7 +15,7 @@ __all__ = ["draw_opened"]
 _REMOVED = "This document has been removed from the corpus."
 
 
-def draw_opened(assistant: Assistant, passage: Target) -> None:
+def draw_opened(assistant: Assistant, passage: OpenedPassage) -> None:
     """The document of the passage, or one line on why it can't be shown."""
     try:
         document = assistant.document(passage.document_id)

@@ -8,8 +8,8 @@ import streamlit as st
 from qa.config import Settings
 from qa.schema import DocumentSummary, Filters
 from qa.schema.engines import ENGINES
-from qa.ui.chat.chat_state import State, chat_state
-from qa.ui.chat.document_excerpt import Target
+from qa.ui.chat.chat_state import ChatState, chat_state
+from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.chat.suggestions import newest_first
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_choices
@@ -26,7 +26,7 @@ def draw_brand() -> None:
     st.html('<div class="qa-brand">Briefing Desk<small>Answers from your documents</small></div>')
 
 
-def draw_sidebar(settings: Settings, state: State, documents: Sequence[DocumentSummary]) -> Filters:
+def draw_sidebar(settings: Settings, state: ChatState, documents: Sequence[DocumentSummary]) -> Filters:
     """The chat's sidebar below the pages' links; returns the filters for the next question."""
     st.button(
         "New conversation",
@@ -83,7 +83,7 @@ def _draw_date_input(label: str, dates: Sequence[date]) -> date | None:
     )
 
 
-def _draw_list(state: State, documents: Sequence[DocumentSummary]) -> None:
+def _draw_list(state: ChatState, documents: Sequence[DocumentSummary]) -> None:
     listed = newest_first(documents)[:_MAX_LISTED]
     left_out = len(documents) - len(listed)
     draw_choices(
@@ -98,4 +98,4 @@ def _draw_list(state: State, documents: Sequence[DocumentSummary]) -> None:
 
 
 def _open(document_id: object) -> None:
-    chat_state().opened_passage = Target(str(document_id))
+    chat_state().opened_passage = OpenedPassage(str(document_id))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from qa.assistant import Assistant
-from qa.chunking import Heading, headings, split
+from qa.chunking import Heading, headings, split_into_chunks
 from qa.config import Settings
 from qa.errors import DocumentNotFound
 from qa.schema import Chunk, Document, DocumentSummary
@@ -98,7 +98,7 @@ def _render_head(document: DocumentSummary) -> str:
 def _cached_chunks(
     document_id: str, sha256: str, window_chars: int, _document: Document
 ) -> tuple[tuple[Chunk, ...], tuple[Heading, ...]]:
-    return split(_document, window_chars=window_chars), headings(_document)
+    return split_into_chunks(_document, window_chars=window_chars), headings(_document)
 
 
 def _draw_text(document: Document, window_chars: int) -> None:

@@ -7,7 +7,7 @@ from qa.config import Settings
 from qa.evaluate.reporting.report_html import read_asset
 from qa.evaluate.reporting.run_figures import headline_metrics, read_figures
 from qa.ui.evaluation.evaluation_jobs import EvaluationJobs, shared_evaluation_jobs
-from qa.ui.evaluation.evaluation_runs import Run, find_runs
+from qa.ui.evaluation.evaluation_runs import RunListing, find_runs
 from qa.ui.evaluation.evaluation_start import draw_job, draw_start, draw_start_error, resume
 from qa.ui.evaluation.evaluation_view import draw_comparison, draw_run
 from qa.ui.shared import escape
@@ -45,7 +45,9 @@ def draw_evaluation(assistant: Assistant, settings: Settings) -> None:
             _draw_runs(assistant, settings, jobs, runs)
 
 
-def _draw_runs(assistant: Assistant, settings: Settings, jobs: EvaluationJobs, runs: list[Run]) -> None:
+def _draw_runs(
+    assistant: Assistant, settings: Settings, jobs: EvaluationJobs, runs: list[RunListing]
+) -> None:
     if not runs:
         st.html(
             '<p class="qa-small">There are no runs in '
@@ -70,7 +72,7 @@ def _draw_runs(assistant: Assistant, settings: Settings, jobs: EvaluationJobs, r
     draw_run(selected)
 
 
-def _is_running(jobs: EvaluationJobs, run: Run) -> bool:
+def _is_running(jobs: EvaluationJobs, run: RunListing) -> bool:
     return jobs.running and jobs.latest is not None and jobs.latest.directory == run.path
 
 
@@ -78,7 +80,7 @@ def _select(name: object) -> None:
     st.query_params[_RUN_KEY] = str(name)
 
 
-def _draw_resume(assistant: Assistant, jobs: EvaluationJobs, run: Run) -> None:
+def _draw_resume(assistant: Assistant, jobs: EvaluationJobs, run: RunListing) -> None:
     has_failures = run.state == "done"
     st.button(
         "Ask the failed questions again" if has_failures else "Resume",
@@ -91,7 +93,7 @@ def _draw_resume(assistant: Assistant, jobs: EvaluationJobs, run: Run) -> None:
     draw_start_error()
 
 
-def describe_run(run: Run, *, running: bool = False) -> str:
+def describe_run(run: RunListing, *, running: bool = False) -> str:
     """A run in one line: state (`running` where this process knows that it does), size, figures, time."""
     facts = [
         "running" if running else _STATE_LABELS.get(run.state, run.state),

@@ -13,8 +13,8 @@ from qa.evaluate.scoring.score_table import FAILED, read_result_rows
 
 __all__ = [
     "QUESTIONS_FOLDER",
-    "Row",
-    "Run",
+    "QuestionRow",
+    "RunListing",
     "find_question_files",
     "find_runs",
     "read_question_rows",
@@ -31,7 +31,7 @@ _SNIFFED_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunListing:
     """A run's directory; `summary` is None until the run has ended or been stopped for the first time."""
 
     path: Path
@@ -60,7 +60,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionRow:
     """A line of the table of questions; `number` is its place in results.jsonl."""
 
     number: int
@@ -72,7 +72,7 @@ class Row:
     latency_ms: float | None
 
 
-def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
+def find_runs(folder: Path) -> tuple[list[RunListing], list[str]]:
     """The runs in a folder, newest first, and a line for each that can't be read.
 
     An empty list if there is no such folder.
@@ -83,7 +83,7 @@ def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
         if not (directory / RUN_FILE).is_file():
             continue
         try:
-            runs.append(Run(directory, read_run(directory), _find_summary(directory)))
+            runs.append(RunListing(directory, read_run(directory), _find_summary(directory)))
         except EvaluationError as error:
             problems.append(str(error))
     runs.sort(key=lambda run: run.name)
@@ -105,7 +105,7 @@ def _cached_summary(directory: Path, _modified: int, _size: int) -> dict[str, An
     return read_summary(directory)
 
 
-def read_question_rows(directory: Path) -> list[Row]:
+def read_question_rows(directory: Path) -> list[QuestionRow]:
     """What the table shows of each question, in the order of the results.
 
     Raises:
@@ -116,10 +116,10 @@ def read_question_rows(directory: Path) -> list[Row]:
     ]
 
 
-def _question_row(number: int, row: dict[str, Any]) -> Row:
+def _question_row(number: int, row: dict[str, Any]) -> QuestionRow:
     result, scores = row.get("result", {}), row.get("scores", {})
     answer = row.get("error") or result.get("short_answer") or result.get("text") or ""
-    return Row(
+    return QuestionRow(
         number,
         str(row["id"]),
         str(row["question"]),

@@ -15,7 +15,7 @@ from qa.evaluate.run import Evaluation, EvaluationProgress
 from qa.evaluate.run_directory import RUN_FILE
 from qa.evaluate.scoring.metric_definitions import METRICS_BY_NAME
 from qa.ui.evaluation.evaluation_jobs import EvaluationJob, EvaluationJobs
-from qa.ui.evaluation.evaluation_runs import QUESTIONS_FOLDER, Run, find_question_files, sanitize_name
+from qa.ui.evaluation.evaluation_runs import QUESTIONS_FOLDER, RunListing, find_question_files, sanitize_name
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_error
 
@@ -143,7 +143,7 @@ def save_upload(folder: Path, name: str, content: bytes) -> Path:
     return path
 
 
-def resume(assistant: Assistant, jobs: EvaluationJobs, run: Run) -> None:
+def resume(assistant: Assistant, jobs: EvaluationJobs, run: RunListing) -> None:
     """Go on with a run as it was begun; runs on a click."""
     st.session_state[_ERROR_KEY] = None
     run_json = run.run_json

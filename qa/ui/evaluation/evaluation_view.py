@@ -12,7 +12,7 @@ from qa.evaluate.reporting.charts_of_run import Chart, draw_charts
 from qa.evaluate.reporting.report_html import render_part
 from qa.evaluate.reporting.run_figures import describe_run
 from qa.evaluate.run_directory import REPORT_FILE, RESULTS_FILE
-from qa.ui.evaluation.evaluation_runs import Row, Run, read_question_rows, read_result_row
+from qa.ui.evaluation.evaluation_runs import QuestionRow, RunListing, read_question_rows, read_result_row
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_error
 
@@ -30,7 +30,7 @@ def _draw_part(part: str, **values: Any) -> None:
     st.html(f'<div class="qa-report">{render_part(part, **values)}</div>')
 
 
-def draw_run(run: Run) -> None:
+def draw_run(run: RunListing) -> None:
     """Everything about a run."""
     if run.summary is None:
         st.html(
@@ -70,7 +70,7 @@ def _fit_chart(chart: Chart) -> dict[str, Any]:
     return {**chart.spec, "height": chart.spec["height"] + _AXIS_PX, "config": labels}
 
 
-def _read_rows(directory: Path) -> Sequence[Row]:
+def _read_rows(directory: Path) -> Sequence[QuestionRow]:
     """The rows, or none and a line that says why."""
     try:
         return _cached_rows(directory, _file_stamp(directory))
@@ -81,11 +81,11 @@ def _read_rows(directory: Path) -> Sequence[Row]:
 
 # Other sessions get the same list: it is read, never changed. The stamp is there to be part of the key.
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _cached_rows(directory: Path, stamp: tuple[int, int]) -> list[Row]:
+def _cached_rows(directory: Path, stamp: tuple[int, int]) -> list[QuestionRow]:
     return read_question_rows(directory)
 
 
-def _draw_questions(run: Run, rows: Sequence[Row]) -> None:
+def _draw_questions(run: RunListing, rows: Sequence[QuestionRow]) -> None:
     st.html('<div class="qa-report"><h2>Questions</h2></div>')
     search_column, outcome_column = st.columns([3, 2])
     query = search_column.text_input(
@@ -126,7 +126,7 @@ def _draw_questions(run: Run, rows: Sequence[Row]) -> None:
             _draw_part("question", row=row)
 
 
-def filter_rows(rows: Sequence[Row], query: str, outcome: str | None) -> list[Row]:
+def filter_rows(rows: Sequence[QuestionRow], query: str, outcome: str | None) -> list[QuestionRow]:
     """Those with the outcome, if one is given, and with each of the words."""
     words = query.casefold().split()
     return [
@@ -137,7 +137,7 @@ def filter_rows(rows: Sequence[Row], query: str, outcome: str | None) -> list[Ro
     ]
 
 
-def draw_comparison(runs: Sequence[Run]) -> None:
+def draw_comparison(runs: Sequence[RunListing]) -> None:
     """Two runs to choose, and what differs between them."""
     finished = {run.name: run for run in runs if run.summary is not None}
     if len(finished) < 2:

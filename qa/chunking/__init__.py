@@ -6,17 +6,12 @@ All offsets are characters into `Document.text`, half open, and exact: nothing i
 from qa.chunking.plain_text_headings import is_title_line
 from qa.chunking.sections import Heading, Section, headings, sections
 from qa.chunking.windows import split_into_chunks
-from qa.text.lines import ITEM_MARKER, item_start
-from qa.text.sentences import sentence_spans
 
 __all__ = [
-    "ITEM_MARKER",
     "Heading",
     "Section",
     "headings",
     "is_title_line",
-    "item_start",
     "sections",
-    "sentence_spans",
     "split_into_chunks",
 ]

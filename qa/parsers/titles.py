@@ -4,9 +4,10 @@ import re
 import unicodedata
 from pathlib import PurePath
 
-from qa.chunking import headings, sentence_spans
+from qa.chunking import headings
 from qa.parsers.parsed_text import ParsedContent
 from qa.schema import Document, Metadata
+from qa.text.sentences import sentence_spans
 
 __all__ = ["clean_title", "find_title", "title_of_content"]
 

@@ -9,8 +9,8 @@ that? (Which refinery did Pemex build? Pemex built the Olmeca refinery.)". The r
 import re
 from collections.abc import Callable, Sequence
 
-from qa.chunking import sentence_spans
 from qa.schema import Turn
+from qa.text.sentences import sentence_spans
 
 __all__ = ["is_follow_up", "rewrite_follow_up"]
 

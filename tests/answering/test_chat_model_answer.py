@@ -15,10 +15,10 @@ from langchain_core.language_models import BaseChatModel
 from qa.answering import open_chat_model, resolve_response, stream_response
 from qa.answering.chat_model.chat_model_errors import explain_opening_error
 from qa.answering.chat_model.response_parser import is_refusal, parse_response, strip_thinking
-from qa.chunking import sentence_spans
 from qa.errors import ModelError
 from qa.query.query import Query
 from qa.schema import NOT_FOUND, Answer, Metadata, Passage, Sentence
+from qa.text.sentences import sentence_spans
 from tests.support.doubles import ScriptedChatModel
 
 FIRST = (

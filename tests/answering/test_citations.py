@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answering import citations
-from qa.chunking import sentence_spans
 from qa.schema import Metadata, Passage, ReaderScores, Sentence, Span
+from qa.text.sentences import sentence_spans
 
 TEXT = (
     "Canada sent 1 percent of its exports to Mexico in 2024. Mexico sent 3 percent of its exports to Canada. "

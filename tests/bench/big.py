@@ -15,10 +15,10 @@ from pathlib import Path
 import psutil
 
 from qa import chunking
-from qa.chunking import sentence_spans
 from qa.models.embedder import open_embedder
 from qa.parsers import Metadata, parse_path
 from qa.store import Store
+from qa.text.sentences import sentence_spans
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCES, SAMPLE = 365, 1500  # in a document; passages that are encoded by themselves

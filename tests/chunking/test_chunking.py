@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from qa.chunking import headings, is_title_line, sections, sentence_spans, split_into_chunks
+from qa.chunking import headings, is_title_line, sections, split_into_chunks
 from qa.schema import Chunk, Document, Metadata
+from qa.text.sentences import sentence_spans
 
 
 def document(text: str, *, markdown: bool = False, title: str = "A title", body_start: int = 0) -> Document:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from qa.answering import citations
-from qa.chunking import ITEM_MARKER, sentence_spans
+from qa.text.lines import ITEM_MARKER
+from qa.text.sentences import sentence_spans
 
 __all__ = ["ParsedLine", "ParsedSentence", "is_refusal", "parse_response", "strip_thinking"]
 

@@ -16,11 +16,11 @@ from qa.answering.extractive.sentence_selection import (
     order_selection,
     select_sentences,
 )
-from qa.chunking import item_start
 from qa.query.query import Query
 from qa.query.question_type import QuestionType
 from qa.schema import Answer, AnswerSentence, Citation, Passage
 from qa.schema.engines import EXTRACTIVE
+from qa.text.lines import item_start
 
 __all__ = ["answer_extractively", "interleave_passages", "unanswered_side_warnings"]
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from qa.chunking import item_start
 from qa.schema import Answer, AnswerSentence, Citation, Passage, Span
 from qa.schema.engines import ENGINES
+from qa.text.lines import item_start
 from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.shared.formatting import (
     SUPPORT_LABELS,

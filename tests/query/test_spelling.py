@@ -86,6 +86,7 @@ def briefings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     [
         ("tarrif on Candian alumnium", "tariff on Canadian aluminum"),
         ("Tarrif on steel", "Tariff on steel"),
+        ("duties on Lumbar", "duties on Lumber"),
         ("the tarrifs", "the tariffs"),
         ("Who is Sheinbam?", "Who is Sheinbaum?"),
         ("who is sheinbam?", "who is Sheinbaum?"),

@@ -11,8 +11,6 @@ from qa.store.vocabulary import Stemmer
 __all__ = ["MIN_LETTERS", "English", "english", "stemmer"]
 
 MIN_LETTERS = 4  # of what may be a slip, and of what may have been meant
-_BEGINNINGS = tuple("anti counter co inter mis multi non over post pre re semi sub super un under".split())
-_ENDINGS = ("est", "ly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class English:
     words: frozenset[str]
     stems: dict[str, str]
     near: SimilarWords
-    _known_stems: frozenset[str]
+    known_stems: frozenset[str]
 
     @classmethod
     def of(cls, words: Iterable[str]) -> "English":
@@ -31,14 +29,6 @@ class English:
         stems = dict(zip(known, stemmer().of(known), strict=True))
         near = SimilarWords(word for word in known if len(word) >= MIN_LETTERS)
         return cls(frozenset(known), stems, near, frozenset(stems.values()))
-
-    def has_form(self, word: str, stem: str) -> bool:
-        """Whether a folded word of this stem is a form of one of the words, or built from one or two."""
-        if stem in self._known_stems:
-            return True
-        parts = [word.removeprefix(start) for start in _BEGINNINGS if word.startswith(start)]
-        parts += [word.removesuffix(end) for end in _ENDINGS if word.endswith(end)]
-        return any(len(part) >= 3 and part in self.words for part in parts)
 
 
 @cache

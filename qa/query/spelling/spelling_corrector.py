@@ -15,8 +15,8 @@ from typing import Protocol
 
 from qa.query.spelling.edit_distance import TWO_EDITS_FROM, Edit, SimilarWords, edit_between, folded
 from qa.query.spelling.english_words import MIN_LETTERS, English, english, stemmer
-from qa.query.spelling.spellings import SENTENCE_START, Spelling, read_spellings
-from qa.text.terms import ASKING_WORDS, CONNECTING_WORDS, FUNCTION_WORDS, SMALL_WORDS
+from qa.query.spelling.spellings import Spelling, read_spellings
+from qa.text.terms import ASKING_WORDS, CONNECTING_WORDS, FUNCTION_WORDS
 
 __all__ = ["SpellingCorrector", "WordSource"]
 
@@ -24,7 +24,6 @@ __all__ = ["SpellingCorrector", "WordSource"]
 _Limits = tuple[int | None, int | None, int | None, int | None, int | None]
 _OF_WORDS: _Limits = (5, 6, 6, 7, 9)
 _OF_NAMES: _Limits = (5, 7, 8, None, 10)
-_NAME_TO_WORD: _Limits = (6, 8, None, None, None)  # typed like a name, and no name in the documents
 
 # Letters only, perhaps with 's; not part of an address, a file name, an abbreviation or a word with digits.
 _WORD = re.compile(r"(?<![\w.@/\\’'])([^\W\d_]+)(?:['’][sS])?(?![\w@/\\]|[.’'][\w])")
@@ -34,7 +33,6 @@ _PASSAGES = 10  # that are read for a stem's spellings
 _CANDIDATES = 12  # nearest stems whose spellings are looked up
 # More strange words than this that are also most of the question: another language, or another subject.
 _MOST_SLIPS = 3
-_LOWER = SMALL_WORDS | {"from", "with"}  # in lower case in a title, too
 # Two of these and their neighbours are not one word cut in two: "break down" is no "breakdown".
 _LOOSE = (
     FUNCTION_WORDS
@@ -128,8 +126,7 @@ class SpellingCorrector:
             vocabulary = self._vocabulary()
             for found in rest:
                 if found[1] in strange:
-                    meant = self._meant(vocabulary, found[1], named=_is_named(question, found))
-                    mended.append((found.start(1), found.end(1), meant))
+                    mended.append((found.start(1), found.end(1), self._meant(vocabulary, found[1])))
         for start, end, meant in sorted(mended, reverse=True):
             question = question[:start] + meant + question[end:]
         return question
@@ -141,9 +138,7 @@ class SpellingCorrector:
         unknown -= self._store.phrases_present(sorted(unknown)) if unknown else set()
         stems = stemmer().of(sorted(unknown))
         return {
-            word
-            for word, stem in zip(sorted(unknown), stems, strict=True)
-            if not known.has_form(folded(word), stem)
+            word for word, stem in zip(sorted(unknown), stems, strict=True) if stem not in known.known_stems
         }
 
     def _vocabulary(self) -> _Vocabulary:
@@ -156,7 +151,7 @@ class SpellingCorrector:
 
     # One word ---------------------------------------------------------------------------------------
 
-    def _meant(self, vocabulary: _Vocabulary, typed: str, *, named: bool) -> str:
+    def _meant(self, vocabulary: _Vocabulary, typed: str) -> str:
         """The word of the documents that was meant, or what was typed."""
         found = sorted(self._candidates(vocabulary, folded(typed)), key=lambda one: (one.cost, -one.passages))
         if not found:
@@ -168,7 +163,7 @@ class SpellingCorrector:
                 return typed
         if best.passages == 0:
             return typed
-        limits = _OF_NAMES if best.spelling.name else _NAME_TO_WORD if named else _OF_WORDS
+        limits = _OF_NAMES if best.spelling.name else _OF_WORDS
         fewest = limits[best.edit]
         if fewest is None or len(typed) < fewest:
             return typed
@@ -247,11 +242,3 @@ class SpellingCorrector:
 
 def _is_acronym(word: str) -> bool:
     return word.isupper() or not (word.islower() or word.istitle())
-
-
-def _is_named(question: str, found: re.Match[str]) -> bool:
-    """Whether a word is typed like a name: with a capital that its place does not call for."""
-    if not found[1][0].isupper() or SENTENCE_START.search(question[: found.start()]):
-        return False
-    others = [word for word in re.findall(r"[^\W\d_]+", question) if len(word) >= 3 and word not in _LOWER]
-    return any(word[0].islower() for word in others)

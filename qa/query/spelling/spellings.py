@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from qa.query.spelling.edit_distance import folded
 from qa.query.spelling.english_words import stemmer
 
-__all__ = ["SENTENCE_START", "Spelling", "read_spellings"]
+__all__ = ["Spelling", "read_spellings"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 # What stands before a word that has a capital because of its place.
-SENTENCE_START = re.compile(r"(?:^|\n|[.!?:“\"‘(|*#>-])[\s“\"‘(*#>|-]*$")
+_SENTENCE_START = re.compile(r"(?:^|\n|[.!?:“\"‘(|*#>-])[\s“\"‘(*#>|-]*$")
 _BEFORE_CHARS = 8  # that are looked at for it
 
 
@@ -47,7 +47,7 @@ def _read(texts: Sequence[str], stem: str, pattern: re.Pattern[str]) -> dict[str
             counted[found[0]] += 1
             if found[0][0].isupper() and folded(found[0]).startswith(stem[:-1]) and not capitals:
                 before = text[max(0, found.start() - _BEFORE_CHARS) : found.start()]
-                capitals = not SENTENCE_START.search(before)
+                capitals = not _SENTENCE_START.search(before)
     words = sorted(counted, key=lambda word: (counted[word], word))  # the most frequent comes last, and stays
     words = [word for word, found in zip(words, stemmer().of(words), strict=True) if found == stem]
     # What only ever begins sentences is taken for an ordinary word.

@@ -92,7 +92,7 @@ class Retriever:
         reader: Reads the candidates.
         read_k: How many candidates are read at most.
         sentence_vectors: Where sentences' vectors come from, if some may be known already.
-        expand_terms: Gives further phrases to look for by words, such as what an acronym stands for.
+        expand_terms: Gives further phrases to look for by words, such as the acronym of a long name.
     """
 
     def __init__(

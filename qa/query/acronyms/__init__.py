@@ -1,4 +1,4 @@
-"""Acronyms of a question and what they stand for, by the documents."""
+"""The acronyms of the documents for what a question spells out."""
 
 from qa.query.acronyms.acronym_expansion import AcronymExpander, TextSource
 

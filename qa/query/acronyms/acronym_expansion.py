@@ -1,12 +1,12 @@
-"""Acronyms and what they stand for, as the documents themselves say it.
+"""The acronyms of long names that a question spells out, as the documents themselves say it.
 
-Nothing is known beforehand: "CETA" is "Comprehensive Economic and Trade Agreement" because a passage that
-holds the one says so, in one of the ways in which texts do.
+Nothing is known beforehand: the "Comprehensive Economic and Trade Agreement" is "CETA" because a passage that
+holds the one says so, in one of the ways in which texts do. An acronym is not looked for by its long name:
+the few passages that spell it out would come before those that answer.
 """
 
-import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,10 +17,7 @@ from qa.query.spelling import english
 __all__ = ["AcronymExpander", "TextSource"]
 
 _PASSAGES = 50  # that are read for an acronym
-_SHORTEST = 2  # letters of an acronym
 _UNSAID_FROM = 4  # letters
-_ACRONYM = re.compile(r"(?<![\w.-])(?:[A-Z]\.(?:[A-Z]\.)+|[A-Z]{2,6})(?![\w-])")
-_LOWER = re.compile(r"(?<![\w.@/-])[a-z]{3,6}(?![\w@/-]|\.\w)")
 
 
 class TextSource(Protocol):
@@ -46,7 +43,7 @@ class _Known:
 
 
 class AcronymExpander:
-    """Finds the other name of what a question calls by an acronym, or by its long name; thread-safe.
+    """Finds the acronyms of what a question calls by its long name; thread-safe.
 
     Args:
         store: Whose documents say what an acronym stands for.
@@ -60,25 +57,18 @@ class AcronymExpander:
         self._lock = threading.Lock()
 
     def expansions(self, question: str) -> tuple[str, ...]:
-        """Phrases to look for as well, in the order of the question; none that the question holds.
+        """Acronyms of the question's long names, in the order of these; none that the question holds.
 
-        For an acronym what it stands for, for a long name its acronym. At most 50 passages are read for each
-        acronym, once for each state of the store.
+        At most 50 passages are read for each acronym, once for each state of the store.
 
         Raises:
             StoreError: The store can't be read.
             ModelError: The tokenizer's package is missing.
         """
         known = self._current()
-        found = [
-            (start, phrase)
-            for start, acronym in self._acronyms(question, known)
-            for phrase in self._meaning(known, acronym).phrases
-        ]
-        found += self._shortened(question, known)
-        there = " ".join(question.casefold().split())
-        phrases = [phrase for _, phrase in sorted(found, key=lambda one: one[0])]
-        return tuple(dict.fromkeys(phrase for phrase in phrases if phrase.casefold() not in there))
+        found = sorted(self._shortened(question, known), key=lambda one: one[0])
+        there = question.casefold()
+        return tuple(dict.fromkeys(acronym for _, acronym in found if acronym.casefold() not in there))
 
     def _current(self) -> _Known:
         generation = self._store.generation()
@@ -89,33 +79,13 @@ class AcronymExpander:
 
     def _meaning(self, known: _Known, acronym: str) -> Meaning:
         if acronym not in known.meanings:
-            texts = self._store.texts_with_phrase(acronym, count=_PASSAGES)
-            if len(acronym) <= 3:
-                texts += self._store.texts_with_phrase(".".join(acronym), count=_PASSAGES - len(texts))
-            known.meanings[acronym] = read_meaning(acronym, texts)
+            known.meanings[acronym] = read_meaning(
+                acronym, self._store.texts_with_phrase(acronym, count=_PASSAGES)
+            )
         return known.meanings[acronym]
-
-    # Acronyms of the question -----------------------------------------------------------------------
-
-    def _acronyms(self, question: str, known: _Known) -> Iterator[tuple[int, str]]:
-        if (
-            any(word.islower() for word in re.findall(r"[^\W\d_]{2,}", question))
-            or " " not in question.strip()
-        ):
-            for found in _ACRONYM.finditer(question):
-                letters = found[0].replace(".", "")
-                if _SHORTEST <= len(letters) <= LONGEST:
-                    yield found.start(), letters
-        lower = {found.start(): found[0] for found in _LOWER.finditer(question) if self._strange(found[0])}
-        held = self._store.phrases_present(sorted(set(lower.values()))) if lower else set()
-        for start, word in lower.items():
-            if word in held and self._meaning(known, word.upper()).written:
-                yield start, word.upper()
 
     def _strange(self, word: str) -> bool:
         return word not in (self._words if self._words is not None else english().words)
-
-    # Long names of the question ---------------------------------------------------------------------
 
     def _shortened(self, question: str, known: _Known) -> list[tuple[int, str]]:
         """Acronyms whose long names the question spells out, with the places of these."""
@@ -141,7 +111,7 @@ class AcronymExpander:
                 said = key_of(words[first:last]) in meaning.keys
                 # Where documents do not say what it stands for, a name in capitals is enough; not of three
                 # letters, however: a "United States Senate" would be the "USS Atlanta".
-                alone = number == 0 and len(short) >= _UNSAID_FROM and not meaning.phrases
+                alone = number == 0 and len(short) >= _UNSAID_FROM and not meaning.keys
                 named = alone and _is_whole_name(words, first, last)
                 if meaning.written and (said or named):
                     found.append((words[first].start, short.upper()))

@@ -13,8 +13,6 @@ __all__ = [
     "joined",
     "key_of",
     "match",
-    "phrase_of",
-    "shuffled",
     "windows",
     "words_of",
 ]
@@ -118,19 +116,3 @@ def match(letters: str, words: Sequence[Word], skips: int) -> int | None:
 
     found = begin(letters, len(words), skips)
     return found if found is not None and len(words) - found >= 2 else None
-
-
-def shuffled(acronym: str, words: Sequence[Word]) -> int | None:
-    """Where a name in capitals begins whose initials are the letters in another order.
-
-    So it is where the acronym belongs to another language: CFE is the Federal Electricity Commission.
-    """
-    chosen = [number for number, word in enumerate(words) if not word.small][-len(acronym) :]
-    initials = sorted(words[number].letters[0] for number in chosen)
-    fits = len(acronym) >= 3 and initials == sorted(acronym.casefold())
-    return chosen[0] if fits and in_capitals(words[chosen[0] :]) else None
-
-
-def phrase_of(text: str, words: Sequence[Word]) -> str:
-    """The words as they stand in the text, in one line."""
-    return " ".join(text[words[0].start : words[-1].end].split())

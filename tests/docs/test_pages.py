@@ -155,3 +155,21 @@ def test_the_readme_is_short() -> None:
 )
 def test_parts_from_other_machines_are_found(page: str, remote: list[str]) -> None:
     assert remote_parts(page) == remote
+
+
+PLACES = re.compile(r"`((?:qa|tests|docs|corpus|examples|\.ci)/[\w./-]*|pyproject\.toml|constraints\.txt)`")
+
+
+@pytest.mark.parametrize("path", [ROOT / "CONTRIBUTING.md", *pages()], ids=lambda path: path.name)
+def test_files_that_a_page_names_are_there(path: Path) -> None:
+    places = PLACES.findall(path.read_text(encoding="utf-8"))
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_the_architecture_names_every_room() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rooms = {
+        path.stem for path in (ROOT / "qa").iterdir() if path.name[0] not in "_." and path.name != "py.typed"
+    }
+    table = "".join(line for line in text.splitlines(keepends=True) if line.startswith("| `"))
+    assert [room for room in sorted(rooms) if f"`{room}`" not in table] == []

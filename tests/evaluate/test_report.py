@@ -13,7 +13,7 @@ import altair
 import pytest
 
 from qa.errors import EvaluationError
-from qa.evaluate.reporting import charts_of_run, report, run_figures
+from qa.evaluate.reporting import report, run_charts, run_figures
 from qa.evaluate.scoring.metric_definitions import METRICS, OUTCOMES
 from tests.support import runs
 
@@ -255,7 +255,7 @@ def test_memory_does_not_grow_with_the_questions(tmp_path: Path) -> None:
 
 
 def charts(summary: dict[str, Any], latencies_ms: list[float]) -> dict[str, dict[str, Any]]:
-    drawn, _ = charts_of_run.draw_charts(summary, latencies_ms)
+    drawn, _ = run_charts.draw_charts(summary, latencies_ms)
     specs: dict[str, dict[str, Any]] = json.loads(json.dumps({chart.name: chart.spec for chart in drawn}))
     return specs
 
@@ -275,7 +275,7 @@ def test_risk_coverage_marks_the_threshold_in_force() -> None:
         "curves": {"risk_coverage": curve, "aurc": 0.25},
         "run": {"settings": {"min_confidence": 0.7}},
     }
-    (chart,), _ = charts_of_run.draw_charts(summary, [])
+    (chart,), _ = run_charts.draw_charts(summary, [])
     spec = charts(summary, [])["risk-coverage"]
     assert rows_of(spec, 2) == [pytest.approx(curve[299])]
     drawn = rows_of(spec, 0)
@@ -287,8 +287,8 @@ def test_risk_coverage_marks_the_threshold_in_force() -> None:
 
 
 def test_outcomes_are_drawn_from_good_to_bad_with_their_colours() -> None:
-    assert tuple(charts_of_run.OUTCOME_COLOURS) == OUTCOMES
-    assert len(set(charts_of_run.OUTCOME_COLOURS.values())) == len(OUTCOMES)
+    assert tuple(run_charts.OUTCOME_COLOURS) == OUTCOMES
+    assert len(set(run_charts.OUTCOME_COLOURS.values())) == len(OUTCOMES)
     spec = charts({"outcomes": {"failed": 1, "odd": 2, "right": 3, "wrong": 0}}, [])["outcomes"]
     assert [row["outcome"] for row in rows_of(spec, 0)] == ["right  3", "failed  1", "odd  2"]
 

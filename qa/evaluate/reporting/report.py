@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from qa.errors import EvaluationError
-from qa.evaluate.reporting.charts_of_run import OUTCOME_COLOURS, draw_charts
 from qa.evaluate.reporting.report_html import read_asset, templates
+from qa.evaluate.reporting.run_charts import OUTCOME_COLOURS, draw_charts
 from qa.evaluate.reporting.run_figures import describe_run
 from qa.evaluate.run_directory import REPORT_FILE, RESULTS_FILE, read_run, read_summary
 from qa.evaluate.scoring.metric_definitions import METRICS

@@ -8,8 +8,8 @@ import streamlit as st
 
 from qa.errors import QAError
 from qa.evaluate.compare import Comparison, compare
-from qa.evaluate.reporting.charts_of_run import Chart, draw_charts
 from qa.evaluate.reporting.report_html import render_part
+from qa.evaluate.reporting.run_charts import Chart, draw_charts
 from qa.evaluate.reporting.run_figures import describe_run
 from qa.evaluate.run_directory import REPORT_FILE, RESULTS_FILE
 from qa.ui.evaluation.evaluation_runs import QuestionRow, RunListing, read_question_rows, read_result_row

@@ -49,7 +49,7 @@ def _of_corpus(
 class Assistant:
     """Everything the program can do, over one store; thread-safe.
 
-    LoadedModels are loaded when they are first needed, once. Use it as a context manager or call `close`.
+    Models are loaded when they are first needed, once. Use it as a context manager or call `close`.
     """
 
     def __init__(self, settings: Settings, *, chat_model: "BaseChatModel | None" = None) -> None:

@@ -69,11 +69,11 @@ class LoadedModels:
 
     def spelling_corrector(self) -> "SpellingCorrector":
         """Mends slips of the keyboard by the words of the documents."""
-        from qa.query.spelling import SpellingCorrector, english
+        from qa.query.spelling import SpellingCorrector, load_english_words
 
         with self._loading:
             if self._speller is None:
-                english()
+                load_english_words()
                 self._speller = SpellingCorrector(self._store)
             return self._speller
 
@@ -122,9 +122,9 @@ class LoadedModels:
         Raises:
             ModelError: None is named.
         """
-        chosen = (
+        model_name = (
             name or self._settings.model or (type(self._chat_model).__name__ if self._chat_model else None)
         )
-        if not chosen:
+        if not model_name:
             raise ModelError("the engine llm needs a chat model: name one with --model provider:name")
-        return chosen
+        return model_name

@@ -41,47 +41,47 @@ _POINTING_THAT = re.compile(
     re.IGNORECASE,
 )
 # Words that look as if they pointed back: "this year", "is it true", "does it take to", "those who".
-_EMPTY = re.compile(
+_NOT_POINTING = re.compile(
     r"\bthis (year|month|week|quarter|decade|century)\b|\bthese days\b|\bthose (who|that|which|with|in)\b|"
     r"\bof (its|their|his|her) own\b|\bit (true|possible|likely|legal|right|correct|known|expected)\b|"
     r"\bit (takes?|costs?) to\b",
     re.IGNORECASE,
 )
 # "did Canada lower its tariffs", "does Mexico say it will": the word points to a name in the question itself.
-_OWN = r"its|their|his|her"
+_POSSESSIVES = r"its|their|his|her"
 _NAME = r"(?<!^)\b[A-Z][\w.’'-]+"
 _HOLDER_BEFORE = re.compile(
-    rf"({_NAME}.*?\b)(?:(?:{_OWN})(?= [\w-])|"
+    rf"({_NAME}.*?\b)(?:(?:{_POSSESSIVES})(?= [\w-])|"
     r"(?:(?<=says )|(?<=say )|(?<=said )|(?<=if )|(?<=whether )|(?<=because )|(?<=when ))"
     r"(?:it|they|he|she)\b)"
 )
-_HOLDER_BEHIND = re.compile(
-    rf"\b(?:{_OWN})\b(?= .*\b(?:do|does|did|has|have|had|will|would|can) (?:the )?{_NAME})"
+_HOLDER_AFTER = re.compile(
+    rf"\b(?:{_POSSESSIVES})\b(?= .*\b(?:do|does|did|has|have|had|will|would|can) (?:the )?{_NAME})"
 )
 # A short question that names its thing: "What is CUSMA?", "Define de minimis".
-_NAMES_ITS_THING = re.compile(
+_NAMES_SUBJECT = re.compile(
     r"^\W*(what (is|are)|define|explain|describe) (?!it\b|that\b|this\b|new\b|more\b|next\b|left\b)\w",
     re.IGNORECASE,
 )
-_JOINING = re.compile(r"^\W*(?:and|but|so|also|or)\b[\s,]*(?=\w)", re.IGNORECASE)
-_MARKS = re.compile(r"\s*\[\d+\]|(?<=\n)- ")
-_WHOSE = re.compile(r"^(?:[^\n:]{1,60}, )?(?:\d{4}-\d\d-\d\d|undated), [^\n:]{1,120}:\s+(?:- )?|^- ")
-_ANSWER_WORDS = 22
-_BARE = 3  # questions of up to this many words rarely stand alone
-_LONG = 14  # longer ones rarely lean on what was said before
+_CONJUNCTION = re.compile(r"^\W*(?:and|but|so|also|or)\b[\s,]*(?=\w)", re.IGNORECASE)
+_MARKERS = re.compile(r"\s*\[\d+\]|(?<=\n)- ")
+_ATTRIBUTION = re.compile(r"^(?:[^\n:]{1,60}, )?(?:\d{4}-\d\d-\d\d|undated), [^\n:]{1,120}:\s+(?:- )?|^- ")
+_MAX_ANSWER_WORDS = 22
+_BARE_WORDS = 3  # questions of up to this many words rarely stand alone
+_MAX_WORDS = 14  # longer ones rarely lean on what was said before
 
 
 def is_follow_up(question: str) -> bool:
     """Does the question need what was said before it?"""
     question = question.strip()
     count = len(question.split())
-    if _OPENING.search(question) or (count <= _BARE and not _NAMES_ITS_THING.search(question)):
+    if _OPENING.search(question) or (count <= _BARE_WORDS and not _NAMES_SUBJECT.search(question)):
         return True
     if _OPEN_VERB.search(question):
         return True
-    if count > _LONG:
+    if count > _MAX_WORDS:
         return False
-    rest = _HOLDER_BEHIND.sub("", _EMPTY.sub("", question))
+    rest = _HOLDER_AFTER.sub("", _NOT_POINTING.sub("", question))
     # Once for each word: one name may hold several ("Did Canada say it lowered its tariffs?").
     for _ in range(count):
         rest = _HOLDER_BEFORE.sub(r"\1", rest)
@@ -99,16 +99,16 @@ def rewrite_follow_up(question: str, history: Sequence[Turn], *, correct: Callab
         return question
     earlier = [correct(turn.question.strip()) for turn in turns]
     subject = next((question for question in reversed(earlier) if not is_follow_up(question)), earlier[-1])
-    follow_up = _JOINING.sub("", question.strip())
-    context = " ".join(filter(None, (subject, _beginning(turns[-1]))))
+    follow_up = _CONJUNCTION.sub("", question.strip())
+    context = " ".join(filter(None, (subject, _first_sentence(turns[-1]))))
     return f"{follow_up[:1].upper()}{follow_up[1:]} ({context})"
 
 
-def _beginning(turn: Turn) -> str:
+def _first_sentence(turn: Turn) -> str:
     """The first sentence of an answer, at most 22 words, without marks and what says whose it is."""
-    plain = " ".join(_MARKS.sub("", _WHOSE.sub("", turn.answer.strip())).split())
+    plain = " ".join(_MARKERS.sub("", _ATTRIBUTION.sub("", turn.answer.strip())).split())
     if not plain or turn.is_refused:
         return ""
     start, end = next(iter(sentence_spans(plain)), (0, len(plain)))
     words = plain[start:end].split()
-    return " ".join(words[:_ANSWER_WORDS]) + ("…" if len(words) > _ANSWER_WORDS else "")
+    return " ".join(words[:_MAX_ANSWER_WORDS]) + ("…" if len(words) > _MAX_ANSWER_WORDS else "")

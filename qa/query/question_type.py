@@ -58,25 +58,25 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 # "the difference between A and B on X", "how do A and B differ on X", "compare A with B", "A versus B".
-_REST = r"(?P<rest> (?:in|on|over|about|regarding|concerning|towards?|when it comes to|with regard to) .+?)?"
+_TOPIC = r"(?P<rest> (?:in|on|over|about|regarding|concerning|towards?|when it comes to|with regard to) .+?)?"
 _HOW = r"^how (?:do|does|did|is|are|was|were) (?P<a>.+?)"
 _COMPARE = tuple(
     re.compile(pattern + r"[\s?.!]*$", re.IGNORECASE)
     for pattern in (
-        rf"\b(?:differences?|contrast|comparison) between (?P<a>.+?) and (?P<b>.+?){_REST}",
-        rf"{_HOW} (?:differ|differs|different|diverge) from (?P<b>.+?){_REST}",
-        rf"{_HOW} compared? (?:to|with) (?P<b>.+?){_REST}",
-        rf"{_HOW} and (?P<b>.+?) (?:differ|different|diverge|compare){_REST}",
-        rf"^(?:compare|contrast) (?P<a>.+?) (?:and|with|to|against|versus|vs\.?) (?P<b>.+?){_REST}",
-        rf"^(?:what (?:separates|distinguishes)) (?P<a>.+?) (?:and|from) (?P<b>.+?){_REST}",
+        rf"\b(?:differences?|contrast|comparison) between (?P<a>.+?) and (?P<b>.+?){_TOPIC}",
+        rf"{_HOW} (?:differ|differs|different|diverge) from (?P<b>.+?){_TOPIC}",
+        rf"{_HOW} compared? (?:to|with) (?P<b>.+?){_TOPIC}",
+        rf"{_HOW} and (?P<b>.+?) (?:differ|different|diverge|compare){_TOPIC}",
+        rf"^(?:compare|contrast) (?P<a>.+?) (?:and|with|to|against|versus|vs\.?) (?P<b>.+?){_TOPIC}",
+        rf"^(?:what (?:separates|distinguishes)) (?P<a>.+?) (?:and|from) (?P<b>.+?){_TOPIC}",
         r"^(?P<a>.+?) (?:versus|vs\.?) (?P<b>[^:]+?)(?P<rest>:.+)?",
     )
 )
 _HOLDER = re.compile(r"^(?:the )?(?P<holder>.+?)(?P<own>['’]s|s['’])$")
-_HELD = re.compile(r"^(?:the )?(?P<holder>.+?)(?P<own>['’]s|s['’]) (?P<thing>.+)$")
+_POSSESSION = re.compile(r"^(?:the )?(?P<holder>.+?)(?P<own>['’]s|s['’]) (?P<thing>.+)$")
 _PREPOSITION = re.compile(r" (?:on|in|of|over|about|to|towards?|regarding|under|for) ")
-_ADJECTIVES = ("an", "ese", "ish", "ch")
-_NAMES_LENGTH = 8  # words of one side of a comparison at most
+_ADJECTIVE_ENDINGS = ("an", "ese", "ish", "ch")
+_MAX_SIDE_WORDS = 8  # words of one side of a comparison at most
 
 
 class Side(NamedTuple):
@@ -126,27 +126,31 @@ def split_comparison(question: str) -> tuple[Side, ...]:
 
 
 def _sides(first: str, second: str, rest: str) -> tuple[Side, ...]:
-    if max(len(first.split()), len(second.split())) > _NAMES_LENGTH:
+    if max(len(first.split()), len(second.split())) > _MAX_SIDE_WORDS:
         return ()
-    held, shared = _HELD.match(second), _HOLDER.match(first)
-    if held and shared:  # "Canada's and Mexico's positions"
-        first = f"{first} {held['thing']}"
-    elif held is None and first.endswith(_ADJECTIVES) and " " not in first and " " in second:
+    possession, holder = _POSSESSION.match(second), _HOLDER.match(first)
+    if possession and holder:  # "Canada's and Mexico's positions"
+        first = f"{first} {possession['thing']}"
+    elif possession is None and first.endswith(_ADJECTIVE_ENDINGS) and " " not in first and " " in second:
         first = f"{first} {second.split(' ', 1)[1]}"  # "Canadian and Mexican positions"
     return tuple(Side(_label(side), _question_about(side, rest)) for side in (first, second))
 
 
 def _label(side: str) -> str:
-    held = _HELD.match(side)
-    name = held["holder"] if held else re.sub(r"^(the|a|an) ", "", side, flags=re.IGNORECASE)
+    possession = _POSSESSION.match(side)
+    name = possession["holder"] if possession else re.sub(r"^(the|a|an) ", "", side, flags=re.IGNORECASE)
     return name[:1].upper() + name[1:]
 
 
 def _question_about(side: str, rest: str) -> str:
     if rest.startswith(":"):
         return f"{side}{rest}"
-    if rest and not _HELD.match(side):
+    if rest and not _POSSESSION.match(side):
         return f"{side}{rest}"
     head = _PREPOSITION.split(side)[0]
-    plural = head.endswith("s") and not head.endswith("ss") and (_HELD.match(side) or not head[:-1].isupper())
-    return f"What {'are' if plural else 'is'} {side}{rest}?"
+    is_plural = (
+        head.endswith("s")
+        and not head.endswith("ss")
+        and (_POSSESSION.match(side) or not head[:-1].isupper())
+    )
+    return f"What {'are' if is_plural else 'is'} {side}{rest}?"

@@ -16,9 +16,9 @@ ITC = "International Trade Commission"
 
 @pytest.fixture(scope="module")
 def briefings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AcronymExpander]:
-    with closing(Store.open(tmp_path_factory.mktemp("acronyms") / "store")) as opened:
-        put_briefings(opened)
-        yield AcronymExpander(opened)
+    with closing(Store.open(tmp_path_factory.mktemp("acronyms") / "store")) as store:
+        put_briefings(store)
+        yield AcronymExpander(store)
 
 
 def expansions(folder: Path, texts: Sequence[str], question: str) -> tuple[str, ...]:
@@ -94,10 +94,10 @@ def test_new_documents_are_seen(tmp_path: Path) -> None:
 
 
 def test_an_acronym_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    lookups = []
 
     def texts(self: Store, phrase: str, *, count: int) -> list[str]:
-        asked.append((phrase, count))
+        lookups.append((phrase, count))
         return []
 
     monkeypatch.setattr(Store, "texts_with_phrase", texts)
@@ -105,7 +105,7 @@ def test_an_acronym_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.Monkey
         put_texts(store, ["The ITC ruled."])
         acronyms = AcronymExpander(store)
         assert [acronyms.expansions(f"{ITC} rules") for _ in range(3)] == [()] * 3
-    assert asked == [("ITC", 50)]
+    assert lookups == [("ITC", 50)]
 
 
 LONG_NAMES = {

@@ -16,26 +16,26 @@ BRIEFINGS = ("canada-mexico-summit.md", "cptpp.md", "eu-mexico-and-ceta.md", "st
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     root = tmp_path_factory.mktemp("kinds")
-    with Assistant.open(settings=Settings(store=root / "store", threads=1)) as opened:
-        opened.add([CORPUS / name for name in BRIEFINGS])
-        yield opened
+    with Assistant.open(settings=Settings(store=root / "store", threads=1)) as assistant:
+        assistant.add([CORPUS / name for name in BRIEFINGS])
+        yield assistant
 
 
-def homes(answer: Answer) -> set[str]:
-    return {Path(one.source).name for one in answer.citations}
+def cited_files(answer: Answer) -> set[str]:
+    return {Path(citation.source).name for citation in answer.citations}
 
 
 def test_a_summary_stands_for_the_sections_of_one_document(assistant: Assistant) -> None:
     answer = assistant.ask("Could you summarise the summit in Mexico City?")
     assert answer.question_type == "summary"
-    assert homes(answer) == {"canada-mexico-summit.md"}
-    labels = [one.label for one in answer.sentences]
+    assert cited_files(answer) == {"canada-mexico-summit.md"}
+    labels = [sentence.label for sentence in answer.sentences]
     assert len(set(labels)) >= 4
     assert labels[0] is None  # what stands before the first heading
-    starts = [one.start for one in answer.citations]
+    starts = [citation.start for citation in answer.citations]
     assert starts == sorted(starts)
     text = assistant.document(answer.citations[0].document_id).text
-    assert all(one.quote == text[one.start : one.end] for one in answer.citations)
+    assert all(citation.quote == text[citation.start : citation.end] for citation in answer.citations)
 
 
 def test_a_summary_of_what_is_not_there_is_refused(assistant: Assistant) -> None:
@@ -46,15 +46,15 @@ def test_a_summary_of_what_is_not_there_is_refused(assistant: Assistant) -> None
 
 def test_the_only_document_that_passes_the_filter_is_what_this_means(assistant: Assistant) -> None:
     answer = assistant.ask("What is this document about?", filters=Filters.of(documents=["cptpp.md"]))
-    assert (answer.question_type, homes(answer)) == ("summary", {"cptpp.md"})
+    assert (answer.question_type, cited_files(answer)) == ("summary", {"cptpp.md"})
 
 
 def test_a_comparison_asks_for_both_sides(assistant: Assistant) -> None:
     answer = assistant.ask("What is the difference between CETA and the CPTPP?")
     assert answer.question_type == "compare"
-    sides = {one.label: one for one in answer.sentences}
+    sides = {sentence.label: sentence for sentence in answer.sentences}
     assert list(sides) == ["CETA", "CPTPP"]
-    assert {"cptpp.md", "eu-mexico-and-ceta.md"} <= homes(answer)
+    assert {"cptpp.md", "eu-mexico-and-ceta.md"} <= cited_files(answer)
     assert answer.warnings == ()
 
 
@@ -75,12 +75,12 @@ def test_slips_are_mended_and_shown(assistant: Assistant) -> None:
     assert "tariffs" in answer.standalone_question
     assert "aluminum" in answer.standalone_question
     assert answer.question == "When were tarrifs on alumnium douled?"
-    assert homes(answer) <= {"steel-aluminium-tariffs.md"}
+    assert cited_files(answer) <= {"steel-aluminium-tariffs.md"}
 
 
 def test_an_acronym_is_found_by_what_it_stands_for(assistant: Assistant) -> None:
-    found = assistant.search("Comprehensive Economic and Trade Agreement", top_k=1)
-    assert Path(found[0].source).name == "eu-mexico-and-ceta.md"
+    passages = assistant.search("Comprehensive Economic and Trade Agreement", top_k=1)
+    assert Path(passages[0].source).name == "eu-mexico-and-ceta.md"
 
 
 def test_a_comparison_from_a_list_of_many(assistant: Assistant) -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from qa.ingest.pipeline import IngestPipeline, ParseLimits
 from qa.ingest.sources import SourceOptions, find_sources
-from qa.query.spelling import SpellingCorrector, english
-from qa.query.spelling.edit_distance import Edit, SimilarWords, edit_between
+from qa.query.spelling import SpellingCorrector, load_english_words
+from qa.query.spelling.edit_distance import Edit, SimilarWords, classify_edit
 from qa.schema import Chunk, Document, Metadata, Sentence
 from qa.store import Store, catalogue_file, vocabulary
 from qa.store.vocabulary import Stemmer
@@ -33,7 +33,7 @@ TEXTS = [
 
 def put_texts(store: Store, texts: Sequence[str], *, name: str = "d") -> None:
     """Each text as a document of one passage."""
-    parts = []
+    entries = []
     for number, text in enumerate(texts):
         document = Document(
             id=f"{name}{number}",
@@ -52,8 +52,8 @@ def put_texts(store: Store, texts: Sequence[str], *, name: str = "d") -> None:
             heading=None,
             sentences=whole,
         )
-        parts.append((document, [chunk], EMBEDDER.embed([text])))
-    store.put(parts)
+        entries.append((document, [chunk], EMBEDDER.embed([text])))
+    store.put(entries)
 
 
 def put_briefings(store: Store) -> None:
@@ -69,16 +69,16 @@ def put_briefings(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with closing(Store.open(tmp_path_factory.mktemp("spelling") / "store")) as opened:
-        put_texts(opened, TEXTS)
-        yield opened
+    with closing(Store.open(tmp_path_factory.mktemp("spelling") / "store")) as store:
+        put_texts(store, TEXTS)
+        yield store
 
 
 @pytest.fixture(scope="module")
 def briefings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with closing(Store.open(tmp_path_factory.mktemp("briefings") / "store")) as opened:
-        put_briefings(opened)
-        yield opened
+    with closing(Store.open(tmp_path_factory.mktemp("briefings") / "store")) as store:
+        put_briefings(store)
+        yield store
 
 
 @pytest.mark.parametrize(
@@ -184,16 +184,16 @@ def test_accents_of_documents_are_kept(tmp_path: Path) -> None:
 
 
 def test_threads_agree(store: Store) -> None:
-    speller, found = SpellingCorrector(store), []
+    speller, corrected = SpellingCorrector(store), []
     threads = [
-        threading.Thread(target=lambda: found.append(speller.correct("tarrif on Candian alumnium")))
+        threading.Thread(target=lambda: corrected.append(speller.correct("tarrif on Candian alumnium")))
         for _ in range(8)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == ["tariff on Canadian aluminum"] * 8
+    assert corrected == ["tariff on Canadian aluminum"] * 8
 
 
 def test_the_store_is_well_afterwards(tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_names_are_not_made_others(briefings: Store, form: str) -> None:
     speller = SpellingCorrector(briefings)
     names = [*PEOPLE, *PLACES] if form[0] == "W" else [name.lower() for name in [*PEOPLE, *PLACES]]
     questions = [form.format(name) for name in names]
-    assert [found for question in questions if (found := speller.correct(question)) != question] == []
+    assert [corrected for question in questions if (corrected := speller.correct(question)) != question] == []
 
 
 def test_a_word_of_many_documents_outweighs_others(briefings: Store) -> None:
@@ -304,19 +304,19 @@ def test_a_large_vocabulary_is_searched_in_milliseconds() -> None:
         ("tarrif", "tariff", Edit.SWAPPED_OR_DOUBLED),
         ("tarfif", "tariff", Edit.SWAPPED_OR_DOUBLED),
         ("atriff", "tariff", Edit.SWAPPED_OR_DOUBLED),
-        ("taiff", "tariff", Edit.MORE_OR_LESS),
-        ("tareff", "tariff", Edit.OTHER),
-        ("tarigf", "tariff", Edit.KEY),
+        ("taiff", "tariff", Edit.EXTRA_OR_MISSING),
+        ("tareff", "tariff", Edit.SIMILAR_SOUND),
+        ("tarigf", "tariff", Edit.NEIGHBORING_KEY),
         ("tariqf", "tariff", None),
         ("sariff", "tariff", None),
         ("singlet", "single", None),
         ("informatics", "information", None),
-        ("probalistic", "probabilistic", Edit.TWO),
+        ("probalistic", "probabilistic", Edit.TWO_EDITS),
         ("probl", "probably", None),
     ],
 )
 def test_edits(typed: str, word: str, edit: Edit | None) -> None:
-    assert edit_between(typed, word) is edit
+    assert classify_edit(typed, word) is edit
 
 
 def test_near_words_by_nearness() -> None:
@@ -347,8 +347,11 @@ def test_a_stem_that_changes_when_stemmed_again(tmp_path: Path) -> None:
 
 def test_torch_is_not_loaded() -> None:
     code = (
-        "import sys; from qa.query.spelling import english; assert len(english().words) > 20_000; "
+        "import sys; from qa.query.spelling import load_english_words; "
+        "assert len(load_english_words().words) > 20_000; "
         "sys.exit(str([name for name in ('torch', 'transformers', 'chromadb') if name in sys.modules] or ''))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.stderr.strip(), len(english().words) > 20_000) == ("", True)
+    process = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (process.stderr.strip(), len(load_english_words().words) > 20_000) == ("", True)

@@ -11,13 +11,20 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from qa.query.acronyms.acronym_definitions import Meaning, read_meaning
-from qa.query.acronyms.name_matching import LONGEST, Word, in_capitals, key_of, windows, words_of
-from qa.query.spelling import english
+from qa.query.acronyms.name_matching import (
+    MAX_ACRONYM_LETTERS,
+    Word,
+    is_title_case,
+    name_key,
+    name_spans,
+    split_words,
+)
+from qa.query.spelling import load_english_words
 
 __all__ = ["AcronymExpander", "TextSource"]
 
-_PASSAGES = 50  # that are read for an acronym
-_UNSAID_FROM = 4  # letters
+_MAX_PASSAGES = 50  # that are read for an acronym
+_MIN_UNDEFINED_LETTERS = 4  # of an acronym that no document defines
 
 
 class TextSource(Protocol):
@@ -37,7 +44,7 @@ class TextSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedMeanings:
     generation: int
     meanings: dict[str, Meaning] = field(default_factory=dict)
 
@@ -53,7 +60,7 @@ class AcronymExpander:
     def __init__(self, store: TextSource, words: Iterable[str] | None = None) -> None:
         self._store = store
         self._words = None if words is None else frozenset(words)
-        self._known: _Known | None = None
+        self._cached: _CachedMeanings | None = None
         self._lock = threading.Lock()
 
     def expansions(self, question: str) -> tuple[str, ...]:
@@ -65,73 +72,79 @@ class AcronymExpander:
             StoreError: The store can't be read.
             ModelError: The tokenizer's package is missing.
         """
-        known = self._current()
-        found = sorted(self._shortened(question, known), key=lambda one: one[0])
-        there = question.casefold()
-        return tuple(dict.fromkeys(acronym for _, acronym in found if acronym.casefold() not in there))
+        cached = self._current_meanings()
+        located = sorted(self._find_acronyms(question, cached), key=lambda item: item[0])
+        lowered = question.casefold()
+        return tuple(dict.fromkeys(acronym for _, acronym in located if acronym.casefold() not in lowered))
 
-    def _current(self) -> _Known:
+    def _current_meanings(self) -> _CachedMeanings:
         generation = self._store.generation()
         with self._lock:
-            if self._known is None or self._known.generation != generation:
-                self._known = _Known(generation)
-            return self._known
+            if self._cached is None or self._cached.generation != generation:
+                self._cached = _CachedMeanings(generation)
+            return self._cached
 
-    def _meaning(self, known: _Known, acronym: str) -> Meaning:
-        if acronym not in known.meanings:
-            known.meanings[acronym] = read_meaning(
-                acronym, self._store.texts_with_phrase(acronym, count=_PASSAGES)
+    def _read_meaning(self, cached: _CachedMeanings, acronym: str) -> Meaning:
+        if acronym not in cached.meanings:
+            cached.meanings[acronym] = read_meaning(
+                acronym, self._store.texts_with_phrase(acronym, count=_MAX_PASSAGES)
             )
-        return known.meanings[acronym]
+        return cached.meanings[acronym]
 
-    def _strange(self, word: str) -> bool:
-        return word not in (self._words if self._words is not None else english().words)
+    def _is_unknown(self, word: str) -> bool:
+        return word not in (self._words if self._words is not None else load_english_words().words)
 
-    def _shortened(self, question: str, known: _Known) -> list[tuple[int, str]]:
+    def _find_acronyms(self, question: str, cached: _CachedMeanings) -> list[tuple[int, str]]:
         """Acronyms whose long names the question spells out, with the places of these."""
-        words = words_of(question)
-        runs: dict[tuple[int, int], list[str]] = {}
-        for first, last in windows(question, words):
+        words = split_words(question)
+        candidates: dict[tuple[int, int], list[str]] = {}
+        for first, last in name_spans(question, words):
             # In lower case "for each other" may be anything: there the initials must be no English word.
-            named = in_capitals(words[first:last])
-            for short in _initials(words[first:last]):
-                if 3 <= len(short) <= LONGEST and (named or self._strange(short)):
-                    runs.setdefault((first, last), []).append(short)
-        held = (
-            self._store.phrases_present(sorted({short for one in runs.values() for short in one}))
-            if runs
+            is_name = is_title_case(words[first:last])
+            for acronym in _initials(words[first:last]):
+                if 3 <= len(acronym) <= MAX_ACRONYM_LETTERS and (is_name or self._is_unknown(acronym)):
+                    candidates.setdefault((first, last), []).append(acronym)
+        present = (
+            self._store.phrases_present(
+                sorted({acronym for acronyms in candidates.values() for acronym in acronyms})
+            )
+            if candidates
             else set()
         )
-        found = []
-        for (first, last), shorts in runs.items():
-            for number, short in enumerate(shorts):
-                if short not in held:
+        located = []
+        for (first, last), acronyms in candidates.items():
+            for number, acronym in enumerate(acronyms):
+                if acronym not in present:
                     continue
-                meaning = self._meaning(known, short.upper())
-                said = key_of(words[first:last]) in meaning.keys
+                meaning = self._read_meaning(cached, acronym.upper())
+                is_defined = name_key(words[first:last]) in meaning.name_keys
                 # Where documents do not say what it stands for, a name in capitals is enough; not of three
                 # letters, however: a "United States Senate" would be the "USS Atlanta".
-                alone = number == 0 and len(short) >= _UNSAID_FROM and not meaning.keys
-                named = alone and _is_whole_name(words, first, last)
-                if meaning.written and (said or named):
-                    found.append((words[first].start, short.upper()))
-        return found
+                is_undefined = (
+                    number == 0 and len(acronym) >= _MIN_UNDEFINED_LETTERS and not meaning.name_keys
+                )
+                is_name = is_undefined and _is_whole_name(words, first, last)
+                if meaning.is_attested and (is_defined or is_name):
+                    located.append((words[first].start, acronym.upper()))
+        return located
 
 
 def _initials(words: Sequence[Word]) -> list[str]:
     """The acronyms that words may have: of all but small ones, then those without an inner one of many."""
-    full = [word.initials[0] for word in words if not word.small]
-    without = [full[:number] + full[number + 1 :] for number in range(1, len(full) - 1)]
-    return list(dict.fromkeys("".join(one) for one in [full, *(without if len(full) > 5 else [])]))
+    initials = [word.initials[0] for word in words if not word.is_function_word]
+    shortened = [initials[:number] + initials[number + 1 :] for number in range(1, len(initials) - 1)]
+    return list(
+        dict.fromkeys("".join(letters) for letters in [initials, *(shortened if len(initials) > 5 else [])])
+    )
 
 
 def _is_whole_name(words: Sequence[Word], first: int, last: int) -> bool:
     """Whether a run of capitals is complete: it neither goes on nor began before, but for "U.S."."""
     name = words[first:last]
-    if not in_capitals(name) or (last < len(words) and words[last].capital):
+    if not is_title_case(name) or (last < len(words) and words[last].is_capitalized):
         return False
     # The first word of a question has a capital anyway.
     if first == 0:
         return len(name) > 3
-    before = words[first - 1]
-    return first == 1 or not before.capital or before.text.isupper()
+    previous = words[first - 1]
+    return first == 1 or not previous.is_capitalized or previous.text.isupper()

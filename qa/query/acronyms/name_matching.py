@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from qa.text.terms import SMALL_WORDS
 
 __all__ = [
-    "LONGEST",
+    "MAX_ACRONYM_LETTERS",
     "Word",
-    "in_capitals",
-    "joined",
-    "key_of",
-    "match",
-    "windows",
-    "words_of",
+    "are_adjacent",
+    "is_title_case",
+    "match_initials",
+    "name_key",
+    "name_spans",
+    "split_words",
 ]
 
-LONGEST = 6  # letters of an acronym
+MAX_ACRONYM_LETTERS = 6  # letters of an acronym
 # And those of names in French, Italian, Portuguese and Spanish.
-_SMALL = SMALL_WORDS | frozenset("da de del des di do du e en et la le los y".split())
+_FUNCTION_WORDS = SMALL_WORDS | frozenset("da de del des di do du e en et la le los y".split())
 _LONG_FORMS = {"us": ("united", "states"), "uk": ("united", "kingdom"), "eu": ("european", "union")}
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _BETWEEN = re.compile(r" *\n? *|[-\u2010\u2011–]|, (?=and )| & ")
@@ -39,80 +39,80 @@ class Word:
         return self.text.replace(".", "").casefold()
 
     @property
-    def small(self) -> bool:
+    def is_function_word(self) -> bool:
         """Whether acronyms may leave it out, like "of"."""
-        return self.text.casefold() in _SMALL
+        return self.text.casefold() in _FUNCTION_WORDS
 
     @property
-    def capital(self) -> bool:
+    def is_capitalized(self) -> bool:
         """Whether it begins with a capital."""
         return self.text[0].isupper()
 
     @property
     def initials(self) -> tuple[str, ...]:
         """What the word may give to an acronym: "U.S." gives "us" or "u"."""
-        short = self.text.isupper() and 2 <= len(self.letters) <= 3
-        return (self.letters, self.letters[0]) if short else (self.letters[0],)
+        is_abbreviation = self.text.isupper() and 2 <= len(self.letters) <= 3
+        return (self.letters, self.letters[0]) if is_abbreviation else (self.letters[0],)
 
 
-def words_of(text: str) -> list[Word]:
+def split_words(text: str) -> list[Word]:
     """The words of a text; those joined by hyphens count separately, "U.S." is one."""
-    return [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(text)]
+    return [Word(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
-def key_of(words: Sequence[Word]) -> tuple[str, ...]:
+def name_key(words: Sequence[Word]) -> tuple[str, ...]:
     """What two ways to write a name have in common."""
-    parts: list[str] = []
+    letters: list[str] = []
     for word in words:
-        if not word.small:
-            parts += (
+        if not word.is_function_word:
+            letters += (
                 _LONG_FORMS.get(word.letters, (word.letters,)) if word.text.isupper() else (word.letters,)
             )
-    return tuple(parts)
+    return tuple(letters)
 
 
-def in_capitals(words: Sequence[Word]) -> bool:
+def is_title_case(words: Sequence[Word]) -> bool:
     """Whether all words begin with a capital, small ones aside."""
-    return all(word.capital or word.small for word in words)
+    return all(word.is_capitalized or word.is_function_word for word in words)
 
 
-def joined(text: str, left: Word, right: Word) -> bool:
+def are_adjacent(text: str, left: Word, right: Word) -> bool:
     """Whether nothing but spaces, one line's end or a hyphen stands between two words."""
     return _BETWEEN.fullmatch(text, left.end, right.start) is not None
 
 
-def windows(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+def name_spans(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Runs of words that begin and end with one that counts: index of the first, index after the last."""
     for first, word in enumerate(words):
-        if word.small:
+        if word.is_function_word:
             continue
-        for last in range(first + 1, min(len(words), first + LONGEST + 4)):
-            if not joined(text, words[last - 1], words[last]):
+        for last in range(first + 1, min(len(words), first + MAX_ACRONYM_LETTERS + 4)):
+            if not are_adjacent(text, words[last - 1], words[last]):
                 break
-            if not words[last].small:
+            if not words[last].is_function_word:
                 yield first, last + 1
 
 
-def match(letters: str, words: Sequence[Word], skips: int) -> int | None:
+def match_initials(letters: str, words: Sequence[Word], skips: int) -> int | None:
     """Where the name begins whose initials are the letters and that ends with the last word.
 
     Small words may give a letter or none; so may as many others as `skips`, but not the first or last.
     """
 
-    def begin(left: str, place: int, skips: int) -> int | None:
-        if not left:
-            return place
-        if not place:
+    def find_start(remaining: str, end: int, skips: int) -> int | None:
+        if not remaining:
+            return end
+        if not end:
             return None
-        word = words[place - 1]
-        found = None
+        word = words[end - 1]
+        start = None
         for initials in word.initials:
-            if found is None and left.endswith(initials):
-                found = begin(left.removesuffix(initials), place - 1, skips)
-        last = place == len(words)
-        if found is None and not last and (word.small or skips):
-            found = begin(left, place - 1, skips if word.small else skips - 1)
-        return found
+            if start is None and remaining.endswith(initials):
+                start = find_start(remaining.removesuffix(initials), end - 1, skips)
+        is_last = end == len(words)
+        if start is None and not is_last and (word.is_function_word or skips):
+            start = find_start(remaining, end - 1, skips if word.is_function_word else skips - 1)
+        return start
 
-    found = begin(letters, len(words), skips)
-    return found if found is not None and len(words) - found >= 2 else None
+    start = find_start(letters, len(words), skips)
+    return start if start is not None and len(words) - start >= 2 else None

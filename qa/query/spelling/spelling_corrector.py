@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
-from qa.query.spelling.edit_distance import TWO_EDITS_FROM, Edit, SimilarWords, edit_between, folded
-from qa.query.spelling.english_words import MIN_LETTERS, English, english, stemmer
+from qa.query.spelling.edit_distance import TWO_EDITS_FROM, Edit, SimilarWords, classify_edit, fold_word
+from qa.query.spelling.english_words import MIN_LETTERS, EnglishWords, load_english_words, stemmer
 from qa.query.spelling.spellings import Spelling, read_spellings
 from qa.text.terms import ASKING_WORDS, CONNECTING_WORDS, FUNCTION_WORDS
 
@@ -22,19 +22,19 @@ __all__ = ["SpellingCorrector", "WordSource"]
 
 # The fewest letters of a typed word, by edit; None: never.
 _Limits = tuple[int | None, int | None, int | None, int | None, int | None]
-_OF_WORDS: _Limits = (5, 6, 6, 7, 9)
-_OF_NAMES: _Limits = (5, 7, 8, None, 10)
+_WORD_LIMITS: _Limits = (5, 6, 6, 7, 9)
+_NAME_LIMITS: _Limits = (5, 7, 8, None, 10)
 
 # Letters only, perhaps with 's; not part of an address, a file name, an abbreviation or a word with digits.
 _WORD = re.compile(r"(?<![\w.@/\\’'])([^\W\d_]+)(?:['’][sS])?(?![\w@/\\]|[.’'][\w])")
 # Of two equally near words one must be in this many times as many passages.
-_CLEARLY_MORE = 8
-_PASSAGES = 10  # that are read for a stem's spellings
-_CANDIDATES = 12  # nearest stems whose spellings are looked up
+_MIN_FREQUENCY_RATIO = 8
+_MAX_PASSAGES = 10  # that are read for a stem's spellings
+_MAX_CANDIDATES = 12  # nearest stems whose spellings are looked up
 # More strange words than this that are also most of the question: another language, or another subject.
-_MOST_SLIPS = 3
+_MAX_SLIPS = 3
 # Two of these and their neighbours are not one word cut in two: "break down" is no "breakdown".
-_LOOSE = (
+_NEVER_COMPOUND = (
     FUNCTION_WORDS
     | ASKING_WORDS
     | CONNECTING_WORDS
@@ -75,7 +75,7 @@ class _Vocabulary:
 
     generation: int
     counts: dict[str, int]
-    near: SimilarWords
+    similar_stems: SimilarWords
     spellings: dict[str, dict[str, Spelling]] = field(default_factory=dict)
 
 
@@ -100,8 +100,8 @@ class SpellingCorrector:
 
     def __init__(self, store: WordSource, words: Iterable[str] | None = None) -> None:
         self._store = store
-        self._english = None if words is None else English.of(words)
-        self._known: _Vocabulary | None = None
+        self._english = None if words is None else EnglishWords.of(words)
+        self._cached: _Vocabulary | None = None
         self._lock = threading.Lock()
 
     def correct(self, question: str) -> str:
@@ -115,129 +115,144 @@ class SpellingCorrector:
             ModelError: The tokenizer's package is missing.
         """
         # What has an accent was typed with care, or is not English.
-        words = [
-            found for found in _WORD.finditer(question) if found[1].isascii() and not _is_acronym(found[1])
+        matches = [
+            match for match in _WORD.finditer(question) if match[1].isascii() and not _is_acronym(match[1])
         ]
-        joined = self._joined(question, words)
-        rest = [found for found in words if not any(start <= found.start() < end for start, end, _ in joined)]
-        strange = self._strange([found[1] for found in rest])
-        mended = list(joined)
-        if strange and (len(strange) <= _MOST_SLIPS or 2 * len(strange) <= len(words)):
+        corrections = self._join_words(question, matches)
+        rest = [
+            match
+            for match in matches
+            if not any(start <= match.start() < end for start, end, _ in corrections)
+        ]
+        unknown = self._find_unknown([match[1] for match in rest])
+        mended = list(corrections)
+        if unknown and (len(unknown) <= _MAX_SLIPS or 2 * len(unknown) <= len(matches)):
             vocabulary = self._vocabulary()
-            for found in rest:
-                if found[1] in strange:
-                    mended.append((found.start(1), found.end(1), self._meant(vocabulary, found[1])))
-        for start, end, meant in sorted(mended, reverse=True):
-            question = question[:start] + meant + question[end:]
+            for match in rest:
+                if match[1] in unknown:
+                    mended.append((match.start(1), match.end(1), self._correct_word(vocabulary, match[1])))
+        for start, end, corrected in sorted(mended, reverse=True):
+            question = question[:start] + corrected + question[end:]
         return question
 
-    def _strange(self, words: Sequence[str]) -> set[str]:
+    def _find_unknown(self, words: Sequence[str]) -> set[str]:
         """Words that are neither English nor in a document."""
-        known = self._english or english()
-        unknown = {word for word in words if len(word) >= MIN_LETTERS and folded(word) not in known.words}
+        english = self._english or load_english_words()
+        unknown = {
+            word for word in words if len(word) >= MIN_LETTERS and fold_word(word) not in english.words
+        }
         unknown -= self._store.phrases_present(sorted(unknown)) if unknown else set()
         stems = stemmer().of(sorted(unknown))
         return {
-            word for word, stem in zip(sorted(unknown), stems, strict=True) if stem not in known.known_stems
+            word for word, stem in zip(sorted(unknown), stems, strict=True) if stem not in english.known_stems
         }
 
     def _vocabulary(self) -> _Vocabulary:
         with self._lock:
-            if self._known is None or self._known.generation != self._store.generation():
+            if self._cached is None or self._cached.generation != self._store.generation():
                 generation, counts = self._store.vocabulary()
-                near = SimilarWords(stem for stem in counts if len(stem) >= 3 and stem.isalpha())
-                self._known = _Vocabulary(generation, counts, near)
-            return self._known
+                similar_stems = SimilarWords(stem for stem in counts if len(stem) >= 3 and stem.isalpha())
+                self._cached = _Vocabulary(generation, counts, similar_stems)
+            return self._cached
 
     # One word ---------------------------------------------------------------------------------------
 
-    def _meant(self, vocabulary: _Vocabulary, typed: str) -> str:
+    def _correct_word(self, vocabulary: _Vocabulary, typed: str) -> str:
         """The word of the documents that was meant, or what was typed."""
-        found = sorted(self._candidates(vocabulary, folded(typed)), key=lambda one: (one.cost, -one.passages))
-        if not found:
-            return self._split(typed)
-        best = found[0]
-        for rival in found[1:]:
-            unclear = rival.passages == 0 or best.passages < _CLEARLY_MORE * rival.passages
-            if rival.cost == best.cost and unclear:
+        candidates = sorted(
+            self._candidates(vocabulary, fold_word(typed)),
+            key=lambda candidate: (candidate.cost, -candidate.passages),
+        )
+        if not candidates:
+            return self._split_word(typed)
+        best = candidates[0]
+        for rival in candidates[1:]:
+            is_unclear = rival.passages == 0 or best.passages < _MIN_FREQUENCY_RATIO * rival.passages
+            if rival.cost == best.cost and is_unclear:
                 return typed
         if best.passages == 0:
             return typed
-        limits = _OF_NAMES if best.spelling.name else _OF_WORDS
-        fewest = limits[best.edit]
-        if fewest is None or len(typed) < fewest:
+        limits = _NAME_LIMITS if best.spelling.is_name else _WORD_LIMITS
+        min_letters = limits[best.edit]
+        if min_letters is None or len(typed) < min_letters:
             return typed
-        return best.spelling.in_case_of(typed)
+        return best.spelling.match_case(typed)
 
     def _candidates(self, vocabulary: _Vocabulary, typed: str) -> Iterator[_Candidate]:
         """The nearest spelling of every stem in reach, and English words in reach that no document holds."""
-        known = self._english or english()
+        english = self._english or load_english_words()
         edits = 2 if len(typed) >= TWO_EDITS_FROM else 1
-        stems = vocabulary.near.find(stemmer().of([typed])[0] or typed, edits)
+        stems = vocabulary.similar_stems.find(stemmer().of([typed])[0] or typed, edits)
         words = defaultdict(list)
-        for word, distance in known.near.find(typed, edits).items():
-            stem = known.stems[word]
+        for word, distance in english.similar_words.find(typed, edits).items():
+            stem = english.stems[word]
             words[stem].append(word)
             if stem in vocabulary.counts:
                 stems[stem] = min(distance, stems.get(stem, distance))
-            elif (edit := edit_between(typed, word)) is not None:
-                yield _Candidate(edit=edit, passages=0, spelling=Spelling(text=word, name=False, count=0))
+            elif (edit := classify_edit(typed, word)) is not None:
+                yield _Candidate(edit=edit, passages=0, spelling=Spelling(text=word, is_name=False, count=0))
         nearest = sorted(stems, key=lambda stem: (stems[stem], -vocabulary.counts[stem], stem))
-        for stem in nearest[:_CANDIDATES]:
+        for stem in nearest[:_MAX_CANDIDATES]:
             spellings = self._spellings(vocabulary, stem)
-            edits_to = {word: edit_between(typed, word) for word in [*spellings, *words[stem]]}
-            near = [edit for word in spellings if (edit := edits_to[word]) is not None]
-            if not near:
+            edits_by_word = {word: classify_edit(typed, word) for word in [*spellings, *words[stem]]}
+            possible_edits = [edit for word in spellings if (edit := edits_by_word[word]) is not None]
+            if not possible_edits:
                 continue
             # Where documents write it nearly so, another form may be nearer: "sesssions" is no "session".
-            if not any(spelling.name for spelling in spellings.values()):
-                extra = {word: Spelling(text=word, name=False, count=0) for word in words[stem]}
-                spellings = extra | spellings
+            if not any(spelling.is_name for spelling in spellings.values()):
+                unseen = {word: Spelling(text=word, is_name=False, count=0) for word in words[stem]}
+                spellings = unseen | spellings
             best = min(
                 (edit, word[-1] != typed[-1], -spellings[word].count, word)
                 for word in spellings
-                if (edit := edits_to[word]) is not None
+                if (edit := edits_by_word[word]) is not None
             )
-            yield _Candidate(edit=min(near), passages=vocabulary.counts[stem], spelling=spellings[best[-1]])
+            yield _Candidate(
+                edit=min(possible_edits), passages=vocabulary.counts[stem], spelling=spellings[best[-1]]
+            )
 
     def _spellings(self, vocabulary: _Vocabulary, stem: str) -> dict[str, Spelling]:
         if stem not in vocabulary.spellings:
-            texts = self._store.texts_with_stem(stem, count=_PASSAGES)
+            texts = self._store.texts_with_stem(stem, count=_MAX_PASSAGES)
             vocabulary.spellings[stem] = read_spellings(texts, stem)
         return vocabulary.spellings[stem]
 
     # Two words --------------------------------------------------------------------------------------
 
-    def _joined(self, question: str, words: Sequence[re.Match[str]]) -> list[tuple[int, int, str]]:
+    def _join_words(self, question: str, words: Sequence[re.Match[str]]) -> list[tuple[int, int, str]]:
         """Neighbours that documents write as one word and never as two: (start, end, word)."""
-        pairs = {
-            (left, right): (left[1] + right[1], f"{left[1]} {right[1]}")
-            for left, right in pairwise(words)
-            if question[left.end() : right.start()] == " "
-            and left.end() == left.end(1)
-            and min(len(left[1]), len(right[1])) >= 3
-            and not _LOOSE & {folded(left[1]), folded(right[1])}
+        phrases = {
+            (first, second): (first[1] + second[1], f"{first[1]} {second[1]}")
+            for first, second in pairwise(words)
+            if question[first.end() : second.start()] == " "
+            and first.end() == first.end(1)
+            and min(len(first[1]), len(second[1])) >= 3
+            and not _NEVER_COMPOUND & {fold_word(first[1]), fold_word(second[1])}
         }
-        if not pairs:
+        if not phrases:
             return []
-        held = self._store.phrases_present([text for both in pairs.values() for text in both])
-        found: list[tuple[int, int, str]] = []
-        for (left, right), (joined, apart) in pairs.items():
-            if joined in held and apart not in held and (not found or found[-1][1] <= left.start()):
+        present = self._store.phrases_present([phrase for pair in phrases.values() for phrase in pair])
+        corrections: list[tuple[int, int, str]] = []
+        for (first, second), (joined, separate) in phrases.items():
+            if (
+                joined in present
+                and separate not in present
+                and (not corrections or corrections[-1][1] <= first.start())
+            ):
                 stem = stemmer().of([joined])[0]
-                texts = self._store.texts_with_stem(stem, count=_PASSAGES)
-                spelling = read_spellings(texts, stem).get(folded(joined))
+                texts = self._store.texts_with_stem(stem, count=_MAX_PASSAGES)
+                spelling = read_spellings(texts, stem).get(fold_word(joined))
                 if spelling is not None:
-                    found.append((left.start(1), right.end(1), spelling.in_case_of(joined)))
-        return found
+                    corrections.append((first.start(1), second.end(1), spelling.match_case(joined)))
+        return corrections
 
-    def _split(self, typed: str) -> str:
+    def _split_word(self, typed: str) -> str:
         """Two words written as one, if documents have them side by side; else what was typed."""
-        known = self._english or english()
+        english = self._english or load_english_words()
         cuts = [f"{typed[:place]} {typed[place:]}" for place in range(4, len(typed) - 3)]
-        cuts = [cut for cut in cuts if all(folded(part) in known.words for part in cut.split())]
-        held = self._store.phrases_present(cuts) if cuts else set()
-        return held.pop() if len(held) == 1 else typed
+        cuts = [cut for cut in cuts if all(fold_word(word) in english.words for word in cut.split())]
+        present = self._store.phrases_present(cuts) if cuts else set()
+        return present.pop() if len(present) == 1 else typed
 
 
 def _is_acronym(word: str) -> bool:

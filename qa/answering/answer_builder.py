@@ -31,7 +31,7 @@ class SectionSource(Protocol):
     """What an answer may need of the documents beside the passages that were retrieved: a `Retriever`."""
 
     def read_section(
-        self, question: str, passage: Passage, known: Sequence[Passage] = ()
+        self, question: str, passage: Passage, read_passages: Sequence[Passage] = ()
     ) -> Sequence[Passage]:
         """The passages of a passage's section, read, in reading order."""
 
@@ -147,20 +147,20 @@ class AnswerBuilder:
             if assessed.summarized_document
             else ()
         )
-        least = self._min_confidence * _SIDE_SHARE
+        min_confidence = self._min_confidence * _SIDE_SHARE
         answered = [
             assessment
             for assessment in assessments
-            if assessment.confidence >= least and assessment.covers_names
+            if assessment.confidence >= min_confidence and assessment.covers_names
         ]
         answered = [assessment for assessment in answered or assessments if assessment.expanded_passages]
-        known = [passage for assessment in assessments for passage in assessment.passages]
+        read_passages = [passage for assessment in assessments for passage in assessment.passages]
         answer = answer_extractively(
             query,
             answered,
             confidence=assessed.confidence,
             top_k=self._top_k,
-            read_section=lambda passage: sections.read_section(query.standalone, passage, known),
+            read_section=lambda passage: sections.read_section(query.standalone, passage, read_passages),
             summary=summary,
         )
         if len(assessments) > 1:

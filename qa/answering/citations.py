@@ -34,17 +34,17 @@ _AS_SUBJECT = re.compile(
     r"(?:says?|states?|notes?|reports?|shows?|describes?|mentions?|explains?|adds?|indicates?|suggests?)\b)",
     re.IGNORECASE,
 )
-_LONGEST_RANGE = 50
+_MAX_RANGE = 50
 
 _NEGATION = re.compile(
     r"\b(not|no|never|neither|nor|none|nobody|nothing|without|cannot)\b|n['’]t\b", re.IGNORECASE
 )
 _MAGNITUDES = frozenset({"percent", "thousand", "million", "billion", "trillion"})
 # Shares of a sentence's content words that its citations must hold to be called supported, or partial.
-_SUPPORTED, _PARTIAL = 0.7, 0.4
+_MIN_SUPPORTED_SHARE, _MIN_PARTIAL_SHARE = 0.7, 0.4
 # A further sentence of a passage is cited if it holds this many words that the ones before it do not.
-_FURTHER_WORDS = 2
-_MOST_SENTENCES = 3
+_MIN_NEW_WORDS = 2
+_MAX_SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def make_citation(
     passage: Passage, sentence: Sentence, number: int, highlight: Span | None = None
 ) -> Citation:
     """The citation of one sentence of a passage; a highlight outside the sentence is left out."""
-    inside = highlight is not None and sentence.start <= highlight.start and highlight.end <= sentence.end
+    is_inside = highlight is not None and sentence.start <= highlight.start and highlight.end <= sentence.end
     return Citation(
         number=number,
         document_id=passage.document_id,
@@ -70,7 +70,7 @@ def make_citation(
         start=sentence.start,
         end=sentence.end,
         quote=passage.slice(sentence),
-        highlight=highlight if inside else None,
+        highlight=highlight if is_inside else None,
         document_sha256=passage.document_sha256,
     )
 
@@ -83,26 +83,26 @@ def parse_markers(line: str) -> tuple[str, tuple[CitationMarker, ...]]:
     line = " ".join(line.split())
     line = _JOINED.sub(lambda match: f"{match[1].replace('and', ',')} ", line)
     line = _AS_SUBJECT.sub("The evidence ", _AS_OBJECT.sub(r"\1 the evidence", line))
-    kept: list[str] = []
+    fragments: list[str] = []
     markers: list[CitationMarker] = []
-    length = at = 0
+    length = offset = 0
     for match in _MARKER.finditer(line):
-        kept.append(line[at : match.start()])
-        length += match.start() - at
-        at = match.end()
-        markers.append(CitationMarker(length, _numbers(match[0])))
-        if length and kept[-1][-1:].strip() and line[at : at + 1].isalnum():
-            kept.append(" ")
+        fragments.append(line[offset : match.start()])
+        length += match.start() - offset
+        offset = match.end()
+        markers.append(CitationMarker(length, _parse_numbers(match[0])))
+        if length and fragments[-1][-1:].strip() and line[offset : offset + 1].isalnum():
+            fragments.append(" ")
             length += 1
-    return "".join([*kept, line[at:]]), tuple(markers)
+    return "".join([*fragments, line[offset:]]), tuple(markers)
 
 
-def _numbers(marker: str) -> tuple[int, ...]:
-    found: list[int] = []
+def _parse_numbers(marker: str) -> tuple[int, ...]:
+    numbers: list[int] = []
     for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", re.sub(r"†[^】]*", "", marker)):
         low, high = sorted((int(first), int(last or first)))
-        found += [*range(low, min(high, low + _LONGEST_RANGE) + 1), high]
-    return tuple(dict.fromkeys(found))
+        numbers += [*range(low, min(high, low + _MAX_RANGE) + 1), high]
+    return tuple(dict.fromkeys(numbers))
 
 
 def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
@@ -112,30 +112,35 @@ def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
     hold it, and a number counts double; among equals the one that the reader found to answer best. Another
     is taken if it holds a number or two words of the text that those taken lack.
     """
-    held = {sentence: content_words(passage.slice(sentence)) for sentence in passage.sentences}
-    wanted = content_words(text)
-    logits = passage.reader_scores.sentence_logits if passage.reader_scores else [0.0] * len(held)
-    rank = dict(zip(passage.sentences, logits, strict=True))
-    weight = {
-        word: (2 if word[0].isdigit() else 1) / sum(word in words for words in held.values())
-        for word in wanted & set().union(*held.values())
+    words_by_sentence = {sentence: content_words(passage.slice(sentence)) for sentence in passage.sentences}
+    text_words = content_words(text)
+    logits = (
+        passage.reader_scores.sentence_logits if passage.reader_scores else [0.0] * len(words_by_sentence)
+    )
+    logit_by_sentence = dict(zip(passage.sentences, logits, strict=True))
+    weights = {
+        word: (2 if word[0].isdigit() else 1) / sum(word in words for words in words_by_sentence.values())
+        for word in text_words & set().union(*words_by_sentence.values())
     }
 
     def gain(sentence: Sentence) -> float:
-        return sum(weight[word] for word in left & held[sentence])
+        return sum(weights[word] for word in uncovered & words_by_sentence[sentence])
 
-    left = set(weight)
-    taken: list[Sentence] = []
-    while len(taken) < _MOST_SENTENCES:
-        best = max(held, key=lambda one: (gain(one), rank[one], -one.start))
-        new = left & held[best]
-        if taken and len(new) < _FURTHER_WORDS and not any(word[0].isdigit() for word in new):
+    uncovered = set(weights)
+    selected: list[Sentence] = []
+    while len(selected) < _MAX_SENTENCES:
+        best = max(
+            words_by_sentence,
+            key=lambda sentence: (gain(sentence), logit_by_sentence[sentence], -sentence.start),
+        )
+        new_words = uncovered & words_by_sentence[best]
+        if selected and len(new_words) < _MIN_NEW_WORDS and not any(word[0].isdigit() for word in new_words):
             break
-        taken.append(best)
-        left -= held.pop(best)
-        if not held:
+        selected.append(best)
+        uncovered -= words_by_sentence.pop(best)
+        if not words_by_sentence:
             break
-    return tuple(sorted(taken, key=lambda one: one.start))
+    return tuple(sorted(selected, key=lambda sentence: sentence.start))
 
 
 def verify_support(text: str, quotes: Sequence[str], context: str = "") -> Support:
@@ -149,19 +154,22 @@ def verify_support(text: str, quotes: Sequence[str], context: str = "") -> Suppo
     """
     if not quotes:
         return "unsupported"
-    quoted = {stem(word) for quote in quotes for word in written_words(quote)}
-    given = quoted | {stem(word) for word in written_words(context)}
-    written = written_words(text)
-    wanted = {stem(word) for word in written if is_content(word)}
-    figures = {stem(word) for word in written if word[0].isdigit()} | (_MAGNITUDES & wanted)
-    if not figures <= given or len(wanted & quoted) < _PARTIAL * max(1, len(wanted)):
+    quoted_stems = {stem(word) for quote in quotes for word in written_words(quote)}
+    evidence_stems = quoted_stems | {stem(word) for word in written_words(context)}
+    sentence_words = written_words(text)
+    content_stems = {stem(word) for word in sentence_words if is_content(word)}
+    figures = {stem(word) for word in sentence_words if word[0].isdigit()} | (_MAGNITUDES & content_stems)
+    min_quoted = _MIN_PARTIAL_SHARE * max(1, len(content_stems))
+    if not figures <= evidence_stems or len(content_stems & quoted_stems) < min_quoted:
         return "unsupported"
-    share = len(wanted & given) / len(wanted)
+    share = len(content_stems & evidence_stems) / len(content_stems)
     # The first word of a sentence is capitalised whether it is a name or not.
-    names = {stem(word) for word in written[1:] if word[0].isupper() and is_content(word)}
-    spelled = {stem(word) for word in written if word.casefold() in NUMBER_WORDS and is_content(word)}
-    negated = bool(_NEGATION.search(text))
-    turned = all(bool(_NEGATION.search(quote)) != negated for quote in quotes)
-    if turned or share < _SUPPORTED or not names | spelled <= given:
+    names = {stem(word) for word in sentence_words[1:] if word[0].isupper() and is_content(word)}
+    spelled_numbers = {
+        stem(word) for word in sentence_words if word.casefold() in NUMBER_WORDS and is_content(word)
+    }
+    is_negated = bool(_NEGATION.search(text))
+    is_reversed = all(bool(_NEGATION.search(quote)) != is_negated for quote in quotes)
+    if is_reversed or share < _MIN_SUPPORTED_SHARE or not names | spelled_numbers <= evidence_stems:
         return "partial"
     return "supported"

@@ -102,13 +102,13 @@ def test_the_topic_of_a_summary() -> None:
     assert topic_terms("What is this document about?") == []
 
 
-def shaped(
-    question: str, *found: Sequence[Passage], section: Sequence[Passage] = (), confidence: float = 0.9
+def answer_from(
+    question: str, *retrieved: Sequence[Passage], section: Sequence[Passage] = (), confidence: float = 0.9
 ) -> Answer:
     query = Query.of(question)
     assessments = [
         assess(subquestion, passages, passages)
-        for subquestion, passages in zip(query.subquestions, found, strict=True)
+        for subquestion, passages in zip(query.subquestions, retrieved, strict=True)
     ]
     return answer_extractively(
         query, assessments, confidence=confidence, top_k=5, read_section=lambda _: section
@@ -118,25 +118,27 @@ def shaped(
 def test_a_comparison_has_two_labelled_sides() -> None:
     canada = passage("Canada wants the quotas to stay.", "Milk is white.", logits=[5, -6], document="a")
     mexico = passage("Mexico wants the quotas to go.", "Corn is yellow.", logits=[5, -6], document="b")
-    answer = shaped("How do Canada's and Mexico's positions on quotas differ?", [canada], [mexico])
+    answer = answer_from("How do Canada's and Mexico's positions on quotas differ?", [canada], [mexico])
     assert answer.question_type == "compare"
-    assert [(one.label, one.text) for one in answer.sentences] == [
+    assert [(sentence.label, sentence.text) for sentence in answer.sentences] == [
         ("Canada", "Canada wants the quotas to stay."),
         ("Mexico", "Mexico wants the quotas to go."),
     ]
     assert "Canada, undated, Title a: Canada wants the quotas to stay. [1]" in answer.text
-    assert [one.document_id for one in answer.passages] == ["a"]  # both doubles have the same chunk id
+    assert [shown_passage.document_id for shown_passage in answer.passages] == [
+        "a"
+    ]  # both doubles have the same chunk id
 
 
 def test_a_side_without_an_answer_is_named() -> None:
-    materials = [
-        assess(part, [passage("It is so.", logits=[3.0])], [passage("It is so.", logits=[3.0])])
-        for part in (SubQuestion.of("Canada?", label="Canada"), SubQuestion.of("Peru?", label="Peru"))
+    assessments = [
+        assess(subquestion, [passage("It is so.", logits=[3.0])], [passage("It is so.", logits=[3.0])])
+        for subquestion in (SubQuestion.of("Canada?", label="Canada"), SubQuestion.of("Peru?", label="Peru"))
     ]
-    assert unanswered_side_warnings(materials, materials[:1]) == (
+    assert unanswered_side_warnings(assessments, assessments[:1]) == (
         "The documents do not answer this side: Peru",
     )
-    assert unanswered_side_warnings(materials, materials) == ()
+    assert unanswered_side_warnings(assessments, assessments) == ()
 
 
 def test_a_list_is_shown_whole_with_the_line_that_leads_in() -> None:
@@ -147,9 +149,9 @@ def test_a_list_is_shown_whole_with_the_line_that_leads_in() -> None:
         "- June: fridges.",
         "That is all.",
     ]
-    found = passage(*sentences, logits=[0.5, 3.0, -2.0, -2.0, -6.0])
-    answer = shaped("List the goods that were added", [found], section=[found])
-    assert [one.text for one in answer.sentences] == sentences[:4]
+    list_passage = passage(*sentences, logits=[0.5, 3.0, -2.0, -2.0, -6.0])
+    answer = answer_from("List the goods that were added", [list_passage], section=[list_passage])
+    assert [sentence.text for sentence in answer.sentences] == sentences[:4]
     assert answer.text.splitlines() == [
         "- The list has grown in stages: [1]",
         "- March: screws. [2]",
@@ -159,18 +161,25 @@ def test_a_list_is_shown_whole_with_the_line_that_leads_in() -> None:
 
 
 def test_a_fact_puts_the_best_sentence_first_and_prose_keeps_its_order() -> None:
-    found = passage("It was 25 percent in March.", "It was doubled to 50 percent.", logits=[2.5, 4.0])
-    assert shaped("How high is the tariff?", [found]).sentences[0].text == "It was doubled to 50 percent."
-    assert shaped("Explain the tariff", [found]).sentences[0].text == "It was 25 percent in March."
+    tariff_passage = passage(
+        "It was 25 percent in March.", "It was doubled to 50 percent.", logits=[2.5, 4.0]
+    )
+    assert (
+        answer_from("How high is the tariff?", [tariff_passage]).sentences[0].text
+        == "It was doubled to 50 percent."
+    )
+    assert (
+        answer_from("Explain the tariff", [tariff_passage]).sentences[0].text == "It was 25 percent in March."
+    )
 
 
 def test_a_change_is_told_in_the_order_of_time_and_not_from_before_the_year_asked_for() -> None:
     old = passage("In 2018 the rate was set at 25 percent.", logits=[4.0], document="a", published=OLD)
     new = passage("In 2025 the rate was doubled to 50 percent.", logits=[4.2], document="b", published=NEW)
-    whole = shaped("How has the rate changed over time?", [new, old])
-    assert [one.document_id for one in whole.citations] == ["a", "b"]
-    since = shaped("What changed since 2024?", [new, old])
-    assert [one.document_id for one in since.citations] == ["b"]
+    whole = answer_from("How has the rate changed over time?", [new, old])
+    assert [citation.document_id for citation in whole.citations] == ["a", "b"]
+    since = answer_from("What changed since 2024?", [new, old])
+    assert [citation.document_id for citation in since.citations] == ["b"]
 
 
 def test_the_document_that_a_summary_means() -> None:
@@ -187,20 +196,23 @@ def test_the_document_that_a_summary_means() -> None:
 
 
 def test_a_summary_has_a_sentence_of_each_section_in_reading_order() -> None:
-    found = passage(
+    section_passage = passage(
         "First of all.", "Second of it.", "Third of them.", logits=[0, 0, 0], heading="Part > One"
     )
-    digest = [
-        (found, sentence, score) for sentence, score in zip(found.sentences, (0.1, 0.9, 0.5), strict=True)
+    salient_sentences = [
+        (section_passage, sentence, score)
+        for sentence, score in zip(section_passage.sentences, (0.1, 0.9, 0.5), strict=True)
     ]
-    picks = select_summary_sentences(digest)
-    assert [pick.text for pick in picks] == ["First of all.", "Second of it.", "Third of them."]
-    assert {pick.label for pick in picks} == {"One"}
+    selection = select_summary_sentences(salient_sentences)
+    assert [selected.text for selected in selection] == ["First of all.", "Second of it.", "Third of them."]
+    assert {selected.label for selected in selection} == {"One"}
     assert select_summary_sentences([]) == []
 
 
 def test_a_name_of_a_side_must_be_in_what_was_found() -> None:
-    found = [passage("CETA was signed in Brussels.", logits=[3.0])]
-    assert assess(SubQuestion.of("What is CETA?", label="CETA"), found, found).covers_names
-    assert assess(SubQuestion.of("What is the deal?", label="the deal"), found, found).covers_names
-    assert not assess(SubQuestion.of("What is it?", label="Treaty of Tordesillas"), found, found).covers_names
+    passages = [passage("CETA was signed in Brussels.", logits=[3.0])]
+    assert assess(SubQuestion.of("What is CETA?", label="CETA"), passages, passages).covers_names
+    assert assess(SubQuestion.of("What is the deal?", label="the deal"), passages, passages).covers_names
+    assert not assess(
+        SubQuestion.of("What is it?", label="Treaty of Tordesillas"), passages, passages
+    ).covers_names

@@ -39,13 +39,13 @@ def passage(text: str, name: str) -> Passage:
 PASSAGES = [passage(FIRST, "trade"), passage(SECOND, "steel")]
 
 
-def resolved(text: str) -> Answer:
+def resolve(text: str) -> Answer:
     answer = resolve_response(
         text, Query.of("How much?"), PASSAGES, confidence=0.9, model="scripted:one", top_k=5
     )
     texts = {"trade": FIRST, "steel": SECOND}
-    for one in answer.citations:
-        assert one.quote == texts[one.document_id][one.start - 10 : one.end - 10]
+    for citation in answer.citations:
+        assert citation.quote == texts[citation.document_id][citation.start - 10 : citation.end - 10]
     return answer
 
 
@@ -75,54 +75,56 @@ def resolved(text: str) -> Answer:
     ],
 )
 def test_markers_go_to_their_sentences(text: str, cited: list[tuple[int, ...]]) -> None:
-    found = [tuple(one.evidence_numbers) for line in parse_response(text) for one in line.sentences]
-    assert found == cited
+    evidence_numbers = [
+        tuple(sentence.evidence_numbers) for line in parse_response(text) for sentence in line.sentences
+    ]
+    assert evidence_numbers == cited
 
 
 def test_citations_are_numbered_by_first_use_and_exact() -> None:
-    answer = resolved(
+    answer = resolve(
         "Steel tariffs rose to 50 percent [2]. Canada sent 1 percent of its exports to Mexico [1][2]."
     )
-    assert [one.quote for one in answer.citations] == [
+    assert [citation.quote for citation in answer.citations] == [
         "Tariffs on steel rose to 50 percent on June 4, 2025.",
         "Canada sent 1 percent of its exports to Mexico in 2024.",
-    ] + [one.quote for one in answer.citations[2:]]
+    ] + [citation.quote for citation in answer.citations[2:]]
     assert answer.sentences[0].citations == (1,)
     assert answer.sentences[1].citations[0] == 2
-    assert [one.support for one in answer.sentences] == ["supported", "supported"]
+    assert [sentence.support for sentence in answer.sentences] == ["supported", "supported"]
     assert answer.text.startswith("Steel tariffs rose to 50 percent. [1] Canada sent")
     assert answer.warnings == ()
 
 
 def test_a_sentence_that_merges_two_is_cited_with_both() -> None:
-    answer = resolved("Canada sent 1 percent of its exports to Mexico, and Mexico 3 percent to Canada [1].")
+    answer = resolve("Canada sent 1 percent of its exports to Mexico, and Mexico 3 percent to Canada [1].")
     assert answer.sentences[0].citations == (1, 2)
     assert answer.sentences[0].support == "supported"
 
 
 def test_what_is_not_borne_out_is_shown_and_named() -> None:
-    answer = resolved(
+    answer = resolve(
         "Steel tariffs rose to 50 percent [2]. All is well. Canada sent 7 percent [1]. Mexico grew [9]."
     )
-    assert [one.support for one in answer.sentences] == ["supported", *["unsupported"] * 3]
-    assert [one.text for one in answer.sentences][1:] == [
+    assert [sentence.support for sentence in answer.sentences] == ["supported", *["unsupported"] * 3]
+    assert [sentence.text for sentence in answer.sentences][1:] == [
         "All is well.",
         "Canada sent 7 percent.",
         "Mexico grew.",
     ]
-    assert all(one.text in answer.text for one in answer.sentences)
+    assert all(sentence.text in answer.text for sentence in answer.sentences)
     assert answer.warnings == ("the model cited [9], which does not exist",)
 
 
 @pytest.mark.parametrize("marker", ["[0]", "[99999999999]", "[1-99999999]"])
 def test_an_invented_marker_makes_a_sentence_unsupported(marker: str) -> None:
-    answer = resolved(f"Canada sent 1 percent of its exports to Mexico {marker}.")
+    answer = resolve(f"Canada sent 1 percent of its exports to Mexico {marker}.")
     assert answer.sentences[0].support == "unsupported"
-    assert any("does not exist" in one for one in answer.warnings)
+    assert any("does not exist" in warning for warning in answer.warnings)
 
 
 def test_an_answer_without_any_support_says_so() -> None:
-    assert resolved("All is well.").warnings == ("nothing in this answer is borne out by the documents",)
+    assert resolve("All is well.").warnings == ("nothing in this answer is borne out by the documents",)
 
 
 def test_markdown_is_kept() -> None:
@@ -130,7 +132,7 @@ def test_markdown_is_kept() -> None:
         "## Two figures\n\n- **Steel:** tariffs rose to 50 percent [2].\n- Canada sent 1 percent of its "
         "exports to Mexico. [1]\n\n| Country | Share |\n|---|---|\n| Canada | 1 percent [1] |"
     )
-    answer = resolved(text)
+    answer = resolve(text)
     assert answer.text.splitlines() == [
         "## Two figures",
         "",
@@ -141,11 +143,11 @@ def test_markdown_is_kept() -> None:
         "|---|---|",
         "| Canada | 1 percent [2] |",
     ]
-    assert [one.support for one in answer.sentences] == ["supported"] * 3
+    assert [sentence.support for sentence in answer.sentences] == ["supported"] * 3
 
 
 def test_a_heading_with_a_claim_is_judged() -> None:
-    assert resolved("# Tariffs were cut by 9 percent\n\nBritain pays 25 percent [2].").sentences[
+    assert resolve("# Tariffs were cut by 9 percent\n\nBritain pays 25 percent [2].").sentences[
         0
     ].support == ("unsupported")
 
@@ -168,7 +170,7 @@ def test_a_heading_with_a_claim_is_judged() -> None:
     ],
 )
 def test_a_refusal_is_not_found(text: str) -> None:
-    answer = resolved(text)
+    answer = resolve(text)
     assert (answer.status, answer.text, answer.citations) == ("not_found", NOT_FOUND, ())
     assert answer.passages == tuple(PASSAGES)
     assert answer.warnings == ()
@@ -189,27 +191,27 @@ def test_a_claim_is_no_refusal(sentence: str) -> None:
 
 
 def test_a_refusal_that_goes_on_stays_one_and_tells_the_rest() -> None:
-    answer = resolved(f"{NOT_FOUND} However, Britain pays 25 percent [2].")
+    answer = resolve(f"{NOT_FOUND} However, Britain pays 25 percent [2].")
     assert answer.status == "not_found"
     assert "However, Britain pays 25 percent." in answer.warnings[0]
 
 
 def test_a_refusal_behind_a_cited_sentence_is_shown_with_the_answer() -> None:
-    answer = resolved(f"Britain pays 25 percent [2]. {NOT_FOUND}")
+    answer = resolve(f"Britain pays 25 percent [2]. {NOT_FOUND}")
     assert answer.status == "answered"
-    assert [one.support for one in answer.sentences] == ["supported", "unsupported"]
+    assert [sentence.support for sentence in answer.sentences] == ["supported", "unsupported"]
 
 
 @pytest.mark.parametrize("text", ["", " \n\n", "[1]", "---", "<think>hm", "thought so</think>"])
 def test_nothing_written_is_not_found_with_a_warning(text: str) -> None:
-    answer = resolved("".join(strip_thinking([text])))
+    answer = resolve("".join(strip_thinking([text])))
     assert answer.status == "not_found"
     assert answer.warnings == ("the model wrote no answer",)
 
 
 @pytest.mark.parametrize("size", [1, 3, 100])
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "visible"),
     [
         ("<think>Is it 5 < 6?</think>\n\nIt is.", "It is."),
         ("It <THINKING>a</b>\n</thinking>is <b>.", "It is <b>."),
@@ -218,16 +220,16 @@ def test_nothing_written_is_not_found_with_a_warning(text: str) -> None:
         ("<think>never closed", ""),
     ],
 )
-def test_thoughts_are_dropped(text: str, shown: str, size: int) -> None:
-    pieces = [text[at : at + size] for at in range(0, len(text), size)]
-    assert "".join(strip_thinking(pieces)) == shown
+def test_thoughts_are_dropped(text: str, visible: str, size: int) -> None:
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    assert "".join(strip_thinking(pieces)) == visible
 
 
 def test_a_very_long_answer_is_cut_and_does_no_harm() -> None:
     model = ScriptedChatModel("Canada sent 1 percent of its exports to Mexico [1]. " * 1000, piece_chars=50)
     began = time.perf_counter()
     text = "".join(stream_response(model, "scripted:one", "How much?", PASSAGES))
-    answer = resolved(text)
+    answer = resolve(text)
     assert time.perf_counter() - began < 10
     assert 20_000 <= len(text) < 21_000
     assert answer.warnings[0] == "the model's answer was cut off after 20,000 characters"
@@ -251,10 +253,10 @@ def test_a_model_that_takes_no_temperature_is_asked_without() -> None:
 
 def test_a_break_in_the_middle_is_told() -> None:
     model = ScriptedChatModel(("Canada sent", ConnectionError("reset\nby peer")))
-    shown: list[str] = []
+    pieces: list[str] = []
     with pytest.raises(ModelError) as caught:
-        shown.extend(stream_response(model, "scripted:one", "How much?", PASSAGES))
-    assert "".join(shown) == "Canada sent"
+        pieces.extend(stream_response(model, "scripted:one", "How much?", PASSAGES))
+    assert "".join(pieces) == "Canada sent"
     assert str(caught.value) == (
         "the chat model scripted:one broke off in the middle of its answer (reset by peer): check its "
         "server and ask again"
@@ -264,9 +266,9 @@ def test_a_break_in_the_middle_is_told() -> None:
 # Opening a model, and a real client against a server on loopback -----------------------------------
 
 
-def opened(name: str, **options: Any) -> BaseChatModel:
-    given: dict[str, Any] = {"base_url": None, "api_key": None, "timeout_s": 1.0, **options}
-    return open_chat_model(name, **given)
+def open_model(name: str, **options: Any) -> BaseChatModel:
+    arguments: dict[str, Any] = {"base_url": None, "api_key": None, "timeout_s": 1.0, **options}
+    return open_chat_model(name, **arguments)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +289,7 @@ def test_a_model_that_cannot_be_opened(name: str, message: str, monkeypatch: pyt
     for variable in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
         monkeypatch.delenv(variable, raising=False)
     with pytest.raises(ModelError, match=message) as caught:
-        opened(name)
+        open_model(name)
     assert "\n" not in str(caught.value)
 
 
@@ -304,7 +306,7 @@ def test_a_missing_package_names_its_extra(provider: str) -> None:
 def test_a_key_of_the_environment_is_not_sent_to_another_server(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("langchain_openai")
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
-    model = cast(Any, opened("openai:one", base_url="http://127.0.0.1:9/v1"))
+    model = cast(Any, open_model("openai:one", base_url="http://127.0.0.1:9/v1"))
     assert model.openai_api_key.get_secret_value() == "none"
 
 
@@ -316,12 +318,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        wanted = body["model"]
-        if wanted == "slow":
+        model_name = body["model"]
+        if model_name == "slow":
             time.sleep(2)
-        elif wanted == "html":
+        elif model_name == "html":
             self._send(200, "text/html", b"<html>Welcome</html>")
-        elif wanted == "cut":
+        elif model_name == "cut":
             self.send_response(200)
             self.send_header("content-type", "text/event-stream")
             self.send_header("content-length", "100000")
@@ -337,11 +339,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
         else:
             error = {"error": {"message": "No,\nnot\nso. " + "x" * 900, "type": "x"}}
-            self._send(int(wanted), "application/json", json.dumps(error).encode())
+            self._send(int(model_name), "application/json", json.dumps(error).encode())
 
-    def _send(self, status: int, kind: str, body: bytes) -> None:
+    def _send(self, status: int, content_type: str, body: bytes) -> None:
         self.send_response(status)
-        self.send_header("content-type", kind)
+        self.send_header("content-type", content_type)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -371,7 +373,7 @@ def failing_server() -> Iterator[str]:
 )
 def test_a_failing_server_is_one_line(name: str, message: str, failing_server: str) -> None:
     pytest.importorskip("langchain_openai")
-    model = opened(f"openai:{name}", base_url=failing_server)
+    model = open_model(f"openai:{name}", base_url=failing_server)
     with pytest.raises(ModelError, match=f"the chat model openai:{name} {message}") as caught:
         list(stream_response(model, f"openai:{name}", "How much?", PASSAGES))
     assert "\n" not in str(caught.value)
@@ -380,7 +382,7 @@ def test_a_failing_server_is_one_line(name: str, message: str, failing_server: s
 
 def test_a_server_that_is_not_there() -> None:
     pytest.importorskip("langchain_openai")
-    model = opened("openai:one", base_url="http://user:secret@127.0.0.1:9/v1")
+    model = open_model("openai:one", base_url="http://user:secret@127.0.0.1:9/v1")
     with pytest.raises(
         ModelError, match=r"can't be reached at http://127\.0\.0\.1:9 .*check base_url"
     ) as caught:

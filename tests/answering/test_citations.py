@@ -67,9 +67,9 @@ def passage(text: str = TEXT, *, start: int = 40, logits: tuple[float, ...] | No
     ],
 )
 def test_markers_are_read(line: str, text: str, numbers: list[tuple[int, ...]]) -> None:
-    found, markers = citations.parse_markers(line)
-    assert found == text
-    assert [one.numbers for one in markers] == numbers
+    without_markers, markers = citations.parse_markers(line)
+    assert without_markers == text
+    assert [marker.numbers for marker in markers] == numbers
 
 
 def test_a_huge_range_is_bounded_and_keeps_its_end() -> None:
@@ -81,9 +81,9 @@ def test_a_huge_range_is_bounded_and_keeps_its_end() -> None:
 @given(st.text(alphabet="a[]1,- .(【】†)\n", max_size=60))
 def test_positions_lie_in_the_text_in_order(line: str) -> None:
     text, markers = citations.parse_markers(line)
-    positions = [one.position for one in markers]
+    positions = [marker.position for marker in markers]
     assert positions == sorted(positions)
-    assert all(0 <= one <= len(text) for one in positions)
+    assert all(0 <= position <= len(text) for position in positions)
 
 
 def test_long_white_space_takes_no_time() -> None:
@@ -91,7 +91,7 @@ def test_long_white_space_takes_no_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("answer_sentence", "expected"),
     [
         pytest.param(
             "Mexico got 1 percent of what Canada exported in 2024.", [0], id="paraphrase by numbers"
@@ -104,14 +104,17 @@ def test_long_white_space_takes_no_time() -> None:
         ),
     ],
 )
-def test_nearest_sentences(written: str, expected: list[int]) -> None:
-    one = passage()
-    assert [one.sentences.index(found) for found in citations.supporting_sentences(written, one)] == expected
+def test_nearest_sentences(answer_sentence: str, expected: list[int]) -> None:
+    cited_passage = passage()
+    assert [
+        cited_passage.sentences.index(sentence)
+        for sentence in citations.supporting_sentences(answer_sentence, cited_passage)
+    ] == expected
 
 
 def test_without_shared_words_the_reader_decides() -> None:
-    one = passage(logits=(-1.0, -2.0, 3.0, 0.0))
-    assert citations.supporting_sentences("Nothing alike.", one) == (one.sentences[2],)
+    cited_passage = passage(logits=(-1.0, -2.0, 3.0, 0.0))
+    assert citations.supporting_sentences("Nothing alike.", cited_passage) == (cited_passage.sentences[2],)
     assert citations.supporting_sentences("Nothing alike.", passage()) == (passage().sentences[0],)
 
 
@@ -119,7 +122,7 @@ QUOTE = "Canada sent 1 percent of its $349.4 billion in exports to Mexico, or 1,
 
 
 @pytest.mark.parametrize(
-    ("written", "verdict"),
+    ("answer_sentence", "verdict"),
     [
         pytest.param(QUOTE, "supported", id="the quote itself"),
         pytest.param("Canada sent 1% of its exports to Mexico.", "supported", id="percent sign"),
@@ -136,8 +139,8 @@ QUOTE = "Canada sent 1 percent of its $349.4 billion in exports to Mexico, or 1,
         pytest.param("…!", "unsupported", id="no words"),
     ],
 )
-def test_support(written: str, verdict: str) -> None:
-    assert citations.verify_support(written, [QUOTE]) == verdict
+def test_support(answer_sentence: str, verdict: str) -> None:
+    assert citations.verify_support(answer_sentence, [QUOTE]) == verdict
 
 
 def test_nothing_is_supported_without_a_quote() -> None:
@@ -152,21 +155,21 @@ def test_repeating_the_title_is_not_supported() -> None:
 
 
 def test_the_date_of_the_evidence_counts() -> None:
-    written = "As of September 18, 2025, exports to Mexico were 1 percent."
-    assert citations.verify_support(written, [QUOTE]) == "unsupported"
-    assert citations.verify_support(written, [QUOTE], "2025-09-18 18 September 2025") == "supported"
+    sentence = "As of September 18, 2025, exports to Mexico were 1 percent."
+    assert citations.verify_support(sentence, [QUOTE]) == "unsupported"
+    assert citations.verify_support(sentence, [QUOTE], "2025-09-18 18 September 2025") == "supported"
 
 
 def test_a_highlight_outside_the_sentence_is_left_out() -> None:
-    one = passage()
-    first, second = one.sentences[:2]
+    cited_passage = passage()
+    first, second = cited_passage.sentences[:2]
     inside = Span(first.start + 12, first.start + 21)
-    found = citations.make_citation(one, first, 1, inside)
-    assert (found.quote, found.highlight) == (one.slice(first), inside)
-    assert one.slice(inside) == "1 percent"
-    assert citations.make_citation(one, second, 1, inside).highlight is None
+    citation = citations.make_citation(cited_passage, first, 1, inside)
+    assert (citation.quote, citation.highlight) == (cited_passage.slice(first), inside)
+    assert cited_passage.slice(inside) == "1 percent"
+    assert citations.make_citation(cited_passage, second, 1, inside).highlight is None
 
 
 def test_a_citation_names_the_version_that_its_passage_was_read_from() -> None:
-    one = replace(passage(), document_sha256="ab")
-    assert citations.make_citation(one, one.sentences[0], 1).document_sha256 == "ab"
+    cited_passage = replace(passage(), document_sha256="ab")
+    assert citations.make_citation(cited_passage, cited_passage.sentences[0], 1).document_sha256 == "ab"

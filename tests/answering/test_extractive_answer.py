@@ -29,10 +29,14 @@ def passage(
 ) -> Passage:
     """A passage of these sentences, one blank apart, starting at character 100 of its document."""
     text = " ".join(sentences)
-    starts = [100 + sum(len(one) + 1 for one in sentences[:number]) for number in range(len(sentences))]
-    spans = [Sentence(start, start + len(one)) for start, one in zip(starts, sentences, strict=True)]
-    at = 100 + text.index(span) if span else 0
-    found = Span(at, at + len(span)) if span else None
+    starts = [
+        100 + sum(len(sentence) + 1 for sentence in sentences[:number]) for number in range(len(sentences))
+    ]
+    spans = [
+        Sentence(start, start + len(sentence)) for start, sentence in zip(starts, sentences, strict=True)
+    ]
+    span_start = 100 + text.index(span) if span else 0
+    answer_span = Span(span_start, span_start + len(span)) if span else None
     return Passage(
         chunk_id="1", document_id=document, ordinal=0, section=0, start=100, end=100 + len(text),
         heading=heading, metadata=Metadata(title=f"Title {document}", published=published),
@@ -42,16 +46,18 @@ def passage(
         reader_scores=ReaderScores(
             answerability_logit=answers, sentence_logits=tuple(logits), heading_logit=heading_logit,
             answer_spans=tuple(
-                found if found and one.start <= found.start < one.end else None for one in spans
+                answer_span if answer_span and place.start <= answer_span.start < place.end else None
+                for place in spans
             ),
             span_scores=tuple(
-                10.0 if found and one.start <= found.start < one.end else -5.0 for one in spans
+                10.0 if answer_span and place.start <= answer_span.start < place.end else -5.0
+                for place in spans
             ),
         ),
     )  # fmt: skip
 
 
-def answered(question: str, *passages: Passage, section: Sequence[Passage] = ()) -> Answer:
+def answer_from(question: str, *passages: Passage, section: Sequence[Passage] = ()) -> Answer:
     return answer_extractively(
         Query.of(question),
         [assess(SubQuestion.of(question), passages, passages)],
@@ -82,8 +88,8 @@ def test_the_kind_of_a_question(question: str, expected: str) -> None:
 
 
 def test_a_short_fact_has_its_span_and_its_sentence() -> None:
-    found = passage(SHARE, "The rest goes south.", logits=[6.0, -7.0], span="1 percent")
-    answer = answered(QUESTION, found)
+    share_passage = passage(SHARE, "The rest goes south.", logits=[6.0, -7.0], span="1 percent")
+    answer = answer_from(QUESTION, share_passage)
     assert answer.short_answer == "1 percent"
     assert answer.text == f"{SHARE} [1]"
     (citation,) = answer.citations
@@ -99,46 +105,50 @@ def test_several_documents_are_dated_and_the_newest_comes_first() -> None:
         published=date(2025, 9, 1),
     )  # fmt: skip
     undated = passage("Exports to Mexico are 3 percent, some say.", logits=[6.0], document="none")
-    answer = answered(QUESTION, old, new, undated)
-    assert [one.document_id for one in answer.citations] == ["new", "old", "none"]
-    assert [one.number for one in answer.citations] == [1, 2, 3]
+    answer = answer_from(QUESTION, old, new, undated)
+    assert [citation.document_id for citation in answer.citations] == ["new", "old", "none"]
+    assert [citation.number for citation in answer.citations] == [1, 2, 3]
     assert answer.text.startswith("2025-09-01, Title new: The share")
     assert "2019-06-01, Title old: Canada" in answer.text
     assert "undated, Title none: Exports" in answer.text
 
 
 def test_the_same_sentence_of_two_documents_is_cited_once() -> None:
-    answer = answered(QUESTION, passage(SHARE, logits=[6.0]), passage(SHARE, logits=[5.9], document="copy"))
+    answer = answer_from(
+        QUESTION, passage(SHARE, logits=[6.0]), passage(SHARE, logits=[5.9], document="copy")
+    )
     assert len(answer.citations) == 1
 
 
 def test_sentences_of_one_document_stand_in_reading_order() -> None:
-    found = passage("Mining comes first.", "Nothing here.", "Farming comes next.", logits=[4.0, -8.0, 6.0])
-    answer = answered("Which sectors are the leaders focusing on?", found)
-    assert [one.quote for one in answer.citations] == ["Mining comes first.", "Farming comes next."]
+    sectors_passage = passage(
+        "Mining comes first.", "Nothing here.", "Farming comes next.", logits=[4.0, -8.0, 6.0]
+    )
+    answer = answer_from("Which sectors are the leaders focusing on?", sectors_passage)
+    assert [citation.quote for citation in answer.citations] == ["Mining comes first.", "Farming comes next."]
 
 
 def test_a_heading_that_asks_the_same_stands_for_its_section() -> None:
     heading = "What do the leaders hope to achieve?"
-    under = passage("Less dependence.", "More trade.", logits=[-3.0, -4.0], heading=heading)
-    other = passage("A goal is to keep the deal.", logits=[5.0], document="b")
-    answer = answered(heading, other, under, section=[under])
-    assert [one.quote for one in answer.citations] == ["Less dependence.", "More trade."]
+    heading_passage = passage("Less dependence.", "More trade.", logits=[-3.0, -4.0], heading=heading)
+    goal_passage = passage("A goal is to keep the deal.", logits=[5.0], document="b")
+    answer = answer_from(heading, goal_passage, heading_passage, section=[heading_passage])
+    assert [citation.quote for citation in answer.citations] == ["Less dependence.", "More trade."]
 
 
 def test_a_heading_that_answers_stands_for_its_section() -> None:
-    under = passage(
+    heading_passage = passage(
         "They must not gang up.", "Nobody knows.", logits=[-3.0, -5.0], heading="Obstacles and dangers",
         heading_logit=3.5,
     )  # fmt: skip
-    answer = answered("What are the main risks?", under, section=[under])
-    assert [one.quote for one in answer.citations] == ["They must not gang up.", "Nobody knows."]
+    answer = answer_from("What are the main risks?", heading_passage, section=[heading_passage])
+    assert [citation.quote for citation in answer.citations] == ["They must not gang up.", "Nobody knows."]
 
 
 def test_a_refusal_says_so_and_shows_what_was_looked_at() -> None:
-    found = passage(SHARE, logits=[-6.0], answers=-6.0)
-    answer = refuse(Query.of("q"), [found], confidence=0.1, engine="extractive")
-    assert (answer.status, answer.citations, answer.passages) == ("not_found", (), (found,))
+    share_passage = passage(SHARE, logits=[-6.0], answers=-6.0)
+    answer = refuse(Query.of("q"), [share_passage], confidence=0.1, engine="extractive")
+    assert (answer.status, answer.citations, answer.passages) == ("not_found", (), (share_passage,))
     assert answer.text == "The documents do not answer this question."
 
 
@@ -153,11 +163,11 @@ def test_confidence_follows_the_reader() -> None:
 def features(
     question: str, *sentences: str, span: str | None = None, heading_logit: float | None = None
 ) -> dict[str, float]:
-    found = passage(*sentences, logits=[6.0] * len(sentences), span=span, heading_logit=heading_logit)
+    only_passage = passage(*sentences, logits=[6.0] * len(sentences), span=span, heading_logit=heading_logit)
     return dict(
         zip(
             confidence.QUESTION_FEATURES,
-            confidence.question_features(SubQuestion.of(question), [found]),
+            confidence.question_features(SubQuestion.of(question), [only_passage]),
             strict=True,
         )
     )
@@ -182,9 +192,9 @@ def test_a_span_that_is_not_what_was_asked_for_is_a_misfit(
 
 
 def test_a_number_that_is_missing_lowers_the_confidence() -> None:
-    found = passage("Canada sends a share of its exports to Mexico.", logits=[6.0], answers=5.0)
+    without_number = passage("Canada sends a share of its exports to Mexico.", logits=[6.0], answers=5.0)
     with_number = passage(SHARE, logits=[6.0], answers=5.0)
-    assert estimate_confidence(SubQuestion.of(QUESTION), [found]) < estimate_confidence(
+    assert estimate_confidence(SubQuestion.of(QUESTION), [without_number]) < estimate_confidence(
         SubQuestion.of(QUESTION), [with_number]
     )
 
@@ -221,11 +231,11 @@ def test_heading_match(question: str, heading: str | None, expected: float) -> N
 
 
 def test_a_sentence_in_two_contexts_counts_once() -> None:
-    found = passage(SHARE, "It is small.", logits=[6.0, -4.0])
-    again = replace(found, score=0.2)
-    ranked = sentence_ranking.rank_sentences(SubQuestion.of(QUESTION), [found, again])
+    share_passage = passage(SHARE, "It is small.", logits=[6.0, -4.0])
+    again = replace(share_passage, score=0.2)
+    ranked = sentence_ranking.rank_sentences(SubQuestion.of(QUESTION), [share_passage, again])
     assert len(ranked) == 2
-    assert ranked[0].sentence == found.sentences[0]
+    assert ranked[0].sentence == share_passage.sentences[0]
     assert ranked[0].passage.score == 0.8
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["open_chat_model", "resolve_response", "stream_response"]
 
-_MOST_CHARS = 20_000  # of an answer: a model that repeats itself would go on for ever
-_MOST_LEFT_OUT = 300  # characters that a warning shows of what a refusal was followed by
+_MAX_CHARS = 20_000  # of an answer: a model that repeats itself would go on for ever
+_MAX_EXCERPT_CHARS = 300  # characters that a warning shows of what a refusal was followed by
 
 
 def open_chat_model(
@@ -77,28 +77,28 @@ def stream_response(
     """
     prompt = build_messages(question, passages)
     length = 0
-    with closing(strip_thinking(_pieces(model, name, prompt))) as pieces:
+    with closing(strip_thinking(_stream_pieces(model, name, prompt))) as pieces:
         for piece in pieces:
             yield piece
             length += len(piece)
-            if length >= _MOST_CHARS:
+            if length >= _MAX_CHARS:
                 return
 
 
-def _pieces(model: "BaseChatModel", name: str, prompt: "list[BaseMessage]") -> Iterator[str]:
-    read = 0
+def _stream_pieces(model: "BaseChatModel", name: str, prompt: "list[BaseMessage]") -> Iterator[str]:
+    pieces_read = 0
     try:
         for piece in model.stream(prompt):
-            read += 1
+            pieces_read += 1
             yield str(piece.text)
     # Each provider's package raises its own kind when its server is away.
     except Exception as error:
-        if read or "temperature" not in str(error) or getattr(model, "temperature", None) is None:
-            raise ModelError(explain_chat_model_error(error, name, broke_off=read > 0)) from error
+        if pieces_read or "temperature" not in str(error) or getattr(model, "temperature", None) is None:
+            raise ModelError(explain_chat_model_error(error, name, broke_off=pieces_read > 0)) from error
     else:
         return
     # Some reasoning models take no temperature but their own.
-    yield from _pieces(model.model_copy(update={"temperature": None}), name, prompt)
+    yield from _stream_pieces(model.model_copy(update={"temperature": None}), name, prompt)
 
 
 @dataclass(slots=True)
@@ -123,7 +123,7 @@ class _CitationNumbers:
             ]
         numbers = list(dict.fromkeys(numbers))
         quotes = [self.citations[number - 1].quote for number in numbers]
-        contexts = dict.fromkeys(_context(self.cited_passages[number - 1]) for number in numbers)
+        contexts = dict.fromkeys(_prompt_context(self.cited_passages[number - 1]) for number in numbers)
         is_invented = not all(map(self.is_evidence, parsed.evidence_numbers))
         verdict = verify_support(parsed.text, quotes, " ".join(contexts))
         return AnswerSentence(
@@ -133,16 +133,16 @@ class _CitationNumbers:
         )
 
     def _number(self, passage: Passage, sentence: Sentence) -> int:
-        place = (passage.document_id, sentence.start, sentence.end)
+        location = (passage.document_id, sentence.start, sentence.end)
         for citation in self.citations:
-            if (citation.document_id, citation.start, citation.end) == place:
+            if (citation.document_id, citation.start, citation.end) == location:
                 return citation.number
         self.citations.append(make_citation(passage, sentence, len(self.citations) + 1))
         self.cited_passages.append(passage)
         return len(self.citations)
 
 
-def _context(passage: Passage) -> str:
+def _prompt_context(passage: Passage) -> str:
     """What the prompt shows of a passage beside its text."""
     published = f"{passage.published:%Y-%m-%d %d %B %Y}" if passage.published else ""
     return " ".join(filter(None, (passage.title, passage.heading, published)))
@@ -172,27 +172,27 @@ def resolve_response(
         top_k: How many passages the answer carries.
     """
     warnings: list[str] = []
-    if len(text) >= _MOST_CHARS:
-        warnings.append(f"the model's answer was cut off after {_MOST_CHARS:,} characters")
+    if len(text) >= _MAX_CHARS:
+        warnings.append(f"the model's answer was cut off after {_MAX_CHARS:,} characters")
     # Some servers leave out the tag that opens the thoughts.
-    text = text[: _MOST_CHARS + 1000].rpartition("</think>")[2]
+    text = text[: _MAX_CHARS + 1000].rpartition("</think>")[2]
     lines = parse_response(text)
     numbers = _CitationNumbers(passages)
     parsed_sentences = [sentence for line in lines for sentence in line.sentences]
     if not parsed_sentences or _is_refused(parsed_sentences, numbers):
-        warnings += [_beside_refusal(parsed_sentences)] if len(parsed_sentences) != 1 else []
+        warnings += [_describe_refusal(parsed_sentences)] if len(parsed_sentences) != 1 else []
         return refuse(
             query, passages[:top_k], confidence=confidence, engine=CHAT_MODEL.name, model=model,
             warnings=warnings,
         )  # fmt: skip
     sentences = [numbers.check(parsed) for parsed in parsed_sentences]
-    invented = dict.fromkeys(
+    invented_numbers = dict.fromkeys(
         number
         for parsed in parsed_sentences
         for number in parsed.evidence_numbers
         if not numbers.is_evidence(number)
     )
-    warnings += [f"the model cited [{number}], which does not exist" for number in invented]
+    warnings += [f"the model cited [{number}], which does not exist" for number in invented_numbers]
     if all(sentence.support == "unsupported" for sentence in sentences):
         warnings.append("nothing in this answer is borne out by the documents")
     return Answer(
@@ -220,12 +220,12 @@ def _is_refused(parsed_sentences: Sequence[ParsedSentence], numbers: _CitationNu
     return False
 
 
-def _beside_refusal(parsed_sentences: Sequence[ParsedSentence]) -> str:
+def _describe_refusal(parsed_sentences: Sequence[ParsedSentence]) -> str:
     rest = " ".join(parsed.text for parsed in parsed_sentences if not is_refusal(parsed.text))
     if not rest:
         return "the model wrote no answer" if not parsed_sentences else "the model refused more than once"
-    shown = rest if len(rest) <= _MOST_LEFT_OUT else f"{rest[:_MOST_LEFT_OUT]}…"
-    return f"the model said that the evidence does not answer, and wrote besides: {shown}"
+    excerpt = rest if len(rest) <= _MAX_EXCERPT_CHARS else f"{rest[:_MAX_EXCERPT_CHARS]}…"
+    return f"the model said that the evidence does not answer, and wrote besides: {excerpt}"
 
 
 def _render(lines: Sequence[ParsedLine], sentences: Sequence[AnswerSentence]) -> str:
@@ -234,8 +234,8 @@ def _render(lines: Sequence[ParsedLine], sentences: Sequence[AnswerSentence]) ->
     rows: list[str] = []
     for line in lines:
         checked = islice(rest, len(line.sentences))
-        marked = [
+        cited_sentences = [
             sentence.text + "".join(f" [{number}]" for number in sentence.citations) for sentence in checked
         ]
-        rows.append(line.prefix + " ".join(marked) + line.suffix)
+        rows.append(line.prefix + " ".join(cited_sentences) + line.suffix)
     return "\n".join(rows).strip("\n")

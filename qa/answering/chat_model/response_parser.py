@@ -12,14 +12,14 @@ from qa.text.sentences import sentence_spans
 __all__ = ["ParsedLine", "ParsedSentence", "is_refusal", "parse_response", "strip_thinking"]
 
 _OPEN, _CLOSE = (re.compile(rf"<{slash}think(?:ing)?>", re.IGNORECASE) for slash in ("", "/"))
-_LONGEST_TAG = len("</thinking>")
+_MAX_TAG_CHARS = len("</thinking>")
 # White space, then what makes a line a quote, a list item or a task.
 _PREFIX = re.compile(rf"(?:>\s?)*\s*(?:{ITEM_MARKER.pattern})?(?:\[[ xX]\]\s+)?")
 _HEADING = re.compile(r"#{1,6}\s")
 _TABLE_RULE = re.compile(r"\|?[\s:|-]*-{3}[\s:|-]*")
-_ENDED = re.compile(r"[.!?:;]\W*$")
+_ENDS_CLAUSE = re.compile(r"[.!?:;]\W*$")
 _SPACE_BEFORE = re.compile(r"\s+([.,;:!?])")
-_HEADING_WORDS = 12
+_MAX_HEADING_WORDS = 12
 
 _REFUSAL = re.compile(
     r"\W*(?:[^:]{1,40}:\W+|(?:sorry|unfortunately|i am sorry|i'm sorry)\W+(?:but\s+)?)?(?:"
@@ -59,25 +59,25 @@ class ParsedLine:
 
 def strip_thinking(pieces: Iterable[str]) -> Generator[str, None, None]:
     """The text without `<think>…</think>`, piece by piece; what is never closed is thought to the end."""
-    held, thinking, begun = "", False, False
+    buffer, is_thinking, has_begun = "", False, False
     for piece in pieces:
-        held += piece
-        shown = ""
-        while match := (_CLOSE if thinking else _OPEN).search(held):
-            shown += "" if thinking else held[: match.start()]
-            held = held[match.end() :]
-            thinking = not thinking
+        buffer += piece
+        visible = ""
+        while match := (_CLOSE if is_thinking else _OPEN).search(buffer):
+            visible += "" if is_thinking else buffer[: match.start()]
+            buffer = buffer[match.end() :]
+            is_thinking = not is_thinking
         # What stands at the end may be the beginning of a tag.
-        cut = held.rfind("<", max(0, len(held) - _LONGEST_TAG))
-        cut = len(held) if cut < 0 else cut
-        shown += "" if thinking else held[:cut]
-        held = held[cut:]
-        shown = shown if begun else shown.lstrip()
-        if shown:
-            begun = True
-            yield shown
-    if held and not thinking:
-        yield held
+        cut = buffer.rfind("<", max(0, len(buffer) - _MAX_TAG_CHARS))
+        cut = len(buffer) if cut < 0 else cut
+        visible += "" if is_thinking else buffer[:cut]
+        buffer = buffer[cut:]
+        visible = visible if has_begun else visible.lstrip()
+        if visible:
+            has_begun = True
+            yield visible
+    if buffer and not is_thinking:
+        yield buffer
 
 
 def is_refusal(sentence: str) -> bool:
@@ -95,75 +95,94 @@ def parse_response(text: str) -> list[ParsedLine]:
     to the sentence that follows it.
     """
     lines: list[ParsedLine] = []
-    waiting: list[int] = []  # numbers before the first sentence
-    rows = _joined(text)
-    for row, following in pairwise([*rows, ""]):
-        if _is_layout(row, following):
-            if row or (lines and lines[-1].prefix):
-                lines.append(ParsedLine(row))
+    pending_numbers: list[int] = []  # numbers before the first sentence
+    source_lines = _join_wrapped_lines(text)
+    for source_line, following in pairwise([*source_lines, ""]):
+        if _is_layout(source_line, following):
+            if source_line or (lines and lines[-1].prefix):
+                lines.append(ParsedLine(source_line))
             continue
-        line, leading = _read_line(row)
-        before = next((one.sentences[-1] for one in reversed(lines) if one.sentences), None)
+        line, leading = _read_line(source_line)
+        previous = next(
+            (earlier_line.sentences[-1] for earlier_line in reversed(lines) if earlier_line.sentences), None
+        )
         if not line.sentences:
-            (before.evidence_numbers if before else waiting).extend(leading)
+            (previous.evidence_numbers if previous else pending_numbers).extend(leading)
             continue
         # "… fell.\n[1] … rose [2]": the sentence before has no marker yet, this line has its own.
-        behind = (
-            before is not None
-            and not before.evidence_numbers
+        belongs_to_previous = (
+            previous is not None
+            and not previous.evidence_numbers
             and not line.prefix
             and line.sentences[0].evidence_numbers
         )
-        (before.evidence_numbers if before and behind else waiting).extend(leading)
-        line.sentences[0].evidence_numbers[:0] = waiting
-        waiting = []
+        (previous.evidence_numbers if previous and belongs_to_previous else pending_numbers).extend(leading)
+        line.sentences[0].evidence_numbers[:0] = pending_numbers
+        pending_numbers = []
         lines.append(line)
     return lines
 
 
-def _joined(text: str) -> list[str]:
+def _join_wrapped_lines(text: str) -> list[str]:
     """Lines without white space behind; one that a sentence goes on in is joined to the one before."""
-    rows: list[str] = []
-    for row in text.splitlines():
-        row = row.rstrip()
-        goes_on = row[:1].islower() and rows and re.search(r"\w", rows[-1]) and not _ENDED.search(rows[-1])
-        if goes_on and not _HEADING.match(rows[-1]) and not rows[-1].startswith("|"):
-            rows[-1] += f" {row}"
+    source_lines: list[str] = []
+    for source_line in text.splitlines():
+        source_line = source_line.rstrip()
+        continues_sentence = (
+            source_line[:1].islower()
+            and source_lines
+            and re.search(r"\w", source_lines[-1])
+            and not _ENDS_CLAUSE.search(source_lines[-1])
+        )
+        if (
+            continues_sentence
+            and not _HEADING.match(source_lines[-1])
+            and not source_lines[-1].startswith("|")
+        ):
+            source_lines[-1] += f" {source_line}"
         else:
-            rows.append(row)
-    return rows
+            source_lines.append(source_line)
+    return source_lines
 
 
-def _is_layout(row: str, following: str) -> bool:
-    if not re.search(r"\w", row) or (row.startswith("|") and _TABLE_RULE.fullmatch(following)):
+def _is_layout(source_line: str, following: str) -> bool:
+    if not re.search(r"\w", source_line) or (
+        source_line.startswith("|") and _TABLE_RULE.fullmatch(following)
+    ):
         return True
     # A heading that is long, ends like a sentence or has figures may claim something.
-    heading = _HEADING.match(row) and len(row.split()) <= _HEADING_WORDS
-    return bool(heading and not re.search(r"\d|[.!]$", row))
+    is_short_heading = _HEADING.match(source_line) and len(source_line.split()) <= _MAX_HEADING_WORDS
+    return bool(is_short_heading and not re.search(r"\d|[.!]$", source_line))
 
 
-def _read_line(row: str) -> tuple[ParsedLine, list[int]]:
+def _read_line(source_line: str) -> tuple[ParsedLine, list[int]]:
     """The line, and the numbers that stand in front of its first sentence."""
-    table = row.startswith("|")
-    match = re.match(r"\|\s*", row) if table else _HEADING.match(row) or _PREFIX.match(row)
-    before = match[0] if match else ""
-    content, markers = citations.parse_markers(
-        row[len(before) :].rstrip("| ") if table else row[len(before) :]
+    is_table_row = source_line.startswith("|")
+    match = (
+        re.match(r"\|\s*", source_line)
+        if is_table_row
+        else _HEADING.match(source_line) or _PREFIX.match(source_line)
     )
-    content = content.rstrip("| ") if table else content
-    spans = [(0, len(content))] if table and content else sentence_spans(content)
-    line = ParsedLine(before, [ParsedSentence("") for _ in spans], " |" if table else "")
+    prefix = match[0] if match else ""
+    content, markers = citations.parse_markers(
+        source_line[len(prefix) :].rstrip("| ") if is_table_row else source_line[len(prefix) :]
+    )
+    content = content.rstrip("| ") if is_table_row else content
+    spans = [(0, len(content))] if is_table_row and content else sentence_spans(content)
+    line = ParsedLine(prefix, [ParsedSentence("") for _ in spans], " |" if is_table_row else "")
     for (start, end), sentence in zip(spans, line.sentences, strict=True):
         sentence.text = _SPACE_BEFORE.sub(r"\1", " ".join(content[start:end].split()))
     leading = [number for marker in markers if not _starts_before(marker, spans) for number in marker.numbers]
     ends_marked = bool(spans and markers and markers[-1].position > spans[-1][0])
-    forward = bool(leading) and not ends_marked
+    belong_to_next = bool(leading) and not ends_marked
     for marker in markers:
-        begun = sum(start < marker.position for start, _ in spans)
-        if not begun:
+        begun_count = sum(start < marker.position for start, _ in spans)
+        if not begun_count:
             continue
-        between = marker.position >= spans[begun - 1][1]
-        line.sentences[begun if forward and between else begun - 1].evidence_numbers.extend(marker.numbers)
+        is_between = marker.position >= spans[begun_count - 1][1]
+        line.sentences[
+            begun_count if belong_to_next and is_between else begun_count - 1
+        ].evidence_numbers.extend(marker.numbers)
     return line, leading
 
 

@@ -9,8 +9,8 @@ from qa.text.terms import query_terms, stem, topic_terms
 
 __all__ = ["find_summarized_document", "select_summary_sentences"]
 
-_SENTENCES, _OF_SECTION = 8, 2  # a summary's most, and those of one of several sections
-_MARGIN = 0.15  # of passage scores that a title holding a word of the topic outweighs
+_MAX_SENTENCES, _MAX_SECTION_SENTENCES = 8, 2  # a summary's most, and those of one of several sections
+_TITLE_WEIGHT = 0.15  # of passage scores that a title holding a word of the topic outweighs
 
 
 def find_summarized_document(query: Query, passages: Sequence[Passage]) -> tuple[str | None, float]:
@@ -32,15 +32,17 @@ def find_summarized_document(query: Query, passages: Sequence[Passage]) -> tuple
 
     shares = {
         document_id: topic_share(
-            " ".join(f"{passage.title} {passage.heading or ''} {passage.text}" for passage in own)
+            " ".join(
+                f"{passage.title} {passage.heading or ''} {passage.text}" for passage in document_passages
+            )
         )
-        for document_id, own in by_document.items()
+        for document_id, document_passages in by_document.items()
     }
 
     def rank(document_id: str) -> float:
-        own = by_document[document_id]
-        best_score = max(passage.score for passage in own)
-        return best_score + _MARGIN * (topic_share(own[0].title) + shares[document_id])
+        document_passages = by_document[document_id]
+        best_score = max(passage.score for passage in document_passages)
+        return best_score + _TITLE_WEIGHT * (topic_share(document_passages[0].title) + shares[document_id])
 
     best = max(by_document, key=rank)
     return best, shares[best] ** 2
@@ -62,11 +64,11 @@ def select_summary_sentences(
     lead = next((candidate for candidate in candidates if candidate.passage.section == opening), None)
     candidates.sort(key=lambda candidate: candidate is not lead)
     sections = {candidate.passage.section for candidate in candidates}
-    most_of_section = _OF_SECTION if len(sections) > 1 else _SENTENCES
+    max_of_section = _MAX_SECTION_SENTENCES if len(sections) > 1 else _MAX_SENTENCES
     selection: list[SelectedSentence] = []
     for candidate in candidates:
-        taken = sum(selected.passage.section == candidate.passage.section for selected in selection)
-        if taken < most_of_section and len(selection) < _SENTENCES:
+        section_count = sum(selected.passage.section == candidate.passage.section for selected in selection)
+        if section_count < max_of_section and len(selection) < _MAX_SENTENCES:
             selection.append(candidate)
     return sorted(selection, key=lambda selected: selected.sentence.start)
 

@@ -105,12 +105,12 @@ def _select(
     """The sentences for every sub-question, in the order in which they are shown."""
     selection: list[SelectedSentence] = []
     for assessment in assessments:
-        labelled = [
+        labelled_sentences = [
             replace(selected, label=assessment.subquestion.label)
             for selected in select_sentences(assessment, question_type, read_section)
         ]
         before = len(selection)
-        selection = drop_repeats([*selection, *labelled])
+        selection = drop_repeats([*selection, *labelled_sentences])
         selection[before:] = order_selection(selection[before:], question_type)
     return selection
 

@@ -25,7 +25,7 @@ __all__ = [
 SectionReader = Callable[[Passage], Sequence[Passage]]
 
 # How many sentences an answer has at most, and what share of the best one's probability another needs.
-_MOST_SENTENCES: dict[QuestionType, int] = {
+_MAX_SENTENCES: dict[QuestionType, int] = {
     "fact": 4,
     "yes-no": 3,
     "list": 5,
@@ -34,18 +34,18 @@ _MOST_SENTENCES: dict[QuestionType, int] = {
     "summary": 6,
     "open": 5,
 }
-_LEAST_SHARE: dict[QuestionType, float] = {
+_MIN_SHARES: dict[QuestionType, float] = {
     "fact": 0.3, "yes-no": 0.4, "list": 0.2, "change": 0.15, "compare": 0.3, "summary": 0.2, "open": 0.2,
 }  # fmt: skip
-_MOST_DOCUMENTS = 3
-_SECTION_SENTENCES = 6
-_MOST_ITEMS = 12  # of a list or table that is shown whole
+_MAX_DOCUMENTS = 3
+_MAX_SECTION_SENTENCES = 6
+_MAX_ITEMS = 12  # of a list or table that is shown whole
 _HEADING_LEAD = 1.0  # a heading must lead the sentences by this many logits to stand for its section
-_SAME_HEADING = 0.75  # or share this much of its words with the question
-_SAME_SENTENCE = 0.8  # similarity above which two sentences say the same
+_MIN_HEADING_MATCH = 0.75  # or share this much of its words with the question
+_MAX_SIMILARITY = 0.8  # similarity above which two sentences say the same
 
-_SURE_SPAN = 6.0  # start and end logit together; spans that are right have 10 and more
-_LEAST_WORDS = 4  # of a sentence that is not the one thing asked for
+_MIN_SPAN_SCORE = 6.0  # start and end logit together; spans that are right have 10 and more
+_MIN_WORDS = 4  # of a sentence that is not the one thing asked for
 _ITEM = re.compile(r"(?:[-*+•–]|\d{1,3}[.)]|\|)\s*\S")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -74,7 +74,7 @@ class SelectedSentence:
             return None
         number = self.passage.sentences.index(self.sentence)
         span = scores.answer_spans[number]
-        is_sure = question_type in ("fact", "yes-no", "list") or scores.span_scores[number] >= _SURE_SPAN
+        is_sure = question_type in ("fact", "yes-no", "list") or scores.span_scores[number] >= _MIN_SPAN_SCORE
         return span if is_sure and span != self.sentence else None
 
 
@@ -93,11 +93,13 @@ def select_sentences(
     if heading:
         section = read_section(heading)
         selection = _select_from_section(section)
-        listed = [sentence for sentence in selection if _leads_to_items(sentence)]
-        if question_type == "list" and listed:
-            return _expand_items(listed[0], section)
-        most = _MOST_SENTENCES[question_type] if question_type == "compare" else _SECTION_SENTENCES
-        return selection[:most]
+        list_sentences = [sentence for sentence in selection if _leads_to_items(sentence)]
+        if question_type == "list" and list_sentences:
+            return _expand_items(list_sentences[0], section)
+        max_sentences = (
+            _MAX_SENTENCES[question_type] if question_type == "compare" else _MAX_SECTION_SENTENCES
+        )
+        return selection[:max_sentences]
     ranked_sentences = assessment.ranked_sentences
     if question_type == "change":
         ranked_sentences = _drop_earlier(ranked_sentences, assessment.subquestion.conditions.since_year)
@@ -105,7 +107,7 @@ def select_sentences(
     return _complete_list(selection, read_section) if question_type == "list" else selection
 
 
-def _scores_of(passage: Passage) -> ReaderScores:
+def _require_scores(passage: Passage) -> ReaderScores:
     if passage.reader_scores is None:
         raise ValueError(f"{passage.chunk_id} has not been read")
     return passage.reader_scores
@@ -116,15 +118,17 @@ def _find_answering_heading(
 ) -> Passage | None:
     """The passage whose heading asks the same, or answers better than any sentence that was read."""
     for passage in passages:
-        if heading_match(subquestion, passage) >= _SAME_HEADING:
+        if heading_match(subquestion, passage) >= _MIN_HEADING_MATCH:
             return passage
     if question_type in ("fact", "yes-no"):
         return None
-    read = [passage for passage in passages if passage.reader_scores]
-    lead = max(0.0, _HEADING_LEAD + max(max(_scores_of(passage).sentence_logits) for passage in read))
+    read_passages = [passage for passage in passages if passage.reader_scores]
+    lead = max(
+        0.0, _HEADING_LEAD + max(max(_require_scores(passage).sentence_logits) for passage in read_passages)
+    )
     answering: Passage | None = None
-    for passage in read:
-        logit = _scores_of(passage).heading_logit
+    for passage in read_passages:
+        logit = _require_scores(passage).heading_logit
         if logit is not None and logit > lead:
             answering, lead = passage, logit
     return answering
@@ -147,7 +151,7 @@ def _select_from_section(section: Sequence[Passage]) -> list[SelectedSentence]:
     selection = [
         SelectedSentence(passage, sentence, logit)
         for passage in section
-        for sentence, logit in zip(passage.sentences, _scores_of(passage).sentence_logits, strict=True)
+        for sentence, logit in zip(passage.sentences, _require_scores(passage).sentence_logits, strict=True)
     ]
     return sorted(selection, key=lambda selected: (-selected.score, selected.sentence.start))
 
@@ -159,14 +163,14 @@ def _select_likely(
     selection: list[SelectedSentence] = []
     takes_fragments = question_type in ("fact", "yes-no", "list")
     best = ranked_sentences[0]
-    least = _LEAST_SHARE[question_type] * best.probability
+    min_probability = _MIN_SHARES[question_type] * best.probability
     for ranked in ranked_sentences:
         passage, sentence = ranked.passage, ranked.sentence
-        if not takes_fragments and len(pieces(passage.slice(sentence))) < _LEAST_WORDS:
+        if not takes_fragments and len(pieces(passage.slice(sentence))) < _MIN_WORDS:
             continue  # "**Other partners.**" heads what it does not say
         documents = {selected.passage.document_id for selected in selection} | {passage.document_id}
-        has_room = len(selection) < _MOST_SENTENCES[question_type] and len(documents) <= _MOST_DOCUMENTS
-        if ranked.probability >= least and has_room:
+        has_room = len(selection) < _MAX_SENTENCES[question_type] and len(documents) <= _MAX_DOCUMENTS
+        if ranked.probability >= min_probability and has_room:
             selection.append(SelectedSentence(passage, sentence, ranked.probability))
     return selection or [SelectedSentence(best.passage, best.sentence, best.probability)]
 
@@ -225,16 +229,16 @@ def _expand_items(selected: SelectedSentence, section: Sequence[Passage]) -> lis
         last += 1
     if first > 0 and _is_item(lines[first].text) and lines[first - 1].text.rstrip().endswith(":"):
         first -= 1
-    return lines[first : last + 1][:_MOST_ITEMS]
+    return lines[first : last + 1][:_MAX_ITEMS]
 
 
 def drop_repeats(selection: Sequence[SelectedSentence]) -> list[SelectedSentence]:
     """Drop sentences that say what a better one said: the same wire story in two documents."""
-    kept: list[SelectedSentence] = []
+    distinct: list[SelectedSentence] = []
     for selected in selection:
-        if all(similarity(selected.text, better.text) < _SAME_SENTENCE for better in kept):
-            kept.append(selected)
-    return kept
+        if all(similarity(selected.text, better.text) < _MAX_SIMILARITY for better in distinct):
+            distinct.append(selected)
+    return distinct
 
 
 def order_selection(
@@ -251,7 +255,7 @@ def order_selection(
         best[document_id] = max(best.get(document_id, -100.0), selected.score)
     best_first = question_type in ("fact", "yes-no")
 
-    def key(selected: SelectedSentence) -> tuple[float, float, str, float, int]:
+    def sort_key(selected: SelectedSentence) -> tuple[float, float, str, float, int]:
         published = selected.passage.published
         age = -(published or date.min).toordinal()
         if question_type == "change":
@@ -260,4 +264,4 @@ def order_selection(
         score = -selected.score if best_first else 0.0
         return (age, -best[document_id], document_id, score, selected.sentence.start)
 
-    return sorted(selection, key=key)
+    return sorted(selection, key=sort_key)

@@ -76,10 +76,14 @@ def _ends_like_title(line: str) -> bool:
 
 
 def _starts_like_title(line: str) -> bool:
-    first = line[0]
+    first_character = line[0]
     if LIST_ITEM.match(line):
         return False
-    return first in "([¿" or first.isdigit() or (first.isalpha() and not first.islower())
+    return (
+        first_character in "([¿"
+        or first_character.isdigit()
+        or (first_character.isalpha() and not first_character.islower())
+    )
 
 
 def plain_headings(text: str, start: int, *, title: str, excluded: Set[int] = frozenset()) -> list[Heading]:
@@ -167,7 +171,7 @@ def _find_title_lines(
             and _stands_alone(lines, number, previous in spans or previous in marked_spans, is_wrapped)
             and _has_body(lines, number, is_first=number == first)
         ):
-            is_title = number == first and _same(line.text, title)
+            is_title = number == first and _is_same_title(line.text, title)
             spans[number] = _HeadingSpan(number, 1 if is_title else 2, line.text)
         previous = number
     return spans
@@ -179,8 +183,8 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
     return 2 * sum(length for length in lengths if length > _LONG_LINE) < sum(lengths)
 
 
-def _same(left: str, right: str) -> bool:
-    return " ".join(left.casefold().split()) == " ".join(right.casefold().split())
+def _is_same_title(first: str, second: str) -> bool:
+    return " ".join(first.casefold().split()) == " ".join(second.casefold().split())
 
 
 def _stands_alone(lines: Sequence[Line], number: int, follows_heading: bool, is_wrapped: bool) -> bool:

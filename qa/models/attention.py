@@ -24,10 +24,10 @@ def register() -> None:
     from transformers.masking_utils import AttentionMaskInterface
 
     AttentionInterface.register(NAME, attend)
-    AttentionMaskInterface.register(NAME, _kept)
+    AttentionMaskInterface.register(NAME, _pass_mask)
 
 
-def _kept(*, attention_mask: "torch.Tensor | None" = None, **_others: Any) -> "torch.Tensor | None":
+def _pass_mask(*, attention_mask: "torch.Tensor | None" = None, **_options: Any) -> "torch.Tensor | None":
     """The mask of real tokens (batch, tokens) as it is, for `attend`."""
     return attention_mask
 
@@ -39,7 +39,7 @@ def attend(
     value: "torch.Tensor",
     attention_mask: "torch.Tensor | None",
     scaling: float | None = None,
-    **_others: Any,
+    **_options: Any,
 ) -> "tuple[torch.Tensor, None]":
     """Softmax attention over tokens, as transformers calls it; both ways, without dropout.
 

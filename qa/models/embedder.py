@@ -45,12 +45,12 @@ class Embedder(Protocol):
 
     def embed_passages(self, passages: Sequence[tuple[str, str | None, str]]) -> Vectors:
         """Unit vectors of (title, heading, text) triples, shape (n, dimension), in their order."""
-        return self.embed([passage_text(*one) for one in passages])
+        return self.embed([passage_text(*passage) for passage in passages])
 
 
 def passage_text(title: str, heading: str | None, text: str) -> str:
     """What is embedded for a passage: where it stands, then its words."""
-    return "\n".join(part for part in (title, heading, text) if part)
+    return "\n".join(text_part for text_part in (title, heading, text) if text_part)
 
 
 class MiniLMEmbedder(Embedder):
@@ -84,7 +84,7 @@ class MiniLMEmbedder(Embedder):
 
         with self._lock:
             encoded = self._tokenizer.encode_batch(list(texts))
-            encoder.run_encoder(self._model, [one.ids for one in encoded], None, pool)
+            encoder.run_encoder(self._model, [encoding.ids for encoding in encoded], None, pool)
         return vectors
 
 

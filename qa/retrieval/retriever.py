@@ -26,18 +26,18 @@ _READER_WEIGHT = 0.02
 # Passages are read this many at a time, until the next one could not come first even if the reader gave it
 # logits of 4. Measured on 670 questions: the first passage is always the same as when 24 are read, recall at
 # 5 is no lower, and 9 to 13 are read where the documents answer, about 20 where they do not.
-_ROUND = 8
-_HOPE = _READER_WEIGHT * 2 * 4
+_BATCH_PASSAGES = 8
+_MAX_READER_GAIN = _READER_WEIGHT * 2 * 4
 # How many of the best passages are read again, with how many more sentences on either side.
-_CONTEXTS, _CONTEXT_SENTENCES = 5, 2
+_MAX_CONTEXTS, _CONTEXT_SENTENCES = 5, 2
 # One that is further behind the best hardly ever holds a sentence of the answer: 1 of 1,060 refusals changes.
-_CONTEXT_LEAD = 0.4
+_MAX_CONTEXT_LAG = 0.4
 # For summaries: chunks of a document and sentences of a section that are looked at, what is a sentence, and
 # what being first and near to the question adds to its cosine with the middle of the document.
 _SUMMARY_CHUNKS, _SUMMARY_SENTENCES_OF_SECTION = 120, 12
-_SAYS_SOMETHING = re.compile(r"(?![-*+•–|]\s?)(?!\d{1,3}[.)]\s)(?s:.{40})")
+_IS_STATEMENT = re.compile(r"(?![-*+•–|]\s?)(?!\d{1,3}[.)]\s)(?s:.{40})")
 _LEAD_BONUS, _QUESTION_WEIGHT = 0.2, 0.3
-_SECTION_PASSAGES = 6  # windows of a section that are read when its heading answers
+_MAX_SECTION_PASSAGES = 6  # windows of a section that are read when its heading answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +76,11 @@ def _read_score(passage: Passage) -> float:
     return fused_score(passage) + _READER_WEIGHT * (squash(best) + squash(scores.answerability_logit))
 
 
-def _worth_reading(read: Sequence[Passage], unread: Sequence[Passage]) -> bool:
+def _is_worth_reading(read: Sequence[Passage], unread: Sequence[Passage]) -> bool:
     """Whether the best unread passage could still come first."""
     if not unread:
         return False
-    return not read or fused_score(unread[0]) + _HOPE > max(passage.score for passage in read)
+    return not read or fused_score(unread[0]) + _MAX_READER_GAIN > max(passage.score for passage in read)
 
 
 class Retriever:
@@ -131,13 +131,16 @@ class Retriever:
             self._find_candidates(subquestion, vector, filters or Filters())
             for subquestion, vector in zip(subquestions, vectors, strict=True)
         ]
-        found_at = time.perf_counter()
+        retrieved_at = time.perf_counter()
         rankings = self._rank(subquestions, candidates)
         expansions: list[list[Passage]] = [[] for _ in subquestions]
         if expand:
             expansions = self._expand(subquestions, vectors, rankings)
         share_ms = 1000 / max(1, len(subquestions))
-        retrieve_ms, read_ms = (found_at - began) * share_ms, (time.perf_counter() - found_at) * share_ms
+        retrieve_ms, read_ms = (
+            (retrieved_at - began) * share_ms,
+            (time.perf_counter() - retrieved_at) * share_ms,
+        )
         return [
             Retrieval(
                 passages=tuple(ranking),
@@ -163,11 +166,13 @@ class Retriever:
         rankings: list[list[Passage]] = [[] for _ in subquestions]
         unread = [list(passages) for passages in candidates]
         while open_numbers := [
-            number for number, read in enumerate(rankings) if _worth_reading(read, unread[number])
+            number for number, read in enumerate(rankings) if _is_worth_reading(read, unread[number])
         ]:
-            batches = [(subquestions[number].text, unread[number][:_ROUND]) for number in open_numbers]
+            batches = [
+                (subquestions[number].text, unread[number][:_BATCH_PASSAGES]) for number in open_numbers
+            ]
             for number, read in zip(open_numbers, self._read(batches), strict=True):
-                del unread[number][:_ROUND]
+                del unread[number][:_BATCH_PASSAGES]
                 rankings[number] += [replace(passage, score=_read_score(passage)) for passage in read]
         for ranking, rest in zip(rankings, unread, strict=True):
             ranking.sort(key=lambda passage: (-passage.score, int(passage.chunk_id)))
@@ -188,8 +193,8 @@ class Retriever:
                 subquestion.text,
                 [
                     self._store.expand_passage(passage, _CONTEXT_SENTENCES)
-                    for passage in ranking[:_CONTEXTS]
-                    if passage.score >= ranking[0].score - _CONTEXT_LEAD
+                    for passage in ranking[:_MAX_CONTEXTS]
+                    if passage.score >= ranking[0].score - _MAX_CONTEXT_LAG
                 ],
             )
             for subquestion, ranking in zip(subquestions, rankings, strict=True)
@@ -205,24 +210,28 @@ class Retriever:
         rows = {text: row for row, text in enumerate(texts)}
         sentence_vectors = self._sentence_vectors.embed(list(texts))
 
-        def with_cosines(passage: Passage, vector: NDArray[np.float32]) -> Passage:
-            own = sentence_vectors[[rows[passage.slice(sentence)] for sentence in passage.sentences]]
-            return replace(passage, sentence_cosines=tuple((own @ vector).tolist()))
+        def add_cosines(passage: Passage, vector: NDArray[np.float32]) -> Passage:
+            passage_vectors = sentence_vectors[
+                [rows[passage.slice(sentence)] for sentence in passage.sentences]
+            ]
+            return replace(passage, sentence_cosines=tuple((passage_vectors @ vector).tolist()))
 
         return [
-            [with_cosines(passage, vector) for passage in passages]
+            [add_cosines(passage, vector) for passage in passages]
             for vector, passages in zip(vectors, expansions, strict=True)
         ]
 
-    def read_section(self, question: str, passage: Passage, known: Sequence[Passage] = ()) -> list[Passage]:
+    def read_section(
+        self, question: str, passage: Passage, read_passages: Sequence[Passage] = ()
+    ) -> list[Passage]:
         """The passages of the section that a passage lies in, in reading order, read.
 
-        Those that are among `known`, read for the same question, are not read again.
+        Those that are among `read_passages`, read for the same question, are not read again.
         """
-        scores = {known_passage.chunk_id: known_passage.reader_scores for known_passage in known}
+        scores = {read_passage.chunk_id: read_passage.reader_scores for read_passage in read_passages}
         section = [
             replace(neighbour, reader_scores=scores.get(neighbour.chunk_id))
-            for neighbour in self._store.section_passages(passage)[:_SECTION_PASSAGES]
+            for neighbour in self._store.section_passages(passage)[:_MAX_SECTION_PASSAGES]
         ]
         return self._read([(question, section)])[0]
 
@@ -233,22 +242,22 @@ class Retriever:
         sentences of a section. Items of lists and lines too short to say something are left out.
         """
         candidates: list[tuple[Passage, Sentence, float]] = []
-        section, place = -1, 0
+        section, position = -1, 0
         for passage in self._store.document_passages(document_id, _SUMMARY_CHUNKS):
             if passage.section != section:
-                section, place = passage.section, 0
+                section, position = passage.section, 0
             for sentence in passage.sentences:
-                place += 1
-                if _SAYS_SOMETHING.match(passage.slice(sentence)) and place <= _SUMMARY_SENTENCES_OF_SECTION:
-                    candidates.append((passage, sentence, _LEAD_BONUS / place))
+                position += 1
+                if _IS_STATEMENT.match(passage.slice(sentence)) and position <= _SUMMARY_SENTENCES_OF_SECTION:
+                    candidates.append((passage, sentence, _LEAD_BONUS / position))
         if not candidates:
             return []
         texts = [passage.slice(sentence) for passage, sentence, _ in candidates]
         question_vector, *_ = vectors = self._embedder.embed([question, *texts])
         vectors = vectors[1:]
-        middle = vectors.mean(axis=0)
-        middle /= max(float(np.linalg.norm(middle)), 1e-9)
-        scores = vectors @ (middle + _QUESTION_WEIGHT * question_vector)
+        centroid = vectors.mean(axis=0)
+        centroid /= max(float(np.linalg.norm(centroid)), 1e-9)
+        scores = vectors @ (centroid + _QUESTION_WEIGHT * question_vector)
         return [
             (passage, sentence, bonus + float(score))
             for (passage, sentence, bonus), score in zip(candidates, scores, strict=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["ALIKE", "estimated_jaccard", "lsh_bands", "minhash_signature"]
 
 ALIKE = 0.4  # from here on two texts are shown as near-duplicates
-_RUN = 3  # words: a change of one word spoils as many runs
+_RUN_WORDS = 3  # words: a change of one word spoils as many runs
 _PERMUTATIONS = 128
 _BAND_ROWS = 3  # texts that are 0.4 alike share one of 42 bands with a probability of 0.94, at 0.5 of 0.996
 _MIN_RUNS = 20  # shorter texts are alike by chance
@@ -35,22 +35,27 @@ def _empty() -> "MinHash":
 def minhash_signature(text: str) -> bytes:
     """128 hash values of the text's runs of three words, case and punctuation aside; b"" for a short text."""
     words = pieces(text.casefold())
-    runs = {" ".join(words[at : at + _RUN]).encode() for at in range(len(words) - _RUN + 1)}
+    runs = {
+        " ".join(words[start : start + _RUN_WORDS]).encode() for start in range(len(words) - _RUN_WORDS + 1)
+    }
     if len(runs) < _MIN_RUNS:
         return b""
-    made = _empty().copy()
-    made.update_batch(sorted(runs))
-    return np.asarray(made.hashvalues, dtype="<u4").tobytes()
+    minhash = _empty().copy()
+    minhash.update_batch(sorted(runs))
+    return np.asarray(minhash.hashvalues, dtype="<u4").tobytes()
 
 
-def lsh_bands(one: bytes) -> list[str]:
+def lsh_bands(signature: bytes) -> list[str]:
     """Keys of the signature's parts: texts that are alike most likely have one in common."""
     size = 4 * _BAND_ROWS
-    return [f"{at // size}:{one[at : at + size].hex()}" for at in range(0, len(one) - size + 1, size)]
+    return [
+        f"{start // size}:{signature[start : start + size].hex()}"
+        for start in range(0, len(signature) - size + 1, size)
+    ]
 
 
-def estimated_jaccard(one: bytes, other: bytes) -> float:
+def estimated_jaccard(first: bytes, second: bytes) -> float:
     """The estimated share of runs that two texts have in common (Jaccard), 0 to 1; ±0.04 around one half."""
-    if not one or len(one) != len(other):
+    if not first or len(first) != len(second):
         return 0.0
-    return float(np.mean(np.frombuffer(one, "<u4") == np.frombuffer(other, "<u4")))
+    return float(np.mean(np.frombuffer(first, "<u4") == np.frombuffer(second, "<u4")))

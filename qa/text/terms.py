@@ -56,7 +56,7 @@ NUMBER_WORDS = dict(
     )
 )
 _ENDINGS = ("ing", "ies", "ied", "es", "ed", "s", "e", "y")
-_LEAST_LETTERS = 4  # of a word without its ending
+_MIN_STEM_LETTERS = 4  # of a word without its ending
 
 
 def words(text: str) -> list[str]:
@@ -75,15 +75,15 @@ def pieces(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """Lower case without the commonest endings; numbers without leading zeros and thousands separators."""
-    low = word.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
-    if low[:1].isdigit():
-        return _plain_number(low)
-    if low in NUMBER_WORDS:
-        return NUMBER_WORDS[low]
+    lowered = word.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
+    if lowered[:1].isdigit():
+        return _plain_number(lowered)
+    if lowered in NUMBER_WORDS:
+        return NUMBER_WORDS[lowered]
     for ending in _ENDINGS:
-        if low.endswith(ending) and len(low) - len(ending) >= _LEAST_LETTERS:
-            return low.removesuffix(ending)
-    return low
+        if lowered.endswith(ending) and len(lowered) - len(ending) >= _MIN_STEM_LETTERS:
+            return lowered.removesuffix(ending)
+    return lowered
 
 
 def _plain_number(digits: str) -> str:
@@ -105,15 +105,15 @@ def query_terms(question: str) -> list[str]:
 
 
 def _terms(question: str) -> Iterator[str]:
-    shouted = question.isupper()
+    is_shouted = question.isupper()
     # At the commas of numbers, too: a phrase "13 000" ranks other passages than its two words do.
     for word in chain.from_iterable(word.split(",") for word in words(question)):
         acronym = word.replace(".", "")
-        if 2 <= len(acronym) <= 5 and acronym.isalpha() and acronym.isupper() and not shouted:
+        if 2 <= len(acronym) <= 5 and acronym.isalpha() and acronym.isupper() and not is_shouted:
             yield acronym.casefold()
             yield ".".join(acronym).casefold()
-        elif (low := word.casefold()) not in _UNASKED:
-            yield low
+        elif (lowered := word.casefold()) not in _UNASKED:
+            yield lowered
 
 
 def topic_terms(question: str) -> list[str]:

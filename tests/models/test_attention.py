@@ -5,63 +5,63 @@ import torch
 
 from qa.models import attention
 
-Parts = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+QueryKeyValue = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
-def given(tokens: int, dtype: torch.dtype, *, spread: float = 1.0) -> Parts:
+def random_inputs(tokens: int, dtype: torch.dtype, *, spread: float = 1.0) -> QueryKeyValue:
     """Query, key and value of three inputs."""
-    made = torch.Generator().manual_seed(tokens)
+    generator = torch.Generator().manual_seed(tokens)
 
-    def one() -> torch.Tensor:
-        return (spread * torch.randn((3, tokens, 12, 32), generator=made)).to(dtype).transpose(1, 2)
+    def random_tensor() -> torch.Tensor:
+        return (spread * torch.randn((3, tokens, 12, 32), generator=generator)).to(dtype).transpose(1, 2)
 
-    return one(), one(), one()
+    return random_tensor(), random_tensor(), random_tensor()
 
 
-def attend(parts: Parts, mask: torch.Tensor | None, scaling: float | None = None) -> torch.Tensor:
-    found, weights = attention.attend(None, parts[0], parts[1], parts[2], mask, scaling=scaling)
+def attend(inputs: QueryKeyValue, mask: torch.Tensor | None, scaling: float | None = None) -> torch.Tensor:
+    attended, weights = attention.attend(None, inputs[0], inputs[1], inputs[2], mask, scaling=scaling)
     assert weights is None
-    assert found.is_contiguous()
-    return found
+    assert attended.is_contiguous()
+    return attended
 
 
-def expected(parts: Parts, mask: torch.Tensor | None, scaling: float | None = None) -> torch.Tensor:
-    query, key, value = (one.double() for one in parts)
-    kept = None if mask is None else mask[:, None, None, :]
+def reference(inputs: QueryKeyValue, mask: torch.Tensor | None, scaling: float | None = None) -> torch.Tensor:
+    query, key, value = (tensor.double() for tensor in inputs)
+    torch_mask = None if mask is None else mask[:, None, None, :]
     return torch.nn.functional.scaled_dot_product_attention(
-        query, key, value, attn_mask=kept, scale=scaling
+        query, key, value, attn_mask=torch_mask, scale=scaling
     ).transpose(1, 2)
 
 
 @pytest.mark.parametrize("tokens", [1, 16, 97, 320])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.bfloat16, 0.03)])
 def test_it_is_softmax_attention(tokens: int, dtype: torch.dtype, tolerance: float) -> None:
-    parts = given(tokens, dtype)
-    found = attend(parts, None)
-    assert found.shape == (3, tokens, 12, 32)
-    assert (found.double() - expected(parts, None)).abs().max() < tolerance
+    inputs = random_inputs(tokens, dtype)
+    attended = attend(inputs, None)
+    assert attended.shape == (3, tokens, 12, 32)
+    assert (attended.double() - reference(inputs, None)).abs().max() < tolerance
 
 
 def test_padding_takes_no_part() -> None:
-    parts = given(40, torch.float32)
+    inputs = random_inputs(40, torch.float32)
     mask = torch.ones((3, 40), dtype=torch.bool)
     mask[0, 7:] = mask[2, 1:] = False
-    found = attend(parts, mask)
-    assert (found.double() - expected(parts, mask)).abs().max() < 1e-5
-    query, key, value = (one[:1, :, :7] for one in parts)
+    attended = attend(inputs, mask)
+    assert (attended.double() - reference(inputs, mask)).abs().max() < 1e-5
+    query, key, value = (tensor[:1, :, :7] for tensor in inputs)
     alone = attend((query, key, value), None)
-    assert torch.allclose(found[:1, :7], alone, atol=1e-6)
+    assert torch.allclose(attended[:1, :7], alone, atol=1e-6)
 
 
 def test_huge_scores_stay_right() -> None:
-    parts = given(64, torch.float32, spread=8.0)
+    inputs = random_inputs(64, torch.float32, spread=8.0)
     mask = torch.ones((3, 64), dtype=torch.bool)
     mask[1, 50:] = False
-    for kept in (None, mask):
-        found = attend(parts, kept)
-        assert (found.double() - expected(parts, kept)).abs().max() < 1e-3
+    for padding in (None, mask):
+        attended = attend(inputs, padding)
+        assert (attended.double() - reference(inputs, padding)).abs().max() < 1e-3
 
 
 def test_a_given_scale_counts() -> None:
-    parts = given(16, torch.float32)
-    assert (attend(parts, None, 1.0).double() - expected(parts, None, 1.0)).abs().max() < 1e-5
+    inputs = random_inputs(16, torch.float32)
+    assert (attend(inputs, None, 1.0).double() - reference(inputs, None, 1.0)).abs().max() < 1e-5

@@ -76,8 +76,8 @@ def test_what_lies_beyond_256_tokens_does_not_count(exact: MiniLMEmbedder) -> No
 def test_a_passage_is_embedded_with_where_it_stands(exact: MiniLMEmbedder) -> None:
     assert passage_text("Title", "Heading", "Text.") == "Title\nHeading\nText."
     assert passage_text("Title", None, "Text.") == "Title\nText."
-    found = exact.embed_passages([("Title", "Heading", "Text.")])
-    assert np.allclose(found, exact.embed(["Title\nHeading\nText."]), atol=1e-6)
+    vectors = exact.embed_passages([("Title", "Heading", "Text.")])
+    assert np.allclose(vectors, exact.embed(["Title\nHeading\nText."]), atol=1e-6)
 
 
 def test_damaged_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,11 +103,11 @@ def test_another_model_comes_from_a_folder(tmp_path: Path, exact: MiniLMEmbedder
 
     body = Transformer(str(encoder.packaged_minilm()), max_seq_length=256)
     SentenceTransformer(modules=[body, Pooling(384)], device="cpu").save(str(tmp_path / "model"))
-    found = open_embedder(str(tmp_path / "model"), "float32")
-    assert isinstance(found, HubEmbedder)
-    assert (found.name, found.dimension) == (str(tmp_path / "model"), 384)
-    assert np.allclose((found.embed(TEXTS) * exact.embed(TEXTS)).sum(axis=1), 1, atol=1e-4)
-    assert found.embed([]).shape == (0, 384)
+    hub_embedder = open_embedder(str(tmp_path / "model"), "float32")
+    assert isinstance(hub_embedder, HubEmbedder)
+    assert (hub_embedder.name, hub_embedder.dimension) == (str(tmp_path / "model"), 384)
+    assert np.allclose((hub_embedder.embed(TEXTS) * exact.embed(TEXTS)).sum(axis=1), 1, atol=1e-4)
+    assert hub_embedder.embed([]).shape == (0, 384)
 
 
 def test_a_model_that_is_nowhere(tmp_path: Path) -> None:

@@ -78,15 +78,15 @@ def test_padding_does_not_change_what_is_computed() -> None:
     together: dict[int, torch.Tensor] = {}
     alone: dict[int, torch.Tensor] = {}
 
-    def keep(found: dict[int, torch.Tensor], offset: int, hidden: torch.Tensor, mask: torch.Tensor,
+    def keep(outputs: dict[int, torch.Tensor], offset: int, hidden: torch.Tensor, mask: torch.Tensor,
              indices: list[int]) -> None:  # fmt: skip
         for row, index in enumerate(indices):
             assert int(mask[row].sum()) == len(inputs[index + offset])
-            found[index + offset] = hidden[row, : int(mask[row].sum())].clone()
+            outputs[index + offset] = hidden[row, : int(mask[row].sum())].clone()
 
     encoder.run_encoder(model, inputs, None, lambda *batch: keep(together, 0, *batch))
-    for number, one in enumerate(inputs):
-        encoder.run_encoder(model, [one], None, lambda *batch, at=number: keep(alone, at, *batch))
+    for number, ids in enumerate(inputs):
+        encoder.run_encoder(model, [ids], None, lambda *batch, offset=number: keep(alone, offset, *batch))
     for number in range(len(inputs)):
         assert torch.allclose(together[number], alone[number], atol=1e-5)
     encoder.run_encoder(model, [], None, lambda *_: pytest.fail("there is no batch of nothing"))

@@ -45,22 +45,22 @@ def reader() -> Reader:
     return Reader("float32")
 
 
-def best_span(found: ReaderScores) -> Span:
-    span = found.answer_spans[int(np.argmax(found.span_scores))]
+def best_span(scores: ReaderScores) -> Span:
+    span = scores.answer_spans[int(np.argmax(scores.span_scores))]
     assert span is not None
     return span
 
 
 def test_the_sentence_and_the_span_that_answer(reader: Reader) -> None:
-    given = passage(SENTENCES)
-    (found,) = reader.read(QUESTION, [given])
-    assert len(found.sentence_logits) == 3
-    assert int(np.argmax(found.sentence_logits)) == int(np.argmax(found.span_scores)) == 1
-    assert found.answerability_logit > 0
-    assert given.slice(best_span(found)) == "September 18, 2025"
-    assert found.heading_logit is None
-    (unrelated,) = reader.read("How much milk may be imported?", [given])
-    assert unrelated.answerability_logit < found.answerability_logit
+    read_passage = passage(SENTENCES)
+    (scores,) = reader.read(QUESTION, [read_passage])
+    assert len(scores.sentence_logits) == 3
+    assert int(np.argmax(scores.sentence_logits)) == int(np.argmax(scores.span_scores)) == 1
+    assert scores.answerability_logit > 0
+    assert read_passage.slice(best_span(scores)) == "September 18, 2025"
+    assert scores.heading_logit is None
+    (unrelated,) = reader.read("How much milk may be imported?", [read_passage])
+    assert unrelated.answerability_logit < scores.answerability_logit
 
 
 def test_a_heading_is_read_by_its_innermost_part(reader: Reader) -> None:
@@ -72,52 +72,52 @@ def test_a_heading_is_read_by_its_innermost_part(reader: Reader) -> None:
 
 def test_spans_lie_inside_a_sentence(reader: Reader) -> None:
     questions = [QUESTION, "What?", "Who spoke of ports, and what was not on the agenda?", "Why is that so?"]
-    given = [
+    passages = [
         passage(SENTENCES, start=start, heading=heading) for start in (0, 7) for heading in (None, "Talks")
     ]
     for question in questions:
-        for one, found in zip(given, reader.read(question, given), strict=True):
-            assert len(found.answer_spans) == len(found.span_scores) == len(one.sentences)
-            for inside, span in zip(one.sentences, found.answer_spans, strict=True):
+        for read_passage, scores in zip(passages, reader.read(question, passages), strict=True):
+            assert len(scores.answer_spans) == len(scores.span_scores) == len(read_passage.sentences)
+            for inside, span in zip(read_passage.sentences, scores.answer_spans, strict=True):
                 if span is not None:
                     assert inside.start <= span.start < span.end <= inside.end
 
 
 def test_offsets_are_characters_not_bytes(reader: Reader) -> None:
-    given = passage(
+    read_passage = passage(
         ["\U0001f600 Übrigens – „Grüße“.", "Carney met Sheinbaum on September 18, 2025."], start=3
     )
-    (found,) = reader.read(QUESTION, [given])
-    assert given.slice(best_span(found)) == "September 18, 2025"
+    (scores,) = reader.read(QUESTION, [read_passage])
+    assert read_passage.slice(best_span(scores)) == "September 18, 2025"
 
 
 def test_neither_order_nor_company_matters(reader: Reader) -> None:
-    given = [
+    passages = [
         passage(SENTENCES),
         passage(SENTENCES[:1]),
         passage(SENTENCES * 6, heading="Talks"),
         passage(["Milk is sold in bags."]),
     ]
-    together = reader.read(QUESTION, given)
-    backwards = reader.read(QUESTION, given[::-1])[::-1]
-    for one, found, other in zip(given, together, backwards, strict=True):
-        (alone,) = reader.read(QUESTION, [one])
-        for same in (alone, other):
-            assert same.answerability_logit == pytest.approx(found.answerability_logit, abs=1e-3)
-            assert same.sentence_logits == pytest.approx(found.sentence_logits, abs=1e-3)
-            assert best_span(same) == best_span(found)
+    together = reader.read(QUESTION, passages)
+    backwards = reader.read(QUESTION, passages[::-1])[::-1]
+    for single_passage, scores, backward_scores in zip(passages, together, backwards, strict=True):
+        (alone,) = reader.read(QUESTION, [single_passage])
+        for repeated in (alone, backward_scores):
+            assert repeated.answerability_logit == pytest.approx(scores.answerability_logit, abs=1e-3)
+            assert repeated.sentence_logits == pytest.approx(scores.sentence_logits, abs=1e-3)
+            assert best_span(repeated) == best_span(scores)
 
 
 def test_pairs_of_different_questions(reader: Reader) -> None:
     pairs = [(QUESTION, passage(SENTENCES)), ("What was not on the agenda?", passage(SENTENCES))]
     first, second = reader.read_pairs(pairs)
-    assert [int(np.argmax(one.span_scores)) for one in (first, second)] == [1, 2]
+    assert [int(np.argmax(scores.span_scores)) for scores in (first, second)] == [1, 2]
 
 
 def test_bfloat16_agrees_with_float32(reader: Reader) -> None:
-    given = [passage(SENTENCES), passage(["Milk is sold in bags."])]
+    passages = [passage(SENTENCES), passage(["Milk is sold in bags."])]
     for fast, exact in zip(
-        Reader("bfloat16").read(QUESTION, given), reader.read(QUESTION, given), strict=True
+        Reader("bfloat16").read(QUESTION, passages), reader.read(QUESTION, passages), strict=True
     ):
         assert fast.answerability_logit == pytest.approx(exact.answerability_logit, abs=0.3)
         assert fast.sentence_logits == pytest.approx(exact.sentence_logits, abs=0.3)
@@ -129,20 +129,20 @@ def test_nothing_to_read(reader: Reader) -> None:
 
 def test_what_does_not_fit_is_not_evidence(reader: Reader) -> None:
     long = ["This sentence goes on and on about ports and pipelines and more of them."] * 60
-    (found,) = reader.read(QUESTION, [passage([*long, SENTENCES[1]])])
-    assert len(found.sentence_logits) == 61
-    assert found.sentence_logits[-1] == -20.0
-    assert found.sentence_logits[0] > -20.0
-    (one,) = reader.read(QUESTION, [passage(["pipeline " * 3000])])
-    assert len(one.sentence_logits) == 1
-    (asked,) = reader.read("why " * 500, [passage(SENTENCES)])
-    assert min(asked.sentence_logits) > -20.0
+    (scores,) = reader.read(QUESTION, [passage([*long, SENTENCES[1]])])
+    assert len(scores.sentence_logits) == 61
+    assert scores.sentence_logits[-1] == -20.0
+    assert scores.sentence_logits[0] > -20.0
+    (long_sentence,) = reader.read(QUESTION, [passage(["pipeline " * 3000])])
+    assert len(long_sentence.sentence_logits) == 1
+    (long_question,) = reader.read("why " * 500, [passage(SENTENCES)])
+    assert min(long_question.sentence_logits) > -20.0
 
 
 def test_odd_text_is_read(reader: Reader) -> None:
-    given = [passage(["\x00"]), passage(["\U0001f600"]), passage(["\u200b\u200b"]), passage(SENTENCES)]
+    passages = [passage(["\x00"]), passage(["\U0001f600"]), passage(["\u200b\u200b"]), passage(SENTENCES)]
     for question in (QUESTION, "\x00", "\U0001f600"):
-        assert len(reader.read(question, given)) == 4
+        assert len(reader.read(question, passages)) == 4
 
 
 def test_damaged_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,6 +168,6 @@ def test_best_spans_has_a_longest_length() -> None:
     length = 3 * MAX_SPAN_TOKENS
     start, end = np.zeros(length, np.float32), np.zeros(length, np.float32)
     start[0] = end[-1] = 10
-    found = best_spans(start, end, np.zeros(length, np.int64))[0]
-    assert found[1] - found[0] < MAX_SPAN_TOKENS
+    span = best_spans(start, end, np.zeros(length, np.int64))[0]
+    assert span[1] - span[0] < MAX_SPAN_TOKENS
     assert encoder.length_batches([]) == []

@@ -50,9 +50,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def store(folder: Path) -> Iterator[Store]:
-    opened = Store.open(folder)
-    yield opened
-    opened.close()
+    store = Store.open(folder)
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="module")
@@ -71,14 +71,14 @@ def retriever(store: Store, embedder: MiniLMEmbedder, reader: Reader) -> Retriev
 
 
 def test_passages_are_read_and_best_first(retriever: Retriever) -> None:
-    found = retriever.search(SubQuestion.of("How high is the tariff on steel?"))
-    assert {one.title for one in found.passages} == set(BRIEFINGS)
-    scores = [one.score for one in found.passages]
+    retrieval = retriever.search(SubQuestion.of("How high is the tariff on steel?"))
+    assert {passage.title for passage in retrieval.passages} == set(BRIEFINGS)
+    scores = [passage.score for passage in retrieval.passages]
     assert scores == sorted(scores, reverse=True)
-    assert all(one.reader_scores is not None for one in found.passages)
-    assert 0 < fused_score(found.passages[0]) <= 1.0001
-    assert found.retrieve_ms > 0
-    assert found.read_ms > 0
+    assert all(passage.reader_scores is not None for passage in retrieval.passages)
+    assert 0 < fused_score(retrieval.passages[0]) <= 1.0001
+    assert retrieval.retrieve_ms > 0
+    assert retrieval.read_ms > 0
 
 
 def test_the_same_question_gets_the_same_passages(retriever: Retriever, store: Store) -> None:
@@ -114,21 +114,21 @@ def test_filters_are_pushed_down(
     filters: Filters,
     titles: set[str],
 ) -> None:
-    found = retriever.search(SubQuestion.of("How high is the tariff?"), filters=filters)
-    assert {one.title for one in found.passages} == titles
-    assert {one.title for one in found.expanded_passages} <= titles
+    retrieval = retriever.search(SubQuestion.of("How high is the tariff?"), filters=filters)
+    assert {passage.title for passage in retrieval.passages} == titles
+    assert {passage.title for passage in retrieval.expanded_passages} <= titles
     # With room for one candidate only, it is one that passes.
     narrow = Retriever(store, embedder, reader, read_k=1).search(
         SubQuestion.of("milk quotas"), filters=filters
     )
-    assert {one.title for one in narrow.passages} <= titles
+    assert {passage.title for passage in narrow.passages} <= titles
     assert len(narrow.passages) == min(1, len(titles))
 
 
 def test_a_question_of_stop_words_is_answered_by_vectors(retriever: Retriever) -> None:
-    found = retriever.search(SubQuestion.of("what is it?"))
-    assert {one.title for one in found.passages} == set(BRIEFINGS)
-    assert all(one.lexical_score == 0 for one in found.passages)
+    retrieval = retriever.search(SubQuestion.of("what is it?"))
+    assert {passage.title for passage in retrieval.passages} == set(BRIEFINGS)
+    assert all(passage.lexical_score == 0 for passage in retrieval.passages)
 
 
 def test_langchain_documents(retriever: Retriever, store: Store) -> None:
@@ -169,17 +169,21 @@ class CountingEmbedder(WordHashEmbeddings):
 def test_many_questions_are_answered_as_each_alone(retriever: Retriever) -> None:
     questions = ["How high is the tariff on steel?", "Who limits imports of milk?", "Cars?"]
     together = retriever.search_many([SubQuestion.of(question) for question in questions])
-    for question, found in zip(questions, together, strict=True):
+    for question, retrieval in zip(questions, together, strict=True):
         alone = retriever.search(SubQuestion.of(question))
-        assert [one.chunk_id for one in found.passages] == [one.chunk_id for one in alone.passages]
-        for one, other in zip(found.expanded_passages, alone.expanded_passages, strict=True):
-            assert one.reader_scores is not None
-            assert other.reader_scores is not None
+        assert [passage.chunk_id for passage in retrieval.passages] == [
+            passage.chunk_id for passage in alone.passages
+        ]
+        for expanded, expanded_alone in zip(
+            retrieval.expanded_passages, alone.expanded_passages, strict=True
+        ):
+            assert expanded.reader_scores is not None
+            assert expanded_alone.reader_scores is not None
             # Other batches, other rounding.
-            assert one.reader_scores.sentence_logits == pytest.approx(
-                other.reader_scores.sentence_logits, abs=0.3
+            assert expanded.reader_scores.sentence_logits == pytest.approx(
+                expanded_alone.reader_scores.sentence_logits, abs=0.3
             )
-            assert one.sentence_cosines == pytest.approx(other.sentence_cosines, abs=0.01)
+            assert expanded.sentence_cosines == pytest.approx(expanded_alone.sentence_cosines, abs=0.01)
     assert retriever.search_many([]) == []
 
 
@@ -188,18 +192,20 @@ def test_a_passage_is_read_once(retriever: Retriever, store: Store, monkeypatch:
     real = Reader.read_pairs
 
     def counted(self: Reader, pairs: Sequence[tuple[str, Passage]]) -> list[ReaderScores]:
-        read.extend(one.text for _, one in pairs)
+        read.extend(passage.text for _, passage in pairs)
         return real(self, pairs)
 
     monkeypatch.setattr(Reader, "read_pairs", counted)
     # Each briefing is one passage, so there is nothing to widen.
-    found = retriever.search(SubQuestion.of("How high is the tariff on steel?"))
+    retrieval = retriever.search(SubQuestion.of("How high is the tariff on steel?"))
     assert sorted(read) == sorted(text for _, _, text in BRIEFINGS.values())
     read.clear()
-    section = retriever.read_section("How high is the tariff on steel?", found.passages[0], found.passages)
+    section = retriever.read_section(
+        "How high is the tariff on steel?", retrieval.passages[0], retrieval.passages
+    )
     assert read == []
-    assert [one.reader_scores for one in section] == [found.passages[0].reader_scores]
-    assert retriever.read_section("Who?", found.passages[0])[0].reader_scores is not None
+    assert [passage.reader_scores for passage in section] == [retrieval.passages[0].reader_scores]
+    assert retriever.read_section("Who?", retrieval.passages[0])[0].reader_scores is not None
     assert len(read) == 1
 
 
@@ -251,17 +257,17 @@ class ScriptedReader:
 
     def read_pairs(self, pairs: Sequence[tuple[str, Passage]]) -> list[ReaderScores]:
         if pairs:
-            self.rounds.append([one.ordinal for _, one in pairs])
-        values = [self.logits.get(one.ordinal, -6.0) for _, one in pairs]
+            self.rounds.append([passage.ordinal for _, passage in pairs])
+        values = [self.logits.get(passage.ordinal, -6.0) for _, passage in pairs]
         return [
             ReaderScores(
-                answerability_logit=one,
-                sentence_logits=(one,),
+                answerability_logit=value,
+                sentence_logits=(value,),
                 heading_logit=None,
                 answer_spans=(None,),
-                span_scores=(one,),
+                span_scores=(value,),
             )
-            for one in values
+            for value in values
         ]
 
 
@@ -277,18 +283,18 @@ def test_reading_stops_when_nothing_unread_could_come_first() -> None:
     assert reader.rounds == [list(range(8))]
     assert passages[0].ordinal == 1
     assert len(passages) == 24
-    assert [one.ordinal for one in passages[8:]] == list(range(8, 24))
-    assert all(one.reader_scores is None for one in passages[8:])
-    scores = [one.score for one in passages]
+    assert [passage.ordinal for passage in passages[8:]] == list(range(8, 24))
+    assert all(passage.reader_scores is None for passage in passages[8:])
+    scores = [passage.score for passage in passages]
     assert scores == sorted(scores, reverse=True)
 
 
 def test_reading_goes_on_while_the_answer_is_not_found() -> None:
     retriever, reader = scripted([0.9 - 0.005 * number for number in range(24)], {20: 6.0})
     passages = retriever.search(SubQuestion.of("Is it so?")).passages
-    assert [len(one) for one in reader.rounds] == [8, 8, 8]
+    assert [len(ordinals) for ordinals in reader.rounds] == [8, 8, 8]
     assert passages[0].ordinal == 20
-    assert all(one.reader_scores for one in passages)
+    assert all(passage.reader_scores for passage in passages)
 
 
 def test_stopping_early_does_not_change_which_is_first() -> None:
@@ -300,7 +306,8 @@ def test_stopping_early_does_not_change_which_is_first() -> None:
         retriever, reader = scripted(blends, logits)
         first = retriever.search(SubQuestion.of("Is it so?")).passages[0]
         everything = [
-            fused_score(one) + 0.04 * squash(logits[one.ordinal]) for one in ScriptedStore(blends).passages
+            fused_score(passage) + 0.04 * squash(logits[passage.ordinal])
+            for passage in ScriptedStore(blends).passages
         ]
         assert first.ordinal == int(np.argmax(everything))
         stopped += sum(map(len, reader.rounds)) < 24
@@ -309,6 +316,6 @@ def test_stopping_early_does_not_change_which_is_first() -> None:
 
 def test_many_questions_stop_each_for_itself() -> None:
     retriever, reader = scripted([0.9 - 0.03 * number for number in range(24)], {0: 6.0})
-    found = retriever.search_many([SubQuestion.of("Is it so?"), SubQuestion.of("Or so?")])
-    assert [len(one) for one in reader.rounds] == [16]
-    assert [one.passages[0].ordinal for one in found] == [0, 0]
+    retrievals = retriever.search_many([SubQuestion.of("Is it so?"), SubQuestion.of("Or so?")])
+    assert [len(ordinals) for ordinals in reader.rounds] == [16]
+    assert [retrieval.passages[0].ordinal for retrieval in retrievals] == [0, 0]

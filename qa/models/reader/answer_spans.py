@@ -21,15 +21,15 @@ def best_spans(
         return {}
     offsets = np.arange(min(MAX_SPAN_TOKENS, length))
     ends = np.arange(length)[:, None] + offsets[None, :]
-    inside = ends < length
+    is_inside = ends < length
     ends = np.minimum(ends, length - 1)
-    allowed = inside & (sentence[:, None] >= 0) & (sentence[:, None] == sentence[ends])
-    scores = np.where(allowed, start[:, None] + end[ends], -np.inf)
+    is_allowed = is_inside & (sentence[:, None] >= 0) & (sentence[:, None] == sentence[ends])
+    scores = np.where(is_allowed, start[:, None] + end[ends], -np.inf)
     lasts = scores.argmax(axis=1)
     best = scores[np.arange(length), lasts]
-    found: dict[int, tuple[int, int, float]] = {}
+    spans: dict[int, tuple[int, int, float]] = {}
     for first in np.flatnonzero(sentence >= 0).tolist():
         number, score = int(sentence[first]), float(best[first])
-        if number not in found or score > found[number][2]:
-            found[number] = (first, first + int(lasts[first]), score)
-    return found
+        if number not in spans or score > spans[number][2]:
+            spans[number] = (first, first + int(lasts[first]), score)
+    return spans

@@ -59,7 +59,7 @@ class Reader:
         Sentences that do not fit into the reader's 352 tokens get the logit -20.
         """
         inputs = self._encode(pairs)
-        found: list[ReaderScores | None] = [None] * len(pairs)
+        scores: list[ReaderScores | None] = [None] * len(pairs)
 
         def use(hidden: Any, _mask: Any, indices: list[int]) -> None:
             import torch
@@ -68,18 +68,20 @@ class Reader:
             tokens = torch.nn.functional.linear(
                 values, self._heads["t.weight"], self._heads["t.bias"]
             ).numpy()
-            whole = torch.nn.functional.linear(
+            passage_logits = torch.nn.functional.linear(
                 values[:, 0], self._heads["c.weight"], self._heads["c.bias"]
             ).numpy()
             for row, index in enumerate(indices):
                 length = len(inputs[index].ids)
-                found[index] = _evidence(
-                    inputs[index], pairs[index][1], tokens[row, :length], float(whole[row, 0])
+                scores[index] = _compute_scores(
+                    inputs[index], pairs[index][1], tokens[row, :length], float(passage_logits[row, 0])
                 )
 
         with self._lock:
-            encoder.run_encoder(self._model, [one.ids for one in inputs], [one.types for one in inputs], use)
-        return [one for one in found if one is not None]
+            encoder.run_encoder(
+                self._model, [encoded.ids for encoded in inputs], [encoded.types for encoded in inputs], use
+            )
+        return [passage_scores for passage_scores in scores if passage_scores is not None]
 
     def _encode(self, pairs: Sequence[tuple[str, Passage]]) -> list[_Input]:
         """Tokenize every sentence by itself, each distinct text once, and put the inputs together."""
@@ -95,43 +97,47 @@ class Reader:
 
     def _input(self, question: str, passage: Passage, texts: dict[str, int], encoded: list[Any]) -> _Input:
         ids = [self._cls, *encoded[texts[question]].ids[:_QUESTION_TOKENS], self._sep]
-        head = len(ids)
-        sentence = [_OUTSIDE] * head
-        offsets = [(0, 0)] * head
+        question_length = len(ids)
+        sentence = [_OUTSIDE] * question_length
+        offsets = [(0, 0)] * question_length
         if passage.innermost_heading:
             tokens = encoded[texts[passage.innermost_heading]].ids[:_QUESTION_TOKENS]
             ids += tokens
             sentence += [_HEADING] * len(tokens)
             offsets += [(0, 0)] * len(tokens)
         for number, span in enumerate(passage.sentences):
-            one = encoded[texts[passage.slice(span)]]
+            encoding = encoded[texts[passage.slice(span)]]
             room = min(_SENTENCE_TOKENS, _INPUT_TOKENS - 1 - len(ids))
             if room <= 0:
                 break
-            ids += one.ids[:room]
-            sentence += [number] * len(one.ids[:room])
-            offsets += [(span.start + left, span.start + right) for left, right in one.offsets[:room]]
+            ids += encoding.ids[:room]
+            sentence += [number] * len(encoding.ids[:room])
+            offsets += [(span.start + first, span.start + last) for first, last in encoding.offsets[:room]]
         ids.append(self._sep)
         sentence.append(_OUTSIDE)
         offsets.append((0, 0))
-        types = [0] * head + [1] * (len(ids) - head)
+        types = [0] * question_length + [1] * (len(ids) - question_length)
         return _Input(ids, types, np.array(sentence, dtype=np.int64), offsets)
 
 
-def _evidence(given: _Input, passage: Passage, tokens: NDArray[np.float32], whole: float) -> ReaderScores:
-    of_heading = given.sentence == _HEADING
+def _compute_scores(
+    encoded: _Input, passage: Passage, tokens: NDArray[np.float32], passage_logit: float
+) -> ReaderScores:
+    is_heading = encoded.sentence == _HEADING
     numbers = range(len(passage.sentences))
-    logits = [tokens[given.sentence == number, 0] for number in numbers]
-    best = best_spans(tokens[:, 1], tokens[:, 2], given.sentence)
+    logits = [tokens[encoded.sentence == number, 0] for number in numbers]
+    best = best_spans(tokens[:, 1], tokens[:, 2], encoded.sentence)
     spans: list[Span | None] = []
     for number in numbers:
         first, last, _ = best.get(number, (0, 0, 0.0))
-        start, end = given.offsets[first][0], given.offsets[last][1]
+        start, end = encoded.offsets[first][0], encoded.offsets[last][1]
         spans.append(Span(start, end) if start < end else None)
     return ReaderScores(
-        answerability_logit=whole,
-        sentence_logits=tuple(float(one.mean()) if len(one) else UNREAD for one in logits),
-        heading_logit=float(tokens[of_heading, 0].mean()) if of_heading.any() else None,
+        answerability_logit=passage_logit,
+        sentence_logits=tuple(
+            float(sentence_logits.mean()) if len(sentence_logits) else UNREAD for sentence_logits in logits
+        ),
+        heading_logit=float(tokens[is_heading, 0].mean()) if is_heading.any() else None,
         answer_spans=tuple(spans),
         span_scores=tuple(best[number][2] if spans[number] else UNREAD for number in numbers),
     )

@@ -152,8 +152,8 @@ def _passage(row: Any, cosine: float, words: float) -> Passage:
         ),
         text=row.body,
         sentences=tuple(
-            Sentence(row.start + left, row.start + right)
-            for left, right in zip(flat[::2], flat[1::2], strict=True)
+            Sentence(row.start + first, row.start + second)
+            for first, second in zip(flat[::2], flat[1::2], strict=True)
         ),
         score=0.0,
         pages=tuple(json.loads(row.pages)),

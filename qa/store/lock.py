@@ -41,7 +41,7 @@ class StoreLock:
         self._descriptor: int | None = None
 
     @contextmanager
-    def held(self, *, timeout_s: float | None = None) -> Iterator[None]:
+    def hold(self, *, timeout_s: float | None = None) -> Iterator[None]:
         """Hold the lock, however often this thread does already.
 
         Raises:

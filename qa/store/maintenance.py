@@ -47,7 +47,7 @@ class StoreMaintenance:
     def check(self) -> CheckReport:
         """Compare catalogue, word index and vectors; changes nothing."""
         store = self._store
-        with translate_errors(store.files.path), store.lock.held(), store.engine.connect() as connection:
+        with translate_errors(store.files.path), store.lock.hold(), store.engine.connect() as connection:
             return consistency.check(connection, store.vectors, read_only=store.files.read_only)
 
     def repair(self, embedder: EmbedsPassages) -> CheckReport:

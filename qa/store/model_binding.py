@@ -29,7 +29,7 @@ class ModelBinding:
             with store.engine.begin() as connection:
                 if self.require_model(connection) or store.files.read_only:
                     return
-            with store.lock.held(), store.engine.begin() as connection:
+            with store.lock.hold(), store.engine.begin() as connection:
                 if not self.require_model(connection):
                     catalogue_meta.set_embedding_model(connection, name, dimension)
 

@@ -45,7 +45,7 @@ class PassageSearch:
         """
         store = self._store
         with translate_errors(store.files.path), ExitStack() as open_connection:
-            with store.lock.held():
+            with store.lock.hold():
                 connection = open_connection.enter_context(store.engine.connect())
                 with store.reading_vectors(connection):
                     # That read fixed what this transaction sees; the vectors are asked in the same breath.

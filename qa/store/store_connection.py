@@ -76,7 +76,7 @@ class StoreConnection:
     def close(self) -> None:
         """Let go of all files."""
         if self.vectors.is_open:
-            with self.lock.held():
+            with self.lock.hold():
                 self.vectors.close()
         self.engine.dispose()
 
@@ -104,7 +104,7 @@ class StoreConnection:
             StoreError: The store is read-only.
         """
         self.require_writable()
-        with translate_errors(self.files.path), self.lock.held():
+        with translate_errors(self.files.path), self.lock.hold():
             try:
                 yield
             # Whatever went wrong: what is half done is undone now if possible, else at the next open.
@@ -122,7 +122,7 @@ class StoreConnection:
             StoreError: The store is read-only.
         """
         self.require_writable()
-        with translate_errors(self.files.path), self.lock.held(), self.engine.begin() as connection:
+        with translate_errors(self.files.path), self.lock.hold(), self.engine.begin() as connection:
             yield connection
 
     def require_writable(self) -> None:

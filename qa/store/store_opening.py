@@ -44,7 +44,7 @@ def _open_catalogue(files: StoreFiles, lock: StoreLock) -> sa.Engine:
     if not files.catalogue.exists():
         if files.read_only:
             raise StoreError(f"the store {files.path} is read-only and empty: name another with --store")
-        with lock.held():
+        with lock.hold():
             if not files.catalogue.exists():
                 catalogue_file.create(files.catalogue)
     engine = catalogue_file.connect(files.catalogue, read_only=files.read_only)
@@ -54,7 +54,7 @@ def _open_catalogue(files: StoreFiles, lock: StoreLock) -> sa.Engine:
                 f"the store {files.path} was made by an older Briefing Desk and is read-only: make it "
                 "writable once, so that it can be brought up to date"
             )
-        with lock.held():
+        with lock.hold():
             if catalogue_file.schema_version(engine, files.path) < catalogue_file.SCHEMA_VERSION:
                 catalogue_file.migrate(engine)
     return engine
@@ -81,7 +81,7 @@ def _open_vectors(
             f"the vectors of the store {files.path} are at {previous}, not at {location}, and it is "
             "read-only: set chroma_url as it was"
         )
-    with lock.held(), engine.begin() as connection:
+    with lock.hold(), engine.begin() as connection:
         catalogue_meta.set_meta_value(connection, "vectors_at", location)
         if previous != location:
             # They were written elsewhere the last time: what is here, if anything, is of another day.
@@ -101,7 +101,7 @@ def _recover(store: StoreConnection) -> None:
             return
     # A rebuild has to be done before anything is searched, so it waits for its turn.
     is_needed = catalogue_meta.REBUILD_VECTORS in flags
-    with _failing_if(is_needed, store.files.path), store.lock.held(timeout_s=None if is_needed else 0.0):
+    with _failing_if(is_needed, store.files.path), store.lock.hold(timeout_s=None if is_needed else 0.0):
         if catalogue_meta.COPY_VECTORS in flags:
             consistency.copy_vectors(store.engine, store.vectors)
         with store.engine.begin() as connection:

@@ -18,7 +18,7 @@ from qa.assistant import Assistant
 from qa.cli import main
 from qa.config import SETTINGS, Settings
 from qa.store import Store
-from tests.store.test_store import EMBEDDER, part
+from tests.store.test_store import EMBEDDER, make_addition
 from tests.store.test_store_damage import read_only
 
 pytestmark = pytest.mark.usefixtures("loaded_once")
@@ -540,7 +540,7 @@ def test_a_store_that_can_not_be_one(run: Run, tmp_path: Path) -> None:
 def test_a_store_of_another_model(run: Run, tmp_path: Path) -> None:
     with closing(Store.open(tmp_path / "store")) as store:
         store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
-        store.put([part("alpha")])
+        store.put([make_addition("alpha")])
     run("ask", "tariffs").fails(1, "word-hash (256 dimensions), not all-MiniLM-L6-v2 (384)", "--repair")
     assert run("list").code == 0
     assert run("check", "--repair").code == 0
@@ -550,7 +550,7 @@ def test_a_store_of_another_model(run: Run, tmp_path: Path) -> None:
 def test_a_busy_store(run: Run, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("add", files)
     monkeypatch.setenv("QA_LOCK_TIMEOUT_S", "0.1")
-    with closing(Store.open(tmp_path / "store")) as store, store.connection.lock.held():
+    with closing(Store.open(tmp_path / "store")) as store, store.connection.lock.hold():
         run("search", "steel").fails(1, "in use for more than 0.1 s", "lock_timeout_s")
         assert run("list").code == 0
     assert run("search", "steel").code == 0
@@ -584,7 +584,7 @@ def test_control_c(run: Run, files: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_output_that_nobody_reads_to_its_end(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path / "store")) as store:
-        store.put([part(f"document{number}") for number in range(2000)])
+        store.put([make_addition(f"document{number}") for number in range(2000)])
     with subprocess.Popen(
         command(tmp_path / "store", "list"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -22,7 +22,7 @@ from tests.support.doubles import WordHashEmbeddings
 
 pytest_plugins = ["tests.support.chroma"]
 
-Part = tuple[Document, Sequence[Chunk], Vectors]
+Addition = tuple[Document, Sequence[Chunk], Vectors]
 EMBEDDER = WordHashEmbeddings()
 ANY = Filters()
 
@@ -32,14 +32,14 @@ def word(document_id: str, version: int, passage: int) -> str:
     return f"{document_id}v{version}p{passage}".replace("-", "")
 
 
-def part(
+def make_addition(
     document_id: str,
     version: int = 1,
     *,
     passages: int = 3,
     topics: tuple[str, ...] = (),
     published: date | None = None,
-) -> Part:
+) -> Addition:
     """A document of single sentences, each a passage of its own, two to a section."""
     lines = [
         f"Passage {number} tells of {word(document_id, version, number)}: tariffs."
@@ -85,7 +85,7 @@ def assert_whole(store: Store, expected: dict[str, int], *, passages: int = 3) -
     assert store.check().problems == ()
     away = -EMBEDDER.embed(["tariffs"])[0]
     for name, version in expected.items():
-        document, chunks, vectors = part(name, version, passages=passages)
+        document, chunks, vectors = make_addition(name, version, passages=passages)
         assert store.document(name).text == document.text
         for number, (chunk, vector) in enumerate(zip(chunks, vectors, strict=True)):
             by_words = store.search(away, [word(name, version, number)], count=1, filters=ANY)
@@ -141,7 +141,7 @@ def reopened(path: Path) -> "closing[Store]":
 
 
 def test_a_document_comes_back_as_it_was(store: Store) -> None:
-    document, chunks, vectors = part("alpha", topics=("Cars", "Steel"), published=date(2025, 9, 18))
+    document, chunks, vectors = make_addition("alpha", topics=("Cars", "Steel"), published=date(2025, 9, 18))
     store.put([(document, chunks, vectors)])
     assert store.document("alpha") == document
     (summary,) = store.documents()
@@ -156,9 +156,9 @@ def test_a_document_comes_back_as_it_was(store: Store) -> None:
 
 
 def test_a_change_replaces_and_a_removal_removes(store: Store) -> None:
-    store.put([part("alpha"), part("beta")])
+    store.put([make_addition("alpha"), make_addition("beta")])
     first = {document.id: document.added_at for document in store.documents()}
-    store.put([part("alpha", 2)])
+    store.put([make_addition("alpha", 2)])
     assert_whole(store, {"alpha": 2, "beta": 1})
     assert {document.id: document.added_at for document in store.documents()} == first
     assert not [passage for passage in find(store, word("alpha", 1, 0)) if passage.lexical_score]
@@ -169,7 +169,7 @@ def test_a_change_replaces_and_a_removal_removes(store: Store) -> None:
 
 
 def test_a_document_without_passages_is_kept(store: Store) -> None:
-    document, _, vectors = part("alpha")
+    document, _, vectors = make_addition("alpha")
     store.put([(document, [], vectors[:0])])
     assert (store.documents()[0].chunks, store.counts()) == (0, (1, 0))
     assert find(store, "tariffs") == []
@@ -177,9 +177,9 @@ def test_a_document_without_passages_is_kept(store: Store) -> None:
 
 
 def test_thousands_of_sources_ids_and_filters(store: Store) -> None:
-    document, chunks, vectors = part("one", passages=1)
+    document, chunks, vectors = make_addition("one", passages=1)
     names = [f"document-{number:05}" for number in range(6000)]
-    many = [part(name, passages=1) for name in names[:6000:100]]
+    many = [make_addition(name, passages=1) for name in names[:6000:100]]
     store.put(many)
     # More than any SQLite allows as variables of one statement.
     sources = [f"/briefings/{name}.md" for name in names] + [
@@ -198,9 +198,9 @@ def test_thousands_of_sources_ids_and_filters(store: Store) -> None:
 def test_filters(store: Store) -> None:
     store.put(
         [
-            part("old", published=date(2024, 1, 1), topics=("Steel",)),
-            part("new", published=date(2025, 1, 1), topics=("Cars", "steel")),
-            part("undated", topics=("Milk",)),
+            make_addition("old", published=date(2024, 1, 1), topics=("Steel",)),
+            make_addition("new", published=date(2025, 1, 1), topics=("Cars", "steel")),
+            make_addition("undated", topics=("Milk",)),
         ]
     )
 
@@ -234,7 +234,7 @@ def test_filters(store: Store) -> None:
     ids=ascii,
 )
 def test_terms_are_never_query_syntax(store: Store, terms: list[str]) -> None:
-    store.put([part("alpha")])
+    store.put([make_addition("alpha")])
     passages = store.search(EMBEDDER.embed(["x"])[0], [*terms, "tariffs"], count=5, filters=ANY)
     assert len([passage for passage in passages if passage.lexical_score]) == 3
     assert not [
@@ -246,7 +246,7 @@ def test_terms_are_never_query_syntax(store: Store, terms: list[str]) -> None:
 
 def test_more_is_asked_for_than_there_is(store: Store) -> None:
     assert find(store, "tariffs", count=50) == []
-    store.put([part("alpha")])
+    store.put([make_addition("alpha")])
     assert len(find(store, "tariffs", count=50)) == 3
 
 
@@ -262,7 +262,7 @@ def test_more_is_asked_for_than_there_is(store: Store) -> None:
     ],
 )
 def test_ways_to_name_a_document(store: Store, reference: str, document_id: str) -> None:
-    store.put([part("alpha-12345678"), part("beta")])
+    store.put([make_addition("alpha-12345678"), make_addition("beta")])
     assert store.resolve(reference) == document_id
 
 
@@ -270,14 +270,14 @@ def test_ways_to_name_a_document(store: Store, reference: str, document_id: str)
     "reference", ["gamma", "", "al", "\x00", "\udcff", "'; DROP TABLE documents; --"], ids=ascii
 )
 def test_an_unknown_document(store: Store, reference: str) -> None:
-    store.put([part("alpha")])
+    store.put([make_addition("alpha")])
     with pytest.raises(DocumentNotFound, match="no document"):
         store.resolve(reference)
 
 
 def test_a_path_tells_namesakes_apart(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("one", "two"):
-        document, chunks, vectors = part(name)
+        document, chunks, vectors = make_addition(name)
         store.put([(replace(document, source=str(tmp_path / name / "a.md")), chunks, vectors)])
     monkeypatch.chdir(tmp_path)
     assert store.resolve("two/a.md") == "two"
@@ -286,7 +286,7 @@ def test_a_path_tells_namesakes_apart(store: Store, tmp_path: Path, monkeypatch:
 
 
 def test_copies_are_told_by_their_text(store: Store) -> None:
-    document, chunks, vectors = part("alpha")
+    document, chunks, vectors = make_addition("alpha")
     store.put([(document, chunks, vectors)])
     assert store.exact_duplicate_of(document) is None
     assert (
@@ -297,7 +297,7 @@ def test_copies_are_told_by_their_text(store: Store) -> None:
 
 
 def test_sections_and_neighbours(store: Store) -> None:
-    store.put([part("alpha", passages=4)])
+    store.put([make_addition("alpha", passages=4)])
     second = find(store, word("alpha", 1, 1))[0]
     assert [passage.ordinal for passage in store.section_passages(second)] == [0, 1]
     wide = store.expand_passage(second, 5)
@@ -309,10 +309,10 @@ def test_sections_and_neighbours(store: Store) -> None:
 
 
 def test_neighbours_are_of_the_version_that_was_found(store: Store) -> None:
-    store.put([part("alpha", passages=4)])
+    store.put([make_addition("alpha", passages=4)])
     second = find(store, word("alpha", 1, 1))[0]
     wide, section = store.expand_passage(second, 5), store.section_passages(second)
-    store.put([part("alpha", 2, passages=9)])
+    store.put([make_addition("alpha", 2, passages=9)])
     assert store.expand_passage(second, 5) == wide
     assert store.section_passages(second) == section
     store.remove(["alpha"], forget=True)
@@ -325,7 +325,7 @@ def test_the_working_directory_may_change(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     with closing(Store.open(Path("store"))) as store:
         monkeypatch.chdir(tmp_path / "elsewhere")
-        store.put([part("alpha")])
+        store.put([make_addition("alpha")])
         assert_whole(store, {"alpha": 1})
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -334,13 +334,13 @@ def test_the_working_directory_may_change(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_search_is_of_one_state(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.put([part("alpha")])
+    store.put([make_addition("alpha")])
     original = candidate_queries.read_passages
 
     def late(*arguments: object) -> list[Passage]:
         monkeypatch.setattr(candidate_queries, "read_passages", original)
         with reopened(tmp_path / "store") as writer:
-            writer.put([part("alpha", 2, passages=5)])
+            writer.put([make_addition("alpha", 2, passages=5)])
             writer.remove(["alpha"])
         return original(*arguments)  # type: ignore[arg-type]
 
@@ -350,14 +350,14 @@ def test_a_search_is_of_one_state(store: Store, tmp_path: Path, monkeypatch: pyt
 
 
 def texts(document_id: str, version: int, passages: int = 3) -> list[tuple[str]]:
-    document, chunks, _ = part(document_id, version, passages=passages)
+    document, chunks, _ = make_addition(document_id, version, passages=passages)
     return [(document.text[chunk.start : chunk.end],) for chunk in chunks]
 
 
 def test_the_old_version_stays_until_the_new_one_is_ready(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.put([part("alpha"), part("beta")])
+    store.put([make_addition("alpha"), make_addition("beta")])
     original = VectorIndex.put
     versions: list[dict[str, str]] = []
 
@@ -372,26 +372,26 @@ def test_the_old_version_stays_until_the_new_one_is_ready(
 
     with reopened(tmp_path / "store") as reader:
         monkeypatch.setattr(VectorIndex, "put", watched)
-        store.put([part("alpha", 2), part("gamma")])
+        store.put([make_addition("alpha", 2), make_addition("gamma")])
         assert versions == [{"alpha": "alpha-1", "beta": "beta-1"}] * 4
         assert_whole(reader, {"alpha": 2, "beta": 1, "gamma": 1})
 
 
 def test_two_stores_of_one_process_see_each_other(store: Store, tmp_path: Path) -> None:
     with reopened(tmp_path / "store") as second:
-        store.put([part("alpha")])
+        store.put([make_addition("alpha")])
         assert_whole(second, {"alpha": 1})
-        second.put([part("beta")])
+        second.put([make_addition("beta")])
         assert_whole(store, {"alpha": 1, "beta": 1})
-    store.put([part("beta", 2)])
+    store.put([make_addition("beta", 2)])
     assert_whole(store, {"alpha": 1, "beta": 2})
 
 
 def test_the_generation_moves_with_every_change(store: Store) -> None:
     generations = [store.generation()]
-    store.put([part("alpha")])
+    store.put([make_addition("alpha")])
     generations.append(store.generation())
-    store.put([part("alpha", 2)])
+    store.put([make_addition("alpha", 2)])
     generations.append(store.generation())
     store.remove(["alpha"])
     generations.append(store.generation())
@@ -401,13 +401,13 @@ def test_the_generation_moves_with_every_change(store: Store) -> None:
 
 
 def test_threads_share_a_store(store: Store) -> None:
-    store.put([part("alpha")])
+    store.put([make_addition("alpha")])
     failures: list[BaseException] = []
 
     def work(number: int) -> None:
         try:
             for _ in range(2):
-                store.put([part(f"thread{number}")])
+                store.put([make_addition(f"thread{number}")])
                 assert {passage.document_id for passage in find(store, word("alpha", 1, 0), count=50)} >= {
                     "alpha"
                 }
@@ -429,7 +429,7 @@ def test_the_same_new_document_twice_at_once_is_one(tmp_path: Path) -> None:
 
     def add(store: Store) -> None:
         start.wait(10)
-        store.put([part("alpha"), part("beta")])
+        store.put([make_addition("alpha"), make_addition("beta")])
 
     threads = [threading.Thread(target=add, args=(store,)) for store in both]
     for thread in threads:
@@ -442,7 +442,7 @@ def test_the_same_new_document_twice_at_once_is_one(tmp_path: Path) -> None:
 
 
 def test_a_failing_write_leaves_no_trace(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.put([part("alpha")])
+    store.put([make_addition("alpha")])
     original = VectorIndex.put
 
     def fail(self: VectorIndex, *arguments: object) -> None:
@@ -451,10 +451,10 @@ def test_a_failing_write_leaves_no_trace(store: Store, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(VectorIndex, "put", fail)
     with pytest.raises(StoreError, match="is full: free some space"):
-        store.put([part("alpha", 2), part("beta")])
+        store.put([make_addition("alpha", 2), make_addition("beta")])
     monkeypatch.undo()
     assert_whole(store, {"alpha": 1})
-    store.put([part("beta")])
+    store.put([make_addition("beta")])
     assert_whole(store, {"alpha": 1, "beta": 1})
 
 
@@ -482,7 +482,7 @@ def test_another_model_is_refused_and_repaired(
     store: Store, tmp_path: Path, embedder: WordHashEmbeddings
 ) -> None:
     store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
-    store.put([part("alpha"), part("beta")])
+    store.put([make_addition("alpha"), make_addition("beta")])
     with reopened(tmp_path / "store") as second:
         with pytest.raises(
             StaleIndexError, match=rf"word-hash \(256 dimensions\), not {embedder.name}.*--repair"
@@ -499,12 +499,12 @@ def test_another_model_is_refused_and_repaired(
     with pytest.raises(StaleIndexError):
         find(store, "tariffs")
     with pytest.raises(StaleIndexError):
-        store.put([part("gamma")])
+        store.put([make_addition("gamma")])
 
 
 def test_an_interrupted_repair_goes_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
-    store.put([part(f"document{number}", passages=20) for number in range(20)])
+    store.put([make_addition(f"document{number}", passages=20) for number in range(20)])
 
     class Interrupted(OtherEmbeddings):
         calls = 0
@@ -534,12 +534,12 @@ def test_the_lock_is_reentrant_and_exclusive_between_threads(tmp_path: Path) -> 
 
     def try_it(which: StoreLock) -> None:
         try:
-            with which.held():
+            with which.hold():
                 answers.append("got it")
         except StoreBusyError as error:
             answers.append(str(error))
 
-    with lock.held(), lock.held():
+    with lock.hold(), lock.hold():
         for which in (lock, StoreLock(tmp_path / "lock", 0.05, read_only=False)):
             thread = threading.Thread(target=try_it, args=(which,))
             thread.start()
@@ -552,18 +552,18 @@ def test_the_lock_is_reentrant_and_exclusive_between_threads(tmp_path: Path) -> 
 
 def test_the_lock_is_let_go_of_after_an_error(tmp_path: Path) -> None:
     first, second = (StoreLock(tmp_path / "lock", 0.05, read_only=False) for _ in range(2))
-    with pytest.raises(ZeroDivisionError), first.held():
+    with pytest.raises(ZeroDivisionError), first.hold():
         _ = 1 / 0
-    with second.held(), pytest.raises(StoreBusyError), first.held():
+    with second.hold(), pytest.raises(StoreBusyError), first.hold():
         pass
-    with first.held():
+    with first.hold():
         pass
 
 
 def test_reading_the_catalogue_and_opening_need_no_lock(store: Store, tmp_path: Path) -> None:
     store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
-    store.put([part("alpha")])
-    with StoreLock(tmp_path / "store" / "store.lock", 5, read_only=False).held():
+    store.put([make_addition("alpha")])
+    with StoreLock(tmp_path / "store" / "store.lock", 5, read_only=False).hold():
         with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as second:
             assert second.counts() == (1, 3)
             assert second.document("alpha").id == "alpha"
@@ -571,10 +571,10 @@ def test_reading_the_catalogue_and_opening_need_no_lock(store: Store, tmp_path: 
             with pytest.raises(StoreBusyError):
                 find(second, "tariffs")
             with pytest.raises(StoreBusyError):
-                second.put([part("beta")])
+                second.put([make_addition("beta")])
         in_catalogue("UPDATE documents SET state = 'removing' WHERE id = 'alpha'")(tmp_path / "store")
         with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as second:
             assert second.documents() == []
     assert [problem.name for problem in store.check().problems] == ["unfinished"]
-    store.put([part("beta")])
+    store.put([make_addition("beta")])
     assert_whole(store, {"beta": 1})

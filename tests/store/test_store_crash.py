@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from qa.store import Store, version_states
 from qa.store.vector_index import VectorIndex
-from tests.store.test_store import EMBEDDER, assert_whole, find, part, word
+from tests.store.test_store import EMBEDDER, assert_whole, find, make_addition, word
 
 # A server that has imported everything and has opened nothing: a child costs a fork.
 processes = multiprocessing.get_context("forkserver")
@@ -31,7 +31,9 @@ BEFORE = {"kept": 1, "changed": 1, "removed": 1}
 # What the child does, and what is there after each step.
 OPERATIONS: tuple[tuple[Callable[[Store], None], dict[str, int]], ...] = (
     (
-        lambda store: store.put([part("changed", 2, passages=PASSAGES), part("new", passages=PASSAGES)]),
+        lambda store: store.put(
+            [make_addition("changed", 2, passages=PASSAGES), make_addition("new", passages=PASSAGES)]
+        ),
         {"kept": 1, "changed": 2, "new": 1, "removed": 1},
     ),
     (lambda store: store.remove(["removed", "new"]), {"kept": 1, "changed": 2}),
@@ -106,7 +108,7 @@ def _run(path: Path, last: int | None) -> tuple[int, int | None]:
 def _first(path: Path) -> None:
     with closing(Store.open(path)) as store:
         store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
-        store.put([part(name, version, passages=PASSAGES) for name, version in BEFORE.items()])
+        store.put([make_addition(name, version, passages=PASSAGES) for name, version in BEFORE.items()])
 
 
 def _versions(store: Store) -> dict[str, int]:
@@ -132,7 +134,7 @@ def test_killed_at_every_step_of_a_write(tmp_path: Path) -> None:
             state = next(number for number in (acknowledged, acknowledged + 1) if STATES[number] == versions)
             assert_whole(store, versions, passages=PASSAGES)
             # And it goes on from there.
-            store.put([part("changed", 3, passages=PASSAGES)])
+            store.put([make_addition("changed", 3, passages=PASSAGES)])
             assert_whole(store, versions | {"changed": 3}, passages=PASSAGES)
         ends.append((acknowledged, state))
         shutil.rmtree(path)
@@ -156,7 +158,7 @@ def test_a_process_that_is_open_goes_on_after_another_was_killed(tmp_path: Path)
             expected = dict(BEFORE) | {"changed": 10 + round_}
             gone = sorted(set(_versions(store)) - set(expected))
             store.remove(gone)
-            store.put([part(name, version, passages=PASSAGES) for name, version in expected.items()])
+            store.put([make_addition(name, version, passages=PASSAGES) for name, version in expected.items()])
             assert_whole(store, expected, passages=PASSAGES)
 
 
@@ -174,7 +176,7 @@ def _write_for_ever(path: Path, seed: int, acknowledge: Connection) -> None:
             else:
                 state[name] = state.get(name, 0) + 1
                 acknowledge.send(("begin", dict(state)))
-                store.put([part(name, state[name], passages=300)])
+                store.put([make_addition(name, state[name], passages=300)])
             acknowledge.send(("done", dict(state)))
 
 

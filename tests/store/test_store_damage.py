@@ -13,7 +13,7 @@ import pytest
 from qa.errors import StoreError
 from qa.schema import Filters
 from qa.store import Store
-from tests.store.test_store import EMBEDDER, assert_whole, find, in_catalogue, part, word
+from tests.store.test_store import EMBEDDER, assert_whole, find, in_catalogue, make_addition, word
 
 ANY = Filters()
 
@@ -77,7 +77,9 @@ def test_damage_is_reported_and_repaired(
     store = Store.open(path)
     store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
     # Enough for Chroma to write its index files, which it does by the thousand.
-    store.put([part("large", passages=1100 if damage is _garbage_index else 3), part("beta")])
+    store.put(
+        [make_addition("large", passages=1100 if damage is _garbage_index else 3), make_addition("beta")]
+    )
     if not while_open:
         store.close()
     damage(path)
@@ -97,13 +99,13 @@ def test_damage_is_reported_and_repaired(
     if problem != "unfinished" and damage is not _garbage_index:
         assert {passage.document_id for passage in find(store, "tariffs")} == {"large", "beta"}
         assert find(store, word("beta", 1, 1))[0].document_id == "beta"
-    store.put([part("gamma")])
+    store.put([make_addition("gamma")])
     assert find(store, word("gamma", 1, 1))[0].document_id == "gamma"
     store.close()
 
 
 def test_lost_vectors_do_not_go_unnoticed_at_a_search(store: Store, tmp_path: Path) -> None:
-    store.put([part("alpha")])
+    store.put([make_addition("alpha")])
     assert find(store, "tariffs")
     _no_vectors(tmp_path / "store")
     with pytest.raises(StoreError, match="lost its vectors: run `qa check --repair`"):
@@ -142,7 +144,7 @@ def test_a_catalogue_that_was_not_finished_is_begun_anew(tmp_path: Path) -> None
     (tmp_path / "catalogue.sqlite3.new").write_bytes(b"half")
     (tmp_path / "catalogue.sqlite3-wal").write_bytes(b"of another one")
     with reopened(tmp_path) as store:
-        store.put([part("alpha")])
+        store.put([make_addition("alpha")])
         assert_whole(store, {"alpha": 1})
 
 
@@ -191,7 +193,7 @@ def _leave_journal(path: Path) -> None:
 def test_a_read_only_store_is_read(store: Store, tmp_path: Path, after: str) -> None:
     path = tmp_path / "store"
     store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
-    store.put([part("alpha"), part("beta")])
+    store.put([make_addition("alpha"), make_addition("beta")])
     store.close()
     if after == "a crash":
         _leave_journal(path)
@@ -201,14 +203,14 @@ def test_a_read_only_store_is_read(store: Store, tmp_path: Path, after: str) -> 
         reader.bind_model(EMBEDDER.name, EMBEDDER.dimension)
         assert_whole(reader, {"alpha": 1, "beta": 1})
         for write in (
-            lambda: reader.put([part("gamma")]),
+            lambda: reader.put([make_addition("gamma")]),
             lambda: reader.remove(["alpha"]),
             lambda: reader.repair(EMBEDDER),
         ):
             with pytest.raises(StoreError, match="is read-only: make it writable"):
                 write()
     with reopened(path) as writer:
-        writer.put([part("gamma")])
+        writer.put([make_addition("gamma")])
         assert_whole(writer, {"alpha": 1, "beta": 1, "gamma": 1})
 
 
@@ -224,12 +226,12 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     path.mkdir()
     with mounted("-t", "tmpfs", "-o", "size=3m", "tmpfs", path):
         with reopened(path / "store") as store:
-            store.put([part("alpha"), part("beta")])
+            store.put([make_addition("alpha"), make_addition("beta")])
             fillers: set[str] = set()
 
             def fill() -> None:
                 for number in range(100):
-                    store.put([part(f"filler{number}", passages=60)])
+                    store.put([make_addition(f"filler{number}", passages=60)])
                     fillers.add(f"filler{number}")
 
             with pytest.raises(StoreError, match="is full: free some space"):
@@ -239,7 +241,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         subprocess.run(["mount", "-o", "remount,size=40m", str(path)], check=True)
         with reopened(path / "store") as store:
             assert store.check().problems == ()
-            store.put([part("alpha", 2), part("gamma")])
+            store.put([make_addition("alpha", 2), make_addition("gamma")])
             assert {document.id for document in store.documents()} == {"alpha", "beta", "gamma"} | fillers
             store.remove(sorted(fillers))
             assert_whole(store, {"alpha": 2, "beta": 1, "gamma": 1})
@@ -252,7 +254,7 @@ def test_lost_vectors_come_back_from_the_catalogue(store: Store, tmp_path: Path)
         def embed_passages(self, passages: object) -> object:
             raise AssertionError("nothing needs to be embedded")
 
-    store.put([part("alpha", 1), part("beta", 1)])
+    store.put([make_addition("alpha", 1), make_addition("beta", 1)])
     store.close()
     shutil.rmtree(tmp_path / "store" / "vectors")
     with closing(Store.open(tmp_path / "store")) as again:
@@ -276,12 +278,12 @@ def as_before(folder: Path) -> None:
 
 
 def test_a_store_of_the_first_version_is_brought_up_to_date(store: Store, tmp_path: Path) -> None:
-    store.put([part("alpha", 1), part("beta", 1)])
+    store.put([make_addition("alpha", 1), make_addition("beta", 1)])
     store.close()
     as_before(tmp_path / "store")
     with closing(Store.open(tmp_path / "store")) as again:
         assert_whole(again, {"alpha": 1, "beta": 1})
-        again.put([part("alpha", 2)])
+        again.put([make_addition("alpha", 2)])
         assert_whole(again, {"alpha": 2, "beta": 1})
         assert len(again.history("alpha")) == 2
     with closing(Store.open(tmp_path / "store")) as again:

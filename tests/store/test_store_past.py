@@ -18,7 +18,7 @@ from qa.store import Store
 from qa.store.maintenance import StoreMaintenance
 from qa.store.timestamps import utc_now
 from qa.text.minhash import minhash_signature
-from tests.store.test_store import EMBEDDER, Part, assert_whole, find, open_store_on, part, word
+from tests.store.test_store import EMBEDDER, Addition, assert_whole, find, make_addition, open_store_on, word
 
 DAYS = [datetime(2026, 1, day, 12, tzinfo=UTC) for day in range(1, 10)]
 
@@ -69,9 +69,9 @@ def texts(passages: list[Passage]) -> str:
 
 
 def test_an_earlier_day_is_answered_from_what_was_there(store: Store, clock: list[datetime]) -> None:
-    store.put([part("alpha", 1), part("other", 1)])
+    store.put([make_addition("alpha", 1), make_addition("other", 1)])
     clock.append(DAYS[2])
-    store.put([part("alpha", 2)])
+    store.put([make_addition("alpha", 2)])
     clock.append(DAYS[4])
     store.remove(["alpha"])
     assert_whole(store, {"other": 1})
@@ -88,9 +88,9 @@ def test_an_earlier_day_is_answered_from_what_was_there(store: Store, clock: lis
 
 
 def test_other_filters_hold_for_an_earlier_day_too(store: Store, clock: list[datetime]) -> None:
-    store.put([part("alpha", 1, topics=("Steel",)), part("beta", 1)])
+    store.put([make_addition("alpha", 1, topics=("Steel",)), make_addition("beta", 1)])
     clock.append(DAYS[2])
-    store.put([part("alpha", 2, topics=("Corn",)), part("beta", 2)])
+    store.put([make_addition("alpha", 2, topics=("Corn",)), make_addition("beta", 2)])
     assert {passage.document_id for passage in found_as_of(store, "tariffs", DAYS[1], topics=("steel",))} == {
         "alpha"
     }
@@ -101,11 +101,11 @@ def test_other_filters_hold_for_an_earlier_day_too(store: Store, clock: list[dat
 
 
 def test_what_is_past_weighs_nothing_today(store: Store, clock: list[datetime]) -> None:
-    store.put([part("alpha", 1), part("other", 1)])
+    store.put([make_addition("alpha", 1), make_addition("other", 1)])
     before = find(store, "tariffs alpha")
     for version in range(2, 6):
-        store.put([part("alpha", version)])
-    store.put([part("alpha", 1)])
+        store.put([make_addition("alpha", version)])
+    store.put([make_addition("alpha", 1)])
     after = find(store, "tariffs alpha")
     assert [(passage.text, passage.dense_score, passage.lexical_score) for passage in after] == [
         (passage.text, passage.dense_score, passage.lexical_score) for passage in before
@@ -114,9 +114,9 @@ def test_what_is_past_weighs_nothing_today(store: Store, clock: list[datetime]) 
 
 
 def test_a_past_passage_has_its_neighbours_and_section(store: Store, clock: list[datetime]) -> None:
-    store.put([part("alpha", 1, passages=4)])
+    store.put([make_addition("alpha", 1, passages=4)])
     clock.append(DAYS[2])
-    store.put([part("alpha", 2, passages=4)])
+    store.put([make_addition("alpha", 2, passages=4)])
     old = next(
         passage
         for passage in found_as_of(store, word("alpha", 1, 1), DAYS[1])
@@ -129,11 +129,11 @@ def test_a_past_passage_has_its_neighbours_and_section(store: Store, clock: list
 
 
 def test_a_passage_names_the_version_it_was_read_from(store: Store, clock: list[datetime]) -> None:
-    store.put([part("alpha", 1, passages=4)])
+    store.put([make_addition("alpha", 1, passages=4)])
     first = store.document("alpha")
     read = find(store, word("alpha", 1, 1))[0]
     clock.append(DAYS[2])
-    store.put([part("alpha", 2, passages=4)])
+    store.put([make_addition("alpha", 2, passages=4)])
     second = store.document("alpha")
     assert first.sha256 != second.sha256
     of_today = find(store, word("alpha", 2, 1))[0]
@@ -145,9 +145,9 @@ def test_a_passage_names_the_version_it_was_read_from(store: Store, clock: list[
 
 
 def test_history_and_the_text_of_a_day(store: Store, clock: list[datetime]) -> None:
-    store.put([part("alpha", 1)])
+    store.put([make_addition("alpha", 1)])
     clock.append(DAYS[2])
-    store.put([part("alpha", 2)])
+    store.put([make_addition("alpha", 2)])
     first, second = store.history("alpha")
     assert (first.sha256, first.since, first.until) == (
         "alpha-1", DAYS[0].isoformat(timespec="seconds"), DAYS[2].isoformat(timespec="seconds"),
@@ -165,13 +165,13 @@ def test_history_and_the_text_of_a_day(store: Store, clock: list[datetime]) -> N
     with pytest.raises(DocumentNotFound):
         store.document("alpha")
     clock.append(DAYS[5])
-    store.put([part("alpha", 3)])
+    store.put([make_addition("alpha", 3)])
     assert [version.sha256 for version in store.history("alpha")] == ["alpha-1", "alpha-2", "alpha-3"]
 
 
 def test_forgetting_leaves_nothing(store: Store, tmp_path: Path) -> None:
-    store.put([part("alpha", 1), part("other", 1)])
-    store.put([part("alpha", 2)])
+    store.put([make_addition("alpha", 1), make_addition("other", 1)])
+    store.put([make_addition("alpha", 2)])
     store.remove(["alpha"], forget=True)
     assert_whole(store, {"other": 1})
     with pytest.raises(DocumentNotFound):
@@ -185,7 +185,7 @@ def test_forgetting_leaves_nothing(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_rename_changes_the_source_alone(store: Store) -> None:
-    store.put([part("alpha", 1)])
+    store.put([make_addition("alpha", 1)])
     store.rename({"alpha": "/elsewhere/a.md"})
     assert store.document("/elsewhere/a.md").id == "alpha"
     assert len(store.history("alpha")) == 1
@@ -194,7 +194,7 @@ def test_a_rename_changes_the_source_alone(store: Store) -> None:
 
 
 def test_outline_pages_and_what_was_given_come_back(store: Store) -> None:
-    document, chunks, vectors = part("alpha")
+    document, chunks, vectors = make_addition("alpha")
     rich = replace(
         document,
         structure=(StructureMark(0, 7, 1), StructureMark(8, 9, 0)),
@@ -214,7 +214,7 @@ def test_outline_pages_and_what_was_given_come_back(store: Store) -> None:
 
 
 def test_failures_stay_until_they_succeed_or_are_dismissed(store: Store) -> None:
-    document, *_ = addition = part("alpha")
+    document, *_ = addition = make_addition("alpha")
     store.record_failures(
         [Failure(document.source, "no"), Failure("/b.pdf", "no text"), Failure("/c.pdf", "old")]
     )
@@ -245,8 +245,8 @@ STORY = " ".join(
 
 
 def test_near_duplicates(store: Store) -> None:
-    def signed(name: str, text: str) -> tuple[Part, bytes]:
-        return part(name), minhash_signature(text)
+    def signed(name: str, text: str) -> tuple[Addition, bytes]:
+        return make_addition(name), minhash_signature(text)
 
     signed_additions = {
         name: signed(name, text)
@@ -279,9 +279,9 @@ def test_near_duplicates(store: Store) -> None:
 
 
 def test_a_backup_brings_everything_back(store: Store, tmp_path: Path, clock: list[datetime]) -> None:
-    store.put([part("alpha", 1), part("beta", 1)])
+    store.put([make_addition("alpha", 1), make_addition("beta", 1)])
     clock.append(DAYS[2])
-    store.put([part("alpha", 2)])
+    store.put([make_addition("alpha", 2)])
     store.uploads.mkdir()
     (store.uploads / "a.md").write_text("an upload", encoding="utf-8")
     assert store.backup(tmp_path / "backup.zip") == (tmp_path / "backup.zip").stat().st_size
@@ -294,9 +294,9 @@ def test_a_backup_brings_everything_back(store: Store, tmp_path: Path, clock: li
 
 
 def test_restoring_replaces_only_when_told(store: Store, tmp_path: Path) -> None:
-    store.put([part("alpha", 1)])
+    store.put([make_addition("alpha", 1)])
     store.backup(tmp_path / "backup")
-    store.put([part("alpha", 2), part("beta", 1)])
+    store.put([make_addition("alpha", 2), make_addition("beta", 1)])
     with pytest.raises(StoreError, match=r"holds 2 documents.*--replace"):
         store.restore(tmp_path / "backup", replace=False)
     assert_whole(store, {"alpha": 2, "beta": 1})
@@ -305,12 +305,12 @@ def test_restoring_replaces_only_when_told(store: Store, tmp_path: Path) -> None
         store.restore(tmp_path / "backup", replace=True)
         assert_whole(store, {"alpha": 1})
         assert_whole(open_meanwhile, {"alpha": 1})
-    store.put([part("gamma", 1)])
+    store.put([make_addition("gamma", 1)])
     assert_whole(store, {"alpha": 1, "gamma": 1})
 
 
 def test_what_is_no_backup(store: Store, tmp_path: Path) -> None:
-    store.put([part("alpha", 1)])
+    store.put([make_addition("alpha", 1)])
     store.backup(tmp_path / "good")
     (tmp_path / "text").write_text("hello", encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
@@ -337,14 +337,14 @@ def test_what_is_no_backup(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_backup_is_one_state_while_another_writes(store: Store, tmp_path: Path) -> None:
-    store.put([part("alpha", 1), part("beta", 1)])
+    store.put([make_addition("alpha", 1), make_addition("beta", 1)])
     stop = threading.Event()
 
     def write() -> None:
         version = 1
         while not stop.is_set():
             version += 1
-            store.put([part("alpha", version), part("beta", version)])
+            store.put([make_addition("alpha", version), make_addition("beta", version)])
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -364,7 +364,7 @@ def test_a_backup_is_one_state_while_another_writes(store: Store, tmp_path: Path
 
 
 def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[datetime]) -> None:
-    store.put([part(f"d{number}", passages=40) for number in range(30)])
+    store.put([make_addition(f"d{number}", passages=40) for number in range(30)])
     store.uploads.mkdir()
     for name in ("left.pdf", "new.pdf"):
         (store.uploads / name).write_bytes(b"x" * 100_000)
@@ -391,7 +391,7 @@ def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[d
 def test_a_crash_while_compacting_is_made_good(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, vectors_at: str | None
 ) -> None:
-    store.put([part("alpha", 1), part("beta", 1)])
+    store.put([make_addition("alpha", 1), make_addition("beta", 1)])
     name = {"rebuild": "put", "exchange": "keys", "clear": "clear" if vectors_at else "adopt"}[broken]
     if broken == "exchange" and vectors_at:
         return  # there is none on a server
@@ -411,12 +411,12 @@ def test_a_crash_while_compacting_is_made_good(
 def test_what_changes_while_compacting_is_there_afterwards(
     store: Store, monkeypatch: pytest.MonkeyPatch, vectors_at: str | None
 ) -> None:
-    store.put([part("alpha", 1), part("beta", 1), part("gone", 1)])
+    store.put([make_addition("alpha", 1), make_addition("beta", 1), make_addition("gone", 1)])
     plain = StoreMaintenance._build_spare_vectors
 
     def meanwhile(self: StoreMaintenance) -> Path:
         folder = plain(self)
-        store.put([part("alpha", 2), part("new", 1)])
+        store.put([make_addition("alpha", 2), make_addition("new", 1)])
         store.remove(["gone"])
         return folder
 

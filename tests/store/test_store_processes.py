@@ -19,7 +19,7 @@ import pytest
 
 from qa.store import ServerAddress, Store
 from qa.store.lock import StoreLock
-from tests.store.test_store import EMBEDDER, assert_whole, find, part, word
+from tests.store.test_store import EMBEDDER, assert_whole, find, make_addition, word
 
 pytest_plugins = ["tests.support.chroma"]
 
@@ -60,7 +60,7 @@ def _writer(path: Path, url: str | None, seed: int, stop: Event, result: Connect
             else:
                 versions = {name: latest.get(name, 0) + 1 for name in names}
                 latest |= versions
-                store.put([part(name, version, passages=4) for name, version in versions.items()])
+                store.put([make_addition(name, version, passages=4) for name, version in versions.items()])
                 outcome.seconds.append(time.perf_counter() - began)
                 outcome.expected |= versions
             # What was written is found by the one who wrote it.
@@ -137,7 +137,7 @@ def stress(
 ) -> list[str]:
     """Let processes work on a store at once and hold that nothing goes wrong; a line of figures each."""
     with _open(path, url) as store:
-        store.put([part("kept", passages=4)])
+        store.put([make_addition("kept", passages=4)])
         wrote, read = in_parallel(path, seconds, url=url, writers=writers, readers=readers)
         for outcome in (*wrote, *read):
             assert outcome.problems == []
@@ -165,7 +165,7 @@ def test_two_write_and_one_searches(tmp_path: Path, vectors_at: str | None) -> N
 def _put_one(path: Path, result: Connection) -> None:
     with closing(Store.open(path)) as store:
         store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
-        store.put([part("alpha"), part("beta")])
+        store.put([make_addition("alpha"), make_addition("beta")])
     result.send("done")
 
 
@@ -194,7 +194,7 @@ def test_several_processes_make_the_store_and_add_the_same_at_once(tmp_path: Pat
 def test_what_another_process_adds_is_seen_without_reopening(tmp_path: Path) -> None:
     path = tmp_path / "store"
     with closing(Store.open(path)) as store:
-        store.put([part("own")])
+        store.put([make_addition("own")])
         assert find(store, word("alpha", 1, 1))[0].document_id == "own"
         _together(_put_one, path, 1)
         best = find(store, word("alpha", 1, 1))[0]
@@ -203,7 +203,7 @@ def test_what_another_process_adds_is_seen_without_reopening(tmp_path: Path) -> 
 
 
 def _hold(path: Path, result: Connection) -> None:
-    with StoreLock(path / "store.lock", 10, read_only=False).held():
+    with StoreLock(path / "store.lock", 10, read_only=False).hold():
         result.send("held")
         signal.pause()
 
@@ -216,11 +216,11 @@ def test_the_lock_of_a_process_that_died_is_free(tmp_path: Path) -> None:
         child.start()
         assert receiver.recv() == "held"
         busy = StoreLock(path / "store.lock", 0.05, read_only=False)
-        with pytest.raises(Exception, match="in use for more than"), busy.held():
+        with pytest.raises(Exception, match="in use for more than"), busy.hold():
             pass
         child.kill()
         child.join(PATIENCE_S)
-        store.put([part("alpha")])
+        store.put([make_addition("alpha")])
         assert_whole(store, {"alpha": 1})
 
 
@@ -228,7 +228,7 @@ def _hog(path: Path, stop: Event, result: Connection) -> None:
     lock = StoreLock(path / "store.lock", 10, read_only=False)
     rounds = 0
     while not stop.is_set():
-        with lock.held():
+        with lock.hold():
             if not rounds:
                 result.send("started")
             time.sleep(0.02)  # work under the lock, with no pause between
@@ -252,7 +252,7 @@ def test_who_waits_is_not_overtaken_for_ever(tmp_path: Path) -> None:
     for _ in range(40):
         time.sleep(0.01)  # time for the others to be at it again
         began = time.perf_counter()
-        with lock.held():
+        with lock.hold():
             waits.append(time.perf_counter() - began)
     stop.set()
     for child, receiver in children:

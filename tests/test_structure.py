@@ -100,87 +100,90 @@ class Import:
 
 
 @cache
-def sources() -> dict[str, Path]:
+def source_files() -> dict[str, Path]:
     """Dotted name to file of every module of `qa`, and of the app's script, in order of the names."""
-    found = {}
+    modules = {}
     for path in [*ROOT.glob("qa/**/*.py"), *ROOT.glob("streamlit_app.py")]:
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return dict(sorted(found.items()))
+        names = path.relative_to(ROOT).with_suffix("").parts
+        modules[".".join(names[:-1] if names[-1] == "__init__" else names)] = path
+    return dict(sorted(modules.items()))
 
 
 @cache
-def tree(module: str) -> ast.Module:
-    return ast.parse(sources()[module].read_text(encoding="utf-8"))
+def parse_module(module: str) -> ast.Module:
+    return ast.parse(source_files()[module].read_text(encoding="utf-8"))
 
 
 @cache
-def imports(module: str) -> tuple[Import, ...]:
+def list_imports(module: str) -> tuple[Import, ...]:
     """Every import of a module, wherever it stands: at the top, in a function or for types only."""
-    found = []
-    for node in ast.walk(tree(module)):
+    imports = []
+    for node in ast.walk(parse_module(module)):
         if isinstance(node, ast.Import):
-            found += [
-                Import(target=one.name, name=None, relative=False, line=node.lineno) for one in node.names
+            imports += [
+                Import(target=alias.name, name=None, relative=False, line=node.lineno) for alias in node.names
             ]
         elif isinstance(node, ast.ImportFrom):
-            found += [
-                Import(target=node.module or "", name=one.name, relative=node.level > 0, line=node.lineno)
-                for one in node.names
+            imports += [
+                Import(target=node.module or "", name=alias.name, relative=node.level > 0, line=node.lineno)
+                for alias in node.names
             ]
-    return tuple(found)
+    return tuple(imports)
 
 
-def step(module: str) -> str:
+def room_of(module: str) -> str:
     """The step that a dotted module belongs to: `qa.store.consistency` is part of `store`."""
     head, *rest = module.split(".")
     return rest[0] if head == "qa" and rest else head
 
 
-def imported_step(one: Import) -> str | None:
+def imported_room(imported: Import) -> str | None:
     """The step of `qa` that an import reaches; "qa" for the package itself; None if it leaves `qa` alone."""
-    if one.target == "qa" and one.name and f"qa.{one.name}" in sources():
-        return one.name
-    return step(one.target) if one.target.split(".")[0] == "qa" else None
+    if imported.target == "qa" and imported.name and f"qa.{imported.name}" in source_files():
+        return imported.name
+    return room_of(imported.target) if imported.target.split(".")[0] == "qa" else None
 
 
 def layer(name: str) -> int:
-    found = [number for number, members in enumerate(LAYERS) if name in members]
-    assert len(found) == 1, f"{name} is in {len(found)} layers: give it one in LAYERS"
-    return found[0]
+    numbers = [number for number, members in enumerate(LAYERS) if name in members]
+    assert len(numbers) == 1, f"{name} is in {len(numbers)} layers: give it one in LAYERS"
+    return numbers[0]
 
 
 # The package itself resolves names of every layer, on first use; `__main__` and the script are on top.
-LAYERED = [name for name in sources() if name not in ("qa", "qa.__main__", "streamlit_app")]
+LAYERED = [name for name in source_files() if name not in ("qa", "qa.__main__", "streamlit_app")]
 
 
 def package_attributes(module: str) -> set[str]:
     """What a module takes from the package itself, as in `qa.__version__`."""
     return {
         node.attr
-        for node in ast.walk(tree(module))
+        for node in ast.walk(parse_module(module))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "qa"
     }
 
 
 def forbidden_imports(module: str) -> list[tuple[str, str, int]]:
     """(importer, imported, line) of every import that does not point down."""
-    own, found = step(module), []
-    for one in imports(module):
-        other = imported_step(one)
-        if other is None or other == own:
+    own_room, violations = room_of(module), []
+    for imported in list_imports(module):
+        room = imported_room(imported)
+        if room is None or room == own_room:
             continue
         # Other names of the package itself may come from any layer.
-        if other == "qa" and ({one.name} if one.name else package_attributes(module)) <= FROM_PACKAGE:
+        if (
+            room == "qa"
+            and ({imported.name} if imported.name else package_attributes(module)) <= FROM_PACKAGE
+        ):
             continue
-        if other == "qa" or layer(other) >= layer(own):
-            found.append((own, other, one.line))
-    return found
+        if room == "qa" or layer(room) >= layer(own_room):
+            violations.append((own_room, room, imported.line))
+    return violations
 
 
 @pytest.mark.parametrize("module", LAYERED)
 def test_module_has_a_layer(module: str) -> None:
-    assert layer(step(module)) >= 0
+    assert layer(room_of(module)) >= 0
 
 
 @pytest.mark.parametrize("module", LAYERED)
@@ -190,54 +193,56 @@ def test_imports_point_down(module: str) -> None:
 
 
 def test_every_layer_has_its_rooms() -> None:
-    rooms = {step(module) for module in LAYERED}
+    rooms = {room_of(module) for module in LAYERED}
     assert rooms == frozenset().union(*LAYERS)
     assert len(rooms) <= MAX_ROOMS
 
 
 def test_a_file_name_stands_for_one_file() -> None:
     """So that whoever looks for a name finds the one place."""
-    names = Counter(path.name for path in sources().values() if path.name != "__init__.py")
+    names = Counter(path.name for path in source_files().values() if path.name != "__init__.py")
     assert [name for name, count in names.items() if count > 1] == []
 
 
 def third_party_imports(module: str) -> set[str]:
     """The libraries that a module imports."""
-    libraries = {one.target.split(".")[0] for one in imports(module) if not one.relative}
+    libraries = {imported.target.split(".")[0] for imported in list_imports(module) if not imported.relative}
     return libraries - {"qa"} - sys.stdlib_module_names
 
 
 def test_every_home_is_used() -> None:
-    used = {(library, step(module)) for module in sources() for library in third_party_imports(module)}
-    allowed = {(library, home) for library, homes in HOMES.items() for home in homes if home != "*"}
+    used = {
+        (library, room_of(module)) for module in source_files() for library in third_party_imports(module)
+    }
+    allowed = {(library, room) for library, homes in HOMES.items() for room in homes if room != "*"}
     assert allowed <= used, f"permissions that nothing needs: {sorted(allowed - used)}"
 
 
 def test_tests_lie_in_the_rooms_that_they_test() -> None:
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name[0] not in "._"}
-    assert folders <= {step(module) for module in LAYERED} | OTHER_TEST_FOLDERS
+    assert folders <= {room_of(module) for module in LAYERED} | OTHER_TEST_FOLDERS
 
 
-@pytest.mark.parametrize("module", sources())
+@pytest.mark.parametrize("module", source_files())
 def test_imports_are_absolute(module: str) -> None:
-    assert [one.line for one in imports(module) if one.relative] == []
+    assert [imported.line for imported in list_imports(module) if imported.relative] == []
 
 
-@pytest.mark.parametrize("module", sources())
+@pytest.mark.parametrize("module", source_files())
 def test_libraries_stay_in_their_homes(module: str) -> None:
-    for one in imports(module):
-        library = one.target.split(".")[0]
-        if one.relative or library == "qa" or library in sys.stdlib_module_names:
+    for imported in list_imports(module):
+        library = imported.target.split(".")[0]
+        if imported.relative or library == "qa" or library in sys.stdlib_module_names:
             continue
-        assert library in HOMES, f"{module}:{one.line} imports {library}: give it a home in HOMES"
+        assert library in HOMES, f"{module}:{imported.line} imports {library}: give it a home in HOMES"
         homes = HOMES[library]
-        at_home = "*" in homes or step(module) in homes
-        assert at_home, f"{module}:{one.line} imports {library}, which is at home in {sorted(homes)}"
+        at_home = "*" in homes or room_of(module) in homes
+        assert at_home, f"{module}:{imported.line} imports {library}, which is at home in {sorted(homes)}"
 
 
-@pytest.mark.parametrize("module", sources())
+@pytest.mark.parametrize("module", source_files())
 def test_module_is_short(module: str) -> None:
-    lines = len(sources()[module].read_text(encoding="utf-8").splitlines())
+    lines = len(source_files()[module].read_text(encoding="utf-8").splitlines())
     assert lines <= MAX_LINES, f"{module} has {lines} lines: make it a folder of several"
 
 
@@ -251,36 +256,38 @@ def defined_names(body: list[ast.stmt]) -> set[str]:
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 names |= {alias.asname or alias.name.split(".")[0] for alias in aliases}
             case ast.Assign(targets=targets):
-                names |= {name.id for one in targets for name in ast.walk(one) if isinstance(name, ast.Name)}
+                names |= {
+                    name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)
+                }
             case ast.AnnAssign(target=ast.Name(id=name)):
                 names.add(name)
-            case ast.If(body=inner, orelse=other):
-                names |= defined_names(inner) | defined_names(other)
+            case ast.If(body=inner, orelse=alternative):
+                names |= defined_names(inner) | defined_names(alternative)
             case ast.Try(body=inner, handlers=handlers):
-                names |= defined_names(inner).union(*(defined_names(one.body) for one in handlers))
+                names |= defined_names(inner).union(*(defined_names(handler.body) for handler in handlers))
     return names
 
 
 def exported_names(module: str) -> list[str]:
-    for node in tree(module).body:
+    for node in parse_module(module).body:
         match node:
             case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
                 return list(ast.literal_eval(value))
     return []
 
 
-@pytest.mark.parametrize("module", sources())
+@pytest.mark.parametrize("module", source_files())
 def test_exported_names_exist(module: str) -> None:
     # Read, not imported: a page of the app runs when it is imported.
-    assert set(exported_names(module)) <= defined_names(tree(module).body)
+    assert set(exported_names(module)) <= defined_names(parse_module(module).body)
 
 
 @pytest.mark.parametrize("name", qa.__all__)
 def test_public_name_resolves(name: str) -> None:
-    found = getattr(qa, name)
-    if isinstance(found, type):
-        assert found.__module__.split(".")[0] == "qa"
-        assert getattr(import_module(found.__module__), name) is found
+    value = getattr(qa, name)
+    if isinstance(value, type):
+        assert value.__module__.split(".")[0] == "qa"
+        assert getattr(import_module(value.__module__), name) is value
 
 
 def test_unknown_public_name_is_an_attribute_error() -> None:
@@ -294,7 +301,7 @@ def slow_imports_after(code: str, folder: Path) -> set[str]:
 import json, sys
 print(json.dumps([name for name in {sorted(SLOW_TO_IMPORT)!r} if name in sys.modules]), file=sys.stderr)
 """
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code + report],
         cwd=folder,
         capture_output=True,
@@ -302,8 +309,8 @@ print(json.dumps([name for name in {sorted(SLOW_TO_IMPORT)!r} if name in sys.mod
         timeout=60,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return set(json.loads(done.stderr.splitlines()[-1]))
+    assert process.returncode == 0, process.stderr
+    return set(json.loads(process.stderr.splitlines()[-1]))
 
 
 @pytest.mark.parametrize("module", ["qa", "qa.cli"])

@@ -59,7 +59,7 @@ class QuestionAnswerer:
         """The steps of one answer; the last event carries it."""
         began = time.perf_counter()
         self._check_question(request.question)
-        chosen = self._open_engine(engine, model)
+        opened_engine = self._open_engine(engine, model)
         filters = self._resolve_filters(filters)
         if not self._models.loaded:
             yield StreamEvent(kind="stage", text="Loading the models")
@@ -68,7 +68,7 @@ class QuestionAnswerer:
         yield StreamEvent(kind="stage", text="Reading the documents")
         retrievals = retriever.search_many(query.subquestions, filters=filters)
         retrieved = RetrievedQuery(query, retrievals, retriever)
-        for event in self._builder.stream(retrieved, chosen):
+        for event in self._builder.stream(retrieved, opened_engine):
             if event.answer is None:
                 yield event
             else:
@@ -80,7 +80,7 @@ class QuestionAnswerer:
     ) -> Iterator[Reply]:
         """A reply to each request, in their order."""
         began = time.perf_counter()
-        chosen = self._open_engine(engine, model)
+        opened_engine = self._open_engine(engine, model)
         filters = self._resolve_filters(filters)
         queries: list[Query | QuestionError] = []
         for request in requests:
@@ -102,7 +102,7 @@ class QuestionAnswerer:
         for query in queries:
             if isinstance(query, Query):
                 own = [next(retrievals) for _ in query.subquestions]
-                yield self._reply(RetrievedQuery(query, own, retriever), chosen, shared_ms)
+                yield self._reply(RetrievedQuery(query, own, retriever), opened_engine, shared_ms)
             else:
                 yield Reply(error=query)
 

@@ -183,9 +183,9 @@ class RunDirectory:
         """
         data = _encode_row(row)
         try:
-            written = 0
-            while written < len(data):
-                written += os.write(self._results_fd, data[written:])
+            bytes_written = 0
+            while bytes_written < len(data):
+                bytes_written += os.write(self._results_fd, data[bytes_written:])
         except OSError as error:
             os.ftruncate(self._results_fd, self._size)
             raise EvaluationError(

@@ -135,8 +135,8 @@ class RunDescription:
         """The metrics by tag that are shown first, then the others; neither is empty."""
         measured_names = {name for figures in self.tags.values() for name in figures}
         first = headline_metrics(measured_names)
-        others = [metric for metric in METRICS if metric.name in measured_names and metric not in first]
-        return [metrics for metrics in (first, others) if metrics]
+        remaining = [metric for metric in METRICS if metric.name in measured_names and metric not in first]
+        return [metrics for metrics in (first, remaining) if metrics]
 
 
 def read_figures(metrics: Mapping[str, Mapping[str, Any]]) -> dict[str, Figure]:

@@ -95,13 +95,13 @@ def _intervals_json(intervals: Mapping[str, Interval]) -> dict[str, dict[str, fl
 
 def _compute_curves(table: ScoreTable, run: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     confidence, right = table.column("confidence"), table.column("right_if_answered")
-    known = ~np.isnan(confidence) & ~np.isnan(right)
+    is_known = ~np.isnan(confidence) & ~np.isnan(right)
     # A refusal of which it is not known what would have been said, but would be if it had been said.
-    refused = (table.column("answered_rate") == 0) & ~known & ~np.isnan(table.answerable)
-    unknown_count = int(np.count_nonzero(refused)) if known.any() else 0
-    points = risk_coverage(confidence[known], right[known], total=int(known.sum()) + unknown_count)
+    refused = (table.column("answered_rate") == 0) & ~is_known & ~np.isnan(table.answerable)
+    unknown_count = int(np.count_nonzero(refused)) if is_known.any() else 0
+    points = risk_coverage(confidence[is_known], right[is_known], total=int(is_known.sum()) + unknown_count)
     threshold = run.get("settings", {}).get("min_confidence")
-    area = None if unknown_count else aurc(confidence[known], right[known])
+    area = None if unknown_count else aurc(confidence[is_known], right[is_known])
     labelled = ~np.isnan(confidence) & ~np.isnan(table.answerable)
     bins = calibration_bins(confidence[labelled], table.answerable[labelled])
     curves = {

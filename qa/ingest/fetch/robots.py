@@ -30,8 +30,8 @@ class RobotsRules:
         Raises:
             LoadError: The site can't say at the moment, which means no for now.
         """
-        parts = urlsplit(url)
-        site = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
+        split_url = urlsplit(url)
+        site = urlunsplit((split_url.scheme, split_url.netloc, "/robots.txt", "", ""))
         if site not in self._known:
             self._known[site] = self._read(site)
         rules = self._known[site]
@@ -41,9 +41,9 @@ class RobotsRules:
 
     def _read(self, site: str) -> Protego | LoadError:
         try:
-            got = fetch(site, limits=self._limits, allow_private=self._allow_private, allow_empty=True)
+            response = fetch(site, limits=self._limits, allow_private=self._allow_private, allow_empty=True)
         except RefusedError as error:
             return error if error.status >= 500 else Protego()
         except LoadError as error:
             return error
-        return Protego.parse(got.data.decode("utf-8-sig", errors="replace"))
+        return Protego.parse(response.data.decode("utf-8-sig", errors="replace"))

@@ -208,7 +208,9 @@ def _build_sources(answer: Answer) -> list[dict[str, Any]]:
             "title": citation.title,
             "date": format_date(citation.published),
             "numbers": [
-                other.number for other in answer.citations if other.document_id == citation.document_id
+                same_source.number
+                for same_source in answer.citations
+                if same_source.document_id == citation.document_id
             ],
             "choice": f"citation:{citation.number}",
         }

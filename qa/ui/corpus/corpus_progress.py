@@ -40,8 +40,10 @@ def describe_progress(job: AdditionJob) -> str:
 def render_sources(sources: list[SourceProgress]) -> str:
     """A line for each, with the reason where it failed; the failed ones are never left out for others."""
     failed = [source for source in sources if source.state == "failed"]
-    others = [source for source in sources if source.state != "failed"][: max(0, _MAX_LISTED - len(failed))]
-    listed = {id(source) for source in (*failed[:_MAX_LISTED], *others)}
+    other_sources = [source for source in sources if source.state != "failed"][
+        : max(0, _MAX_LISTED - len(failed))
+    ]
+    listed = {id(source) for source in (*failed[:_MAX_LISTED], *other_sources)}
     lines = [
         f'<li class="{source.state}"><span class="name">{escape.text(source.name)}</span> '
         f'<span class="state">{source.state}</span>'

@@ -1,4 +1,4 @@
-"""A real Chroma server on loopback in a child process, once a session; `pytest_plugins = ["tests.support.chroma"]`.
+"""A real Chroma server on loopback in a child process, once a session, as a plugin of pytest.
 
 Between the tests and the server stands a keeper that stops it when the tests' end of a pipe closes, so that
 it goes with them whatever ends them.

@@ -62,7 +62,7 @@ def find_sources(
     """The files behind files and folders, and web pages, each once, in order; what can't be one is a failure.
 
     `metadata` is what the user says of all of them. With a format, the documents of the public sets behind
-    them: see `load.find_set_texts`.
+    them: see `parsers.find_question_set_texts`.
     """
     sources_by_name: dict[str, Source] = {}
     failures: list[Failure] = []

@@ -44,7 +44,7 @@ _MAX_SECTION_PASSAGES = 6  # windows of a section that are read when its heading
 class Retrieval:
     """Passages, best first, and how long finding and reading took (milliseconds).
 
-    The last of them are unread (`evidence` is None) where reading them could not change which is the best.
+    The last of them are unread (`reader_scores` is None) where reading them could not change which is best.
 
     `expanded_passages` are the best of them in the same order, widened by the sentences around them and read
     again: "This measure aimed to ..." answers only beside the sentence that names the measure.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -12,8 +13,9 @@ from qa.answering import (
     select_summary_sentences,
     unanswered_side_warnings,
 )
+from qa.answering.extractive import sentence_selection
 from qa.query.query import Query, SubQuestion
-from qa.query.question_type import classify_question, split_comparison
+from qa.query.question_type import QuestionType, classify_question, split_comparison
 from qa.schema import Answer, Passage
 from qa.text.terms import topic_terms
 from tests.answering.test_extractive_answer import passage
@@ -216,3 +218,8 @@ def test_a_name_of_a_side_must_be_in_what_was_found() -> None:
     assert not assess(
         SubQuestion.of("What is it?", label="Treaty of Tordesillas"), passages, passages
     ).covers_names
+
+
+@pytest.mark.parametrize("table", [sentence_selection._MAX_SENTENCES, sentence_selection._MIN_SHARES])
+def test_every_question_type_has_its_limits(table: dict[QuestionType, float]) -> None:
+    assert set(table) == set(get_args(QuestionType))

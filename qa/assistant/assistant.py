@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial, wraps
+from functools import cached_property, partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from qa.assistant.loaded_models import LoadedModels
-from qa.assistant.question_answerer import QuestionAnswerer, Reply, Request
+from qa.assistant.requests import Reply, Request
 from qa.config import Settings
 from qa.ingest.corpus import Corpus
 from qa.ingest.document_adder import EmbedderLoaders
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from qa.assistant.langchain_retriever import PassageRetriever
+    from qa.assistant.question_answerer import QuestionAnswerer
 
 __all__ = ["Assistant", "open_corpus"]
 
@@ -60,7 +61,6 @@ class Assistant:
         )
         self._models = LoadedModels(settings, self._store, chat_model)
         self._corpus = open_corpus(settings, self._store, self._models)
-        self._answerer = QuestionAnswerer(settings, self._store, self._models)
 
     @classmethod
     def open(
@@ -119,6 +119,13 @@ class Assistant:
         return self._corpus.read_only
 
     # Questions ------------------------------------------------------------------------------------
+
+    @cached_property
+    def _answerer(self) -> "QuestionAnswerer":
+        # Those who list and sync need none of what answering imports.
+        from qa.assistant.question_answerer import QuestionAnswerer
+
+        return QuestionAnswerer(self.settings, self._store, self._models)
 
     def search(
         self, question: str, *, top_k: int | None = None, filters: Filters | None = None
@@ -202,7 +209,8 @@ class Assistant:
         return self._models
 
     def warm(self) -> None:
-        """Load the models now, so that the first question does not wait for them."""
+        """Load the models and what answering imports now, so that the first question does not wait."""
+        _ = self._answerer
         self._models.retriever()
         self._models.spelling_corrector()
 

@@ -2,39 +2,19 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qa.answering.answer_builder import AnswerBuilder, Engine, RetrievedQuery
 from qa.assistant.loaded_models import LoadedModels
+from qa.assistant.requests import Reply, Request
 from qa.config import Settings
 from qa.errors import ConfigError, QAError, QuestionError, StoreError
 from qa.query.query import Query, SubQuestion, understand_question
-from qa.schema import Answer, Filters, Passage, StreamEvent, Turn
+from qa.schema import Answer, Filters, Passage, StreamEvent
 from qa.schema.engines import ENGINES, choose_engine
 from qa.store import Store
 
-__all__ = ["QuestionAnswerer", "Reply", "Request"]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A question with the turns before it, oldest first."""
-
-    question: str
-    history: tuple[Turn, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What became of one request of many: an answer, or the error that prevented it.
-
-    `unrefused` is the answer as it would be without the threshold below which there is none; None where
-    it was not made, because a chat model would have had to be paid for it.
-    """
-
-    answer: Answer | None = None
-    unrefused: Answer | None = None
-    error: QAError | None = None
+__all__ = ["QuestionAnswerer"]
 
 
 class QuestionAnswerer:

@@ -49,8 +49,6 @@ def _warm(assistant: Assistant) -> None:
         # The first question meets the same error, and shows it.
         with suppress(QAError):
             assistant.warm()
-        # Its libraries take seconds to import.
-        import qa.answering  # noqa: F401
     finally:
         loaded.set()
     freeze_loaded_objects()

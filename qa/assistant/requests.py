@@ -1,0 +1,29 @@
+"""What is asked of the assistant for many questions, and what comes back."""
+
+from dataclasses import dataclass
+
+from qa.errors import QAError
+from qa.schema import Answer, Turn
+
+__all__ = ["Reply", "Request"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question with the turns before it, oldest first."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What became of one request of many: an answer, or the error that prevented it.
+
+    `unrefused` is the answer as it would be without the threshold below which there is none; None where
+    it was not made, because a chat model would have had to be paid for it.
+    """
+
+    answer: Answer | None = None
+    unrefused: Answer | None = None
+    error: QAError | None = None

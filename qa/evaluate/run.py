@@ -33,7 +33,7 @@ from qa.evaluate.run_directory import (
 )
 from qa.evaluate.scoring import answer_scores
 from qa.evaluate.scoring.score_table import read_score_table
-from qa.schema.engines import ENGINES, choose_engine
+from qa.schema.engines import choose_engine, needs_chat_model
 
 __all__ = ["DEFAULT_BATCH_SIZE", "Evaluation", "EvaluationProgress", "evaluate"]
 
@@ -143,7 +143,7 @@ class Evaluation:
         self._assistant, self._questions, self._out = assistant, Path(questions), Path(out)
         self._engine, self._model = engine, model
         name = choose_engine(engine, model, default=assistant.settings.engine)
-        uses_chat_model = name in ENGINES and ENGINES[name].needs_chat_model
+        uses_chat_model = needs_chat_model(name)
         batch = batch or (1 if uses_chat_model else DEFAULT_BATCH_SIZE)
         self._workers, self._batch = max(1, workers), max(1, batch)
         self._fresh, self._on_progress = fresh, on_progress

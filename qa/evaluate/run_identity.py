@@ -15,7 +15,7 @@ from qa.evaluate.datasets.dataset_types import AnsweringAssistant
 from qa.evaluate.reporting.run_figures import format_setting
 from qa.models import encoder
 from qa.models.reader import READER_SHA256
-from qa.schema.engines import ENGINES, choose_engine
+from qa.schema.engines import choose_engine, needs_chat_model
 
 __all__ = ["collect_settings", "collect_versions", "describe_corpus", "describe_differences"]
 
@@ -46,7 +46,7 @@ def collect_settings(settings: Settings, engine: str | None, model: str | None) 
             values[setting.name] = str(value) if isinstance(value, Path) else value
     engine_used = choose_engine(engine, model, default=settings.engine)
     values["engine"] = engine_used
-    has_chat_model = engine_used in ENGINES and ENGINES[engine_used].needs_chat_model
+    has_chat_model = needs_chat_model(engine_used)
     values["model"] = (model or settings.model) if has_chat_model else None
     values["base_url"] = settings.base_url if has_chat_model else None
     values["precision"] = encoder.choose_precision(settings.precision)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from qa.query.conditions import QueryConditions, find_conditions
 from qa.query.follow_up import rewrite_follow_up
-from qa.query.question_type import QuestionType, classify_question, split_comparison
+from qa.query.question_type import ONE_THING_TYPES, QuestionType, classify_question, split_comparison
 from qa.schema import Turn
 from qa.text.terms import query_terms
 
@@ -29,7 +29,7 @@ class SubQuestion:
     @property
     def asks_one_thing(self) -> bool:
         """Whether one short thing answers: a fact, or a yes or no."""
-        return self.question_type in ("fact", "yes-no")
+        return self.question_type in ONE_THING_TYPES
 
     @classmethod
     def of(

@@ -3,9 +3,11 @@
 import re
 from typing import Literal, NamedTuple
 
-__all__ = ["QuestionType", "Side", "classify_question", "split_comparison"]
+__all__ = ["ONE_THING_TYPES", "QuestionType", "Side", "classify_question", "split_comparison"]
 
 QuestionType = Literal["fact", "yes-no", "list", "change", "compare", "summary", "open"]
+# One short thing answers: a fact, or a yes or no.
+ONE_THING_TYPES: frozenset[QuestionType] = frozenset({"fact", "yes-no"})
 
 _POLITE = re.compile(
     r"^\W*((please|so|ok|okay|and|but|hi|hello|(can|could|would|will) you(?= \w+ )|"

@@ -7,7 +7,7 @@ and its way from assessed evidence to an answer in `qa.answering.answer_builder`
 from dataclasses import dataclass
 from typing import TypeVar
 
-__all__ = ["CHAT_MODEL", "ENGINES", "EXTRACTIVE", "EngineDescription", "choose_engine"]
+__all__ = ["CHAT_MODEL", "ENGINES", "EXTRACTIVE", "EngineDescription", "choose_engine", "needs_chat_model"]
 
 
 _Default = TypeVar("_Default", str, None)
@@ -31,3 +31,8 @@ ENGINES = {engine.name: engine for engine in (EXTRACTIVE, CHAT_MODEL)}
 def choose_engine(engine: str | None, model: str | None, *, default: _Default) -> "str | _Default":
     """The engine that is named, else the chat model's if a model is named, else the default."""
     return engine or (CHAT_MODEL.name if model else default)
+
+
+def needs_chat_model(engine: str) -> bool:
+    """Whether the engine of this name needs one; an unknown name does not."""
+    return engine in ENGINES and ENGINES[engine].needs_chat_model

@@ -36,8 +36,8 @@ class PassageSearch:
 
         Where an earlier moment is asked about, as many of the versions that are past come along.
 
-        Every passage has its exact cosine; `words` is its BM25 score divided by the best one's, 0 where
-        the words did not find it. All of it comes from one state of the store.
+        Every passage has its exact cosine as `dense_score`; `lexical_score` is its BM25 score divided by the
+        best one's, 0 where the words did not find it. All of it comes from one state of the store.
 
         Raises:
             StaleIndexError: The vectors have been made anew by another model than the one bound.
@@ -115,7 +115,7 @@ class PassageSearch:
     def expand_passage(self, passage: Passage, sentences: int) -> Passage:
         """The passage with this many sentences of its section more on either side, as far as there are.
 
-        Its evidence is gone, unless there are none and it is the same passage.
+        Its reader scores are gone, unless there are none and it is the same passage.
         """
         with self._store.reading() as connection:
             text, spans = candidate_queries.surrounding_sentences(

@@ -8,7 +8,7 @@ from datetime import date
 from qa.answering.assessment import Assessment
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.query import SubQuestion
-from qa.query.question_type import QuestionType
+from qa.query.question_type import ONE_THING_TYPES, QuestionType
 from qa.schema import Passage, ReaderScores, Sentence, Span
 from qa.text.overlap import similarity
 from qa.text.terms import pieces, query_terms
@@ -120,7 +120,7 @@ def _find_answering_heading(
     for passage in passages:
         if heading_match(subquestion, passage) >= _MIN_HEADING_MATCH:
             return passage
-    if question_type in ("fact", "yes-no"):
+    if question_type in ONE_THING_TYPES:
         return None
     read_passages = [passage for passage in passages if passage.reader_scores]
     lead = max(
@@ -253,7 +253,7 @@ def order_selection(
     for selected in selection:
         document_id = selected.passage.document_id
         best[document_id] = max(best.get(document_id, -100.0), selected.score)
-    best_first = question_type in ("fact", "yes-no")
+    best_first = question_type in ONE_THING_TYPES
 
     def sort_key(selected: SelectedSentence) -> tuple[float, float, str, float, int]:
         published = selected.passage.published

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from qa.errors import LoadError
 from qa.parsers.parsed_text import ParsedContent
-from qa.schema import Metadata, StructureMark
+from qa.parsers.table_units import find_unit, is_caption, is_note, join_caption
+from qa.schema import Metadata, StructureMark, Table, TableCell
 
 __all__ = ["ContentBuilder", "clean"]
 
 # A book of 3,000 pages has some 6 million characters.
 _MAX_CHARS = 30_000_000
 _MAX_HEADING_CHARS = 300
+_MAX_LINES_ABOVE = 2  # that may name a table, besides the last
 # Controls, lone surrogates, the byte-order mark inside a text, and the soft hyphen, which shows only at the
 # end of a line.
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufeff\xad]")
@@ -39,6 +42,12 @@ class ContentBuilder:
         self._pages: list[int] = []
         self._last_type = ""
         self._page_pending = False
+        self._tables: list[Table] = []
+        # Short lines since the last other block, any of which may name the table that follows; and whether
+        # the lines that come now may be notes on the last table.
+        self._lines_above: list[str] = []
+        self._heading_above = ""
+        self._takes_notes = False
 
     @property
     def length(self) -> int:
@@ -52,6 +61,7 @@ class ContentBuilder:
             self.paragraph(text)
         elif text:
             start = self._append(text, "heading")
+            self._heading_above = text
             self._outline.append(StructureMark(start, start + len(text), max(1, level)))
 
     def paragraph(self, *texts: str) -> None:
@@ -60,7 +70,12 @@ class ContentBuilder:
         if not pieces:
             return
         # A page that began with an empty text begins with the next piece all the same.
-        start = self._append(" ".join(pieces), "paragraph")
+        text = " ".join(pieces)
+        above, takes_notes = (self._heading_above, self._lines_above), self._takes_notes
+        start = self._append(text, "paragraph")
+        if is_caption(text):
+            self._heading_above, self._lines_above = above[0], [*above[1][-_MAX_LINES_ABOVE:], text]
+        self._takes_notes = takes_notes and self._add_note(text)
         for piece in pieces[:-1]:
             start += len(piece) + 1
             self._pages.append(start)
@@ -71,9 +86,9 @@ class ContentBuilder:
             self._append(f"{marker} {text}", "item")
 
     def row(self, cells: Iterable[str]) -> None:
-        """A row of a table without column names: its cells with bars between them."""
+        """A row of cells that is no part of a table: with bars between them."""
         if text := " | ".join(cell for cell in map(clean, cells) if cell):
-            self._row(text)
+            self.row_text(text)
 
     def record(self, columns: Sequence[str], cells: Sequence[str]) -> None:
         """A row as a sentence with its columns' names: "Country: Canada; Share: 77 %."; no empty cells."""
@@ -84,11 +99,64 @@ class ContentBuilder:
         ]
         if pairs:
             text = "; ".join(pairs)
-            self._row(text if text.endswith((".", "!", "?")) else text + ".")
+            self.row_text(text if text.endswith((".", "!", "?")) else text + ".")
 
-    def _row(self, text: str) -> None:
+    def row_text(self, text: str) -> int:
+        """A row as it shall stand in the text, which is not cleaned any more; returns where it starts."""
+        above = self._heading_above, self._lines_above
         start = self._append(text, "row")
+        self._heading_above, self._lines_above = above
         self._outline.append(StructureMark(start, start + len(text), 0))
+        return start
+
+    def table(
+        self,
+        start: int,
+        end: int,
+        rows: Sequence[Sequence[TableCell]],
+        *,
+        caption: str = "",
+        notes: Sequence[str] = (),
+    ) -> None:
+        """The rows put since `start` are a table with these cells, whose offsets are those of the text.
+
+        What stands right above names it if no `caption` does, and its unit is looked for there. Paragraphs
+        that follow and say that they are notes, or begin with a mark that a cell bears, become its notes.
+        """
+        caption, lines = clean(caption), self._lines_above
+        stated = [line for line in (caption, *reversed(lines), self._heading_above) if line]
+        self._tables.append(
+            Table(
+                start=start,
+                end=end,
+                rows=tuple(map(tuple, rows)),
+                caption=caption or join_caption(lines) or self._heading_above or None,
+                unit=find_unit([*stated, *notes]),
+                notes=tuple(note for note in map(clean, notes) if note),
+            )
+        )
+        self._heading_above, self._lines_above = "", []
+        self._takes_notes = True
+
+    def _add_note(self, text: str) -> bool:
+        """Give the last table a note, if the text is one."""
+        table = self._tables[-1]
+        if not is_note(text, self._text_of(table)):
+            return False
+        if text not in table.notes:
+            unit = table.unit or find_unit([text])
+            self._tables[-1] = replace(table, notes=(*table.notes, text), unit=unit)
+        return True
+
+    def _text_of(self, table: Table) -> str:
+        offset, pieces = self._length, []
+        for text in reversed(self._texts):
+            offset -= len(text)
+            if offset < table.end:
+                pieces.append(text)
+            if offset < table.start:
+                break
+        return "".join(reversed(pieces))
 
     def page(self) -> None:
         """What follows stands on a new page; call it before the first page too."""
@@ -105,6 +173,7 @@ class ContentBuilder:
             text="".join(self._texts),
             structure=tuple(self._outline),
             pages=tuple(self._pages),
+            tables=tuple(self._tables),
             metadata=metadata or Metadata(),
         )
 
@@ -119,6 +188,7 @@ class ContentBuilder:
         start = self._length + len(separator)
         self._length = start + len(text)
         self._last_type = block_type
+        self._heading_above, self._lines_above, self._takes_notes = "", [], False
         if self._page_pending:
             self._pages.append(start)
             self._page_pending = False

@@ -116,6 +116,7 @@ def parse_bytes(
         text=content.text,
         pages=content.pages,
         structure=content.structure,
+        tables=content.tables,
         notes=content.notes,
         format=file_format.name,
         fingerprint=file_fingerprint(data),

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, fields
 
-from qa.schema import Document, HasMetadata, Metadata, StructureMark
+from qa.schema import Document, HasMetadata, Metadata, StructureMark, Table
 
 __all__ = ["ParsedContent", "ParsedText"]
 
@@ -14,12 +14,14 @@ class ParsedContent:
     """What a format's reader finds in a file: text, its structure, and what the file says about itself.
 
     `pages` holds the offset at which each page starts; empty where there are none. `structure` holds headings
-    and rows in order. `notes` are lines about what could not be read of it.
+    and rows in order, `tables` the tables, by where they start. `notes` are lines about what could not be
+    read of it.
     """
 
     text: str
     structure: tuple[StructureMark, ...]
     pages: tuple[int, ...] = ()
+    tables: tuple[Table, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
     notes: tuple[str, ...] = ()
 
@@ -40,6 +42,7 @@ class ParsedText(HasMetadata):
     markdown: bool = False
     pages: tuple[int, ...] = ()
     structure: tuple[StructureMark, ...] | None = None
+    tables: tuple[Table, ...] = ()
     format: str = "text"
     fingerprint: str = ""
     user_set_fields: tuple[str, ...] = ()
@@ -60,6 +63,8 @@ class ParsedText(HasMetadata):
         if self.structure is not None or self.pages:
             outline_values = [(entry.start, entry.end, entry.level) for entry in self.structure or ()]
             hashed_values = (*hashed_values, outline_values, self.pages)
+        if self.tables:
+            hashed_values = (*hashed_values, [_table_values(table) for table in self.tables])
         return hashlib.sha256(json.dumps(hashed_values, ensure_ascii=True).encode("ascii")).hexdigest()
 
     @classmethod
@@ -80,7 +85,12 @@ class ParsedText(HasMetadata):
             markdown=self.markdown,
             pages=self.pages,
             structure=self.structure,
+            tables=self.tables,
             format=self.format,
             fingerprint=self.fingerprint,
             user_set_fields=self.user_set_fields,
         )
+
+
+def _table_values(table: Table) -> tuple[object, ...]:
+    return tuple(getattr(table, declared.name) for declared in fields(table))

@@ -18,6 +18,7 @@ from qa.schema.documents import (
 )
 from qa.schema.passages import Filters, Passage, ReaderScores
 from qa.schema.reports import AddReport, DocumentSummary, Failure, NearDuplicate, Version
+from qa.schema.tables import Table, TableCell
 
 __all__ = [
     "NOT_FOUND",
@@ -41,6 +42,8 @@ __all__ = [
     "StreamEvent",
     "StructureMark",
     "Support",
+    "Table",
+    "TableCell",
     "Turn",
     "Version",
 ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 from datetime import date
 
+from qa.schema.tables import Table
+
 __all__ = [
     "Chunk",
     "Document",
@@ -110,10 +112,10 @@ class Document(HasMetadata):
     `\n`). Only `text[body_start:]` is ever cut into passages: front matter stays in front of it.
     `pages` holds the offset at which each page starts, empty where there are no pages.
     `structure` holds the headings and rows that the format itself names, in order; None where they are to be
-    told from the text. `format` is that of the file ("pdf", "text", ...), `fingerprint` tells its bytes and
-    the way they were read ("" where there is no file), and `user_set_fields` names the fields that a user has
-    set. `sha256` covers the text and the metadata, so a changed title counts as a change. The fields of
-    `metadata` can be read from the document itself.
+    told from the text. `tables` holds the tables, by where they start. `format` is that of the file ("pdf",
+    "text", ...), `fingerprint` tells its bytes and the way they were read ("" where there is no file), and
+    `user_set_fields` names the fields that a user has set. `sha256` covers the text and the metadata, so a
+    changed title counts as a change. The fields of `metadata` can be read from the document itself.
     """
 
     id: str
@@ -125,6 +127,7 @@ class Document(HasMetadata):
     body_start: int = 0
     markdown: bool = False
     structure: tuple[StructureMark, ...] | None = None
+    tables: tuple[Table, ...] = ()
     format: str = "text"
     fingerprint: str = ""
     user_set_fields: tuple[str, ...] = ()

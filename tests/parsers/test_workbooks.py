@@ -7,7 +7,7 @@ import pytest
 
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.office.number_formats import format_number
-from qa.parsers.office.row_sentences import put_sheet
+from qa.parsers.office.sheet_blocks import put_sheet
 from qa.parsers.office.workbooks import read_csv, read_workbook
 from tests.support.office import fixture, lines, refusal, unzipped, with_part, xlsx, zipped
 

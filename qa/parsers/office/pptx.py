@@ -7,8 +7,8 @@ from qa.parsers.content_builder import ContentBuilder, clean
 from qa.parsers.office.charts import put_chart
 from qa.parsers.office.ooxml import Package, only_load_errors
 from qa.parsers.office.pptx_shapes import Layout, Shape, shapes_of
-from qa.parsers.office.row_sentences import put_table
 from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.table_text import put_table
 from qa.parsers.xml_elements import attribute, child, children, is_on, local_name, path, whole
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from qa.parsers.content_builder import ContentBuilder, clean
 from qa.parsers.office.office_metadata import office_metadata
-from qa.parsers.office.row_sentences import put_table
 from qa.parsers.office.rtf_tokens import CHARSETS, codec_of_page
+from qa.parsers.table_text import put_table
 from qa.schema import Metadata
 
 __all__ = ["BODY_TEXT", "INFO_TEXTS", "INFO_TIMES", "Fonts", "Info", "StyleSheet", "Table"]

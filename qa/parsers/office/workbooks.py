@@ -10,7 +10,7 @@ from qa.parsers.office.number_formats import format_moment, format_number
 from qa.parsers.office.ods import OdsBook
 from qa.parsers.office.ole import stream_names
 from qa.parsers.office.ooxml import OLE_MARK, is_encrypted_ole, only_load_errors
-from qa.parsers.office.row_sentences import Row, put_sheet
+from qa.parsers.office.sheet_blocks import SheetRow, put_sheet
 from qa.parsers.office.xlsx import XlsxBook
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.text_decoding import decode_text
@@ -24,7 +24,7 @@ _MAX_CELLS = 500_000
 _MAX_SPAN_ROWS = 10_000  # rows that a merged cell's text is repeated in
 _TOO_MANY_CELLS = f"it holds more than {_MAX_CELLS:,} filled cells: split it, or save the part that you need"
 
-_NumberedRows = Iterable[tuple[int, Row]]
+_NumberedRows = Iterable[tuple[int, SheetRow]]
 
 
 @only_load_errors
@@ -77,7 +77,7 @@ class _CellCounter:
     def __init__(self) -> None:
         self._cells = 0
 
-    def add(self, row: Row) -> None:
+    def add(self, row: SheetRow) -> None:
         self._cells += len(row)
         if self._cells > _MAX_CELLS:
             raise LoadError(_TOO_MANY_CELLS)
@@ -94,7 +94,7 @@ def _build_content(sheets: Iterable[tuple[str, _NumberedRows]], metadata: Metada
     return builder.build(metadata)
 
 
-def _count_and_fill_gaps(numbered_rows: _NumberedRows, counter: _CellCounter) -> Iterator[Row]:
+def _count_and_fill_gaps(numbered_rows: _NumberedRows, counter: _CellCounter) -> Iterator[SheetRow]:
     """The rows, their cells counted, with an empty row wherever the numbers leave a gap."""
     previous = 0
     for number, row in numbered_rows:

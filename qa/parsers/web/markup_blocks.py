@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qa.parsers.content_builder import ContentBuilder, clean
-from qa.parsers.office.row_sentences import put_table
+from qa.parsers.table_text import put_table
 from qa.parsers.web.markup_tables import is_data_table, table_cells
 from qa.parsers.xml_elements import attribute, local_name
 

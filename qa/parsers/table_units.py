@@ -1,0 +1,105 @@
+"""Captions, units and notes of tables, by the lines around them."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+__all__ = ["find_unit", "is_caption", "is_note", "join_caption"]
+
+_MAX_CAPTION_CHARS = 250
+_NUMBERED = re.compile(
+    r"(?:table|tab\.|exhibit|figure|fig\.|chart|annex|appendix|schedule)\s*[\dIVXA-Z][\w.–-]*(?=[\s.:–—-]|$)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]?$")
+
+_SCALE = (
+    r"(?:hundreds?|thousands?|millions?|billions?|trillions?|mill?\.|bill?\.|mio\.?|mln\.?|mn\.?|bln\.?|bn\.?|"
+    r"['’]?000s?|1[,. ]?000(?:[,. ]?000)?s?)"
+)
+_CURRENCY_MARK = (
+    r"(?:(?:US|C|CA|A|NZ|HK|S|R|Mex)?\$|[€£¥₹₩]|"
+    r"(?:USD|EUR|GBP|CNY|RMB|JPY|CAD|AUD|MXN|BRL|INR|CHF|KRW|SEK|NOK|DKK|PLN)\b)"
+)
+_MEASURE = (
+    r"(?:(?:(?:U\.?S\.?|US|current|constant|nominal|real|Canadian|Australian|metric|short|long|cubic|square|gross|"
+    r"net|fine|dry|crude|board|carcass|live|chained)\s+|\d{4}\s+)*"
+    r"(?:dollars?|euros?|pounds?(?:\s+sterling)?|yen|yuan|renminbi|rupees?|pesos?|reais|francs?|crowns?|kron[aeo]r?|"
+    r"marks?|lira|liras|roubles|rubles|rand|won|tonnes?|tons?|kilograms?|kilogrammes?|kg|grams?|ounces?|lbs?|"
+    r"hl|litres?|liters?|hectolitres?|gallons?|barrels?|bushels?|bales?|bags?|head|hectares?|acres?|met(?:re|er)s?|"
+    r"feet|kilomet(?:re|er)s?|miles?|units?|pieces?|items?|pairs?|carats?|cars|vehicles|containers|TEUs?|"
+    r"t|kt|Mt|[kMGT]Wh?|(?:kilo|mega|giga|tera)watt(?:[- ]?hours?|s)?|joules?|BTUs?|"
+    r"days?|hours?|weeks?|months?|years?|"
+    r"persons?|people|workers|employees|jobs|inhabitants|cents|points|per\s?cent|percent(?:age\s+points?)?)"
+    r"(?:\s+(?:per|a|an)\s+[a-z]+)?(?:\s+equivalents?)?)"
+)
+_PERCENT = r"(?:%|per\s?cent(?:age\s+points?)?\b|percent(?:age\s+points?)?\b)"
+_OF_WHAT = r"(?:\s+of\s+(?:the\s+)?[A-Za-z][A-Za-z]*(?:\s+[a-z]+){0,2})?"
+
+# What says that it is one: "Unit: tonnes", "in thousands of barrels", "US$ million", "(percent)".
+_NAMED_UNIT = re.compile(
+    r"\bunits?(?:\s+of\s+(?:measure|quantity|value))?\s*[:=]\s*([^;|\n()]{1,60}?)\s*(?=[;|)\n]|\.\s|\.?$)",
+    re.I,
+)
+_SCALED_UNIT = re.compile(
+    rf"(?:{_CURRENCY_MARK}\s?{_SCALE}(?!\w)|(?<![\w.,])(?<!\d\s){_SCALE}\s+(?:of\s+)?(?:{_MEASURE}(?![\w-])|{_CURRENCY_MARK})"
+    rf"|(?<![\w.,])(?<!\d\s){_SCALE}\s+of\s+[a-z]+(?:\s+[a-z]+)?)",
+    re.I,
+)
+_STATED_UNIT = re.compile(
+    rf"(?:\(|\[|[,;:–—]\s|\bin\s|^)(?:in\s+)?((?:{_MEASURE}|{_PERCENT}{_OF_WHAT}|{_CURRENCY_MARK}|{_SCALE}))\s*(?=[)\],;.]|$)",
+    re.I,
+)
+
+
+def find_unit(lines: Iterable[str]) -> str | None:
+    """The unit and scale that the first of these lines to name any gives, as it is worded there.
+
+    Only what says that it is a unit counts: a scale with a measure ("in millions of US dollars", "US$ bn"), a
+    measure in brackets, after a comma or "in", and "Unit: ...".
+    """
+    for line in lines:
+        if match := _NAMED_UNIT.search(line):
+            return match[1].strip()
+        if match := _SCALED_UNIT.search(line):
+            return match[0].strip()
+        if match := _STATED_UNIT.search(line):
+            return match[1].strip()
+    return None
+
+
+def is_caption(line: str) -> bool:
+    """Whether the line above a table names it: by a number ("Table 3. ..."), or short and no sentence."""
+    if len(line) > _MAX_CAPTION_CHARS:
+        return False
+    return bool(_NUMBERED.match(line)) or not _SENTENCE_END.search(line)
+
+
+def join_caption(lines: Sequence[str]) -> str:
+    """The lines that name a table as one; what stands above a numbered one belongs to something else."""
+    first = max((index for index, line in enumerate(lines) if _NUMBERED.match(line)), default=0)
+    return ". ".join(line.rstrip(".: ") for line in lines[first:])
+
+
+_NOTE_NAME = re.compile(r"(?:foot)?notes?\b|sources?\b|n\.\s?b\.", re.IGNORECASE)
+_NOTE_MARK = re.compile(
+    r"\(?([⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\w{1,3}\]|[*†‡§#]+|\.{2,3}|[-–—]|[a-zA-Z]{1,3}|\d{1,2})\)?(?=[\s.:/=]|$)"
+)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def is_note(line: str, table_text: str) -> bool:
+    """Whether a line below a table is a note on it: it says so, or begins with a mark that a cell bears."""
+    if _NOTE_NAME.match(line):
+        return True
+    match = _NOTE_MARK.match(line)
+    if match is None:
+        return False
+    mark = match[1]
+    if mark.isdecimal() and mark.isascii():
+        return mark.translate(_RAISED) in table_text
+    if mark.isalpha() and mark.isascii():
+        # "p = provisional", "a: estimate": letters alone begin many a sentence.
+        names_itself = re.match(r"\s*[=:]", line[match.end() :]) is not None
+        bears = re.search(rf"(?<![^\W_]){re.escape(mark)}(?![^\W_])", table_text) is not None
+        return f"[{mark}]" in table_text or (names_itself and bears)
+    return mark in table_text

@@ -1,0 +1,138 @@
+"""Tables become values: a grid whose cells stand exactly where they say."""
+
+import pytest
+
+from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.table_text import GridCell, put_table
+from qa.parsers.table_units import find_unit, is_note
+from qa.schema import Table, TableCell
+
+
+def grid(content: ParsedContent, number: int = 0) -> list[list[str]]:
+    """Each place's text, a head marked with a star."""
+    return [
+        [f"{'*' if cell.head else ''}{cell.read(content.text)}" if cell else "?" for cell in row]
+        for row in content.tables[number].grid()
+    ]
+
+
+def built(*rows: list[GridCell | str], head_rows: int = 0, caption: str = "") -> ParsedContent:
+    builder = ContentBuilder()
+    put_table(builder, rows, head_rows=head_rows, caption=caption)
+    return builder.build()
+
+
+def test_cells_have_their_places_in_records() -> None:
+    content = built(["Country", "Share"], ["Canada", "77 %"], ["Mexico", ""], ["Peru", "0"])
+    assert content.text == "Country: Canada; Share: 77 %.\nMexico\nCountry: Peru; Share: 0."
+    assert grid(content) == [["*Country", "*Share"], ["*Canada", "77 %"], ["*Mexico", ""], ["*Peru", "0"]]
+    table = content.tables[0]
+    assert (table.start, table.end) == (0, len(content.text))
+    assert table.rows[2][1] == TableCell()
+
+
+def test_two_rows_of_heads_with_spans() -> None:
+    content = built(
+        [GridCell("Kind", rowspan=2), GridCell("2029", colspan=2), GridCell("2030", colspan=2)],
+        ["Q1", "Q2", "Q1", "Q2"],
+        ["Bone glue", "10", "11", "12", "–"],
+        head_rows=2,
+    )
+    assert content.text == "Kind: Bone glue; 2029 – Q1: 10; 2029 – Q2: 11; 2030 – Q1: 12; 2030 – Q2: –."
+    assert grid(content) == [
+        ["*Kind", "*2029", "*2029", "*2030", "*2030"],
+        ["*Kind", "*Q1", "*Q2", "*Q1", "*Q2"],
+        ["*Bone glue", "10", "11", "12", "–"],
+    ]
+    assert [(cell.rowspan, cell.colspan) for cell in content.tables[0].rows[0]] == [(2, 1), (1, 2), (1, 2)]
+
+
+def test_a_stub_over_several_rows_is_one_cell() -> None:
+    content = built(
+        ["Region", "Country", "Tonnes"],
+        [GridCell("North", rowspan=2), "Norway", "5"],
+        ["Iceland", "6"],
+    )
+    assert content.text.splitlines()[1] == "Region: North; Country: Iceland; Tonnes: 6."
+    assert grid(content)[2] == ["*North", "Iceland", "6"]
+    assert len(content.tables[0].rows[2]) == 2
+
+
+def test_names_that_no_row_would_say_are_kept() -> None:
+    content = built(["Market", "Value", "Total"], ["Chile", "12", ""], ["Peru", "9", ""])
+    assert content.text.splitlines()[0] == "Market | Value | Total"
+    assert grid(content)[0] == ["*Market", "*Value", "*Total"]
+
+
+def test_rows_without_names_keep_blank_places() -> None:
+    content = built(["Borduria", "298", "", "9.1"], ["", "7", "8", "9"], ["Syldavia", "", "", "4"])
+    assert content.text == "Borduria | 298 |  | 9.1\n| 7 | 8 | 9\nSyldavia |  |  | 4"
+    assert grid(content)[0] == ["*Borduria", "298", "", "9.1"]
+
+
+def test_the_lines_above_name_a_table_and_its_unit() -> None:
+    builder = ContentBuilder()
+    builder.heading("Cheese", 1)
+    builder.paragraph("The office counts cheese at the border.")
+    builder.paragraph("Table 1. Exports of cheese")
+    builder.paragraph("(thousand tonnes)")
+    put_table(builder, [["Market", "2030"], ["Norway", "12"], ["Iceland", "4"]], head_rows=1)
+    table = builder.build().tables[0]
+    assert table.caption == "Table 1. Exports of cheese. (thousand tonnes)"
+    assert table.unit == "thousand tonnes"
+
+
+def test_a_heading_right_above_names_a_table() -> None:
+    builder = ContentBuilder()
+    builder.heading("Cheese in tonnes", 1)
+    put_table(builder, [["Market", "2030"], ["Norway", "12"]], head_rows=1)
+    put_table(builder, [["Market", "2031"], ["Norway", "13"]], head_rows=1)
+    first, second = builder.build().tables
+    assert (first.caption, first.unit) == ("Cheese in tonnes", "tonnes")
+    assert (second.caption, second.unit) == (None, None)
+
+
+def test_notes_below_belong_to_the_table() -> None:
+    builder = ContentBuilder()
+    put_table(builder, [["Market", "2030"], ["Norway", "12[a]"], ["Peru", "4¹"]], head_rows=1)
+    for line in (
+        "a: provisional.",
+        "1 Revised.",
+        "Source: customs.",
+        "A market is a country.",
+        "Note: late.",
+    ):
+        builder.paragraph(line)
+    assert builder.build().tables[0].notes == ("a: provisional.", "1 Revised.", "Source: customs.")
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("Imports of glue, in thousands of barrels", "thousands of barrels"),
+        ("U.S. trade (in millions of dollars)", "millions of dollars"),
+        ("Exports, US$ million", "US$ million"),
+        ("In millions of US dollars, seasonally adjusted", "millions of US dollars"),
+        ("Value (percent of GDP)", "percent of GDP"),
+        ("Units of measure: 1,000 TEU; Source: X", "1,000 TEU"),
+        ("Exports in 2030, tonnes", "tonnes"),
+        ("The port handled 5 million tonnes in 2030.", None),
+        ("Opening hours", None),
+    ],
+)
+def test_find_unit(line: str, unit: str | None) -> None:
+    assert find_unit([line]) == unit
+
+
+def test_a_line_that_only_looks_like_a_note_is_none() -> None:
+    assert not is_note("4 Provisional.", "524 tonnes")
+    assert not is_note("An apple a day", "a b")
+    assert not is_note("1. The next chapter", "1 2 3")
+
+
+def test_a_broken_table_is_refused() -> None:
+    with pytest.raises(ValueError, match="broken cell"):
+        Table(start=0, end=5, rows=((TableCell(3, 3),),))
+    with pytest.raises(ValueError, match="backward"):
+        Table(start=5, end=5, rows=())

@@ -14,6 +14,8 @@ from qa.schema import (
     NearDuplicate,
     Passage,
     Span,
+    Table,
+    TableCell,
     Version,
 )
 
@@ -185,4 +187,27 @@ def document(value: Document) -> dict[str, Any]:
         "characters": len(value.text),
         "sha256": value.sha256,
         "text": value.text,
+        "tables": [_table(table, value.text) for table in value.tables],
+    }
+
+
+def _table(value: Table, text: str) -> dict[str, Any]:
+    return {
+        "start": value.start,
+        "end": value.end,
+        "caption": value.caption,
+        "unit": value.unit,
+        "notes": list(value.notes),
+        "rows": [[_cell(cell, text) for cell in row] for row in value.rows],
+    }
+
+
+def _cell(value: TableCell, text: str) -> dict[str, Any]:
+    return {
+        "text": value.read(text),
+        "start": value.start,
+        "end": value.end,
+        "head": value.head,
+        "rowspan": value.rowspan,
+        "colspan": value.colspan,
     }

@@ -38,8 +38,7 @@ class Assessment:
         """Whether what was found holds every name of the label ("the Treaty of Tordesillas")."""
         names = content_words(" ".join(_NAME.findall(self.subquestion.label or "")))
         words = (
-            content_words(f"{passage.title} {passage.heading or ''} {passage.text}")
-            for passage in self.passages
+            content_words(f"{passage.title} {passage.lead or ''} {passage.text}") for passage in self.passages
         )
         return names <= set().union(*words)
 

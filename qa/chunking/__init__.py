@@ -3,6 +3,7 @@
 All offsets are characters into `Document.text`, half open, and exact: nothing is searched for afterwards.
 """
 
+from qa.chunking.markdown_headings import read_markdown
 from qa.chunking.plain_text_headings import is_title_line
 from qa.chunking.sections import Heading, Section, headings, sections
 from qa.chunking.windows import split_into_chunks
@@ -12,6 +13,7 @@ __all__ = [
     "Section",
     "headings",
     "is_title_line",
+    "read_markdown",
     "sections",
     "split_into_chunks",
 ]

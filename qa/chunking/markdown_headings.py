@@ -1,6 +1,7 @@
-"""Headings and line breaks of Markdown, by the lines that markdown-it-py names."""
+"""Headings, tables and line breaks of Markdown, by the lines that markdown-it-py names."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -11,25 +12,38 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-__all__ = ["read_markdown"]
+__all__ = ["MarkdownOutline", "read_markdown"]
 
 _MAX_HEADING_CHARS = 300
 _MAX_SETEXT_CHARS = 150
 _LINE_WISE_TOKENS = frozenset({"tr_open", "fence", "code_block"})
 
 
-def read_markdown(text: str, start: int) -> tuple[list[Heading], frozenset[int]]:
-    """The headings of `text[start:]`, and the offsets of the lines that no sentence reaches into.
+@dataclass(frozen=True, slots=True)
+class MarkdownOutline:
+    """What the lines of a Markdown text are.
+
+    `breaks` are the offsets of table rows, of lines of code, and of the line after them: no sentence reaches
+    into these. `tables` hold the spans of their rows, white space trimmed, without the line of dashes.
+    """
+
+    headings: tuple[Heading, ...]
+    breaks: frozenset[int]
+    tables: tuple[tuple[tuple[int, int], ...], ...]
+
+
+def read_markdown(text: str, start: int) -> MarkdownOutline:
+    """The outline of `text[start:]`.
 
     Headings inside lists and quotes are text of those. An underlined paragraph counts as a heading only if
-    it has one line, at most 150 characters and no full stop: else a rule was meant. The offsets are those
-    of table rows, of lines of code, and of the line after them.
+    it has one line, at most 150 characters and no full stop: else a rule was meant.
     """
     # The parser reads a carriage return as a newline, which the offsets here do not.
     body = text[start:].replace("\r", " ")
     offsets = _compute_line_offsets(body, start)
     headings: list[Heading] = []
     breaks: set[int] = set()
+    tables: list[list[tuple[int, int]]] = []
     tokens = _block_parser().parse(body)
     for token, following in zip_longest(tokens, tokens[1:]):
         if token.map is None:
@@ -41,7 +55,11 @@ def read_markdown(text: str, start: int) -> tuple[list[Heading], frozenset[int]]
                 headings.append(heading)
         elif token.type in _LINE_WISE_TOKENS:
             breaks.update(offsets[first : last + 1])
-    return headings, frozenset(breaks)
+            if token.type == "tr_open":
+                tables[-1].append(trim(text, offsets[first], min(offsets[last], len(text))))
+        elif token.type == "table_open":
+            tables.append([])
+    return MarkdownOutline(tuple(headings), frozenset(breaks), tuple(map(tuple, tables)))
 
 
 def _compute_line_offsets(body: str, start: int) -> list[int]:

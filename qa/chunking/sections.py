@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from qa.chunking.markdown_headings import read_markdown
+from qa.chunking.markdown_headings import MarkdownOutline, read_markdown
 from qa.chunking.plain_text_headings import plain_headings
 from qa.schema import Document
 from qa.text.lines import Heading
@@ -39,37 +39,43 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class DocumentStructure:
-    """The headings in order, and the offsets of lines that no sentence reaches into."""
+    """The headings in order, the offsets of lines that no sentence reaches into, and where rows start.
+
+    Rows of tables are never cut into sentences.
+    """
 
     headings: tuple[Heading, ...]
     breaks: frozenset[int]
+    rows: frozenset[int] = frozenset()
 
 
 def read_structure(document: Document) -> DocumentStructure:
     """As the format names them; else by the rules of Markdown or, without its headings, of plain text."""
     if document.structure is not None:
         return _convert_outline(document)
-    breaks: frozenset[int] = frozenset()
-    outline_headings: list[Heading] = []
     if document.markdown:
-        outline_headings, breaks = read_markdown(document.text, document.body_start)
-    if not outline_headings:
-        outline_headings = plain_headings(
-            document.text, document.body_start, title=document.title, excluded=breaks
-        )
-    return DocumentStructure(tuple(outline_headings), breaks)
+        markdown = read_markdown(document.text, document.body_start)
+    else:
+        markdown = MarkdownOutline((), frozenset(), ())
+    outline_headings = markdown.headings or tuple(
+        plain_headings(document.text, document.body_start, title=document.title, excluded=markdown.breaks)
+    )
+    rows = frozenset(start for table in markdown.tables for start, _ in table)
+    return DocumentStructure(outline_headings, markdown.breaks, rows)
 
 
 def _convert_outline(document: Document) -> DocumentStructure:
     outline_headings: list[Heading] = []
     breaks: set[int] = set()
+    rows: set[int] = set()
     for entry in document.structure or ():
         if entry.level:
             words = " ".join(document.text[entry.start : entry.end].split())
             outline_headings.append(Heading(entry.start, entry.end, entry.level, words))
         else:
             breaks |= {entry.start, min(entry.end + 1, len(document.text))}
-    return DocumentStructure(tuple(outline_headings), frozenset(breaks))
+            rows.add(entry.start)
+    return DocumentStructure(tuple(outline_headings), frozenset(breaks), frozenset(rows))
 
 
 def headings(document: Document) -> tuple[Heading, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.chunking.sections import DocumentStructure, Section, read_structure, structure_sections
+from qa.chunking.table_context import table_context
 from qa.schema import Chunk, Document, Sentence
 from qa.text.sentences import LineStyle, block_sentences, blocks, cut_long, line_style
 
@@ -44,6 +45,7 @@ def split_into_chunks(document: Document, *, window_chars: int) -> tuple[Chunk, 
                     end=window[-1].end,
                     heading=section.path,
                     sentences=tuple(Sentence(unit.start, unit.end) for unit in window),
+                    table_context=table_context(document, window[0].start, window[-1].end, section.path),
                 )
             )
     return tuple(result)
@@ -55,7 +57,9 @@ def _split_units(
     """The sentences of a section's body; of its heading if the body is empty and nothing else holds it."""
     units: list[_Unit] = []
     for block in blocks(text, section.start, section.end, style=style, breaks=outline.breaks):
-        for number, (start, end) in enumerate(block_sentences(text, block)):
+        is_row = block.start in outline.rows
+        sentences = [(block.start, block.end)] if is_row else block_sentences(text, block)
+        for number, (start, end) in enumerate(sentences):
             pieces = cut_long(text, start, end, limit)
             units += (_Unit(*piece, number == 0 and piece[0] == start) for piece in pieces)
     if units or section.heading is None or section.is_carried:

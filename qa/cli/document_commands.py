@@ -6,6 +6,7 @@ import click
 
 from qa import serialize
 from qa.cli.command_context import CommandContext, json_option, print_json
+from qa.cli.table_output import draw_table
 from qa.schema import Failure, NearDuplicate
 
 __all__ = ["dismiss", "history", "list_documents", "remove", "show"]
@@ -60,7 +61,7 @@ def _list_duplicates(pairs: Sequence[NearDuplicate], as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def show(context: CommandContext, document: str, as_of: str | None, as_json: bool) -> None:
-    """Print a document's metadata and stored text."""
+    """Print a document's metadata, its stored text, and its tables."""
     with context.assistant() as assistant:
         stored = assistant.document(document, as_of=as_of)
     if as_json:
@@ -74,6 +75,10 @@ def show(context: CommandContext, document: str, as_of: str | None, as_json: boo
             click.echo(f"{name}: {text}")
     click.echo()
     click.echo(stored.text)
+    for table in stored.tables:
+        click.echo()
+        for line in draw_table(table, stored.text):
+            click.echo(line)
 
 
 @click.command()

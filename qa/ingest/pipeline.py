@@ -231,7 +231,7 @@ class IngestPipeline:
 
     def _write(self, pending: list[_Pending], draft: _ReportDraft) -> None:
         passages = [
-            (parsed.document.title, chunk.heading, parsed.document.text[chunk.start : chunk.end])
+            (parsed.document.title, chunk.lead, parsed.document.text[chunk.start : chunk.end])
             for parsed, vectors in pending
             if vectors is None
             for chunk in parsed.chunks

@@ -154,8 +154,5 @@ class _EmbedWorker:
             return None
         document = result.document
         return self._embedder.embed_passages(
-            [
-                (document.title, chunk.heading, document.text[chunk.start : chunk.end])
-                for chunk in result.chunks
-            ]
+            [(document.title, chunk.lead, document.text[chunk.start : chunk.end]) for chunk in result.chunks]
         )

@@ -44,13 +44,13 @@ class Embedder(Protocol):
         ...
 
     def embed_passages(self, passages: Sequence[tuple[str, str | None, str]]) -> Vectors:
-        """Unit vectors of (title, heading, text) triples, shape (n, dimension), in their order."""
+        """Unit vectors of (title, lead, text) triples, shape (n, dimension), in their order."""
         return self.embed([passage_text(*passage) for passage in passages])
 
 
-def passage_text(title: str, heading: str | None, text: str) -> str:
-    """What is embedded for a passage: where it stands, then its words."""
-    return "\n".join(text_part for text_part in (title, heading, text) if text_part)
+def passage_text(title: str, lead: str | None, text: str) -> str:
+    """What is embedded for a passage: where it stands (`Chunk.lead`), then its words."""
+    return "\n".join(text_part for text_part in (title, lead, text) if text_part)
 
 
 class MiniLMEmbedder(Embedder):

@@ -8,6 +8,7 @@ from pathlib import Path
 from qa.errors import LoadError, SourceNotFound
 from qa.parsers.front_matter import read_front_matter
 from qa.parsers.parsed_text import ParsedText
+from qa.parsers.pipe_tables import markdown_tables
 from qa.parsers.registry import FileFormat, format_named, format_of_name, refusal_of_name
 from qa.parsers.text_decoding import decode_text
 from qa.parsers.titles import clean_title, find_title, title_of_content
@@ -30,7 +31,7 @@ _MEGABYTE = 1_000_000
 
 
 # Raised when files are read differently than before: those that are in a store are then read anew.
-_READER_VERSION = "1"
+_READER_VERSION = "2"
 
 
 def parse_path(path: Path, *, metadata: Metadata, max_bytes: int) -> ParsedText:
@@ -240,6 +241,7 @@ def _load_text(
     if not has_words(text[body_start:]):
         raise LoadError("it is empty but for its front matter")
     markdown = file_format.name == "markdown"
+    tables = markdown_tables(text, body_start) if markdown and "|" in text else ()
     document_metadata = metadata.with_fallback(front_matter).with_fallback(announced or Metadata())
     title = clean_title(document_metadata.title or "") or find_title(
         text, body_start, markdown=markdown, name=name
@@ -250,6 +252,7 @@ def _load_text(
         text=text,
         body_start=body_start,
         markdown=markdown,
+        tables=tables,
         format=file_format.name,
         fingerprint=file_fingerprint(data),
         user_set_fields=metadata.set_fields,

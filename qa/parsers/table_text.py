@@ -240,9 +240,11 @@ class _RowWriter:
         is_name = self._heads is not None and any(row is head for head in self._heads.rows)
         for column in range(min(row) if len(row) == 1 else first_column, max(row) + 1):
             cell = row.get(column)
+            if cell is not None and row.get(column - 1) is cell:
+                continue
             if column > first_column and len(row) > 1:
                 pieces.append((" | " if pieces else "| ", None, False))
-            if cell is not None and row.get(column - 1) is not cell:
+            if cell is not None:
                 pieces.append((cell.text, cell, is_name))
         self._write(pieces)
 

@@ -15,6 +15,7 @@ __all__ = [
     "Span",
     "StructureMark",
     "check_span",
+    "join_lead",
 ]
 
 
@@ -22,6 +23,11 @@ def check_span(owner: str, start: int, end: int) -> None:
     """Refuse a span that is empty or backward."""
     if not 0 <= start < end:
         raise ValueError(f"{owner}: empty or backward span {start}:{end}")
+
+
+def join_lead(heading: str | None, table_context: str | None) -> str | None:
+    """Headings and what names a table's rows, a line each; None if there is neither."""
+    return "\n".join(line for line in (heading, table_context) if line) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +166,8 @@ class Chunk:
 
     `section` numbers the document's sections from 0; windows of one section share it. `heading` is the
     section's path of headings, outermost first, joined by " > ", or None before the first heading.
+    `table_context` is the caption and the column names of the tables whose rows the window holds, where they
+    stand outside of it; None if there are none.
     """
 
     document_id: str
@@ -169,6 +177,12 @@ class Chunk:
     end: int
     heading: str | None
     sentences: tuple[Sentence, ...]
+    table_context: str | None = None
+
+    @property
+    def lead(self) -> str | None:
+        """What the window's text is to be understood under: its headings, and what names its rows."""
+        return join_lead(self.heading, self.table_context)
 
     def __post_init__(self) -> None:
         check_span(f"{self.document_id}#{self.ordinal}", self.start, self.end)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from qa.schema.documents import HasTitle, Metadata, Sentence, Span, check_span
+from qa.schema.documents import HasTitle, Metadata, Sentence, Span, check_span, join_lead
 
 __all__ = ["Filters", "Passage", "ReaderScores"]
 
@@ -41,7 +41,7 @@ class Passage(HasTitle):
     `score` orders passages, higher is better; it is comparable within one search only. `dense_score` and
     `lexical_score` are the two retrieval scores, cosine and BM25 over the best one's, in 0..1 (0 where that
     side did not find it); `sentence_cosines`, where they were computed, are those of the sentences with the
-    question, in order.
+    question, in order. `table_context` is that of the chunk.
     """
 
     chunk_id: str
@@ -62,6 +62,7 @@ class Passage(HasTitle):
     lexical_score: float = 0.0
     reader_scores: ReaderScores | None = None
     sentence_cosines: tuple[float, ...] = ()
+    table_context: str | None = None
 
     def __post_init__(self) -> None:
         HasTitle.__post_init__(self)
@@ -73,6 +74,11 @@ class Passage(HasTitle):
     def innermost_heading(self) -> str | None:
         """The last heading of the path: the one that names what the section is about."""
         return self.heading.rsplit(" > ", 1)[-1] if self.heading else None
+
+    @property
+    def lead(self) -> str | None:
+        """What the text is to be understood under: its headings, and what names its rows."""
+        return join_lead(self.heading, self.table_context)
 
     @property
     def page(self) -> int | None:

@@ -67,8 +67,12 @@ class Table:
         return tuple(tuple(row.get(column) for column in range(width)) for row in places)
 
     def head_row_count(self) -> int:
-        """How many rows at the top hold nothing but heads."""
+        """How many rows at the top hold nothing but heads that name columns.
+
+        A single head below others names the rows under it, or a row whose other cells are blank.
+        """
         for count, row in enumerate(self.rows):
-            if any(cell.start is not None and not cell.head for cell in row):
+            cells = [cell for cell in row if cell.start is not None]
+            if not all(cell.head for cell in cells) or (count and len(cells) < 2):
                 return count
         return len(self.rows)

@@ -125,7 +125,7 @@ def read_passages(
     """
     # CROSS JOIN keeps SQLite to this order: by itself it went through all documents (70 ms at 50,000 chunks).
     statement = sa.text(
-        "SELECT c.key, c.ordinal, c.section, c.start, c.end, c.heading, c.sentences, "
+        "SELECT c.key, c.ordinal, c.section, c.start, c.end, c.heading, c.sentences, c.table_context, "
         "coalesce(w.body, p.body) AS body, d.id, d.title, d.source, d.published, d.pages, d.sha256 "
         "FROM json_each(:keys) k CROSS JOIN chunks c ON c.key = k.value "
         "CROSS JOIN documents d ON d.key = c.document_key LEFT JOIN words w ON w.rowid = c.key "
@@ -146,6 +146,7 @@ def _passage(row: Any, cosine: float, words: float) -> Passage:
         start=row.start,
         end=row.end,
         heading=row.heading,
+        table_context=row.table_context,
         source=row.source,
         metadata=Metadata(
             title=row.title, published=date.fromisoformat(row.published) if row.published else None

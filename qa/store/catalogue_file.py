@@ -10,11 +10,18 @@ import sqlalchemy as sa
 
 from qa.errors import StoreError
 from qa.store.catalogue_meta import COPY_VECTORS, meta_values, set_meta_value
-from qa.store.catalogue_schema import create_tables, create_word_index, documents, meta
+from qa.store.catalogue_schema import (
+    chunks,
+    create_tables,
+    create_word_index,
+    documents,
+    fill_word_indexes,
+    meta,
+)
 
 __all__ = ["SCHEMA_VERSION", "connect", "create", "migrate", "schema_version"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _BUSY_TIMEOUT_S = 30
 
 
@@ -106,22 +113,30 @@ def schema_version(engine: sa.Engine, path: Path) -> int:
 
 
 def migrate(engine: sa.Engine) -> None:
-    """Bring a catalogue of format 1 up to date, all of it or nothing. Call it under the store's lock.
+    """Bring a catalogue of an older format up to date, all of it or nothing. Call it under the store's lock.
 
-    Its vectors are then in Chroma alone: see `store_opening.open_connection`.
+    Format 1 kept its vectors in Chroma alone: see `store_opening.open_connection`. Before format 3 there were
+    no tables, which documents get when they are read anew, and word indexes took raised figures for figures.
     """
     with engine.begin() as connection:
-        present = {column["name"] for column in sa.inspect(connection).get_columns("documents")}
-        for column in documents.columns:
-            if column.name in present:
-                continue
-            definition = f"{column.name} {column.type.compile(engine.dialect)}"
-            if column.server_default:
-                definition += f" NOT NULL DEFAULT '{column.server_default.arg}'"  # type: ignore[attr-defined]
-            connection.execute(sa.text(f"ALTER TABLE documents ADD COLUMN {definition}"))
+        version = int(meta_values(connection)["schema_version"])
+        for table in (documents, chunks):
+            _add_missing_columns(connection, table)
         create_tables(connection)
-        create_word_index(connection, "past_words")
+        fill_word_indexes(connection)
+        if version < 2:
+            set_meta_value(connection, COPY_VECTORS, "1")
+            set_meta_value(connection, "vectors_at", "embedded")
+            set_meta_value(connection, "store_id", secrets.token_hex(8))
         set_meta_value(connection, "schema_version", str(SCHEMA_VERSION))
-        set_meta_value(connection, COPY_VECTORS, "1")
-        set_meta_value(connection, "vectors_at", "embedded")
-        set_meta_value(connection, "store_id", secrets.token_hex(8))
+
+
+def _add_missing_columns(connection: sa.Connection, table: sa.Table) -> None:
+    present = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name in present:
+            continue
+        definition = f"{column.name} {column.type.compile(connection.dialect)}"
+        if column.server_default:
+            definition += f" NOT NULL DEFAULT '{column.server_default.arg}'"  # type: ignore[attr-defined]
+        connection.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {definition}"))

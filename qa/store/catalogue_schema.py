@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 __all__ = [
+    "CHUNK_LEAD",
     "chunks",
     "create_tables",
     "create_word_index",
     "documents",
     "failures",
+    "fill_word_indexes",
     "in_values",
     "meta",
     "signature_bands",
@@ -56,6 +58,7 @@ documents = sa.Table(
     sa.Column("fingerprint", sa.Text, nullable=False, server_default=""),
     sa.Column("given", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("outline", sa.JSON(none_as_null=True)),
+    sa.Column("tables", sa.JSON(none_as_null=True)),
     sa.Column("pages", sa.JSON, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sqlite_autoincrement=True,
@@ -79,6 +82,7 @@ chunks = sa.Table(
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("heading", sa.Text),
     sa.Column("sentences", sa.JSON, nullable=False),
+    sa.Column("table_context", sa.Text),
     sqlite_autoincrement=True,
 )
 
@@ -115,10 +119,14 @@ signature_bands = sa.Table(
     sa.Column("document_key", sa.Integer, nullable=False, index=True),
 )
 
+# `Chunk.lead` of a row `c` of chunks.
+CHUNK_LEAD = "trim(coalesce(c.heading, '') || char(10) || coalesce(c.table_context, ''), char(10))"
+
+# Raised figures are marks of notes and powers, no part of the figure before them: "52⁴" is found by 52.
 # `words` holds what is searched now, `past_words` the passages of versions that are past.
 _WORD_INDEX = (
     "CREATE VIRTUAL TABLE {name} USING fts5("
-    "title, heading, body, tokenize = 'porter unicode61 remove_diacritics 2')"
+    "title, heading, body, tokenize = \"porter unicode61 remove_diacritics 2 separators '⁰¹²³⁴⁵⁶⁷⁸⁹'\")"
 )
 
 
@@ -145,3 +153,16 @@ def create_word_index(connection: sa.Connection, name: str = "words") -> None:
         for suffix in ("data", "idx", "content", "docsize", "config"):
             connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}_{suffix}"))
     connection.execute(sa.text(_WORD_INDEX.format(name=name)))
+
+
+def fill_word_indexes(connection: sa.Connection) -> None:
+    """Make both word indexes anew from the documents and their chunks."""
+    for name, states in (("words", "d.state != 'past'"), ("past_words", "d.state = 'past'")):
+        create_word_index(connection, name)
+        connection.execute(
+            sa.text(
+                f"INSERT INTO {name} (rowid, title, heading, body) SELECT c.key, d.title, {CHUNK_LEAD}, "
+                'substr(d.text, c.start + 1, c."end" - c.start) '
+                f"FROM chunks c JOIN documents d ON d.key = c.document_key WHERE {states}"
+            )
+        )

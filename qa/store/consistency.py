@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy.exc import DBAPIError
 
 from qa.store import candidate_queries, catalogue_meta, version_states
-from qa.store.catalogue_schema import chunks, create_word_index, documents, vectors
+from qa.store.catalogue_schema import CHUNK_LEAD, chunks, documents, fill_word_indexes, vectors
 from qa.store.store_errors import ServerError
 from qa.store.vector_index import VectorIndex
 
@@ -36,7 +36,7 @@ class EmbedsPassages(Protocol):
     dimension: int
 
     def embed_passages(self, passages: Sequence[tuple[str, str | None, str]]) -> NDArray[np.float32]:
-        """Unit vectors of (title, heading, text) triples, shape (n, dimension)."""
+        """Unit vectors of (title, lead, text) triples, shape (n, dimension)."""
         ...
 
 
@@ -185,7 +185,7 @@ def repair(engine: sa.Engine, index: VectorIndex, embedder: EmbedsPassages) -> C
         version_states.archive(connection, unfinished.to_archive)
         version_states.drop(connection, unfinished.to_delete)
         if problems & {"damaged words", "missing words", "stray words", "wrong offsets"}:
-            _rebuild_words(connection)
+            fill_word_indexes(connection)
     with engine.connect() as connection:
         missing = _chunks_without_vector(connection)
     for start in range(0, len(missing), _EMBED_BATCH):
@@ -230,18 +230,6 @@ def copy_vectors(engine: sa.Engine, index: VectorIndex) -> None:
         catalogue_meta.clear_flag(connection, catalogue_meta.COPY_VECTORS)
 
 
-def _rebuild_words(connection: sa.Connection) -> None:
-    for name, states in (("words", "d.state != 'past'"), ("past_words", "d.state = 'past'")):
-        create_word_index(connection, name)
-        connection.execute(
-            sa.text(
-                f"INSERT INTO {name} (rowid, title, heading, body) SELECT c.key, d.title, "
-                "coalesce(c.heading, ''), substr(d.text, c.start + 1, c.\"end\" - c.start) "
-                f"FROM chunks c JOIN documents d ON d.key = c.document_key WHERE {states}"
-            )
-        )
-
-
 def _complete_vectors(
     connection: sa.Connection, index: VectorIndex, embedder: EmbedsPassages, keys: Sequence[int]
 ) -> None:
@@ -251,12 +239,13 @@ def _complete_vectors(
     missing = set(keys) - set(present)
     rows = connection.execute(
         sa.text(
-            'SELECT c.key, c.heading, d.title, substr(d.text, c.start + 1, c."end" - c.start) AS body '
+            f"SELECT c.key, {CHUNK_LEAD} AS lead, d.title, "
+            'substr(d.text, c.start + 1, c."end" - c.start) AS body '
             "FROM chunks c JOIN documents d ON d.key = c.document_key "
             f"WHERE c.key BETWEEN {keys[0]:d} AND {keys[-1]:d} ORDER BY c.key"
         )
     )
     passages = [row for row in rows if row.key in missing]
     if passages:
-        embedded = embedder.embed_passages([(row.title, row.heading, row.body) for row in passages])
+        embedded = embedder.embed_passages([(row.title, row.lead or None, row.body) for row in passages])
         version_states.put_vectors(connection, [row.key for row in passages], embedded)

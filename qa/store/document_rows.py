@@ -11,6 +11,7 @@ from qa.errors import DocumentNotFound
 from qa.schema import Document, DocumentSummary, HasMetadata, Metadata, StructureMark, Version
 from qa.store.catalogue_schema import chunks, documents, in_values
 from qa.store.document_lookup import DocumentLookup, NamedDocument
+from qa.store.packed_tables import unpack_table
 
 __all__ = [
     "KnownDocument",
@@ -43,7 +44,7 @@ def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
         .group_by(chunks.c.document_key)
         .subquery()
     )
-    columns = [column for column in documents.c if column.name not in ("text", "pages", "outline")]
+    columns = [column for column in documents.c if column.name not in ("text", "pages", "tables", "outline")]
     query = (
         sa.select(*columns, counts.c.chunks)
         .outerjoin(counts, counts.c.document_key == documents.c.key)
@@ -168,6 +169,7 @@ def _document(row: Any) -> Document:
         body_start=row.body_start,
         markdown=row.markdown,
         structure=None if row.outline is None else _marks(row.outline),
+        tables=tuple(map(unpack_table, row.tables or ())),
         format=row.format,
         fingerprint=row.fingerprint,
         user_set_fields=tuple(row.given),

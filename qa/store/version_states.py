@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from qa.schema import Chunk, Document
 from qa.store.catalogue_schema import chunks, documents, in_values, signature_bands, signatures, vectors
+from qa.store.packed_tables import pack_table
 
 __all__ = [
     "UnfinishedVersions",
@@ -85,6 +86,7 @@ def insert(
         "outline": None
         if document.structure is None
         else [offset for mark in document.structure for offset in (mark.start, mark.end, mark.level)],
+        "tables": [pack_table(table) for table in document.tables] or None,
         "pages": list(document.pages),
         "text": document.text,
     }
@@ -109,7 +111,7 @@ def insert(
                 {
                     "key": chunk_key,
                     "title": document.title,
-                    "heading": chunk.heading or "",
+                    "heading": chunk.lead or "",
                     "body": document.text[chunk.start : chunk.end],
                 }
                 for chunk_key, chunk in zip(chunk_keys, document_chunks, strict=True)
@@ -142,6 +144,7 @@ def _chunk_row(key: int, document_key: int, chunk: Chunk) -> dict[str, Any]:
         "end": chunk.end,
         "heading": chunk.heading,
         "sentences": flat,
+        "table_context": chunk.table_context,
     }
 
 

@@ -2,6 +2,7 @@
 
 import textwrap
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,9 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from qa.chunking import headings, is_title_line, sections, split_into_chunks
+from qa.parsers import format_named, parse_bytes
+from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.table_text import GridCell, put_table
 from qa.schema import Chunk, Document, Metadata
 from qa.text.sentences import sentence_spans
 
@@ -506,3 +510,65 @@ def test_a_small_letter_after_an_abbreviation_goes_on() -> None:
         "Parts were drawn in.",
         "So it was.",
     ]
+
+
+# Tables -------------------------------------------------------------------------------------------
+
+
+def salt_table(rows: int) -> Document:
+    lines = "\n".join(f"| Harbour {number} | {number} | {number * 2} |" for number in range(rows))
+    head = "# Salt\n\nTable 1. Exports, thousand tonnes.\n\n| Port | 2029 | 2030 |\n|---|---|---|\n"
+    return parse_bytes(
+        f"{head}{lines}\n".encode(),
+        format_named("markdown"),
+        name="salt.md",
+        source="salt.md",
+        metadata=Metadata(),
+    ).to_document("d")
+
+
+def test_a_window_of_rows_knows_what_names_its_columns() -> None:
+    salt = salt_table(60)
+    first, second, *_ = split_into_chunks(salt, window_chars=400)
+    assert first.table_context is None
+    assert second.table_context == "Table 1. Exports, thousand tonnes\nPort | 2029 | 2030"
+    assert second.lead == second.table_context
+    assert salt.text[second.start : second.end].startswith("| Harbour")
+
+
+def test_rows_that_name_their_columns_need_only_the_caption() -> None:
+    builder = ContentBuilder()
+    builder.heading("Salt", 1)
+    builder.paragraph("Exports in thousand tonnes")
+    put_table(builder, [["Port", "2029"], *([f"Harbour {number}", "1"] for number in range(60))], head_rows=1)
+    content = builder.build()
+    salt = replace(document(content.text), structure=content.structure, tables=content.tables)
+    first, second, *_ = split_into_chunks(salt, window_chars=400)
+    assert first.table_context is None
+    assert second.table_context == "Exports in thousand tonnes"
+    assert second.lead == "Salt\nExports in thousand tonnes"
+
+
+def test_a_row_over_all_columns_names_those_below() -> None:
+    builder = ContentBuilder()
+    rows: list[list[GridCell | str]] = [["Port", "2029"], [GridCell("North coast", colspan=2)]]
+    rows += [[f"Harbour {number}", "1"] for number in range(40)]
+    put_table(builder, [*rows, [GridCell("South coast", colspan=2)], ["Bay", "3"]], head_rows=1)
+    content = builder.build()
+    salt = replace(document(content.text), structure=content.structure, tables=content.tables)
+    _, second, *_ = split_into_chunks(salt, window_chars=400)
+    assert second.table_context == "North coast"
+
+
+@pytest.mark.parametrize("row", ["Duty on cars: Act.; since 1930. See Art. 5. It holds."])
+def test_a_row_is_never_cut_into_sentences(row: str) -> None:
+    builder = ContentBuilder()
+    builder.row([row, "No. 5. Since then."])
+    content = builder.build()
+    (chunk,) = split_into_chunks(
+        replace(document(content.text), structure=content.structure), window_chars=900
+    )
+    assert chunk_sentences(content.text, chunk) == [f"{row} | No. 5. Since then."]
+    text = f"# Duties\n\n| What | Since |\n|---|---|\n| {row} | 1930 |\n"
+    *_, last = split_into_chunks(document(text, markdown=True), window_chars=900)
+    assert f"| {row} | 1930 |" in chunk_sentences(text, last)

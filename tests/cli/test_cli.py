@@ -16,7 +16,10 @@ import pytest
 import qa.models.embedder
 from qa.assistant import Assistant
 from qa.cli import main
+from qa.cli.table_output import draw_table
 from qa.config import SETTINGS, Settings
+from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.table_text import GridCell, put_table
 from qa.store import Store
 from tests.store.test_store import EMBEDDER, make_addition
 from tests.store.test_store_damage import read_only
@@ -143,6 +146,58 @@ def test_add_list_show_remove(run: Run, files: Path) -> None:
     removed = run("remove", "The summit", "--json")
     assert (removed.code, removed.json) == (0, {"removed": [summit]})
     assert [document["document"] for document in run("list", "--json").json] == [steel]
+
+
+def test_show_has_the_tables(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "salt.md"
+    rows = "| Port | 2029 | 2030 |\n|---|---|---|\n| Vell | 0 | 1,030 |\n| Port Sable | | 8 |\n"
+    file.write_text(f"# Salt\n\nExports, thousand tonnes\n\n{rows}\nSource: customs.\n", encoding="utf-8")
+    (document,) = run("add", file, "--json").json["added"]
+    shown = run("show", document, "--json").json
+    (table,) = shown["tables"]
+    assert (table["caption"], table["unit"]) == ("Exports, thousand tonnes", "thousand tonnes")
+    assert table["notes"] == ["Source: customs."]
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+        ["Port", "2029", "2030"],
+        ["Vell", "0", "1,030"],
+        ["Port Sable", "", "8"],
+    ]
+    for cell in (cell for row in table["rows"] for cell in row):
+        assert set(cell) == {"text", "start", "end", "head", "rowspan", "colspan"}
+        if cell["text"]:
+            assert shown["text"][cell["start"] : cell["end"]] == cell["text"]
+        else:
+            assert (cell["start"], cell["end"]) == (None, None)
+    assert run("show", document).out.endswith(
+        """
+Exports, thousand tonnes
+Port        2029   2030
+----------  ----  -----
+Vell           0  1,030
+Port Sable            8
+Source: customs.
+"""
+    )
+
+
+def test_a_drawn_table_wraps_and_says_what_it_leaves_out() -> None:
+    builder = ContentBuilder()
+    heads: list[GridCell | str] = [GridCell("Port", rowspan=2), GridCell("2030", colspan=2)]
+    long = "a harbour at the mouth of the river that freezes over in winter"
+    rows = [["Vell", long, "–"], *([f"Port {number}", "open", "7"] for number in range(300))]
+    put_table(builder, [heads, ["State", "Ships"], *rows], head_rows=2)
+    content = builder.build()
+    lines = list(draw_table(content.tables[0], content.text))
+    assert lines[:7] == [
+        "Table",
+        "Port      2030",
+        "          State                                 Ships",
+        "--------  ------------------------------------  -----",
+        "Vell      a harbour at the mouth of the river       –",
+        "          that freezes over in winter",
+        "Port 0    open                                      7",
+    ]
+    assert lines[-1] == "... 103 more rows: --json has them all"
 
 
 def test_ids_are_stable(run: Run, files: Path) -> None:

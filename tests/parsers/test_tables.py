@@ -4,6 +4,7 @@ import pytest
 
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.pipe_tables import markdown_tables
 from qa.parsers.table_text import GridCell, put_table
 from qa.parsers.table_units import find_unit, is_note
 from qa.schema import Table, TableCell
@@ -136,3 +137,34 @@ def test_a_broken_table_is_refused() -> None:
         Table(start=0, end=5, rows=((TableCell(3, 3),),))
     with pytest.raises(ValueError, match="backward"):
         Table(start=5, end=5, rows=())
+
+
+def test_markdown_tables_stand_in_the_text_of_the_file() -> None:
+    text = (
+        "# Salt\n\nNorway sold more salt than before.\n\nTable 1. Exports, thousand tonnes.\n\n"
+        "| Market | 2029 | **2030** |\n|---|---:|---:|\n| Norway | 15 | **18** |\n| Latvia | | 2\\|7 |\n"
+        "Estonia | 0\n\nSource: customs.\n\nAll of it is mined.\n"
+    )
+    (table,) = markdown_tables(text, 0)
+    assert [[cell.read(text) for cell in row] for row in table.rows] == [
+        ["Market", "2029", "2030"],
+        ["Norway", "15", "18"],
+        ["Latvia", "", "2\\|7"],
+        ["Estonia", "0", ""],
+    ]
+    assert [cell.head for cell in table.rows[1]] == [True, False, False]
+    assert (table.caption, table.unit, table.notes) == (
+        "Table 1. Exports, thousand tonnes",
+        "thousand tonnes",
+        ("Source: customs.",),
+    )
+    assert text[table.start : table.end].startswith("| Market")
+    assert text[: table.end].endswith("Estonia | 0")
+
+
+def test_a_markdown_heading_names_the_table_under_it() -> None:
+    tables = "| a | b |\n|---|---|\n| 1 | 2 |\n\n| c | d |\n|---|---|\n| x | 3 |\n"
+    text = f"# Salt\n\n## Exports (tonnes)\n\n{tables}"
+    first, second = markdown_tables(text, 0)
+    assert (first.caption, first.unit) == ("Exports (tonnes)", "tonnes")
+    assert (second.caption, second.unit) == (None, None)

@@ -14,7 +14,7 @@ import pytest
 
 from qa.errors import DocumentNotFound, StaleIndexError, StoreBusyError, StoreError
 from qa.models.embedder import Vectors
-from qa.schema import Chunk, Document, Filters, Metadata, Passage, Sentence
+from qa.schema import Chunk, Document, Filters, Metadata, Passage, Sentence, Table, TableCell
 from qa.store import ServerAddress, Store, candidate_queries
 from qa.store.lock import StoreLock
 from qa.store.vector_index import VectorIndex
@@ -166,6 +166,35 @@ def test_a_change_replaces_and_a_removal_removes(store: Store) -> None:
     assert_whole(store, {"alpha": 2})
     with pytest.raises(DocumentNotFound, match="beta"):
         store.document("beta")
+
+
+def test_tables_and_what_names_their_columns_are_kept(store: Store) -> None:
+    document, chunks, vectors = make_addition("alpha")
+    cells = (
+        (TableCell(0, 7, True, 1, 2),),
+        (TableCell(8, 9, True), TableCell(10, 15)),
+        (TableCell(), TableCell(16, 20)),
+    )
+    table = Table(start=0, end=20, rows=cells, caption="Passages", unit="tonnes", notes=("Source: customs.",))
+    chunk = replace(chunks[1], table_context="Passages (tonnes)")
+    store.put([(replace(document, tables=(table,)), [chunks[0], chunk, chunks[2]], vectors)])
+    assert store.document("alpha").tables == (table,)
+    passage = find(store, word("alpha", 1, 1))[0]
+    assert passage.table_context == "Passages (tonnes)"
+    assert passage.lead == "Section 0\nPassages (tonnes)"
+    # The words that name the columns find it too, also once the index has been made anew.
+    assert find(store, "tonnes")[0].chunk_id == passage.chunk_id
+    assert store.check().problems == ()
+
+
+def test_raised_figures_are_no_part_of_a_word(store: Store) -> None:
+    document, chunks, vectors = make_addition("alpha", passages=1)
+    text = "Exports were 52⁴ million tonnes per km².\n"
+    span = Sentence(0, len(text) - 1)
+    chunk = replace(chunks[0], start=0, end=span.end, sentences=(span,))
+    store.put([(replace(document, text=text), [chunk], vectors[:1])])
+    assert [passage.lexical_score for passage in find(store, "52")] == [1.0]
+    assert [passage.lexical_score for passage in find(store, "524")] == [0.0]
 
 
 def test_a_document_without_passages_is_kept(store: Store) -> None:

@@ -271,10 +271,32 @@ def as_before(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "catalogue.sqlite3")) as raw:
         for table in ("vectors", "failures", "signatures", "signature_bands", "past_words"):
             raw.execute(f"DROP TABLE {table}")
-        for column in ("ended_at", "format", "fingerprint", "given", "outline"):
+        for column in ("ended_at", "format", "fingerprint", "given", "outline", "tables"):
             raw.execute(f"ALTER TABLE documents DROP COLUMN {column}")
+        raw.execute("ALTER TABLE chunks DROP COLUMN table_context")
         raw.execute("UPDATE meta SET value = '1' WHERE name = 'schema_version'")
         raw.commit()
+
+
+def test_a_store_without_tables_is_brought_up_to_date(store: Store, tmp_path: Path) -> None:
+    store.put([make_addition("alpha", 1)])
+    store_id = meta_value(tmp_path / "store", "store_id")
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "store" / "catalogue.sqlite3")) as raw:
+        raw.execute("ALTER TABLE documents DROP COLUMN tables")
+        raw.execute("ALTER TABLE chunks DROP COLUMN table_context")
+        raw.execute("UPDATE meta SET value = '2' WHERE name = 'schema_version'")
+        raw.commit()
+    with closing(Store.open(tmp_path / "store")) as again:
+        assert_whole(again, {"alpha": 1})
+        assert again.check().problems == ()
+    # Its vectors stay where they are: they are found by this name.
+    assert meta_value(tmp_path / "store", "store_id") == store_id
+
+
+def meta_value(folder: Path, name: str) -> str:
+    with closing(sqlite3.connect(folder / "catalogue.sqlite3")) as raw:
+        return str(raw.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()[0])
 
 
 def test_a_store_of_the_first_version_is_brought_up_to_date(store: Store, tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ class _CitationNumbers:
 def _prompt_context(passage: Passage) -> str:
     """What the prompt shows of a passage beside its text."""
     published = f"{passage.published:%Y-%m-%d %d %B %Y}" if passage.published else ""
-    return " ".join(filter(None, (passage.title, passage.heading, published)))
+    return " ".join(filter(None, (passage.title, passage.lead, published)))
 
 
 def resolve_response(

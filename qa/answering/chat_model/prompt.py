@@ -43,6 +43,8 @@ def _block(number: int, passage: Passage) -> str:
     head = f"[{number}] {_one_line(passage.title)} ({published})"
     if passage.heading:
         head += f", {_one_line(passage.heading)}"
+    if passage.table_context:
+        head += f"\n{_plain(passage.table_context)}"
     return f"{head}\n{_plain(passage.text)}"
 
 

@@ -32,9 +32,7 @@ def find_summarized_document(query: Query, passages: Sequence[Passage]) -> tuple
 
     shares = {
         document_id: topic_share(
-            " ".join(
-                f"{passage.title} {passage.heading or ''} {passage.text}" for passage in document_passages
-            )
+            " ".join(f"{passage.title} {passage.lead or ''} {passage.text}" for passage in document_passages)
         )
         for document_id, document_passages in by_document.items()
     }

@@ -19,6 +19,7 @@ __all__ = ["READER_SHA256", "Reader"]
 READER_SHA256 = "a2d8ee5e1558be2e0cd29f6f5e1e4a3ecf24fa0355a3f26afb70fbcbd86b6029"
 _QUESTION_TOKENS, _SENTENCE_TOKENS, _INPUT_TOKENS = 48, 256, 352  # the limits of its training
 UNREAD = -20.0  # the logit of what did not fit
+_TABLE_TOKENS = 64  # of what names the columns of a passage's rows
 _HEADING, _OUTSIDE = -2, -1  # numbers of tokens that belong to no sentence of the passage
 
 
@@ -90,6 +91,8 @@ class Reader:
             texts.setdefault(question, len(texts))
             if passage.innermost_heading:
                 texts.setdefault(passage.innermost_heading, len(texts))
+            if passage.table_context:
+                texts.setdefault(passage.table_context, len(texts))
             for sentence in passage.sentences:
                 texts.setdefault(passage.slice(sentence), len(texts))
         encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
@@ -104,6 +107,11 @@ class Reader:
             tokens = encoded[texts[passage.innermost_heading]].ids[:_QUESTION_TOKENS]
             ids += tokens
             sentence += [_HEADING] * len(tokens)
+            offsets += [(0, 0)] * len(tokens)
+        if passage.table_context:
+            tokens = encoded[texts[passage.table_context]].ids[:_TABLE_TOKENS]
+            ids += tokens
+            sentence += [_OUTSIDE] * len(tokens)
             offsets += [(0, 0)] * len(tokens)
         for number, span in enumerate(passage.sentences):
             encoding = encoded[texts[passage.slice(span)]]

@@ -66,6 +66,35 @@ class Table:
         width = max((max(row) + 1 for row in places if row), default=0)
         return tuple(tuple(row.get(column) for column in range(width)) for row in places)
 
+    def rows_within(self, start: int, end: int) -> tuple[tuple[TableCell, ...], ...]:
+        """The heads of the columns, and the rows of which a cell begins in `start:end`.
+
+        A cell over several rows covers as many of them as there are, and stands in the first.
+        """
+        head_rows = self.head_row_count()
+        grid = self.grid()
+        kept = [
+            number
+            for number, row in enumerate(self.rows)
+            if number < head_rows or any(cell.start is not None and start <= cell.start < end for cell in row)
+        ]
+        rows: list[tuple[TableCell, ...]] = []
+        for index, number in enumerate(kept):
+            cells: list[TableCell] = []
+            for column, cell in enumerate(grid[number]):
+                if cell is None or cell.start is None:
+                    cells.append(TableCell())
+                    continue
+                is_below = index > 0 and cell is grid[kept[index - 1]][column]
+                if is_below or (column and cell is grid[number][column - 1]):
+                    continue
+                rowspan = 1
+                while index + rowspan < len(kept) and grid[kept[index + rowspan]][column] is cell:
+                    rowspan += 1
+                cells.append(cell._replace(rowspan=rowspan))
+            rows.append(tuple(cells))
+        return tuple(rows)
+
     def head_row_count(self) -> int:
         """How many rows at the top hold nothing but heads that name columns.
 

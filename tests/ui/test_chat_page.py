@@ -19,6 +19,8 @@ from streamlit.testing.v1 import AppTest
 import qa.ui
 from qa.assistant import Assistant
 from qa.errors import QuestionError
+from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.table_text import put_table
 from qa.schema import (
     Answer,
     AnswerSentence,
@@ -218,6 +220,46 @@ def test_document_marks_headings_and_front_matter() -> None:
     assert drawn["before"][2]["text"] == "## Costs"
     plain = build_document_view(document(text, markdown=False), OpenedPassage("a"))
     assert [run["type"] for run in plain["before"]] == ["text"]
+
+
+def table_document() -> Document:
+    builder = ContentBuilder()
+    builder.paragraph("Salt by port, tonnes")
+    put_table(builder, [["Port", "2030"], ["Vell", "0"], ["Port Sable", ""], [HOSTILE, "8"]], head_rows=1)
+    builder.paragraph("All of it is mined.")
+    content = builder.build()
+    return document(content.text, markdown=False, structure=content.structure, tables=content.tables)
+
+
+def test_a_table_is_drawn_as_one() -> None:
+    stored = table_document()
+    at = stored.text.index("All of it")
+    drawn = build_document_view(stored, quoted_passage(stored.text, Span(at, len(stored.text))))
+    assert [run["type"] for run in drawn["before"]] == ["text", "table", "text"]
+    run = drawn["before"][1]
+    assert (run["caption"], drawn["quoted_table"]) == ("Salt by port, tonnes", None)
+    assert [[cell["text"] for cell in row] for row in run["rows"]] == [
+        ["Port", "2030"],
+        ["Vell", "0"],
+        ["Port Sable", ""],
+        [HOSTILE, "8"],
+    ]
+    assert joined(drawn) == stored.text
+
+
+def test_a_quoted_row_is_marked_in_its_table() -> None:
+    stored = table_document()
+    line = f"Port: {HOSTILE}; 2030: 8."
+    at = stored.text.index(line)
+    cell = at + len(line) - 2
+    drawn = build_document_view(
+        stored, quoted_passage(stored.text, Span(at, at + len(line)), highlight=Span(cell, cell + 1))
+    )
+    marks = [[cell["mark"] for cell in row] for row in drawn["quoted_table"]["rows"]]
+    assert marks == [[None, None], [None, None], [None, None], ["quote", "answer"]]
+    assert "".join(drawn["quote"].values()) == line
+    assert [run["text"] for run in drawn["before"]] == ["Salt by port, tonnes\n\n"]
+    assert [run["text"] for run in drawn["after"]] == ["\n\nAll of it is mined."]
 
 
 QUOTE = "It costs 40 pesos."

@@ -17,6 +17,8 @@ from qa.assistant import Assistant, Progress
 from qa.chunking import headings, split_into_chunks
 from qa.config import Settings
 from qa.errors import LoadError, StoreError
+from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.table_text import put_table
 from qa.schema import (
     AddReport,
     Document,
@@ -300,6 +302,23 @@ def test_a_part_of_a_long_document_begins_with_its_own_heading() -> None:
     assert find_matching_chunks(stored, chunks, "nowhere") == []
     assert len(find_matching_chunks(stored, chunks, " ")) == 60
     assert "No passage" in render_passages(stored, chunks, headings(stored), [])
+
+
+def test_rows_are_drawn_as_a_table_under_the_names_of_their_columns() -> None:
+    builder = ContentBuilder()
+    rows = [[f"Port {number}", str(number)] for number in range(60)]
+    put_table(builder, [["Port", "Tonnes"], *rows, [HOSTILE, ""]], head_rows=1, caption="Salt by port")
+    content = builder.build()
+    stored = document(
+        content.text, body_start=0, markdown=False, structure=content.structure, tables=content.tables
+    )
+    chunks = split_into_chunks(stored, window_chars=950)
+    page = Html(render_passages(stored, chunks, headings(stored), [len(chunks) - 1]))
+    tags = [tag for tag, _ in page.elements]
+    assert (tags.count("table"), "script" in tags) == (1, False)
+    assert page.text.count("PortTonnes") == 1
+    assert "Salt by port" in page.text
+    assert f"Port 5959{HOSTILE}" in page.text
 
 
 def test_hostile_document_is_only_text() -> None:

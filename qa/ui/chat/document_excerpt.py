@@ -1,11 +1,12 @@
 """A document as the page shows it: a window of its text with a quote and the answer in it marked."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qa.schema import Document, Span
+from qa.schema import Document, Span, Table, TableCell
 from qa.ui.shared.formatting import file_name, format_date
 
 __all__ = ["OpenedPassage", "build_document_view"]
@@ -16,10 +17,12 @@ _CONTEXT_CHARS = 4000
 _WHOLE_CHARS = 20_000
 # The longest way that an edge of the window moves to fall between two lines.
 _EDGE_CHARS = 400
+_MAX_ROWS = 300  # of a table that is drawn as one
 _CHANGED = "This document has changed since the answer"
 _HEADING = re.compile(r"^#{1,6} [^\n]*", re.MULTILINE)
 
-TextRun = dict[str, str]
+# A piece of the text: {"type", "text"}; of a table with its "caption" and its "rows" of cells too.
+TextRun = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,9 @@ def build_document_view(document: Document, passage: OpenedPassage) -> dict[str,
         marked_quote = _split_quote(document.text, span, _shift_highlight(passage, span, document.text))
     before = (start, span.start if span else end)
     after = (span.end if span else end, end)
+    quoted_table = _find_quoted_table(document, span) if span else None
+    if span and quoted_table:
+        before, after = (start, quoted_table.start), (quoted_table.end, end)
     pages = [
         number for number, page_start in enumerate(document.pages, 1) if span and page_start <= span.start
     ]
@@ -70,6 +76,9 @@ def build_document_view(document: Document, passage: OpenedPassage) -> dict[str,
         "number": passage.citation_number,
         "before": list(_split_runs(document, *before)),
         "quote": marked_quote,
+        "quoted_table": quoted_table
+        and span
+        and _table_run(document, quoted_table, span, _shift_highlight(passage, span, document.text)),
         "after": list(_split_runs(document, *after)),
         "hidden_before": start,
         "hidden_after": len(document.text) - end,
@@ -135,6 +144,46 @@ def _choose_window(text: str, span: Span | None, *, show_whole: bool) -> tuple[i
     return start, end
 
 
+def _find_quoted_table(document: Document, span: Span) -> Table | None:
+    """The table that a quote lies in, if it is drawn as one."""
+    last = bisect_right(document.tables, span.start, key=lambda table: table.start) - 1
+    table = document.tables[last] if last >= 0 else None
+    return table if table and span.end <= table.end and len(table.rows) <= _MAX_ROWS else None
+
+
+def _table_run(
+    document: Document, table: Table, quote: Span | None = None, highlight: Span | None = None
+) -> TextRun:
+    """A table with the cells of the quote, and of the answer in it, marked."""
+    unit = f"({table.unit})" if table.unit and table.unit not in (table.caption or "") else None
+
+    def mark(cell: TableCell) -> str | None:
+        if cell.start is None or cell.end is None or quote is None:
+            return None
+        if highlight and cell.start < highlight.end and highlight.start < cell.end:
+            return "answer"
+        return "quote" if cell.start < quote.end and quote.start < cell.end else None
+
+    return {
+        "type": "table",
+        "text": document.text[table.start : table.end],
+        "caption": " ".join(filter(None, (table.caption, unit))),
+        "rows": [
+            [
+                {
+                    "text": cell.read(document.text),
+                    "head": cell.head,
+                    "rowspan": cell.rowspan,
+                    "colspan": cell.colspan,
+                    "mark": mark(cell),
+                }
+                for cell in row
+            ]
+            for row in table.rows
+        ],
+    }
+
+
 def _split_quote(text: str, span: Span, highlight: Span | None) -> dict[str, str]:
     """The quote in three parts that join to it; the middle one answers and may be empty."""
     is_inside = highlight is not None and span.start <= highlight.start and highlight.end <= span.end
@@ -152,8 +201,21 @@ def _split_runs(document: Document, start: int, end: int) -> Iterator[TextRun]:
     if start < body_start:
         yield {"type": "front", "text": document.text[start:body_start]}
     position = body_start
+    first = bisect_left(document.tables, position, key=lambda table: table.start)
+    for table in document.tables[first:]:
+        if table.end > end:
+            break
+        if len(table.rows) <= _MAX_ROWS:
+            yield from _split_text(document, position, table.start)
+            yield _table_run(document, table)
+            position = table.end
+    yield from _split_text(document, position, end)
+
+
+def _split_text(document: Document, start: int, end: int) -> Iterator[TextRun]:
+    position = start
     # A heading that a quote begins or ends in is left as it is: only whole lines are headings.
-    for heading in _HEADING.finditer(document.text, body_start, end) if document.markdown else ():
+    for heading in _HEADING.finditer(document.text, start, end) if document.markdown else ():
         if heading.start() > position:
             yield {"type": "text", "text": document.text[position : heading.start()]}
         yield {"type": "heading", "text": heading[0]}

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from qa.chunking import Heading
-from qa.schema import Chunk, Document, Version
+from qa.schema import Chunk, Document, Table, TableCell, Version
 from qa.ui.corpus.corpus_state import source_name
 from qa.ui.shared import escape
 from qa.ui.shared.formatting import format_date, format_time
@@ -86,8 +86,41 @@ def _render_passage(document: Document, chunk: Chunk) -> str:
         f'<article class="passage" aria-label="Passage {chunk.ordinal + 1}"><p class="meta">'
         f'<span class="number">{chunk.ordinal + 1:,}</span>{path}'
         f'<span class="facts">{" · ".join(facts)}</span></p>'
-        f"{escape.element('div', document.text[chunk.start : chunk.end], css_class='words')}</article>"
+        f'<div class="words">{"".join(_render_words(document, chunk))}</div></article>'
     )
+
+
+def _render_words(document: Document, chunk: Chunk) -> Iterator[str]:
+    """The text of a passage, rows of tables as tables under the names of their columns."""
+    position = chunk.start
+    first = bisect_right(document.tables, position, key=lambda table: table.end)
+    for table in document.tables[first:]:
+        if table.start >= chunk.end:
+            break
+        start, end = max(table.start, chunk.start), min(table.end, chunk.end)
+        yield escape.text(document.text[position:start].rstrip())
+        yield _render_table(table, document.text, start, end)
+        position = end
+    yield escape.text(document.text[position : chunk.end].lstrip("\n"))
+
+
+def _render_table(table: Table, text: str, start: int, end: int) -> str:
+    caption = " ".join(filter(None, (table.caption, f"({table.unit})" if table.unit else "")))
+    rows = (
+        f"<tr>{''.join(_render_cell(cell, text) for cell in row)}</tr>"
+        for row in table.rows_within(start, end)
+    )
+    return f"<table><caption>{escape.text(caption)}</caption><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _render_cell(cell: TableCell, text: str) -> str:
+    tag = "th" if cell.head else "td"
+    spans = "".join(
+        f' {name}="{count}"'
+        for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan))
+        if count > 1
+    )
+    return f"<{tag}{spans}>{escape.text(cell.read(text))}</{tag}>"
 
 
 def render_history(versions: Sequence[Version]) -> str:

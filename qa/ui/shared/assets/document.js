@@ -27,7 +27,11 @@ export default function (component) {
   const text = el("div", "text");
   append(text, data.before);
   let mark = null;
-  if (data.quote) {
+  if (data.quoted_table) {
+    const drawn = table(data.quoted_table);
+    text.append(drawn);
+    mark = drawn.querySelector(".span") ?? drawn.querySelector(".quote");
+  } else if (data.quote) {
     mark = el("mark", "quote");
     mark.append(document.createTextNode(data.quote.lead));
     if (data.quote.answer) mark.append(el("mark", "span", data.quote.answer));
@@ -43,7 +47,28 @@ export default function (component) {
 }
 
 function append(text, runs) {
-  for (const run of runs) text.append(run.type === "text" ? document.createTextNode(run.text) : el("span", run.type, run.text));
+  for (const run of runs)
+    text.append(run.type === "text" ? document.createTextNode(run.text) : run.type === "table" ? table(run) : el("span", run.type, run.text));
+}
+
+function table(run) {
+  const drawn = el("table");
+  if (run.caption) drawn.append(el("caption", "", run.caption));
+  const body = el("tbody");
+  for (const cells of run.rows) {
+    const row = el("tr");
+    for (const cell of cells) {
+      const node = el(cell.head ? "th" : "td");
+      node.rowSpan = cell.rowspan;
+      node.colSpan = cell.colspan;
+      if (cell.mark) node.append(el("mark", cell.mark === "answer" ? "span" : "quote", cell.text));
+      else node.textContent = cell.text;
+      row.append(node);
+    }
+    body.append(row);
+  }
+  drawn.append(body);
+  return drawn;
 }
 
 function more(root, count, where) {

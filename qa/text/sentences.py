@@ -26,6 +26,7 @@ _LONG_FULL_SHARE = 0.85  # the same where the width is above 100
 _MANY_LINES = 4
 _QUOTATION_CHARS = 400
 _TINY_CHARS = 20
+_ITEM_SENTENCE_CHARS = 50  # a shorter one in a list item says nothing without its neighbour
 # "its non-U.S. content" is one sentence: nobody starts one with a small letter after an abbreviation.
 _ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.){2,}$")
 _CONTINUING_ENDS = (",", ";", "-", "–", "—", "(", "/", "&")
@@ -138,7 +139,21 @@ def block_sentences(text: str, block: Block) -> list[tuple[int, int]]:
         starts += [block.content + match.end() for match in _EAST_ASIAN_END.finditer(content)]
         starts = sorted(set(starts))
     pieces = [trim(text, start, end) for start, end in pairwise([*starts, block.end])]
-    return _merge_pieces(text, [piece for piece in pieces if piece[0] < piece[1]])
+    sentences = _merge_pieces(text, [piece for piece in pieces if piece[0] < piece[1]])
+    return sentences if block.content == block.start else _merge_item(text, sentences)
+
+
+def _merge_item(text: str, sentences: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sentences of a list item, where what is short belongs to its neighbour: "Unused quotas.", "Art. 5"."""
+    result = list(sentences[:1])
+    for start, end in sentences[1:]:
+        previous_start, previous_end = result[-1]
+        is_whole = min(previous_end - previous_start, end - start) >= _ITEM_SENTENCE_CHARS
+        if is_whole and ends_sentence(text[previous_start:previous_end]):
+            result.append((start, end))
+        else:
+            result[-1] = (previous_start, end)
+    return result
 
 
 def _merge_pieces(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -276,8 +276,15 @@ SENTENCES = {
     "quotation on a typewriter": ['"Is it money? No," he stated.', " ", "He left."],
     "quotation with a tiny end": ["“Is it money? No.”", " ", "She left."],
     "quotation that ends": ["“It is over.”", " ", "She left."],
-    "list items": ["- First one.", "\n", "- second", "\n", "* Third.", " ", "Fourth."],
-    "numbered items": ["1. Log in.", " ", "Then go.", "\n", "2. Log out."],
+    "list items": ["- First one.", "\n", "- second", "\n", "* Third. Fourth."],
+    "list items of sentences": [
+        "- The quota of May was filled before the summer had even begun.",
+        " ",
+        "The ministry has not said when it will open the next one.",
+        "\n",
+        "- **Unused quotas.** Exporters point to low fill rates. See Art. 5 Act.; none is open.",
+    ],
+    "numbered items": ["1. Log in. Then go.", "\n", "2. Log out."],
     "table rows": ["| a | b |\n|---|---|", "\n", "| c | d |"],
     "wrapped": [
         "It fell in the spring of that same year, which\nMay was born in.",

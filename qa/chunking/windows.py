@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.chunking.sections import DocumentStructure, Section, read_structure, structure_sections
-from qa.chunking.table_context import table_context
+from qa.chunking.table_context import TableContexts
 from qa.schema import Chunk, Document, Sentence
 from qa.text.sentences import LineStyle, block_sentences, blocks, cut_long, line_style
 
@@ -32,6 +32,7 @@ def split_into_chunks(document: Document, *, window_chars: int) -> tuple[Chunk, 
         raise ValueError(f"a window of {window_chars} characters holds nothing")
     outline = read_structure(document)
     style = line_style(document.text, document.body_start)
+    contexts = TableContexts(document)
     result: list[Chunk] = []
     for section in structure_sections(document, outline):
         units = _split_units(document.text, section, outline, style, window_chars)
@@ -45,7 +46,7 @@ def split_into_chunks(document: Document, *, window_chars: int) -> tuple[Chunk, 
                     end=window[-1].end,
                     heading=section.path,
                     sentences=tuple(Sentence(unit.start, unit.end) for unit in window),
-                    table_context=table_context(document, window[0].start, window[-1].end, section.path),
+                    table_context=contexts.find(window[0].start, window[-1].end, section.path),
                 )
             )
     return tuple(result)

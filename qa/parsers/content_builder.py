@@ -54,6 +54,11 @@ class ContentBuilder:
         """How many characters there are so far."""
         return self._length
 
+    @property
+    def next_row_start(self) -> int:
+        """Where a row would start that were put now."""
+        return self._length + len(self._separator("row"))
+
     def heading(self, text: str, level: int) -> None:
         """A heading of this level, 1 the highest; one that is too long for a heading is a paragraph."""
         text = clean(text)
@@ -179,9 +184,7 @@ class ContentBuilder:
 
     def _append(self, text: str, block_type: str) -> int:
         """Add a block and return where it starts."""
-        separator = ""
-        if self._last_type:
-            separator = "\n" if block_type == self._last_type and block_type in ("row", "item") else "\n\n"
+        separator = self._separator(block_type)
         if self._length + len(separator) + len(text) > _MAX_CHARS:
             raise LoadError(f"it holds more than {_MAX_CHARS // 1_000_000} million characters: split it")
         self._texts += (separator, text)
@@ -193,3 +196,8 @@ class ContentBuilder:
             self._pages.append(start)
             self._page_pending = False
         return start
+
+    def _separator(self, block_type: str) -> str:
+        if not self._last_type:
+            return ""
+        return "\n" if block_type == self._last_type and block_type in ("row", "item") else "\n\n"

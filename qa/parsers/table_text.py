@@ -11,7 +11,9 @@ __all__ = ["GridCell", "Heads", "Row", "fill_heads", "put_table", "texts_of", "w
 
 _MAX_COLUMNS = 1000
 _MAX_PLACES = 1_000_000  # of a table; spans that would fill more are not followed
+_SAMPLE_ROWS = 100
 _NAME_SEPARATOR = " – "
+_BLANK = TableCell()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,9 +29,6 @@ class GridCell:
     colspan: int = 1
     is_head: bool | None = None
 
-
-# A piece of a row's text, the cell that it is, and whether it is a name.
-_Piece = tuple[str, GridCell | None, bool]
 
 # A row: column to cell, without blank ones; each place that a cell covers holds that cell.
 Row = Mapping[int, GridCell]
@@ -96,9 +95,14 @@ def _clean_cell(entry: GridCell | str) -> GridCell:
 
 
 def _count_named_rows(rows: Sequence[Row]) -> int:
-    """How many rows at the top hold nothing but what the file calls heads; 0 if that is all of them."""
+    """How many rows at the top hold nothing but what the file calls heads; 0 if that is all of them.
+
+    One head over all columns, below others, names the rows under it.
+    """
+    columns = set().union(*rows)
     for count, row in enumerate(rows):
-        if not all(cell.is_head for cell in row.values()):
+        is_group = count > 0 and len(row) == len(columns) and len(set(row.values())) == 1
+        if is_group or not all(cell.is_head for cell in row.values()):
             return count
     return 0
 
@@ -176,122 +180,156 @@ def write_table(
     """
     heads = Heads(rows[:head_count]) if head_count else heads_above
     body = rows[head_count:]
-    names = heads.columns if heads else {}
-    texts = texts_of(body)
-    is_record = [bool(names) and (len(row) > 1 or len(names) == 1 or not is_line(row)) for row in texts]
-    writer = _RowWriter(builder, heads)
-    first_column = min((min(row) for row in rows), default=0)
-    if heads and head_count:
-        said = {
-            name
-            for row, records in zip(texts, is_record, strict=True)
-            if records
-            for column in row
-            for name in names.get(column, ())
-        }
-        if any(name not in said for column_names in names.values() for name in column_names):
-            for row in heads.rows:
-                writer.write_bars(row, first_column)
-    for row, records in zip(body, is_record, strict=True):
-        if records:
-            writer.write_record(row, names)
-        else:
-            writer.write_bars(row, first_column)
-    if writer.start is not None:
-        all_rows = [*(heads.rows if heads else ()), *body]
-        cells = _find_cells(all_rows, len(all_rows) - len(body), texts, writer)
-        builder.table(writer.start, builder.length, cells, caption=caption, notes=notes)
+    if not body and not head_count:
+        return heads
+    writer = _TableWriter(builder, heads, body)
+    if heads and head_count and not writer.says_all_names():
+        for row in heads.rows:
+            writer.write_names(row)
+    for index in range(len(body)):
+        writer.write_body(index)
+    builder.table(writer.start, builder.length, writer.find_cells(), caption=caption, notes=notes)
     return heads
 
 
-class _RowWriter:
-    """Writes rows, and remembers where each cell stands first."""
+class _TableWriter:
+    """Writes the rows of a table, and remembers where each cell stands first."""
 
-    def __init__(self, builder: ContentBuilder, heads: Heads | None) -> None:
-        self.start: int | None = None
-        self._builder = builder
-        self._heads = heads
-        self._spans: dict[GridCell, tuple[int, int]] = {}
+    def __init__(self, builder: ContentBuilder, heads: Heads | None, body: Sequence[Row]) -> None:
+        self.start = builder.next_row_start
+        self._builder, self._heads, self._body = builder, heads, body
+        self._columns = sorted(set().union(*(heads.rows if heads else ()), *body))
+        # Most tables have no cell over several rows or columns, and large ones have to be written fast.
+        self._has_spans = any(
+            cell.rowspan > 1 or cell.colspan > 1 for row in body for cell in row.values()
+        ) or len({cell for row in body for cell in row.values()}) < sum(map(len, body))
+        self._names = {
+            column: _NAME_SEPARATOR.join(name.text for name in names) + ": "
+            for column, names in (heads.columns if heads else {}).items()
+        }
+        self._unsaid = set(self._names)
+        sample = texts_of(body[:_SAMPLE_ROWS])
+        is_marked = any(cell.is_head for row in body for cell in row.values())
+        has_stub = not is_marked and has_head_column(sample, self._columns)
+        self._head_columns = set(self._columns[:1]) if has_stub else set()
+        self._rows: list[list[TableCell]] = []
 
-    def span(self, cell: GridCell) -> tuple[int, int] | None:
-        """Where a cell was written first."""
-        return (self._heads.span(cell) if self._heads else None) or self._spans.get(cell)
+    def says_all_names(self) -> bool:
+        """Whether records of the body say each name."""
+        heads = self._heads
+        if heads is None:
+            return True
+        said = set().union(*(self._written_columns(row) for row in self._body if self._is_record(row)))
+        names = {name for column in said for name in heads.columns.get(column, ())}
+        return all(name in names for column_names in heads.columns.values() for name in column_names)
 
-    def write_record(self, row: Row, names: Mapping[int, Sequence[GridCell]]) -> None:
-        """Names and values: "Country: Canada; Share: 77 %."."""
-        pieces: list[_Piece] = []
-        for column, cell in row.items():
-            if row.get(column - 1) is cell:
-                continue
-            if pieces:
-                pieces.append(("; ", None, False))
-            for number, name in enumerate(names.get(column, ())):
-                pieces += [(_NAME_SEPARATOR, None, False)] if number else []
-                pieces.append((name.text, name, True))
-            pieces += [(": ", None, False)] if names.get(column) else []
-            pieces.append((cell.text, cell, False))
-        if not pieces[-1][0].endswith((".", "!", "?")):
-            pieces.append((".", None, False))
-        self._write(pieces)
+    def _written_columns(self, row: Row) -> Iterable[int]:
+        return (column for column, cell in row.items() if row.get(column - 1) is not cell)
 
-    def write_bars(self, row: Row, first_column: int) -> None:
-        """Cells with bars between them: blank ones keep their places, up to the last that is filled."""
-        pieces: list[_Piece] = []
-        is_name = self._heads is not None and any(row is head for head in self._heads.rows)
-        for column in range(min(row) if len(row) == 1 else first_column, max(row) + 1):
+    def _is_record(self, row: Row) -> bool:
+        if not self._names:
+            return False
+        is_single = len(row) == 1 or (self._has_spans and len(set(row.values())) == 1)
+        if not is_single or len(self._names) == 1:
+            return True
+        return not is_line({0: next(iter(row.values())).text})
+
+    def write_names(self, row: Row) -> None:
+        """A row of names, with bars between them."""
+        assert self._heads is not None
+        position, bars = self._builder.next_row_start, 0
+        parts: list[str] = []
+        for number, column in enumerate(self._columns):
             cell = row.get(column)
-            if cell is not None and row.get(column - 1) is cell:
+            if cell is not None and number and row.get(self._columns[number - 1]) is cell:
                 continue
-            if column > first_column and len(row) > 1:
-                pieces.append((" | " if pieces else "| ", None, False))
+            bars += number > 0
             if cell is not None:
-                pieces.append((cell.text, cell, is_name))
-        self._write(pieces)
+                parts.append(_separate(bars, is_first=not parts))
+                parts.append(cell.text)
+                position += len(parts[-2]) + len(cell.text)
+                self._heads.note(cell, position - len(cell.text), position)
+                bars = 0
+        self._builder.row_text("".join(parts))
 
-    def _write(self, pieces: Sequence[_Piece]) -> None:
-        start = self._builder.row_text("".join(text for text, _, _ in pieces))
-        self.start = start if self.start is None else self.start
-        for text, cell, is_name in pieces:
-            end = start + len(text)
-            if cell is not None and is_name and self._heads is not None:
-                self._heads.note(cell, start, end)
-            elif cell is not None:
-                self._spans.setdefault(cell, (start, end))
-            start = end
+    def write_body(self, index: int) -> None:
+        """A row as a record, or with bars between its cells.
 
-
-def _find_cells(
-    rows: Sequence[Row], head_count: int, body_texts: Sequence[Texts], writer: _RowWriter
-) -> list[list[TableCell]]:
-    """The cells of the rows as in HTML, with spans over columns that are in use."""
-    columns = sorted(set().union(*rows))
-    body = rows[head_count:]
-    is_marked = any(cell.is_head for row in body for cell in row.values())
-    head_columns = set(columns[:1]) if not is_marked and has_head_column(body_texts, columns) else set()
-    result: list[list[TableCell]] = []
-    for row_index, row in enumerate(rows):
-        above: Row = rows[row_index - 1] if row_index else {}
+        Blank cells keep their places between bars, up to the last that is filled.
+        """
+        row = self._body[index]
+        above: Row = self._body[index - 1] if index and self._has_spans else {}
+        is_record = self._is_record(row)
+        is_single = len(row) == 1 or (self._has_spans and len(set(row.values())) == 1)
+        position, bars = self._builder.next_row_start, 0
+        parts: list[str] = []
         cells: list[TableCell] = []
-        for number, column in enumerate(columns):
+        for number, column in enumerate(self._columns):
             cell = row.get(column)
             if cell is None:
-                cells.append(TableCell())
+                cells.append(_BLANK)
+                bars += number > 0
                 continue
-            if above.get(column) is cell or (number and row.get(columns[number - 1]) is cell):
+            if self._has_spans and number and row.get(self._columns[number - 1]) is cell:
                 continue
-            is_head = row_index < head_count or bool(cell.is_head) or column in head_columns
-            start, end = writer.span(cell) or (None, None)
-            cells.append(
-                TableCell(
-                    start,
-                    end,
-                    is_head and start is not None,
-                    _count_rows(rows, row_index, column, cell),
-                    _count_columns(row, columns, number, cell),
-                )
-            )
-        result.append(cells)
-    return result
+            if is_record:
+                prefix = self._names.get(column, "")
+                if column in self._unsaid:
+                    self._note_names(column, position + 2 * bool(parts))
+                if parts:
+                    prefix = f"; {prefix}"
+            else:
+                prefix = "" if is_single else _separate(bars + (number > 0), is_first=not parts)
+                bars = 0
+            text = cell.text
+            parts += (prefix, text)
+            start = position + len(prefix)
+            position = start + len(text)
+            is_head = bool(cell.is_head) or column in self._head_columns
+            if not self._has_spans:
+                cells.append(TableCell(start, position, is_head))
+            elif above.get(column) is not cell:
+                rowspan = _count_rows(self._body, index, column, cell)
+                colspan = _count_columns(row, self._columns, number, cell)
+                cells.append(TableCell(start, position, is_head, rowspan, colspan))
+        if is_record and not parts[-1].endswith((".", "!", "?")):
+            parts.append(".")
+        self._rows.append(cells)
+        self._builder.row_text("".join(parts))
+
+    def _note_names(self, column: int, position: int) -> None:
+        assert self._heads is not None
+        self._unsaid.discard(column)
+        for name in self._heads.columns[column]:
+            self._heads.note(name, position, position + len(name.text))
+            position += len(name.text) + len(_NAME_SEPARATOR)
+
+    def find_cells(self) -> list[list[TableCell]]:
+        """The cells of heads and body as in HTML, with spans over columns that are in use."""
+        result: list[list[TableCell]] = []
+        rows = self._heads.rows if self._heads else []
+        for index, row in enumerate(rows):
+            above: Row = rows[index - 1] if index else {}
+            cells: list[TableCell] = []
+            for number, column in enumerate(self._columns):
+                cell = row.get(column)
+                span = self._heads.span(cell) if self._heads and cell is not None else None
+                if cell is None or span is None:
+                    cells.append(_BLANK)
+                elif above.get(column) is not cell and not (
+                    number and row.get(self._columns[number - 1]) is cell
+                ):
+                    rowspan = _count_rows(rows, index, column, cell)
+                    cells.append(
+                        TableCell(*span, True, rowspan, _count_columns(row, self._columns, number, cell))
+                    )
+            result.append(cells)
+        return result + self._rows
+
+
+def _separate(bars: int, *, is_first: bool) -> str:
+    """So many bars before a cell; at the start of a line without a space in front."""
+    return ("| " + " | " * (bars - 1) if is_first else " | " * bars) if bars else ""
 
 
 def _count_rows(rows: Sequence[Row], first: int, column: int, cell: GridCell) -> int:

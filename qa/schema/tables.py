@@ -43,11 +43,11 @@ class Table:
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
             raise ValueError(f"a table with an empty or backward span {self.start}:{self.end}")
-        for cell in (cell for row in self.rows for cell in row):
-            is_span = cell.start is not None and cell.end is not None and 0 <= cell.start < cell.end
-            is_blank = cell.start is None and cell.end is None
-            if not (is_span or is_blank) or min(cell.rowspan, cell.colspan) < 1:
-                raise ValueError(f"the table at {self.start} has a broken cell: {cell}")
+        for row in self.rows:
+            for start, end, _, rowspan, colspan in row:
+                is_right = end is None if start is None else end is not None and 0 <= start < end
+                if not is_right or rowspan < 1 or colspan < 1:
+                    raise ValueError(f"the table at {self.start} has a broken cell: {start}:{end}")
 
     def grid(self) -> tuple[tuple[TableCell | None, ...], ...]:
         """Its rows with every place filled by the cell that covers it, None where there is none.

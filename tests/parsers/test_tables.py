@@ -60,6 +60,15 @@ def test_a_stub_over_several_rows_is_one_cell() -> None:
     assert len(content.tables[0].rows[2]) == 2
 
 
+def test_a_head_over_all_columns_below_the_heads_names_rows() -> None:
+    def head(text: str, colspan: int = 1) -> GridCell:
+        return GridCell(text, colspan=colspan, is_head=True)
+
+    content = built([head("Product"), head("Share")], [head("Metals", 2)], [head("Steel"), "9"])
+    assert content.text == "Metals\nProduct: Steel; Share: 9."
+    assert grid(content) == [["*Product", "*Share"], ["*Metals", "*Metals"], ["*Steel", "9"]]
+
+
 def test_names_that_no_row_would_say_are_kept() -> None:
     content = built(["Market", "Value", "Total"], ["Chile", "12", ""], ["Peru", "9", ""])
     assert content.text.splitlines()[0] == "Market | Value | Total"

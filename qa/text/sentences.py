@@ -29,6 +29,10 @@ _TINY_CHARS = 20
 _ITEM_SENTENCE_CHARS = 50  # a shorter one in a list item says nothing without its neighbour
 # "its non-U.S. content" is one sentence: nobody starts one with a small letter after an abbreviation.
 _ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.){2,}$")
+# The number of a caption, which is no sentence: "Table 3. Exports by market".
+_NUMBERED_LABEL = re.compile(
+    r"\W*(?:Table|Figure|Fig\.|Chart|Exhibit|Annex|Appendix) \d+[a-z]?(?:[.-]\d+)*\."
+)
 _CONTINUING_ENDS = (",", ";", "-", "–", "—", "(", "/", "&")
 # Scripts without spaces between sentences.
 _EAST_ASIAN_END = re.compile(rf"[{EAST_ASIAN_END}]+[」』”’\uff09】]*")
@@ -169,7 +173,8 @@ def _merge_pieces(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[in
         is_short = end - previous_start <= _QUOTATION_CHARS
         is_quotation = is_short and _continues_quotation(text[previous_start:previous_end], piece)
         is_abbreviation = piece[0].islower() and _ABBREVIATED.search(text, previous_start, previous_end)
-        if is_symbolic or was_symbolic or is_quotation or is_abbreviation:
+        is_caption = _NUMBERED_LABEL.fullmatch(text, previous_start, previous_end) is not None
+        if is_symbolic or was_symbolic or is_quotation or is_abbreviation or is_caption:
             result[-1] = (previous_start, end)
         else:
             result.append((start, end))

@@ -225,7 +225,8 @@ def test_document_marks_headings_and_front_matter() -> None:
 def table_document() -> Document:
     builder = ContentBuilder()
     builder.paragraph("Salt by port, tonnes")
-    put_table(builder, [["Port", "2030"], ["Vell", "0"], ["Port Sable", ""], [HOSTILE, "8"]], head_rows=1)
+    rows = [["Port", "2030"], ["Vell", "0"], ["Port Sable", ""], [HOSTILE, "8"]]
+    put_table(builder, rows, head_rows=1, caption="Salt, seen from the sea")
     builder.paragraph("All of it is mined.")
     content = builder.build()
     return document(content.text, markdown=False, structure=content.structure, tables=content.tables)
@@ -237,7 +238,7 @@ def test_a_table_is_drawn_as_one() -> None:
     drawn = build_document_view(stored, quoted_passage(stored.text, Span(at, len(stored.text))))
     assert [run["type"] for run in drawn["before"]] == ["text", "table", "text"]
     run = drawn["before"][1]
-    assert (run["caption"], drawn["quoted_table"]) == ("Salt by port, tonnes", None)
+    assert (run["caption"], drawn["quoted_table"]) == ("Salt, seen from the sea", None)
     assert [[cell["text"] for cell in row] for row in run["rows"]] == [
         ["Port", "2030"],
         ["Vell", "0"],

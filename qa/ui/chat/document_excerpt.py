@@ -155,7 +155,10 @@ def _table_run(
     document: Document, table: Table, quote: Span | None = None, highlight: Span | None = None
 ) -> TextRun:
     """A table with the cells of the quote, and of the answer in it, marked."""
-    unit = f"({table.unit})" if table.unit and table.unit not in (table.caption or "") else None
+    # Where the caption stands right above it is not said twice.
+    above = document.text[max(0, table.start - _EDGE_CHARS) : table.start]
+    caption = table.caption if table.caption and table.caption not in above else None
+    unit = f"({table.unit})" if table.unit and table.unit not in f"{table.caption}{above}" else None
 
     def mark(cell: TableCell) -> str | None:
         if cell.start is None or cell.end is None or quote is None:
@@ -167,7 +170,7 @@ def _table_run(
     return {
         "type": "table",
         "text": document.text[table.start : table.end],
-        "caption": " ".join(filter(None, (table.caption, unit))),
+        "caption": " ".join(filter(None, (caption, unit))),
         "rows": [
             [
                 {

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from qa import chunking, parsers
+from qa.errors import LoadError
+from qa.parsers.reader_errors import unexpected_error
 from qa.schema import Chunk, Document, Metadata
 from qa.text import minhash
 
@@ -43,17 +45,23 @@ def parse_document(task: ParseTask, document_id: str, window_chars: int) -> Pars
     Raises:
         LoadError: It can't be read.
     """
-    loaded = parsers.parse_bytes(
-        task.data,
-        parsers.format_named(task.format),
-        name=task.name,
-        source=task.source,
-        metadata=task.metadata,
-        announced=task.feed_metadata,
-        url=task.url,
-        charset=task.charset,
-    )
-    return chunk_parsed_text(loaded, document_id, window_chars)
+    try:
+        loaded = parsers.parse_bytes(
+            task.data,
+            parsers.format_named(task.format),
+            name=task.name,
+            source=task.source,
+            metadata=task.metadata,
+            announced=task.feed_metadata,
+            url=task.url,
+            charset=task.charset,
+        )
+        return chunk_parsed_text(loaded, document_id, window_chars)
+    except (LoadError, MemoryError, RecursionError):
+        raise
+    # A mistake of ours over one file of a thousand must not stop the others.
+    except Exception as error:
+        raise unexpected_error(error) from error
 
 
 def chunk_parsed_text(loaded: parsers.ParsedText, document_id: str, window_chars: int) -> ParsedDocument:

@@ -9,6 +9,7 @@ parser over: it runs as the same user.
 import contextlib
 import gc
 import json
+import logging
 import os
 import pickle
 import select
@@ -19,6 +20,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from logging.handlers import QueueHandler
+from queue import SimpleQueue
 from typing import IO, Any, NoReturn, ParamSpec, TypeVar
 
 from qa.errors import LoadError
@@ -28,9 +31,12 @@ __all__ = ["Sandbox", "borrow_sandbox", "serve"]
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
+_Reply = tuple[bool, Any, list[logging.LogRecord]]  # whether it succeeded, its result or error, its log
+
 _LENGTH = struct.Struct(">Q")
 _START_S = 60.0  # for the child to start, on a machine that is busy
 _BUFFER_BYTES = 1 << 20
+_MAX_REASON_CHARS = 300
 _MAX_CALLS = 500  # after so many the child is replaced: libraries leak
 
 
@@ -59,7 +65,7 @@ class Sandbox:
         with self._lock:
             try:
                 child = self._ensure_child()
-                succeeded, value = self._send_request(
+                succeeded, value, log_records = self._send_request(
                     child, pickle.dumps((function, args, kwargs, self.timeout_s))
                 )
             except BaseException:
@@ -68,6 +74,10 @@ class Sandbox:
             self._calls += 1
             if self._calls >= _MAX_CALLS:
                 self._end_child()
+        for record in log_records:
+            logger = logging.getLogger(record.name)
+            if logger.isEnabledFor(record.levelno):
+                logger.handle(record)
         if not succeeded:
             raise value
         return value  # type: ignore[no-any-return]
@@ -96,7 +106,7 @@ class Sandbox:
         self._calls = 0
         return self._child
 
-    def _send_request(self, child: subprocess.Popen[bytes], request: bytes) -> tuple[bool, Any]:
+    def _send_request(self, child: subprocess.Popen[bytes], request: bytes) -> _Reply:
         assert child.stdin is not None
         assert child.stdout is not None
         start_allowance_s = _START_S if not self._calls else 0.0
@@ -225,6 +235,7 @@ def serve() -> NoReturn:
     null_device = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null_device, descriptor)
+    log_records = _collect_log_records()
     _limit_memory(int(sys.argv[1]))
     sys.addaudithook(_refuse_event)
     # Readers make values by the hundred thousand that all live on until the reply: looking for cycles among
@@ -233,12 +244,13 @@ def serve() -> NoReturn:
     while header := source.read(_LENGTH.size):
         request = source.read(_LENGTH.unpack(header)[0])
         try:
-            reply = _pickle_reply(_call_function(request))
+            reply = _pickle_reply(*_call_function(request), log_records)
         except MemoryError:
             # Nothing can be relied on any more.
             os._exit(_OUT_OF_MEMORY)
         target.write(_LENGTH.pack(len(reply)) + reply)
         target.flush()
+        log_records.clear()
         del request, reply
     os._exit(0)
 
@@ -257,12 +269,31 @@ def _call_function(request: bytes) -> tuple[bool, Any]:
         return False, error
 
 
-def _pickle_reply(reply: tuple[bool, Any]) -> bytes:
+def _pickle_reply(succeeded: bool, value: Any, log_records: list[logging.LogRecord]) -> bytes:
     try:
-        return pickle.dumps(reply)
+        return pickle.dumps((succeeded, value, log_records))
     # Errors of libraries hold whatever they like.
-    except (TypeError, AttributeError, pickle.PicklingError):
-        return pickle.dumps((False, LoadError(f"its reader failed ({type(reply[1]).__name__})")))
+    except (TypeError, AttributeError, pickle.PicklingError) as error:
+        failure = error if succeeded else value
+        reason = " ".join(f"{type(failure).__name__}: {failure}".split())[:_MAX_REASON_CHARS]
+        return pickle.dumps((False, LoadError(f"its reader failed: {reason}"), log_records))
+
+
+def _collect_log_records() -> list[logging.LogRecord]:
+    """What is logged here from now on, for the parent, whose log people see; libraries talk too much."""
+    log_records: list[logging.LogRecord] = []
+
+    class Collector(QueueHandler):
+        """Keeps records with their tracebacks as text, which can be pickled."""
+
+        def enqueue(self, record: logging.LogRecord) -> None:
+            """Keep a record."""
+            log_records.append(record)
+
+    logger = logging.getLogger("qa")
+    logger.addHandler(Collector(SimpleQueue()))
+    logger.propagate = False
+    return log_records
 
 
 def _limit_memory(max_bytes: int) -> None:

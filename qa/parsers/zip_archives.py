@@ -7,6 +7,7 @@ import zipfile
 import zlib
 
 from qa.errors import LoadError
+from qa.parsers.reader_errors import PASSWORD_MESSAGE
 
 __all__ = ["open_archive", "read_member"]
 
@@ -41,7 +42,7 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     if len(members) > _MAX_MEMBERS:
         raise LoadError(f"it packs {len(members):,} files, {_MAX_MEMBERS:,} are allowed")
     if any(member.flag_bits & 1 for member in members):
-        raise LoadError("it is protected by a password: save it without one")
+        raise LoadError(PASSWORD_MESSAGE)
     unpacked = sum(member.file_size for member in members)
     if unpacked > _MAX_BYTES or (unpacked > _HARMLESS_BYTES and unpacked > _MAX_RATIO * len(data)):
         raise LoadError(

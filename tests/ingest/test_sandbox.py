@@ -1,5 +1,6 @@
 """A child process with limits: what is returned and raised there comes back, and what runs wild is ended."""
 
+import logging
 import os
 import re
 import signal
@@ -14,6 +15,8 @@ import pytest
 
 from qa.errors import LoadError
 from qa.ingest.sandbox import Sandbox
+from qa.parsers.office.ooxml import only_load_errors
+from qa.parsers.parsed_text import ParsedContent
 
 
 @pytest.fixture
@@ -92,12 +95,49 @@ def test_what_is_printed_there_does_no_harm(sandbox: Sandbox) -> None:
 
 
 def test_an_error_that_can_not_be_pickled(sandbox: Sandbox) -> None:
-    with pytest.raises(LoadError, match="its reader failed"):
+    with pytest.raises(LoadError, match="its reader failed: ValueError: <function"):
         sandbox.call(_raise_lambda)
+    with pytest.raises(LoadError, match=r"its reader failed: (PicklingError|AttributeError): Can't pickle"):
+        sandbox.call(_return_lambda)
 
 
 def _raise_lambda() -> None:
     raise ValueError(lambda: None)
+
+
+def _return_lambda() -> object:
+    return lambda: None
+
+
+def test_what_is_logged_there_is_logged_here(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(LoadError, match="it can't be read: unexpected KeyError: 'x'; please report it"):
+        sandbox.call(_fail_to_read)
+    (record,) = caplog.records
+    assert (record.name, record.levelno) == ("qa.parsers.reader_errors", logging.ERROR)
+    assert "KeyError: 'x'" in record.getMessage()
+    assert "only_load_errors(lambda data:" in record.getMessage()  # the traceback's
+    caplog.clear()
+    sandbox.call(abs, -1)
+    assert not caplog.records  # each is logged once
+
+
+def _fail_to_read() -> None:
+    parts: dict[str, ParsedContent] = {}
+    only_load_errors(lambda data: parts[data.decode()])(b"x")
+
+
+def test_a_log_that_nobody_set_up_goes_to_stderr() -> None:
+    code = (
+        "from qa.ingest.sandbox import Sandbox; from tests.ingest.test_sandbox import _fail_to_read\n"
+        "child = Sandbox(timeout_s=60, memory_mb=600)\n"
+        "try: child.call(_fail_to_read)\n"
+        "except Exception as error: print(error)"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert "please report it" in process.stdout
+    assert "Traceback" in process.stderr
 
 
 def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from qa.errors import LoadError
 from qa.ingest.fetch.addresses import is_address, normalize_address
 from qa.ingest.fetch.http_fetch import FetchLimits, fetch
 from qa.parsers.dates import parse_date
+from qa.parsers.reader_errors import unexpected_error
 
 __all__ = ["Feed", "FeedEntry", "parse_feed", "read_feed"]
 
@@ -72,13 +73,15 @@ def parse_feed(data: bytes, url: str, *, since: date | None = None, content_type
     Raises:
         LoadError: It is no feed.
     """
-    # Each is read by libraries that meet damaged and hostile feeds with whatever comes, RecursionError too.
     try:
         title, entries = _parse_json_feed(data) or _parse_xml_feed(data, url, content_type)
     except LoadError:
         raise
-    except Exception as error:
+    # What the libraries raise over damaged and hostile feeds.
+    except (ValueError, RecursionError) as error:
         raise LoadError(_NO_FEED) from error
+    except Exception as error:
+        raise unexpected_error(error) from error
     return _select_entries(title, entries, url, since)
 
 
@@ -176,7 +179,8 @@ def _parse_json_feed(data: bytes) -> tuple[str | None, Iterator[FeedEntry]] | No
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return None
     feed = json.loads(data.decode("utf-8-sig"))
-    if "//jsonfeed.org/version/" not in str(feed.get("version")):
+    items = feed.get("items", [])
+    if "//jsonfeed.org/version/" not in str(feed.get("version")) or not isinstance(items, list):
         return None
     entries = (
         FeedEntry(
@@ -184,7 +188,7 @@ def _parse_json_feed(data: bytes) -> tuple[str | None, Iterator[FeedEntry]] | No
             title=" ".join(str(item.get("title") or "").split()) or None,
             published=_parse_feed_date(str(item.get("date_published") or item.get("date_modified") or "")),
         )
-        for item in feed.get("items", [])
+        for item in items
         if isinstance(item, dict)
     )
     return " ".join(str(feed.get("title") or "").split()) or None, entries

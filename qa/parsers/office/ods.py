@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from qa.errors import LoadError
 from qa.parsers.office.number_formats import format_moment, plain_number
 from qa.parsers.office.office_metadata import office_metadata
+from qa.parsers.reader_errors import PASSWORD_MESSAGE
 from qa.parsers.xml_elements import (
     attribute,
     child,
@@ -43,7 +44,7 @@ class OdsBook:
         if "encrypted-package" in names or (
             manifest in names and b"encryption-data" in read_member(self._archive, manifest)
         ):
-            raise LoadError("it is protected by a password: save it without one")
+            raise LoadError(PASSWORD_MESSAGE)
         self._meta = parse_xml(read_member(self._archive, "meta.xml")) if "meta.xml" in names else None
         self._content = read_member(self._archive, "content.xml")
 

@@ -8,13 +8,14 @@ import struct
 
 from qa.errors import LoadError
 
-__all__ = ["stream_names"]
+__all__ = ["stream_starts"]
 
 _HEADER_BYTES = 512
 _SECTOR_SHIFTS = (9, 12)
 _MAX_SECTOR = 0xFFFFFFFB  # above it stand special values: end of chain, free, part of the table
 _END_OF_CHAIN = 0xFFFFFFFE
 _ENTRY_BYTES = 128
+_SMALL_SECTOR_BYTES = 64
 _STREAM_ENTRY, _ROOT_ENTRY = 2, 5
 _DAMAGED_MESSAGE = "the file is damaged: open it in Excel and save it as .xlsx"
 
@@ -55,8 +56,8 @@ class _OleFile:
         return _unpack_integers(b"".join(sectors))
 
 
-def stream_names(data: bytes) -> set[str]:
-    """The names of the streams in an OLE file, all of which end.
+def stream_starts(data: bytes) -> dict[str, bytes]:
+    """The first bytes of each stream in an OLE file, 64 where it has so many, by name; all streams end.
 
     Raises:
         LoadError: It is damaged.
@@ -64,22 +65,29 @@ def stream_names(data: bytes) -> set[str]:
     file = _OleFile(data)
     directory_start, cutoff, small_table_start = struct.unpack_from("<I4xII", data, 48)
     small_table = _unpack_integers(file.read_chain(small_table_start))
-    names = set()
+    small_streams = b""
+    starts = {}
     directory = file.read_chain(directory_start)
     for offset in range(0, len(directory) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
         name_bytes, entry_type = struct.unpack_from("<HB", directory, offset + 64)
         first_sector, size = struct.unpack_from("<II", directory, offset + 116)
         if entry_type not in (_STREAM_ENTRY, _ROOT_ENTRY) or not size:
             continue
-        table = small_table if entry_type == _STREAM_ENTRY and size < cutoff else file.table
-        chain = _follow_chain(table, first_sector)
-        if table is file.table and chain:
+        is_small = entry_type == _STREAM_ENTRY and size < cutoff
+        chain = _follow_chain(small_table if is_small else file.table, first_sector)
+        if not is_small and chain:
             file.read_sector(max(chain))  # which is missing where the file breaks off
-        if entry_type == _STREAM_ENTRY:
-            names.add(
-                directory[offset : offset + max(0, min(name_bytes, 64) - 2)].decode("utf-16-le", "replace")
-            )
-    return names
+        if entry_type == _ROOT_ENTRY:
+            small_streams = file.read_chain(first_sector)
+            continue
+        name = directory[offset : offset + max(0, min(name_bytes, 64) - 2)].decode("utf-16-le", "replace")
+        if is_small:
+            start_offset = first_sector * _SMALL_SECTOR_BYTES
+            start = small_streams[start_offset : start_offset + _SMALL_SECTOR_BYTES]
+        else:
+            start = file.read_sector(first_sector)[:_SMALL_SECTOR_BYTES] if chain else b""
+        starts[name] = start[:size]
+    return starts
 
 
 def _follow_chain(table: list[int], sector: int) -> list[int]:

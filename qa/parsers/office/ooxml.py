@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from qa.errors import LoadError
 from qa.parsers.office.office_metadata import office_metadata
 from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.reader_errors import PASSWORD_MESSAGE, unexpected_error
 from qa.parsers.xml_elements import attribute, children, local_name, parse_xml
 from qa.parsers.zip_archives import open_archive, read_member
 from qa.schema import Metadata
@@ -41,9 +42,9 @@ def only_load_errors(read: Callable[[bytes], ParsedContent]) -> Callable[[bytes]
             raise LoadError("it is nested too deeply") from None
         except MemoryError:
             raise LoadError("it takes more memory than there is: split it") from None
-        # Damaged files break the parsers' and our assumptions in ways that nobody can list.
+        # Files break the parsers' and our assumptions in ways that nobody can list.
         except Exception as error:
-            raise LoadError(f"the file is damaged ({type(error).__name__}): open and save it anew") from error
+            raise unexpected_error(error) from error
 
     return guarded_read
 
@@ -63,7 +64,7 @@ class Package:
     def __init__(self, data: bytes, *, program: str, folder: str, main: str) -> None:
         if data.startswith(OLE_MARK):
             if is_encrypted_ole(data):
-                raise LoadError("it is protected by a password: save it without one")
+                raise LoadError(PASSWORD_MESSAGE)
             raise LoadError(
                 _OLD_FORMAT_MESSAGES.get(program, "it is an old office file: save it in the new format")
             )

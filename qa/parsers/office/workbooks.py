@@ -1,5 +1,6 @@
 """Workbooks (.xlsx, .xls, .ods) and delimited text (.csv, .tsv): every row as a sentence."""
 
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -8,11 +9,12 @@ from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.office.delimited_text import read_rows
 from qa.parsers.office.number_formats import format_moment, format_number
 from qa.parsers.office.ods import OdsBook
-from qa.parsers.office.ole import stream_names
+from qa.parsers.office.ole import stream_starts
 from qa.parsers.office.ooxml import OLE_MARK, is_encrypted_ole, only_load_errors
 from qa.parsers.office.sheet_blocks import SheetRow, put_sheet
 from qa.parsers.office.xlsx import XlsxBook
 from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.reader_errors import PASSWORD_MESSAGE
 from qa.parsers.text_decoding import decode_text
 from qa.parsers.zip_archives import open_archive
 from qa.schema import Metadata
@@ -22,6 +24,11 @@ __all__ = ["read_csv", "read_workbook"]
 # A row of text and its names take some 100 characters: more than this no store of passages needs.
 _MAX_CELLS = 500_000
 _MAX_SPAN_ROWS = 10_000  # rows that a merged cell's text is repeated in
+# The second is all that a recent LibreOffice shows of a workbook with a password.
+_ODS_MEMBERS = frozenset(("content.xml", "encrypted-package"))
+# Records of a workbook of before 2007: what may stand before the one that says how it is encrypted.
+_FIRST_RECORDS = frozenset((0x0009, 0x0209, 0x0409, 0x0809, 0x0086))
+_ENCRYPTION_RECORD = 0x002F
 _TOO_MANY_CELLS = f"it holds more than {_MAX_CELLS:,} filled cells: split it, or save the part that you need"
 
 _NumberedRows = Iterable[tuple[int, SheetRow]]
@@ -39,12 +46,15 @@ def read_workbook(data: bytes) -> ParsedContent:
     """
     if data.startswith(OLE_MARK):
         if is_encrypted_ole(data):
-            raise LoadError("it is protected by a password: save it without one")
-        if not stream_names(data) & {"Workbook", "Book"}:
+            raise LoadError(PASSWORD_MESSAGE)
+        streams = stream_starts(data)
+        if not streams.keys() & {"Workbook", "Book"}:
             raise LoadError("it is no workbook, whatever its name says: open it and save it as .xlsx")
+        if any(_is_encrypted_stream(streams.get(name, b"")) for name in ("Workbook", "Book")):
+            raise LoadError(PASSWORD_MESSAGE)
         return _read_xls(data)
     if data.startswith(b"PK"):
-        if "content.xml" in open_archive(data).namelist():
+        if _ODS_MEMBERS & set(open_archive(data).namelist()):
             ods = OdsBook(data)
             return _build_content(ods.sheets(), ods.metadata())
         xlsx = XlsxBook(data)
@@ -115,6 +125,17 @@ def _read_xls(data: bytes) -> ParsedContent:
         raise
 
 
+def _is_encrypted_stream(start: bytes) -> bool:
+    """Whether a workbook's stream is encrypted, which the library takes for damage."""
+    offset = 0
+    while offset + 4 <= len(start):
+        record_type, size = struct.unpack_from("<HH", start, offset)
+        if record_type not in _FIRST_RECORDS:
+            return bool(record_type == _ENCRYPTION_RECORD)
+        offset += 4 + size
+    return False
+
+
 def _read_xls_sheets(data: bytes) -> Iterator[tuple[str, _NumberedRows]]:
     """The sheets of a workbook of before 2007."""
     import io
@@ -144,7 +165,7 @@ def _read_xls_sheets(data: bytes) -> Iterator[tuple[str, _NumberedRows]]:
             }
             yield sheet_metadata.name, _read_xls_rows(sheet.iter_rows(), sheet.start or (0, 0), merged_cells)
     except PasswordError as error:
-        raise LoadError("it is protected by a password: save it without one") from error
+        raise LoadError(PASSWORD_MESSAGE) from error
     except CalamineError as error:
         raise LoadError(
             "the file is damaged, or no workbook: open it in Excel and save it as .xlsx"

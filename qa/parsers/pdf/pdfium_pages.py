@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from qa.errors import LoadError
+from qa.parsers.reader_errors import PASSWORD_MESSAGE
 
 __all__ = ["Bookmark", "Page", "PdfFile", "Piece", "open_pdf"]
 
@@ -97,7 +98,7 @@ def open_pdf(data: bytes) -> Iterator["PdfFile"]:
     if not document:
         code = pdfium.FPDF_GetLastError()
         if code == _PASSWORD_ERROR:
-            raise LoadError("it is protected by a password: save it without one")
+            raise LoadError(PASSWORD_MESSAGE)
         if code == _SECURITY_ERROR:
             raise LoadError("it is encrypted in a way that can't be read: save it without protection")
         raise LoadError("the file is damaged, or no PDF: open and save it anew")

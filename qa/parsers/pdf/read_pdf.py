@@ -14,6 +14,7 @@ from qa.parsers.pdf.reading_order import Line, reading_order, visual_lines
 from qa.parsers.pdf.running_heads import without_margins
 from qa.parsers.pdf.text_blocks import Block, find_blocks, read_type
 from qa.parsers.pdf.text_flow import write_blocks
+from qa.parsers.reader_errors import unexpected_error
 from qa.schema import Metadata
 
 __all__ = ["read_pdf"]
@@ -40,9 +41,9 @@ def read_pdf(data: bytes) -> ParsedContent:
         raise LoadError("it is nested too deeply") from error
     except MemoryError as error:
         raise LoadError("reading it takes more memory than there is: split it") from error
-    # A damaged file may bring anything to light: what it is made of counts less than that it is damaged.
+    # Damage is told by the library's codes, which are asked for where they are: this is a mistake of ours.
     except Exception as error:
-        raise LoadError(_DAMAGED) from error
+        raise unexpected_error(error) from error
 
 
 def _read_content(data: bytes) -> ParsedContent:

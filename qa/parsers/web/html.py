@@ -55,6 +55,8 @@ _NEEDS_SCRIPT = re.compile(
 )
 _SCRIPT_CHARS = 400
 
+_logger = logging.getLogger(__name__)
+
 
 def read_html(data: bytes, *, url: str | None = None, charset: str | None = None) -> ParsedContent:
     """A page's main text; `url` and `charset` are what the web server said, if it came from one.
@@ -185,7 +187,8 @@ def _extract_main_texts(root: "Element") -> list[str]:
     try:
         extraction = bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=True)
     # It raises what its parts raise; the page is read without it then.
-    except Exception:  # noqa: BLE001
+    except Exception:
+        _logger.warning("the main text of a page was not looked for", exc_info=True)
         return []
     body = getattr(extraction, "body", None)
     return [] if body is None else [text for element in body.iter() for text in _collect_block_texts(element)]

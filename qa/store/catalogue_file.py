@@ -1,5 +1,6 @@
 """The catalogue's file: one SQLite database, made, opened and brought up to date."""
 
+import os
 import secrets
 import sqlite3
 from contextlib import closing
@@ -25,8 +26,11 @@ SCHEMA_VERSION = 3
 _BUSY_TIMEOUT_S = 30
 
 
-def connect(path: Path, *, read_only: bool) -> sa.Engine:
-    """An engine whose transactions are real ones: each sees one state of the catalogue throughout."""
+def connect(path: Path, *, read_only: bool, is_draft: bool = False) -> sa.Engine:
+    """An engine whose transactions are real ones: each sees one state of the catalogue throughout.
+
+    What is written to a draft waits for no disk: it counts for nothing until it is complete.
+    """
 
     def open_connection() -> sqlite3.Connection:
         mode = _read_only_mode(path) if read_only else "mode=rw"
@@ -38,7 +42,7 @@ def connect(path: Path, *, read_only: bool) -> sa.Engine:
             isolation_level=None,
         )
         # The default of the journal that `create` sets may lose the last transactions when the power fails.
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {'OFF' if is_draft else 'FULL'}")
         return connection
 
     # Each thread that waits for the store holds a connection, so there is no telling how many are enough.
@@ -61,10 +65,11 @@ def _read_only_mode(path: Path) -> str:
     return "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
 
 
-def create(path: Path) -> None:
-    """Make an empty catalogue. Call it under the store's lock.
+def create(path: Path, *, vectors_at: str) -> None:
+    """Make an empty catalogue, whose vectors are at this place. Call it under the store's lock.
 
-    It is built under another name, so that a file of this name is always complete.
+    It is built under another name, so that a file of this name is always complete, and goes to the disk at
+    once: each wait for a busy one takes tenths of a second, and SQLite would wait a dozen times.
     """
     draft = path.with_name(path.name + ".new")
     # A journal that is left alone would be played into the new file.
@@ -72,8 +77,9 @@ def create(path: Path) -> None:
         for suffix in ("", "-wal", "-shm"):
             file.with_name(file.name + suffix).unlink(missing_ok=True)
     with closing(sqlite3.connect(draft, isolation_level=None)) as database:
+        database.execute("PRAGMA synchronous = OFF")
         database.execute("PRAGMA journal_mode = WAL")  # the file keeps it
-    engine = connect(draft, read_only=False)
+    engine = connect(draft, read_only=False, is_draft=True)
     try:
         with engine.begin() as connection:
             create_tables(connection)
@@ -83,11 +89,23 @@ def create(path: Path) -> None:
                 {"name": "schema_version", "value": str(SCHEMA_VERSION)},
                 {"name": "generation", "value": "0"},
                 {"name": "store_id", "value": secrets.token_hex(8)},
+                {"name": "vectors_at", "value": vectors_at},
             ]
             connection.execute(sa.insert(meta), rows)
     finally:
         engine.dispose()
+    _write_to_disk(draft)
     draft.replace(path)
+    _write_to_disk(path.parent)
+
+
+def _write_to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def schema_version(engine: sa.Engine, path: Path) -> int:

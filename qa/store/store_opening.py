@@ -31,7 +31,8 @@ def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress 
         path.mkdir(parents=True, exist_ok=True)
         files = StoreFiles.locate(path)
         lock = StoreLock(files.lock, lock_timeout_s, read_only=files.read_only)
-        engine = _open_catalogue(files, lock)
+        location = server.url if server else "embedded"
+        engine = _open_catalogue(files, lock, location)
         vectors = _open_vectors(files, lock, engine, server)
         store = StoreConnection(files, engine=engine, lock=lock, vectors=vectors)
         if not files.read_only:
@@ -39,14 +40,14 @@ def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress 
     return store
 
 
-def _open_catalogue(files: StoreFiles, lock: StoreLock) -> sa.Engine:
-    """The catalogue in today's format; a new one where there is none."""
+def _open_catalogue(files: StoreFiles, lock: StoreLock, vectors_at: str) -> sa.Engine:
+    """The catalogue in today's format; a new one, with its vectors at this place, where there is none."""
     if not files.catalogue.exists():
         if files.read_only:
             raise StoreError(f"the store {files.path} is read-only and empty: name another with --store")
         with lock.hold():
             if not files.catalogue.exists():
-                catalogue_file.create(files.catalogue)
+                catalogue_file.create(files.catalogue, vectors_at=vectors_at)
     engine = catalogue_file.connect(files.catalogue, read_only=files.read_only)
     if catalogue_file.schema_version(engine, files.path) < catalogue_file.SCHEMA_VERSION:
         if files.read_only:

@@ -1,6 +1,8 @@
 """The store by itself: what goes in comes out, one state at a time, and what breaks is said and mended."""
 
 import itertools
+import os
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -8,6 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -607,3 +610,30 @@ def test_reading_the_catalogue_and_opening_need_no_lock(store: Store, tmp_path: 
     assert [problem.name for problem in store.check().problems] == ["unfinished"]
     store.put([make_addition("beta")])
     assert_whole(store, {"beta": 1})
+
+
+def test_a_new_store_waits_for_the_disk_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dozen waits made `qa list` take seconds where there was no store yet and the disk was busy."""
+    statements: list[str] = []
+    synced: list[int] = []
+    connect, fsync = sqlite3.connect, os.fsync
+
+    def traced_connect(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **kwargs)
+        is_draft = ".new" in str(args[0])
+        connection.set_trace_callback(lambda text: statements.append(f"{is_draft}: {text}"))
+        return connection
+
+    def traced_fsync(descriptor: int) -> None:
+        synced.append(descriptor)
+        fsync(descriptor)
+
+    monkeypatch.setattr(sqlite3, "connect", traced_connect)
+    monkeypatch.setattr(os, "fsync", traced_fsync)
+    Store.open(tmp_path / "store").close()
+    writes = [text for text in statements if re.match(r"\w+: (CREATE|INSERT|UPDATE|DELETE|DROP)", text)]
+    assert writes
+    assert all(text.startswith("True: ") for text in writes)
+    assert "True: PRAGMA synchronous = OFF" in statements
+    assert "True: PRAGMA synchronous = FULL" not in statements
+    assert len(synced) == 2  # the file and its folder

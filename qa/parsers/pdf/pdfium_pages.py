@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from qa.errors import LoadError
+from qa.parsers.pdf.raised_words import SAME_BASELINE, Word
+from qa.parsers.pdf.word_pieces import Piece, join_words
 from qa.parsers.reader_errors import PASSWORD_MESSAGE
 
 __all__ = ["Bookmark", "Page", "PdfFile", "Piece", "open_pdf"]
@@ -18,43 +20,15 @@ _MAX_PAGE_CHARS = 2_000_000  # a page of a newspaper has 40,000
 _MAX_BOOKMARKS = 20_000
 _MAX_DEPTH = 32
 _MAX_OBJECTS = 20_000  # looked at for the dots of lists and for pictures
-_MAX_WORD_GAP = 1.1  # in type sizes: words further apart may belong to two columns
-_MAX_MARKER_GAP = 4.0  # from the bullet or number of an item to its text
-_MARKER = re.compile(r"[^\w\s$€£¥%()]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|o")
 _LINE_END_HYPHENS = "\x02\ufffe"
 _BOLD = re.compile(
     r"bold|black|heavy|(?:semi|demi)(?:bd|bold)?\b|-demi|medi(?:um)?(?:ital)?$|cmb|sfbx|-bd|,b", re.I
 )
 _NOT_BOLD = re.compile(r"semilight|medium", re.I)
 _LIGATURES = {0xFB00 + index: text for index, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
+_LAST_DIGIT = re.compile(r".*\d")
 _PASSWORD_ERROR = 4
 _SECURITY_ERROR = 5
-
-
-@dataclass(slots=True)
-class Piece:
-    """Words side by side on one line of a page, in points from its upper left corner.
-
-    `order` counts in the order in which the page draws; `hyphen` says that a word goes on in the next line.
-    `first` is how wide the first word is; `dot` marks that a bullet is drawn before it.
-    """
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float
-    bold: bool
-    order: int
-    first: float
-    hyphen: bool = False
-    dot: bool = False
-
-    @property
-    def middle(self) -> float:
-        """Half-way between top and bottom."""
-        return (self.top + self.bottom) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,21 +176,13 @@ class _PageReader:
         self._width, self._height = (height, width) if self._rotation % 2 else (width, height)
 
     def read(self, number: int) -> Page:
-        upright: list[Piece] = []
-        sideways: list[Piece] = []
-        last: Piece | None = None
+        words: list[Word] = []
         for text, first_char, last_char, breaks in self._iterate_words():
-            word, is_upright = self._make_piece(text, first_char, last_char, len(upright) + len(sideways))
-            if word is None:
-                continue
-            target = upright if is_upright else sideways
-            if last is not None and target and target[-1] is last and _continues(last, word, is_upright):
-                _extend(last, word)
-            else:
-                target.append(word)
-                last = word
-            if breaks or last.hyphen:
-                last = None
+            parts = self._split_word(text, first_char, last_char)
+            if parts:
+                parts[-1].breaks = breaks
+                words += parts
+        upright, sideways = join_words(words)
         dots, pictures = self._read_shapes()
         _mark_dots(upright, dots)
         return Page(number, self._width, self._height, upright, sideways, pictures)
@@ -245,10 +211,40 @@ class _PageReader:
                 yield "".join(letters), first_char, last_char, code in (10, 13)
                 letters = []
 
-    def _make_piece(
-        self, text: str, first_char: int, last_char: int, order: int
-    ) -> tuple[Piece | None, bool]:
-        """A word as a piece, None outside of the page, and whether it stands upright."""
+    def _split_word(self, text: str, first_char: int, last_char: int) -> list[Word]:
+        """A word, or its parts that stand on different baselines; none outside of the page."""
+        word = self._make_word(text, first_char, last_char)
+        if word is None:
+            return []
+        if last_char == first_char or not word.upright:
+            return [word]
+        tolerance = SAME_BASELINE * word.size
+        digit = _LAST_DIGIT.match(text)
+        # A mark stands at the word's end, or before a comma or bracket; a lowered figure, inside a formula.
+        probes = {last_char, first_char + digit.end() - 1} if digit else {last_char}
+        if all(abs(self._read_baseline(index) - word.baseline) <= tolerance for index in probes):
+            return [word]
+        parts: list[Word] = []
+        baseline, start, letters = word.baseline, first_char, ""
+        for index in range(first_char, last_char + 2):
+            line = self._read_baseline(index) if index <= last_char else math.inf
+            if letters and abs(line - baseline) > tolerance:
+                if (part := self._make_word(letters, start, index - 1)) is not None:
+                    part.glued = bool(parts)
+                    parts.append(part)
+                start, letters = index, ""
+            baseline = line
+            if index <= last_char and (code := self._pdfium.FPDFText_GetUnicode(self._text_page, index)):
+                letters += chr(code) if code < 0x110000 else "\ufffd"
+        return parts if len(parts) > 1 else [word]
+
+    def _read_baseline(self, index: int) -> float:
+        """Where a character stands, y downwards."""
+        self._pdfium.FPDFText_GetCharOrigin(self._text_page, index, self._x, self._y)
+        return self._to_page_box(self._x.value, self._y.value, self._x.value, self._y.value).top
+
+    def _make_word(self, text: str, first_char: int, last_char: int) -> Word | None:
+        """A word with its place; None outside of the page."""
         pdfium, matrix = self._pdfium, self._matrix
         pdfium.FPDFText_GetMatrix(self._text_page, first_char, matrix)
         across, down = self._to_page_direction(matrix.a, matrix.b)
@@ -258,19 +254,19 @@ class _PageReader:
         top, bottom = min(first_box.top, last_box.top), max(first_box.bottom, last_box.bottom)
         scale = math.hypot(matrix.c, matrix.d) or 1.0
         size = pdfium.FPDFText_GetFontSize(self._text_page, first_char) * scale
-        if is_upright and pdfium.FPDFText_GetCharOrigin(self._text_page, first_char, self._x, self._y):
+        if is_upright:
             # The box's height depends on the letters and the font; the line it stands on does not.
-            baseline = self._to_page_box(self._x.value, self._y.value, self._x.value, self._y.value).top
+            baseline = self._read_baseline(first_char)
             top, bottom = baseline - 0.8 * size, baseline + 0.2 * size
         middle = (left + right) / 2, (top + bottom) / 2
         if not (-1 <= middle[0] <= self._width + 1 and -1 <= middle[1] <= self._height + 1):
-            return None, is_upright
+            return None
         hyphen = text[-1] in _LINE_END_HYPHENS or text[-1] == "\xad"
         text = text.translate(_LIGATURES)
         if hyphen:
             text = text[:-1] + ("-" if text[-1] in _LINE_END_HYPHENS else "\xad")
         bold = self._is_bold(first_char)
-        return Piece(text, left, right, top, bottom, size, bold, order, right - left, hyphen), is_upright
+        return Word(text, left, right, top, bottom, size, bold, is_upright, hyphen=hyphen)
 
     def _is_bold(self, index: int) -> bool:
         count = self._pdfium.FPDFText_GetFontInfo(self._text_page, index, self._name, 256, self._flags)
@@ -314,24 +310,6 @@ class _PageReader:
                 if 0.5 < width < 12 and 0.7 < width / max(height, 0.1) < 1.4:
                     dots.append(box)
         return dots, pictures
-
-
-def _continues(last: Piece, word: Piece, is_upright: bool) -> bool:
-    if not is_upright:
-        return True
-    size = max(last.size, word.size, 1.0)
-    gap = max(word.left - last.right, last.left - word.right)
-    max_gap = _MAX_MARKER_GAP if _MARKER.fullmatch(last.text) else _MAX_WORD_GAP
-    return abs(word.middle - last.middle) < 0.6 * size and gap < max_gap * size
-
-
-def _extend(last: Piece, word: Piece) -> None:
-    last.text += " " + word.text
-    last.left, last.right = min(last.left, word.left), max(last.right, word.right)
-    if word.size > last.size * 1.2:  # a raised number stood before it
-        last.size, last.top, last.bottom = word.size, word.top, word.bottom
-    last.bold &= word.bold
-    last.hyphen = word.hyphen
 
 
 def _mark_dots(pieces: list[Piece], dots: list[_Box]) -> None:

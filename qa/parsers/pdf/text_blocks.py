@@ -18,8 +18,8 @@ _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,3}|[a-z]|[iv
 _LEADERS = re.compile(r"\s*(?:[.·…_] ?){4,}\s*")
 _MIN_CONTENTS = 3
 _ENTRY = re.compile(r"(.*\D) (\d{1,4}|[ivxlc]{1,7})")
-_SENTENCE_END = re.compile(r"[.!?:;…\u3002]['\"”’»)\]]*$")
-_FOOTNOTE = re.compile(r"(?:\[?\d{1,3}\]?|[*†‡§]{1,3}|[a-z]\))(?=\s|[^\W\d_])")
+_SENTENCE_END = re.compile(r"[.!?:;…\u3002]['\"”’»)\]]*[⁰¹²³⁴-⁹,]{0,5}$")
+_FOOTNOTE = re.compile(r"(?:\[?\d{1,3}\]?|[⁰¹²³⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z]\))(?=\s|[^\W\d_])")
 
 
 class Style(NamedTuple):

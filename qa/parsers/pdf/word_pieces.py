@@ -1,0 +1,133 @@
+"""The words of a PDF's page put together to pieces of lines, raised and lowered ones where they belong."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.parsers.pdf.raised_words import (
+    MAX_RAISED_WORDS,
+    MAX_WORD_GAP,
+    Word,
+    find_base,
+    goes_on,
+    has_space,
+    is_level,
+    place_raised,
+    write_raised,
+)
+
+__all__ = ["Piece", "join_words"]
+
+_MAX_MARKER_GAP = 4.0  # from the bullet or number of an item to its text
+_MARKER = re.compile(r"[^\w\s$€£¥%()]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|o")
+
+
+@dataclass(slots=True)
+class Piece:
+    """Words side by side on one line of a page, in points from its upper left corner.
+
+    `order` counts in the order in which the page draws; `hyphen` says that a word goes on in the next line.
+    `first` is how wide the first word is; `dot` marks that a bullet is drawn before it.
+    """
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    bold: bool
+    order: int
+    first: float
+    hyphen: bool = False
+    dot: bool = False
+
+    @property
+    def middle(self) -> float:
+        """Half-way between top and bottom."""
+        return (self.top + self.bottom) / 2
+
+
+def join_words(words: Sequence[Word]) -> tuple[list[Piece], list[Piece]]:
+    """The pieces of a page, first those that stand upright, each in the order in which they are drawn."""
+    pieces: tuple[list[Piece], list[Piece]] = ([], [])
+    for order, piece_words in enumerate(_iterate_pieces(place_raised(words))):
+        pieces[not piece_words[0].upright].append(_make_piece(piece_words, order))
+    return pieces
+
+
+def _iterate_pieces(words: Sequence[Word]) -> Iterator[list[Word]]:
+    group: list[Word] = []
+    left = right = size = 0.0
+    for word in words:
+        last = group[-1] if group else None
+        if last is not None and _continues(group, last, word, left, right, size):
+            group.append(word)
+            left, right, size = min(left, word.left), max(right, word.right), max(size, word.size)
+        else:
+            if group:
+                yield group
+            group, left, right, size = [word], word.left, word.right, word.size
+    if group:
+        yield group
+
+
+def _continues(group: Sequence[Word], last: Word, word: Word, left: float, right: float, size: float) -> bool:
+    if last.upright != word.upright or last.hyphen or (last.breaks and not goes_on(group, word)):
+        return False
+    if not word.upright or word.glued:
+        return True
+    size = max(size, word.size, 1.0)
+    gap = max(word.left - right, left - word.right)
+    is_marker = len(group) == 1 and _MARKER.fullmatch(last.text)
+    if gap >= (_MAX_MARKER_GAP if is_marker else MAX_WORD_GAP) * size:
+        return False
+    # A raised word may stand far from the middle of what goes on in the line after it.
+    return any(
+        abs(word.top + word.bottom - previous.top - previous.bottom) < 1.2 * size
+        for previous in (last, *group[: -MAX_RAISED_WORDS - 2 : -1])
+    )
+
+
+def _make_piece(words: Sequence[Word], order: int) -> Piece:
+    first, last = words[0], words[-1]
+    piece = Piece(
+        first.text,
+        min(word.left for word in words),
+        max(word.right for word in words),
+        first.top,
+        first.bottom,
+        first.size,
+        all(word.bold for word in words),
+        order,
+        first.right - first.left,
+        last.hyphen,
+    )
+    if not first.upright:
+        piece.text = " ".join(word.text for word in words)
+        piece.top, piece.bottom = min(word.top for word in words), max(word.bottom for word in words)
+        return piece
+    if len(words) == 1:
+        return piece
+    if _is_initial(first, words[1]):
+        # White space around an initial is no space, unless it is a word.
+        is_part = first.text not in "AI" and words[1].text[0].islower()
+        words[1].glued = is_part or not has_space(first, words[1])
+    if all(is_level(first, word) for word in words):
+        largest = max(words[_is_initial(first, words[1]) :], key=lambda word: word.size)
+        base = largest if not first.size <= largest.size <= 1.2 * first.size else first
+        piece.text = _write_level(words)
+    else:
+        base = find_base(words)
+        piece.text = write_raised(words, base)
+    piece.size, piece.top, piece.bottom = base.size, base.top, base.bottom
+    return piece
+
+
+def _write_level(words: Sequence[Word]) -> str:
+    return words[0].text + "".join(word.text if word.glued else f" {word.text}" for word in words[1:])
+
+
+def _is_initial(first: Word, following: Word) -> bool:
+    """Whether a paragraph begins with this letter, which is larger than the others."""
+    return len(first.text) == 1 and first.text.isalpha() and first.size > 1.3 * following.size

@@ -6,21 +6,23 @@ from qa.parsers.pdf import read_pdf
 from tests.parsers.test_pdf import assemble
 
 
+def draw_pdf(stream: str) -> bytes:
+    """A file of one page with this content; /R is Times-Roman, /C Courier."""
+    return assemble(
+        [
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+            "/Resources<</Font<</R 5 0 R/C 6 0 R>>>>>>",
+            f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
+            "<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding/WinAnsiEncoding>>",
+            "<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>",
+        ]
+    )
+
+
 def draw(stream: str) -> str:
-    """The text of a page with this content; /R is Times-Roman, /C Courier."""
-    return read_pdf(
-        assemble(
-            [
-                "<</Type/Catalog/Pages 2 0 R>>",
-                "<</Type/Pages/Count 1/Kids[3 0 R]>>",
-                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
-                "/Resources<</Font<</R 5 0 R/C 6 0 R>>>>>>",
-                f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
-                "<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding/WinAnsiEncoding>>",
-                "<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>",
-            ]
-        )
-    ).text
+    return read_pdf(draw_pdf(stream)).text
 
 
 def line(*parts: str | tuple[float, float, str], size: float = 10) -> str:

@@ -1,11 +1,12 @@
 """Pieces of a PDF's page to lines in reading order, with the columns they stand in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from qa.parsers.pdf.pdfium_pages import Piece
+from qa.parsers.pdf.page_lines import Line, visual_lines
+from qa.parsers.pdf.spread_words import join_spread_words
+from qa.parsers.pdf.word_pieces import Piece
 
 __all__ = ["Line", "reading_order", "visual_lines"]
 
@@ -17,79 +18,9 @@ _EDGE_TOLERANCE = 2.5  # points: edges that are meant to stand under each other
 _MIN_WORDY = 3.5  # words in a line of a column, on average, where the page is drawn line by line
 
 
-@dataclass(slots=True)
-class Line:
-    """A line: its pieces from left to right, and the column (by number on its page) that it stands in.
-
-    `start` and `end` are the column's edges.
-    """
-
-    pieces: list[Piece]
-    column: int = 0
-    start: float = 0.0
-    end: float = 0.0
-    text: str = field(init=False)
-    left: float = field(init=False)
-    right: float = field(init=False)
-    top: float = field(init=False)
-    bottom: float = field(init=False)
-    size: float = field(init=False)
-    bold: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        main = max(self.pieces, key=lambda piece: len(piece.text))
-        self.text = " ".join(piece.text for piece in self.pieces)
-        self.left = min(piece.left for piece in self.pieces)
-        self.right = max(piece.right for piece in self.pieces)
-        self.top, self.bottom, self.size = main.top, main.bottom, main.size
-        self.bold = all(piece.bold for piece in self.pieces if any(map(str.isalpha, piece.text)))
-        self.bold &= any(piece.bold for piece in self.pieces)
-
-    @property
-    def middle(self) -> float:
-        """Half-way between top and bottom."""
-        return (self.top + self.bottom) / 2
-
-    @property
-    def hyphen(self) -> bool:
-        """Whether its last word goes on in the next line."""
-        return self.pieces[-1].hyphen
-
-    @property
-    def dot(self) -> bool:
-        """Whether a bullet is drawn before it."""
-        return self.pieces[0].dot
-
-
-def visual_lines(pieces: Sequence[Piece]) -> list[Line]:
-    """The pieces on one height each, from the top down, whatever columns there are."""
-    groups: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda piece: (piece.middle, piece.left, piece.order)):
-        group = groups[-1] if groups else []
-        if group and _is_on_one_line(group[0], piece):
-            group.append(piece)
-        else:
-            groups.append([piece])
-    return [Line(_sort_across(group)) for group in groups]
-
-
-def _is_on_one_line(first: Piece, second: Piece) -> bool:
-    small, large = sorted((first.size, second.size))
-    # A raised number leaves the middle, but stays within the height of the line.
-    reach = 0.35 * large if small > 0.8 * large else 0.6 * large
-    return abs(first.middle - second.middle) < reach
-
-
-def _sort_across(group: list[Piece]) -> list[Piece]:
-    """From left to right; a script that runs the other way keeps the order in which it is drawn."""
-    if any("\u0590" <= letter <= "\u08ff" for piece in group for letter in piece.text[:3]):
-        return sorted(group, key=lambda piece: piece.order)
-    return sorted(group, key=lambda piece: (piece.left, piece.order))
-
-
 def reading_order(pieces: Sequence[Piece]) -> list[Line]:
     """All lines: column by column where there are columns, which lines across all of them divide."""
-    stacks = _split_stacks(list(pieces), 1)
+    stacks = _split_stacks(list(join_spread_words(pieces)), 1)
     ordered_lines: list[Line] = []
     for number, stack in enumerate(stacks):
         lines = visual_lines(stack)
@@ -131,9 +62,30 @@ def _split_off_ends(
     below = [
         piece for piece in left if piece.order > drawn_last and piece.middle > last.middle + piece.size / 2
     ]
+    if below and _is_by_line(left, right) and _goes_on_below(left, below):
+        below = []
     end_orders = {piece.order for piece in (*above, *below)}
     left = [piece for piece in left if piece.order not in end_orders]
     return above, left, [piece for piece in right if piece.order not in end_orders], below
+
+
+def _goes_on_below(left: Sequence[Piece], below: Sequence[Piece]) -> bool:
+    """Whether a column that is longer than the one beside it goes on line by line, to its end."""
+    heights = sorted({round(piece.middle) for piece in left})
+    steps = [below - above for above, below in pairwise(heights) if below - above > 1]
+    first = min(piece.middle for piece in below)
+    tail_steps = [step for height, step in zip(heights[1:], steps, strict=False) if height >= round(first)]
+    return bool(steps) and max(tail_steps, default=0) <= 1.2 * median(steps)
+
+
+def _is_by_line(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    """Whether a line on the left and one on the right are drawn in turn."""
+    return _count_switches(left, right) > 0.7 * min(len(visual_lines(left)), len(visual_lines(right)))
+
+
+def _count_switches(left: Sequence[Piece], right: Sequence[Piece]) -> int:
+    draw_order = sorted([(piece.order, 0) for piece in left] + [(piece.order, 1) for piece in right])
+    return sum(previous[1] != current[1] for previous, current in pairwise(draw_order))
 
 
 def _vertical_key(piece: Piece) -> tuple[float, int]:
@@ -209,16 +161,14 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
         or _count_side_by_side(right, left) < _MIN_SIDE_BY_SIDE
     ):
         return False
-    draw_order = sorted([(piece.order, 0) for piece in left] + [(piece.order, 1) for piece in right])
-    switches = sum(previous[1] != current[1] for previous, current in pairwise(draw_order))
-    if switches <= max(2, 0.1 * len(draw_order)):
+    if _count_switches(left, right) <= max(2, 0.1 * (len(left) + len(right))):
         return True
-    return switches > 0.7 * min(len(left), len(right)) and _is_wordy(left) and _is_wordy(right)
+    # A line of a typewriter may have many pieces, where its words are spread over the column.
+    return _is_by_line(left, right) and _is_wordy(visual_lines(left)) and _is_wordy(visual_lines(right))
 
 
-def _is_wordy(pieces: Sequence[Piece]) -> bool:
+def _is_wordy(lines: Sequence[Line]) -> bool:
     """Whether lines are sentences that fill their column."""
-    lines = visual_lines(pieces)
     width = max(line.right for line in lines) - min(line.left for line in lines)
     words = sum(len(line.text.split()) for line in lines) / len(lines)
     return words >= _MIN_WORDY and median(line.right - line.left for line in lines) > 0.75 * width

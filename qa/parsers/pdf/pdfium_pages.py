@@ -4,12 +4,13 @@ import contextlib
 import ctypes
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from qa.errors import LoadError
-from qa.parsers.pdf.raised_words import SAME_BASELINE, Word
+from qa.parsers.pdf.raised_words import SAME_BASELINE, SLANTED, Word, find_turn
 from qa.parsers.pdf.word_pieces import Piece, join_words
 from qa.parsers.reader_errors import PASSWORD_MESSAGE
 
@@ -173,19 +174,32 @@ class _PageReader:
         self._name, self._flags = ctypes.create_string_buffer(256), ctypes.c_int()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         width, height = abs(frame.right - frame.left), abs(frame.top - frame.bottom)
-        self._width, self._height = (height, width) if self._rotation % 2 else (width, height)
+        self._sides = (width, height)
 
     def read(self, number: int) -> Page:
+        words = self._read_words()
+        letter_counts = Counter[int]()
+        for word in words:
+            letter_counts[word.turn] += len(word.text)
+        if words and (turn := max(letter_counts, key=lambda turn: (letter_counts[turn], -turn))) in (1, 2, 3):
+            # Such as a wide table on a page that is to be turned by hand.
+            self._rotation = (self._rotation + turn) % 4
+            words = self._read_words()
+        pieces = join_words(words)
+        upright = pieces.pop(0, [])
+        dots, pictures = self._read_shapes()
+        _mark_dots(upright, dots)
+        sideways = [piece for turn in sorted(pieces) for piece in pieces[turn]]
+        return Page(number, *self._size(self._rotation), upright, sideways, pictures)
+
+    def _read_words(self) -> list[Word]:
         words: list[Word] = []
         for text, first_char, last_char, breaks in self._iterate_words():
             parts = self._split_word(text, first_char, last_char)
             if parts:
                 parts[-1].breaks = breaks
                 words += parts
-        upright, sideways = join_words(words)
-        dots, pictures = self._read_shapes()
-        _mark_dots(upright, dots)
-        return Page(number, self._width, self._height, upright, sideways, pictures)
+        return words
 
     def _iterate_words(self) -> Iterator[tuple[str, int, int, bool]]:
         """Each word with its first and last character's number, and whether the line breaks after it."""
@@ -216,18 +230,19 @@ class _PageReader:
         word = self._make_word(text, first_char, last_char)
         if word is None:
             return []
-        if last_char == first_char or not word.upright:
+        if last_char == first_char or word.turn == SLANTED:
             return [word]
         tolerance = SAME_BASELINE * word.size
+        rotation = (self._rotation + word.turn) % 4
         digit = _LAST_DIGIT.match(text)
         # A mark stands at the word's end, or before a comma or bracket; a lowered figure, inside a formula.
         probes = {last_char, first_char + digit.end() - 1} if digit else {last_char}
-        if all(abs(self._read_baseline(index) - word.baseline) <= tolerance for index in probes):
+        if all(abs(self._read_baseline(index, rotation) - word.baseline) <= tolerance for index in probes):
             return [word]
         parts: list[Word] = []
         baseline, start, letters = word.baseline, first_char, ""
         for index in range(first_char, last_char + 2):
-            line = self._read_baseline(index) if index <= last_char else math.inf
+            line = self._read_baseline(index, rotation) if index <= last_char else math.inf
             if letters and abs(line - baseline) > tolerance:
                 if (part := self._make_word(letters, start, index - 1)) is not None:
                     part.glued = bool(parts)
@@ -238,54 +253,63 @@ class _PageReader:
                 letters += chr(code) if code < 0x110000 else "\ufffd"
         return parts if len(parts) > 1 else [word]
 
-    def _read_baseline(self, index: int) -> float:
+    def _size(self, rotation: int) -> tuple[float, float]:
+        """Width and height of the page, turned."""
+        width, height = self._sides
+        return (height, width) if rotation % 2 else (width, height)
+
+    def _read_baseline(self, index: int, rotation: int) -> float:
         """Where a character stands, y downwards."""
         self._pdfium.FPDFText_GetCharOrigin(self._text_page, index, self._x, self._y)
-        return self._to_page_box(self._x.value, self._y.value, self._x.value, self._y.value).top
+        x, y = self._x.value, self._y.value
+        return self._turn_box(x, y, x, y, rotation).top
 
     def _make_word(self, text: str, first_char: int, last_char: int) -> Word | None:
         """A word with its place; None outside of the page."""
         pdfium, matrix = self._pdfium, self._matrix
         pdfium.FPDFText_GetMatrix(self._text_page, first_char, matrix)
-        across, down = self._to_page_direction(matrix.a, matrix.b)
-        is_upright = across > abs(down) or (not across and not down)
-        first_box, last_box = self._box(first_char), self._box(last_char)
+        turn = find_turn(*self._to_page_direction(matrix.a, matrix.b))
+        rotation = (self._rotation + turn) % 4
+        first_box, last_box = self._box(first_char, rotation), self._box(last_char, rotation)
         left, right = min(first_box.left, last_box.left), max(first_box.right, last_box.right)
         top, bottom = min(first_box.top, last_box.top), max(first_box.bottom, last_box.bottom)
         scale = math.hypot(matrix.c, matrix.d) or 1.0
         size = pdfium.FPDFText_GetFontSize(self._text_page, first_char) * scale
-        if is_upright:
+        if turn != SLANTED:
             # The box's height depends on the letters and the font; the line it stands on does not.
-            baseline = self._read_baseline(first_char)
+            baseline = self._read_baseline(first_char, rotation)
             top, bottom = baseline - 0.8 * size, baseline + 0.2 * size
-        middle = (left + right) / 2, (top + bottom) / 2
-        if not (-1 <= middle[0] <= self._width + 1 and -1 <= middle[1] <= self._height + 1):
+        width, height = self._size(rotation)
+        if not (-1 <= (left + right) / 2 <= width + 1 and -1 <= (top + bottom) / 2 <= height + 1):
             return None
         hyphen = text[-1] in _LINE_END_HYPHENS or text[-1] == "\xad"
         text = text.translate(_LIGATURES)
         if hyphen:
             text = text[:-1] + ("-" if text[-1] in _LINE_END_HYPHENS else "\xad")
         bold = self._is_bold(first_char)
-        return Word(text, left, right, top, bottom, size, bold, is_upright, hyphen=hyphen)
+        return Word(text, left, right, top, bottom, size, bold, turn, hyphen=hyphen)
 
     def _is_bold(self, index: int) -> bool:
         count = self._pdfium.FPDFText_GetFontInfo(self._text_page, index, self._name, 256, self._flags)
         name = self._name.raw[: max(0, min(count, 256) - 1)].decode("utf-8", "replace")
         return bool(_BOLD.search(name)) and not _NOT_BOLD.search(name)
 
-    def _box(self, index: int) -> _Box:
+    def _box(self, index: int, rotation: int) -> _Box:
         self._pdfium.FPDFText_GetLooseCharBox(self._text_page, index, self._rectangle)
         box = self._rectangle
-        return self._to_page_box(box.left, box.bottom, box.right, box.top)
+        return self._turn_box(box.left, box.bottom, box.right, box.top, rotation)
 
     def _to_page_box(self, left: float, bottom: float, right: float, top: float) -> _Box:
         """As the page is seen, with y downwards."""
+        return self._turn_box(left, bottom, right, top, self._rotation)
+
+    def _turn_box(self, left: float, bottom: float, right: float, top: float, rotation: int) -> _Box:
         x0, y0, x1, y1 = self._frame
-        if self._rotation == 0:
+        if rotation == 0:
             return _Box(left - x0, right - x0, y1 - top, y1 - bottom)
-        if self._rotation == 1:
+        if rotation == 1:
             return _Box(bottom - y0, top - y0, left - x0, right - x0)
-        if self._rotation == 2:
+        if rotation == 2:
             return _Box(x1 - right, x1 - left, bottom - y0, top - y0)
         return _Box(y1 - top, y1 - bottom, x1 - right, x1 - left)
 

@@ -13,8 +13,10 @@ __all__ = [
     "MAX_RAISED_WORDS",
     "MAX_WORD_GAP",
     "SAME_BASELINE",
+    "SLANTED",
     "Word",
     "find_base",
+    "find_turn",
     "goes_on",
     "has_space",
     "is_level",
@@ -23,9 +25,11 @@ __all__ = [
 ]
 
 MAX_WORD_GAP = 1.1  # in type sizes: words further apart may belong to two columns
+SLANTED = 4  # the turn of a word that stands neither upright nor at a right angle
 SAME_BASELINE = 0.06  # in type sizes
 _MAX_RAISED_GAP = 0.6  # in type sizes, to the word that a mark belongs to
 _GLUED_GAP = 0.15  # in type sizes: less is no space between two words
+_MAX_SLANT = 0.15  # a scan may stand a little askew
 _SMALLER = 0.9
 MAX_RAISED_WORDS = 3
 _MAX_RAISED_CHARS = 16
@@ -36,7 +40,9 @@ _FRACTION = re.compile(r"(\d+)[/\u2044](\d+)")
 class Word:
     """A word as drawn, or the part of it on one baseline; y downwards.
 
-    `breaks` says that the file's line ends after it, `glued` that no space stands before it.
+    `turn` says how often the page is to be turned right by a quarter so that the word stands upright, or that
+    it is slanted; its place is that on the page so turned. `breaks` says that the file's line ends after it,
+    `glued` that no space stands before it.
     """
 
     text: str
@@ -46,15 +52,24 @@ class Word:
     bottom: float
     size: float
     bold: bool
-    upright: bool
+    turn: int
     breaks: bool = False
     glued: bool = False
     hyphen: bool = False
 
     @property
     def baseline(self) -> float:
-        """Of an upright word."""
+        """Of a word that is not slanted."""
         return self.top + 0.8 * self.size
+
+
+def find_turn(across: float, down: float) -> int:
+    """How often the page is to be turned right by a quarter so that such a direction goes right."""
+    if min(abs(across), abs(down)) > _MAX_SLANT * max(abs(across), abs(down)):
+        return SLANTED
+    if abs(across) >= abs(down):
+        return 0 if across >= 0 else 2
+    return 1 if down < 0 else 3
 
 
 def has_space(first: Word, following: Word) -> bool:
@@ -195,7 +210,7 @@ def place_raised(words: Sequence[Word]) -> Sequence[Word]:
     if not small:
         return words
     largest = max(word.size for word in words)
-    by_right = sorted((word.right, index) for index, word in enumerate(words) if word.upright)
+    by_right = sorted((word.right, index) for index, word in enumerate(words))
     rights = [right for right, _ in by_right]
     followers: dict[int, tuple[int, int]] = {}
     moved: set[int] = set()
@@ -225,13 +240,12 @@ def _group_level(words: Sequence[Word]) -> list[tuple[int, int]]:
         gap = word.left - last.right
         if (
             last.breaks
-            or not (last.upright and word.upright)
             or not is_level(last, word)
             or abs(last.size - word.size) > 0.1 * last.size
             or not -0.5 * last.size <= gap <= MAX_WORD_GAP * last.size
         ):
             starts.append(index)
-    return [(start, end) for start, end in pairwise([*starts, len(words)]) if words[start].upright]
+    return list(pairwise([*starts, len(words)]))
 
 
 def _is_apart(words: Sequence[Word], start: int, end: int) -> bool:
@@ -241,7 +255,7 @@ def _is_apart(words: Sequence[Word], start: int, end: int) -> bool:
         return False
     before = words[start - 1] if start else None
     return not (before is not None and not before.breaks and _is_raised_behind(before, first)) and not (
-        end < len(words) and words[end].upright and not last.breaks and _is_before(last, words[end])
+        end < len(words) and not last.breaks and _is_before(last, words[end])
     )
 
 
@@ -253,7 +267,7 @@ def _is_before(mark: Word, word: Word) -> bool:
 
 
 def _is_raised_behind(base: Word, word: Word) -> bool:
-    if not base.upright or not 0.4 * base.size <= word.size <= _SMALLER * base.size:
+    if not 0.4 * base.size <= word.size <= _SMALLER * base.size:
         return False
     rise = (base.baseline - word.baseline) / base.size
     gap = (word.left - base.right) / base.size

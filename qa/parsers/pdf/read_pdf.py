@@ -10,8 +10,9 @@ from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.pdf.pdf_headings import mark_bookmarks, mark_headings
 from qa.parsers.pdf.pdf_metadata import is_sensible_title, read_metadata
 from qa.parsers.pdf.pdfium_pages import Page, PdfFile, open_pdf
-from qa.parsers.pdf.reading_order import Line, reading_order, visual_lines
+from qa.parsers.pdf.reading_order import Line, reading_order
 from qa.parsers.pdf.running_heads import without_margins
+from qa.parsers.pdf.side_text import turned_lines, without_side_text
 from qa.parsers.pdf.text_blocks import Block, find_blocks, read_type
 from qa.parsers.pdf.text_flow import write_blocks
 from qa.parsers.reader_errors import unexpected_error
@@ -21,6 +22,7 @@ __all__ = ["read_pdf"]
 
 _MAX_PIECES = 3_000_000  # of all pages; a page of text has 60
 _MAX_UNREADABLE = 0.3  # of the letters
+_MAX_QUOTES = 5  # of lines that are left out
 _DAMAGED = "the file is damaged: open and save it anew"
 
 
@@ -53,19 +55,33 @@ def _read_content(data: bytes) -> ParsedContent:
         pages = _read_pages(file)
         metadata = read_metadata(file, data)
         bookmarks = file.bookmarks()
-    lines = [reading_order(pieces) for pieces in without_margins(pages)]
+    body, margin_texts = without_margins(pages)
+    sideways, side_texts = without_side_text(pages)
+    lines = [reading_order(pieces) for pieces in body]
     face = read_type(lines)
     bookmarks_by_page = mark_bookmarks(bookmarks, lines)
     blocks: list[list[Block]] = []
-    for page, page_lines, page_bookmarks in zip(pages, lines, bookmarks_by_page, strict=True):
+    for page, page_lines, turned, page_bookmarks in zip(
+        pages, lines, sideways, bookmarks_by_page, strict=True
+    ):
         page_blocks = find_blocks(page.number, page_lines, page_bookmarks, face)
-        page_blocks += [Block("text", page.number, [line]) for line in visual_lines(page.sideways)]
+        for turned_page_lines in turned_lines(turned):
+            page_blocks += find_blocks(page.number, turned_page_lines, {}, face)
         blocks.append(page_blocks)
     mark_headings(blocks, face)
     builder = ContentBuilder()
     write_blocks(builder, blocks)
     content = builder.build(metadata.with_fallback(Metadata(title=_find_largest_text(lines))))
-    return replace(content, notes=_make_notes(pages))
+    return replace(content, notes=(*_make_notes(pages), *_note_margins([*margin_texts, *side_texts])))
+
+
+def _note_margins(texts: Sequence[str]) -> tuple[str, ...]:
+    """What is left out at the edges of pages, in its own words."""
+    if not texts:
+        return ()
+    quotes = [f"“{text if len(text) <= 80 else text[:79] + '…'}”" for text in texts[:_MAX_QUOTES]]
+    more = f" and {len(texts) - _MAX_QUOTES} more" if len(texts) > _MAX_QUOTES else ""
+    return (f"lines at the edges of its pages are left out: {', '.join(quotes)}{more}",)
 
 
 def _make_notes(pages: Sequence[Page]) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def _goes_on_below(left: Sequence[Piece], below: Sequence[Piece]) -> bool:
 
 def _is_by_line(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     """Whether a line on the left and one on the right are drawn in turn."""
-    return _count_switches(left, right) > 0.7 * min(len(visual_lines(left)), len(visual_lines(right)))
+    return _count_switches(left, right) > 0.7 * min(len(left), len(right))
 
 
 def _count_switches(left: Sequence[Piece], right: Sequence[Piece]) -> int:
@@ -163,12 +163,11 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
         return False
     if _count_switches(left, right) <= max(2, 0.1 * (len(left) + len(right))):
         return True
-    # A line of a typewriter may have many pieces, where its words are spread over the column.
     return _is_by_line(left, right) and _is_wordy(visual_lines(left)) and _is_wordy(visual_lines(right))
 
 
 def _is_wordy(lines: Sequence[Line]) -> bool:
     """Whether lines are sentences that fill their column."""
     width = max(line.right for line in lines) - min(line.left for line in lines)
-    words = sum(len(line.text.split()) for line in lines) / len(lines)
+    words = sum(any(map(str.isalpha, word)) for line in lines for word in line.text.split()) / len(lines)
     return words >= _MIN_WORDY and median(line.right - line.left for line in lines) > 0.75 * width

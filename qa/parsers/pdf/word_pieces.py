@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qa.parsers.pdf.raised_words import (
     MAX_RAISED_WORDS,
     MAX_WORD_GAP,
+    SLANTED,
     Word,
     find_base,
     goes_on,
@@ -28,6 +29,7 @@ class Piece:
 
     `order` counts in the order in which the page draws; `hyphen` says that a word goes on in the next line.
     `first` is how wide the first word is; `dot` marks that a bullet is drawn before it.
+    A piece that is not upright has its place on the page so turned that it is; `turn` as in `Word`.
     """
 
     text: str
@@ -41,6 +43,7 @@ class Piece:
     first: float
     hyphen: bool = False
     dot: bool = False
+    turn: int = 0
 
     @property
     def middle(self) -> float:
@@ -48,11 +51,17 @@ class Piece:
         return (self.top + self.bottom) / 2
 
 
-def join_words(words: Sequence[Word]) -> tuple[list[Piece], list[Piece]]:
-    """The pieces of a page, first those that stand upright, each in the order in which they are drawn."""
-    pieces: tuple[list[Piece], list[Piece]] = ([], [])
-    for order, piece_words in enumerate(_iterate_pieces(place_raised(words))):
-        pieces[not piece_words[0].upright].append(_make_piece(piece_words, order))
+def join_words(words: Sequence[Word]) -> dict[int, list[Piece]]:
+    """The pieces of a page by their turn, each in the order in which they are drawn."""
+    words_by_turn: dict[int, list[Word]] = {}
+    for word in words:
+        words_by_turn.setdefault(word.turn, []).append(word)
+    pieces: dict[int, list[Piece]] = {}
+    count = 0
+    for turn, turn_words in words_by_turn.items():
+        groups = _iterate_pieces(turn_words if turn == SLANTED else place_raised(turn_words))
+        pieces[turn] = [_make_piece(group, order) for order, group in enumerate(groups, start=count)]
+        count += len(pieces[turn])
     return pieces
 
 
@@ -73,9 +82,9 @@ def _iterate_pieces(words: Sequence[Word]) -> Iterator[list[Word]]:
 
 
 def _continues(group: Sequence[Word], last: Word, word: Word, left: float, right: float, size: float) -> bool:
-    if last.upright != word.upright or last.hyphen or (last.breaks and not goes_on(group, word)):
+    if last.hyphen or (last.breaks and not goes_on(group, word)):
         return False
-    if not word.upright or word.glued:
+    if word.turn == SLANTED or word.glued:
         return True
     size = max(size, word.size, 1.0)
     gap = max(word.left - right, left - word.right)
@@ -102,8 +111,9 @@ def _make_piece(words: Sequence[Word], order: int) -> Piece:
         order,
         first.right - first.left,
         last.hyphen,
+        turn=first.turn,
     )
-    if not first.upright:
+    if first.turn == SLANTED:
         piece.text = " ".join(word.text for word in words)
         piece.top, piece.bottom = min(word.top for word in words), max(word.bottom for word in words)
         return piece

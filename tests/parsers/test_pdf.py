@@ -432,3 +432,11 @@ def test_damage_ends_in_a_reason_or_in_text() -> None:
         else:
             assert list(content.pages) == sorted(content.pages)
             assert all(entry.end <= len(content.text) for entry in content.structure)
+
+
+def test_a_short_paragraph_in_larger_type_is_no_heading() -> None:
+    """Where annexes are set smaller than the text, and are longer."""
+    text = [*column(60, LEFT, size=11, top=740), (60.0, 640.0, 11.0, "Nothing else was said of it.")]
+    text += column(60, RIGHT, size=11, top=600)
+    annex = column(60, [*LEFT, *RIGHT] * 4, size=9)
+    assert "Nothing else was said of it." in marked_lines(read_pdf(make_pdf([text, annex])))

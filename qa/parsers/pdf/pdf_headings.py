@@ -1,7 +1,7 @@
 """A PDF's headings: by its bookmarks, else by their type."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from qa.parsers.pdf.pdfium_pages import Bookmark
@@ -76,10 +76,13 @@ def mark_headings(pages: Sequence[Sequence[Block]], face: TypeFace) -> None:
     """Make headings of the paragraphs that are set like ones, with levels by size; bookmarks come first."""
     level_by_style = _read_bookmark_levels(pages)
     styles: dict[Style, list[Block]] = defaultdict(list)
+    text_lengths: Counter[Style] = Counter()
     for blocks in pages:
         for block in blocks:
             if block.block_type == "text" and block.level == 0 and _looks_like_heading(block, face):
                 styles[block.style].append(block)
+            elif block.block_type == "text":
+                text_lengths[block.style] += sum(len(line.text) for line in block.lines)
     total = sum(len(line.text) for blocks in pages for block in blocks for line in block.lines)
     # What is larger than any bookmarked heading, as the title of the document, stands above them.
     ordered_styles = sorted(styles, key=lambda style: (-style.size, not style.bold))
@@ -89,8 +92,9 @@ def mark_headings(pages: Sequence[Sequence[Block]], face: TypeFace) -> None:
     title = _find_title(styles)
     for style in ordered_styles:
         style_blocks = styles[style]
-        share = sum(len(line.text) for block in style_blocks for line in block.lines) / max(total, 1)
-        if share > _MAX_SHARE and len(style_blocks) > 1:
+        length = sum(len(line.text) for block in style_blocks for line in block.lines)
+        # Text may be set in two sizes: a short paragraph of the larger one is no heading.
+        if text_lengths[style] > length or (length > _MAX_SHARE * total and len(style_blocks) > 1):
             continue
         level = level_by_style.get(style)
         if level is None and level_by_style and style.size > largest:

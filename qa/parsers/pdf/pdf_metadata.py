@@ -7,6 +7,7 @@ from qa.errors import LoadError
 from qa.parsers.content_builder import clean
 from qa.parsers.dates import parse_date
 from qa.parsers.pdf.pdfium_pages import PdfFile
+from qa.parsers.pdf.title_lines import is_masthead, is_no_title
 from qa.schema import Metadata
 
 __all__ = ["is_sensible_title", "read_metadata"]
@@ -23,6 +24,7 @@ _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _PROGRAM_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel)\s*-.*|(?:untitled|unbenannt|sans titre|sin título)\W*\d*"
     r"|(?:document|dokument|presentation|slide|book|page|scan|print|fax|file|title)\s*\d*"
+    r"|.*\b(?:template|vorlage|letterhead)\b.*|(?:final|draft|version|copy|rev)[\s_-]*v?[\d.]*"
     r"|powerpoint[- ]presentation|pdf|output|about:blank|none|null|\(?anonymous\)?|unspecified|no title)",
     re.I,
 )
@@ -44,6 +46,11 @@ def is_sensible_title(title: str) -> bool:
     return " " in title or (title.isalpha() and not title.isascii()) or (title.isalpha() and len(title) > 3)
 
 
+def _names_document(title: str) -> bool:
+    """Whether a sensible title is that of one document, not of who issues it or of a series."""
+    return is_sensible_title(title) and not is_masthead(title) and not is_no_title(title)
+
+
 def read_metadata(file: PdfFile, data: bytes) -> Metadata:
     """Title, date, publisher and keywords that say something; the document information comes first."""
     packet = _read_packet(data)
@@ -52,7 +59,7 @@ def read_metadata(file: PdfFile, data: bytes) -> Metadata:
     topics = _split_keywords(keywords) if keywords else tuple(packet.get("subject", ()))
     publishers = packet.get("publisher", [])
     return Metadata(
-        title=next(filter(is_sensible_title, titles), None),
+        title=next(filter(_names_document, titles), None),
         published=_read_date(file.info("CreationDate")) or _read_date(*packet.get("created", ())),
         publisher=publishers[0][:_MAX_TITLE_CHARS] if publishers else None,
         topics=tuple(dict.fromkeys(topic for topic in topics if len(topic) <= _MAX_TOPIC_CHARS))[

@@ -8,9 +8,10 @@ from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.pdf.pdf_headings import mark_bookmarks, mark_headings
-from qa.parsers.pdf.pdf_metadata import is_sensible_title, read_metadata
+from qa.parsers.pdf.pdf_metadata import read_metadata
+from qa.parsers.pdf.pdf_titles import find_title
 from qa.parsers.pdf.pdfium_pages import Page, PdfFile, open_pdf
-from qa.parsers.pdf.reading_order import Line, reading_order
+from qa.parsers.pdf.reading_order import reading_order
 from qa.parsers.pdf.running_heads import without_margins
 from qa.parsers.pdf.side_text import turned_lines, without_side_text
 from qa.parsers.pdf.text_blocks import Block, find_blocks, read_type
@@ -71,7 +72,7 @@ def _read_content(data: bytes) -> ParsedContent:
     mark_headings(blocks, face)
     builder = ContentBuilder()
     write_blocks(builder, blocks)
-    content = builder.build(metadata.with_fallback(Metadata(title=_find_largest_text(lines))))
+    content = builder.build(metadata.with_fallback(Metadata(title=find_title(lines, face))))
     return replace(content, notes=(*_make_notes(pages), *_note_margins([*margin_texts, *side_texts])))
 
 
@@ -141,13 +142,3 @@ def _check_letters(pages: Sequence[Page]) -> None:
         raise LoadError(
             "its fonts do not tell which letters it shows: export it anew, or have its text recognised (OCR)"
         )
-
-
-def _find_largest_text(pages: Sequence[Sequence[Line]]) -> str | None:
-    """The words in the largest type of the first page, if they stand out and may be a title."""
-    lines = pages[0] if pages else []
-    largest = max((line.size for line in lines), default=0.0)
-    title_lines = [line for line in lines if line.size > 0.95 * largest]
-    words = " ".join(line.text for line in title_lines)
-    stands_out = any(line.size < 0.9 * largest for line in lines)
-    return words if stands_out and len(title_lines) <= 5 and is_sensible_title(words) else None

@@ -17,6 +17,7 @@ _BULLET = re.compile(rf"[{re.escape(_BULLETS)}](?:\s+|$)|[•◦▪▫●○■�
 _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,3}|[a-z]|[ivx]{2,5})\.)(?=\s)")
 _LEADERS = re.compile(r"\s*(?:[.·…_] ?){4,}\s*")
 _MIN_CONTENTS = 3
+_MAX_HEADING_STEP = 1.65  # in type sizes, from line to line
 _ENTRY = re.compile(r"(.*\D) (\d{1,4}|[ivxlc]{1,7})")
 _SENTENCE_END = re.compile(r"[.!?:;…\u3002]['\"”’»)\]]*[⁰¹²³⁴-⁹,]{0,5}$")
 _FOOTNOTE = re.compile(r"(?:\[?\d{1,3}\]?|[⁰¹²³⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z]\))(?=\s|[^\W\d_])")
@@ -201,7 +202,11 @@ def _compute_max_step(block: Block, line: Line, face: TypeFace) -> float:
     """How far below the last line of a block another one of its lines may stand."""
     if len(block.lines) > 1:
         return 1.25 * (block.lines[-1].middle - block.lines[-2].middle)
-    return max(1.3 * face.step(max(line.size, block.lines[0].size)), 1.45 * line.size)
+    max_step = max(1.3 * face.step(max(line.size, block.lines[0].size)), 1.45 * line.size)
+    if _is_heading_type(line, face):
+        # Headings that stand apart under each other are all that there may be in their size.
+        return min(max_step, max(_MAX_HEADING_STEP * line.size, 1.1 * face.step(face.body.size)))
+    return max_step
 
 
 def _may_begin_item(block: Block, line: Line) -> bool:

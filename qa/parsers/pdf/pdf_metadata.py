@@ -52,7 +52,10 @@ def _names_document(title: str) -> bool:
 
 
 def read_metadata(file: PdfFile, data: bytes) -> Metadata:
-    """Title, date, publisher and keywords that say something; the document information comes first."""
+    """Title, publisher and keywords that say something; the document information comes first.
+
+    The date is that on which the file was made, which need not be that of its publication.
+    """
     packet = _read_packet(data)
     titles = [clean(file.info("Title")), *packet.get("title", ())]
     keywords = clean(file.info("Keywords"))

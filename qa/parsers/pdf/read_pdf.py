@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from unicodedata import category
 
 from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.pdf.page_lines import visual_lines
+from qa.parsers.pdf.pdf_dates import find_published
 from qa.parsers.pdf.pdf_headings import mark_bookmarks, mark_headings
 from qa.parsers.pdf.pdf_metadata import read_metadata
 from qa.parsers.pdf.pdf_titles import find_title
@@ -17,7 +20,6 @@ from qa.parsers.pdf.side_text import turned_lines, without_side_text
 from qa.parsers.pdf.text_blocks import Block, find_blocks, read_type
 from qa.parsers.pdf.text_flow import write_blocks
 from qa.parsers.reader_errors import unexpected_error
-from qa.schema import Metadata
 
 __all__ = ["read_pdf"]
 
@@ -72,8 +74,24 @@ def _read_content(data: bytes) -> ParsedContent:
     mark_headings(blocks, face)
     builder = ContentBuilder()
     write_blocks(builder, blocks)
-    content = builder.build(metadata.with_fallback(Metadata(title=find_title(lines, face))))
-    return replace(content, notes=(*_make_notes(pages), *_note_margins([*margin_texts, *side_texts])))
+    published, date_notes = _choose_date(pages[0], face.body.size, metadata.published)
+    content = builder.build(
+        replace(metadata, published=published, title=metadata.title or find_title(lines, face))
+    )
+    margin_notes = _note_margins([*margin_texts, *side_texts])
+    return replace(content, notes=(*_make_notes(pages), *margin_notes, *date_notes))
+
+
+def _choose_date(page: Page, body_size: float, created: date | None) -> tuple[date | None, tuple[str, ...]]:
+    """The day that the first page names, else that on which the file was made, which a note then says."""
+    days = find_published(visual_lines(page.pieces), body_size)
+    if len(days) == 1:
+        return days.pop(), ()
+    if created is None or created in days:
+        return created, ()
+    if days:
+        return None, ("its first page names several days: none is taken for that of its publication",)
+    return created, (f"its date, {created}, is the day on which the file was made: no other is named",)
 
 
 def _note_margins(texts: Sequence[str]) -> tuple[str, ...]:

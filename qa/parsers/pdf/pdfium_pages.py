@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from qa.errors import LoadError
+from qa.parsers.pdf.outline import Bookmark, read_bookmarks, read_text
 from qa.parsers.pdf.raised_words import SAME_BASELINE, SLANTED, Word, find_turn
 from qa.parsers.pdf.word_pieces import Piece, join_words
 from qa.parsers.reader_errors import PASSWORD_MESSAGE
@@ -18,8 +19,6 @@ __all__ = ["Bookmark", "Page", "PdfFile", "Piece", "open_pdf"]
 
 _MAX_PAGES = 5_000
 _MAX_PAGE_CHARS = 2_000_000  # a page of a newspaper has 40,000
-_MAX_BOOKMARKS = 20_000
-_MAX_DEPTH = 32
 _MAX_OBJECTS = 20_000  # looked at for the dots of lists and for pictures
 _LINE_END_HYPHENS = "\x02\ufffe"
 _BOLD = re.compile(
@@ -42,14 +41,6 @@ class Page:
     pieces: list[Piece]
     sideways: list[Piece]
     pictures: bool
-
-
-class Bookmark(NamedTuple):
-    """An entry of the outline: its level from 1, and the number of its page from 1 (0: none)."""
-
-    title: str
-    level: int
-    page: int
 
 
 class _Box(NamedTuple):
@@ -100,38 +91,13 @@ class PdfFile:
     def info(self, key: str) -> str:
         """An entry of the document information, such as "Title"; "" if there is none."""
         pdfium = self._pdfium
-        return self._read_text(
+        return read_text(
             lambda buffer, size: pdfium.FPDF_GetMetaText(self._document, key.encode(), buffer, size)
         )
 
     def bookmarks(self) -> list[Bookmark]:
         """The outline in order, without entries that lead back to one before."""
-        bookmarks: list[Bookmark] = []
-        visited: set[int] = set()
-        pdfium = self._pdfium
-        stack = [(pdfium.FPDFBookmark_GetFirstChild(self._document, None), 1)]
-        while stack and len(bookmarks) < _MAX_BOOKMARKS:
-            entry, level = stack.pop()
-            address = ctypes.cast(entry, ctypes.c_void_p).value if entry else None
-            if address is None or address in visited:
-                continue
-            visited.add(address)
-            bookmarks.append(Bookmark(self._bookmark_title(entry), level, self._bookmark_page(entry)))
-            stack.append((pdfium.FPDFBookmark_GetNextSibling(self._document, entry), level))
-            if level < _MAX_DEPTH:
-                stack.append((pdfium.FPDFBookmark_GetFirstChild(self._document, entry), level + 1))
-        return bookmarks
-
-    def _bookmark_title(self, entry: Any) -> str:
-        pdfium = self._pdfium
-        return self._read_text(lambda buffer, size: pdfium.FPDFBookmark_GetTitle(entry, buffer, size))
-
-    def _bookmark_page(self, entry: Any) -> int:
-        pdfium = self._pdfium
-        destination = pdfium.FPDFBookmark_GetDest(self._document, entry)
-        if not destination and (action := pdfium.FPDFBookmark_GetAction(entry)):
-            destination = pdfium.FPDFAction_GetDest(self._document, action)
-        return pdfium.FPDFDest_GetDestPageIndex(self._document, destination) + 1 if destination else 0
+        return read_bookmarks(self._pdfium, self._document)
 
     def page(self, number: int) -> Page | None:
         """A page's lines; None if it can't be opened."""
@@ -150,16 +116,6 @@ class PdfFile:
         finally:
             pdfium.FPDF_ClosePage(page)
 
-    @staticmethod
-    def _read_text(read: Any) -> str:
-        """The text that a function gives that fills a buffer with UTF-16 and returns the size in bytes."""
-        size = read(None, 0)
-        if size <= 2:
-            return ""
-        buffer = ctypes.create_string_buffer(size)
-        read(buffer, size)
-        return buffer.raw[: size - 2].decode("utf-16-le", "replace")
-
 
 class _PageReader:
     """Reads the words of one page and puts them together to pieces."""
@@ -169,9 +125,10 @@ class _PageReader:
         self._rotation = pdfium.FPDFPage_GetRotation(page) % 4
         frame = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(page, frame)
-        self._frame = (frame.left, frame.bottom, frame.right, frame.top)
+        self._frame: tuple[float, float, float, float] = (frame.left, frame.bottom, frame.right, frame.top)
         self._rectangle, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._name, self._flags = ctypes.create_string_buffer(256), ctypes.c_int()
+        self._bold_names: dict[bytes, bool] = {}
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         width, height = abs(frame.right - frame.left), abs(frame.top - frame.bottom)
         self._sides = (width, height)
@@ -259,10 +216,13 @@ class _PageReader:
         return (height, width) if rotation % 2 else (width, height)
 
     def _read_baseline(self, index: int, rotation: int) -> float:
-        """Where a character stands, y downwards."""
+        """Where a character stands on the page so turned, y downwards."""
         self._pdfium.FPDFText_GetCharOrigin(self._text_page, index, self._x, self._y)
+        x0, y0, x1, y1 = self._frame
         x, y = self._x.value, self._y.value
-        return self._turn_box(x, y, x, y, rotation).top
+        if rotation % 2:
+            return x - x0 if rotation == 1 else x1 - x
+        return y - y0 if rotation else y1 - y
 
     def _make_word(self, text: str, first_char: int, last_char: int) -> Word | None:
         """A word with its place; None outside of the page."""
@@ -270,11 +230,14 @@ class _PageReader:
         pdfium.FPDFText_GetMatrix(self._text_page, first_char, matrix)
         turn = find_turn(*self._to_page_direction(matrix.a, matrix.b))
         rotation = (self._rotation + turn) % 4
-        first_box, last_box = self._box(first_char, rotation), self._box(last_char, rotation)
+        first_box = last_box = self._box(first_char, rotation)
+        if last_char > first_char:
+            last_box = self._box(last_char, rotation)
         left, right = min(first_box.left, last_box.left), max(first_box.right, last_box.right)
         top, bottom = min(first_box.top, last_box.top), max(first_box.bottom, last_box.bottom)
         scale = math.hypot(matrix.c, matrix.d) or 1.0
         size = pdfium.FPDFText_GetFontSize(self._text_page, first_char) * scale
+        baseline = bottom
         if turn != SLANTED:
             # The box's height depends on the letters and the font; the line it stands on does not.
             baseline = self._read_baseline(first_char, rotation)
@@ -287,12 +250,15 @@ class _PageReader:
         if hyphen:
             text = text[:-1] + ("-" if text[-1] in _LINE_END_HYPHENS else "\xad")
         bold = self._is_bold(first_char)
-        return Word(text, left, right, top, bottom, size, bold, turn, hyphen=hyphen)
+        return Word(text, left, right, top, bottom, baseline, size, bold, turn, hyphen=hyphen)
 
     def _is_bold(self, index: int) -> bool:
         count = self._pdfium.FPDFText_GetFontInfo(self._text_page, index, self._name, 256, self._flags)
-        name = self._name.raw[: max(0, min(count, 256) - 1)].decode("utf-8", "replace")
-        return bool(_BOLD.search(name)) and not _NOT_BOLD.search(name)
+        name = self._name.raw[: max(0, min(count, 256) - 1)]
+        if name not in self._bold_names:
+            text = name.decode("utf-8", "replace")
+            self._bold_names[name] = bool(_BOLD.search(text)) and not _NOT_BOLD.search(text)
+        return self._bold_names[name]
 
     def _box(self, index: int, rotation: int) -> _Box:
         self._pdfium.FPDFText_GetLooseCharBox(self._text_page, index, self._rectangle)

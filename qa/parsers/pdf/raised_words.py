@@ -50,6 +50,7 @@ class Word:
     right: float
     top: float
     bottom: float
+    baseline: float
     size: float
     bold: bool
     turn: int
@@ -57,14 +58,11 @@ class Word:
     glued: bool = False
     hyphen: bool = False
 
-    @property
-    def baseline(self) -> float:
-        """Of a word that is not slanted."""
-        return self.top + 0.8 * self.size
-
 
 def find_turn(across: float, down: float) -> int:
     """How often the page is to be turned right by a quarter so that such a direction goes right."""
+    if not down and across >= 0:
+        return 0
     if min(abs(across), abs(down)) > _MAX_SLANT * max(abs(across), abs(down)):
         return SLANTED
     if abs(across) >= abs(down):

@@ -91,10 +91,13 @@ def _continues(group: Sequence[Word], last: Word, word: Word, left: float, right
     is_marker = len(group) == 1 and _MARKER.fullmatch(last.text)
     if gap >= (_MAX_MARKER_GAP if is_marker else MAX_WORD_GAP) * size:
         return False
+    middle = word.top + word.bottom
+    if abs(middle - last.top - last.bottom) < 1.2 * size:
+        return True
     # A raised word may stand far from the middle of what goes on in the line after it.
     return any(
-        abs(word.top + word.bottom - previous.top - previous.bottom) < 1.2 * size
-        for previous in (last, *group[: -MAX_RAISED_WORDS - 2 : -1])
+        abs(middle - previous.top - previous.bottom) < 1.2 * size
+        for previous in group[-2 : -MAX_RAISED_WORDS - 2 : -1]
     )
 
 

@@ -125,3 +125,20 @@ def test_a_table_that_is_turned_is_read_row_by_row() -> None:
 def test_a_label_beside_a_table_is_kept() -> None:
     label = "BT /R 8 Tf 0 1 -1 0 64 640 Tm (Imports) Tj ET"
     assert "Imports" in read_pdf(draw_pdf(f"{upright(LEFT)} {label}")).text
+
+
+def test_no_line_of_the_text_is_lost() -> None:
+    """Whatever line is taken out of a file, at the edge of a page too, is missing from its text."""
+    pages: list[list[Text]] = []
+    for number, lines in enumerate((LEFT, RIGHT, LEFT, ["It is so.", *RIGHT]), start=1):
+        head: Text = (60.0, 770.0, 8.0, "Trade notes")
+        foot: Text = (300.0, 24.0, 8.0, str(number))
+        # The text fills the pages from edge to edge.
+        pages.append([head, *column(60, lines, top=745), *column(60, lines, top=128), foot])
+    whole = read_pdf(make_pdf(pages)).text
+    assert "Trade notes" not in whole
+    for page_index, page in enumerate(pages):
+        for index in range(1, len(page) - 1):
+            changed = [*pages]
+            changed[page_index] = page[:index] + page[index + 1 :]
+            assert len(read_pdf(make_pdf(changed)).text) < len(whole), page[index]

@@ -67,8 +67,9 @@ def test_a_note_at_the_foot_begins_with_its_mark(mark: tuple[float, float, str])
     assert draw(line(mark, "Provisional figure of 2031.")) == "¹ Provisional figure of 2031."
 
 
-def test_a_mark_far_before_its_note() -> None:
-    text = draw("BT /R 6 Tf 60 703 Td (2) Tj ET BT /R 10 Tf 72 700 Td (Estimated by the ministry.) Tj ET")
+@pytest.mark.parametrize("x", [66, 72, 95])
+def test_a_mark_far_before_its_note(x: float) -> None:
+    text = draw(f"BT /R 6 Tf 60 703 Td (2) Tj ET BT /R 10 Tf {x} 700 Td (Estimated by the ministry.) Tj ET")
     assert text == "² Estimated by the ministry."
 
 

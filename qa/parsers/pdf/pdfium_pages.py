@@ -236,7 +236,7 @@ class _PageReader:
         left, right = min(first_box.left, last_box.left), max(first_box.right, last_box.right)
         top, bottom = min(first_box.top, last_box.top), max(first_box.bottom, last_box.bottom)
         scale = math.hypot(matrix.c, matrix.d) or 1.0
-        size = pdfium.FPDFText_GetFontSize(self._text_page, first_char) * scale
+        size = abs(pdfium.FPDFText_GetFontSize(self._text_page, first_char)) * scale or 1.0
         baseline = bottom
         if turn != SLANTED:
             # The box's height depends on the letters and the font; the line it stands on does not.

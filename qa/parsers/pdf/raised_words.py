@@ -10,6 +10,7 @@ from itertools import pairwise
 from qa.parsers.raised_text import lower_text, raise_text
 
 __all__ = [
+    "MAX_MARKER_GAP",
     "MAX_RAISED_WORDS",
     "MAX_WORD_GAP",
     "SAME_BASELINE",
@@ -20,15 +21,18 @@ __all__ = [
     "goes_on",
     "has_space",
     "is_level",
+    "is_mark_before",
     "place_raised",
     "write_raised",
 ]
 
+MAX_MARKER_GAP = 4.0  # from the bullet, number or mark of an item or a note to its text
 MAX_WORD_GAP = 1.1  # in type sizes: words further apart may belong to two columns
 SLANTED = 4  # the turn of a word that stands neither upright nor at a right angle
 SAME_BASELINE = 0.06  # in type sizes
 _MAX_RAISED_GAP = 0.6  # in type sizes, to the word that a mark belongs to
 _GLUED_GAP = 0.15  # in type sizes: less is no space between two words
+_MAX_MARK_CHARS = 5
 _MAX_SLANT = 0.15  # a scan may stand a little askew
 _SMALLER = 0.9
 MAX_RAISED_WORDS = 3
@@ -80,10 +84,18 @@ def is_level(first: Word, second: Word) -> bool:
     return abs(first.baseline - second.baseline) <= SAME_BASELINE * max(first.size, second.size)
 
 
+def is_mark_before(mark: Word, word: Word) -> bool:
+    """Whether a mark at a line's start, such as that of a note, is raised above the word after it."""
+    if mark.size > _SMALLER * word.size or len(mark.text) > _MAX_MARK_CHARS:
+        return False
+    rise = (word.baseline - mark.baseline) / word.size
+    return 0.1 <= rise <= 0.85 and -0.2 <= (word.left - mark.right) / word.size <= MAX_MARKER_GAP
+
+
 def goes_on(group: Sequence[Word], word: Word) -> bool:
     """Whether a line goes on all the same where the file sees one end, at a raised word or after it."""
     last = group[-1]
-    if _is_raised_behind(last, word):
+    if _is_raised_behind(last, word) or (len(group) == 1 and is_mark_before(last, word)):
         return True
     return (
         len(group) > 1
@@ -253,15 +265,8 @@ def _is_apart(words: Sequence[Word], start: int, end: int) -> bool:
         return False
     before = words[start - 1] if start else None
     return not (before is not None and not before.breaks and _is_raised_behind(before, first)) and not (
-        end < len(words) and not last.breaks and _is_before(last, words[end])
+        end < len(words) and not last.breaks and is_mark_before(last, words[end])
     )
-
-
-def _is_before(mark: Word, word: Word) -> bool:
-    """Whether a mark at a line's start is raised above the word after it."""
-    rise = (word.baseline - mark.baseline) / max(word.size, 1.0)
-    gap = (word.left - mark.right) / max(word.size, 1.0)
-    return mark.size <= _SMALLER * word.size and 0.1 <= rise <= 0.85 and -0.2 <= gap <= _MAX_RAISED_GAP
 
 
 def _is_raised_behind(base: Word, word: Word) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.parsers.pdf.raised_words import (
+    MAX_MARKER_GAP,
     MAX_RAISED_WORDS,
     MAX_WORD_GAP,
     SLANTED,
@@ -13,13 +14,13 @@ from qa.parsers.pdf.raised_words import (
     goes_on,
     has_space,
     is_level,
+    is_mark_before,
     place_raised,
     write_raised,
 )
 
 __all__ = ["Piece", "join_words"]
 
-_MAX_MARKER_GAP = 4.0  # from the bullet or number of an item to its text
 _MARKER = re.compile(r"[^\w\s$€£¥%()]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|o")
 
 
@@ -88,8 +89,8 @@ def _continues(group: Sequence[Word], last: Word, word: Word, left: float, right
         return True
     size = max(size, word.size, 1.0)
     gap = max(word.left - right, left - word.right)
-    is_marker = len(group) == 1 and _MARKER.fullmatch(last.text)
-    if gap >= (_MAX_MARKER_GAP if is_marker else MAX_WORD_GAP) * size:
+    is_marker = len(group) == 1 and (_MARKER.fullmatch(last.text) or is_mark_before(last, word))
+    if gap >= (MAX_MARKER_GAP if is_marker else MAX_WORD_GAP) * size:
         return False
     middle = word.top + word.bottom
     if abs(middle - last.top - last.bottom) < 1.2 * size:

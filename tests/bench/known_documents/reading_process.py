@@ -141,7 +141,7 @@ def _describe(table: Any, text: str) -> TableResult:
         rows=[
             [
                 TableCellResult(
-                    text=text[cell.start : cell.end],
+                    text="" if cell.start is None else text[cell.start : cell.end],
                     head=bool(cell.head),
                     rowspan=cell.rowspan,
                     colspan=cell.colspan,

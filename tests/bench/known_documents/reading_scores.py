@@ -175,7 +175,8 @@ def _score_notes(scores: FileScores, name: str, document: KnownDocument, text: s
     ]
     for figure, label in marked:
         # The figure is whole and does not take in the mark; a mark as a word of its own is read as a figure.
-        pattern = rf"(?<![\d.,]){re.escape(figure)}(?![\w%]|[.,]\d|\s{re.escape(label)}(?:\W|$))"
+        words = r"\s+".join(map(re.escape, figure.split()))
+        pattern = rf"(?<![\d.,]){words}(?![\w%]|[.,]\d|\s{re.escape(label)}(?:\W|$))"
         is_apart = re.search(pattern, text) is not None
         scores.add("marks", is_apart, 1)
         if not is_apart:
@@ -204,7 +205,7 @@ def _score_cells(scores: FileScores, name: str, document: KnownDocument, result:
                 scores.add("wrong", bool(texts) and not is_right, 1)
                 if not is_right:
                     place = " / ".join((*cell.row_heads, *cell.column_heads))
-                    shown = repr(sorted(texts)[0]) if texts else "nowhere"
+                    shown = repr(min(texts)[:60]) if texts else "nowhere"
                     scores.fault(
                         "wrong" if texts else measure,
                         f"{name}: {place}: {cell.text!r} is {shown} ({table.caption})",

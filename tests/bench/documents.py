@@ -1,6 +1,6 @@
 """How well each format is read: documents whose text and tables are known, since this bench prints them.
 
-    python -m tests.bench.documents [--documents 6] [--formats docx pdf-ruled ...] [--faults] [--json FILE]
+    python -m tests.bench.documents [--documents 8] [--formats docx pdf-ruled ...] [--faults] [--json FILE]
     python -m tests.bench.documents --checkout ../before
     python -m tests.bench.documents --mutations [--real FOLDER]
     python -m tests.bench.documents --real FOLDER [--against ../before] [--rounds 3]
@@ -79,7 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--documents", type=int, default=6, help="how many documents a format")
+    parser.add_argument("--documents", type=int, default=8, help="how many documents a format")
     parser.add_argument("--formats", nargs="+", choices=FORMATS, default=list(FORMATS), metavar="FORMAT")
     parser.add_argument("--checkout", type=Path, default=ROOT, help="whose `qa` reads")
     parser.add_argument("--folder", type=Path, help="keep the files here")

@@ -95,6 +95,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[Note, ...] = ()
     source: str = ""
+    is_unit_apart: bool = False
 
     @property
     def head_rows(self) -> int:
@@ -102,9 +103,12 @@ class Table:
         return sum(any(cell.role == "column" for cell in row) for row in self.rows)
 
     @property
-    def full_caption(self) -> str:
-        """The caption with the unit, as it is printed above the table."""
-        return f"{self.caption} ({self.unit})" if self.unit else self.caption
+    def lines_above(self) -> tuple[str, ...]:
+        """What is printed above it: the caption with the unit, or with the unit on a line of its own."""
+        if self.is_unit_apart and self.unit:
+            return (self.caption, self.unit.capitalize())
+        full_caption = f"{self.caption} ({self.unit})" if self.unit else self.caption
+        return (full_caption,) if full_caption else ()
 
 
 Block = Heading | Paragraph | Points | Quote | Table

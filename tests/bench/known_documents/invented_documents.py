@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from tests.bench.known_documents.document_model import (
@@ -71,11 +72,12 @@ class _Inventor:
         self.chance = random.Random(f"known document {seed}")
         self._figures: set[str] = set()
         names: dict[str, None] = {}
-        while len(names) < 14:
+        while len(names) < 60:
             names[self.chance.choice(_STARTS) + self.chance.choice(_MIDDLES) + self.chance.choice(_ENDS)] = (
                 None
             )
-        self.countries = list(names)
+        self.countries = list(names)[:14]
+        self.many_countries = list(names)
         self.products = self.chance.sample(_PRODUCTS, len(_PRODUCTS))
         self.first_year = self.chance.randrange(2016, 2030)
 
@@ -134,7 +136,10 @@ def invent_document(seed: int) -> KnownDocument:
     chance = invent.chance
     publisher = f"{invent.countries[0]} {chance.choice(_SUBJECTS)}"
     title = f"{invent.products[0].capitalize()} and {invent.products[1]} in {invent.countries[1]}, {invent.first_year}"
-    makers = [_one_head_row, _two_head_rows, _spanned_stubs, _grouped_rows, _names_with_years, _long_cells]
+    makers = [
+        _one_head_row, _two_head_rows, _spanned_stubs, _grouped_rows, _names_with_years, _long_cells, _long_table,
+        _three_head_rows,
+    ]  # fmt: skip
     makers = makers[seed % len(makers) :] + makers[: seed % len(makers)]
     headings = iter(chance.sample(_HEADINGS, len(_HEADINGS)))
     notes: list[Note] = []
@@ -185,8 +190,13 @@ def _finish(
             label = chance.choice(("ab", "12"))[len(notes)]
             if notes and label.isdigit() != notes[0].label.isdigit():
                 label = "b" if notes[0].label == "a" else "2"
-            cell = body[row][column]
-            body[row][column] = Cell(cell.text, "value", cell.rowspan, cell.colspan, label)
+            body[row][column] = replace(body[row][column], mark=label)
+            notes.append(Note(label, invent.fill(chance.choice(_NOTE_TEXTS))))
+        stubs = [row for row, cells in enumerate(body) if cells[0].role == "row"]
+        if notes and stubs and chance.random() < 0.4:
+            label = {"a": "b", "b": "c", "1": "2", "2": "3"}[notes[-1].label]
+            row = chance.choice(stubs)
+            body[row][0] = replace(body[row][0], mark=label)
             notes.append(Note(label, invent.fill(chance.choice(_NOTE_TEXTS))))
     caption = chance.choice((f"Table {number}. {subject}", f"Table {number}: {subject}", subject))
     return Table(
@@ -195,6 +205,7 @@ def _finish(
         tuple(tuple(row) for row in body),
         tuple(notes),
         f"Source: {chance.choice(_SUBJECTS)} of {chance.choice(invent.countries)}." if chance.random() < 0.5 else "",
+        chance.random() < 0.3,
     )  # fmt: skip
 
 
@@ -281,3 +292,31 @@ def _long_cells(invent: _Inventor, number: int) -> Table:
         effect = "" if invent.chance.random() < 0.15 else invent.sentences(1, 2)
         rows.append([Cell(measure, "row"), Cell(products), Cell(effect), Cell(_write_day(invent.day()))])
     return _finish(invent, number, f"Measures in force in {invent.countries[3]}", rows, unit="")
+
+
+def _long_table(invent: _Inventor, number: int) -> Table:
+    """A table that runs over pages."""
+    years = [str(invent.first_year + offset) for offset in range(3)]
+    rows = [
+        [Cell("Partner", "column"), *(Cell(year, "column") for year in years), Cell("Change, %", "column")]
+    ]
+    for name in invent.chance.sample(invent.many_countries, invent.chance.randint(42, 58)):
+        rows.append([Cell(name, "row"), *invent.values(4, invent.chance.choice((0, 1)))])
+    return _finish(invent, number, f"Exports of {invent.products[5]} to all partners", rows)
+
+
+def _three_head_rows(invent: _Inventor, number: int) -> Table:
+    """Units under the heads, which stand under those that span."""
+    rows = [
+        [
+            Cell("Country", "column", rowspan=3),
+            *(
+                Cell(name, "column", colspan=2)
+                for name in (str(invent.first_year), str(invent.first_year + 1))
+            ),
+        ],
+        [Cell(name, "column") for _ in range(2) for name in ("Quantity", "Value")],
+        [Cell(name, "column") for _ in range(2) for name in ("tonnes", "crowns")],
+    ]
+    rows += [[Cell(name, "row"), *invent.values(4, 0)] for name in _stubs(invent)]
+    return _finish(invent, number, f"Quantity and value of {invent.products[6]}", rows, unit="")

@@ -83,11 +83,11 @@ def _note(note: Note) -> str:
 def _table(table: Table, *, is_plain: bool) -> str:
     head = "".join(_row(row, is_plain=is_plain) for row in table.rows[: table.head_rows])
     body = "".join(_row(row, is_plain=is_plain) for row in table.rows[table.head_rows :])
-    caption = escape(table.full_caption)
+    lines = list(map(escape, table.lines_above))
     below = "".join(map(_note, table.notes)) + (f"<p>{escape(table.source)}</p>" if table.source else "")
     if is_plain:
-        return f"<p>{caption}</p><table>{head}{body}</table>{below}"
-    return f"<table><caption>{caption}</caption><thead>{head}</thead><tbody>{body}</tbody></table>{below}"
+        return f"{''.join(f'<p>{line}</p>' for line in lines)}<table>{head}{body}</table>{below}"
+    return f"<table><caption>{'<br>'.join(lines)}</caption><thead>{head}</thead><tbody>{body}</tbody></table>{below}"
 
 
 def _row(row: tuple[Cell, ...], *, is_plain: bool) -> str:

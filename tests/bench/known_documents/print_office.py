@@ -94,7 +94,8 @@ def _add_footnotes(word: Any, notes: tuple[Note, ...]) -> None:
 
 
 def _add_word_table(word: Any, table: Table, style: str | None) -> None:
-    word.add_paragraph(table.full_caption, "Caption")
+    for line in table.lines_above:
+        word.add_paragraph(line, "Caption")
     grid = place_cells(table.rows)
     drawn = word.add_table(len(grid), len(grid[0]))
     drawn.style = style or drawn.style
@@ -202,7 +203,7 @@ def _shrink(show: Any, points: Any) -> None:
 
 def _add_slide_table(slide: Any, table: Table, inches: Any) -> None:
     caption = slide.shapes.add_textbox(inches(1), inches(1.2), inches(8), inches(0.4))
-    caption.text_frame.text = table.full_caption
+    caption.text_frame.text = "\n".join(table.lines_above)
     grid = place_cells(table.rows)
     frame = slide.shapes.add_table(len(grid), len(grid[0]), inches(1), inches(1.7), inches(8), inches(4))
     _fill_grid(
@@ -228,8 +229,9 @@ def print_xlsx(document: KnownDocument, chance: random.Random) -> bytes:
         sheet = book.create_sheet(f"{number} {re.sub(r'[^A-Za-z ]', '', table.caption)}"[:31])
         left = 2 if is_shifted else 1
         sheet.cell(1, left, document.title)
-        sheet.cell(2, left, table.full_caption)
-        top = 4 if chance.random() < 0.6 else 3
+        for row_number, line in enumerate(table.lines_above, 2):
+            sheet.cell(row_number, left, line)
+        top = (3 if chance.random() < 0.6 else 2) + len(table.lines_above)
         for row_number, row in enumerate(place_cells(table.rows)):
             for column, (cell, is_first) in enumerate(row):
                 if not is_first:

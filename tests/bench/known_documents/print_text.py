@@ -41,7 +41,7 @@ def print_markdown(document: KnownDocument, chance: random.Random) -> bytes:
             case Quote(text):
                 blocks.append(f"> {text}")
             case Table():
-                blocks += [block.full_caption, _pipe_table(block)]
+                blocks += [*block.lines_above, _pipe_table(block)]
                 blocks += [f"<sup>{note.label}</sup> {note.text}" for note in block.notes]
                 blocks += [block.source] if block.source else []
     label = "{}." if is_raised_by_tag else "[^{}]:"
@@ -76,7 +76,7 @@ def print_delimited(document: KnownDocument, *, delimiter: str, has_caption: boo
     sink = io.StringIO()
     writer = csv.writer(sink, delimiter=delimiter)
     if has_caption:
-        writer.writerow([table.full_caption])
+        writer.writerows([line] for line in table.lines_above)
         writer.writerow([])
     for row in place_cells(table.rows):
         writer.writerow(
@@ -129,7 +129,7 @@ def _plain_alternative(document: KnownDocument) -> str:
                 parts.append("\n".join(f"  - {item}" for item in items))
             case Table():
                 cells = [cell.text + cell.mark for row in block.rows for cell in row]
-                parts += [block.full_caption, "\n".join(cells)]
+                parts += [*block.lines_above, "\n".join(cells)]
                 parts += [f"{note.label} {note.text}" for note in block.notes]
                 parts.append(block.source)
     parts += [f"{note.label} {note.text}" for note in document.notes]

@@ -130,7 +130,7 @@ def _texts(document: KnownDocument) -> Iterator[tuple[str, bool]]:
             case Points(items, _):
                 yield from ((item, False) for item in items)
             case Table():
-                yield block.full_caption, False
+                yield from ((line, False) for line in block.lines_above)
                 for row in block.rows:
                     yield from ((cell.text, cell.role == "column") for cell in row)
                 yield from ((note.text, False) for note in block.notes)
@@ -218,7 +218,7 @@ def _score_cells(scores: FileScores, name: str, document: KnownDocument, result:
             )
             scores.add("captions", is_there, 1)
             if not is_there:
-                scores.fault("captions", f"{name}: no table with the caption {table.full_caption!r}")
+                scores.fault("captions", f"{name}: no table with the caption {table.lines_above!r}")
 
 
 def _find_nearest(candidates: Sequence[Sequence[tuple[int, str]]]) -> set[str]:

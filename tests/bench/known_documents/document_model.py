@@ -106,7 +106,7 @@ class Table:
     def lines_above(self) -> tuple[str, ...]:
         """What is printed above it: the caption with the unit, or with the unit on a line of its own."""
         if self.is_unit_apart and self.unit:
-            return (self.caption, self.unit.capitalize())
+            return (self.caption, self.unit[0].upper() + self.unit[1:])
         full_caption = f"{self.caption} ({self.unit})" if self.unit else self.caption
         return (full_caption,) if full_caption else ()
 
@@ -132,6 +132,11 @@ class KnownDocument:
     def only_tables(self, *, limit: int | None = None) -> "KnownDocument":
         """What a workbook holds of it."""
         return replace(self, blocks=self.tables[:limit], notes=())
+
+    def without_tables_above(self, rows: int) -> "KnownDocument":
+        """The same without tables of more rows."""
+        blocks = (block for block in self.blocks if not isinstance(block, Table) or len(block.rows) <= rows)
+        return replace(self, blocks=tuple(blocks))
 
     def with_decimal_commas(self) -> "KnownDocument":
         """The same with figures in tables as they are written on the continent."""

@@ -119,7 +119,9 @@ def _print_file(name: str, seed: int, document: KnownDocument, folder: Path) -> 
             data = print_docx(document, chance)
             file = replace(file, unwanted=(f"{document.publisher} Bulletin",))
         case "pptx":
-            data = print_pptx(document, chance)
+            # A longer table would run over the slide's edge.
+            file = replace(file, document=document.without_tables_above(16))
+            data = print_pptx(file.document, chance)
         case _:
             data = print_xlsx(document, chance)
             file = replace(file, document=document.only_tables())

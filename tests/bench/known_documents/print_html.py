@@ -4,7 +4,7 @@ import io
 import random
 import zipfile
 from html import escape
-from typing import Literal
+from typing import Literal, get_args
 
 from tests.bench.known_documents.document_model import (
     Cell,
@@ -18,8 +18,11 @@ from tests.bench.known_documents.document_model import (
     Table,
 )
 
-__all__ = ["BOILERPLATE", "PageTemplate", "PrintLayout", "html_body", "print_epub", "print_page", "printed_page"]  # fmt: skip
+__all__ = ["BOILERPLATE", "MarkupStyle", "PageTemplate", "PrintLayout", "html_body", "print_epub", "print_page", "printed_page"]  # fmt: skip
 
+# Head cells and captions named as such; head cells with paragraphs in them, blanks as no-break spaces and totals
+# in the foot; nothing named, only bold type.
+MarkupStyle = Literal["named", "nested", "bold"]
 PageTemplate = Literal["news", "government", "wrappers"]
 PrintLayout = Literal["ruled", "unruled", "columns"]
 
@@ -48,8 +51,8 @@ _SIDEBAR = (
 _FOOTER = f"<footer class='footer'><p>{BOILERPLATE[6]}</p><ul>{_NAVIGATION}</ul></footer>"
 
 
-def html_body(document: KnownDocument, *, is_plain: bool = False) -> str:
-    """Title and blocks; `is_plain` pages name no head cells and no captions, only bold type."""
+def html_body(document: KnownDocument, style: MarkupStyle = "named") -> str:
+    """Title and blocks."""
     parts = [f"<h1>{escape(document.title)}</h1>"]
     for block in document.blocks:
         match block:
@@ -63,7 +66,7 @@ def html_body(document: KnownDocument, *, is_plain: bool = False) -> str:
             case Quote(text):
                 parts.append(f"<blockquote><p>{escape(text)}</p></blockquote>")
             case Table():
-                parts.append(_table(block, is_plain=is_plain))
+                parts.append(_table(block, style))
     if document.notes:
         parts.append(f"<div class='footnotes'>{''.join(map(_note, document.notes))}</div>")
     return "\n".join(parts)
@@ -80,17 +83,25 @@ def _note(note: Note) -> str:
     return f"<p id='n{note.label}'><sup>{note.label}</sup> {escape(note.text)}</p>"
 
 
-def _table(table: Table, *, is_plain: bool) -> str:
-    head = "".join(_row(row, is_plain=is_plain) for row in table.rows[: table.head_rows])
-    body = "".join(_row(row, is_plain=is_plain) for row in table.rows[table.head_rows :])
+def _table(table: Table, style: MarkupStyle) -> str:
+    rows = [_row(row, style) for row in table.rows]
+    head, body = "".join(rows[: table.head_rows]), "".join(rows[table.head_rows :])
     lines = list(map(escape, table.lines_above))
     below = "".join(map(_note, table.notes)) + (f"<p>{escape(table.source)}</p>" if table.source else "")
-    if is_plain:
-        return f"{''.join(f'<p>{line}</p>' for line in lines)}<table>{head}{body}</table>{below}"
-    return f"<table><caption>{'<br>'.join(lines)}</caption><thead>{head}</thead><tbody>{body}</tbody></table>{below}"
+    above = "".join(f"<p><strong>{line}</strong></p>" for line in lines)
+    match style:
+        case "bold":
+            return f"{above}<table>{head}{body}</table>{below}"
+        case "nested":
+            foot = f"<tfoot>{rows[-1]}</tfoot>" if "Total" in rows[-1] else ""
+            body = "".join(rows[table.head_rows : -1] if foot else rows[table.head_rows :])
+            return f"{above}<div class='scroll'><table>{head}<tbody>{body}</tbody>{foot}</table></div>{below}"
+        case "named":
+            caption = "<br>".join(lines)
+            return f"<table><caption>{caption}</caption><thead>{head}</thead><tbody>{body}</tbody></table>{below}"
 
 
-def _row(row: tuple[Cell, ...], *, is_plain: bool) -> str:
+def _row(row: tuple[Cell, ...], style: MarkupStyle) -> str:
     cells = []
     for cell in row:
         spans = "".join(
@@ -100,9 +111,11 @@ def _row(row: tuple[Cell, ...], *, is_plain: bool) -> str:
         )
         text = escape(cell.text) + (f"<sup>{cell.mark}</sup>" if cell.mark else "")
         is_head = cell.role != "value"
-        if is_plain:
-            text = f"<b>{text}</b>" if is_head and text else text
-        tag = "th" if is_head and not is_plain else "td"
+        if style == "nested":
+            text = f"<p>{text.replace(' ', '<br>', 1) if cell.role == 'column' else text or '&nbsp;'}</p>"
+        elif style == "bold" and is_head and text:
+            text = f"<b>{text}</b>"
+        tag = "th" if is_head and style != "bold" else "td"
         cells.append(f"<{tag}{spans}>{text}</{tag}>")
     return f"<tr>{''.join(cells)}</tr>"
 
@@ -111,7 +124,8 @@ def print_page(document: KnownDocument, template: PageTemplate) -> bytes:
     """A page of a news site, of a ministry, or of nested wrappers without any tag that says what is text."""
     day = document.published
     title = escape(document.title)
-    body = html_body(document, is_plain=template == "wrappers")
+    styles: dict[PageTemplate, MarkupStyle] = {"news": "named", "government": "nested", "wrappers": "bold"}
+    body = html_body(document, styles[template])
     top = f"<a class='skip' href='#main'>{BOILERPLATE[3]}</a><nav><ul>{_NAVIGATION}</ul></nav>"
     share = f"<div class='social-share'>{BOILERPLATE[5]}</div>"
     match template:
@@ -150,7 +164,7 @@ def printed_page(document: KnownDocument, layout: PrintLayout) -> str:
 
 def print_epub(document: KnownDocument, chance: random.Random) -> bytes:
     """A book of one chapter for each second-level heading, with a contents page."""
-    pieces = html_body(document, is_plain=chance.random() < 0.3).split("<h2>")
+    pieces = html_body(document, chance.choice(get_args(MarkupStyle))).split("<h2>")
     chapters = [pieces[0], *(f"<h2>{piece}" for piece in pieces[1:])]
     page = "<?xml version='1.0' encoding='utf-8'?><html xmlns='http://www.w3.org/1999/xhtml'{}><head><title>{}</title></head><body>{}</body></html>"
     title = escape(document.title)

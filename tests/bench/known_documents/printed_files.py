@@ -135,7 +135,9 @@ def _print_delimited(name: str, chance: random.Random, file: PrintedFile) -> tup
     if name == "csv-semicolon":
         document = document.with_decimal_commas()
     delimiter = {"csv": ",", "csv-semicolon": ";", "tsv": "\t"}[name]
-    data = print_delimited(document, delimiter=delimiter, has_caption=has_caption)
+    # As spreadsheets save "CSV UTF-8" and "Unicode text".
+    encoding = {"csv": "utf-8", "csv-semicolon": "utf-8-sig", "tsv": "utf-16"}[name]
+    data = print_delimited(document, delimiter=delimiter, has_caption=has_caption, encoding=encoding)
     if not has_caption:
         document = document.without_words_around_tables()
     return data, replace(file, document=document)

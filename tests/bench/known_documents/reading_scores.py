@@ -177,7 +177,8 @@ def _score_notes(scores: FileScores, name: str, document: KnownDocument, text: s
         # The figure is whole and does not take in the mark; a mark as a word of its own is read as a figure.
         words = r"\s+".join(map(re.escape, figure.split()))
         pattern = rf"(?<![\d.,]){words}(?![\w%]|[.,]\d|\s{re.escape(label)}(?:\W|$))"
-        is_apart = re.search(pattern, text) is not None
+        # Raised figures count as letters of a word, which here they are not.
+        is_apart = re.search(pattern, _MARK.sub("^", text)) is not None
         scores.add("marks", is_apart, 1)
         if not is_apart:
             place = text.find(figure)

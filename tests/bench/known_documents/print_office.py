@@ -99,7 +99,11 @@ def _add_word_table(word: Any, table: Table, style: str | None) -> None:
     grid = place_cells(table.rows)
     drawn = word.add_table(len(grid), len(grid[0]))
     drawn.style = style or drawn.style
+    small = import_module("docx.shared").Pt(8)
     _fill_grid(drawn, grid, lambda target: target.paragraphs[0], merge=lambda first, last: first.merge(last))
+    # Else words would break in narrow columns when it is printed to PDF.
+    for run in (run for row in drawn.rows for cell in row.cells for run in cell.paragraphs[0].runs):
+        run.font.size = small
     if style == "Table Grid":
         tag = import_module("docx.oxml").OxmlElement
         for row in drawn.rows[: table.head_rows]:

@@ -33,6 +33,7 @@ MEASURES = (
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MARK = re.compile(rf"<sup>.*?</sup>|\s?\[\^?(?:\w|i+)\]|[{_RAISED}]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_LOSS_DETAIL = re.compile(r"\d+(?:-\d+)*|“.*?”|\".*?\"")
 _WORD = re.compile(r"[-\w]+(?:[.,’'/]\w+)*%?")
 
 
@@ -81,8 +82,8 @@ def score_file(file: PrintedFile, result: ReadingResult) -> FileScores:
     if failure := result.get("failure"):
         scores.failures = 1
         scores.fault("failure", f"{name}: {failure}")
-    # What is said about a loss is told by its kind, not by its figures.
-    scores.losses.update(re.sub(r"\d+", "N", note) for note in result["notes"])
+    # What is said about a loss is told by its sort, not by its figures and words.
+    scores.losses.update(_LOSS_DETAIL.sub("…", note) for note in result["notes"])
     _score_words(scores, document, result["text"])
     _score_headings(scores, name, document, result["headings"])
     _score_cells(scores, name, document, result)

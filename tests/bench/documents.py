@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.bench.known_documents.existing_files import (
+    can_be_taken_apart,
     compare_files,
     find_readable_files,
     print_lost_blocks,
@@ -102,9 +103,15 @@ def main() -> None:
             print_readings(files, options.checkout)
     elif options.mutations:
         with tempfile.TemporaryDirectory() as name:
-            printed, skipped = print_files([1], options.formats, options.folder or Path(name))
-            print_lost_blocks([file.path for file in printed], options.checkout)
-        print(*skipped, sep="\n")
+            # Of a mail that says all twice no block is lost: of each format the first file that shows something.
+            printed, skipped = print_files([1, 2, 3, 4], options.formats, options.folder or Path(name))
+            by_format: dict[str, Path] = {}
+            for file in printed:
+                if file.format not in by_format and can_be_taken_apart(file.path):
+                    by_format[file.format] = file.path
+            print_lost_blocks(list(by_format.values()), options.checkout)
+        for line in skipped:
+            print(line)
     else:
         _measure_formats(options)
 

@@ -10,7 +10,13 @@ from qa.parsers import format_of_name
 from tests.bench.known_documents.reading_process import ReadingProcess, ReadingResult
 from tests.support.mutations import remove_blocks
 
-__all__ = ["compare_files", "find_readable_files", "print_lost_blocks", "print_readings"]
+__all__ = [
+    "can_be_taken_apart",
+    "compare_files",
+    "find_readable_files",
+    "print_lost_blocks",
+    "print_readings",
+]
 
 _SLOWER = 1.2  # times as long as before is worth a mark
 _SHORTEST_S = 0.002  # below it a ratio says nothing
@@ -128,6 +134,11 @@ def _print_times(by_format: Mapping[str, _FormatTimes]) -> None:
             f"{name:<10}{times.files:>6}{times.differing:>8}{1000 * times.before_s:>11.1f}{1000 * times.now_s:>9.1f}"
             f"{ratio:>7.2f}{mark} {worst[0]:.2f} {worst[1]}"
         )
+
+
+def can_be_taken_apart(path: Path) -> bool:
+    """Whether there is any block that could be lost."""
+    return next(remove_blocks(path.name, path.read_bytes()), None) is not None
 
 
 def print_lost_blocks(files: Sequence[Path], checkout: Path) -> None:

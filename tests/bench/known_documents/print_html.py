@@ -36,6 +36,7 @@ BOILERPLATE = (
     "Share on social media",
     "Terms of use",
 )
+_NO_BREAK_SPACE = "\xa0"
 _NAVIGATION = "".join(
     f"<li><a href='/{word}'>{word.title()}</a></li>" for word in ("home", "topics", "archive", "contact")
 )
@@ -112,7 +113,9 @@ def _row(row: tuple[Cell, ...], style: MarkupStyle) -> str:
         text = escape(cell.text) + (f"<sup>{cell.mark}</sup>" if cell.mark else "")
         is_head = cell.role != "value"
         if style == "nested":
-            text = f"<p>{text.replace(' ', '<br>', 1) if cell.role == 'column' else text or '&nbsp;'}</p>"
+            text = (
+                f"<p>{text.replace(' ', '<br>', 1) if cell.role == 'column' else text or _NO_BREAK_SPACE}</p>"
+            )
         elif style == "bold" and is_head and text:
             text = f"<b>{text}</b>"
         tag = "th" if is_head and style != "bold" else "td"

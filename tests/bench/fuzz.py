@@ -1,7 +1,7 @@
 """Mutated real files through every reader, in the child process that reads them for users.
 
 A mutant may be read or refused in one line; anything else is printed and kept.
-Usage: python -m tests.bench.fuzz [seconds] [seed] [folder for what broke]
+Usage: python -m tests.bench.fuzz [seconds] [seed] [folder for what broke] [folder of files to start from]
 """
 
 import random
@@ -25,8 +25,10 @@ _TOKENS = [
 ]  # fmt: skip
 
 
-def seeds() -> list[Path]:
-    """The real files to start from."""
+def seeds(folder: Path | None) -> list[Path]:
+    """The files to start from: those in the folder, else the tests' and the corpus's."""
+    if folder is not None:
+        return [path for path in sorted(folder.rglob("*")) if path.is_file() and format_of_name(path.name)]
     paths = [path for path in sorted((ROOT / "tests" / "fixtures").rglob("*")) if format_of_name(path.name)]
     return paths + sorted((ROOT / "corpus").glob("*.md"))[:3]
 
@@ -81,9 +83,10 @@ def main() -> None:
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     folder = Path(sys.argv[3]) if len(sys.argv) > 3 else Path(tempfile.mkdtemp(prefix="qa-fuzz-"))
     folder.mkdir(parents=True, exist_ok=True)
+    starts = seeds(Path(sys.argv[4]) if len(sys.argv) > 4 else None)
     chance = random.Random(seed)
     sandbox = Sandbox(timeout_s=20, memory_mb=2000)
-    files = [(path, path.read_bytes()) for path in seeds()]
+    files = [(path, path.read_bytes()) for path in starts]
     tally: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     slowest = (0.0, "")
@@ -101,6 +104,10 @@ def main() -> None:
             parsed = sandbox.call(parse_document, task, "d", 950)
             for chunk in parsed.chunks:
                 assert parsed.document.text[chunk.start : chunk.end].strip()
+            length = len(parsed.document.text)
+            for table in parsed.document.tables:
+                assert table.grid()
+                assert all(cell.end <= length for row in table.rows for cell in row if cell.end is not None)
             outcome = "read"
         except LoadError as error:
             outcome = "refused"

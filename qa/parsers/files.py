@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa.errors import LoadError, SourceNotFound
+from qa.parsers.empty_titles import is_empty_title, names_a_part
 from qa.parsers.front_matter import read_front_matter
 from qa.parsers.parsed_text import ParsedText
 from qa.parsers.pipe_tables import markdown_tables
@@ -109,8 +110,12 @@ def parse_bytes(
         content = file_format.read(data)
     if not has_words(content.text):
         raise LoadError("it holds no text")
-    document_metadata = metadata.with_fallback(content.metadata).with_fallback(announced or Metadata())
-    title = clean_title(document_metadata.title or "") or title_of_content(content, name)
+    own_title = content.metadata.title or ""
+    own_metadata = content.metadata
+    if is_empty_title(own_title) or names_a_part(own_title):
+        own_metadata = replace(own_metadata, title=None)
+    document_metadata = metadata.with_fallback(own_metadata).with_fallback(announced or Metadata())
+    title = clean_title(document_metadata.title or "") or title_of_content(content, name, source)
     return ParsedText(
         source=f"stdin:{title}" if source == "stdin:" else source,
         metadata=replace(document_metadata, title=title),
@@ -244,7 +249,7 @@ def _load_text(
     tables = markdown_tables(text, body_start) if markdown and "|" in text else ()
     document_metadata = metadata.with_fallback(front_matter).with_fallback(announced or Metadata())
     title = clean_title(document_metadata.title or "") or find_title(
-        text, body_start, markdown=markdown, name=name
+        text, body_start, markdown=markdown, name=name, source=source
     )
     return ParsedText(
         source=f"stdin:{title}" if source == "stdin:" else source,

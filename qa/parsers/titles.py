@@ -5,6 +5,7 @@ import unicodedata
 from pathlib import PurePath
 
 from qa.chunking import headings
+from qa.parsers.empty_titles import is_empty_title, names_a_part
 from qa.parsers.parsed_text import ParsedContent
 from qa.schema import Document, Metadata
 from qa.text.sentences import sentence_spans
@@ -16,6 +17,9 @@ _SENTENCE_CHARS = 80
 _SAMPLE_CHARS = 20_000
 # Names that say nothing: only digits and hexadecimal words, at least one of them of eight characters or more.
 _HASH_LIKE = re.compile(r"(?=.*[0-9a-f]{8})(?:[0-9a-f]+|\d+)(?:[-_. ](?:[0-9a-f]{4,}|\d+))*", re.IGNORECASE)
+_LEADING_HEADINGS = re.compile(r"\A\s*(?:#{1,6} [^\n]*(?:\n\s*|\Z))+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MAX_FOLDER_CHARS = 40
 
 
 def clean_title(title: str) -> str:
@@ -28,28 +32,49 @@ def clean_title(title: str) -> str:
     return _truncate(" ".join(visible.split()), _MAX_CHARS)
 
 
-def find_title(text: str, body_start: int, *, markdown: bool, name: str) -> str:
+def find_title(text: str, body_start: int, *, markdown: bool, name: str, source: str = "") -> str:
     """The first Markdown heading of level 1; else a first line that stands there as a heading; else the name.
 
-    A name like 000_ea97f1393f4f7e76 says nothing: then it is the start of the first sentence.
+    A name like 000_ea97f1393f4f7e76, or Document1, says nothing: then it is the start of the first sentence.
+    A name from a folder of `source` that names a year says that too: "Levy (2029)".
     """
-    for candidate in (_title_from_headings(text, body_start, markdown), _title_from_name(name)):
-        if candidate and (title := clean_title(candidate)):
-            return title
-    return clean_title(_title_from_sentence(text, body_start)) or "Untitled"
+    heading = _title_from_headings(text, body_start, markdown)
+    body_start += len(text[body_start:]) - len(_LEADING_HEADINGS.sub("", text[body_start:], count=1))
+    return _choose_title(heading or "", name, source, _title_from_sentence(text, body_start))
 
 
-def title_of_content(content: ParsedContent, name: str) -> str:
+def title_of_content(content: ParsedContent, name: str, source: str = "") -> str:
     """The first of the highest headings, if it stands before most of the text; else as `find_title`."""
     outline_headings = [heading for heading in content.structure if heading.level]
     top = min((heading.level for heading in outline_headings), default=0)
     first = next((heading for heading in outline_headings if heading.level == top), None)
     is_early = first is not None and first.start <= min(_SAMPLE_CHARS, len(content.text) // 2)
-    heading_text = content.text[first.start : first.end] if first is not None and is_early else ""
-    for candidate in (heading_text, _title_from_name(name)):
-        if candidate and (title := clean_title(candidate)):
+    heading = content.text[first.start : first.end] if first is not None and is_early else ""
+    start = 0
+    for mark in content.structure:
+        if mark.level and not content.text[start : mark.start].strip():
+            start = mark.end
+    # A row of a table is no title.
+    start += len(content.text[start:]) - len(content.text[start:].lstrip())
+    is_row = any(mark.start == start and not mark.level for mark in content.structure)
+    sentence = "" if is_row else _title_from_sentence(content.text, start)
+    return _choose_title(heading, name, source, sentence)
+
+
+def _choose_title(heading: str, name: str, source: str, sentence: str) -> str:
+    """The first of these that says what the document is; one that says little if none does."""
+    name_title = _title_from_name(name, source)
+    candidates = (
+        (heading, names_a_part(heading) or is_empty_title(heading)),
+        (name_title, is_empty_title(PurePath(name).stem)),
+        (sentence, False),
+        (name_title, False),
+        (heading, False),
+    )
+    for candidate, says_nothing in candidates:
+        if candidate and not says_nothing and (title := clean_title(candidate)):
             return title
-    return clean_title(_title_from_sentence(content.text, 0)) or "Untitled"
+    return "Untitled"
 
 
 def _title_from_headings(text: str, body_start: int, markdown: bool) -> str | None:
@@ -76,11 +101,15 @@ def _title_from_headings(text: str, body_start: int, markdown: bool) -> str | No
     )
 
 
-def _title_from_name(name: str) -> str | None:
+def _title_from_name(name: str, source: str) -> str:
+    """The file's name as words, with its folder's where that says of which year it is; "" if it has none."""
     stem = PurePath(name).stem
     if _HASH_LIKE.fullmatch(stem):
-        return None
+        return ""
     title = " ".join(re.sub(r"[_-]+", " ", stem).split())
+    folder = " ".join(PurePath(source).parent.name.replace("_", " ").split())
+    if title and _YEAR.search(folder) and not _YEAR.search(title) and len(folder) <= _MAX_FOLDER_CHARS:
+        title = f"{title} ({folder})"
     return title[:1].upper() + title[1:]
 
 

@@ -12,6 +12,8 @@ __all__ = ["AddReport", "DocumentSummary", "Failure", "NearDuplicate", "Version"
 class DocumentSummary(HasMetadata):
     """A line of `qa list`: a ready document without its text.
 
+    Where several documents have one title, that in `metadata` says which this is: "Levy (2029)";
+    `stored_title` is the document's own then, "" where it is the same.
     `added_at` and `updated_at` (of this version) are ISO 8601 in UTC; `user_set_fields` names the fields that
     a user has set, which an update of the file leaves alone.
     """
@@ -26,6 +28,7 @@ class DocumentSummary(HasMetadata):
     updated_at: str = ""
     format: str = "text"
     user_set_fields: tuple[str, ...] = ()
+    stored_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

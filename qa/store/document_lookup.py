@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from qa.store.uploads import upload_name
+from qa.text.shared_titles import tell_titles_apart
 
 __all__ = ["DocumentLookup", "NamedDocument"]
 
@@ -43,7 +44,11 @@ class DocumentLookup:
         sources = dict.fromkeys((name, absolute))
         by_source = [document_id for source in sources for document_id in self._sources.get(source, ())]
         return (
-            by_source or self._titles.get(name.casefold()) or self._file_names.get(PurePath(name).name) or []
+            by_source
+            or self._titles.get(name.casefold())
+            or self._shown_titles.get(name.casefold())
+            or self._file_names.get(PurePath(name).name)
+            or []
         )
 
     @cached_property
@@ -57,6 +62,16 @@ class DocumentLookup:
     @cached_property
     def _titles(self) -> dict[str, list[str]]:
         return self._index(lambda document: document.title.casefold())
+
+    @cached_property
+    def _shown_titles(self) -> dict[str, list[str]]:
+        """As lists show them, where several documents have one title."""
+        shown_titles = tell_titles_apart((document.source, document.title) for document in self._documents)
+        ids: dict[str, list[str]] = {}
+        for document in self._documents:
+            if document.source in shown_titles:
+                ids.setdefault(shown_titles[document.source].casefold(), []).append(document.id)
+        return ids
 
     @cached_property
     def _file_names(self) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """Rows of documents and their versions as values."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from qa.schema import Document, DocumentSummary, HasMetadata, Metadata, Structur
 from qa.store.catalogue_schema import chunks, documents, in_values
 from qa.store.document_lookup import DocumentLookup, NamedDocument
 from qa.store.packed_tables import unpack_table
+from qa.text.shared_titles import tell_titles_apart
 
 __all__ = [
     "KnownDocument",
@@ -22,6 +23,7 @@ __all__ = [
     "known_documents",
     "resolve_past_reference",
     "resolve_reference",
+    "shared_titles",
     "version_as_of",
 ]
 
@@ -38,7 +40,7 @@ def count_ready(connection: sa.Connection) -> tuple[int, int]:
 
 
 def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
-    """All ready documents without their texts, by title, then id."""
+    """All ready documents without their texts, by title, then id; titles that several have are told apart."""
     counts = (
         sa.select(chunks.c.document_key, sa.func.count().label("chunks"))
         .group_by(chunks.c.document_key)
@@ -50,11 +52,14 @@ def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
         .outerjoin(counts, counts.c.document_key == documents.c.key)
         .where(documents.c.state == "ready")
     )
+    rows = connection.execute(query).all()
+    shown_titles = tell_titles_apart((row.source, row.title) for row in rows)
     summaries = [
         DocumentSummary(
             id=row.id,
             source=row.source,
-            metadata=_metadata(row),
+            metadata=replace(_metadata(row), title=shown_titles.get(row.source, row.title)),
+            stored_title=row.title if row.source in shown_titles else "",
             chunks=row.chunks or 0,
             characters=row.characters,
             added_at=row.added_at,
@@ -63,9 +68,18 @@ def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
             format=row.format,
             user_set_fields=tuple(row.given),
         )
-        for row in connection.execute(query)
+        for row in rows
     ]
     return sorted(summaries, key=lambda summary: (summary.title.casefold(), summary.id))
+
+
+def shared_titles(connection: sa.Connection) -> dict[str, str]:
+    """By source, the titles to show of the ready documents that share theirs with others.
+
+    Goes through all documents: 0.3 s at 50,000.
+    """
+    query = sa.select(documents.c.source, documents.c.title).where(documents.c.state == "ready")
+    return tell_titles_apart((row.source, row.title) for row in connection.execute(query))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

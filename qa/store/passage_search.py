@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from qa.errors import StoreError
 from qa.schema import Filters, Passage
-from qa.store import candidate_queries, catalogue_meta
+from qa.store import candidate_queries, catalogue_meta, document_rows
 from qa.store.candidate_queries import ExactVectorIndex
 from qa.store.model_binding import ModelBinding
 from qa.store.store_connection import StoreConnection
@@ -28,6 +29,7 @@ class PassageSearch:
         self._store = store
         self._model = model
         self._exact_index: tuple[int, ExactVectorIndex | None] | None = None  # with its generation
+        self._shared_titles: tuple[int, dict[str, str]] | None = None  # with their generation
 
     def search(
         self, vector: NDArray[np.float32], terms: Sequence[str], *, count: int, filters: Filters
@@ -62,7 +64,7 @@ class PassageSearch:
                     cosines |= candidate_queries.exact_cosines(connection, vector, missing)
             best = max((score for _, score in matches), default=0.0)
             words = {key: score / best if best > 0 else 0.0 for key, score in matches}
-            return candidate_queries.read_passages(connection, sorted(cosines | words), cosines, words)
+            return self._read_passages(connection, sorted(cosines | words), cosines, words)
 
     def _dense_candidates(
         self,
@@ -100,17 +102,32 @@ class PassageSearch:
         index = self._exact_index[1]
         return {} if index is None else index.nearest(vector, count, allowed)
 
+    def _read_passages(
+        self,
+        connection: sa.Connection,
+        keys: Sequence[int],
+        cosines: Mapping[int, float] = MappingProxyType({}),
+        words: Mapping[int, float] = MappingProxyType({}),
+    ) -> list[Passage]:
+        """The passages, with titles that several documents have told apart."""
+        generation = catalogue_meta.generation(connection)
+        shared_titles = self._shared_titles  # which another thread may exchange
+        if shared_titles is None or shared_titles[0] != generation:
+            shared_titles = (generation, document_rows.shared_titles(connection))
+            self._shared_titles = shared_titles
+        return candidate_queries.read_passages(connection, keys, cosines, words, shared_titles[1])
+
     def section_passages(self, passage: Passage) -> list[Passage]:
         """All chunks of the passage's section, in reading order; the passage itself if it is gone by now."""
         with self._store.reading() as connection:
             keys = candidate_queries.chunk_keys_of_section(connection, int(passage.chunk_id))
-            return candidate_queries.read_passages(connection, keys, {}, {}) or [passage]
+            return self._read_passages(connection, keys) or [passage]
 
     def document_passages(self, document_id: str, count: int) -> list[Passage]:
         """The first `count` chunks of a document, in reading order; none if it is not there."""
         with self._store.reading() as connection:
             keys = candidate_queries.chunk_keys_of_document(connection, document_id, count)
-            return candidate_queries.read_passages(connection, keys, {}, {})
+            return self._read_passages(connection, keys)
 
     def expand_passage(self, passage: Passage, sentences: int) -> Passage:
         """The passage with this many sentences of its section more on either side, as far as there are.

@@ -637,3 +637,25 @@ def test_a_new_store_waits_for_the_disk_once(tmp_path: Path, monkeypatch: pytest
     assert "True: PRAGMA synchronous = OFF" in statements
     assert "True: PRAGMA synchronous = FULL" not in statements
     assert len(synced) == 2  # the file and its folder
+
+
+def test_titles_that_documents_share_are_told_apart(store: Store) -> None:
+    additions = []
+    for name in ("alpha", "beta", "gamma"):
+        document, chunks, vectors = make_addition(name)
+        title = "Levy" if name != "gamma" else "Tariff"
+        source = f"/data/{name}/levy.txt"
+        additions.append((replace(document, source=source, metadata=Metadata(title=title)), chunks, vectors))
+    store.put(additions)
+    listed = [(summary.title, summary.stored_title) for summary in store.documents()]
+    assert listed == [("Levy (alpha)", "Levy"), ("Levy (beta)", "Levy"), ("Tariff", "")]
+    titles = {passage.document_id: passage.title for passage in find(store, "tariffs", count=20)}
+    assert titles == {"alpha": "Levy (alpha)", "beta": "Levy (beta)", "gamma": "Tariff"}
+    assert store.document_passages("alpha", 1)[0].title == "Levy (alpha)"
+    # What is stored, and may be changed, stays; both names lead to it.
+    assert store.document("levy (alpha)").title == "Levy"
+    with pytest.raises(DocumentNotFound, match="may mean alpha, beta"):
+        store.document("Levy")
+    store.remove(["beta"])
+    assert [summary.title for summary in store.documents()] == ["Levy", "Tariff"]
+    assert {passage.title for passage in find(store, "tariffs", count=20)} == {"Levy", "Tariff"}

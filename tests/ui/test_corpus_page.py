@@ -361,6 +361,9 @@ def test_only_what_differs_is_changed() -> None:
         "publisher": "Desk",
         "topics": [],
     }
+    # A list tells equal titles apart; what is changed is the document's own.
+    shown = replace(stored, metadata=Metadata(title="Title of a (2029)"), stored_title="Title of a")
+    assert changed_fields(shown, "Title of a", "", "", []) == {}
 
 
 # The page

@@ -6,6 +6,7 @@ from datetime import date
 from qa.errors import LoadError
 from qa.parsers.content_builder import clean
 from qa.parsers.dates import parse_date
+from qa.parsers.empty_titles import is_empty_title
 from qa.schema import Metadata
 
 __all__ = ["office_metadata"]
@@ -13,16 +14,6 @@ __all__ = ["office_metadata"]
 _MAX_TITLE_CHARS = 300
 _MAX_TOPICS = 30
 _MAX_TOPIC_CHARS = 60
-# Titles that programs give: "Microsoft Word - notes.doc", "Document1", "Folie 3", a file's name.
-_GENERATED_TITLE = re.compile(
-    r"(?:microsoft (?:word|excel|powerpoint)\b.*|(?:power ?point|libre ?office|word)\b.*\bpresentation"
-    r"|(?:untitled|unbenannt|sans titre|sin título|unknown|title|titel|titre)[\s\d]*"
-    r"|(?:(?:powerpoint )?presentation|präsentation|présentation|presentación|document|dokument|documento"
-    r"|workbook|book|mappe|slide|folie|sheet|doc|template)[ -]?\d*"
-    r"|(?:präsentation|presentación|présentation)? ?(?:de |en )?(?:power ?point)(?:[ -]?präsentation)?"
-    r"|\S*\.(?:docx?|dotx?|pptx?|potx?|xlsx?|xlsm|ods|odt|rtf|csv|html?|tmp|pdf))",
-    re.IGNORECASE,
-)
 # What makers of computers and programs fill in as the company.
 _PLACEHOLDER_COMPANY = re.compile(
     r"(?:microsoft(?: corporation)?|hewlett[- ]packard(?: company)?|hp(?: inc\.?)?|toshiba|dell(?: inc\.?)?"
@@ -58,7 +49,7 @@ def office_metadata(
 ) -> Metadata:
     """The fields of a file's properties as metadata; `dates` in order of preference."""
     title, company, author = clean(title), clean(company), clean(author)
-    if _GENERATED_TITLE.fullmatch(title) or len(title) > _MAX_TITLE_CHARS or not any(map(str.isalpha, title)):
+    if is_empty_title(title) or len(title) > _MAX_TITLE_CHARS:
         title = ""
     if _PLACEHOLDER_COMPANY.fullmatch(company) or not any(map(str.isalpha, company)):
         company = ""

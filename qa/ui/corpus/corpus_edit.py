@@ -26,7 +26,7 @@ def draw_edit(assistant: Assistant, summary: DocumentSummary, documents: Sequenc
     key = f"corpus-edit-{summary.id}-{summary.sha256[:12]}"
     topics = sorted({topic for document in documents for topic in document.topics}, key=str.casefold)
     with st.form(key, enter_to_submit=True):
-        title = st.text_input("Title", value=summary.title, key=f"{key}-title")
+        title = st.text_input("Title", value=summary.stored_title or summary.title, key=f"{key}-title")
         published = st.text_input(
             "Published",
             value=summary.published.isoformat() if summary.published else "",
@@ -66,7 +66,7 @@ def changed_fields(
 ) -> dict[str, Any]:
     """What differs from what is known: only that counts as given by a user."""
     stored = {
-        "title": summary.title,
+        "title": summary.stored_title or summary.title,
         "published": summary.published.isoformat() if summary.published else "",
         "publisher": summary.publisher or "",
         "topics": list(summary.topics),

@@ -113,7 +113,7 @@ def main() -> None:
             outcome = "refused"
             reason = str(error)
             reasons[f"{file_format.name}: {reason[:60]}"] += 1
-            if "\n" in reason or "crashed" in reason or "more than" in reason:
+            if "\n" in reason or "crashed" in reason or "more than" in reason or "unexpected" in reason:
                 outcome = "ended by a limit" if "more than" in reason else "crashed"
                 _keep(folder, path, broken, f"{outcome}: {reason}")
         # Whatever it is, it is what this looks for.

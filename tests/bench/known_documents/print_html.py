@@ -147,8 +147,8 @@ def print_page(document: KnownDocument, template: PageTemplate) -> bytes:
     ).encode()
 
 
-def printed_page(document: KnownDocument, layout: PrintLayout) -> str:
-    """A page that a browser prints to PDF."""
+def printed_page(document: KnownDocument, layout: PrintLayout, *, has_heads_right: bool) -> str:
+    """A page that a browser prints to PDF; heads stand over the right or the left end of their figures."""
     rule = "1px solid #444" if layout == "ruled" else "none"
     columns = "column-count: 2; column-gap: 9mm;" if layout == "columns" else ""
     style = (
@@ -156,7 +156,8 @@ def printed_page(document: KnownDocument, layout: PrintLayout) -> str:
         f"main {{ {columns} }} table {{ border-collapse: collapse; margin: 3mm 0; width: 100% }}"
         f"td, th {{ border: {rule}; padding: 1mm 2mm; text-align: left; vertical-align: top }}"
         f"{'table { column-span: all; font-size: 8pt }' if layout == 'columns' else ''}"
-        "td:not(:first-child) { text-align: right } sup { font-size: 65% } .footnotes { font-size: 8pt }"
+        f"{'th:not(:first-child), ' if has_heads_right else ''}td:not(:first-child) {{ text-align: right }}"
+        " sup { font-size: 65% } .footnotes { font-size: 8pt }"
         "caption { text-align: left }"
     )
     return (

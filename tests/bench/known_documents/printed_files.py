@@ -182,7 +182,7 @@ def _print_with_chromium(
             target.mkdir(parents=True, exist_ok=True)
             for seed, document in documents.items():
                 path = target / f"{seed:03}.pdf"
-                page.set_content(printed_page(document, layout))
+                page.set_content(printed_page(document, layout, has_heads_right=seed % 2 == 0))
                 running_head = f"{document.publisher} Bulletin"
                 page.pdf(
                     path=path,

@@ -20,7 +20,9 @@ _GENERATED = re.compile(
 _PART = re.compile(
     r"(?:introduction|einleitung|einführung|preface|foreword|vorwort|abstract|(?:executive )?summary"
     r"|(?:table of )?contents?|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice|indice"
-    r"|sources?|quellen?|query parameters?|parameters?|metadata|read ?me"
+    r"|sources?|quellen?|query(?: parameters?)?|parameters?|metadata|read ?me|about|info(?:rmation)?"
+    r"|(?:raw |source )?data(?:set|base)? ?\d*|(?:end)?notes?|results?|output|export(?:ed)?|report|download"
+    r"|list|lookup|definitions?|instructions?|main|pivot ?\d*|table|tab ?\d*|chart|figure|test|new"
     r"|cover(?: (?:page|sheet))?|title page|titelseite"
     r"|(?:work)?sheet ?\d+|tabelle ?\d+|feuil(?:le)? ?\d+|hoja ?\d+|foglio ?\d+|blad ?\d+|planilha ?\d+"
     r"|(?:page|seite|slide|folie|table|chart|figure|abbildung) ?\d+|home(?:page)?|index|menu|navigation"

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from qa.chunking import read_markdown
-from qa.parsers.table_heads import Texts, has_head_column
+from qa.parsers.table_heads import Texts, count_head_columns
 from qa.parsers.table_units import find_unit, is_caption, is_note, join_caption
 from qa.schema import Table, TableCell
 from qa.text.lines import trim
@@ -39,7 +39,7 @@ def _read_table(text: str, rows: tuple[tuple[int, int], ...], bound: int, end: i
         {column: text[slice(*span)] for column, span in enumerate(row) if span[0] < span[1]} for row in spans
     ]
     width = len(spans[0])
-    has_stub = has_head_column(texts[1:], range(width))
+    head_columns = count_head_columns(texts[1:], range(width))
     start = rows[0][0]
     above = _blocks_above(text, bound, start)
     captions = [line for line in above if not _HEADING.fullmatch(line)]
@@ -50,7 +50,7 @@ def _read_table(text: str, rows: tuple[tuple[int, int], ...], bound: int, end: i
         end=rows[-1][1],
         rows=tuple(
             tuple(
-                TableCell(*row[column], number == 0 or (column == 0 and has_stub))
+                TableCell(*row[column], number == 0 or column < head_columns)
                 if column < len(row) and row[column][0] < row[column][1]
                 else TableCell()
                 for column in range(width)

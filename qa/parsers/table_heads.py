@@ -1,14 +1,21 @@
 """Which rows and columns of a table name the others, where its file does not say."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qa.parsers.cell_kinds import CellKind, has_letters, kind_of, whole_number
 
 __all__ = [
     "MAX_NAME_CHARS",
+    "PROPERTY_NAME",
+    "HeadRows",
     "Texts",
     "could_be_names",
+    "count_head_columns",
     "count_head_rows",
-    "has_head_column",
+    "find_head_rows",
     "is_line",
     "used_columns",
 ]
@@ -16,62 +23,246 @@ __all__ = [
 # A row: column number to text, without the empty cells.
 Texts = Mapping[int, str]
 
-_VALUE = re.compile(
-    r"[(\[<>≤≥~≈±+\-−–]*\s?(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}(?=\s?\d))?\s?[-−]?\d[\d\s.,'’:/−–-]*"
-    r"(?:E[+-]?\d+)?\s?(?:%|‰|°|[$€£¥₹]|[a-zA-Z]{1,4}\.?)?[)\]*†]*"
-)
-_YEAR = re.compile(r"(?:FY ?)?(?:1[5-9]|20|21)\d\d(?:[-/–](?:\d\d|\d{4}))?[a-z*]?")
-_MISSING_VALUE = re.compile(r"[-–—.…*?/ ]+|n\.?/?a\.?|none|nil|null|nan|#N/A", re.IGNORECASE)
 MAX_NAME_CHARS = 100
+_MAX_HEAD_CHARS = 250  # of a name over numbers
 _SENTENCE_CHARS = 40
-_SAMPLE_ROWS = 40
+_SAMPLE_ROWS = 45
+_MAX_HEAD_ROWS = 5
+_MAX_HEAD_COLUMNS = 4
 _FILLED_SHARE = 0.6  # of the columns that have a name
+_NAMED_SHARE = 0.5  # of the columns of numbers that have a name
 _DISTINCT_SHARE = 0.7  # of the names
-_VALUE_SHARE = 0.6  # of a column's cells that are numbers or dates
+_VALUE_SHARE = 0.6  # of a column's cells that are numbers or labels
+_MIN_NUMBERING = 3
+# What stands before a value that says something of a whole table or file.
+PROPERTY_NAME = re.compile(
+    r"(?:title|name|dataset|description|sources?|units?|scale|author|publisher|contact|date|period|frequency"
+    r"|coverage|notes?|release|licen[cs]e|url|link|file|last update|(?:last )?(?:updated|modified)|download"
+    r"|extracted|created|query|version|status|keywords?)\b.*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRows:
+    """The `count` rows from `start` on name columns; the rows before, if any, belong to no table."""
+
+    start: int
+    count: int
 
 
 def count_head_rows(
     rows: Sequence[Texts], columns: Sequence[int], *, likely: bool, must_contrast: bool = False
 ) -> int:
-    """How many rows at the top hold column names: 0, 1 or 2.
+    """How many rows at the top hold column names, see `find_head_rows`."""
+    heads = find_head_rows(rows, columns, likely=likely, must_contrast=must_contrast)
+    return heads.start + heads.count if heads.count else 0
 
-    With `must_contrast` only names over numbers count; else names over words do too, with two columns only
-    if they are `likely`.
+
+def find_head_rows(
+    rows: Sequence[Texts], columns: Sequence[int], *, likely: bool, must_contrast: bool = False
+) -> HeadRows:
+    """Where at the top the rows of column names are; none has a count of 0.
+
+    A row is judged as a whole, and against what stands below it: names stand over numbers, periods over
+    numbers that are none. With `must_contrast` only such names count; else names over words do too, with two
+    columns only if they are `likely`.
     """
-    if len(columns) < 2:
-        return 0
-    gaps = [column for column in columns if column not in rows[0]]
-    if len(rows) > 2 and gaps and all(column in rows[1] for column in gaps[1:] or gaps):
-        joined_names = _join_names(rows[:2])
-        is_text = not any(_is_value(cell) and not _is_year(cell) for cell in rows[1].values())
-        if is_text and _is_head(joined_names, rows[2:], columns, likely=False, must_contrast=True):
-            return 2
-    return int(_is_head(rows[0], rows[1:], columns, likely=likely, must_contrast=must_contrast))
+    if len(columns) < 2 or len(rows) < 2:
+        return HeadRows(0, 0)
+    table = _Sample(rows, columns)
+    if not table.value_columns:
+        is_head = not must_contrast and _is_head_over_words(rows, columns, likely=likely)
+        return HeadRows(0, int(is_head))
+    body_start = table.find_body()
+    if not body_start:
+        return HeadRows(0, 0)
+    end = body_start
+    while end > 1 and table.is_group(end - 1):
+        end -= 1
+    start = end - 1
+    while start > 0 and end - start < _MAX_HEAD_ROWS and table.is_above(start - 1, end):
+        start -= 1
+    named_columns = set().union(*table.rows[start:end])
+    if len(table.value_columns & named_columns) < _NAMED_SHARE * len(table.value_columns) and not any(
+        table.reaches_right(row) for row in range(start, end)
+    ):
+        return HeadRows(end, 0)
+    if any(len(text) > _MAX_HEAD_CHARS for row in table.rows[start:end] for text in row.values()):
+        return HeadRows(0, 0)
+    return HeadRows(start, end - start)
 
 
-def _is_head(
-    names: Texts, body: Sequence[Texts], columns: Sequence[int], *, likely: bool, must_contrast: bool
-) -> bool:
-    if not body or not could_be_names(list(names.values()), len(columns)):
-        return False
-    contrasts = repeats = False
-    for column in columns:
-        name = names.get(column, "")
-        cells = [
-            row[column]
-            for row in body[:_SAMPLE_ROWS]
-            if column in row and not _MISSING_VALUE.fullmatch(row[column])
+class _Sample:
+    """The first rows of a table: what their cells look like, and what each column is."""
+
+    def __init__(self, rows: Sequence[Texts], columns: Sequence[int]) -> None:
+        self.rows = rows[:_SAMPLE_ROWS]
+        self.stub = columns[0]
+        self._columns = columns
+        self._kinds: list[dict[int, CellKind]] = [
+            {column: kind_of(text) for column, text in row.items()} for row in self.rows
         ]
-        if not cells or not name:
-            continue
-        has_values = sum(map(_is_value, cells)) >= _VALUE_SHARE * len(cells)
-        contrasts = contrasts or (has_values and not (_is_year(name) and all(map(_is_year, cells))))
-        repeats = repeats or any(cell.casefold() == name.casefold() for cell in cells)
-    if contrasts or must_contrast:
-        return contrasts
-    has_year = any(map(_is_year, names.values()))
-    has_label = any(name.endswith(":") for name in names.values())
-    return not (repeats or has_year or has_label) and (len(columns) > 2 or likely)
+        types = {column: self._find_type(column) for column in columns}
+        self.value_columns = {column for column, column_type in types.items() if column_type == "value"}
+        self._has_values = bool(self.value_columns)
+        if not self._has_values:
+            self.value_columns = {column for column, column_type in types.items() if column_type == "label"}
+
+    def _find_type(self, column: int) -> CellKind:
+        """Value, label or text, by the cells below those that may be names."""
+        kinds = [row[column] for row in self._kinds if row.get(column, "missing") != "missing"]
+        start = next((index for index, kind in enumerate(kinds[:_MAX_HEAD_ROWS]) if kind != "text"), None)
+        if start is None:
+            return "text"
+        kinds = kinds[start:]
+        if sum(kind != "text" for kind in kinds) < _VALUE_SHARE * len(kinds):
+            return "text"
+        first_value = next((index for index, kind in enumerate(kinds) if kind == "value"), None)
+        # Labels among values are numbers that look like years.
+        return "label" if first_value is None or first_value > len(kinds) / 2 + 1 else "value"
+
+    def find_body(self) -> int:
+        """The first row that holds a number under the columns of numbers."""
+        for index in range(len(self.rows)):
+            if self._is_body(index):
+                return index
+        return 0
+
+    def _is_body(self, index: int) -> bool:
+        row, kinds = self.rows[index], self._kinds[index]
+        cells = [column for column in sorted(row) if column in self.value_columns]
+        if not cells:
+            return False
+        here = {kinds[column] for column in cells}
+        if here == {"missing"}:
+            return True
+        if not self._has_values:
+            return "label" in here or "value" in here
+        if "value" in here:
+            return not (self._is_numbering(index) or self._has_names_with_digits(index, cells))
+        if here <= {"label", "missing"}:
+            return not (self._is_numbering(index) or self._are_labels_names(index, cells))
+        if not self._repeats_stub(index) or _is_property(row, self.stub):
+            return False
+        # The same word in each of them, such as "confidential", is no name.
+        return len({row[column] for column in cells}) < max(2, len(cells))
+
+    def _are_labels_names(self, index: int, cells: Sequence[int]) -> bool:
+        """Whether years, dates and the like name the columns, rather than being numbers of that size."""
+        if any(self._is_amount(index, column) for column in cells):
+            return False
+        if not self._repeats_stub(index):
+            return True
+        numbers = [whole_number(self.rows[index][column]) for column in cells]
+        return len(numbers) > 2 and all(
+            lower is not None and upper in (lower, lower + 1, numbers[0])
+            for lower, upper in pairwise(numbers)
+        )
+
+    def _is_amount(self, index: int, column: int) -> bool:
+        """Whether a currency with a year in the size of an amount stands among amounts that name theirs."""
+        below = [row[column] for row in self.rows[index + 1 :] if column in row]
+        names_currency = self.rows[index][column][:3].isalpha()
+        return names_currency and sum(map(has_letters, below)) >= _VALUE_SHARE * max(1, len(below))
+
+    def _repeats_stub(self, index: int) -> bool:
+        """Whether a row names itself in the first column though a row above has named that column."""
+        name = self.rows[index].get(self.stub)
+        return name is not None and any(
+            row.get(self.stub, name) != name and not _is_property(row, self.stub) for row in self.rows[:index]
+        )
+
+    def _is_numbering(self, index: int) -> bool:
+        """Whether a row only counts the columns, or names them by codes of equal length that go up."""
+        row = self.rows[index]
+        stub_is_text = self._kinds[index].get(self.stub, "text") == "text"
+        texts = [text for column, text in row.items() if column != self.stub or not stub_is_text]
+        numbers = [number for text in texts if (number := whole_number(text)) is not None]
+        if len(numbers) != len(texts) or len(numbers) < _MIN_NUMBERING:
+            return False
+        if any(lower >= upper for lower, upper in pairwise(numbers)):
+            return False
+        has_brackets = all(text.startswith(("(", "[")) for text in texts)
+        counts = numbers[0] in (0, 1, 2) and numbers[-1] == numbers[0] + len(numbers) - 1
+        if counts and has_brackets:
+            return True
+        widths = {len(text) for text in texts}
+        is_code = index == 0 and self.stub in row and stub_is_text and len(widths) == 1
+        if not (counts or is_code):
+            return False
+        # Numbers of that size below them are no less likely to be values.
+        widths |= {1, 2} if counts else set()
+        below = [
+            text
+            for lower in self.rows[index + 1 :]
+            for column, text in lower.items()
+            if column in self.value_columns
+        ]
+        alike = sum(len(text) in widths and whole_number(text) is not None for text in below)
+        return alike < (1 - _VALUE_SHARE) * len(below)
+
+    def _has_names_with_digits(self, index: int, cells: Sequence[int]) -> bool:
+        """Whether what looks like values are names with digits ("20 ft"), over numbers without letters."""
+        row, kinds = self.rows[index], self._kinds[index]
+        values = [column for column in cells if kinds[column] == "value"]
+        if (
+            len(cells) < 2
+            or self._repeats_stub(index)
+            or not all(has_letters(row[column]) for column in values)
+        ):
+            return False
+        below = [
+            lower[column]
+            for lower, lower_kinds in zip(self.rows[index + 1 :], self._kinds[index + 1 :], strict=True)
+            for column in values
+            if lower_kinds.get(column) in ("value", "label")
+        ]
+        return bool(below) and sum(map(has_letters, below)) < (1 - _VALUE_SHARE) * len(below)
+
+    def is_group(self, index: int) -> bool:
+        """Whether a row under the names only names the rows that follow it."""
+        row = self.rows[index]
+        if set(row) != {self.stub}:
+            return False
+        is_stub_named = any(self.stub in upper for upper in self.rows[:index])
+        return is_stub_named or any(set(lower) == {self.stub} for lower in self.rows[index + 1 :])
+
+    def is_above(self, index: int, end: int) -> bool:
+        """Whether a row belongs to the names below it, rather than to what stands over the table."""
+        row, lower = self.rows[index], self.rows[index + 1]
+        others = set(row) - {self.stub}
+        if not others:
+            # Only the first column's name.
+            return self.stub not in set().union(*self.rows[index + 1 : end]) and is_line(row)
+        if self.stub in row and self.stub in lower and row[self.stub] != lower[self.stub]:
+            is_full = len(row) >= _FILLED_SHARE * len(self._columns)
+            return is_full and len(self._columns) > 2 and not _is_property(row, self.stub)
+        return not row.get(self.stub, "").endswith(":")
+
+    def reaches_right(self, index: int) -> bool:
+        """Whether a row holds one name only, which stands over all columns of numbers."""
+        row = self.rows[index]
+        return len(row) == 1 and self.stub not in row
+
+
+def _is_property(row: Texts, stub: int) -> bool:
+    """Whether a row says something of a whole table, such as its source or unit."""
+    name = row.get(stub, "")
+    return len(row) == 2 and (name.endswith(":") or PROPERTY_NAME.fullmatch(name) is not None)
+
+
+def _is_head_over_words(rows: Sequence[Texts], columns: Sequence[int], *, likely: bool) -> bool:
+    names, body = rows[0], rows[1:_SAMPLE_ROWS]
+    if not could_be_names(list(names.values()), len(columns)):
+        return False
+    if any(kind_of(name) == "label" or name.endswith(":") for name in names.values()):
+        return False
+    if len(columns) == 2 and not likely:
+        return False
+    return not any(
+        row.get(column, "").casefold() == name.casefold() for row in body for column, name in names.items()
+    )
 
 
 def could_be_names(names: Sequence[str], width: int) -> bool:
@@ -82,50 +273,71 @@ def could_be_names(names: Sequence[str], width: int) -> bool:
         return False
     if any(len(name) > _SENTENCE_CHARS and name.endswith((".", "!", ";")) for name in names):
         return False
-    if any(_is_value(name) and not _is_year(name) for name in names):
+    if any(kind_of(name) == "value" for name in names):
         return False
     return len({name.casefold() for name in names}) >= max(2, _DISTINCT_SHARE * len(names))
 
 
 def is_line(row: Texts) -> bool:
     """A single cell of words: a title, a note, or the name of a group of rows."""
-    return len(row) == 1 and not _is_value(next(iter(row.values())))
+    return len(row) == 1 and kind_of(next(iter(row.values()))) == "text"
 
 
-def has_head_column(body: Sequence[Texts], columns: Sequence[int]) -> bool:
-    """Whether the first column names the rows: it holds words, or years beside other things."""
+def count_head_columns(body: Sequence[Texts], columns: Sequence[int]) -> int:
+    """How many columns on the left name the rows: the first, if it holds words, years or codes.
+
+    Those beside it count as long as what stands before does not tell the rows apart.
+    """
     if len(columns) < 2:
-        return False
-    cells = [row[columns[0]] for row in body[:_SAMPLE_ROWS] if columns[0] in row]
-    labels = sum(not _is_value(cell) or _is_year(cell) for cell in cells)
-    return labels > 0 and labels >= _VALUE_SHARE * len(cells)
+        return 0
+    rows = [row for row in body[:_SAMPLE_ROWS] if len(row) > 1]
+    kinds = {
+        column: [kind_of(row[column]) for row in rows if column in row]
+        for column in columns[:_MAX_HEAD_COLUMNS]
+    }
+    if not _names_rows(kinds[columns[0]]):
+        # Numbers before words count or encode the rows.
+        is_code = _names_rows(kinds[columns[1]], only_words=True) and len(columns) > 2
+        codes = [row.get(columns[0], "") for row in rows]
+        if not all(map(_is_code, codes)) or len(set(codes)) < len(codes):
+            return 0
+        return 2 if is_code else int(_goes_up(codes) and not _is_alike(codes, rows, columns[1:]))
+    count = 1
+    while count < min(_MAX_HEAD_COLUMNS, len(columns) - 1) and _names_rows(kinds[columns[count]]):
+        keys = [tuple(row.get(column, "") for column in columns[:count]) for row in rows]
+        is_code = count == 1 and all(map(_is_code, (key[0] for key in keys)))
+        if len(set(keys)) == len(keys) and not (is_code and _names_rows(kinds[columns[1]], only_words=True)):
+            break
+        count += 1
+    return count
 
 
-def used_columns(rows: Sequence[Texts]) -> list[int]:
+def _names_rows(kinds: Sequence[CellKind], *, only_words: bool = False) -> bool:
+    names = ("text",) if only_words else ("text", "label")
+    count = sum(kind in names for kind in kinds)
+    return count > 0 and count >= _VALUE_SHARE * len(kinds)
+
+
+def _goes_up(codes: Sequence[str]) -> bool:
+    """Whether numbers count the rows, or are codes of one length in their order."""
+    numbers = [whole_number(code) for code in codes]
+    is_count = numbers == list(range(1, len(numbers) + 1))
+    return len(codes) >= _MIN_NUMBERING and (
+        is_count or (len(set(map(len, codes))) == 1 and len(codes[0]) > 1 and sorted(codes) == list(codes))
+    )
+
+
+def _is_alike(codes: Sequence[str], rows: Sequence[Texts], columns: Sequence[int]) -> bool:
+    """Whether the other columns hold numbers of the same length too."""
+    widths = set(map(len, codes))
+    others = [row[column] for row in rows for column in columns if column in row]
+    return sum(len(text) in widths and _is_code(text) for text in others) >= (1 - _VALUE_SHARE) * len(others)
+
+
+def _is_code(text: str) -> bool:
+    return not text or whole_number(text.replace(".", "")) is not None
+
+
+def used_columns(rows: Iterable[Mapping[int, object]]) -> list[int]:
     """The columns in which any of the rows has something, in order."""
     return sorted(set().union(*rows))
-
-
-def _is_value(text: str) -> bool:
-    return len(text) <= _SENTENCE_CHARS and _VALUE.fullmatch(text) is not None
-
-
-def _is_year(text: str) -> bool:
-    return _YEAR.fullmatch(text) is not None
-
-
-def _join_names(rows: Sequence[Texts]) -> dict[int, str]:
-    """The column names of one or two rows; a name over several columns holds for each of them."""
-    if len(rows) < 2:
-        return dict(rows[0]) if rows else {}
-    joined_names: dict[int, str] = {}
-    columns = used_columns(rows)
-    for row_index, row in enumerate(rows):
-        name = ""
-        for column in columns:
-            # The last row names single columns; above it a name reaches to the next one.
-            has_name_below = any(column in lower_row for lower_row in rows[row_index + 1 :])
-            name = row.get(column, name if has_name_below else "")
-            if name and name.casefold() not in joined_names.get(column, "").casefold().split(" – "):
-                joined_names[column] = f"{joined_names[column]} – {name}" if column in joined_names else name
-    return joined_names

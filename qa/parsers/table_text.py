@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.parsers.content_builder import ContentBuilder, clean
-from qa.parsers.table_heads import Texts, count_head_rows, has_head_column, is_line, used_columns
+from qa.parsers.table_heads import Texts, count_head_columns, count_head_rows, is_line, used_columns
 from qa.schema import TableCell
 
 __all__ = ["GridCell", "Heads", "Row", "fill_heads", "put_table", "texts_of", "write_table"]
@@ -210,8 +210,8 @@ class _TableWriter:
         self._unsaid = set(self._names)
         sample = texts_of(body[:_SAMPLE_ROWS])
         is_marked = any(cell.is_head for row in body for cell in row.values())
-        has_stub = not is_marked and has_head_column(sample, self._columns)
-        self._head_columns = set(self._columns[:1]) if has_stub else set()
+        head_count = 0 if is_marked else count_head_columns(sample, self._columns)
+        self._head_columns = set(self._columns[:head_count])
         self._rows: list[list[TableCell]] = []
 
     def says_all_names(self) -> bool:

@@ -100,19 +100,6 @@ TALK = [
     "| Party: Canada; Share of exports: 75.9 %.",
     "| Party: Mexico; Share of exports: 83.1 %.",
 ]
-# Old workbooks are read without number formats.
-PLAIN = {"1,427.20": "1427.2", "77.4%": "0.774", "75.9%": "0.759"}
-OLD_GOODS = [
-    next(
-        (
-            line.replace(formatted, plain)
-            for formatted, plain in PLAIN.items()
-            if formatted in line and formatted != "77.4%"
-        ),
-        line,
-    ).replace("77.4%", "0.774")
-    for line in GOODS
-]
 # Delimited text has no sheets and no merged cells, and its dates are as they were written.
 CSV_GOODS = [
     line.replace("2024-02-07", "02/07/2024").replace("2025-02-05", "02/05/2025") for line in GOODS[1:6]
@@ -128,7 +115,7 @@ CSV_GOODS[2] = CSV_GOODS[2].replace("Country: Canada; ", "")
         ("briefing.rtf", [*BRIEFING[:5], BOX, THAW, *BRIEFING[7:]]),
         ("exports.xlsx", GOODS),
         ("exports.ods", GOODS),
-        ("exports.xls", OLD_GOODS),
+        ("exports.xls", GOODS),
         ("exports.csv", CSV_GOODS),
         ("talk.pptx", TALK),
     ],

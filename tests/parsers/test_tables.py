@@ -56,7 +56,7 @@ def test_a_stub_over_several_rows_is_one_cell() -> None:
         ["Iceland", "6"],
     )
     assert content.text.splitlines()[1] == "Region: North; Country: Iceland; Tonnes: 6."
-    assert grid(content)[2] == ["*North", "Iceland", "6"]
+    assert grid(content)[2] == ["*North", "*Iceland", "6"]
     assert len(content.tables[0].rows[2]) == 2
 
 

@@ -91,7 +91,10 @@ def test_days_count_from_1904_where_the_workbook_says_so() -> None:
 
 def put(rows: Sequence[Sequence[str]]) -> list[str]:
     builder = ContentBuilder()
-    put_sheet(builder, [{column: cell for column, cell in enumerate(row) if cell} for row in rows])
+    put_sheet(
+        builder,
+        enumerate({column: cell for column, cell in enumerate(row) if cell} for row in rows),
+    )
     return lines(builder.build())
 
 

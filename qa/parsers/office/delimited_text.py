@@ -13,6 +13,8 @@ _DELIMITERS = "\t;|,"
 _SAMPLE_CHARS = 100_000
 _SAMPLE_ROWS = 200
 _SCORE_TOLERANCE = 0.05  # scores that differ by less count as equal
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,6}(?![\d,]))")
+_DECIMAL_SHARE = 0.8
 _SEPARATOR_LINE = re.compile(r"sep=(.)\n", re.IGNORECASE)
 _MAX_CELL_LINES = 100  # a longer cell swallowed rows: its quote mark is never closed
 
@@ -30,10 +32,21 @@ def _detect_delimiter(text: str) -> str:
     if len(text) > len(sample):
         sample = sample[: sample.rfind("\n") + 1] or sample
     scores = {delimiter: _score_delimiter(sample, delimiter) for delimiter in _DELIMITERS}
+    if any(scores[delimiter] and _has_decimal_commas(sample, delimiter) for delimiter in _DELIMITERS[:-1]):
+        scores[","] = 0.0
     best_score = max(scores.values())
     if not best_score:
         return ","
     return next(delimiter for delimiter in _DELIMITERS if scores[delimiter] >= best_score - _SCORE_TOLERANCE)
+
+
+def _has_decimal_commas(sample: str, delimiter: str) -> bool:
+    """Whether most lines hold a delimiter, and the commas beside it are those of decimal fractions."""
+    lines = [line for line in sample.splitlines() if line.strip()]
+    delimited = [line for line in lines if delimiter in line]
+    commas = sum(line.count(",") for line in delimited)
+    decimals = sum(len(_DECIMAL_COMMA.findall(line)) for line in delimited)
+    return len(delimited) > len(lines) / 2 and decimals > 0 and decimals >= _DECIMAL_SHARE * commas
 
 
 def _score_delimiter(sample: str, delimiter: str) -> float:

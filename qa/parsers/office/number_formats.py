@@ -128,6 +128,9 @@ def _format_general(value: float) -> str:
     """All digits that were typed, without the noise of binary fractions."""
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    shortest = repr(value)
+    if len(shortest) <= _QUOTIENT_DIGITS + 1 and "e" not in shortest:
+        return shortest
     if abs(value) >= 1e21 or (value and abs(value) < 1e-9):
         return format(value, ".6g")
     number = Decimal(format(value, f".{_SIGNIFICANT_DIGITS}g"))

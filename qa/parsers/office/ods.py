@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 from qa.errors import LoadError
 from qa.parsers.office.number_formats import format_moment, plain_number
 from qa.parsers.office.office_metadata import office_metadata
+from qa.parsers.office.sheet_regions import SheetRow
+from qa.parsers.office.sheets import Omissions, Sheet
 from qa.parsers.reader_errors import PASSWORD_MESSAGE
+from qa.parsers.table_text import GridCell
 from qa.parsers.xml_elements import (
     attribute,
     child,
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OdsBook"]
 
-_MAX_SPAN_ROWS = 10_000  # rows that a merged cell's text is repeated in
 _MAX_SPACES = 100
 _MAX_COLUMNS = 20_000
 
@@ -47,16 +49,49 @@ class OdsBook:
             raise LoadError(PASSWORD_MESSAGE)
         self._meta = parse_xml(read_member(self._archive, "meta.xml")) if "meta.xml" in names else None
         self._content = read_member(self._archive, "content.xml")
+        self.omissions = Omissions()
 
-    def sheets(self) -> Iterator[tuple[str, Iterator[tuple[int, dict[int, str]]]]]:
-        """Name and rows of each sheet that is not hidden; a row is its number and its texts by column."""
+    def sheets(self) -> Iterator[Sheet]:
+        """The sheets that are not hidden, in order."""
         hidden_styles = set()
         for element in stream_xml(self._content, "style", "table"):
             if local_name(element) == "style":
                 if attribute(child(element, "table-properties"), "display") == "false":
                     hidden_styles.add(attribute(element, "name"))
-            elif attribute(element, "style-name") not in hidden_styles and _is_sheet(element):
-                yield attribute(element, "name") or "", _read_rows(element)
+            elif _is_sheet(element):
+                name = attribute(element, "name") or ""
+                if attribute(element, "style-name") in hidden_styles:
+                    self.omissions.hidden_sheets.append(name)
+                else:
+                    remarks: list[str] = []
+                    yield Sheet(name=name, rows=self._read_rows(element, remarks), remarks=remarks)
+
+    def _read_rows(self, table: "Element", remarks: list[str]) -> Iterator[tuple[int, SheetRow]]:
+        row_number = 0
+        for row in table.iter("{*}table-row"):
+            if next(row.iterancestors("{*}table"), None) is not table:
+                continue  # of a table in a cell
+            repeats = max(1, whole(row, "number-rows-repeated", 1))
+            cells = dict(self._read_cells(row, remarks))
+            for repeat in range(repeats if cells else 0):
+                yield row_number + repeat + 1, cells
+            row_number += repeats
+
+    def _read_cells(self, row: "Element", remarks: list[str]) -> Iterator[tuple[int, GridCell | str]]:
+        column = 0
+        for cell in children(row, "table-cell", "covered-table-cell"):
+            repeats = max(1, whole(cell, "number-columns-repeated", 1))
+            text = _read_text(cell) if local_name(cell) == "table-cell" else ""
+            if text:
+                rowspan = max(1, whole(cell, "number-rows-spanned", 1))
+                colspan = max(1, whole(cell, "number-columns-spanned", 1))
+                content = GridCell(text, rowspan, colspan) if rowspan > 1 or colspan > 1 else text
+                for filled_column in range(column, min(column + repeats, _MAX_COLUMNS)):
+                    yield filled_column, content
+            elif attribute(cell, "formula") and attribute(cell, "value-type") is None:
+                self.omissions.uncalculated_cells += repeats
+            remarks += filter(None, (_read_remark(note) for note in children(cell, "annotation")))
+            column += repeats
 
     def metadata(self) -> Metadata:
         """From meta.xml."""
@@ -81,36 +116,6 @@ def _is_sheet(table: "Element") -> bool:
     return parent is not None and local_name(parent) == "spreadsheet"
 
 
-def _read_rows(table: "Element") -> Iterator[tuple[int, dict[int, str]]]:
-    row_number = 0
-    merges: list[tuple[int, int, str]] = []  # column, last row, text
-    for row in table.iter("{*}table-row"):
-        if next(row.iterancestors("{*}table"), None) is not table:
-            continue  # of a table in a cell
-        repeats = max(1, whole(row, "number-rows-repeated", 1))
-        texts = dict(_read_cells(row, row_number + 1, merges))
-        for repeat in range(repeats if texts else 0):
-            merges = [merge for merge in merges if merge[1] >= row_number + repeat + 1]
-            yield row_number + repeat + 1, {column: text for column, _, text in merges} | texts
-        row_number += repeats
-
-
-def _read_cells(
-    row: "Element", row_number: int, merges: list[tuple[int, int, str]]
-) -> Iterator[tuple[int, str]]:
-    column = 0
-    for cell in children(row, "table-cell", "covered-table-cell"):
-        repeats = max(1, whole(cell, "number-columns-repeated", 1))
-        text = _read_text(cell) if local_name(cell) == "table-cell" else ""
-        if text:
-            row_span = whole(cell, "number-rows-spanned", 1)
-            if row_span > 1:
-                merges.append((column, row_number + min(row_span, _MAX_SPAN_ROWS) - 1, text))
-            for filled_column in range(column, min(column + repeats, _MAX_COLUMNS)):
-                yield filled_column, text
-        column += repeats
-
-
 def _read_text(cell: "Element") -> str:
     """The text as shown; dates in ISO form."""
     value_type = attribute(cell, "value-type")
@@ -119,7 +124,17 @@ def _read_text(cell: "Element") -> str:
     displayed = " ".join(_read_paragraph(paragraph) for paragraph in children(cell, "p", "h")).strip()
     if displayed or value_type in (None, "string"):
         return displayed or attribute(cell, "string-value") or ""
-    return plain_number(attribute(cell, "value") or attribute(cell, "boolean-value") or "", "General")
+    # The value behind a format that hides it, or of a program that writes no text.
+    value = (
+        attribute(cell, "value") or attribute(cell, "boolean-value") or attribute(cell, "time-value") or ""
+    )
+    number = plain_number(value, "0.##########%" if value_type == "percentage" else "General")
+    return f"{attribute(cell, 'currency') or ''} {number}".strip()
+
+
+def _read_remark(annotation: "Element") -> str:
+    text = " ".join(_read_paragraph(paragraph) for paragraph in children(annotation, "p", "list"))
+    return f"Comment: {text.strip()}" if text.strip() else ""
 
 
 def _read_paragraph(element: "Element") -> str:

@@ -8,7 +8,7 @@ import struct
 
 from qa.errors import LoadError
 
-__all__ = ["stream_starts"]
+__all__ = ["read_stream", "stream_starts"]
 
 _HEADER_BYTES = 512
 _SECTOR_SHIFTS = (9, 12)
@@ -88,6 +88,37 @@ def stream_starts(data: bytes) -> dict[str, bytes]:
             start = file.read_sector(first_sector)[:_SMALL_SECTOR_BYTES] if chain else b""
         starts[name] = start[:size]
     return starts
+
+
+def read_stream(data: bytes, name: str) -> bytes | None:
+    """The bytes of a stream, None if there is none of this name.
+
+    Raises:
+        LoadError: It is damaged.
+    """
+    file = _OleFile(data)
+    directory_start, cutoff, small_table_start = struct.unpack_from("<I4xII", data, 48)
+    directory = file.read_chain(directory_start)
+    root_start = 0
+    for offset in range(0, len(directory) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
+        name_bytes, entry_type = struct.unpack_from("<HB", directory, offset + 64)
+        first_sector, size = struct.unpack_from("<II", directory, offset + 116)
+        entry_name = directory[offset : offset + max(0, min(name_bytes, 64) - 2)].decode(
+            "utf-16-le", "replace"
+        )
+        if entry_type == _ROOT_ENTRY:
+            root_start = first_sector
+        elif entry_type == _STREAM_ENTRY and entry_name == name:
+            if size >= cutoff:
+                return file.read_chain(first_sector)[:size]
+            small_sectors = file.read_chain(root_start)
+            numbers = _follow_chain(_unpack_integers(file.read_chain(small_table_start)), first_sector)
+            pieces = (
+                small_sectors[number * _SMALL_SECTOR_BYTES : (number + 1) * _SMALL_SECTOR_BYTES]
+                for number in numbers
+            )
+            return b"".join(pieces)[:size]
+    return None
 
 
 def _follow_chain(table: list[int], sector: int) -> list[int]:

@@ -1,20 +1,26 @@
 """Workbooks (.xlsx, .xls, .ods) and delimited text (.csv, .tsv): every row as a sentence."""
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.office.biff_numbers import read_shown_numbers
 from qa.parsers.office.delimited_text import read_rows
 from qa.parsers.office.number_formats import format_moment, format_number
 from qa.parsers.office.ods import OdsBook
-from qa.parsers.office.ole import stream_starts
+from qa.parsers.office.ole import read_stream, stream_starts
 from qa.parsers.office.ooxml import OLE_MARK, is_encrypted_ole, only_load_errors
-from qa.parsers.office.sheet_blocks import SheetRow, put_sheet
+from qa.parsers.office.sheet_blocks import put_sheet
+from qa.parsers.office.sheet_regions import SheetRow
+from qa.parsers.office.sheet_titles import find_sheet_title
+from qa.parsers.office.sheets import Omissions, Sheet
 from qa.parsers.office.xlsx import XlsxBook
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.reader_errors import PASSWORD_MESSAGE
+from qa.parsers.table_text import GridCell
 from qa.parsers.text_decoding import decode_text
 from qa.parsers.zip_archives import open_archive
 from qa.schema import Metadata
@@ -23,7 +29,6 @@ __all__ = ["read_csv", "read_workbook"]
 
 # A row of text and its names take some 100 characters: more than this no store of passages needs.
 _MAX_CELLS = 500_000
-_MAX_SPAN_ROWS = 10_000  # rows that a merged cell's text is repeated in
 # The second is all that a recent LibreOffice shows of a workbook with a password.
 _ODS_MEMBERS = frozenset(("content.xml", "encrypted-package"))
 # Records of a workbook of before 2007: what may stand before the one that says how it is encrypted.
@@ -36,10 +41,10 @@ _NumberedRows = Iterable[tuple[int, SheetRow]]
 
 @only_load_errors
 def read_workbook(data: bytes) -> ParsedContent:
-    """Each sheet's name as a heading, and its rows with their column names; hidden sheets are left out.
+    """Each sheet's name as a heading, then its tables, the lines around them, text boxes and comments.
 
-    Hidden rows and columns stay: filters hide and show them. A merged cell's text stands in each of its
-    rows.
+    Hidden sheets are left out, with a note; hidden rows and columns stay: filters hide and show them. A
+    merged cell's text stands in each of its rows.
 
     Raises:
         LoadError: It can't be read, or has more than 500,000 filled cells.
@@ -56,9 +61,9 @@ def read_workbook(data: bytes) -> ParsedContent:
     if data.startswith(b"PK"):
         if _ODS_MEMBERS & set(open_archive(data).namelist()):
             ods = OdsBook(data)
-            return _build_content(ods.sheets(), ods.metadata())
+            return _build_content(ods.sheets(), ods.metadata(), ods.omissions)
         xlsx = XlsxBook(data)
-        return _build_content(xlsx.sheets(), xlsx.package.metadata())
+        return _build_content(xlsx.sheets(), xlsx.package.metadata(), xlsx.omissions)
     start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"<"):
         raise LoadError("it is a web page or XML named as a workbook: open it in Excel and save it as .xlsx")
@@ -77,8 +82,8 @@ def read_csv(data: bytes) -> ParsedContent:
     """
     builder = ContentBuilder()
     rows = ({column: cell for column, cell in enumerate(row) if cell} for row in read_rows(decode_text(data)))
-    put_sheet(builder, _count_and_fill_gaps(enumerate(rows, start=1), _CellCounter()))
-    return builder.build()
+    put_sheet(builder, _count(enumerate(rows, start=1), _CellCounter()))
+    return _add_title(builder.build())
 
 
 class _CellCounter:
@@ -93,31 +98,36 @@ class _CellCounter:
             raise LoadError(_TOO_MANY_CELLS)
 
 
-def _build_content(sheets: Iterable[tuple[str, _NumberedRows]], metadata: Metadata) -> ParsedContent:
+def _build_content(sheets: Iterable[Sheet], metadata: Metadata, omissions: Omissions) -> ParsedContent:
     builder, counter = ContentBuilder(), _CellCounter()
-    for name, numbered_rows in sheets:
+    for sheet in sheets:
         # An empty sheet's name says nothing.
-        rows = list(_count_and_fill_gaps(numbered_rows, counter))
-        if rows:
-            builder.heading(name, 1)
+        rows = list(_count(sheet.rows, counter))
+        if rows or sheet.remarks:
+            builder.heading(sheet.name, 1)
             put_sheet(builder, rows)
-    return builder.build(metadata)
+            for remark in sheet.remarks:
+                builder.paragraph(remark)
+    content = builder.build(metadata)
+    content = replace(content, notes=(*content.notes, *omissions.notes()))
+    return _add_title(content)
 
 
-def _count_and_fill_gaps(numbered_rows: _NumberedRows, counter: _CellCounter) -> Iterator[SheetRow]:
-    """The rows, their cells counted, with an empty row wherever the numbers leave a gap."""
-    previous = 0
+def _add_title(content: ParsedContent) -> ParsedContent:
+    title = content.metadata.title or find_sheet_title(content)
+    return replace(content, metadata=replace(content.metadata, title=title))
+
+
+def _count(numbered_rows: _NumberedRows, counter: _CellCounter) -> Iterator[tuple[int, SheetRow]]:
     for number, row in numbered_rows:
-        if number > previous + 1:
-            yield {}
-        previous = number
         counter.add(row)
-        yield row
+        yield number, row
 
 
 def _read_xls(data: bytes) -> ParsedContent:
     try:
-        return _build_content(_read_xls_sheets(data), Metadata())
+        omissions = Omissions()
+        return _build_content(_read_xls_sheets(data, omissions), Metadata(), omissions)
     # Where the library's own code gives up it raises what is no Exception.
     except BaseException as error:
         if type(error).__name__ == "PanicException":
@@ -136,7 +146,7 @@ def _is_encrypted_stream(start: bytes) -> bool:
     return False
 
 
-def _read_xls_sheets(data: bytes) -> Iterator[tuple[str, _NumberedRows]]:
+def _read_xls_sheets(data: bytes, omissions: Omissions) -> Iterator[Sheet]:
     """The sheets of a workbook of before 2007."""
     import io
 
@@ -150,20 +160,24 @@ def _read_xls_sheets(data: bytes) -> Iterator[tuple[str, _NumberedRows]]:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for sheet_metadata in book.sheets_metadata:
-            if (
-                sheet_metadata.visible != SheetVisibleEnum.Visible
-                or sheet_metadata.typ != SheetTypeEnum.WorkSheet
-            ):
+        shown_numbers = read_shown_numbers(read_stream(data, "Workbook") or b"")
+        shown_numbers += [{}] * (len(book.sheets_metadata) - len(shown_numbers))
+        for sheet_metadata, shown in zip(book.sheets_metadata, shown_numbers, strict=False):
+            if sheet_metadata.visible != SheetVisibleEnum.Visible:
+                omissions.hidden_sheets.append(sheet_metadata.name)
+                continue
+            if sheet_metadata.typ != SheetTypeEnum.WorkSheet:
+                if sheet_metadata.typ == SheetTypeEnum.ChartSheet:
+                    omissions.chart_sheets.append(sheet_metadata.name)
                 continue
             sheet = book.get_sheet_by_name(sheet_metadata.name)
             # Rows and columns are numbered from the first that are filled.
-            merged_cells = {
-                (top, left): bottom
-                for (top, left), (bottom, _) in sheet.merged_cell_ranges or []
-                if top < bottom <= top + _MAX_SPAN_ROWS
+            spans = {
+                (top, left): (bottom - top + 1, right - left + 1)
+                for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
             }
-            yield sheet_metadata.name, _read_xls_rows(sheet.iter_rows(), sheet.start or (0, 0), merged_cells)
+            rows = _read_xls_rows(sheet.iter_rows(), sheet.start or (0, 0), spans, shown)
+            yield Sheet(name=sheet_metadata.name, rows=rows)
     except PasswordError as error:
         raise LoadError(PASSWORD_MESSAGE) from error
     except CalamineError as error:
@@ -173,27 +187,27 @@ def _read_xls_sheets(data: bytes) -> Iterator[tuple[str, _NumberedRows]]:
 
 
 def _read_xls_rows(
-    rows: Iterable[Sequence[object]], start: tuple[int, int], merged_cells: dict[tuple[int, int], int]
-) -> _NumberedRows:
-    spans: dict[int, tuple[int, str]] = {}  # column to the last row of a merged cell, and its text
+    rows: Iterable[Sequence[object]],
+    start: tuple[int, int],
+    spans: dict[tuple[int, int], tuple[int, int]],
+    shown: Mapping[tuple[int, int], str],
+) -> Iterator[tuple[int, SheetRow]]:
     for number, row in enumerate(rows, start=start[0]):
-        texts = {
-            column: text for column, cell in enumerate(row, start=start[1]) if (text := _format_cell(cell))
+        cells: dict[int, GridCell | str] = {
+            column: text
+            for column, cell in enumerate(row, start=start[1])
+            if (text := shown.get((number, column)) or _format_cell(cell))
         }
-        for column, (bottom, text) in spans.items():
-            if number <= bottom:
-                texts.setdefault(column, text)
-        spans |= {
-            column: (merged_cells[number, column], text)
-            for column, text in texts.items()
-            if (number, column) in merged_cells
-        }
-        if texts:
-            yield number + 1, texts
+        if spans:
+            for column, entry in cells.items():
+                if span := spans.get((number, column)):
+                    cells[column] = GridCell(str(entry), *span)
+        if cells:
+            yield number + 1, cells
 
 
 def _format_cell(cell: object) -> str:
-    """A cell's text; the library gives no number formats but those of dates."""
+    """A cell's text where its number format is not known; the library knows those of dates."""
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, int | float):

@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from qa.parsers.office.number_formats import BUILT_IN_FORMATS, format_moment, format_number
 from qa.parsers.office.ooxml import Package
+from qa.parsers.office.sheet_regions import SheetRow
+from qa.parsers.office.sheet_remarks import read_remarks
+from qa.parsers.office.sheets import Omissions, Sheet
+from qa.parsers.table_text import GridCell
 from qa.parsers.xml_elements import (
     attribute,
     child,
@@ -27,15 +32,11 @@ _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})", re.ASCII)
 _EMPTY_CELL = re.compile(rb"<c(?: [^<>]*)?/>|<c(?: [^<>]*)?></c>")
 _EMPTY_ROW = re.compile(rb"<row(?: [^<>]*)?/>|<row(?: [^<>]*)?>\s*</row>")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_MAX_SPAN_ROWS = 10_000  # rows that a merged cell's text is repeated in
+# A formula's result that is not zero; some programs write zeros for what Excel is to calculate.
+_RESULT = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*<(?:\w+:)?v>(?!0<)[^<]")
 
-
-class _MergedRange(NamedTuple):
-    """A range of cells shown as one."""
-
-    top: int
-    left: int
-    bottom: int
+# Rows and columns that a merged cell covers.
+_Span = tuple[int, int]
 
 
 class XlsxBook:
@@ -47,52 +48,67 @@ class XlsxBook:
         self._is_1904 = is_on(child(self._root, "workbookPr"), "date1904") and bool(
             attribute(child(self._root, "workbookPr"), "date1904")
         )
+        self._calculates_on_load = bool(attribute(child(self._root, "calcPr"), "fullCalcOnLoad")) and is_on(
+            child(self._root, "calcPr"), "fullCalcOnLoad"
+        )
+        self.omissions = Omissions()
         self._formats = self._read_formats()
         self._strings = self._read_strings()
 
-    def sheets(self) -> Iterator[tuple[str, Iterator[tuple[int, dict[int, str]]]]]:
-        """Name and rows of each sheet that is not hidden; a row is its number and its texts by column."""
+    def sheets(self) -> Iterator[Sheet]:
+        """The sheets that are not hidden, in order."""
         relations = self.package.relations(self.package.main)
         for sheet in children(child(self._root, "sheets"), "sheet"):
             relation_type, part = relations.get(_find_relation_id(sheet), ("", ""))
-            if attribute(sheet, "state") in ("hidden", "veryHidden") or relation_type != "worksheet":
-                continue
-            yield attribute(sheet, "name") or "", self._read_rows(part)
+            name = attribute(sheet, "name") or ""
+            if attribute(sheet, "state") in ("hidden", "veryHidden"):
+                self.omissions.hidden_sheets.append(name)
+            elif relation_type == "worksheet":
+                yield Sheet(name=name, rows=self._read_rows(part), remarks=read_remarks(self.package, part))
+            elif relation_type == "chartsheet":
+                self.omissions.chart_sheets.append(name)
 
-    def _read_rows(self, part: str) -> Iterator[tuple[int, dict[int, str]]]:
+    def _read_rows(self, part: str) -> Iterator[tuple[int, SheetRow]]:
         data = self.package.read(part)
-        merged_ranges = _find_merged_ranges(data)
+        spans = _find_spans(data)
+        has_results = not self._calculates_on_load or _RESULT.search(data) is not None
         data = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", data))
         row_number = 0
-        open_merges: list[tuple[_MergedRange, str]] = []
         for row in stream_xml(data, "row"):
             row_number = whole(row, "r", row_number + 1)
-            texts = dict(self._read_cells(row, row_number))
-            open_merges = [open_merge for open_merge in open_merges if open_merge[0].bottom >= row_number]
-            for merged_range, text in open_merges:
-                texts.setdefault(merged_range.left, text)
-            for column in list(texts):
-                if new_range := merged_ranges.get((row_number, column)):
-                    open_merges.append((new_range, texts[column]))
-            if texts:
-                yield row_number, texts
+            cells: dict[int, GridCell | str] = dict(self._read_cells(row, has_results=has_results))
+            if spans:
+                for column, text in cells.items():
+                    if span := spans.get((row_number, column)):
+                        cells[column] = GridCell(str(text), *span)
+            if cells:
+                yield row_number, cells
 
-    def _read_cells(self, row: "Element", row_number: int) -> Iterator[tuple[int, str]]:
+    def _read_cells(self, row: "Element", *, has_results: bool) -> Iterator[tuple[int, str]]:
         column = -1
         for cell in children(row, "c"):
-            reference = _REFERENCE.fullmatch(attribute(cell, "r") or "")
-            column = _parse_column(reference[1]) if reference else column + 1
-            if text := self._read_text(cell).strip():
+            letters = (cell.get("r") or "").rstrip("0123456789")
+            column = _parse_column(letters) if letters else column + 1
+            if text := self._read_text(cell, has_results=has_results).strip():
                 yield column, text
 
-    def _read_text(self, cell: "Element") -> str:
-        cell_type = attribute(cell, "t") or "n"
+    def _read_text(self, cell: "Element", *, has_results: bool) -> str:
+        cell_type = cell.get("t") or "n"
         if cell_type == "inlineStr":
             return _read_rich_text(child(cell, "is"))
-        element = child(cell, "v")
-        value = "" if element is None else (element.text or "").strip()
-        if not value:
+        value, has_formula = "", False
+        for node in cell:
+            name = local_name(node)
+            if name == "v":
+                value = (node.text or "").strip()
+            elif name == "f":
+                has_formula = True
+        if has_formula and cell_type == "n" and (not value or (value == "0" and not has_results)):
+            self.omissions.uncalculated_cells += 1
             return ""
+        return self._show_value(cell, cell_type, value) if value else ""
+
+    def _show_value(self, cell: "Element", cell_type: str, value: str) -> str:
         if cell_type == "s":
             index = int(value) if value.isascii() and value.isdigit() else -1
             return self._strings[index] if 0 <= index < len(self._strings) else ""
@@ -106,7 +122,8 @@ class XlsxBook:
             number = float(value)
         except ValueError:
             return value
-        index = whole(cell, "s")
+        style = cell.get("s") or "0"
+        index = int(style) if style.isascii() and style.isdigit() else -1
         code = self._formats[index] if 0 <= index < len(self._formats) else "General"
         return format_number(number, code, is_1904=self._is_1904)
 
@@ -135,24 +152,25 @@ def _find_relation_id(sheet: "Element") -> str:
     return next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), "")
 
 
-def _find_merged_ranges(data: bytes) -> dict[tuple[int, int], _MergedRange]:
-    """Top left cell to range, for cells that are merged over several rows."""
-    ranges = {}
+def _find_spans(data: bytes) -> dict[tuple[int, int], _Span]:
+    """Row and column of the first place to the size, for cells that are merged."""
+    spans = {}
     # They stand after the cells, which are read first otherwise.
     for match in re.finditer(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref=[\"']([^\"'<>]{3,40})[\"']", data):
         first, _, last = match[1].decode("ascii", "replace").partition(":")
         start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
-        if start and end and int(end[2]) > int(start[2]):
+        if start and end:
             top, left = int(start[2]), _parse_column(start[1])
-            ranges[top, left] = _MergedRange(top, left, min(int(end[2]), top + _MAX_SPAN_ROWS))
-    return ranges
+            spans[top, left] = max(1, int(end[2]) - top + 1), max(1, _parse_column(end[1]) - left + 1)
+    return spans
 
 
+@lru_cache(maxsize=20_000)
 def _parse_column(letters: str) -> int:
     number = 0
-    for letter in letters.upper():
+    for letter in letters.strip("$").upper()[:3]:
         number = number * 26 + ord(letter) - 64
-    return number - 1
+    return max(0, number - 1)
 
 
 def _read_rich_text(element: "Element | None") -> str:

@@ -1,0 +1,45 @@
+"""What a workbook is about, where its properties do not say: a line at the top of a sheet."""
+
+import re
+from collections.abc import Iterator
+
+from qa.parsers.empty_titles import is_empty_title, names_a_part
+from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.table_heads import PROPERTY_NAME
+from qa.parsers.table_units import is_caption, is_note
+
+__all__ = ["find_sheet_title"]
+
+_MIN_WORDS = 2
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def find_sheet_title(content: ParsedContent) -> str | None:
+    """The first line over a table that names it, None where a sheet's own name or the file's says more."""
+    headings = [mark for mark in content.structure if mark.level]
+    name = content.text[headings[0].start : headings[0].end] if headings else ""
+    if name and not (names_a_part(name) or is_empty_title(name)):
+        return None
+    starts = [heading.end for heading in headings] or [0]
+    rows = {mark.start for mark in content.structure if not mark.level}
+    return next((line for line in _top_lines(content, starts, rows) if _is_title(line)), None)
+
+
+def _top_lines(content: ParsedContent, starts: list[int], rows: set[int]) -> Iterator[str]:
+    """The line at the top of each sheet that has a table."""
+    for start, end in zip(starts, [*starts[1:], len(content.text)], strict=True):
+        sheet = content.text[start:end]
+        line_start = start + len(sheet) - len(sheet.lstrip("\n"))
+        is_table_below = any(line_start < table.start <= end for table in content.tables)
+        if is_table_below and line_start not in rows:
+            yield content.text[line_start:end].partition("\n")[0]
+
+
+def _is_title(line: str) -> bool:
+    is_property = line.partition(":")[0] != line and PROPERTY_NAME.fullmatch(line) is not None
+    return (
+        len(_WORD.findall(line)) >= _MIN_WORDS
+        and is_caption(line)
+        and not is_note(line, "")
+        and not is_property
+    )

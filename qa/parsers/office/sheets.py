@@ -1,0 +1,57 @@
+"""What the readers of workbooks give: sheets, and notes on what of them is not in the text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from qa.parsers.office.sheet_regions import SheetRow
+
+__all__ = ["Omissions", "Sheet"]
+
+_MAX_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet that is not hidden: its filled rows by number, and what stands beside the cells.
+
+    `remarks` are comments and text boxes; they may be read only after the rows.
+    """
+
+    name: str
+    rows: Iterable[tuple[int, SheetRow]]
+    remarks: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Omissions:
+    """What a reader met and left out, counted while the sheets are read."""
+
+    hidden_sheets: list[str] = field(default_factory=list)
+    chart_sheets: list[str] = field(default_factory=list)
+    uncalculated_cells: int = 0
+
+    def notes(self) -> tuple[str, ...]:
+        """A line for each kind of thing that is not in the text."""
+        notes = [
+            f"{what} left out: {_list_names(names)}"
+            for what, names in (
+                ("hidden sheets are", self.hidden_sheets),
+                ("sheets that hold only a chart are", self.chart_sheets),
+            )
+            if names
+        ]
+        if count := self.uncalculated_cells:
+            cells = (
+                "1 cell holds a formula that was"
+                if count == 1
+                else f"{count:,} cells hold formulas that were"
+            )
+            notes.append(
+                f"{cells} never calculated and read as blank: open and save the file in a spreadsheet program"
+            )
+        return tuple(notes)
+
+
+def _list_names(names: Sequence[str]) -> str:
+    listed = ", ".join(f"“{name}”" for name in names[:_MAX_NAMES])
+    return f"{listed} and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else listed

@@ -169,8 +169,10 @@ class _Sample:
     def _repeats_stub(self, index: int) -> bool:
         """Whether a row names itself in the first column though a row above has named that column."""
         name = self.rows[index].get(self.stub)
+        is_word = self._kinds[index].get(self.stub) == "text"
         return name is not None and any(
-            row.get(self.stub, name) != name and not _is_property(row, self.stub) for row in self.rows[:index]
+            row.get(self.stub, name) != name and not (is_word and _is_property(row, self.stub))
+            for row in self.rows[:index]
         )
 
     def _is_numbering(self, index: int) -> bool:

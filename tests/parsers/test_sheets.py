@@ -293,6 +293,36 @@ def test_comments_and_text_boxes_are_text() -> None:
     assert lines(read_workbook(zipped(parts)))[-2:] == ["Provisional", "Comment on B2: Revised in May."]
 
 
+def test_raised_figures_are_no_part_of_numbers() -> None:
+    item = (
+        '<s:c r="B2" t="inlineStr"><s:is><s:r><s:t>45</s:t></s:r><s:r><s:rPr><s:vertAlign val="superscript"/>'
+        "</s:rPr><s:t>1</s:t></s:r></s:is></s:c>"
+    )
+    rows = f'{sheet_rows(["Market", "Value"])}<s:row r="2">{text_cell("A2", "Peru")}{item}</s:row>'
+    assert lines(read_workbook(xlsx(rows)))[1] == "| Market: Peru; Value: 45¹."
+    sheet = (
+        '<d><style name="T1"><text-properties text-position="super 58%"/></style><spreadsheet><table>'
+        '<table-row><table-cell><p>45<span style-name="T1">1</span></p></table-cell></table-row></table>'
+        "</spreadsheet></d>"
+    )
+    parts = unzipped(fixture("exports.ods")) | {"content.xml": sheet.encode()}
+    assert lines(read_workbook(zipped(parts)))[1] == "45¹"
+
+
+def test_day_zero_of_opendocument_is_no_date() -> None:
+    sheet = (
+        '<d><spreadsheet><table name="T"><table-row><table-cell value-type="date" date-value="1899-12-30">'
+        "<p>12/30/99</p></table-cell></table-row></table></spreadsheet></d>"
+    )
+    parts = unzipped(fixture("exports.ods")) | {"content.xml": sheet.encode()}
+    assert lines(read_workbook(zipped(parts)))[1] == "0"
+
+
+def test_two_columns_of_words_have_names_unless_they_are_properties() -> None:
+    assert lines(put("Date|Event\nMonday|Talks\nTuesday|Vote"))[0] == "| Date: Monday; Event: Talks."
+    assert "Title: Source" not in put("Title|Wool\nSource|Office\nArea|North").text
+
+
 # Titles ---------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from qa.parsers.office.number_formats import format_moment, plain_number
 from qa.parsers.office.office_metadata import office_metadata
 from qa.parsers.office.sheet_regions import SheetRow
 from qa.parsers.office.sheets import Omissions, Sheet
+from qa.parsers.raised_text import lower_text, raise_text
 from qa.parsers.reader_errors import PASSWORD_MESSAGE
 from qa.parsers.table_text import GridCell
 from qa.parsers.xml_elements import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["OdsBook"]
 
 _MAX_SPACES = 100
+_DAY_ZERO = "1899-12-30"
 _MAX_COLUMNS = 20_000
 
 
@@ -50,6 +52,7 @@ class OdsBook:
         self._meta = parse_xml(read_member(self._archive, "meta.xml")) if "meta.xml" in names else None
         self._content = read_member(self._archive, "content.xml")
         self.omissions = Omissions()
+        self._positions: dict[str, str] = {}  # style to where its text is set: "super 58%"
 
     def sheets(self) -> Iterator[Sheet]:
         """The sheets that are not hidden, in order."""
@@ -58,6 +61,8 @@ class OdsBook:
             if local_name(element) == "style":
                 if attribute(child(element, "table-properties"), "display") == "false":
                     hidden_styles.add(attribute(element, "name"))
+                if position := attribute(child(element, "text-properties"), "text-position"):
+                    self._positions[attribute(element, "name") or ""] = position
             elif _is_sheet(element):
                 name = attribute(element, "name") or ""
                 if attribute(element, "style-name") in hidden_styles:
@@ -81,17 +86,59 @@ class OdsBook:
         column = 0
         for cell in children(row, "table-cell", "covered-table-cell"):
             repeats = max(1, whole(cell, "number-columns-repeated", 1))
-            text = _read_text(cell) if local_name(cell) == "table-cell" else ""
+            text = self._read_text(cell) if local_name(cell) == "table-cell" else ""
             if text:
                 rowspan = max(1, whole(cell, "number-rows-spanned", 1))
                 colspan = max(1, whole(cell, "number-columns-spanned", 1))
-                content = GridCell(text, rowspan, colspan) if rowspan > 1 or colspan > 1 else text
+                is_merged = rowspan > 1 or colspan > 1
                 for filled_column in range(column, min(column + repeats, _MAX_COLUMNS)):
-                    yield filled_column, content
+                    yield filled_column, GridCell(text, rowspan, colspan) if is_merged else text
             elif attribute(cell, "formula") and attribute(cell, "value-type") is None:
                 self.omissions.uncalculated_cells += repeats
-            remarks += filter(None, (_read_remark(note) for note in children(cell, "annotation")))
+            remarks += filter(None, (self._read_remark(note) for note in children(cell, "annotation")))
             column += repeats
+
+    def _read_text(self, cell: "Element") -> str:
+        """The text as shown; dates in ISO form."""
+        value_type = attribute(cell, "value-type")
+        if value_type == "date" and (iso_date := attribute(cell, "date-value")):
+            return _format_date(iso_date)
+        displayed = self._read_paragraphs(cell, "p", "h")
+        if displayed or value_type in (None, "string"):
+            return displayed or attribute(cell, "string-value") or ""
+        # The value behind a format that hides it, or of a program that writes no text.
+        names = ("value", "boolean-value", "time-value")
+        value = next((text for name in names if (text := attribute(cell, name))), "")
+        number = plain_number(value, "0.##########%" if value_type == "percentage" else "General")
+        return f"{attribute(cell, 'currency') or ''} {number}".strip()
+
+    def _read_remark(self, annotation: "Element") -> str:
+        text = self._read_paragraphs(annotation, "p", "list")
+        return f"Comment: {text}" if text else ""
+
+    def _read_paragraphs(self, element: "Element", *names: str) -> str:
+        paragraphs = ("".join(self._read_runs(paragraph, "")) for paragraph in children(element, *names))
+        return " ".join(paragraphs).strip()
+
+    def _read_runs(self, element: "Element", before: str) -> list[str]:
+        """The texts of a paragraph, without notes and reading aids; raised and lowered ones told apart."""
+        texts = [element.text or ""]
+        for node in element:
+            tag = local_name(node)
+            before = "".join([before, *texts])[-10:]
+            if tag == "s":
+                texts.append(" " * min(max(1, whole(node, "c", 1)), _MAX_SPACES))
+            elif tag in ("tab", "line-break"):
+                texts.append(" ")
+            elif tag not in ("annotation", "ruby-text", "note"):
+                text = "".join(self._read_runs(node, before))
+                position = self._positions.get(attribute(node, "style-name") or "", "")
+                if position.startswith(("super", "sub")) and text.strip():
+                    place = raise_text if position.startswith("super") else lower_text
+                    text = place(text, before)
+                texts.append(text)
+            texts.append(node.tail or "")
+        return texts
 
     def metadata(self) -> Metadata:
         """From meta.xml."""
@@ -116,37 +163,7 @@ def _is_sheet(table: "Element") -> bool:
     return parent is not None and local_name(parent) == "spreadsheet"
 
 
-def _read_text(cell: "Element") -> str:
-    """The text as shown; dates in ISO form."""
-    value_type = attribute(cell, "value-type")
-    if value_type == "date" and (iso_date := attribute(cell, "date-value")):
-        return format_moment(iso_date)
-    displayed = " ".join(_read_paragraph(paragraph) for paragraph in children(cell, "p", "h")).strip()
-    if displayed or value_type in (None, "string"):
-        return displayed or attribute(cell, "string-value") or ""
-    # The value behind a format that hides it, or of a program that writes no text.
-    value = (
-        attribute(cell, "value") or attribute(cell, "boolean-value") or attribute(cell, "time-value") or ""
-    )
-    number = plain_number(value, "0.##########%" if value_type == "percentage" else "General")
-    return f"{attribute(cell, 'currency') or ''} {number}".strip()
-
-
-def _read_remark(annotation: "Element") -> str:
-    text = " ".join(_read_paragraph(paragraph) for paragraph in children(annotation, "p", "list"))
-    return f"Comment: {text.strip()}" if text.strip() else ""
-
-
-def _read_paragraph(element: "Element") -> str:
-    """The text of a paragraph, without notes and reading aids."""
-    texts = [element.text or ""]
-    for node in element:
-        tag = local_name(node)
-        if tag == "s":
-            texts.append(" " * min(max(1, whole(node, "c", 1)), _MAX_SPACES))
-        elif tag in ("tab", "line-break"):
-            texts.append(" ")
-        elif tag not in ("annotation", "ruby-text", "note"):
-            texts.append(_read_paragraph(node))
-        texts.append(node.tail or "")
-    return "".join(texts)
+def _format_date(iso_date: str) -> str:
+    """A date; day 0, which programs show for an empty cell with a date's format, as the number that it is."""
+    moment = format_moment(iso_date)
+    return (moment.removeprefix(_DAY_ZERO).strip() or "0") if moment.startswith(_DAY_ZERO) else moment

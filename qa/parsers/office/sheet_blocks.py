@@ -27,6 +27,7 @@ __all__ = ["SheetRow", "put_sheet"]
 _MAX_NOTE_ROWS = 3
 _MAX_LINES = 8  # below one another that may stand over a table
 _MAX_PROPERTIES = 12
+_MIN_PROPERTIES = 2  # of which a block without names of columns consists
 _SAMPLE_ROWS = 45
 _MAX_PENDING_ROWS = 3
 _LONG_CHARS = 60  # of a line that is a note rather than a value wherever it stands
@@ -126,7 +127,8 @@ class _Region:
         """Rows below lines: they start a table or go on with the one above."""
         columns = used_columns(body)
         above = self._table if self._table is not None and self._table.takes(columns) else None
-        likely = above is None and not _is_property(texts[0])
+        properties = sum(map(_is_property, texts[:_MAX_PROPERTIES]))
+        likely = above is None and properties < _MIN_PROPERTIES
         heads = find_head_rows(texts, columns, likely=likely, must_contrast=above is not None)
         if leading and not heads.start and _is_spanner(leading, columns):
             body, texts = [leading[-1], *body], [*texts_of(leading[-1:]), *texts]

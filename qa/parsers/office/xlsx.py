@@ -10,6 +10,7 @@ from qa.parsers.office.ooxml import Package
 from qa.parsers.office.sheet_regions import SheetRow
 from qa.parsers.office.sheet_remarks import read_remarks
 from qa.parsers.office.sheets import Omissions, Sheet
+from qa.parsers.raised_text import lower_text, raise_text
 from qa.parsers.table_text import GridCell
 from qa.parsers.xml_elements import (
     attribute,
@@ -174,15 +175,19 @@ def _parse_column(letters: str) -> int:
 
 
 def _read_rich_text(element: "Element | None") -> str:
-    """The text of a string item without the reading aids of Japanese."""
-    texts = []
+    """The text of a string item without the reading aids of Japanese; raised and lowered runs told apart."""
+    text = ""
     for node in children(element):
         if local_name(node) == "t":
-            texts.append(node.text or "")
+            text += node.text or ""
         elif local_name(node) == "r":
             text_element = path(node, "t")
-            texts.append("" if text_element is None else text_element.text or "")
-    return _decode_escapes("".join(texts))
+            run = "" if text_element is None else text_element.text or ""
+            position = attribute(path(node, "rPr", "vertAlign"), "val")
+            if position in ("superscript", "subscript") and run.strip():
+                run = raise_text(run, text) if position == "superscript" else lower_text(run, text)
+            text += run
+    return _decode_escapes(text)
 
 
 def _decode_escapes(text: str) -> str:

@@ -298,12 +298,13 @@ def count_head_columns(body: Sequence[Texts], columns: Sequence[int]) -> int:
         for column in columns[:_MAX_HEAD_COLUMNS]
     }
     if not _names_rows(kinds[columns[0]]):
-        # Numbers before words count or encode the rows.
-        is_code = _names_rows(kinds[columns[1]], only_words=True) and len(columns) > 2
+        # Numbers before words count or encode the rows, and so do some before other numbers.
         codes = [row.get(columns[0], "") for row in rows]
-        if not all(map(_is_code, codes)) or len(set(codes)) < len(codes):
+        if len(set(codes)) < len(codes):
             return 0
-        return 2 if is_code else int(_goes_up(codes) and not _is_alike(codes, rows, columns[1:]))
+        if len(columns) > 2 and _names_rows(kinds[columns[1]], only_words=True):
+            return 2
+        return int(_goes_up(codes) and not _is_alike(codes, rows, columns[1:]))
     count = 1
     while count < min(_MAX_HEAD_COLUMNS, len(columns) - 1) and _names_rows(kinds[columns[count]]):
         keys = [tuple(row.get(column, "") for column in columns[:count]) for row in rows]
@@ -324,8 +325,13 @@ def _goes_up(codes: Sequence[str]) -> bool:
     """Whether numbers count the rows, or are codes of one length in their order."""
     numbers = [whole_number(code) for code in codes]
     is_count = numbers == list(range(1, len(numbers) + 1))
-    return len(codes) >= _MIN_NUMBERING and (
-        is_count or (len(set(map(len, codes))) == 1 and len(codes[0]) > 1 and sorted(codes) == list(codes))
+    return (
+        None not in numbers
+        and len(codes) >= _MIN_NUMBERING
+        and (
+            is_count
+            or (len(set(map(len, codes))) == 1 and len(codes[0]) > 1 and sorted(codes) == list(codes))
+        )
     )
 
 

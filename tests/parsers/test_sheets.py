@@ -76,6 +76,13 @@ def test_a_name_over_all_columns_but_the_first() -> None:
     assert values(put(text))["Chile", "Value in million crowns", "2023"] == "9"
 
 
+def test_a_title_in_the_middle_or_a_unit_at_the_edge_names_no_column() -> None:
+    for line in ("||Exports of tea|", "|||US$ million"):
+        content = put(f"{line}\nCountry|2021|2022|2023\nPeru|4|5|6\nChile|7|8|9")
+        assert content.tables[0].caption == line.strip("|")
+        assert values(content)["Chile", "2023"] == "9"
+
+
 def test_groups_and_totals_stay_in_their_table() -> None:
     text = """
 Country|2022|2023
@@ -306,7 +313,7 @@ def test_raised_figures_are_no_part_of_numbers() -> None:
         "</spreadsheet></d>"
     )
     parts = unzipped(fixture("exports.ods")) | {"content.xml": sheet.encode()}
-    assert lines(read_workbook(zipped(parts)))[1] == "45¹"
+    assert lines(read_workbook(zipped(parts)))[-1] == "45¹"
 
 
 def test_day_zero_of_opendocument_is_no_date() -> None:

@@ -15,6 +15,7 @@ from qa.parsers.table_heads import (
     HeadRows,
     Texts,
     could_be_names,
+    count_head_columns,
     find_head_rows,
     is_line,
     used_columns,
@@ -130,7 +131,11 @@ class _Region:
         properties = sum(map(_is_property, texts[:_MAX_PROPERTIES]))
         likely = above is None and properties < _MIN_PROPERTIES
         heads = find_head_rows(texts, columns, likely=likely, must_contrast=above is not None)
-        if leading and not heads.start and _is_spanner(leading, columns):
+        if (
+            leading
+            and not heads.start
+            and _is_spanner(leading, columns, count_head_columns(texts[heads.count :], columns))
+        ):
             body, texts = [leading[-1], *body], [*texts_of(leading[-1:]), *texts]
             leading, heads = leading[:-1], HeadRows(0, heads.count + 1)
         lines = [*self._lines, *leading]
@@ -208,16 +213,16 @@ def _are_heads_of(pending: Sequence[Row], block: Block) -> bool:
     return not find_head_rows(texts_of(block), columns, likely=False, must_contrast=True).count
 
 
-def _is_spanner(leading: Sequence[Row], columns: Sequence[int]) -> bool:
+def _is_spanner(leading: Sequence[Row], columns: Sequence[int], head_columns: int) -> bool:
     """Whether the last line above a table names its columns but the first, rather than the table."""
     *others, last = leading
     column = min(last)
     text = last[column].text
     is_title = _TABLE_NAME.match(text) is not None or len(text) > MAX_NAME_CHARS
     is_indented = bool(others) and min(others[-1]) == column
-    # At the right edge stands a unit.
-    is_inside = columns[0] < column < columns[-1] or columns[0] < column == columns[1]
-    return is_inside and not is_title and not is_indented
+    # Elsewhere stands a title set in the middle, or a unit at the right edge.
+    is_over_values = len(last) > 1 or column == columns[max(1, head_columns)]
+    return column > columns[0] and is_over_values and not is_title and not is_indented
 
 
 def _could_be_heads(rows: Sequence[Texts]) -> bool:

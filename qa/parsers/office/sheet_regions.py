@@ -14,6 +14,8 @@ __all__ = ["Block", "SheetRow", "cover_merged_cells", "split_into_blocks"]
 
 _MAX_PLACES = 1_000_000  # that merged cells cover on a sheet; further ones stand in their first place only
 _MAX_DEPTH = 4
+_MAX_GAPS = 50  # empty columns between tables
+_SAMPLE_ROWS = 300
 _LABEL_SHARE = 0.6
 
 # A row as a file has it: column number to cell, without the empty ones; a merged cell in its first place.
@@ -105,18 +107,19 @@ def _split_at_columns(block: list[_NumberedRow]) -> list[list[_NumberedRow]]:
     """The tables that stand side by side in a block; one where nothing says that there are several."""
     columns = used_columns([row.cells for row in block])
     starts = [column for left, column in pairwise(columns) if column > left + 1]
-    if not starts:
+    if not starts or len(starts) > _MAX_GAPS:
         return [block]
-    parts: list[list[_NumberedRow]] = []
-    remaining = block
+    sample = block[:_SAMPLE_ROWS]
+    bounds: list[int] = []
     for start in starts:
-        left = _cut(remaining, 0, start)
-        right = _cut(remaining, start, columns[-1] + 1)
         next_start = next((other for other in starts if other > start), columns[-1] + 1)
-        if _stand_alone(left, _cut(right, start, next_start)):
-            parts.append(left)
-            remaining = right
-    return [*parts, remaining]
+        left = _cut(sample, bounds[-1] if bounds else columns[0], start)
+        right = _cut(sample, start, next_start)
+        if left and right and _stand_alone(left, right):
+            bounds.append(start)
+    if not bounds:
+        return [block]
+    return [_cut(block, first, end) for first, end in pairwise([columns[0], *bounds, columns[-1] + 1])]
 
 
 def _cut(rows: Sequence[_NumberedRow], first: int, end: int) -> list[_NumberedRow]:

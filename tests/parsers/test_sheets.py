@@ -349,7 +349,7 @@ TABLE = (["Market", "2023"], ["Peru", "<s:v>3</s:v>"], ["Chile", "<s:v>4</s:v>"]
         ("Query Parameters", TABLE, "wool-exports.xlsx", "Wool exports"),
         ("Sheet1", (["Exports of wool by market"], *TABLE), "download.xlsx", "Exports of wool by market"),
         ("Data", (["Source: Office of Wool"], [], *TABLE), "wool-exports.xlsx", "Wool exports"),
-        ("Sheet1", TABLE, "data (2).xlsx", "Sheet1"),
+        ("Sheet1", TABLE, "data (2).xlsx", "Data (2)"),
     ],
 )
 def test_titles_of_workbooks(sheet: str, rows: Sequence[Sequence[str]], name: str, expected: str) -> None:

@@ -136,7 +136,11 @@ def test_mails_below_a_block_of_headers(block: str) -> None:
 def test_headers_in_a_sentence_begin_no_mail() -> None:
     body = "From: the list of goods.\nTo: the end.\nThe duty is 3 percent.\n"
     assert thread(body) == ["From: the list of goods.", "To: the end.", "The duty is 3 percent."]
-    assert find_header_block(["From: Bo", "Text", "Date: 1 April 2028", "To: Ana"]) is None
+    shipment = ["From: Rotterdam", "To: Santos", "Date: 1 April 2028", "Cargo: urea"]
+    assert thread("\n".join(shipment)) == shipment
+    assert find_header_block(["From: Bo", "Text", "Date: 1 April 2028", "Subject: Urea"]) is None
+    assert find_header_block(["From: Bo", "Date: 1 April 2028", "Subject: Urea"]) is not None
+    assert find_header_block(["-----Original Message-----", *shipment]) is not None
     assert find_attribution(["The duty fell on 1 April 2028.", "Bo Lind wrote:"]) is not None
     attribution, count = find_attribution(["The duty fell on 1 April 2028.", "Bo Lind wrote:"]) or ("", 0)
     assert (str(attribution), count) == ("Bo Lind", 1)
@@ -246,7 +250,7 @@ def test_tables_in_quoted_html_stay_tables() -> None:
     assert read_lines[-1] == "| Year: 2027; Duty: 8."
 
 
-@pytest.mark.parametrize("line", ["{}text", "{}text\nanswer", "From: a\nTo: b\nDate: c\n{}text"])
+@pytest.mark.parametrize("line", ["{}text", "{}text\nanswer", "From: a\nTo: b\nSubject: c\n{}text"])
 def test_threads_made_to_have_no_end(line: str) -> None:
     body = "\n".join(line.format(">" * (number % 300)) for number in range(1500))
     assert "text" in "\n".join(thread(body))

@@ -204,18 +204,20 @@ def find_header_block(texts: Sequence[str]) -> tuple[Attribution, int] | None:
     if divider:
         # The headers of a block of HTML stand in one line with it.
         if rest := divider["rest"].strip():
-            found = _read_fields([rest])
+            found = _read_fields([rest], is_certain=True)
             return (found[0], 1) if found else (Attribution(), 1)
         position = 1
         while position < min(len(texts), 4) and not texts[position].strip():
             position += 1
-    found = _read_fields([_normalize(text) for text in texts[position : position + _MAX_BLOCK_LINES]])
+    lines = [_normalize(text) for text in texts[position : position + _MAX_BLOCK_LINES]]
+    found = _read_fields(lines, is_certain=bool(divider))
     if found:
         return found[0], position + found[1]
     return (Attribution(), 1) if divider else None
 
 
-def _read_fields(lines: Sequence[str]) -> tuple[Attribution, int] | None:
+def _read_fields(lines: Sequence[str], *, is_certain: bool) -> tuple[Attribution, int] | None:
+    """What headers say; without a divider above (`is_certain`) they must be those of a mail alone."""
     if not lines or not _LABEL.match(lines[0]):
         return None
     fields: dict[str, str] = {}
@@ -238,7 +240,9 @@ def _read_fields(lines: Sequence[str]) -> tuple[Attribution, int] | None:
         if line:
             count = index + 1
     named = {name for name in fields if name != "other"}
-    if "from" not in fields or len(named) < _MIN_FIELDS:
+    # A shipment too goes from somewhere to somewhere on a day.
+    is_mail = is_certain or "subject" in fields or "@" in fields.get("from", "") + fields.get("to", "")
+    if "from" not in fields or len(named) < _MIN_FIELDS or not is_mail:
         return None
     sender, date_match = fields["from"], _DATE.search(fields.get("date", ""))
     name = clean(_ADDRESS.sub("", sender)).strip(" \"'<>[]*_;") or sender.strip(" <>[]")

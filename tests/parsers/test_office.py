@@ -56,8 +56,8 @@ THAW = "The thaw had been prepared over the summer in “Kananaskis” — for C
 BOX = "Boxed fact: duties were abolished long ago."
 BRIEFING = [
     "# Carney and Sheinbaum meet in Mexico City",
-    f"{MET} It was a meeting of the two junior partners.",
-    "The office of the prime minister announced the visit in August.",
+    f"{MET}¹ It was a meeting of the two junior partners.",
+    "¹ The office of the prime minister announced the visit in August.",
     "# Why the two drew closer",
     "Eight months of tariff threats had done what thirty years of shared trade had not, said one observer. "
     "See the text of the plan.",
@@ -111,8 +111,14 @@ CSV_GOODS[2] = CSV_GOODS[2].replace("Country: Canada; ", "")
     ("name", "expected"),
     [
         ("briefing.docx", BRIEFING),
-        # There the box stands before the text of its paragraph.
-        ("briefing.rtf", [*BRIEFING[:5], BOX, THAW, *BRIEFING[7:]]),
+        # There notes have no marks, and the box stands before the text of its paragraph.
+        (
+            "briefing.rtf",
+            [
+                line.replace("¹ It", " It").removeprefix("¹ ")
+                for line in [*BRIEFING[:5], BOX, THAW, *BRIEFING[7:]]
+            ],
+        ),
         ("exports.xlsx", GOODS),
         ("exports.ods", GOODS),
         ("exports.xls", GOODS),
@@ -165,8 +171,8 @@ def test_every_sentence_has_its_words_in_the_source(name: str, source: str) -> N
             # The source writes its dates the American way.
             expected = [text for text in texts if not text.startswith("20") or len(text) < 8]
         else:
-            expected = [sentence.removeprefix("- ")]
-            expected = [expected[0][3:] if expected[0][:2] in ("1.", "2.", "3.") else expected[0]]
+            first, *others = sentence.removeprefix("- ").split("¹")  # a mark that the program counts
+            expected = [first[3:] if first[:2] in ("1.", "2.", "3.") else first, *others]
         for text in expected:
             assert "".join(text.split()).replace("/", "-") in words, text
 

@@ -57,6 +57,17 @@ def lines(content: ParsedContent) -> list[str]:
     return shown_lines
 
 
+def grids(content: ParsedContent) -> list[list[list[str]]]:
+    """What each place of each table says, with "*" before heads; a merged cell is in each of its places."""
+    return [
+        [
+            [("*" if cell.head else "") + cell.read(content.text) if cell else "" for cell in row]
+            for row in table.grid()
+        ]
+        for table in content.tables
+    ]
+
+
 def refusal(read: Callable[[bytes], ParsedContent], data: bytes) -> str:
     with pytest.raises(LoadError) as caught:
         read(data)

@@ -1,6 +1,7 @@
 """Styles and list numbers of Word documents."""
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from qa.parsers.xml_elements import attribute, child, children, is_on, path, whole
@@ -8,7 +9,7 @@ from qa.parsers.xml_elements import attribute, child, children, is_on, path, who
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["Numbering", "Styles"]
+__all__ = ["Numbering", "Styles", "format_counter"]
 
 _HEADING = re.compile(r"heading ?([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc ?(?:\d|heading)|table of (?:figures|authorities))", re.IGNORECASE)
@@ -36,6 +37,8 @@ class Styles:
             None,
         )
         self._levels: dict[str, int] = {}
+        self._numberings: dict[str, tuple[str, int] | None] = {}
+        self._values: dict[tuple[str, str], str | None] = {}
 
     def level(self, style: str | None, outline: "Element | None") -> int:
         """A paragraph's level as a heading, 1 the highest, by its own outline level or its style; else 0."""
@@ -68,14 +71,51 @@ class Styles:
         element = self._styles.get(style or "")
         return _CONTENTS.fullmatch(_read_name(element) if element is not None else style or "") is not None
 
-    def is_hidden(self, style: str) -> bool:
-        """Whether its text does not show."""
-        vanish_elements = (path(base, "rPr", "vanish") for base in self._bases(style))
-        return is_on(next((element for element in vanish_elements if element is not None), None))
+    def is_caption(self, style: str | None) -> bool:
+        """Whether it is that of captions."""
+        names = [_read_name(base) for base in self._bases(style or "")] or [style or ""]
+        return any(name.casefold() == "caption" for name in names)
+
+    def value(self, name: str, own: "Mapping[str, Element]", *styles: str | None) -> str | None:
+        """The value of a property of letters: the run's own, else by its style, else by the paragraph's.
+
+        "" where it is there without a value; None where nothing says it.
+        """
+        if (element := own.get(name)) is not None:
+            return attribute(element, "val") or ""
+        for style in filter(None, styles):
+            key = (name, style)
+            if key not in self._values:
+                elements = (path(base, "rPr", name) for base in self._bases(key[1]))
+                element = next((element for element in elements if element is not None), None)
+                self._values[key] = None if element is None else attribute(element, "val") or ""
+            if self._values[key] is not None:
+                return self._values[key]
+        return None
+
+    def is_set(self, name: str, own: "Mapping[str, Element]", *styles: str | None) -> bool:
+        """Whether a switch such as bold or hidden is on, looked for as in `value`."""
+        return self.value(name, own, *styles) not in (None, "0", "false", "off", "none")
+
+    def has_head_look(self, style: str | None, part: str) -> bool:
+        """Whether a table's style sets a part of it ("firstRow", "firstCol") in bold letters."""
+        parts = (
+            element
+            for base in self._bases(style or "")
+            for element in children(base, "tblStylePr")
+            if attribute(element, "type") == part
+        )
+        return any(is_on(path(element, "rPr", "b")) for element in parts)
 
     def numbering(self, style: str | None) -> tuple[str, int] | None:
         """The list that a style belongs to, and the level in it."""
-        for base in self._bases(style or self._default or ""):
+        key = style or self._default or ""
+        if key not in self._numberings:
+            self._numberings[key] = self._find_numbering(key)
+        return self._numberings[key]
+
+    def _find_numbering(self, key: str) -> tuple[str, int] | None:
+        for base in self._bases(key):
             list_properties = path(base, "pPr", "numPr")
             if list_id := attribute(child(list_properties, "numId"), "val"):
                 return list_id, whole(child(list_properties, "ilvl"), "val")
@@ -131,7 +171,9 @@ class Numbering:
         key = self._find_abstract_key(list_id)
         number_format, template, start = self._read_level(list_id, key, level)
         if number_format in ("bullet", "none"):
-            return "-"
+            # A list may begin its items with a word.
+            words = re.sub(r"%\d", "", template).strip()
+            return words if any(map(str.isalpha, words)) and len(words) > 1 else "-"
         counters = self._counters.setdefault(key, [None] * _MAX_LEVELS)
         override = self._find_override(list_id, level)
         if override is not None and (list_id, level) not in self._started_levels:
@@ -142,7 +184,7 @@ class Numbering:
         counters[level] = start if previous is None else previous + 1
         counters[level + 1 :] = [None] * (_MAX_LEVELS - level - 1)
         if re.fullmatch(r"\W*%\d\W*", template):
-            text = _format_counter(counters[level] or 0, number_format)
+            text = format_counter(counters[level] or 0, number_format)
             variable = f"%{level + 1}"
             return template.replace(variable, text).strip() if variable in template else f"{text}."
         return self._format_outline_number(list_id, key, counters, level) if "%" in template else "-"
@@ -156,7 +198,7 @@ class Numbering:
             number_format, _, start = self._read_level(list_id, key, level)
             count = counters[level]
             template = template.replace(
-                f"%{level + 1}", _format_counter(start if count is None else count, number_format)
+                f"%{level + 1}", format_counter(start if count is None else count, number_format)
             )
         return template.strip()
 
@@ -198,7 +240,7 @@ class Numbering:
         )
 
 
-def _format_counter(number: int, number_format: str) -> str:
+def format_counter(number: int, number_format: str) -> str:
     """A number as a list's marker: digits, letters or Roman."""
     if number_format in ("lowerLetter", "upperLetter") and number > 0:
         letter = chr(ord("a") + (number - 1) % 26) * min(1 + (number - 1) // 26, 4)

@@ -3,7 +3,8 @@
 import pytest
 
 from qa.parsers.office.rtf import read_rtf
-from tests.support.office import lines, refusal
+from qa.parsers.parsed_text import ParsedContent
+from tests.support.office import grids, lines, refusal
 
 FONTS = r"{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset204 Times Cyr;}{\f2\fcharset128 Mincho;}}"
 STYLES = r"{\stylesheet{Normal;}{\s1\outlinelevel0 Head;}{\s2 heading 2;}{\s3 toc 1;}{\*\cs9 heading 3;}}"
@@ -67,13 +68,13 @@ def test_rows_name_their_columns() -> None:
         "Before.\\par "
         + row("Country", "Exports")
         + row("Canada", "427.2")
-        + row("Mex{\\b ico}", "5\\par 6")
+        + row("Mex{\\b ico}", "505.9")
         + r"\pard After."
     )
     assert read_lines(body) == [
         "Before.",
         "| Country: Canada; Exports: 427.2.",
-        "| Country: Mexico; Exports: 5 6.",
+        "| Country: Mexico; Exports: 505.9.",
         "After.",
     ]
 
@@ -89,8 +90,8 @@ def test_marked_heads_and_merged_cells() -> None:
 
 def test_notes_follow_their_paragraph() -> None:
     assert read_lines(r"A fact{\footnote\pard\plain\chftn  The source.}, told.\par Next.") == [
-        "A fact, told.",
-        "The source.",
+        "A fact¹, told.",
+        "¹ The source.",
         "Next.",
     ]
 
@@ -115,3 +116,161 @@ def test_files_that_break_off_or_nest_without_end_are_refused() -> None:
     assert "breaks off" in refusal(read_rtf, b"{\\rtf1 Some text that {\\b goes")
     assert "nested too deeply" in refusal(read_rtf, b"{\\rtf1 " + b"{" * 100_000)
     assert "no RTF" in refusal(read_rtf, b"Just text.")
+
+
+def content_of(body: str, head: str = "") -> ParsedContent:
+    return read_rtf(
+        ("{\\rtf1\\ansi\\ansicpg1252\\deff0" + FONTS + STYLES + head + body + "}").encode("latin-1")
+    )
+
+
+# Notes and what stands apart ------------------------------------------------------------------------
+
+
+def test_notes_bear_the_marks_of_the_text() -> None:
+    body = (
+        r"Exports were 45{\super\chftn}{\footnote\pard{\super\chftn} Provisional.} million"
+        r"{\super\chftn}{\footnote\ftnalt{\super\chftn} At the end.} and 7"
+        r"{\super a}{\footnote\pard {\super a} Estimated.}.\par Next."
+    )
+    assert read_lines(r"\aftnnrlc " + body) == [
+        "Exports were 45¹ million[i] and 7[a].",
+        "¹ Provisional.",
+        "[i] At the end.",
+        "[a] Estimated.",
+        "Next.",
+    ]
+
+
+def test_a_note_is_not_raised_with_its_mark() -> None:
+    assert read_lines(r"Sold 45{\super\chftn{\footnote\chftn  In 2023.}} times.\par") == [
+        "Sold 45¹ times.",
+        "¹ In 2023.",
+    ]
+
+
+def test_drawn_words_follow_their_paragraph() -> None:
+    shape = r"{\shp{\*\shpinst{\sp{\sn gtextUNICODE}{\sv {The} view}}{\sp{\sn other}{\sv out}}}}"
+    assert read_lines(rf"Text{shape} here.\par") == ["Text here.", "The view"]
+
+
+def test_a_note_after_a_table_stays_with_its_paragraph() -> None:
+    body = (
+        row("Country", "Exports")
+        + row("Peru", "7")
+        + r"\pard A fact\chftn{\footnote\chftn  The source.}.\par"
+    )
+    assert read_lines(body)[-2:] == ["A fact¹.", "¹ The source."]
+
+
+@pytest.mark.parametrize(
+    "box", [r"{\shp{\*\shpinst{\shptxt boxed\par}}{\shprslt boxed}}", r"{\*\do{\dptxbxtext boxed\par}}"]
+)
+def test_a_text_box_follows_its_paragraph(box: str) -> None:
+    assert read_lines(rf"The text {box}goes on.\par Next.") == ["The text goes on.", "boxed", "Next."]
+
+
+def test_heads_and_feet_of_pages_are_noted() -> None:
+    watermark = r"{\shp{\*\shpinst{\sp{\sn gtextUNICODE}{\sv DRAFT}}}}"
+    field = r"{\field{\*\fldinst PAGE }{\fldrslt 3}}"
+    header = rf"{{\header Draft, not government policy {watermark}\par}}"
+    head = rf"{header}{{\footer Page {field}}}{{\footerf Page\chpgn}}"
+    content = content_of("Text.", head)
+    assert lines(content) == ["Text."]
+    assert content.notes == ('watermark: "DRAFT"', 'page header: "Draft, not government policy"')
+
+
+def test_what_is_left_out_is_said_in_one_line() -> None:
+    body = (
+        r"shown{\v hidden}{\deleted gone}{\*\annotation a}{\*\annotation b}{\pict 00}{\object{\*\objdata 0}}"
+        r"{\mmath{\*\moMath{\mr x}}}\par\pard\s3 Scope 3\par"
+    )
+    content = content_of(body)
+    assert lines(content) == ["shown"]
+    assert content.notes == (
+        "left out: 2 comments, 1 picture, 1 embedded object, 1 formula, hidden text, text deleted by tracked "
+        "changes, table of contents",
+    )
+
+
+def test_a_heading_has_its_number() -> None:
+    assert read_lines(r"\pard\s1{\listtext 2.1\tab}Quotas\par") == ["# 2.1 Quotas"]
+
+
+# Letters --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "letters", "expected"),
+    [
+        (r"\mac", r"caf\'8e", "café"),
+        (r"\pc", r"caf\'82", "café"),
+        (r"\pca", r"\'9d", "Ø"),
+        (r"\ansi\ansicpg1251", r"\'c4\'e0", "Да"),
+        (r"{\fonttbl{\f5\cpg1253 Greek;}}", r"\f5\'c4", "Δ"),
+    ],
+)
+def test_code_pages(page: str, letters: str, expected: str) -> None:
+    assert lines(read_rtf(f"{{\\rtf1{page} {letters}\\par}}".encode())) == [expected]
+
+
+def test_a_column_break_parts_words() -> None:
+    assert read_lines(r"one\column two\par") == ["one two"]
+
+
+# Tables ---------------------------------------------------------------------------------------------
+
+
+def test_cells_stand_in_the_columns_that_their_edges_say() -> None:
+    body = (
+        row("Country", "Exports", define=r"\trhdr\clvmgf\cellx2000\cellx6000")
+        + row("", "2022", "2023", define=r"\trhdr\clvmrg\cellx2000\cellx4010\cellx6000")
+        + row("Peru", "", "7", define=r"\cellx1990\cellx4000\cellx6000")
+    )
+    assert grids(content_of(body)) == [
+        [["*Country", "*Exports", "*Exports"], ["*Country", "*2022", "*2023"], ["*Peru", "", "7"]]
+    ]
+
+
+def test_cells_merged_across() -> None:
+    body = row("Country", "Exports", "", define=r"\trhdr\cellx2000\clmgf\cellx4000\clmrg\cellx6000") + row(
+        "Peru", "6", "7", define=r"\cellx2000\cellx4000\cellx6000"
+    )
+    assert grids(content_of(body))[0] == [["*Country", "*Exports", "*Exports"], ["*Peru", "6", "7"]]
+
+
+def test_a_bold_first_row_of_words_is_a_head() -> None:
+    rows = row("Author", "Place"), row("Doe", "Ottawa")
+    assert grids(content_of("".join(rows)))[0][0] != ["*Author", "*Place"]
+    assert grids(content_of(row(r"{\b Author}", r"\b Place\b0 ") + rows[1]))[0][0] == ["*Author", "*Place"]
+
+
+def test_paragraphs_and_items_of_a_cell_are_told_apart() -> None:
+    items = r"{\listtext 1.\tab}by post\par {\listtext 2.\tab}by boat"
+    body = row("Office", "Open", "Acts", define=r"\trhdr\cellx1\cellx2\cellx3") + row(
+        "Berg", r"Saturday\par Sunday", items
+    )
+    assert read_lines(body) == ["| Office: Berg; Open: Saturday; Sunday; Acts: 1. by post; 2. by boat."]
+
+
+def test_a_table_in_a_cell_stays_in_its_row() -> None:
+    inner = (
+        r"\itap2 steel\nestcell 7\nestcell{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables\par}"
+        r"\itap2 glass\nestcell 8\nestcell{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}\pard\intbl "
+    )
+    body = row("Country", "Goods", define=r"\trhdr\cellx1\cellx2") + row("Peru", inner)
+    assert read_lines(body) == ["| Country: Peru; Goods: steel, 7; glass, 8."]
+
+
+# Damage ---------------------------------------------------------------------------------------------
+
+
+def test_a_missing_brace_loses_nothing() -> None:
+    content = read_rtf(b"{\\rtf1 One.\\par {\\b Two.\\par {\\footnote Three.}}\r\n\0")
+    assert lines(content) == ["One.", "Two.", "Three."]
+    assert "does not close" in content.notes[0]
+
+
+def test_what_follows_the_end_is_named() -> None:
+    assert read_rtf(b"{\\rtf1 One.\\par}\r\n\0").notes == ()
+    assert read_rtf(b"{\\rtf1 One.\\par} Two.").notes == ("left out: what follows the end of the document",)

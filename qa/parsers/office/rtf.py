@@ -1,59 +1,71 @@
 """Rich Text Format (.rtf): paragraphs, headings, lists, rows and notes."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder, clean
+from qa.parsers.office.left_out import LeftOut
+from qa.parsers.office.note_labels import format_label
 from qa.parsers.office.ooxml import only_load_errors
-from qa.parsers.office.rtf_parts import BODY_TEXT, INFO_TEXTS, INFO_TIMES, Fonts, Info, StyleSheet, Table
+from qa.parsers.office.raised_runs import note_mark
+from qa.parsers.office.rtf_flow import Flow
+from qa.parsers.office.rtf_parts import FONT_WORDS, INFO_TEXTS, INFO_TIMES, Fonts, Info, StyleSheet
+from qa.parsers.office.rtf_properties import FLOW_ACTIONS, NOTE_FORMATS, STATE_ACTIONS, State
 from qa.parsers.office.rtf_tokens import (
     CHARACTERS,
     LEFT_OUT,
     MARKED_TEXTS,
     SYMBOLS,
     Token,
-    codec_of_page,
     tokens,
 )
+from qa.parsers.office.symbol_letters import decode_private_letters, decode_symbol
 from qa.parsers.parsed_text import ParsedContent
 
 __all__ = ["read_rtf"]
 
-_BULLET = re.compile(r"[^\w(]*|[o\uf000-\uf0ff]")
 _MAX_DEPTH = 2000
-_MAX_FALLBACK_CHARS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What holds inside a group.
-
-    `destination` is what its text belongs to: "body", "footnote", "marker" (of an item), "out" (nothing),
-    "fonts", "styles", "info", "plain" (text that comes again in Unicode) or a field of the properties.
-    """
-
-    destination: str = "body"
-    fallback_chars: int = 1  # characters after a \u that stand for it in old readers
-    codec: str = "cp1252"
-    is_hidden: bool = False
-
-
-@dataclass(slots=True)
-class _Paragraph:
-    """The properties of the paragraph being read."""
-
-    outline_level: int | None = None
-    style: int = 0
-    is_in_table: bool = False
+_PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
+# Groups whose text stands apart from the text around them, and what that is called.
+_FLOWS = {
+    "footnote": "footnote",
+    "shptxt": "box",
+    "dptxbxtext": "box",
+    **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "page header"),
+    **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "page footer"),
+}
+# Groups that are left out, and what notes call them.
+_COUNTED = {
+    "pict": "picture",
+    "object": "embedded object",
+    "annotation": "comment",
+    "moMath": "formula",
+    "moMathPara": "formula",
+}
+_DESTINATIONS = {
+    "fonttbl": "fonts",
+    "stylesheet": "styles",
+    "info": "info",
+    "pntext": "marker",
+    "listtext": "marker",
+    "nesttableprops": "nested",
+    "fldinst": "fldinst",
+    "sp": "sp",
+    "sn": "sn",
+    "sv": "sv",
+}
+# Words that mean something in the text; most of the others say how it looks.
+_TEXT_WORDS = frozenset(
+    {"u", "chftn", "plain", *FONT_WORDS, *SYMBOLS, *STATE_ACTIONS, *FLOW_ACTIONS, *NOTE_FORMATS}
+)
 
 
 @only_load_errors
 def read_rtf(data: bytes) -> ParsedContent:
-    """The text as it shows, with headings by outline levels and styles; pictures and objects stay out.
+    """The text as it shows, with headings by outline levels and styles.
 
-    Notes at the foot follow their paragraph.
+    Notes at the foot and text boxes follow their paragraph. Pictures, objects, comments, heads and feet of
+    pages are named in notes only.
 
     Raises:
         LoadError: It can't be read.
@@ -62,27 +74,34 @@ def read_rtf(data: bytes) -> ParsedContent:
     if start < 0:
         raise LoadError("it is no RTF file, whatever its name says: save it anew as .rtf or .docx")
     reader = _Reader()
-    for token in tokens(data[start:]):
+    rest = tokens(data[start:])
+    for token in rest:
         if not reader.take(token):
             break
-    return reader.finish()
+    if any(token.data.strip(b"\0\x1a \t") for token in rest):
+        reader.left_out.mention("what follows the end of the document")
+    return reader.finish(is_whole=data.rstrip(b"\0\x1a \t\r\n").endswith(b"}"))
 
 
 class _Reader:
     """Follows the tokens with the state of each open group."""
 
     def __init__(self) -> None:
-        self._builder = ContentBuilder()
-        self._state = _State()
-        self._stack: list[_State] = []
+        self.left_out = LeftOut()
+        self._fonts, self._styles, self._info = Fonts(), StyleSheet(), Info()
+        self._body = Flow(self._styles)
+        self._state = State(self._body)
+        self._stack: list[State] = []
         self._is_group_start = False
         self._is_ignorable = False  # marked by \*: left out by readers that do not know it
         self._chars_to_skip = 0
         self._bytes = bytearray()
-        self._fonts, self._styles, self._info, self._table = Fonts(), StyleSheet(), Info(), Table()
-        self._texts: dict[str, list[str]] = {"body": [], "footnote": [], "marker": []}
-        self._notes: list[str] = []
-        self._paragraph = _Paragraph()
+        # Numbers and formats of footnotes (False) and endnotes (True), and the place kept for the next mark.
+        self._note_numbers = {False: 0, True: 0}
+        self._note_formats = {False: "decimal", True: "decimal"}
+        self._mark_place: int | None = None
+        self._instruction: list[str] = []
+        self._property: dict[str, list[str]] = {"sn": [], "sv": []}
 
     def take(self, token: Token) -> bool:
         """Take the next token; False when the document is over."""
@@ -106,18 +125,25 @@ class _Reader:
             self._take_word(token.name, token.number)
         return True
 
-    def finish(self) -> ParsedContent:
-        """What was read.
+    def finish(self, *, is_whole: bool) -> ParsedContent:
+        """What was read; `is_whole` says that the file ends as one does, though braces may be missing.
 
         Raises:
             LoadError: The file ends too early.
         """
         self._flush()
         if self._stack:
-            raise LoadError("the file is damaged: it breaks off in the middle")
-        self._end_paragraph(None)
-        self._end_table()
-        return self._builder.build(self._info.metadata())
+            if not is_whole:
+                raise LoadError("the file is damaged: it breaks off in the middle")
+            self.left_out.mention("what may be missing at the end: the file does not close all its groups")
+            while self._stack:
+                self._close()
+        builder = ContentBuilder()
+        for put in self._body.finish():
+            put(builder)
+        if self._body.has_contents:
+            self.left_out.mention("table of contents")
+        return replace(builder.build(self._info.metadata()), notes=self.left_out.notes())
 
     # Tokens -------------------------------------------------------------------------------------
 
@@ -134,32 +160,41 @@ class _Reader:
         self._is_group_start = False
         self._flush()
         if symbol in "\r\n":
-            self._end_paragraph(None)
+            self._act("par", None)
         else:
             self._add_text(CHARACTERS.get(symbol, ""))
 
     def _take_word(self, word: str, number: int | None) -> None:
         self._flush()
-        if self._is_group_start:
-            self._is_group_start = False
-            if self._open_destination(word):
-                return
+        is_taken = self._is_group_start and self._open_destination(word)
+        self._is_group_start = False
+        destination = self._state.destination
+        if is_taken or destination == "out" or (destination == "text" and word not in _TEXT_WORDS):
+            return
         if word == "u":
-            self._add_text(chr((number or 0) % 0x10000))
+            letter = chr((number or 0) % 0x10000)
+            self._add_text(decode_private_letters(letter, self._state.codec.removeprefix("font:")))
             self._chars_to_skip = self._state.fallback_chars
         elif word in SYMBOLS:
             self._add_text(SYMBOLS[word])
-        elif word in _ACTIONS:
-            _ACTIONS[word](self, number)
-        elif word in _BODY_ACTIONS:
-            if self._state.destination == "body":
-                _BODY_ACTIONS[word](self, number)
+        elif word == "chftn":
+            self._take_note_number()
+        elif self._change_state(word, number):
+            return
+        elif self._state.destination == "text":
+            self._act(word, number)
         elif self._state.destination in INFO_TIMES:
             self._info.times.setdefault(self._state.destination, {})[word] = number or 0
+        elif self._state.destination == "nested" and word == "nestrow":
+            self._state.flow.end_nested_row()
+
+    def _act(self, word: str, number: int | None) -> None:
+        if self._state.destination == "text" and word in FLOW_ACTIONS:
+            FLOW_ACTIONS[word](self._state.flow, number)
 
     def _open_destination(self, word: str) -> bool:
         """What a group is, by its first word; True if the word says no more than that."""
-        destination = self._state.destination
+        destination, flow = self._state.destination, self._state.flow
         if destination == "out":
             return True
         is_described = destination in ("styles", "fonts")
@@ -170,181 +205,138 @@ class _Reader:
             destination = "plain"
         elif word == "ud":
             enclosing = (state.destination for state in reversed(self._stack))
-            destination = next((outer for outer in enclosing if outer != "plain"), "body")
+            destination = next((outer for outer in enclosing if outer != "plain"), "text")
+        elif word in _FLOWS:
+            destination, flow = "text", Flow(self._styles, _FLOWS[word])
+            flow.mark = "" if word == "footnote" else None
+            # It stands apart from letters that are set raised or bold.
+            self._state = replace(self._state, shift=0, is_bold=False)
         elif word in _DESTINATIONS:
             destination = _DESTINATIONS[word]
-        elif word in LEFT_OUT or (self._is_ignorable and word not in MARKED_TEXTS and not is_described):
+            if word in ("fldinst", "sp"):
+                self._instruction, self._property = [], {"sn": [], "sv": []}
+        elif self._is_left_out(word) and not (is_described and self._is_ignorable):
             destination = "out"
+            self.left_out.count(_COUNTED.get(word, ""))
         else:
             return False
-        self._state = replace(self._state, destination=destination)
+        self._state = replace(self._state, destination=destination, flow=flow)
         return True
+
+    def _is_left_out(self, word: str) -> bool:
+        if word == "fldrslt":
+            return self._state.flow.place.startswith("page") and self._is_page_field()
+        is_unknown = self._is_ignorable and word not in MARKED_TEXTS
+        return word in _COUNTED or word in LEFT_OUT or is_unknown
+
+    def _is_page_field(self) -> bool:
+        return next(iter("".join(self._instruction).split()), "").upper() in _PAGE_FIELDS
 
     def _close(self) -> None:
         if not self._stack:
             return
         self._chars_to_skip, self._is_group_start = 0, False
-        outer, destination = self._stack.pop(), self._state.destination
-        if destination == outer.destination == "styles":
+        inner, outer = self._state, self._stack.pop()
+        if inner.destination == outer.destination == "styles":
             self._styles.end_style()
-        elif destination == "footnote" != outer.destination:
-            # The note's own mark is a word, not text.
-            self._notes.append(self._take_text("footnote"))
+        elif inner.flow is not outer.flow:
+            self._close_flow(inner.flow, outer.flow)
+        elif inner.destination == "sv" != outer.destination:
+            self._close_property(outer.flow)
         self._state = outer
+
+    def _close_flow(self, flow: Flow, outer: Flow) -> None:
+        if flow.place.startswith("page"):
+            builder = ContentBuilder()
+            for put in flow.finish():
+                put(builder)
+            self.left_out.quote(flow.place, builder.build().text)
+            return
+        if flow.label:
+            outer.add_mark(self._mark_place, flow.label)
+        if flow.place == "footnote":
+            self._mark_place = None
+        outer.attached += flow.finish()
+
+    def _close_property(self, flow: Flow) -> None:
+        """Words that are drawn are a property of their shape."""
+        name, text = ("".join(self._property[part]) for part in ("sn", "sv"))
+        if name.strip() != "gtextUNICODE":
+            return
+        if flow.place.startswith("page"):
+            self.left_out.quote("watermark", text)
+        elif text := clean(text):
+            flow.attached.append(lambda builder: builder.paragraph(text))
 
     # Texts --------------------------------------------------------------------------------------
 
     def _flush(self) -> None:
         if self._bytes:
             data, self._bytes = bytes(self._bytes), bytearray()
-            self._add_text(data.decode(self._state.codec, errors="replace"))
+            self._add_text(_decode(data, self._state.codec))
 
     def _add_text(self, text: str) -> None:
-        destination = self._state.destination
-        if destination in self._texts:
-            if not self._state.is_hidden:
-                self._texts[destination].append(text)
-        elif destination == "styles":
-            self._styles.name.append(text)
-        elif destination in INFO_TEXTS:
-            self._info.texts.setdefault(destination, []).append(text)
-
-    def _take_text(self, destination: str) -> str:
-        text, self._texts[destination] = "".join(self._texts[destination]), []
-        # Characters beyond the first 65,536 come as two halves.
-        return clean(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
-
-    def _take_marker(self) -> str:
-        """An item's marker, "-" for bullets, "" where there is none."""
-        marker = self._take_text("marker")
-        return "-" if marker and _BULLET.fullmatch(marker) else marker
-
-    def _end_paragraph(self, _: int | None) -> None:
-        if self._state.destination == "footnote":
-            self._texts["footnote"].append(" ")
-        if self._state.destination != "body":
-            return
-        if self._paragraph.is_in_table:
-            self._texts["body"].append(" ")
-            return
-        self._end_table()
-        text, marker = self._take_text("body"), self._take_marker()
-        if not self._styles.is_contents(self._paragraph.style):
-            if level := self._find_level():
-                self._builder.heading(text, level)
-            elif marker:
-                self._builder.item(text, marker)
+        state = self._state
+        if state.destination in ("text", "marker"):
+            if state.is_hidden or state.is_deleted:
+                if text.strip():
+                    self.left_out.mention(
+                        "text deleted by tracked changes" if state.is_deleted else "hidden text"
+                    )
+            elif state.destination == "text":
+                state.flow.add(text, state.shift, is_bold=state.is_bold)
             else:
-                self._builder.paragraph(text)
-        self._put_notes()
+                state.flow.marker.append(text)
+        elif state.destination == "styles":
+            self._styles.name.append(text)
+        elif state.destination == "fonts":
+            self._fonts.name(text)
+        elif state.destination in INFO_TEXTS:
+            self._info.texts.setdefault(state.destination, []).append(text)
+        elif state.destination == "fldinst":
+            self._instruction.append(text)
+        elif state.destination in self._property:
+            self._property[state.destination].append(text)
 
-    def _find_level(self) -> int:
-        outline = self._paragraph.outline_level
-        if outline is not None:
-            return outline + 1 if 0 <= outline < BODY_TEXT else 0
-        return self._styles.level(self._paragraph.style)
-
-    def _put_notes(self) -> None:
-        notes, self._notes = self._notes, []
-        for note in notes:
-            self._builder.paragraph(note)
-
-    def _end_cell(self, _: int | None) -> None:
-        marker, text = self._take_marker(), self._take_text("body")
-        self._table.end_cell(f"{marker} {text}" if marker not in ("", "-") else text)
-
-    def _end_table(self) -> None:
-        if self._table.put(self._builder):
-            self._put_notes()
+    def _take_note_number(self) -> None:
+        """The number of a note: where the text refers to it, and in the note itself."""
+        flow = self._state.flow
+        if self._state.destination != "text":
+            return
+        if flow.place != "footnote":
+            self._mark_place = flow.reserve()
+        elif not flow.label:
+            self._note_numbers[flow.is_endnote] += 1
+            number_format = self._note_formats[flow.is_endnote]
+            flow.label = note_mark(format_label(self._note_numbers[flow.is_endnote], number_format))
+            flow.mark = flow.label
 
     # Properties ---------------------------------------------------------------------------------
 
-    def _reset_paragraph(self, _: int | None) -> None:
-        self._paragraph = _Paragraph()
-
-    def _reset_characters(self, _: int | None) -> None:
-        self._state = replace(self._state, is_hidden=False, codec=self._fonts.codec())
-
-    def _set_code_page(self, number: int | None) -> None:
-        self._fonts.page = codec_of_page(number or 1252)
-        self._state = replace(self._state, codec=self._fonts.page)
-
-    def _set_default_font(self, number: int | None) -> None:
-        self._fonts.default = number or 0
-
-    def _set_font(self, number: int | None) -> None:
-        if self._state.destination == "fonts":
-            self._fonts.number = number or 0
+    def _change_state(self, word: str, number: int | None) -> bool:
+        """Take a word that holds for the rest of the group, or for the document; False if it is none."""
+        state = self._state
+        if word in STATE_ACTIONS:
+            self._state = STATE_ACTIONS[word](state, number)
+        elif word == "plain":
+            self._state = State(
+                state.flow, state.destination, state.fallback_chars, codec=self._fonts.codec()
+            )
+        elif word in NOTE_FORMATS:
+            is_endnote, number_format = NOTE_FORMATS[word]
+            self._note_formats[is_endnote] = number_format
+        elif state.destination == "fonts":
+            self._fonts.describe(word, number or 0)
+        elif state.destination == "styles":
+            self._styles.describe(word, number)
+        elif (codec := self._fonts.choose(word, number)) is not None:
+            self._state = replace(state, codec=codec)
         else:
-            self._state = replace(self._state, codec=self._fonts.codec(number or 0))
-
-    def _set_charset(self, number: int | None) -> None:
-        if self._state.destination == "fonts":
-            self._fonts.describe(number or 0)
-
-    def _set_style(self, number: int | None) -> None:
-        if self._state.destination == "styles":
-            self._styles.number = number or 0
-        elif self._state.destination == "body":
-            self._paragraph.style = number or 0
-
-    def _set_non_paragraph_style(self, _: int | None) -> None:
-        # Styles of letters, tables and sections have numbers of their own, which paragraphs don't name.
-        if self._state.destination == "styles":
-            self._styles.number = -1
-
-    def _set_outline(self, number: int | None) -> None:
-        if self._state.destination == "styles":
-            self._styles.outline = number or 0
-        elif self._state.destination == "body":
-            self._paragraph.outline_level = number or 0
-
-    def _set_fallback_chars(self, number: int | None) -> None:
-        count = 1 if number is None else number
-        self._state = replace(self._state, fallback_chars=min(max(count, 0), _MAX_FALLBACK_CHARS))
-
-    def _set_hidden(self, number: int | None) -> None:
-        self._state = replace(self._state, is_hidden=number != 0)
-
-    def _set_in_table(self, _: int | None) -> None:
-        self._paragraph.is_in_table = True
+            return False
+        return True
 
 
-_DESTINATIONS = {
-    "fonttbl": "fonts",
-    "stylesheet": "styles",
-    "info": "info",
-    "footnote": "footnote",
-    "pntext": "marker",
-    "listtext": "marker",
-}
-_Action = Callable[[_Reader, int | None], None]
-_ACTIONS: dict[str, _Action] = {
-    "par": _Reader._end_paragraph,
-    "page": _Reader._end_paragraph,
-    "sect": _Reader._end_paragraph,
-    "plain": _Reader._reset_characters,
-    "ansicpg": _Reader._set_code_page,
-    "deff": _Reader._set_default_font,
-    "f": _Reader._set_font,
-    "fcharset": _Reader._set_charset,
-    "s": _Reader._set_style,
-    "cs": _Reader._set_non_paragraph_style,
-    "ts": _Reader._set_non_paragraph_style,
-    "ds": _Reader._set_non_paragraph_style,
-    "outlinelevel": _Reader._set_outline,
-    "uc": _Reader._set_fallback_chars,
-    "v": _Reader._set_hidden,
-    "deleted": _Reader._set_hidden,
-}
-# Control words that count in the running text only: notes and markers have properties of their own.
-_BODY_ACTIONS: dict[str, _Action] = {
-    "pard": _Reader._reset_paragraph,
-    "intbl": _Reader._set_in_table,
-    "cell": _Reader._end_cell,
-    "row": lambda reader, _: reader._table.end_row(),
-    "trowd": lambda reader, _: reader._table.define_row(),
-    "trhdr": lambda reader, _: reader._table.define_head(),
-    "clvmrg": lambda reader, _: reader._table.define_merge(),
-    "cellx": lambda reader, _: reader._table.define_cell(),
-}
+def _decode(data: bytes, codec: str) -> str:
+    if codec.startswith("font:"):
+        return "".join(decode_symbol(code, codec.removeprefix("font:")) for code in data)
+    return data.decode(codec, errors="replace")

@@ -3,17 +3,18 @@
 import re
 from dataclasses import dataclass, field
 
-from qa.parsers.content_builder import ContentBuilder, clean
+from qa.parsers.content_builder import clean
 from qa.parsers.office.office_metadata import office_metadata
 from qa.parsers.office.rtf_tokens import CHARSETS, codec_of_page
-from qa.parsers.table_text import put_table
 from qa.schema import Metadata
 
-__all__ = ["BODY_TEXT", "INFO_TEXTS", "INFO_TIMES", "Fonts", "Info", "StyleSheet", "Table"]
+__all__ = ["BODY_TEXT", "FONT_WORDS", "INFO_TEXTS", "INFO_TIMES", "Fonts", "Info", "StyleSheet"]
 
 BODY_TEXT = 9  # the outline level that is none
 INFO_TEXTS = frozenset({"title", "author", "company", "keywords"})
 INFO_TIMES = ("creatim", "revtim")
+_CODE_PAGES = {"ansi": 1252, "mac": 10000, "pc": 437, "pca": 850, "ansicpg": 1252}
+FONT_WORDS = frozenset({"f", "deff", *_CODE_PAGES})  # what chooses a font or a code page
 _HEADING = re.compile(r"heading ?([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|contents|table of contents) ?(?:\d|heading)?", re.IGNORECASE)
 
@@ -25,16 +26,36 @@ class Fonts:
     page: str = "cp1252"  # the document's own
     default: int = 0
     number: int = 0  # of the font that is being described
+    names: dict[int, str] = field(default_factory=dict)
     _codecs: dict[int, str] = field(default_factory=dict)
 
-    def describe(self, charset: int) -> None:
-        """Note the character set of the font that is being described."""
-        if code_page := CHARSETS.get(charset):
+    def name(self, text: str) -> None:
+        """Note the name of the font that is being described, or a part of it."""
+        name = self.names[self.number] = self.names.get(self.number, "") + text
+        if name.strip().casefold().startswith(("symbol", "wingdings")):
+            self._codecs[self.number] = f"font:{name.strip()}"
+
+    def describe(self, word: str, number: int) -> None:
+        """Note what a control word says of the font that is being described."""
+        if word == "f":
+            self.number = number
+        elif word == "fcharset" and (code_page := CHARSETS.get(number)):
             # Western fonts hold the document's own page, whatever that is.
-            self._codecs[self.number] = codec_of_page(code_page) if charset else self.page
+            self._codecs[self.number] = codec_of_page(code_page) if number else self.page
+        elif word == "cpg":
+            self._codecs[self.number] = codec_of_page(number)
+
+    def choose(self, word: str, number: int | None) -> str | None:
+        """The codec of the letters after a control word that chooses a font or a page; else None."""
+        if word in _CODE_PAGES:
+            self.page = codec_of_page(number or _CODE_PAGES[word])
+            return self.page
+        if word == "deff":
+            self.default = number or 0
+        return self.codec(number or 0) if word == "f" else None
 
     def codec(self, number: int | None = None) -> str:
-        """The codec of a font, of the default one without a number."""
+        """The codec of a font, of the default one without a number; "font:" and its name for symbol fonts."""
         return self._codecs.get(self.default if number is None else number, self.page)
 
 
@@ -47,6 +68,16 @@ class StyleSheet:
     name: list[str] = field(default_factory=list)
     _levels: dict[int, int] = field(default_factory=dict)
     _contents: set[int] = field(default_factory=set)
+
+    def describe(self, word: str, number: int | None) -> None:
+        """Note what a control word says of the style that is being described."""
+        if word == "s":
+            self.number = number or 0
+        elif word in ("cs", "ts", "ds"):
+            # Styles of letters, tables and sections have numbers of their own, which paragraphs don't name.
+            self.number = -1
+        elif word == "outlinelevel":
+            self.outline = number or 0
 
     def end_style(self) -> None:
         """Note the style that was described."""
@@ -89,60 +120,3 @@ class Info:
             author=texts["author"],
             keywords=texts["keywords"],
         )
-
-
-@dataclass(slots=True)
-class Table:
-    """The rows of the table that is being read."""
-
-    _rows: list[list[str]] = field(default_factory=list)
-    _cells: list[str] = field(default_factory=list)
-    _merges: list[bool] = field(default_factory=list)  # whether each cell of the row goes on from above
-    _merge_next: bool = False
-    _is_head: bool = False
-    _head_row_count: int = 0
-
-    def define_row(self) -> None:
-        """The properties of a row follow."""
-        self._merges, self._merge_next, self._is_head = [], False, False
-
-    def define_head(self) -> None:
-        """The row holds column names."""
-        self._is_head = True
-
-    def define_merge(self) -> None:
-        """The next cell goes on from the row above."""
-        self._merge_next = True
-
-    def define_cell(self) -> None:
-        """The properties of a cell are complete."""
-        self._merges.append(self._merge_next)
-        self._merge_next = False
-
-    def end_cell(self, text: str) -> None:
-        """A cell is complete."""
-        self._cells.append(text)
-
-    def end_row(self) -> None:
-        """A row is complete."""
-        row_above = self._rows[-1] if self._rows else []
-        for column, is_merged in enumerate(self._merges[: len(self._cells)]):
-            if is_merged and column < len(row_above) and not self._cells[column].strip():
-                self._cells[column] = row_above[column]
-        if self._is_head and self._head_row_count == len(self._rows):
-            self._head_row_count += 1
-        self._rows.append(self._cells)
-        self._cells = []
-
-    def put(self, builder: ContentBuilder) -> bool:
-        """Put the table to the builder, as paragraphs if it has one column; False if there is no table."""
-        if self._cells:  # of a row that never ended
-            self.end_row()
-        rows, self._rows = self._rows, []
-        head_rows, self._head_row_count = self._head_row_count, 0
-        if all(len(row) == 1 for row in rows):
-            for row in rows:
-                builder.paragraph(row[0])
-        else:
-            put_table(builder, rows, head_rows=head_rows if head_rows < len(rows) else 0)
-        return bool(rows)

@@ -28,22 +28,32 @@ SYMBOLS = {
     "ldblquote": "“",
     "rdblquote": "”",
     "bullet": "•",
-} | dict.fromkeys(("tab", "line", "softline", "emspace", "enspace", "qmspace", "nestcell", "nestrow"), " ")
+} | dict.fromkeys(("tab", "line", "column", "softline", "emspace", "enspace", "qmspace"), " ")
 CHARACTERS = {"~": " ", "_": "-", "\\": "\\", "{": "{", "}": "}"}
 # Groups that are no text of the document.
 LEFT_OUT = frozenset(
-    """colortbl filetbl listtable listoverridetable revtbl rsidtbl generator xmlnstbl pict object nonshppict
-    header headerl headerr headerf footer footerl footerr footerf annotation atnid atnauthor atntime atndate
-    atnref atnicn atrfstart atrfend bkmkstart bkmkend fldinst datafield xe tc tcn rxe txe ftnsep ftnsepc
-    aftnsep aftnsepc ftncn aftncn themedata colorschememapping datastore latentstyles pgptbl do private
-    template background pnseclvl sp userprops docvar wgrffmtfilter""".split()
+    """colortbl filetbl listtable listoverridetable revtbl rsidtbl generator xmlnstbl nonshppict shprslt
+    nonesttables mmathPict atnid atnauthor atntime atndate atnref atnicn atrfstart atrfend bkmkstart bkmkend
+    datafield xe tc tcn rxe txe ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn themedata colorschememapping
+    datastore latentstyles pgptbl private template background pnseclvl userprops docvar
+    wgrffmtfilter""".split()
 )
 # Groups that hold text though they are marked as what an old reader should leave out.
-MARKED_TEXTS = frozenset({"shpinst", "shptxt", "shppict", "flymaincnt"})
+MARKED_TEXTS = frozenset({"shpinst", "shppict", "flymaincnt", "do"})
 # \\fcharset to the code page of the font's letters.
 CHARSETS = {
     0: 1252,
     77: 10000,
+    78: 932,
+    79: 949,
+    80: 936,
+    81: 950,
+    83: 1255,
+    84: 1256,
+    85: 10006,
+    86: 10081,
+    88: 10029,
+    89: 10007,
     128: 932,
     129: 949,
     130: 1361,
@@ -58,9 +68,20 @@ CHARSETS = {
     204: 1251,
     222: 874,
     238: 1250,
-    255: 437,
+    254: 437,
+    255: 850,
 }
-_CODECS = {10000: "mac_roman", 1361: "johab", 65001: "utf-8", 936: "gb18030", 708: "iso8859_6"}
+_CODECS = {
+    10000: "mac_roman",
+    10006: "mac_greek",
+    10007: "mac_cyrillic",
+    10029: "mac_latin2",
+    10081: "mac_turkish",
+    1361: "johab",
+    65001: "utf-8",
+    936: "gb18030",
+    708: "iso8859_6",
+}
 
 
 class Token(NamedTuple):

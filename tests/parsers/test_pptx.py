@@ -1,7 +1,11 @@
 """PowerPoint presentations: pages, titles, the order of shapes, and what is left out."""
 
+import random
+
+import pytest
+
 from qa.parsers.office.pptx import read_pptx
-from tests.support.office import element, fixture, lines, pptx, refusal, relations
+from tests.support.office import element, fixture, grids, lines, pptx, refusal, relations, with_part
 
 
 def words(*texts: str, properties: str = "") -> str:
@@ -141,3 +145,233 @@ def test_tables_diagrams_and_notes() -> None:
 def test_deep_groups_are_refused() -> None:
     deep = "<p:grpSp>" * 1000 + "</p:grpSp>" * 1000
     assert "nested too deeply" in refusal(read_pptx, pptx(deep))
+
+
+# Reading order --------------------------------------------------------------------------------------
+
+
+def box(text: str, left: int, top: int, width: int = 2_500_000, height: int = 900_000) -> str:
+    size = f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+    return f"<p:sp><p:spPr>{size}</p:spPr>{words(text)}</p:sp>"
+
+
+def read_order(*boxes: str) -> list[str]:
+    return lines(read_pptx(pptx(TITLE + "".join(boxes))))[1:]
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    left = [box(name, 0, top) for name, top in (("1", 1_500_000), ("2", 3_000_000), ("3", 4_500_000))]
+    right = [box(name, 4_000_000, top) for name, top in (("4", 2_000_000), ("5", 3_800_000))]
+    assert read_order(*right, *left) == ["1", "2", "3", "4", "5"]
+
+
+def test_cards_are_read_card_by_card_and_rows_row_by_row_as_the_file_has_them() -> None:
+    places = {
+        (row, column, part): box(
+            f"{row}{column}{part}", column * 3_000_000, row * 2_500_000 + part * 1_000_000 + 1_500_000
+        )
+        for row in range(2)
+        for column in range(3)
+        for part in range(2)
+    }
+    by_card = list(places)
+    assert read_order(*(places[key] for key in by_card)) == [f"{a}{b}{c}" for a, b, c in by_card]
+    by_row = sorted(places, key=lambda key: (key[0], key[2], key[1]))
+    assert read_order(*(places[key] for key in by_row)) == [f"{a}{b}{c}" for a, b, c in by_row]
+
+
+def test_many_shapes_are_sorted_in_time() -> None:
+    rng = random.Random(5)
+    boxes = [
+        box(str(n), rng.randrange(9_000_000), rng.randrange(6_000_000), 90_000, 60_000) for n in range(600)
+    ]
+    assert sorted(read_order(*boxes), key=int) == [str(n) for n in range(600)]
+
+
+# Tables ---------------------------------------------------------------------------------------------
+
+FRAME = "<p:graphicFrame><a:graphic><a:graphicData>{}</a:graphicData></a:graphic></p:graphicFrame>"
+
+
+def cell(*texts: str, attributes: str = "") -> str:
+    return f"<a:tc {attributes}>{words(*texts).replace('p:txBody', 'a:txBody')}</a:tc>"
+
+
+def table(*rows: str, attributes: str = 'firstRow="1"') -> str:
+    return FRAME.format(
+        f"<a:tbl><a:tblPr {attributes}/>{''.join(f'<a:tr>{cells}</a:tr>' for cells in rows)}</a:tbl>"
+    )
+
+
+def test_merged_cells_cover_their_places() -> None:
+    slide = table(
+        cell("Country", attributes='rowSpan="2"')
+        + cell("Exports", attributes='gridSpan="2"')
+        + cell("", attributes='hMerge="1"'),
+        cell("", attributes='vMerge="1"') + cell("2022") + cell("2023"),
+        cell("Peru") + cell("") + cell("7"),
+        cell("Fiji") + cell("0") + cell("8", "estimate"),
+    )
+    assert grids(read_pptx(pptx(TITLE + slide))) == [
+        [
+            ["*Country", "*Exports", "*Exports"],
+            ["*Country", "*2022", "*2023"],
+            ["*Peru", "", "7"],
+            ["*Fiji", "0", "8; estimate"],
+        ]
+    ]
+
+
+def test_names_that_look_like_sums_of_money() -> None:
+    slide = table(
+        cell("Country") + cell("GDP 2022") + cell("FDI 2023"), cell("Peru") + cell("7.5") + cell("8")
+    )
+    assert grids(read_pptx(pptx(TITLE + slide)))[0][0] == ["*Country", "*GDP 2022", "*FDI 2023"]
+    labels = table(cell("Name:") + cell("Doe"), cell("Place:") + cell("Ottawa"))
+    assert "*Doe" not in grids(read_pptx(pptx(TITLE + labels)))[0][0]
+
+
+def test_a_first_column_that_the_file_names_is_one_of_heads() -> None:
+    slide = table(
+        cell("Opening") + cell("Monday") + cell("Friday"),
+        cell("Closing") + cell("Tuesday") + cell("Sunday"),
+        attributes='firstCol="1"',
+    )
+    assert [cells[0] for cells in grids(read_pptx(pptx(TITLE + slide)))[0]] == ["*Opening", "*Closing"]
+
+
+# What is left out -----------------------------------------------------------------------------------
+
+
+def test_items_have_their_numbers() -> None:
+    numbered = '<a:buAutoNum type="arabicPeriod" startAt="3"/>'
+    points = shape("one", "two", position=(0, 2_000_000), properties=numbered)
+    assert lines(read_pptx(pptx(TITLE + points)))[1:] == ["3. one", "4. two"]
+
+
+def point(key: str, text: str = "", point_type: str = "node") -> str:
+    words_of_point = f"<a:t><a:p><a:r><a:t>{text}</a:t></a:r></a:p></a:t>" if text else ""
+    return f'<a:pt modelId="{key}" type="{point_type}">{words_of_point}</a:pt>'
+
+
+def test_points_of_a_diagram_follow_the_ones_above_them() -> None:
+    points = point("0", point_type="doc") + "".join(
+        point(key, f"point {key}") for key in ("2", "11", "1", "12")
+    )
+    connections = "".join(
+        f'<a:cxn srcId="{source}" destId="{target}" srcOrd="{order}"/>'
+        for source, target, order in (("0", "2", 1), ("0", "1", 0), ("1", "12", 1), ("1", "11", 0))
+    )
+    more = {
+        "ppt/slides/_rels/slide1.xml.rels": relations(("r9", "diagramData", "../d.xml")),
+        "ppt/d.xml": element("a:dataModel", f"<a:ptLst>{points}</a:ptLst><a:cxnLst>{connections}</a:cxnLst>"),
+    }
+    slide = FRAME.format('<p:relIds r:dm="r9"/>')
+    assert lines(read_pptx(pptx(TITLE + slide, more=more)))[1:] == [
+        "- point 1",
+        "- point 11",
+        "- point 12",
+        "- point 2",
+    ]
+
+
+def test_what_is_left_out_is_noted() -> None:
+    layout = f"<p:cSld><p:spTree>{shape('Confidential')}</p:spTree></p:cSld>"
+    more = {
+        "ppt/slides/_rels/slide1.xml.rels": relations(
+            ("r1", "slideLayout", "../layout.xml"), ("r2", "comments", "../comments.xml")
+        ),
+        "ppt/layout.xml": element("p:sldLayout", layout),
+        "ppt/comments.xml": element("p:cmLst", "<p:cm/><p:cm/>"),
+    }
+    slide = (
+        TITLE
+        + shape("Draft of 4 March", placeholder='type="ftr"')
+        + shape("3", placeholder='type="sldNum"')
+        + shape("secret", hidden="1")
+        + "<p:pic/>"
+    )
+    data = with_part(
+        pptx(slide, TITLE, more=more),
+        "ppt/slides/slide2.xml",
+        lambda part: part.replace(b"<p:sld ", b'<p:sld show="0" '),
+    )
+    content = read_pptx(data)
+    assert lines(content) == ["# The title"]
+    assert content.notes == (
+        'on every slide: "Confidential"',
+        'slide footer: "Draft of 4 March"',
+        "left out: 1 hidden shape, 1 picture, 2 comments, 1 hidden slide",
+    )
+
+
+CHART = (
+    "<c:chart><c:title><a:p><a:r><a:t>Steel</a:t></a:r></a:p></c:title><c:plotArea><c:barChart><c:ser>"
+    "<c:tx><c:v>Exports</c:v></c:tx><c:cat><c:multiLvlStrRef><c:lvl>{inner}</c:lvl><c:lvl>{outer}</c:lvl>"
+    "</c:multiLvlStrRef></c:cat><c:dLbls><c:dLbl><c:tx><c:rich><a:p><a:r><a:t>a strike</a:t></a:r></a:p>"
+    "</c:rich></c:tx></c:dLbl></c:dLbls><c:val>{values}</c:val></c:ser></c:barChart><c:valAx><c:title><a:p><a:r>"
+    "<a:t>thousand tonnes</a:t></a:r></a:p></c:title></c:valAx></c:plotArea></c:chart>"
+)
+
+
+def test_a_chart_is_a_table() -> None:
+    def chart_points(*values: str) -> str:
+        return "".join(
+            f'<c:pt idx="{index}"><c:v>{value}</c:v></c:pt>' for index, value in enumerate(values) if value
+        )
+
+    chart = CHART.format(
+        inner=chart_points("spring", "autumn", "spring"),
+        outer=chart_points("2023", "", "2024"),
+        values=chart_points("7", "", "9"),
+    )
+    more = {
+        "ppt/slides/_rels/slide1.xml.rels": relations(("r9", "chart", "../c.xml")),
+        "ppt/c.xml": element("c:chartSpace", chart),
+    }
+    content = read_pptx(pptx(TITLE + FRAME.format('<c:chart r:id="r9"/>'), more=more))
+    assert grids(content) == [
+        [
+            ["", "*Exports"],
+            ["*2023 – spring", "7"],
+            ["*2023 – autumn", ""],
+            ["*2024 – spring", "9"],
+        ]
+    ]
+    assert content.tables[0].unit == "thousand tonnes"
+    assert lines(content)[1] == "Steel (thousand tonnes)"
+    assert lines(content)[-1] == "a strike"
+
+
+# One of each kind of thing on a slide.
+KINDS = {
+    "title": TITLE,
+    "text": shape("Some text.", position=(0, 2_000_000)),
+    "group": f"<p:grpSp>{shape('In a group.', position=(0, 3_000_000))}</p:grpSp>",
+    "alternatives": f"<mc:AlternateContent><mc:Choice>{shape('New.')}</mc:Choice></mc:AlternateContent>",
+    "table": table(cell("Country") + cell("Exports"), cell("Peru") + cell("7")),
+    "object": FRAME.format("<p:oleObj/>"),
+    "wrapped object": FRAME.format(
+        "<mc:AlternateContent><mc:Choice><p:oleObj/></mc:Choice></mc:AlternateContent>"
+    ),
+    "unknown chart": FRAME.format('<c:chart r:id="none"/>'),
+    "unknown graphic": FRAME.format("<a:other/>"),
+    "picture": "<p:pic/>",
+    "ink": "<p:contentPart/>",
+    "footer": shape("A footer.", placeholder='type="ftr"'),
+    "hidden": shape("secret", hidden="1"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_nothing_on_a_slide_goes_without_a_word(name: str) -> None:
+    def outcome(left_out: str) -> tuple[str, tuple[str, ...]]:
+        content = read_pptx(pptx("".join(part for key, part in KINDS.items() if key != left_out)))
+        return content.text, content.notes
+
+    assert outcome(name) != outcome("")
+
+
+def test_remarks_in_the_xml_do_no_harm() -> None:
+    slide = TITLE.replace("The title", "6,5<!-- a -->00<?b c?> tonnes").replace("<a:r>", "<!-- d --><a:r>")
+    assert lines(read_pptx(pptx(slide))) == ["# 6,500 tonnes"]

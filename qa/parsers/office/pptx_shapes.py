@@ -1,25 +1,19 @@
 """The shapes of a slide with their places, which placeholders take from the layout and the master."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa.parsers.office.ooxml import Package
+from qa.parsers.office.shape_order import Box
 from qa.parsers.xml_elements import attribute, child, children, local_name, path, whole
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["Layout", "Place", "Shape", "shapes_of"]
+__all__ = ["Layout", "Shape", "shapes_of"]
 
-_SHAPE_TAGS = ("sp", "pic", "graphicFrame", "cxnSp")
-
-
-class Place(NamedTuple):
-    """Where a shape's upper left corner is, in the slide's own units."""
-
-    top: float
-    left: float
+_SHAPE_TAGS = ("sp", "pic", "graphicFrame", "cxnSp", "contentPart", "grpSp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +21,9 @@ class Shape:
     """A shape that is no group; `placeholder` is the type of its placeholder, "-" where it is none."""
 
     element: "Element"
-    place: Place
-    placeholder: str
-    has_no_bullets: bool
+    box: Box
+    placeholder: str = "-"
+    has_no_bullets: bool = False
 
 
 class _Frame(NamedTuple):
@@ -40,25 +34,31 @@ class _Frame(NamedTuple):
     scale_x: float = 1.0
     scale_y: float = 1.0
 
-    def locate(self, element: "Element") -> Place:
-        return Place(
-            top=self.offset_y + whole(element, "y") * self.scale_y,
-            left=self.offset_x + whole(element, "x") * self.scale_x,
-        )
+    def locate(self, transform: "Element") -> Box:
+        offset, size = child(transform, "off"), child(transform, "ext")
+        top = self.offset_y + whole(offset, "y") * self.scale_y
+        left = self.offset_x + whole(offset, "x") * self.scale_x
+        return Box(top, left, top + whole(size, "cy") * self.scale_y, left + whole(size, "cx") * self.scale_x)
 
 
 _WHOLE_SLIDE = _Frame()
 
 
 class Layout:
-    """The placeholders that a slide's own refer to."""
+    """The placeholders that a slide's own refer to, and what stands on every slide that has this layout."""
 
-    def __init__(self, package: Package, slide: str) -> None:
-        layout = package.first_related(slide, "slideLayout")
+    def __init__(self, package: Package, layout: str | None) -> None:
         master = package.first_related(layout, "slideMaster") if layout else None
-        self._levels = [_find_placeholder_shapes(package.parse_optional(part)) for part in (layout, master)]
+        roots = [package.parse_optional(part) for part in (layout, master)]
+        self._levels = [_find_placeholder_shapes(root) for root in roots]
+        self.background = [
+            shape
+            for root in roots
+            for shape in shapes_of(path(root, "cSld", "spTree"), None)
+            if shape.placeholder == "-"
+        ]
 
-    def place(self, placeholder: "Element") -> Place | None:
+    def place(self, placeholder: "Element") -> Box | None:
         """Where the placeholder of this type and number stands."""
         places = (_read_own_place(match) for match in self._find_matches(placeholder))
         return next((place for place in places if place is not None), None)
@@ -85,30 +85,46 @@ class Layout:
             yield from matches[:1]
 
 
-def shapes_of(tree: "Element | None", layout: Layout | None, frame: _Frame = _WHOLE_SLIDE) -> Iterator[Shape]:
-    """All shapes of a tree, those in groups too, in the order of the file."""
+def shapes_of(
+    tree: "Element | None",
+    layout: Layout | None,
+    frame: _Frame = _WHOLE_SLIDE,
+    *,
+    leave_out: Callable[["Element"], None] = lambda element: None,
+) -> Iterator[Shape]:
+    """All shapes of a tree, also those in groups, in the file's order; hidden ones go to `leave_out`."""
     for element in children(tree):
         tag = local_name(element)
         if tag == "AlternateContent":
             branch = child(element, "Choice")
-            yield from shapes_of(child(element, "Fallback") if branch is None else branch, layout, frame)
+            branch = child(element, "Fallback") if branch is None else branch
+            yield from shapes_of(branch, layout, frame, leave_out=leave_out)
+        elif tag in _SHAPE_TAGS and _is_hidden(element):
+            leave_out(element)
         elif tag == "grpSp":
-            yield from shapes_of(element, layout, _read_group_frame(element, frame))
-        elif tag in _SHAPE_TAGS and not _is_hidden(element):
-            placeholder = _find_placeholder(element)
-            offset = path(element, "spPr", "xfrm", "off")
-            offset = path(element, "xfrm", "off") if offset is None else offset
-            place = frame.locate(offset) if offset is not None else None
-            if place is None and placeholder is not None and layout is not None:
-                place = layout.place(placeholder)
-            yield Shape(
-                element=element,
-                place=place or Place(0.0, 0.0),
-                placeholder="-" if placeholder is None else _read_type(placeholder),
-                has_no_bullets=placeholder is not None
-                and layout is not None
-                and layout.has_no_bullets(placeholder),
-            )
+            inner_frame = _read_group_frame(element, frame)
+            yield from shapes_of(element, layout, inner_frame, leave_out=leave_out)
+        elif tag in _SHAPE_TAGS:
+            yield _read_shape(element, layout, frame)
+
+
+def _read_shape(element: "Element", layout: Layout | None, frame: _Frame) -> Shape:
+    placeholder = _find_placeholder(element)
+    transform = path(element, "spPr", "xfrm")
+    transform = child(element, "xfrm") if transform is None else transform
+    box = frame.locate(transform) if child(transform, "off") is not None and transform is not None else None
+    if placeholder is None or layout is None:
+        return Shape(
+            element=element,
+            box=box or Box(0.0, 0.0, 0.0, 0.0),
+            placeholder="-" if placeholder is None else _read_type(placeholder),
+        )
+    return Shape(
+        element=element,
+        box=box or layout.place(placeholder) or Box(0.0, 0.0, 0.0, 0.0),
+        placeholder=_read_type(placeholder),
+        has_no_bullets=layout.has_no_bullets(placeholder),
+    )
 
 
 def _read_group_frame(group: "Element", outer: _Frame) -> _Frame:
@@ -162,6 +178,6 @@ def _is_hidden(shape: "Element") -> bool:
     )
 
 
-def _read_own_place(shape: "Element") -> Place | None:
-    offset = path(shape, "spPr", "xfrm", "off")
-    return None if offset is None else Place(float(whole(offset, "y")), float(whole(offset, "x")))
+def _read_own_place(shape: "Element") -> Box | None:
+    transform = path(shape, "spPr", "xfrm")
+    return None if transform is None or child(transform, "off") is None else _WHOLE_SLIDE.locate(transform)

@@ -51,6 +51,7 @@ def test_a_note_mark_is_no_digit(size: float, rise: float) -> None:
         (("A plot of 12 m", (7, 3, "2"), " was sold."), "A plot of 12 m² was sold."),
         (("No more than 10", (7, 3, "-3"), " grams."), "No more than 10⁻³ grams."),
         (("In the 5", (7, 3, "th"), " year of it."), "In the 5th year of it."),
+        (("The ages of ", (7, 3, "14"), "C and of ", (7, 3, "3"), "He."), "The ages of ¹⁴C and of ³He."),
         (("The 9", (7, 3, "*"), " mills of it."), "The 9* mills of it."),
         (("Emissions of CO", (7, -2, "2"), " and H", (7, -2, "2"), "O."), "Emissions of CO2 and H2O."),
         (("A log of 4", (7, -2, "10"), " in all of it."), "A log of 4₁₀ in all of it."),

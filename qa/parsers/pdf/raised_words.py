@@ -149,6 +149,9 @@ def write_raised(words: Sequence[Word], base: Word) -> str:
             is_mark = any(map(str.isalnum, word.text))
             reach = _MAX_RAISED_GAP if is_mark else _GLUED_GAP
             is_glued |= word.left - words[index - 1].right <= reach * base.size
+            # Unless it belongs to what follows, as in "of ¹⁴C".
+            if not word.glued and index + 1 < len(words) and not shifts[index + 1]:
+                is_glued &= has_space(word, words[index + 1]) or not has_space(words[index - 1], word)
         elif index > 1 and shifts[index - 1]:
             # Where the type changes its size the file sees spaces that are none.
             is_glued |= not has_space(words[index - 1], word)

@@ -15,6 +15,8 @@ _MAX_PIECES = 3_000  # a map or a drawing has more, and no columns
 _MAX_CANDIDATES = 40
 _MAX_COLUMNS = 8
 _EDGE_TOLERANCE = 2.5  # points: edges that are meant to stand under each other
+_MIN_PLAIN = 2.5  # of them that are no figures
+_MAX_PARTED = 0.25  # of the lines may have white space in them
 _MIN_WORDY = 3.5  # words in a line of a column, on average, where the page is drawn line by line
 
 
@@ -169,5 +171,13 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
 def _is_wordy(lines: Sequence[Line]) -> bool:
     """Whether lines are sentences that fill their column."""
     width = max(line.right for line in lines) - min(line.left for line in lines)
-    words = sum(any(map(str.isalpha, word)) for line in lines for word in line.text.split()) / len(lines)
-    return words >= _MIN_WORDY and median(line.right - line.left for line in lines) > 0.75 * width
+    words = [word for line in lines for word in line.text.split()]
+    plain_count = sum(any(map(str.isalpha, word)) for word in words)
+    # What stands apart in many lines are cells, of figures for the most part.
+    parted_count = sum(len(line.pieces) > 1 for line in lines)
+    return (
+        len(words) >= _MIN_WORDY * len(lines)
+        and plain_count >= _MIN_PLAIN * len(lines)
+        and parted_count <= _MAX_PARTED * len(lines)
+        and median(line.right - line.left for line in lines) > 0.75 * width
+    )

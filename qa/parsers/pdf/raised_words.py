@@ -20,6 +20,7 @@ __all__ = [
     "find_turn",
     "goes_on",
     "has_space",
+    "is_initial",
     "is_level",
     "is_mark_before",
     "place_raised",
@@ -32,6 +33,7 @@ SLANTED = 4  # the turn of a word that stands neither upright nor at a right ang
 SAME_BASELINE = 0.06  # in type sizes
 _MAX_RAISED_GAP = 0.6  # in type sizes, to the word that a mark belongs to
 _GLUED_GAP = 0.15  # in type sizes: less is no space between two words
+_MAX_INITIALS = 20  # of a page
 _MAX_MARK_CHARS = 5
 _MAX_SLANT = 0.15  # a scan may stand a little askew
 _SMALLER = 0.9
@@ -92,10 +94,20 @@ def is_mark_before(mark: Word, word: Word) -> bool:
     return 0.1 <= rise <= 0.85 and -0.2 <= (word.left - mark.right) / word.size <= MAX_MARKER_GAP
 
 
+def is_initial(first: Word, following: Word) -> bool:
+    """Whether a paragraph begins with this larger letter, which may reach below its first line."""
+    if len(first.text) != 1 or not first.text.isalpha() or first.size <= 1.3 * following.size:
+        return False
+    is_beside = first.top - 0.2 * first.size < following.baseline < first.baseline + 0.1 * first.size
+    return is_beside and -0.2 <= (following.left - first.right) / following.size <= _MAX_RAISED_GAP
+
+
 def goes_on(group: Sequence[Word], word: Word) -> bool:
     """Whether a line goes on all the same where the file sees one end, at a raised word or after it."""
     last = group[-1]
-    if _is_raised_behind(last, word) or (len(group) == 1 and is_mark_before(last, word)):
+    if _is_raised_behind(last, word):
+        return True
+    if len(group) == 1 and (is_mark_before(last, word) or is_initial(last, word)):
         return True
     return (
         len(group) > 1
@@ -213,7 +225,11 @@ def _find_fraction_end(words: Sequence[Word], shifts: Sequence[int], start: int)
 
 
 def place_raised(words: Sequence[Word]) -> Sequence[Word]:
-    """Raised and lowered words behind what they belong to: browsers draw them last, where they are moved."""
+    """Raised and lowered words behind what they belong to: browsers draw them last, where they are moved.
+
+    An initial stands before the rest of its word, though browsers draw it first.
+    """
+    words = _place_initials(words)
     groups = _group_level(words)
     small = [
         (start, end) for start, end in groups
@@ -244,6 +260,22 @@ def place_raised(words: Sequence[Word]) -> Sequence[Word]:
             followers[base] = (start, end)
             moved.update(range(start, end))
     return _move(words, followers, moved) if followers else words
+
+
+def _place_initials(words: Sequence[Word]) -> Sequence[Word]:
+    sizes = Counter(word.size for word in words)
+    usual = max(sizes, key=lambda size: (sizes[size], size)) if sizes else 0.0
+    initials = [word for word in words if len(word.text) == 1 and word.size > 1.3 * usual]
+    placed = list(words)
+    for initial in initials[:_MAX_INITIALS]:
+        index = next(index for index, word in enumerate(placed) if word is initial)
+        rests = [word for word in placed if word is not initial and is_initial(initial, word)]
+        rest = min(rests, key=lambda word: (word.baseline, word.left), default=None)
+        if rest is not None and placed[index + 1 : index + 2] != [rest]:
+            del placed[index]
+            placed.insert(next(index for index, word in enumerate(placed) if word is rest), initial)
+            initial.breaks = False
+    return placed
 
 
 def _group_level(words: Sequence[Word]) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from qa.parsers.pdf.raised_words import (
     find_base,
     goes_on,
     has_space,
+    is_initial,
     is_level,
     is_mark_before,
     place_raised,
@@ -123,12 +124,12 @@ def _make_piece(words: Sequence[Word], order: int) -> Piece:
         return piece
     if len(words) == 1:
         return piece
-    if _is_initial(first, words[1]):
+    if is_initial(first, words[1]):
         # White space around an initial is no space, unless it is a word.
         is_part = first.text not in "AI" and words[1].text[0].islower()
         words[1].glued = is_part or not has_space(first, words[1])
     if all(is_level(first, word) for word in words):
-        largest = max(words[_is_initial(first, words[1]) :], key=lambda word: word.size)
+        largest = max(words[is_initial(first, words[1]) :], key=lambda word: word.size)
         base = largest if not first.size <= largest.size <= 1.2 * first.size else first
         piece.text = _write_level(words)
     else:
@@ -140,8 +141,3 @@ def _make_piece(words: Sequence[Word], order: int) -> Piece:
 
 def _write_level(words: Sequence[Word]) -> str:
     return words[0].text + "".join(word.text if word.glued else f" {word.text}" for word in words[1:])
-
-
-def _is_initial(first: Word, following: Word) -> bool:
-    """Whether a paragraph begins with this letter, which is larger than the others."""
-    return len(first.text) == 1 and first.text.isalpha() and first.size > 1.3 * following.size

@@ -440,3 +440,15 @@ def test_a_short_paragraph_in_larger_type_is_no_heading() -> None:
     text += column(60, RIGHT, size=11, top=600)
     annex = column(60, [*LEFT, *RIGHT] * 4, size=9)
     assert "Nothing else was said of it." in marked_lines(read_pdf(make_pdf([text, annex])))
+
+
+def test_short_columns_below_longer_ones() -> None:
+    """What reaches over both columns parts them from a few lines below it."""
+    across = [
+        (60.0, 600.0, 10.0, "Below them a line of text goes over both of the columns, from left to right.")
+    ]
+    short = column(60, ["The quota for linseed is cut by", "8 percent in the year of 2031."], top=570)
+    notes = column(320, ["Of the mills in the south, some", "have been shut since 2028."], top=566)
+    text = read_pdf(make_pdf([column(60, LEFT) + column(320, RIGHT) + across + short + notes])).text
+    assert "The quota for linseed is cut by 8 percent in the year of 2031." in text
+    assert "Of the mills in the south, some have been shut since 2028." in text

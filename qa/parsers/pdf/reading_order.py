@@ -42,7 +42,7 @@ def _split_stacks(pieces: list[Piece], columns: int) -> list[list[Piece]]:
     rest: list[Piece] = []  # what stands above and below columns, not beside them
     for band in _split_bands(pieces, edge):
         left, right = _split_sides(band, edge)
-        if len(left) + len(right) == len(band) and _count_side_by_side(left, right) >= _MIN_SIDE_BY_SIDE:
+        if len(left) + len(right) == len(band) and _stand_side_by_side(left, right):
             above, left, right, below = _split_off_ends(left, right)
             stacks += _split_stacks(rest + above, columns + 1)
             stacks += [*_split_stacks(left, columns + 1), *_split_stacks(right, columns + 1)]
@@ -50,6 +50,12 @@ def _split_stacks(pieces: list[Piece], columns: int) -> list[list[Piece]]:
         else:
             rest += band
     return [*stacks, *_split_stacks(rest, columns + 1)] if stacks else [pieces]
+
+
+def _stand_side_by_side(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    """Whether a band has two columns where others have: short ones if one is drawn after the other."""
+    count = _count_side_by_side(left, right)
+    return count >= _MIN_SIDE_BY_SIDE or (count > 1 and len(left) > 1 and _count_switches(left, right) == 1)
 
 
 def _split_off_ends(

@@ -107,6 +107,20 @@ def test_headings_that_stand_apart_are_not_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("x", "title", "expected"),
+    [
+        (60, "THE PRICE OF KELP IN 2031", "THE PRICE OF KELP IN 2031"),
+        (106, "The price of kelp", "The price of kelp"),
+        (60, "MINISTRY OF SALT", None),
+        (60, "Dear M. Orlo,", None),
+    ],
+)
+def test_a_title_in_the_type_of_the_text(x: float, title: str, expected: str | None) -> None:
+    lines: list[Text] = [(x, 740.0, 10.0, title), *column(60, LEFT + RIGHT)]
+    assert read_pdf(make_pdf([lines])).metadata.title == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "DEPARTMENT OF COMMERCE",

@@ -56,6 +56,7 @@ def find_title(pages: Sequence[Sequence[Line]], face: TypeFace) -> str | None:
         _find_notice_title(lines, len(pages)),
         _find_subject(lines[:_HEAD_LINES]),
         _find_prominent(lines, face),
+        _find_plain(lines, face),
     ):
         if title and "\ufffd" not in title:
             return _NOTE_MARK.sub("", title)
@@ -111,6 +112,27 @@ def _find_prominent(lines: Sequence[Line], face: TypeFace) -> str | None:
         return None
     best = max(candidate.weight for candidate in candidates)
     return next(candidate for candidate in candidates if candidate.weight >= _ALIKE * best).text
+
+
+def _find_plain(lines: Sequence[Line], face: TypeFace) -> str | None:
+    """Capitals or centred words above a text that is all set in one type, as on a typewriter."""
+    title: list[Line] = []
+    for line in lines[: min(_find_body(lines, face), _HEAD_LINES)]:
+        is_plain = not line.text.endswith((",", ".", ":", ";")) and len(line.text.split()) > 1
+        is_named = is_plain and not (
+            is_no_title(line.text) or is_section_name(line.text) or is_masthead(line.text)
+        )
+        if is_named and (line.text.isupper() or _is_centred(line)) and len(title) < _MAX_LINES:
+            title.append(line)
+        elif title:
+            break
+    return " ".join(line.text for line in title) or None
+
+
+def _is_centred(line: Line) -> bool:
+    width = line.end - line.start
+    left, right = line.left - line.start, line.end - line.right
+    return min(left, right) > 0.1 * width and abs(left - right) < 0.06 * width
 
 
 def _iterate_candidates(lines: Sequence[Line], face: TypeFace) -> Iterator[_Candidate]:

@@ -19,6 +19,7 @@ _MAX_TEXT_SHARE = 0.4  # of a page's letters, at the top or at the bottom
 _MAX_SHORT = 120  # letters of a margin on pages that hold little else
 _HEIGHT_STEP = 4.0  # points
 _MIN_GAP = 0.45  # in type sizes, to the text
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 _NUMBERS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]{1,7}(?=\W|$)|(?<=\s)[ivxlc]{1,7}$")
 _PAGE_NUMBER = re.compile(r"\W*(?:page |p\. ?|seite |página |pág\. ?)?#(?: ?(?:of|/|von|de|sur|\|) ?#)?\W*")
@@ -51,7 +52,7 @@ _Place = tuple[str, int]
 
 def letters(text: str) -> str:
     """Only its letters and digits, in lower case: what two spellings of a heading share."""
-    return "".join(filter(str.isalnum, text)).casefold()
+    return "".join(filter(str.isalnum, text.translate(_RAISED))).casefold()
 
 
 def _make_key(line: Line) -> tuple[str, tuple[int, ...]]:

@@ -191,11 +191,13 @@ class _PageReader:
             return [word]
         tolerance = SAME_BASELINE * word.size
         rotation = (self._rotation + word.turn) % 4
-        digit = _LAST_DIGIT.match(text)
-        # A mark stands at the word's end, or before a comma or bracket; a lowered figure, inside a formula.
-        probes = {last_char, first_char + digit.end() - 1} if digit else {last_char}
-        if all(abs(self._read_baseline(index, rotation) - word.baseline) <= tolerance for index in probes):
-            return [word]
+        if abs(self._read_baseline(last_char, rotation) - word.baseline) <= tolerance:
+            # A mark may stand before a comma or bracket too, and a lowered figure inside a formula.
+            digit = None if text.isalpha() or text[-1].isdigit() else _LAST_DIGIT.match(text)
+            if digit is None:
+                return [word]
+            if abs(self._read_baseline(first_char + digit.end() - 1, rotation) - word.baseline) <= tolerance:
+                return [word]
         parts: list[Word] = []
         baseline, start, letters = word.baseline, first_char, ""
         for index in range(first_char, last_char + 2):
@@ -254,7 +256,7 @@ class _PageReader:
 
     def _is_bold(self, index: int) -> bool:
         count = self._pdfium.FPDFText_GetFontInfo(self._text_page, index, self._name, 256, self._flags)
-        name = self._name.raw[: max(0, min(count, 256) - 1)]
+        name = self._name.value if 0 < count <= 256 else b""
         if name not in self._bold_names:
             text = name.decode("utf-8", "replace")
             self._bold_names[name] = bool(_BOLD.search(text)) and not _NOT_BOLD.search(text)

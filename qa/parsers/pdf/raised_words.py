@@ -265,7 +265,9 @@ def place_raised(words: Sequence[Word]) -> Sequence[Word]:
 def _place_initials(words: Sequence[Word]) -> Sequence[Word]:
     sizes = Counter(word.size for word in words)
     usual = max(sizes, key=lambda size: (sizes[size], size)) if sizes else 0.0
-    initials = [word for word in words if len(word.text) == 1 and word.size > 1.3 * usual]
+    initials = [
+        word for word in words if word.size > 1.3 * usual and len(word.text) == 1 and word.text.isupper()
+    ]
     placed = list(words)
     for initial in initials[:_MAX_INITIALS]:
         index = next(index for index, word in enumerate(placed) if word is initial)

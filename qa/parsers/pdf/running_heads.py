@@ -52,7 +52,8 @@ _Place = tuple[str, int]
 
 def letters(text: str) -> str:
     """Only its letters and digits, in lower case: what two spellings of a heading share."""
-    return "".join(filter(str.isalnum, text.translate(_RAISED))).casefold()
+    text = text if text.isascii() else text.translate(_RAISED)
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _make_key(line: Line) -> tuple[str, tuple[int, ...]]:

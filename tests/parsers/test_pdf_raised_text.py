@@ -104,3 +104,15 @@ def test_smaller_text_beside_a_line_is_not_raised() -> None:
         "BT /R 12 Tf 60 700 Td (Price:) Tj ET BT /R 8 Tf 96 704 Td (12 florins for each of 20 sacks) Tj ET"
     )
     assert "12 florins for each of 20 sacks" in text
+
+
+def test_words_that_a_scanner_saw_a_little_apart_are_not_raised() -> None:
+    """Recognition gives each word a size and a place of its own."""
+    sizes = [10, 9, 8.5, 10, 9.5, 8.8, 10, 9]
+    words = "Some 45 of 120 mills paid 77 florins".split()
+    places = [0, 28, 42, 54, 73, 97, 118, 132]
+    stream = " ".join(
+        f"BT /R {size} Tf {60 + x} {700 + 2 * (index % 2)} Td ({word}) Tj ET"
+        for index, (size, word, x) in enumerate(zip(sizes, words, places, strict=True))
+    )
+    assert draw(stream) == "Some 45 of 120 mills paid 77 florins"

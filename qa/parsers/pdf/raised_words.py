@@ -37,6 +37,8 @@ _MAX_INITIALS = 20  # of a page
 _MAX_MARK_CHARS = 5
 _MAX_SLANT = 0.15  # a scan may stand a little askew
 _SMALLER = 0.9
+_MUCH_SMALLER = 0.8
+_CLEAR_RISE = 0.25  # in type sizes
 MAX_RAISED_WORDS = 3
 _MAX_RAISED_CHARS = 16
 _FRACTION = re.compile(r"(\d+)[/\u2044](\d+)")
@@ -91,7 +93,8 @@ def is_mark_before(mark: Word, word: Word) -> bool:
     if mark.size > _SMALLER * word.size or len(mark.text) > _MAX_MARK_CHARS:
         return False
     rise = (word.baseline - mark.baseline) / word.size
-    return 0.1 <= rise <= 0.85 and -0.2 <= (word.left - mark.right) / word.size <= MAX_MARKER_GAP
+    gap = (word.left - mark.right) / word.size
+    return _classify_rise(rise, mark.size / word.size) > 0 and -0.2 <= gap <= MAX_MARKER_GAP
 
 
 def is_initial(first: Word, following: Word) -> bool:
@@ -190,10 +193,25 @@ def _find_shift(words: Sequence[Word], index: int, base: Word) -> int:
         # At the line's start more white space may part the mark of a note from its text.
         if not (before or after or index == 0):
             return 0
-        return 1 if 0.1 <= rise <= 0.85 else -1 if -0.5 <= rise < 0 else 0
+        if ratio > _MUCH_SMALLER and rise < _CLEAR_RISE and _stands_alone(words, index):
+            return 0
+        return _classify_rise(rise, ratio)
     if ratio > 1.05 or not (word.glued or (following is not None and following.glued)):
         return 0
     return 1 if 0.15 <= rise <= 0.65 else -1 if -0.5 <= rise <= -0.1 else 0
+
+
+def _stands_alone(words: Sequence[Word], index: int) -> bool:
+    """Whether there is a space on both sides, as of words that a scanner has seen a little apart."""
+    before = index == 0 or (not words[index].glued and has_space(words[index - 1], words[index]))
+    return before and (index + 1 == len(words) or has_space(words[index], words[index + 1]))
+
+
+def _classify_rise(rise: float, ratio: float) -> int:
+    """1 for type of such a size that is raised so far, -1 if it is lowered, 0 if it is neither."""
+    if (0.15 if ratio <= 0.7 else 0.2) <= rise <= 0.85:
+        return 1
+    return -1 if -0.5 <= rise <= (-0.07 if ratio <= _MUCH_SMALLER else -0.12) else 0
 
 
 def _drop_long_runs(words: Sequence[Word], shifts: list[int]) -> None:
@@ -311,7 +329,7 @@ def _is_raised_behind(base: Word, word: Word) -> bool:
         return False
     rise = (base.baseline - word.baseline) / base.size
     gap = (word.left - base.right) / base.size
-    return (0.1 <= rise <= 0.85 or -0.5 <= rise <= -0.06) and -0.25 <= gap <= _MAX_RAISED_GAP
+    return _classify_rise(rise, word.size / base.size) != 0 and -0.25 <= gap <= _MAX_RAISED_GAP
 
 
 def _move(words: Sequence[Word], followers: dict[int, tuple[int, int]], moved: set[int]) -> list[Word]:

@@ -26,7 +26,7 @@ from typing import IO, Any, NoReturn, ParamSpec, TypeVar
 
 from qa.errors import LoadError
 
-__all__ = ["Sandbox", "borrow_sandbox", "serve"]
+__all__ = ["Sandbox", "borrow_sandbox", "extend_time", "serve"]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -44,7 +44,7 @@ class Sandbox:
     """A child process that calls functions; thread-safe, one call at a time.
 
     Args:
-        timeout_s: How long a call may take.
+        timeout_s: How long a call may take, or go on after it has called `extend_time`.
         memory_mb: How much address space the child may take, in megabytes of 1,000,000 bytes (not enforced
             where the system knows no such limit, as macOS).
     """
@@ -113,7 +113,8 @@ class Sandbox:
         deadline = time.monotonic() + self.timeout_s + start_allowance_s
         try:
             _write(child.stdin, _LENGTH.pack(len(request)) + request, deadline)
-            length = _LENGTH.unpack(_read(child.stdout, _LENGTH.size, deadline))[0]
+            while not (length := _LENGTH.unpack(_read(child.stdout, _LENGTH.size, deadline))[0]):
+                deadline = time.monotonic() + self.timeout_s  # see `extend_time`
             reply = _read(child.stdout, length, deadline)
         except TimeoutError:
             raise LoadError(
@@ -217,6 +218,7 @@ def _end_idle() -> None:
 # The child ------------------------------------------------------------------------------------------
 
 _OUT_OF_MEMORY = 77
+_report_progress: Callable[[], None] | None = None  # in the child, while it works on a call
 _FORBIDDEN_EVENTS = (
     "socket.connect",
     "socket.bind",
@@ -225,6 +227,16 @@ _FORBIDDEN_EVENTS = (
     "os.system",
     "os.exec",
 )
+
+
+def extend_time() -> None:
+    """Say, from a call, that it has come a step further, and may take as long again.
+
+    What is long but goes on, as a scan of many pages, is then not taken for what hangs. Outside of a child it
+    does nothing.
+    """
+    if _report_progress is not None:
+        _report_progress()
 
 
 def serve() -> NoReturn:
@@ -244,7 +256,7 @@ def serve() -> NoReturn:
     while header := source.read(_LENGTH.size):
         request = source.read(_LENGTH.unpack(header)[0])
         try:
-            reply = _pickle_reply(*_call_function(request), log_records)
+            reply = _pickle_reply(*_call_function(request, target), log_records)
         except MemoryError:
             # Nothing can be relied on any more.
             os._exit(_OUT_OF_MEMORY)
@@ -255,9 +267,17 @@ def serve() -> NoReturn:
     os._exit(0)
 
 
-def _call_function(request: bytes) -> tuple[bool, Any]:
+def _call_function(request: bytes, target: IO[bytes]) -> tuple[bool, Any]:
+    global _report_progress
     function, args, kwargs, timeout_s = pickle.loads(request)
     _limit_time(timeout_s)
+
+    def report_progress() -> None:
+        target.write(_LENGTH.pack(0))
+        target.flush()
+        _limit_time(timeout_s)
+
+    _report_progress = report_progress
     try:
         return True, function(*args, **kwargs)
     except MemoryError:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import LoadError
-from qa.ingest.sandbox import Sandbox
+from qa.ingest.sandbox import Sandbox, extend_time
 from qa.parsers.office.ooxml import only_load_errors
 from qa.parsers.parsed_text import ParsedContent
 
@@ -53,6 +53,20 @@ def test_what_holds_the_interpreter_is_ended_too(sandbox: Sandbox) -> None:
     sandbox.call(os.getpid)
     with pytest.raises(LoadError, match="more than 2 s"):
         sandbox.call(re.match, r"(a+)+$", "a" * 40 + "b")
+
+
+def test_what_goes_on_step_by_step_has_the_time_for_each_step(sandbox: Sandbox) -> None:
+    assert sandbox.call(_work_in_steps, 4, 0.8) == 4
+    with pytest.raises(LoadError, match="more than 2 s"):
+        sandbox.call(_work_in_steps, 2, 3.0)
+    extend_time()  # here, outside of a child, it does nothing
+
+
+def _work_in_steps(steps: int, seconds: float) -> int:
+    for _ in range(steps):
+        time.sleep(seconds)
+        extend_time()
+    return steps
 
 
 def test_what_eats_memory_is_ended(sandbox: Sandbox) -> None:

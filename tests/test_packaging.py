@@ -65,10 +65,13 @@ def third_party_imports() -> dict[str, Path]:
 def test_imports_are_declared() -> None:
     known = {canonicalize_name(requirement.name) for requirement in required()}
     # Imported where a user asks for it, with a line that names the extra.
-    known |= {canonicalize_name(Requirement(one).name) for one in project()["optional-dependencies"]["ray"]}
+    for extra in ("ray", "ocr"):
+        known |= {
+            canonicalize_name(Requirement(one).name) for one in project()["optional-dependencies"][extra]
+        }
     homes = packages_distributions()
     for name, path in third_party_imports().items():
-        distributions = {canonicalize_name(one) for one in homes.get(name, [])}
+        distributions = {canonicalize_name(one) for one in homes.get(name, [name])}
         assert distributions & known, f"{path.name} imports {name}, which pyproject.toml does not require"
 
 

@@ -41,6 +41,7 @@ FROM_PACKAGE = frozenset({"__file__", "__version__"})
 # Third-party library -> the modules that may import it ("*": any). Nothing else may be imported.
 HOMES: dict[str, frozenset[str]] = {
     "charset_normalizer": frozenset({"parsers"}),
+    "PIL": frozenset({"parsers"}),
     "chromadb": frozenset({"store"}),
     "click": frozenset({"cli"}),
     "datasketch": frozenset({"text"}),
@@ -59,6 +60,7 @@ HOMES: dict[str, frozenset[str]] = {
     "pypdfium2": frozenset({"parsers"}),
     "python_calamine": frozenset({"parsers"}),
     "rapidfuzz": frozenset({"query"}),
+    "rapidocr": frozenset({"parsers"}),
     "ray": frozenset({"ingest"}),
     "safetensors": frozenset({"models"}),
     "sentence_transformers": frozenset({"models"}),

@@ -2,6 +2,7 @@
 
 from qa.parsers.dates import end_of_day, parse_date, start_of_day
 from qa.parsers.files import (
+    current_fingerprints,
     file_fingerprint,
     find_files,
     parse_bytes,
@@ -11,6 +12,7 @@ from qa.parsers.files import (
     size_refusal,
 )
 from qa.parsers.parsed_text import ParsedContent, ParsedText
+from qa.parsers.pictures.text_recognition import Recognition
 from qa.parsers.question_sets import QUESTION_SET_FORMATS, find_question_set_texts, name_in_question_set
 from qa.parsers.registry import (
     FileFormat,
@@ -29,7 +31,9 @@ __all__ = [
     "Metadata",
     "ParsedContent",
     "ParsedText",
+    "Recognition",
     "clean_title",
+    "current_fingerprints",
     "end_of_day",
     "file_fingerprint",
     "find_files",

@@ -9,6 +9,7 @@ from qa.errors import LoadError, SourceNotFound
 from qa.parsers.empty_titles import is_empty_title, names_a_part
 from qa.parsers.front_matter import read_front_matter
 from qa.parsers.parsed_text import ParsedText
+from qa.parsers.pictures.text_recognition import RECOGNISE, Recognition
 from qa.parsers.pipe_tables import markdown_tables
 from qa.parsers.registry import FileFormat, format_named, format_of_name, refusal_of_name
 from qa.parsers.text_decoding import decode_text
@@ -16,6 +17,7 @@ from qa.parsers.titles import clean_title, find_title, title_of_content
 from qa.schema import Failure, Metadata
 
 __all__ = [
+    "current_fingerprints",
     "file_fingerprint",
     "find_files",
     "has_words",
@@ -33,6 +35,7 @@ _MEGABYTE = 1_000_000
 
 # Raised when files are read differently than before: those that are in a store are then read anew.
 _READER_VERSION = "2"
+_LEFT_OUT = "-no-ocr"  # after the version
 
 
 def parse_path(path: Path, *, metadata: Metadata, max_bytes: int) -> ParsedText:
@@ -75,9 +78,18 @@ def parse_stdin_text(data: bytes, *, metadata: Metadata, max_bytes: int) -> Pars
     return parse_bytes(data, format_named("markdown"), name="", source="stdin:", metadata=metadata)
 
 
-def file_fingerprint(data: bytes) -> str:
-    """Identifies a file's bytes and the version of the readers."""
-    return f"{_READER_VERSION}:{hashlib.sha256(data).hexdigest()}"
+def file_fingerprint(data: bytes, *, pictures_left_out: bool = False) -> str:
+    """Identifies a file's bytes, the version of the readers, and whether pictures of text were left out."""
+    return f"{_READER_VERSION}{_LEFT_OUT * pictures_left_out}:{hashlib.sha256(data).hexdigest()}"
+
+
+def current_fingerprints(data: bytes, recognition: Recognition) -> tuple[str, ...]:
+    """Those by which a file that was read need not be read anew, that of a file read as a whole first.
+
+    Pictures of text that were left out are a reason to read it anew once they may be recognised.
+    """
+    whole = file_fingerprint(data)
+    return (whole, whole.replace(":", f"{_LEFT_OUT}:", 1)) if recognition.refusal else (whole,)
 
 
 def parse_bytes(
@@ -90,8 +102,9 @@ def parse_bytes(
     announced: Metadata | None = None,
     url: str | None = None,
     charset: str | None = None,
+    recognition: Recognition = RECOGNISE,
 ) -> ParsedText:
-    """The text of a file of this format.
+    """The text of a file of this format; `recognition` says what becomes of text in pictures.
 
     `metadata` wins over what the file says about itself, and that over what was `announced`. `name` stands in
     where nothing else gives a title; the source "stdin:" is completed with the title. `url` and `charset` are
@@ -107,7 +120,7 @@ def parse_bytes(
 
         content = read_html(data, url=url, charset=charset)
     else:
-        content = file_format.read(data)
+        content = file_format.read(data, recognition)
     if not has_words(content.text):
         raise LoadError("it holds no text")
     own_title = content.metadata.title or ""
@@ -123,9 +136,10 @@ def parse_bytes(
         pages=content.pages,
         structure=content.structure,
         tables=content.tables,
+        recognised=content.recognised,
         notes=content.notes,
         format=file_format.name,
-        fingerprint=file_fingerprint(data),
+        fingerprint=file_fingerprint(data, pictures_left_out=content.pictures_left_out),
         user_set_fields=metadata.set_fields,
     )
 

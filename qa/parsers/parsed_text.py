@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, fields
 
-from qa.schema import Document, HasMetadata, Metadata, StructureMark, Table
+from qa.schema import Document, HasMetadata, Metadata, RecognisedPage, StructureMark, Table
 
 __all__ = ["ParsedContent", "ParsedText"]
 
@@ -14,14 +14,17 @@ class ParsedContent:
     """What a format's reader finds in a file: text, its structure, and what the file says about itself.
 
     `pages` holds the offset at which each page starts; empty where there are none. `structure` holds headings
-    and rows in order, `tables` the tables, by where they start. `notes` are lines about what could not be
-    read of it.
+    and rows in order, `tables` the tables, by where they start, `recognised` the pages whose text was
+    recognised in a picture; `pictures_left_out` says that some was not because nothing may be. `notes` are
+    lines about what could not be read of it.
     """
 
     text: str
     structure: tuple[StructureMark, ...]
     pages: tuple[int, ...] = ()
     tables: tuple[Table, ...] = ()
+    recognised: tuple[RecognisedPage, ...] = ()
+    pictures_left_out: bool = False
     metadata: Metadata = field(default_factory=Metadata)
     notes: tuple[str, ...] = ()
 
@@ -43,6 +46,7 @@ class ParsedText(HasMetadata):
     pages: tuple[int, ...] = ()
     structure: tuple[StructureMark, ...] | None = None
     tables: tuple[Table, ...] = ()
+    recognised: tuple[RecognisedPage, ...] = ()
     format: str = "text"
     fingerprint: str = ""
     user_set_fields: tuple[str, ...] = ()
@@ -65,6 +69,8 @@ class ParsedText(HasMetadata):
             hashed_values = (*hashed_values, outline_values, self.pages)
         if self.tables:
             hashed_values = (*hashed_values, [_table_values(table) for table in self.tables])
+        if self.recognised:
+            hashed_values = (*hashed_values, ["recognised", *self.recognised])
         return hashlib.sha256(json.dumps(hashed_values, ensure_ascii=True).encode("ascii")).hexdigest()
 
     @classmethod
@@ -86,6 +92,7 @@ class ParsedText(HasMetadata):
             pages=self.pages,
             structure=self.structure,
             tables=self.tables,
+            recognised=self.recognised,
             format=self.format,
             fingerprint=self.fingerprint,
             user_set_fields=self.user_set_fields,

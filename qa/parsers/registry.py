@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.pictures.text_recognition import HOW_TO_INSTALL, RECOGNISE, Recognition, can_recognise
 
 __all__ = [
     "FORMATS",
@@ -23,7 +24,8 @@ class FileFormat:
     """A kind of file: its short name, what people call it, its suffixes and content types.
 
     `reader` names the function that makes a `ParsedContent` of its bytes ("module:function"); it is None for
-    text, whose stored text is the file's own.
+    text, whose stored text is the file's own. It takes a `Recognition` too where `has_pictures` says that
+    pages may be pictures; files of `is_picture` are nothing else.
     """
 
     name: str
@@ -31,9 +33,11 @@ class FileFormat:
     suffixes: tuple[str, ...]
     types: tuple[str, ...]
     reader: str | None = None
+    has_pictures: bool = False
+    is_picture: bool = False
 
-    def read(self, data: bytes) -> ParsedContent:
-        """What the file holds.
+    def read(self, data: bytes, recognition: Recognition = RECOGNISE) -> ParsedContent:
+        """What the file holds, its pictures recognised where that says so.
 
         Raises:
             LoadError: It can't be read.
@@ -42,8 +46,8 @@ class FileFormat:
             raise ValueError(f"{self.name} files are text")
         module, _, function = self.reader.partition(":")
         # Each reader's library is imported when the first file of its kind comes.
-        read: Callable[[bytes], ParsedContent] = getattr(import_module(module), function)
-        return read(data)
+        read: Callable[..., ParsedContent] = getattr(import_module(module), function)
+        return read(data, recognition) if self.has_pictures else read(data)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -62,6 +66,7 @@ FORMATS: tuple[FileFormat, ...] = (
         suffixes=(".pdf",),
         types=("application/pdf",),
         reader="qa.parsers.pdf:read_pdf",
+        has_pictures=True,
     ),
     FileFormat(
         name="docx",
@@ -123,6 +128,15 @@ FORMATS: tuple[FileFormat, ...] = (
         types=("application/rtf", "text/rtf"),
         reader="qa.parsers.office.rtf:read_rtf",
     ),
+    FileFormat(
+        name="picture",
+        label="picture",
+        suffixes=(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".gif"),
+        types=("image/png", "image/jpeg", "image/tiff", "image/webp", "image/bmp", "image/gif"),
+        reader="qa.parsers.pictures.read_picture:read_picture",
+        has_pictures=True,
+        is_picture=True,
+    ),
 )
 
 # What people have that looks like it could be read, and what to do with it.
@@ -141,10 +155,11 @@ _ADVICE = {
     ".mhtml": "web archives are not read: save the page as .html",
     ".mobi": "Kindle books are not read: convert it to .epub",
     ".json": "JSON files are not read; `qa add --format squad` adds the paragraphs of a SQuAD file",
-} | dict.fromkeys(
-    (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".webp", ".bmp", ".heic"),
-    "pictures are not read: recognising text in them (OCR) is not done",
-)
+    ".heic": "HEIC pictures are not read: save it as .jpg or .png",
+    ".heif": "HEIC pictures are not read: save it as .jpg or .png",
+}
+
+_PICTURE_SIGNATURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
 
 _FORMAT_BY_SUFFIX = {suffix: file_format for file_format in FORMATS for suffix in file_format.suffixes}
 _FORMAT_BY_TYPE = {content_type: file_format for file_format in FORMATS for content_type in file_format.types}
@@ -158,18 +173,25 @@ def format_named(name: str) -> FileFormat:
 def format_of_name(name: str) -> FileFormat | None:
     """The format of a file by its suffix, None if it is not read."""
     dot = name.rfind(".")
-    return _FORMAT_BY_SUFFIX.get(name[dot:].lower()) if dot >= 0 else None
+    return _if_read(_FORMAT_BY_SUFFIX.get(name[dot:].lower())) if dot >= 0 else None
 
 
 def format_of_type(content_type: str) -> FileFormat | None:
     """The format of a content type, whose parameters do not count; None if it is not read."""
-    return _FORMAT_BY_TYPE.get(content_type.partition(";")[0].strip().lower())
+    return _if_read(_FORMAT_BY_TYPE.get(content_type.partition(";")[0].strip().lower()))
+
+
+def _if_read(file_format: FileFormat | None) -> FileFormat | None:
+    """The format, but for pictures, which are read where their text can be recognised."""
+    return file_format if file_format is None or not file_format.is_picture or can_recognise() else None
 
 
 def format_of_data(data: bytes) -> FileFormat | None:
     """The format by a file's first bytes; None for text, and for what is not read."""
     if b"%PDF-" in data[:1024]:
         return _FORMAT_BY_SUFFIX[".pdf"]
+    if data.startswith(_PICTURE_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+        return _if_read(_FORMAT_BY_SUFFIX[".png"])
     if data.startswith(b"{\\rtf"):
         return _FORMAT_BY_SUFFIX[".rtf"]
     if data.startswith(b"PK\x03\x04"):
@@ -193,6 +215,8 @@ def refusal_of_name(name: str) -> str | None:
         return None
     dot = name.rfind(".")
     suffix = name[dot:].lower() if dot > 0 else ""
+    if suffix in _FORMAT_BY_SUFFIX:
+        return f"it is a picture, whose text is not recognised: {HOW_TO_INSTALL}"
     file_type = f"{suffix} files" if suffix else "files without a suffix"
     return (
         _ADVICE.get(suffix) or f"{file_type} are not read: PDF, Office, HTML, EPUB, e-mail and text files are"
@@ -201,4 +225,4 @@ def refusal_of_name(name: str) -> str | None:
 
 def suffixes() -> tuple[str, ...]:
     """All suffixes that are read, in the order of the formats."""
-    return tuple(_FORMAT_BY_SUFFIX)
+    return tuple(suffix for suffix, file_format in _FORMAT_BY_SUFFIX.items() if _if_read(file_format))

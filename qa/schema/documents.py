@@ -1,7 +1,9 @@
 """Documents and what they are cut into."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import NamedTuple
 
 from qa.schema.tables import Table
 
@@ -11,6 +13,7 @@ __all__ = [
     "HasMetadata",
     "HasTitle",
     "Metadata",
+    "RecognisedPage",
     "Sentence",
     "Span",
     "StructureMark",
@@ -110,6 +113,23 @@ class StructureMark:
             raise ValueError(f"a mark of level {self.level}")
 
 
+class RecognisedPage(NamedTuple):
+    """A page whose text was recognised in a picture, and how certain that is: the engine's word, in 0..1."""
+
+    page: int
+    certainty: float
+
+    @staticmethod
+    def describe(certainty: float) -> str:
+        """For people; it is never rounded up to all."""
+        return f"{int(100 * certainty + 1e-6)}% certain"
+
+    @staticmethod
+    def least(pages: Iterable["RecognisedPage"], first: int, last: int) -> float | None:
+        """The certainty of the least certain of these pages from `first` to `last`; None if there is none."""
+        return min((page.certainty for page in pages if first <= page.page <= last), default=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(HasMetadata):
     r"""One text with what is known about it.
@@ -118,8 +138,9 @@ class Document(HasMetadata):
     `\n`). Only `text[body_start:]` is ever cut into passages: front matter stays in front of it.
     `pages` holds the offset at which each page starts, empty where there are no pages.
     `structure` holds the headings and rows that the format itself names, in order; None where they are to be
-    told from the text. `tables` holds the tables, by where they start. `format` is that of the file ("pdf",
-    "text", ...), `fingerprint` tells its bytes and the way they were read ("" where there is no file), and
+    told from the text. `tables` holds the tables, by where they start. `recognised` names the pages whose
+    text was recognised in a picture, in order. `format` is that of the file ("pdf", "text", ...),
+    `fingerprint` tells its bytes and the way they were read ("" where there is no file), and
     `user_set_fields` names the fields that a user has set. `sha256` covers the text and the metadata, so a
     changed title counts as a change. The fields of `metadata` can be read from the document itself.
     """
@@ -134,6 +155,7 @@ class Document(HasMetadata):
     markdown: bool = False
     structure: tuple[StructureMark, ...] | None = None
     tables: tuple[Table, ...] = ()
+    recognised: tuple[RecognisedPage, ...] = ()
     format: str = "text"
     fingerprint: str = ""
     user_set_fields: tuple[str, ...] = ()

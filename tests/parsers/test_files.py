@@ -118,7 +118,6 @@ def test_what_is_no_text(tmp_path: Path, data: bytes, words: str) -> None:
         pytest.param("a.odt", "save it as .docx or .pdf", id="odt"),
         pytest.param("a.ppt", "save it as .pptx", id="ppt"),
         pytest.param("a.msg", "save it as .eml", id="msg"),
-        pytest.param("a.png", "pictures are not read: recognising text in them (OCR) is not done", id="png"),
         pytest.param("a.json", "JSON files are not read; `qa add --format squad`", id="json"),
         pytest.param("a.xyz", ".xyz files are not read: PDF, Office, HTML", id="another suffix"),
         pytest.param("LICENSE", "files without a suffix", id="no suffix"),

@@ -351,7 +351,6 @@ FONT = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
         pytest.param(b"%PDF-1.7\n", "damaged", id="head"),
         pytest.param((FIXTURES / "columns.pdf").read_bytes()[:3000], "damaged", id="cut"),
         pytest.param((FIXTURES / "locked.pdf").read_bytes(), "password", id="locked"),
-        pytest.param((FIXTURES / "scan.pdf").read_bytes(), "OCR", id="scan"),
         pytest.param(make_pdf([[]]), "no text", id="blank"),
         pytest.param(
             assemble(

@@ -86,7 +86,7 @@ def test_damage_is_called_damage(error: Exception, caplog: pytest.LogCaptureFixt
 def test_a_mistake_in_the_reader_of_pdf_files_is_none_of_the_file(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    module = import_module("qa.parsers.pdf.read_pdf")
+    module = import_module("qa.parsers.pdf.page_flow")
     monkeypatch.setattr(module, "without_margins", lambda pages: dict[str, int]()[str(len(pages))])
     data = (FIXTURES / "pdf" / "columns.pdf").read_bytes()
     assert refusal(read_pdf, data) == "it can't be read: unexpected KeyError: '3'; please report it"

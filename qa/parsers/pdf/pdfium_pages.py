@@ -75,10 +75,10 @@ def open_pdf(data: bytes) -> Iterator["PdfFile"]:
 
 
 class PdfFile:
-    """An open file; numbers of pages count from 1."""
+    """An open file; numbers of pages count from 1. `pdfium` is the library that holds it."""
 
     def __init__(self, pdfium: Any, document: Any) -> None:
-        self._pdfium = pdfium
+        self.pdfium = pdfium
         self._document = document
         self.page_count: int = pdfium.FPDF_GetPageCount(document)
         if self.page_count <= 0:
@@ -90,31 +90,36 @@ class PdfFile:
 
     def info(self, key: str) -> str:
         """An entry of the document information, such as "Title"; "" if there is none."""
-        pdfium = self._pdfium
+        pdfium = self.pdfium
         return read_text(
             lambda buffer, size: pdfium.FPDF_GetMetaText(self._document, key.encode(), buffer, size)
         )
 
     def bookmarks(self) -> list[Bookmark]:
         """The outline in order, without entries that lead back to one before."""
-        return read_bookmarks(self._pdfium, self._document)
+        return read_bookmarks(self.pdfium, self._document)
 
     def page(self, number: int) -> Page | None:
         """A page's lines; None if it can't be opened."""
-        pdfium = self._pdfium
-        page = pdfium.FPDF_LoadPage(self._document, number - 1)
-        if not page:
-            return None
-        try:
-            text = pdfium.FPDFText_LoadPage(page)
+        pdfium = self.pdfium
+        with self.open_page(number) as page:
+            text = pdfium.FPDFText_LoadPage(page) if page else None
             if not text:
                 return None
             try:
                 return _PageReader(pdfium, page, text).read(number)
             finally:
                 pdfium.FPDFText_ClosePage(text)
+
+    @contextlib.contextmanager
+    def open_page(self, number: int) -> Iterator[Any]:
+        """PDFium's own page, while the context lasts; None if it can't be opened."""
+        page = self.pdfium.FPDF_LoadPage(self._document, number - 1)
+        try:
+            yield page or None
         finally:
-            pdfium.FPDF_ClosePage(page)
+            if page:
+                self.pdfium.FPDF_ClosePage(page)
 
 
 class _PageReader:

@@ -158,7 +158,14 @@ class Settings:
     parse_timeout_s: Annotated[float, Setting("Time limit of reading a file, in seconds.", 1, 86_400)] = 60
     parse_memory_mb: Annotated[
         float, Setting("Memory limit of reading a file, in megabytes of 1,000,000 bytes.", 300, 1e6)
-    ] = 2000
+    ] = 3000
+    ocr: Annotated[
+        str,
+        Setting(
+            "Whether text in pictures and scanned pages is recognised, where the extra `ocr` is installed.",
+            choices=("auto", "off"),
+        ),
+    ] = "auto"
     parse_workers: Annotated[
         int, Setting("How many files are read at a time, each in a process of its own.", 1, 64)
     ] = 2

@@ -88,6 +88,7 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     max_file_mb = 1
     parse_timeout_s = 7
     parse_memory_mb = 900
+    ocr = "off"
     parse_workers = 3
     fetch_timeout_s = 4
     max_question_chars = 300

@@ -234,6 +234,7 @@ def open_corpus(
             timeout_s=settings.parse_timeout_s,
             memory_mb=settings.parse_memory_mb,
             workers=settings.parse_workers,
+            recognise=settings.ocr == "auto",
         ),
         source_options=SourceOptions(
             max_bytes=int(settings.max_file_mb * _MEGABYTE),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from qa import chunking, parsers
 from qa.errors import LoadError
+from qa.ingest.sandbox import extend_time
 from qa.parsers.reader_errors import unexpected_error
 from qa.schema import Chunk, Document, Metadata
 from qa.text import minhash
@@ -39,8 +40,10 @@ class ParsedDocument:
     notes: tuple[str, ...] = ()
 
 
-def parse_document(task: ParseTask, document_id: str, window_chars: int) -> ParsedDocument:
-    """Read, cut and sign a file.
+def parse_document(
+    task: ParseTask, document_id: str, window_chars: int, recognise: bool = True
+) -> ParsedDocument:
+    """Read, cut and sign a file; each page that is recognised in a picture has the time of a file.
 
     Raises:
         LoadError: It can't be read.
@@ -55,6 +58,7 @@ def parse_document(task: ParseTask, document_id: str, window_chars: int) -> Pars
             announced=task.feed_metadata,
             url=task.url,
             charset=task.charset,
+            recognition=parsers.Recognition(recognise, extend_time),
         )
         return chunk_parsed_text(loaded, document_id, window_chars)
     except (LoadError, MemoryError, RecursionError):

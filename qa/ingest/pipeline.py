@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -52,11 +52,15 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseLimits:
-    """For parsing one file, in the child process that does it; `workers` of them work at a time."""
+    """For parsing one file, in the child process that does it; `workers` of them work at a time.
+
+    `recognise` allows text in pictures to be recognised, where the extra for it is installed.
+    """
 
     timeout_s: float
     memory_mb: float
     workers: int
+    recognise: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +187,7 @@ class IngestPipeline:
         worker_count = max(1, min(self.limits.workers, len(sources) // 2))
 
         def process(source: Source) -> SourceOutcome:
-            job = open_source(source, previous.get(source.name))
+            job = open_source(source, previous.get(source.name), recognise=self.limits.recognise)
             return job if isinstance(job, SourceOutcome) else job_outcome(job, self._parse(job))
 
         with ThreadPoolExecutor(worker_count, thread_name_prefix="qa-read") as workers:
@@ -271,7 +275,9 @@ class IngestPipeline:
             draft.fingerprints.clear()
 
 
-def open_source(source: Source, previous: KnownDocument | None) -> SourceOutcome | ParseJob:
+def open_source(
+    source: Source, previous: KnownDocument | None, *, recognise: bool = True
+) -> SourceOutcome | ParseJob:
     """What there is to do about a source; its outcome where there is nothing."""
     try:
         content = source.open()
@@ -279,9 +285,9 @@ def open_source(source: Source, previous: KnownDocument | None) -> SourceOutcome
         return _failed_outcome(source, previous, error)
     fingerprint = ""
     if isinstance(content, ParseTask):
-        fingerprint = parsers.file_fingerprint(content.data)
+        fingerprint, *alike = parsers.current_fingerprints(content.data, parsers.Recognition(recognise))
         content = replace(content, metadata=_with_earlier_metadata(content.metadata, previous))
-        if previous and _is_unchanged(previous, fingerprint, content):
+        if previous and _is_unchanged(previous, {fingerprint, *alike}, content):
             return SourceOutcome(source=source, previous=previous)
     document_id = previous.id if previous else make_document_id(source.name)
     return ParseJob(
@@ -302,7 +308,7 @@ def parse_within_limits(
     try:
         if isinstance(content, ParseTask):
             with borrow_sandbox(timeout_s=limits.timeout_s, memory_mb=limits.memory_mb) as sandbox:
-                return sandbox.call(parse_document, content, document_id, window_chars)
+                return sandbox.call(parse_document, content, document_id, window_chars, limits.recognise)
         return chunk_parsed_text(content, document_id, window_chars)
     except LoadError as error:
         return error
@@ -315,7 +321,8 @@ def job_outcome(
     if isinstance(result, LoadError):
         return _failed_outcome(job.source, job.previous, result)
     if job.previous and job.previous.sha256 == result.document.sha256:
-        return SourceOutcome(source=job.source, previous=job.previous, fingerprint=job.fingerprint)
+        fingerprint = result.document.fingerprint if job.fingerprint else ""
+        return SourceOutcome(source=job.source, previous=job.previous, fingerprint=fingerprint)
     return SourceOutcome(source=job.source, previous=job.previous, parsed=result, vectors=vectors)
 
 
@@ -328,10 +335,10 @@ def _with_earlier_metadata(metadata: Metadata, previous: KnownDocument | None) -
     )
 
 
-def _is_unchanged(previous: KnownDocument, fingerprint: str, task: ParseTask) -> bool:
+def _is_unchanged(previous: KnownDocument, fingerprints: Collection[str], task: ParseTask) -> bool:
     """The same bytes under the same name, and nothing new that a user says about them."""
     return (
-        previous.fingerprint == fingerprint
+        previous.fingerprint in fingerprints
         and previous.source == task.source
         and task.metadata.with_fallback(previous.metadata) == previous.metadata
     )

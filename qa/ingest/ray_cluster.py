@@ -61,7 +61,7 @@ def parse_over_ray(
         size = 0
         try:
             for source in sources:
-                job = open_source(source, previous.get(source.name))
+                job = open_source(source, previous.get(source.name), recognise=limits.recognise)
                 batch.append(job)
                 size += len(pickle.dumps(job.content)) if isinstance(job, ParseJob) else 0
                 if len(batch) >= _MAX_JOBS or size >= _MAX_BYTES:

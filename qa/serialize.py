@@ -72,6 +72,7 @@ def search(question: str, passages: list[Passage]) -> dict[str, Any]:
                 **passage(result),
                 **_title_and_date(result.metadata, result.source),
                 "page": result.page,
+                "recognised": result.certainty_of(Span(result.start, result.end)),
                 "text": result.text,
             }
             for result in passages
@@ -91,6 +92,7 @@ def _citation(value: Citation) -> dict[str, Any]:
         "quote": value.quote,
         "highlight": _span(value.highlight),
         "document_sha256": value.document_sha256,
+        "recognised": value.recognised,
     }
 
 
@@ -173,6 +175,7 @@ def summary(value: DocumentSummary) -> dict[str, Any]:
         "updated_at": value.updated_at,
         "format": value.format,
         "given": list(value.user_set_fields),
+        "recognised": [list(page) for page in value.recognised],
     }
 
 
@@ -183,6 +186,7 @@ def document(value: Document) -> dict[str, Any]:
         **_metadata(value.metadata, value.source),
         "format": value.format,
         "pages": list(value.pages),
+        "recognised": [list(page) for page in value.recognised],
         "body_start": value.body_start,
         "characters": len(value.text),
         "sha256": value.sha256,

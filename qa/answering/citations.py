@@ -72,6 +72,7 @@ def make_citation(
         quote=passage.slice(sentence),
         highlight=highlight if is_inside else None,
         document_sha256=passage.document_sha256,
+        recognised=passage.certainty_of(sentence),
     )
 
 

@@ -7,7 +7,7 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 
-from qa.schema import Passage
+from qa.schema import Passage, Span
 
 __all__ = ["PassageRetriever"]
 
@@ -34,6 +34,7 @@ def _langchain_document(passage: Passage) -> LangChainDocument:
         "source": passage.source,
         "published": passage.published.isoformat() if passage.published else None,
         "page": passage.page,
+        "recognised": passage.certainty_of(Span(passage.start, passage.end)),
         "score": passage.score,
     }
     return LangChainDocument(id=passage.chunk_id, page_content=passage.text, metadata=metadata)

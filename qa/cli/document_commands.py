@@ -73,6 +73,8 @@ def show(context: CommandContext, document: str, as_of: str | None, as_json: boo
         text = ", ".join(value) if isinstance(value, list) else value
         if text not in (None, ""):
             click.echo(f"{name}: {text}")
+    for page in stored.recognised:
+        click.echo(f"page {page.page}: recognised text, {page.describe(page.certainty)}")
     click.echo()
     click.echo(stored.text)
     for table in stored.tables:

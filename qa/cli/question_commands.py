@@ -17,7 +17,7 @@ from qa.cli.command_context import (
     setting_option,
 )
 from qa.errors import QuestionError
-from qa.schema import Answer, Citation, Passage, Turn
+from qa.schema import Answer, Citation, Passage, RecognisedPage, Span, Turn
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -137,6 +137,12 @@ def _print_answer(answer: Answer) -> None:
 def _describe_place(passage: Citation | Passage) -> str:
     facts = [passage.published.isoformat() if passage.published else "undated"]
     facts += [f"p. {passage.page}"] if passage.page else []
+    certainty = (
+        passage.recognised
+        if isinstance(passage, Citation)
+        else passage.certainty_of(Span(passage.start, passage.end))
+    )
+    facts += [] if certainty is None else [f"recognised text, {RecognisedPage.describe(certainty)}"]
     facts += [passage.heading] if passage.heading else []
     return ", ".join([*facts, f"characters {passage.start}-{passage.end}"])
 

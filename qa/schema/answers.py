@@ -21,7 +21,8 @@ class Citation(HasTitle):
 
     `highlight` is the shortest span that answers, in document offsets, inside the quote, or None.
     `metadata` holds the document's title and date. `document_sha256` is `Document.sha256` of the version that
-    was quoted, "" where it is not known.
+    was quoted, "" where it is not known. `recognised` is how certain the words are, in 0..1, where they were
+    recognised in a picture; None where the document holds them as text.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Citation(HasTitle):
     quote: str
     highlight: Span | None = None
     document_sha256: str = ""
+    recognised: float | None = None
 
     def __post_init__(self) -> None:
         HasTitle.__post_init__(self)

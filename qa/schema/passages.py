@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from qa.schema.documents import HasTitle, Metadata, Sentence, Span, check_span, join_lead
+from qa.schema.documents import HasTitle, Metadata, RecognisedPage, Sentence, Span, check_span, join_lead
 
 __all__ = ["Filters", "Passage", "ReaderScores"]
 
@@ -57,6 +57,7 @@ class Passage(HasTitle):
     sentences: tuple[Sentence, ...]
     score: float
     pages: tuple[int, ...] = ()
+    recognised: tuple[RecognisedPage, ...] = ()
     document_sha256: str = ""
     dense_score: float = 0.0
     lexical_score: float = 0.0
@@ -88,6 +89,14 @@ class Passage(HasTitle):
     def page_at(self, offset: int) -> int | None:
         """The page that an offset into the document lies on."""
         return bisect_right(self.pages, offset) or None
+
+    def certainty_of(self, span: Sentence) -> float | None:
+        """How certain the text of a span is that was recognised in a picture; None where it was not.
+
+        On several pages that of the least certain one.
+        """
+        first, last = self.page_at(span.start) or 0, self.page_at(span.end - 1) or 0
+        return RecognisedPage.least(self.recognised, first, last)
 
     def slice(self, span: Sentence) -> str:
         """The text of a span given in document offsets; it must lie inside the passage."""

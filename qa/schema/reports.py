@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.schema.documents import HasMetadata, Metadata
+from qa.schema.documents import HasMetadata, Metadata, RecognisedPage
 
 __all__ = ["AddReport", "DocumentSummary", "Failure", "NearDuplicate", "Version"]
 
@@ -14,8 +14,9 @@ class DocumentSummary(HasMetadata):
 
     Where several documents have one title, that in `metadata` says which this is: "Levy (2029)";
     `stored_title` is the document's own then, "" where it is the same.
-    `added_at` and `updated_at` (of this version) are ISO 8601 in UTC; `user_set_fields` names the fields that
-    a user has set, which an update of the file leaves alone.
+    `added_at` and `updated_at` (of this version) are ISO 8601 in UTC; `recognised` names the pages whose
+    text was recognised in a picture, `user_set_fields` the fields that a user has set, which an update of the
+    file leaves alone.
     """
 
     id: str
@@ -27,6 +28,7 @@ class DocumentSummary(HasMetadata):
     sha256: str
     updated_at: str = ""
     format: str = "text"
+    recognised: tuple[RecognisedPage, ...] = ()
     user_set_fields: tuple[str, ...] = ()
     stored_title: str = ""
 

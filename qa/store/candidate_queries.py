@@ -10,7 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from qa.schema import Filters, Metadata, Passage, Sentence
+from qa.schema import Filters, Metadata, Passage, RecognisedPage, Sentence
 from qa.store.catalogue_schema import chunks, documents, in_values, vectors
 from qa.store.timestamps import to_timestamp
 
@@ -131,7 +131,8 @@ def read_passages(
     # CROSS JOIN keeps SQLite to this order: by itself it went through all documents (70 ms at 50,000 chunks).
     statement = sa.text(
         "SELECT c.key, c.ordinal, c.section, c.start, c.end, c.heading, c.sentences, c.table_context, "
-        "coalesce(w.body, p.body) AS body, d.id, d.title, d.source, d.published, d.pages, d.sha256 "
+        "coalesce(w.body, p.body) AS body, d.id, d.title, d.source, d.published, d.pages, d.recognised, "
+        "d.sha256 "
         "FROM json_each(:keys) k CROSS JOIN chunks c ON c.key = k.value "
         "CROSS JOIN documents d ON d.key = c.document_key LEFT JOIN words w ON w.rowid = c.key "
         "LEFT JOIN past_words p ON p.rowid = c.key "
@@ -168,6 +169,7 @@ def _passage(row: Any, cosine: float, words: float, shown_titles: Mapping[str, s
         ),
         score=0.0,
         pages=tuple(json.loads(row.pages)),
+        recognised=tuple(RecognisedPage(*page) for page in json.loads(row.recognised or "[]")),
         document_sha256=row.sha256,
         dense_score=cosine,
         lexical_score=words,

@@ -57,6 +57,7 @@ documents = sa.Table(
     sa.Column("format", sa.Text, nullable=False, server_default="text"),
     sa.Column("fingerprint", sa.Text, nullable=False, server_default=""),
     sa.Column("given", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("recognised", sa.JSON(none_as_null=True)),
     sa.Column("outline", sa.JSON(none_as_null=True)),
     sa.Column("tables", sa.JSON(none_as_null=True)),
     sa.Column("pages", sa.JSON, nullable=False),

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from qa.errors import DocumentNotFound
-from qa.schema import Document, DocumentSummary, HasMetadata, Metadata, StructureMark, Version
+from qa.schema import Document, DocumentSummary, HasMetadata, Metadata, RecognisedPage, StructureMark, Version
 from qa.store.catalogue_schema import chunks, documents, in_values
 from qa.store.document_lookup import DocumentLookup, NamedDocument
 from qa.store.packed_tables import unpack_table
@@ -66,6 +66,7 @@ def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
             sha256=row.sha256,
             updated_at=row.updated_at,
             format=row.format,
+            recognised=tuple(RecognisedPage(*page) for page in row.recognised or ()),
             user_set_fields=tuple(row.given),
         )
         for row in rows
@@ -184,6 +185,7 @@ def _document(row: Any) -> Document:
         markdown=row.markdown,
         structure=None if row.outline is None else _marks(row.outline),
         tables=tuple(map(unpack_table, row.tables or ())),
+        recognised=tuple(RecognisedPage(*page) for page in row.recognised or ()),
         format=row.format,
         fingerprint=row.fingerprint,
         user_set_fields=tuple(row.given),

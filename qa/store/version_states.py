@@ -83,6 +83,7 @@ def insert(
         "format": document.format,
         "fingerprint": document.fingerprint,
         "given": list(document.user_set_fields),
+        "recognised": [list(page) for page in document.recognised] or None,
         "outline": None
         if document.structure is None
         else [offset for mark in document.structure for offset in (mark.start, mark.end, mark.level)],

@@ -247,7 +247,7 @@ def test_ask(run: Run, briefing_store: Path) -> None:
     for citation in answer["citations"]:
         assert set(citation) >= {
             "number", "document", "title", "source", "published", "page", "heading", "start", "end", "quote",
-            "highlight", "document_sha256",
+            "highlight", "document_sha256", "recognised",
         }  # fmt: skip
         document = run("show", citation["document"], "--json", store=briefing_store).json
         text = document["text"]

@@ -17,7 +17,7 @@ import pytest
 
 from qa.errors import DocumentNotFound, StaleIndexError, StoreBusyError, StoreError
 from qa.models.embedder import Vectors
-from qa.schema import Chunk, Document, Filters, Metadata, Passage, Sentence, Table, TableCell
+from qa.schema import Chunk, Document, Filters, Metadata, Passage, RecognisedPage, Sentence, Table, TableCell
 from qa.store import ServerAddress, Store, candidate_queries
 from qa.store.lock import StoreLock
 from qa.store.vector_index import VectorIndex
@@ -169,6 +169,18 @@ def test_a_change_replaces_and_a_removal_removes(store: Store) -> None:
     assert_whole(store, {"alpha": 2})
     with pytest.raises(DocumentNotFound, match="beta"):
         store.document("beta")
+
+
+def test_recognised_pages_are_kept_and_reach_what_is_found(store: Store) -> None:
+    document, chunks, vectors = make_addition("alpha")
+    pages = (RecognisedPage(1, 0.97), RecognisedPage(2, 0.9))
+    scan = replace(document, pages=(0, chunks[1].start + 1, chunks[2].start), recognised=pages)
+    store.put([(scan, chunks, vectors)])
+    assert store.document("alpha").recognised == pages
+    assert [summary.recognised for summary in store.documents()] == [pages]
+    passages = {passage.start: passage for passage in find(store, "tariffs")}
+    certainties = [passages[chunk.start].certainty_of(chunk.sentences[0]) for chunk in chunks]
+    assert certainties == [0.97, 0.9, None]  # the second one begins on the first page
 
 
 def test_tables_and_what_names_their_columns_are_kept(store: Store) -> None:

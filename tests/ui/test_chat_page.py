@@ -30,6 +30,7 @@ from qa.schema import (
     Filters,
     Metadata,
     Passage,
+    RecognisedPage,
     Sentence,
     Span,
     StreamEvent,
@@ -351,6 +352,26 @@ def test_quotes_that_are_gone_are_each_drawn_anew() -> None:
 def test_opened_words_fill_their_place() -> None:
     with pytest.raises(ValueError, match="3:9"):
         OpenedPassage("a", Span(3, 9), quote="four")
+
+
+def test_recognised_words_are_said_to_be_wherever_they_are_cited() -> None:
+    text = "one\ftwo\fthree"
+    pages = {"pages": (0, 4, 8), "recognised": (RecognisedPage(2, 0.938), RecognisedPage(3, 0.8))}
+    drawn = build_document_view(document(text, **pages), quoted_passage(text, Span(5, 6)))
+    assert drawn["recognised"] == "recognised text, 93% certain"
+    assert build_document_view(document(text, **pages), quoted_passage(text, Span(0, 3)))["recognised"] == ""
+    whole = build_document_view(document(text, **pages), OpenedPassage("a"))
+    assert whole["recognised"] == "recognised text, 80% certain"
+
+    answer = answered(citation(1, page=2, recognised=0.938), citation(2, "b"), question_type="fact")
+    view = build_answer_view(answer)
+    marks = [
+        mark for group in view["groups"] for sentence in group["sentences"] for mark in sentence["marks"]
+    ]
+    assert "page 2, recognised text, 93% certain" in marks[0]["label"]
+    assert "recognised" not in marks[1]["label"]
+    assert [source["recognised"] for source in view["sources"]] == ["recognised text, 93% certain", ""]
+    assert "(recognised text, 93% certain)" in view["copy"]
 
 
 def test_page_of_the_quote_is_named() -> None:

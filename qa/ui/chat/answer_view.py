@@ -1,6 +1,6 @@
 """An answer as the page shows it: groups of sentences with their marks, or what was looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -13,6 +13,7 @@ from qa.ui.shared.formatting import (
     SUPPORT_LABELS,
     collapse_whitespace,
     describe_confidence,
+    describe_recognition,
     file_name,
     format_date,
 )
@@ -148,6 +149,7 @@ def _build_group(
         "date": format_date(first.published),
         "published": first.published.isoformat() if first.published else "",
         "heading": headings[0] if len(headings) == 1 else None,
+        "recognised": _describe_recognition(citations),
         "choice": f"citation:{first.number}",
         "sentences": [
             _build_sentence(sentence if label is None else replace(sentence, label=None), citations_by_number)
@@ -186,12 +188,20 @@ def _split_at_highlight(sentence: AnswerSentence, citations_by_number: dict[int,
 
 def _build_mark(citation: Citation) -> dict[str, Any]:
     page = f", page {citation.page}" if citation.page else ""
+    if recognition := describe_recognition(citation.recognised):
+        page += f", {recognition}"
     return {
         "number": citation.number,
         "choice": f"citation:{citation.number}",
         "quote": citation.quote,
         "label": f"Source {citation.number}: {_describe_source(citation)}{page}. Open the passage.",
     }
+
+
+def _describe_recognition(citations: Iterable[Citation]) -> str:
+    """Of those that were recognised, the least certain."""
+    certainties = [citation.recognised for citation in citations if citation.recognised is not None]
+    return describe_recognition(min(certainties, default=None))
 
 
 def _describe_source(citation: Citation) -> str:
@@ -212,6 +222,11 @@ def _build_sources(answer: Answer) -> list[dict[str, Any]]:
                 for same_source in answer.citations
                 if same_source.document_id == citation.document_id
             ],
+            "recognised": _describe_recognition(
+                same_source
+                for same_source in answer.citations
+                if same_source.document_id == citation.document_id
+            ),
             "choice": f"citation:{citation.number}",
         }
         for citation in first_citations.values()
@@ -223,6 +238,7 @@ def _build_passage(passage: Passage, rank: int) -> dict[str, Any]:
         "title": passage.title,
         "date": format_date(passage.published),
         "heading": passage.heading,
+        "recognised": describe_recognition(passage.certainty_of(Span(passage.start, passage.end))),
         "text": passage.text,
         "choice": f"passage:{rank}",
     }
@@ -243,7 +259,8 @@ def _plain_text(answer: Answer) -> str:
     if answer.citations:
         lines += ["", "Sources"]
     lines += [
-        f"[{citation.number}] {_describe_source(citation)}, {file_name(citation.source)}: "
+        f"[{citation.number}] {_describe_source(citation)}, {file_name(citation.source)}"
+        f"{f' ({recognition})' if (recognition := describe_recognition(citation.recognised)) else ''}: "
         f"“{collapse_whitespace(citation.quote)}”"
         for citation in answer.citations
     ]

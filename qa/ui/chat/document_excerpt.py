@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qa.schema import Document, Span, Table, TableCell
-from qa.ui.shared.formatting import file_name, format_date
+from qa.schema import Document, RecognisedPage, Span, Table, TableCell
+from qa.ui.shared.formatting import describe_recognition, file_name, format_date
 
 __all__ = ["OpenedPassage", "build_document_view"]
 
@@ -73,6 +73,7 @@ def build_document_view(document: Document, passage: OpenedPassage) -> dict[str,
         "source": document.source,
         "file": file_name(document.source),
         "page": pages[-1] if pages else None,
+        "recognised": describe_recognition(_find_certainty(document, span)),
         "number": passage.citation_number,
         "before": list(_split_runs(document, *before)),
         "quote": marked_quote,
@@ -86,6 +87,14 @@ def build_document_view(document: Document, passage: OpenedPassage) -> dict[str,
         "lost": passage.quote if passage.span and span is None else None,
         "key": ":".join(map(str, (document.sha256, start, end, *key))),
     }
+
+
+def _find_certainty(document: Document, span: Span | None) -> float | None:
+    """That of the pages of the quote, or of all where nothing is quoted."""
+    if span is None:
+        return RecognisedPage.least(document.recognised, 1, len(document.pages))
+    first, last = (bisect_right(document.pages, offset) for offset in (span.start, span.end - 1))
+    return RecognisedPage.least(document.recognised, first, last)
 
 
 def _locate(document: Document, passage: OpenedPassage) -> tuple[Span | None, str | None]:

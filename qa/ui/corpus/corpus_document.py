@@ -8,7 +8,7 @@ from qa.assistant import Assistant
 from qa.chunking import Heading, headings, split_into_chunks
 from qa.config import Settings
 from qa.errors import DocumentNotFound
-from qa.schema import Chunk, Document, DocumentSummary
+from qa.schema import Chunk, Document, DocumentSummary, RecognisedPage
 from qa.ui.corpus.corpus_edit import draw_edit
 from qa.ui.corpus.corpus_remove import ask_removal
 from qa.ui.corpus.corpus_state import file_format_label, open_document, source_name
@@ -79,6 +79,7 @@ def _render_head(document: DocumentSummary) -> str:
         file_format_label(document.format),
         format_count(document.chunks, "passage"),
         f"{document.characters:,} characters",
+        _describe_recognised(document.recognised),
     ]
     dates = f"Added {format_time(document.added_at)}" + (
         f", changed {format_time(document.updated_at)}"
@@ -91,6 +92,13 @@ def _render_head(document: DocumentSummary) -> str:
         f'<p class="qa-small"><span title="{escape.text(document.source)}">'
         f"{escape.text(source_name(document.source))}</span> · {dates} UTC</p></div>"
     )
+
+
+def _describe_recognised(pages: Sequence[RecognisedPage]) -> str:
+    if not pages:
+        return ""
+    least = min(page.certainty for page in pages)
+    return f"{format_count(len(pages), 'page')} of recognised text, at least {RecognisedPage.describe(least)}"
 
 
 # Cutting a document of thousands of passages takes a second, and the page is drawn anew for every click.

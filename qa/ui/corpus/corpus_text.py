@@ -4,10 +4,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from qa.chunking import Heading
-from qa.schema import Chunk, Document, Table, TableCell, Version
+from qa.schema import Chunk, Document, RecognisedPage, Table, TableCell, Version
 from qa.ui.corpus.corpus_state import source_name
 from qa.ui.shared import escape
-from qa.ui.shared.formatting import format_date, format_time
+from qa.ui.shared.formatting import describe_recognition, format_date, format_time
 
 __all__ = ["find_matching_chunks", "render_history", "render_passages"]
 
@@ -81,6 +81,8 @@ def _render_passage(document: Document, chunk: Chunk) -> str:
     if document.pages:
         first, last = (bisect_right(document.pages, offset) for offset in (chunk.start, chunk.end - 1))
         facts.insert(0, f"page {first}" if first == last else f"pages {first}–{last}")
+        certainty = RecognisedPage.least(document.recognised, first, last)
+        facts += [describe_recognition(certainty)] if certainty is not None else []
     path = f'<span class="path">{escape.text(chunk.heading)}</span>' if chunk.heading else ""
     return (
         f'<article class="passage" aria-label="Passage {chunk.ordinal + 1}"><p class="meta">'

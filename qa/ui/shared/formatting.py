@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from qa.schema import Answer, Filters, Support
+from qa.schema import Answer, Filters, RecognisedPage, Support
 
 __all__ = [
     "SUPPORT_LABELS",
     "collapse_whitespace",
     "describe_confidence",
     "describe_filters",
+    "describe_recognition",
     "file_name",
     "format_count",
     "format_date",
@@ -51,6 +52,11 @@ def collapse_whitespace(text: str) -> str:
 def file_name(source: str) -> str:
     """The last part of a path, or an address as it is."""
     return source if "://" in source else source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source
+
+
+def describe_recognition(certainty: float | None) -> str:
+    """That words were recognised in a picture, and how certain they are; "" where they were not."""
+    return "" if certainty is None else f"recognised text, {RecognisedPage.describe(certainty)}"
 
 
 def describe_confidence(answer: Answer) -> str:

@@ -76,6 +76,7 @@ function drawGroup(root, group) {
     const head = choice(root, "source", "", group.choice);
     head.append(el("span", "date", group.date), el("span", "title", group.title));
     if (group.heading) head.append(el("span", "heading", group.heading));
+    if (group.recognised) head.append(el("span", "heading", group.recognised));
     box.append(head);
   }
   const body = el(group.listed ? "ul" : "p", "sentences");
@@ -113,6 +114,7 @@ function drawSources(root, sources) {
     const open = choice(root, "source", "", source.choice);
     open.append(el("span", "date", source.date), el("span", "title", source.title));
     open.append(el("span", "heading", source.numbers.map((number) => `[${number}]`).join(" ")));
+    if (source.recognised) open.append(el("span", "heading", source.recognised));
     item.append(open);
     list.append(item);
   }
@@ -124,6 +126,7 @@ function drawPassage(root, passage) {
   const head = el("p", "source");
   head.append(el("span", "date", passage.date), el("span", "title", passage.title));
   if (passage.heading) head.append(el("span", "heading", passage.heading));
+  if (passage.recognised) head.append(el("span", "heading", passage.recognised));
   const open = choice(root, "open", "Open in the document", passage.choice);
   open.setAttribute("aria-label", `Open this passage of ${passage.title}`);
   item.append(head, el("p", "text", passage.text), open);

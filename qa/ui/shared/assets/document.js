@@ -5,7 +5,8 @@ export default function (component) {
   if (!fresh) return;
   const head = el("header", "head");
   const line = el("div", "bar");
-  line.append(el("p", "facts quiet", [...data.facts, data.page ? `page ${data.page}` : ""].filter(Boolean).join(" · ")));
+  const facts = [...data.facts, data.page ? `page ${data.page}` : "", data.recognised];
+  line.append(el("p", "facts quiet", facts.filter(Boolean).join(" · ")));
   const close = button("close", "Close", () => root.act("close"));
   close.setAttribute("aria-label", "Close the document");
   line.append(close);

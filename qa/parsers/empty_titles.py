@@ -10,7 +10,8 @@ _GENERATED = re.compile(
     r"|(?:untitled|unbenannt|ohne titel|sans titre|sin título|senza titolo|sem título"
     r"|unknown|title|titel|titre)(?: (?:document|page|spreadsheet|presentation|dokument|form))?[\s\d]*"
     r"|(?:(?:powerpoint )?presentation|präsentation|présentation|presentación|document|dokument|documento"
-    r"|workbook|book|mappe|slide|folie|sheet|doc|template|new document|neues dokument|file|scan|page)[ -]?\d*"
+    r"|workbook|book|mappe|slide|folie|sheet|doc|template|new document|neues dokument|file|scan|page"
+    r"|data|daten|download|export|output)[ -]?(?:\d*|\(\d+\))"
     r"|(?:präsentation|presentación|présentation)? ?(?:de |en )?(?:power ?point)(?:[ -]?präsentation)?"
     r"|\(?(?:no|kein|sans|sin) (?:subject|title|betreff|objet|asunto)\)?|(?:re|fwd?|aw|wg|tr)\s*:"
     r"|\S*\.(?:docx?|dotx?|pptx?|potx?|xlsx?|xlsm|ods|odt|rtf|csv|html?|tmp|pdf|indd|qxp|qxd|fm|pub|wpd))",

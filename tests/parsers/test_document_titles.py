@@ -50,6 +50,7 @@ def test_a_title_of_its_own_has_no_folder() -> None:
         ("Document1.html", "<h1>Contents</h1><h2>One</h2><p>The levy is 310.</p>", "The levy is 310."),
         ("Document1.md", "# Introduction\n", "Document1"),
         ("Document1.txt", "The levy is 310 crowns. It was less.\n", "The levy is 310 crowns."),
+        ("download (3).txt", "The levy is 310 crowns. It was less.\n", "The levy is 310 crowns."),
         ("untitled.txt", "The levy is 310 crowns. It was less.\n", "The levy is 310 crowns."),
     ],
 )

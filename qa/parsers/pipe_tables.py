@@ -4,7 +4,8 @@ import re
 from itertools import pairwise
 
 from qa.chunking import read_markdown
-from qa.parsers.table_heads import Texts, count_head_columns
+from qa.parsers.head_columns import count_head_columns
+from qa.parsers.table_heads import Texts
 from qa.parsers.table_units import find_unit, is_caption, is_note, join_caption
 from qa.schema import Table, TableCell
 from qa.text.lines import trim

@@ -13,7 +13,6 @@ __all__ = [
     "HeadRows",
     "Texts",
     "could_be_names",
-    "count_head_columns",
     "count_head_rows",
     "find_head_rows",
     "is_line",
@@ -28,7 +27,6 @@ _MAX_HEAD_CHARS = 250  # of a name over numbers
 _SENTENCE_CHARS = 40
 _SAMPLE_ROWS = 45
 _MAX_HEAD_ROWS = 5
-_MAX_HEAD_COLUMNS = 4
 _FILLED_SHARE = 0.6  # of the columns that have a name
 _NAMED_SHARE = 0.5  # of the columns of numbers that have a name
 _DISTINCT_SHARE = 0.7  # of the names
@@ -36,7 +34,7 @@ _VALUE_SHARE = 0.6  # of a column's cells that are numbers or labels
 _MIN_NUMBERING = 3
 # What stands before a value that says something of a whole table or file.
 PROPERTY_NAME = re.compile(
-    r"(?:title|name|dataset|description|sources?|units?|scale|author|publisher|contact|date|period|frequency"
+    r"(?:title|name|report|subject|dataset|description|sources?|units?|scale|author|publisher|contact|date|period|frequency"
     r"|coverage|notes?|release|licen[cs]e|url|link|file|last update|(?:last )?(?:updated|modified)|download"
     r"|extracted|created|query|version|status|keywords?)\b.*",
     re.IGNORECASE,
@@ -83,6 +81,8 @@ def find_head_rows(
     start = end - 1
     while start > 0 and end - start < _MAX_HEAD_ROWS and table.is_above(start - 1, end):
         start -= 1
+    if len(columns) == 2 and table.lists_properties(start):
+        return HeadRows(0, 0)
     named_columns = set().union(*table.rows[start:end])
     if len(table.value_columns & named_columns) < _NAMED_SHARE * len(table.value_columns) and not any(
         table.reaches_right(row) for row in range(start, end)
@@ -242,6 +242,15 @@ class _Sample:
             return is_full and len(self._columns) > 2 and not _is_property(row, self.stub)
         return not row.get(self.stub, "").endswith(":")
 
+    def lists_properties(self, start: int) -> bool:
+        """Whether rows of a name and a value say several things of one, its title or the like first."""
+        if not _is_property(self.rows[0], self.stub):
+            return False
+        if start:
+            return "label" in {kind for column, kind in self._kinds[start].items() if column != self.stub}
+        kinds = {kind for row in self._kinds[1:] for column, kind in row.items() if column != self.stub}
+        return len(kinds - {"missing"}) > 1
+
     def reaches_right(self, index: int) -> bool:
         """Whether a row holds one name only, which stands over all columns of numbers."""
         row = self.rows[index]
@@ -283,67 +292,6 @@ def could_be_names(names: Sequence[str], width: int) -> bool:
 def is_line(row: Texts) -> bool:
     """A single cell of words: a title, a note, or the name of a group of rows."""
     return len(row) == 1 and kind_of(next(iter(row.values()))) == "text"
-
-
-def count_head_columns(body: Sequence[Texts], columns: Sequence[int]) -> int:
-    """How many columns on the left name the rows: the first, if it holds words, years or codes.
-
-    Those beside it count as long as what stands before does not tell the rows apart.
-    """
-    if len(columns) < 2:
-        return 0
-    rows = [row for row in body[:_SAMPLE_ROWS] if len(row) > 1]
-    kinds = {
-        column: [kind_of(row[column]) for row in rows if column in row]
-        for column in columns[:_MAX_HEAD_COLUMNS]
-    }
-    if not _names_rows(kinds[columns[0]]):
-        # Numbers before words count or encode the rows, and so do some before other numbers.
-        codes = [row.get(columns[0], "") for row in rows]
-        if len(set(codes)) < len(codes):
-            return 0
-        if len(columns) > 2 and _names_rows(kinds[columns[1]], only_words=True):
-            return 2
-        return int(_goes_up(codes) and not _is_alike(codes, rows, columns[1:]))
-    count = 1
-    while count < min(_MAX_HEAD_COLUMNS, len(columns) - 1) and _names_rows(kinds[columns[count]]):
-        keys = [tuple(row.get(column, "") for column in columns[:count]) for row in rows]
-        is_code = count == 1 and all(map(_is_code, (key[0] for key in keys)))
-        if len(set(keys)) == len(keys) and not (is_code and _names_rows(kinds[columns[1]], only_words=True)):
-            break
-        count += 1
-    return count
-
-
-def _names_rows(kinds: Sequence[CellKind], *, only_words: bool = False) -> bool:
-    names = ("text",) if only_words else ("text", "label")
-    count = sum(kind in names for kind in kinds)
-    return count > 0 and count >= _VALUE_SHARE * len(kinds)
-
-
-def _goes_up(codes: Sequence[str]) -> bool:
-    """Whether numbers count the rows, or are codes of one length in their order."""
-    numbers = [whole_number(code) for code in codes]
-    is_count = numbers == list(range(1, len(numbers) + 1))
-    return (
-        None not in numbers
-        and len(codes) >= _MIN_NUMBERING
-        and (
-            is_count
-            or (len(set(map(len, codes))) == 1 and len(codes[0]) > 1 and sorted(codes) == list(codes))
-        )
-    )
-
-
-def _is_alike(codes: Sequence[str], rows: Sequence[Texts], columns: Sequence[int]) -> bool:
-    """Whether the other columns hold numbers of the same length too."""
-    widths = set(map(len, codes))
-    others = [row[column] for row in rows for column in columns if column in row]
-    return sum(len(text) in widths and _is_code(text) for text in others) >= (1 - _VALUE_SHARE) * len(others)
-
-
-def _is_code(text: str) -> bool:
-    return not text or whole_number(text.replace(".", "")) is not None
 
 
 def used_columns(rows: Iterable[Mapping[int, object]]) -> list[int]:

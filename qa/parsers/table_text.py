@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.parsers.content_builder import ContentBuilder, clean
-from qa.parsers.table_heads import Texts, count_head_columns, count_head_rows, is_line, used_columns
+from qa.parsers.head_columns import count_head_columns
+from qa.parsers.table_heads import Texts, count_head_rows, is_line, used_columns
 from qa.schema import TableCell
 
 __all__ = ["GridCell", "Heads", "Row", "fill_heads", "put_table", "texts_of", "write_table"]

@@ -3,7 +3,8 @@
 import pytest
 
 from qa.parsers.cell_kinds import kind_of
-from qa.parsers.table_heads import HeadRows, Texts, count_head_columns, find_head_rows, used_columns
+from qa.parsers.head_columns import count_head_columns
+from qa.parsers.table_heads import HeadRows, Texts, find_head_rows, used_columns
 
 
 @pytest.mark.parametrize(
@@ -85,6 +86,8 @@ CASES = {
         "Unit:|tonnes||\nSource|Office||\nCountry|2021|2022|2023\nPeru|41|6|7\nChile|29|9|8",
         HeadRows(2, 1),
     ),
+    "properties": ("Report|Trade in wool\nYear|2023\nTotal exports|412\nTotal imports|298", HeadRows(0, 0)),
+    "dates and prices": ("Date|Price\n2023-01-01|412\n2023-02-01|298", HeadRows(0, 1)),
     "no names": ("Peru|412|6\nChile|298|9", HeadRows(0, 0)),
     "small numbers": ("a|b|c\n1|2|3\n4|5|6\n7|8|9", HeadRows(0, 1)),
 }

@@ -8,6 +8,7 @@ from itertools import dropwhile
 
 from qa.parsers.cell_kinds import kind_of
 from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.head_columns import count_head_columns
 from qa.parsers.office.sheet_regions import Block, SheetRow, cover_merged_cells, split_into_blocks
 from qa.parsers.table_heads import (
     MAX_NAME_CHARS,
@@ -15,7 +16,6 @@ from qa.parsers.table_heads import (
     HeadRows,
     Texts,
     could_be_names,
-    count_head_columns,
     find_head_rows,
     is_line,
     used_columns,

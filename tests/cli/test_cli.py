@@ -132,7 +132,7 @@ def test_add_list_show_remove(run: Run, files: Path) -> None:
     assert [document["document"] for document in listed] == [steel, summit]
     assert set(listed[0]) == {
         "document", "title", "source", "published", "publisher", "topics", "chunks", "characters", "added_at",
-        "updated_at", "format", "given",
+        "updated_at", "format", "given", "recognised",
     }  # fmt: skip
     assert (listed[1]["title"], listed[1]["published"]) == ("The summit", "2025-09-24")
     assert (listed[1]["publisher"], listed[1]["topics"]) == ("The Desk", ["Mexico", "Canada"])

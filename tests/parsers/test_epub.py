@@ -71,7 +71,7 @@ def test_a_book_is_read_in_the_order_of_its_spine() -> None:
     content = read_epub(book())
     assert lines(content) == [
         "# The bridge",
-        "It opened in 1929.",
+        "It opened in 1929¹.",
         "Says the plate.",
         "# The quota",
         "Café milk.",

@@ -18,7 +18,7 @@ from qa.schema import Metadata
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["page_metadata", "read_moment"]
+__all__ = ["is_article_page", "page_metadata", "read_moment"]
 
 _PUBLISHED = """article:published_time datepublished og:published_time citation_publication_date citation_date
     dcterms.issued dc.date.issued dcterms.date dc.date dcterms.available dcterms.created dc.date.created
@@ -40,10 +40,15 @@ _MAX_DATA_CHARS = 2_000_000
 _MAX_NODES = 5000
 
 
-def page_metadata(root: "Element", url: str | None) -> Metadata:
-    """Title, date, site and topics, each None or empty where the page does not say it."""
-    properties = _collect_properties(root)
+def page_metadata(root: "Element", url: str | None, *, is_listing: bool = False) -> Metadata:
+    """Title, date, site and topics, each None or empty where the page does not say it.
+
+    The dates and articles inside a listing are those of its entries, not of the page.
+    """
+    properties = _collect_properties(root, with_parts=not is_listing)
     articles, sites = _read_linked_data(root)
+    if is_listing:
+        articles = [node for node in articles if "WebPage" in _collect_texts(node.get("@type"))]
     article = articles[0] if articles else {}
     site = (
         _find_value(properties, _SITE_NAMES)
@@ -54,7 +59,7 @@ def page_metadata(root: "Element", url: str | None) -> Metadata:
     dates = (
         *_iterate_values(properties, _PUBLISHED),
         *(_find_text(node.get(key)) for key in ("datePublished", "dateCreated") for node in articles),
-        *_find_time_elements(root),
+        *(() if is_listing else _find_time_elements(root)),
         *map(_find_url_date, urls),
         *_iterate_values(properties, _MODIFIED),
         _find_text(article.get("dateModified")),
@@ -66,6 +71,16 @@ def page_metadata(root: "Element", url: str | None) -> Metadata:
         keywords="; ".join(keyword for topic in topics for keyword in re.split(r"[;,]", topic)),
     )
     return replace(metadata, publisher=site or None)
+
+
+def is_article_page(root: "Element") -> bool:
+    """Whether the page says that it is one article, rather than a list of them or nothing."""
+    types = {value.lower() for value in _collect_properties(root, with_parts=False).get("og:type", ())}
+    if "article" in types:
+        return True
+    articles, _ = _read_linked_data(root)
+    articles = [node for node in articles if "WebPage" not in _collect_texts(node.get("@type"))]
+    return len(articles) == 1
 
 
 def read_moment(text: str) -> str:
@@ -86,8 +101,8 @@ def read_moment(text: str) -> str:
 # Sources --------------------------------------------------------------------------------------------
 
 
-def _collect_properties(root: "Element") -> dict[str, list[str]]:
-    """The values of meta elements and of marked properties, by lower-case name."""
+def _collect_properties(root: "Element", *, with_parts: bool) -> dict[str, list[str]]:
+    """The values of meta elements, and those marked in the page (`with_parts`), by lower-case name."""
     properties: dict[str, list[str]] = {}
     for element in root.iter("{*}meta"):
         name = (
@@ -99,7 +114,7 @@ def _collect_properties(root: "Element") -> dict[str, list[str]]:
         )
         if value := clean(element.get("content") or ""):
             properties.setdefault(name.strip().lower(), []).append(value)
-    for element in root.iter("{*}time", "{*}span", "{*}p", "{*}div"):
+    for element in root.iter("{*}time", "{*}span", "{*}p", "{*}div") if with_parts else ():
         name = (element.get("itemprop") or "").lower()
         if name in ("datepublished", "datemodified"):
             value = element.get("datetime") or element.get("content") or "".join(element.itertext())

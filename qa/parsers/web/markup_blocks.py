@@ -1,54 +1,44 @@
 """Trees of HTML and XHTML to blocks: headings, paragraphs, items and tables in reading order."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qa.parsers.content_builder import ContentBuilder, clean
+from qa.parsers.raised_text import lower_text, raise_text
 from qa.parsers.table_text import put_table
-from qa.parsers.web.markup_tables import is_data_table, table_cells
-from qa.parsers.xml_elements import attribute, local_name
+from qa.parsers.web.markup_tables import TableContent, is_data_table, is_table, read_table
+from qa.parsers.web.page_furniture import (
+    BLOCK_TAGS,
+    UNREAD_TAGS,
+    PageFurniture,
+    Place,
+    book_role,
+    is_left_out,
+)
+from qa.parsers.web.table_cells import join_blocks, join_lines
+from qa.parsers.xml_elements import local_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["Block", "blocks_of", "put_blocks"]
+__all__ = ["Block", "blocks_of", "page_blocks", "put_blocks"]
 
-# Never text that is read.
-_SKIPPED_TAGS = frozenset(
-    """head script style noscript template svg math iframe object embed applet audio video canvas map button
-    select textarea input datalist progress meter dialog nav rp rt""".split()
-)
-# Around the text of a web page, not part of it.
-_BOILERPLATE_TAGS = frozenset(("aside", "footer", "menu"))
-_BOILERPLATE_ROLES = frozenset(
-    "navigation complementary contentinfo search dialog alertdialog menu menubar".split()
-)
-_BOILERPLATE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|shar(?:e|ing)|social|related|newsletter|comments|advert\w*"
-    r"|promo|skip-?(?:link|to\w*|nav\w*)|sr-only|visually-?hidden|site-?(?:header|nav|footer))(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
-_BLOCK_TAGS = frozenset(
-    """address article aside blockquote body caption center dd details dir div dl dt fieldset
-    figcaption figure footer form header hgroup hr html legend li main menu ol optgroup option p pre
-    section summary table tbody td tfoot th thead tr ul""".split()
-) | frozenset(_HEADING_LEVELS)
 _INLINE_IN_HEADINGS = frozenset("div hgroup center".split())  # there they are no blocks of their own
-_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
-_SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _ANCHORS = ("#", "¶", "§")  # links of headings to themselves
-_NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z*†‡]|note \d+)[\])]?")
+_MAX_RAISED_CHARS = 40  # more is text that someone set small
+_LINE_BREAK = "\x0c"  # white space, should it stay
+_MAX_FIGURE_DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A heading (`level` 1 to 6), a paragraph, an item (`marker`), or a table (`rows`).
+    """A heading (`level` 1 to 6), a paragraph, an item (`marker`), or a table (`table`).
 
-    `text` is the whole text, of a table its cells in order; `link_chars` of it are links, and the first
-    `head_rows` of the rows are column names. `element` holds it.
+    `text` is the whole text, of a table its cells in order; `link_chars` of it are links. `element` holds it.
+    `is_around` says that it seems to stand around a page's text.
     """
 
     block_type: str
@@ -56,9 +46,10 @@ class Block:
     element: Any = field(repr=False)
     level: int = 0
     marker: str = ""
-    rows: tuple[tuple[str, ...], ...] = ()
-    head_rows: int = 0
+    table: TableContent | None = None
+    caption: str = ""
     link_chars: int = 0
+    is_around: bool = False
 
 
 def put_blocks(builder: ContentBuilder, blocks: Iterable[Block]) -> None:
@@ -68,44 +59,66 @@ def put_blocks(builder: ContentBuilder, blocks: Iterable[Block]) -> None:
             builder.heading(block.text, block.level)
         elif block.block_type == "item":
             builder.item(block.text, block.marker)
-        elif block.block_type == "table":
-            put_table(builder, block.rows, head_rows=block.head_rows)
+        elif block.table is not None:
+            _put_table(builder, block.table, block.caption)
         else:
             builder.paragraph(block.text)
 
 
-def blocks_of(root: "Element", *, page: bool = False) -> list[Block]:
-    """Everything that shows, in order; of a web page without what stands around its text."""
-    return _BlockCollector(root, page=page).blocks
+def _put_table(builder: ContentBuilder, table: TableContent, caption: str) -> None:
+    for line in table.captions:
+        builder.paragraph(line)
+    caption = ". ".join((*table.captions, *([caption] if caption else ())))
+    put_table(builder, table.rows, head_rows=table.head_rows, caption=caption, notes=table.notes)
+    for note in table.notes:
+        builder.paragraph(note)
+
+
+def blocks_of(root: "Element") -> list[Block]:
+    """Everything that shows, in order."""
+    return _BlockCollector(root).blocks
+
+
+def page_blocks(body: "Element") -> tuple[list[Block], bool]:
+    """The blocks of a web page but for menus and banners, and whether anything stands around its text."""
+    furniture = PageFurniture(body)
+    blocks = _BlockCollector(body, furniture).blocks
+    return blocks, furniture.is_present
 
 
 class _BlockCollector:
     """One pass over a tree, without recursion: pages are nested to any depth."""
 
-    def __init__(self, root: "Element", *, page: bool) -> None:
+    def __init__(
+        self, root: "Element", furniture: PageFurniture | None = None, *, is_cell: bool = False
+    ) -> None:
         self.blocks: list[Block] = []
         self._root = root
-        self._is_page = page
+        self._furniture = furniture
+        self._is_cell = is_cell
+        self._around: Element | None = None
         self._owners: list[Element] = [root]
         self._texts: list[str] = []
         self._link_chars = 0
         self._open_links = 0
         self._open_pre = 0
         self._line_breaks = 0  # since the last letter
-        self._in_form = False
         self._marker = ""
         self._term = ""
         self._item_numbers: list[int | None] = []
-        stack: list[tuple[Element, bool]] = [(root, False)]
+        # An element with its tag, once it is open.
+        stack: list[tuple[Element, str]] = [(root, "")]
         while stack:
-            element, is_end = stack.pop()
-            if is_end:
-                self._close(element)
-            elif not isinstance(element.tag, str):
-                pass
-            elif (element is root or not self._is_left_out(element)) and self._open(element):
-                stack.append((element, True))
-                stack.extend((child, False) for child in reversed(element))
+            element, open_tag = stack.pop()
+            if open_tag:
+                self._close(element, open_tag)
+            elif (
+                (tag := local_name(element).lower())
+                and self._enter(element, tag)
+                and self._open(element, tag)
+            ):
+                stack.append((element, tag))
+                stack.extend([(child, "") for child in reversed(element)])
                 continue
             if element is not root:
                 self._add(element.tail)
@@ -114,57 +127,40 @@ class _BlockCollector:
 
     # What stays out -----------------------------------------------------------------------------
 
-    def _is_left_out(self, element: "Element") -> bool:
-        tag = local_name(element).lower()
-        if tag in _SKIPPED_TAGS or attribute(element, "type") == "noteref":
+    def _enter(self, element: "Element", tag: str) -> bool:
+        """Whether an element is read at all; remembers where what stands around the text begins."""
+        if element is self._root:
             return True
         if tag == "a" and (element.text or "").strip() in _ANCHORS:
-            return True
-        if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-            return True
-        if (style := element.get("style")) and _HIDDEN.search(style):
-            return True
-        if tag == "sup" and _NOTE_MARK.fullmatch(clean("".join(element.itertext()))):
-            # The mark of a note, not a power.
-            return next(element.iter("{*}a"), None) is not None
-        return self._is_page and self._is_boilerplate(element, tag)
-
-    def _is_boilerplate(self, element: "Element", tag: str) -> bool:
-        """Whether it stands around a page's text."""
-        if tag in ("html", "body", "main", "article"):
             return False
-        if tag in _BOILERPLATE_TAGS or element.get("role") in _BOILERPLATE_ROLES:
-            return True
-        if tag == "header" or element.get("role") == "banner":
-            return not any(
-                local_name(ancestor) in ("article", "main") for ancestor in element.iterancestors()
-            ) and _lacks(element, "h1")
-        if tag == "form" and not self._in_form:
-            # Some systems wrap the whole page in a form.
-            self._in_form = not _is_small(element, self._root)
-            return not self._in_form
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        return (
-            len(names) > 4
-            and bool(_BOILERPLATE_NAMES.search(names))
-            and _lacks(element, "h1", "main", "article")
-        )
+        if element.keys() and book_role(element) == "pagebreak":
+            return False
+        if tag == "button":
+            # The heads of parts that fold out.
+            return local_name(self._owners[-1]).lower() in (*_HEADING_LEVELS, "summary")
+        if self._furniture is None or self._around is not None:
+            return not is_left_out(element, tag)
+        if tag in UNREAD_TAGS:
+            return False
+        place = self._furniture.place(element, tag)
+        if place is Place.AROUND:
+            self._flush()
+            self._around = element
+        return place is not Place.LEFT_OUT
 
     # Elements -----------------------------------------------------------------------------------
 
-    def _open(self, element: "Element") -> bool:
+    def _open(self, element: "Element", tag: str) -> bool:
         """Begin an element; False if it is done with."""
-        tag = local_name(element).lower()
+        if self._add_raised(element, tag):
+            return False
         if tag == "br":
             self._add_break()
         elif tag == "a":
             self._open_links += 1
-        elif tag == "sup" and len(element) == 0 and (power := self._read_power(element)):
-            self._texts.append(power)
-            return False
         if self._is_block(element, tag):
             self._flush()
-            if tag == "table" and is_data_table(element):
+            if is_table(element, tag) and is_data_table(element):
                 self._put_table(element)
                 return False
             self._owners.append(element)
@@ -184,10 +180,12 @@ class _BlockCollector:
         elif tag == "pre":
             self._open_pre += 1
 
-    def _close(self, element: "Element") -> None:
-        tag = local_name(element).lower()
+    def _close(self, element: "Element", tag: str) -> None:
         if tag == "a":
             self._open_links -= 1
+        if element is self._around:
+            self._flush()
+            self._around = None
         if self._owners[-1] is not element or element is self._root:
             return
         self._flush()
@@ -202,16 +200,21 @@ class _BlockCollector:
             self._end_term()
 
     def _is_block(self, element: "Element", tag: str) -> bool:
-        if element is self._root or tag not in _BLOCK_TAGS:
+        if element is self._root or tag not in BLOCK_TAGS:
             return False
         is_in_heading = local_name(self._owners[-1]).lower() in _HEADING_LEVELS
         return not (is_in_heading and tag in _INLINE_IN_HEADINGS)
 
-    def _read_power(self, element: "Element") -> str:
-        text = clean(element.text or "")
-        preceding = next((piece for piece in reversed(self._texts) if piece), "")
-        is_power = preceding[-1:].isalnum() and text and not text.strip("0123456789+-−")
-        return text.translate(_SUPERSCRIPT) if is_power else ""
+    def _add_raised(self, element: "Element", tag: str) -> bool:
+        """Add text that is raised or lowered, if the element sets it so."""
+        if tag not in ("sup", "sub") and not (tag == "a" and book_role(element) == "noteref"):
+            return False
+        text = clean("".join(element.itertext()))
+        if len(text) > _MAX_RAISED_CHARS:
+            return False
+        before = next((piece for piece in reversed(self._texts) if piece), "")
+        self._add_text(lower_text(text, before) if tag == "sub" else raise_text(text, before))
+        return True
 
     # Text ---------------------------------------------------------------------------------------
 
@@ -231,7 +234,7 @@ class _BlockCollector:
         if not text.isspace():
             self._line_breaks = 0
             if self._open_links > 0:
-                self._link_chars += len(clean(text))
+                self._link_chars += len(text.strip())
         self._texts.append(text)
 
     def _add_break(self) -> None:
@@ -239,10 +242,13 @@ class _BlockCollector:
         self._line_breaks += 1
         if self._line_breaks > 1:
             self._flush()
-        self._texts.append(" ")
+        self._texts.append(_LINE_BREAK if self._is_cell else " ")
 
     def _flush(self) -> None:
-        text, link_chars = clean("".join(self._texts)), self._link_chars
+        if not self._texts:
+            return
+        text, link_chars = "".join(self._texts), self._link_chars
+        text = join_lines(text.split(_LINE_BREAK)) if self._is_cell else clean(text)
         self._texts.clear()
         self._link_chars = 0
         if not text:
@@ -275,31 +281,51 @@ class _BlockCollector:
             self._put("paragraph", term, self._owners[-1])
 
     def _put_table(self, element: "Element") -> None:
-        captions, rows, head_rows = table_cells(element, self._read_cell)
-        for caption in captions:
-            self._put("paragraph", caption, element)
-        if text := clean(" ".join(cell for row in rows for cell in row)):
-            self._put("table", text, element, rows=tuple(map(tuple, rows)), head_rows=head_rows)
-
-    def _read_cell(self, element: "Element") -> str:
-        return " ".join(block.text for block in _BlockCollector(element, page=self._is_page).blocks)
+        table = read_table(element, _read_cell)
+        texts = [*table.captions, *(cell.text for row in table.rows for cell in row), *table.notes]
+        if text := clean(" ".join(texts)):
+            link_chars = sum(_count_letters(link.itertext()) for link in element.iter("{*}a"))
+            caption = _find_figure_caption(element)
+            self._put("table", text, element, table=table, caption=caption, link_chars=link_chars)
 
     def _put(self, block_type: str, text: str, element: "Element", **fields: Any) -> None:
-        self.blocks.append(Block(block_type=block_type, text=text, element=element, **fields))
+        is_around = self._around is not None
+        self.blocks.append(
+            Block(block_type=block_type, text=text, element=element, is_around=is_around, **fields)
+        )
+
+
+# Cells of tables ------------------------------------------------------------------------------------
+
+
+def _read_cell(cell: "Element") -> str:
+    """The text of a cell: its blocks and the rows of a table inside it one after another, told apart."""
+    if not len(cell):
+        return clean(cell.text or "")
+    texts: list[str] = []
+    for block in _BlockCollector(cell, is_cell=True).blocks:
+        if block.table is None:
+            texts.append(block.text)
+        else:
+            rows = (clean(" ".join(cell.text for cell in row)) for row in block.table.rows)
+            texts += [*block.table.captions, *rows, *block.table.notes]
+    return join_blocks([text for text in texts if text], is_head=local_name(cell) in ("th", "caption"))
+
+
+def _find_figure_caption(table: "Element") -> str:
+    """The caption of the figure that a table is; it stands in the text by itself."""
+    for number, ancestor in enumerate(table.iterancestors()):
+        if local_name(ancestor) == "figure":
+            caption = next(ancestor.iter("{*}figcaption"), None)
+            return "" if caption is None else _read_cell(caption)
+        if number >= _MAX_FIGURE_DEPTH:
+            break
+    return ""
 
 
 def _parse_number(text: str | None, default: int) -> int:
     return int(text) if text and re.fullmatch(r"-?\d{1,9}", text.strip(), re.ASCII) else default
 
 
-def _lacks(element: "Element", *tags: str) -> bool:
-    return next(element.iter(*(f"{{*}}{tag}" for tag in tags)), None) is None
-
-
-def _is_small(element: "Element", root: "Element") -> bool:
-    """Whether it has less than half of all text."""
-    return 2 * _count_letters(element.itertext()) < _count_letters(root.itertext())
-
-
-def _count_letters(texts: Iterator[str] | Sequence[str]) -> int:
+def _count_letters(texts: Iterable[str]) -> int:
     return sum(len(text.strip()) for text in texts)

@@ -17,6 +17,7 @@ from qa.parsers.web.listings import find_listing
 from qa.parsers.web.main_text import find_main_text
 from qa.parsers.web.markup_blocks import Block, blocks_of, put_blocks
 from qa.parsers.web.markup_trees import parse_markup
+from qa.parsers.web.printed_pages import join_printed_pages
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -71,7 +72,7 @@ def _read_page(data: bytes, *, url: str | None, charset: str | None) -> ParsedCo
     if not blocks:
         raise LoadError("the page holds no text")
     builder = ContentBuilder()
-    put_blocks(builder, blocks)
+    put_blocks(builder, blocks if entries else join_printed_pages(blocks))
     return replace(builder.build(metadata), notes=main.notes)
 
 

@@ -105,16 +105,20 @@ def _strip_namespace(tag: str) -> str:
 
 
 def local_name(element: "Element") -> str:
-    """The tag without its namespace; "" for an entity that was not expanded."""
+    """The tag without its namespace; "" for what is no element: a comment, an entity."""
     tag = element.tag
     return _strip_namespace(tag) if isinstance(tag, str) else ""
 
 
 def children(element: "Element | None", *names: str) -> "Iterator[Element]":
-    """The child elements with one of these local names, in order; all without a name."""
+    """The child elements with one of these local names, in order; all without a name.
+
+    Comments and processing instructions are no elements.
+    """
     if element is not None:
         for node in element:
-            if not names or local_name(node) in names:
+            name = local_name(node)
+            if name in names if names else name:
                 yield node
 
 

@@ -102,11 +102,63 @@ def test_books_that_are_refused() -> None:
     assert "DRM" in refusal(read_epub, book(**locked))
     fonts = {"META-INF/encryption.xml": method.format("http://www.idpf.org/2008/embedding")}
     assert read_epub(book(**fonts)).text
-    assert "'in/b.xhtml' is missing" in refusal(read_epub, book(in__b=None, **{"in/b.xhtml": None}))
     assert "'META-INF/container.xml' is missing" in refusal(read_epub, zipped({"a.txt": "x"}))
     assert "damaged" in refusal(read_epub, b"no archive")
     pictures = {"in/a.xhtml": chapter("<img/>"), "in/b.xhtml": chapter("")}
     assert "holds no text" in refusal(read_epub, book(**pictures))
+
+
+def test_comments_and_instructions_do_no_harm() -> None:
+    marked = METADATA.replace("<dc:date>", "<!-- the date --><?build 7?><dc:date>")
+    package = (
+        '<?xml version="1.0"?><!-- made by hand --><package xmlns="http://www.idpf.org/2007/opf"'
+        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>{marked}</metadata><!-- x -->'
+        "<manifest><!-- y -->"
+        '<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/><?z?></manifest>'
+        '<spine><!-- first --><itemref idref="a"/></spine></package>'
+    )
+    text = chapter("<!-- c --><p>Four <!-- not five --><?x?>percent.</p>")
+    content = read_epub(book(**{"in/book one.opf": package, "in/a.xhtml": text}))
+    assert content.text == "Four percent."
+    assert (content.metadata.title, str(content.metadata.published)) == ("Quotas & bridges", "2025-09-18")
+
+
+def test_pages_of_contents_are_no_text() -> None:
+    links = '<p><a href="a.xhtml">The quota</a></p><p><a href="b.xhtml">The bridge</a> 7</p>'
+    items = "".join(
+        f'<item id="{key}" href="{key}.xhtml" media-type="application/xhtml+xml"/>' for key in ("t", "a", "b")
+    )
+    for guide, page in (
+        ("", f"<h1>Contents</h1>{links}"),
+        ('<guide><reference type="toc" href="t.xhtml"/></guide>', f"<p>What stands where:</p>{links}"),
+    ):
+        package = (
+            '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+            f"<metadata>{METADATA}</metadata><manifest>{items}</manifest><spine>"
+            f'<itemref idref="t"/><itemref idref="a"/><itemref idref="b"/></spine>{guide}</package>'
+        )
+        content = read_epub(book(**{"in/book one.opf": package, "in/t.xhtml": chapter(page)}))
+        assert "Contents" not in content.text
+        assert "What stands" not in content.text
+        assert content.text.count("The bridge") == 1
+    see = chapter('<p>Of the duty on glue see <a href="a.xhtml">one</a> and <a href="b.xhtml">two</a>.</p>')
+    assert "Of the duty on glue" in read_epub(book(**{"in/book one.opf": package, "in/t.xhtml": see})).text
+
+
+def test_a_chapter_that_only_the_contents_name_has_its_name() -> None:
+    content = read_epub(book(**{"in/a.xhtml": chapter("<p>Milk is dear.</p>")}))
+    assert lines(content)[3:] == ["# The quota", "Milk is dear."]
+
+
+def test_a_chapter_that_cannot_be_read_is_a_note() -> None:
+    missing = read_epub(book(**{"in/b.xhtml": None}))
+    assert missing.text.startswith("The quota")
+    assert missing.notes == ("left out its part 'in/b.xhtml': it is missing",)
+    deep = read_epub(book(**{"in/b.xhtml": "<div>" * 20_000 + "text"}))
+    assert deep.notes == ("left out its part 'in/b.xhtml': it is nested too deeply",)
+    none = refusal(read_epub, book(**{"in/a.xhtml": None, "in/b.xhtml": None}))
+    assert "holds no text" in none
+    assert "is missing" in none
 
 
 def test_entities_do_not_grow() -> None:

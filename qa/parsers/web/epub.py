@@ -1,7 +1,6 @@
 """EPUB books: the documents of the spine, one after another."""
 
 import posixpath
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -12,10 +11,17 @@ from qa.parsers.content_builder import ContentBuilder, clean
 from qa.parsers.office.office_metadata import office_metadata
 from qa.parsers.office.ooxml import only_load_errors
 from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.web.epub_contents import (
+    ContentsEntry,
+    find_guide_contents,
+    is_contents_page,
+    mark_headings,
+    read_entries,
+)
 from qa.parsers.web.html import html_text
-from qa.parsers.web.markup_blocks import Block, blocks_of, put_blocks
+from qa.parsers.web.markup_blocks import blocks_of, put_blocks
 from qa.parsers.web.markup_trees import parse_markup
-from qa.parsers.xml_elements import attribute, child, children, local_name, path
+from qa.parsers.xml_elements import attribute, children, local_name, path
 from qa.parsers.zip_archives import open_archive, read_member
 from qa.schema import Metadata
 
@@ -46,8 +52,10 @@ class _Item:
 def read_epub(data: bytes) -> ParsedContent:
     """The book's text with its headings; the table of contents and pictures stay out.
 
+    Notes name the parts that could not be read.
+
     Raises:
-        LoadError: It is damaged, no book, or locked against copying.
+        LoadError: It is damaged, no book, locked against copying, or none of its parts can be read.
     """
     archive = open_archive(data)
     members = set(archive.namelist())
@@ -55,16 +63,32 @@ def read_epub(data: bytes) -> ParsedContent:
     package_member = _find_package(archive)
     package = _parse_member(archive, package_member)
     items = _read_manifest(package, posixpath.dirname(package_member))
+    chapters, notes = _read_spine(package, items)
     entries = _read_contents(archive, items, members)
+    guide_contents = find_guide_contents(package, package_member)
     builder = ContentBuilder()
-    for item in _read_spine(package, items):
-        if item.member not in members:
-            raise LoadError(f"the book is damaged: its part {item.member[:80]!r} is missing")
-        body = _find_body(_parse_member(archive, item.member))
-        put_blocks(builder, _mark_headings(blocks_of(body), entries.get(item.member, {})))
+    for member in chapters:
+        if member not in members:
+            notes.append(f"left out its part {member[:80]!r}: it is missing")
+            continue
+        try:
+            body = _read_body(archive, member)
+        # The rest of the book is still worth reading.
+        except LoadError as error:
+            notes.append(f"left out its part {member[:80]!r}: {error}")
+            continue
+        blocks = blocks_of(body)
+        if not is_contents_page(body, blocks, member, chapters, is_named=member in guide_contents):
+            put_blocks(builder, mark_headings(blocks, entries.get(member, ())))
     if not builder.length:
-        raise LoadError("the book holds no text: its pages may be pictures")
-    return builder.build(_read_metadata(package))
+        reason = f": {notes[0]}" if notes else ": its pages may be pictures"
+        raise LoadError(f"the book holds no text{reason}")
+    return replace(builder.build(_read_metadata(package)), notes=tuple(notes))
+
+
+def _read_body(archive: ZipFile, member: str) -> "Element":
+    root = _parse_member(archive, member)
+    return next(root.iter("{*}body"), root)
 
 
 def _refuse_locked(archive: ZipFile, members: set[str]) -> None:
@@ -108,65 +132,41 @@ def _read_manifest(package: "Element", folder: str) -> dict[str, _Item]:
     return items
 
 
-def _read_spine(package: "Element", items: dict[str, _Item]) -> list[_Item]:
-    """The documents in reading order, each once."""
+def _read_spine(package: "Element", items: dict[str, _Item]) -> tuple[list[str], list[str]]:
+    """The members to read in their order, each once; and lines about what the spine names in vain."""
     spine = path(package, "spine")
     if spine is None:
         raise LoadError("the book is damaged: it does not say in which order it is read")
-    documents: dict[str, _Item] = {}
+    members: dict[str, None] = {}
+    notes: list[str] = []
     for itemref in children(spine, "itemref"):
-        item = items.get(attribute(itemref, "idref") or "")
+        item_id = attribute(itemref, "idref") or ""
+        item = items.get(item_id)
         if item is None:
-            raise LoadError(
-                f"the book is damaged: its part {(attribute(itemref, 'idref') or '')[:80]!r} is missing"
-            )
-        is_contents = "nav" in item.roles
-        if not is_contents and (item.media_type in _PAGE_TYPES or item.member.endswith(("html", ".htm"))):
-            documents.setdefault(item.member, item)
-    return list(documents.values())
+            notes.append(f"left out its part {item_id[:80]!r}: the book does not say where it is")
+        elif "nav" not in item.roles and (
+            item.media_type in _PAGE_TYPES or item.member.lower().endswith(("html", ".htm"))
+        ):
+            members.setdefault(item.member)
+    return list(members), notes
 
 
-def _find_body(root: "Element") -> "Element":
-    return next(root.iter("{*}body"), root)
-
-
-def _read_contents(archive: ZipFile, items: dict[str, _Item], members: set[str]) -> dict[str, dict[str, int]]:
-    """The entries of the table of contents with their levels, by the member that they lead to."""
-    entries: dict[str, dict[str, int]] = {}
+def _read_contents(
+    archive: ZipFile, items: dict[str, _Item], members: set[str]
+) -> dict[str, list[ContentsEntry]]:
+    """The entries of the table of contents, by the member that they lead to."""
+    entries: dict[str, list[ContentsEntry]] = {}
     for item in items.values():
         if item.member not in members or not ("nav" in item.roles or item.media_type == _NCX_TYPE):
             continue
-        for element in _parse_member(archive, item.member).iter("{*}a", "{*}navPoint"):
-            is_link = local_name(element) == "a"
-            href = (
-                attribute(element if is_link else child(element, "content"), "href" if is_link else "src")
-                or ""
-            )
-            label = element if is_link else path(element, "navLabel", "text")
-            depth = sum(local_name(ancestor) in ("ol", "navPoint") for ancestor in element.iterancestors())
-            member = posixpath.normpath(
-                posixpath.join(posixpath.dirname(item.member), unquote(href.partition("#")[0]))
-            )
-            text = clean("".join(label.itertext())) if label is not None else ""
-            entries.setdefault(member, {}).setdefault(
-                text.casefold(), max(1, depth if is_link else depth + 1)
-            )
+        try:
+            contents = _parse_member(archive, item.member)
+        # The chapters can do without.
+        except LoadError:
+            continue
+        for entry in read_entries(contents, item.member):
+            entries.setdefault(entry.member, []).append(entry)
     return entries
-
-
-def _mark_headings(blocks: list[Block], entries: dict[str, int]) -> Iterator[Block]:
-    """The blocks; a paragraph that reads as its entry in the contents is a heading.
-
-    LibreOffice and others write their headings as paragraphs.
-    """
-    remaining = dict(entries)
-    for block in blocks:
-        level = remaining.pop(block.text.casefold(), 0)
-        yield (
-            replace(block, block_type="heading", level=level)
-            if level and block.block_type == "paragraph"
-            else block
-        )
 
 
 def _read_metadata(package: "Element") -> Metadata:

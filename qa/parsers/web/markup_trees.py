@@ -41,14 +41,22 @@ def parse_markup(text: str) -> "Element":
             markup = markup[doctype.end() :]
         markup = _ENTITY.sub(_replace_entity, markup)
         parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, encoding="utf-8"
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=True,
+            remove_comments=True,
+            remove_pis=True,
+            encoding="utf-8",
         )
         try:
             return etree.fromstring(markup.encode("utf-8"), parser)
         except (etree.XMLSyntaxError, ValueError):
             pass
         text = _DECLARATION.sub("", text, count=1)
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(text.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -11,6 +11,7 @@ __all__ = ["write_blocks"]
 
 _WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:\u2026\u3002\uff01\uff1f]['\"”’»)\]]*(?:\W?[\d⁰¹²³⁴-⁹]{1,2})?$")
+_HYPHENS = ("-", "\u2010", "\xad")
 _LINE_END_HYPHEN = re.compile(r"([^\W_]+)[-\u2010\xad]$")
 _MIN_LINE = 15  # letters; a shorter line is hardly one of running text
 # What rather begins a word than a compound.
@@ -37,10 +38,12 @@ class _Vocabulary:
 
     def join(self, text: str, following: str) -> tuple[str, str]:
         """What ends in a hyphen, with the rest of its word from what follows; and what is left of that."""
-        rest, _, remainder = following.partition(" ")
+        if not text.endswith(_HYPHENS):
+            return text, following
         word_start = _LINE_END_HYPHEN.search(text)
         if word_start is None:
             return text, following
+        rest, _, remainder = following.partition(" ")
         word_end = _WORDS.match(rest)
         if word_end is None:
             # "2024-\n25", "trans-\n(": as it stands, without a space.

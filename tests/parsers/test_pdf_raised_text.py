@@ -116,3 +116,11 @@ def test_words_that_a_scanner_saw_a_little_apart_are_not_raised() -> None:
         for index, (size, word, x) in enumerate(zip(sizes, words, places, strict=True))
     )
     assert draw(stream) == "Some 45 of 120 mills paid 77 florins"
+
+
+def test_numbers_below_each_other_are_two() -> None:
+    """PDFium finds no space between a number and one that is drawn below its last figure."""
+    numbers = [(187, 668, "-152"), (195.7, 657, "7"), (231, 668, "1,200"), (240.7, 657, "-9")]
+    numbers += [(289, 668, "88"), (286, 657, "102")]
+    text = draw(" ".join(f"BT /R 6 Tf {x} {y} Td ({number}) Tj ET" for x, y, number in numbers))
+    assert {"-152", "7", "88", "102"} <= set(text.split())

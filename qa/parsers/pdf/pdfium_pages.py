@@ -209,7 +209,8 @@ class _PageReader:
             line = self._read_baseline(index, rotation) if index <= last_char else math.inf
             if letters and abs(line - baseline) > tolerance:
                 if (part := self._make_word(letters, start, index - 1)) is not None:
-                    part.glued = bool(parts)
+                    # A number in the next row may follow without a space.
+                    part.glued = bool(parts) and abs(parts[-1].baseline - part.baseline) < part.size
                     parts.append(part)
                 start, letters = index, ""
             baseline = line

@@ -169,6 +169,21 @@ class ContentBuilder:
             self._pages.append(self._length)
         self._page_pending = True
 
+    def page_in_table(self, row: int) -> None:
+        """A new page begins with this row of the last table, counted from 0, or with the next that has text.
+
+        Call it in order, right after the table.
+        """
+        table = self._tables[-1]
+        starts = [cell.start for cells in table.rows[row:] for cell in cells if cell.start is not None]
+        inside = [
+            entry.start for entry in self._outline if entry.start <= min(starts, default=-1) < entry.end
+        ]
+        if inside:
+            self._pages.append(inside[-1])
+        else:
+            self.page()
+
     def build(self, metadata: Metadata | None = None) -> ParsedContent:
         """Everything so far, with what the file says about itself."""
         if self._page_pending:

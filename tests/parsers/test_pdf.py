@@ -197,10 +197,14 @@ def test_a_table_is_read_row_by_row() -> None:
         for column_number, cell in enumerate(row)
     ]
     content = read_pdf(make_pdf([[(60, 720, 10, "The rates are these, as of the day of writing."), *cells]]))
-    assert content.text.endswith("\n".join(" | ".join(row) for row in rows))
-    assert [content.text[entry.start : entry.end] for entry in content.structure if not entry.level] == [
-        " | ".join(row) for row in rows
+    records = [
+        "Country: Canada; Tariff: 35 percent; From: August.",
+        "Country: Mexico; Tariff: 25 percent; From: March.",
     ]
+    assert content.text.endswith("\n".join(records))
+    assert [
+        content.text[entry.start : entry.end] for entry in content.structure if not entry.level
+    ] == records
 
 
 def test_a_paragraph_stays_whole_over_a_page_and_its_footnote_stands_before_it() -> None:

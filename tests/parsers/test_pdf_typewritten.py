@@ -57,4 +57,4 @@ def test_a_typewritten_table_keeps_its_cells() -> None:
     }
     rows += [f"{country:9}  {mills:15}  {share} pct" for country, (mills, share) in countries.items()]
     content = read_pdf(draw_pdf(type_lines(rows)))
-    assert "Pellucia | pine and birch | 34 pct" in content.text
+    assert "Country: Pellucia; Mills that saw: pine and birch; Share: 34 pct." in content.text

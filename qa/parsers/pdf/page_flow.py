@@ -7,15 +7,18 @@ from datetime import date
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.pdf.page_lines import visual_lines
+from qa.parsers.pdf.page_shapes import Shapes
+from qa.parsers.pdf.page_tables import PageLayout, find_page_tables, lay_out_page
 from qa.parsers.pdf.pdf_dates import find_published
 from qa.parsers.pdf.pdf_headings import mark_bookmarks, mark_headings
 from qa.parsers.pdf.pdf_titles import find_title
 from qa.parsers.pdf.pdfium_pages import Bookmark, Page
-from qa.parsers.pdf.reading_order import reading_order
 from qa.parsers.pdf.running_heads import without_margins
 from qa.parsers.pdf.side_text import turned_lines, without_side_text
+from qa.parsers.pdf.table_pages import join_tables
 from qa.parsers.pdf.text_blocks import Block, find_blocks, read_type
 from qa.parsers.pdf.text_flow import write_blocks
+from qa.parsers.pdf.word_pieces import Piece
 from qa.schema import Metadata
 
 __all__ = ["write_pages"]
@@ -33,17 +36,20 @@ def write_pages(
     metadata = metadata or Metadata()
     body, margin_texts = without_margins(pages)
     sideways, side_texts = without_side_text(pages)
-    lines = [reading_order(pieces) for pieces in body]
-    face = read_type(lines)
+    layouts = _lay_out(pages, body)
+    lines = [layout.lines for layout in layouts]
+    face = read_type([layout.all_lines() for layout in layouts])
     bookmarks_by_page = mark_bookmarks(bookmarks, lines)
     blocks: list[list[Block]] = []
-    for page, page_lines, turned, page_bookmarks in zip(
-        pages, lines, sideways, bookmarks_by_page, strict=True
-    ):
-        page_blocks = find_blocks(page.number, page_lines, page_bookmarks, face)
+    for page, layout, turned, page_bookmarks in zip(pages, layouts, sideways, bookmarks_by_page, strict=True):
+        tables = find_page_tables(layout, page.shapes, page_bookmarks, blocks[-1] if blocks else [])
+        page_blocks = find_blocks(page.number, layout.lines, page_bookmarks, face, tables)
         for turned_page_lines in turned_lines(turned):
-            page_blocks += find_blocks(page.number, turned_page_lines, {}, face)
+            turned_layout = PageLayout(page.number, turned_page_lines, {})
+            tables = find_page_tables(turned_layout, Shapes(), {}, [])
+            page_blocks += find_blocks(page.number, turned_page_lines, {}, face, tables)
         blocks.append(page_blocks)
+    join_tables(blocks)
     mark_headings(blocks, face)
     builder = ContentBuilder()
     write_blocks(builder, blocks)
@@ -52,6 +58,14 @@ def write_pages(
         replace(metadata, published=published, title=metadata.title or find_title(lines, face))
     )
     return replace(content, notes=(*_note_margins([*margin_texts, *side_texts]), *date_notes))
+
+
+def _lay_out(pages: Sequence[Page], body: Sequence[Sequence[Piece]]) -> list[PageLayout]:
+    """The lines of all pages in reading order."""
+    layouts: list[PageLayout] = []
+    for page, pieces in zip(pages, body, strict=True):
+        layouts.append(lay_out_page(page.number, page.shapes, pieces, layouts[-1] if layouts else None))
+    return layouts
 
 
 def _choose_date(page: Page, body_size: float, created: date | None) -> tuple[date | None, tuple[str, ...]]:

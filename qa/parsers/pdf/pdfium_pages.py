@@ -7,10 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from qa.errors import LoadError
 from qa.parsers.pdf.outline import Bookmark, read_bookmarks, read_text
+from qa.parsers.pdf.page_shapes import Box, Shapes, read_shapes
 from qa.parsers.pdf.raised_words import SAME_BASELINE, SLANTED, Word, find_turn
 from qa.parsers.pdf.word_pieces import Piece, join_words
 from qa.parsers.reader_errors import PASSWORD_MESSAGE
@@ -19,7 +20,6 @@ __all__ = ["Bookmark", "Page", "PdfFile", "Piece", "open_pdf"]
 
 _MAX_PAGES = 5_000
 _MAX_PAGE_CHARS = 2_000_000  # a page of a newspaper has 40,000
-_MAX_OBJECTS = 20_000  # looked at for the dots of lists and for pictures
 _LINE_END_HYPHENS = "\x02\ufffe"
 _BOLD = re.compile(
     r"bold|black|heavy|(?:semi|demi)(?:bd|bold)?\b|-demi|medi(?:um)?(?:ital)?$|cmb|sfbx|-bd|,b", re.I
@@ -33,21 +33,19 @@ _SECURITY_ERROR = 5
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands on a page: its pieces as drawn, those that are not upright, and if it has pictures."""
+    """What stands on a page: its pieces as drawn, those that are not upright, and what else is drawn."""
 
     number: int
     width: float
     height: float
     pieces: list[Piece]
     sideways: list[Piece]
-    pictures: bool
+    shapes: Shapes
 
-
-class _Box(NamedTuple):
-    left: float
-    right: float
-    top: float
-    bottom: float
+    @property
+    def pictures(self) -> bool:
+        """Whether it has any."""
+        return self.shapes.pictures
 
 
 @contextlib.contextmanager
@@ -147,12 +145,12 @@ class _PageReader:
             # Such as a wide table on a page that is to be turned by hand.
             self._rotation = (self._rotation + turn) % 4
             words = self._read_words()
-        pieces = join_words(words)
+        shapes = read_shapes(self._pdfium, self._page, self._to_page_box)
+        pieces = join_words(words, shapes)
         upright = pieces.pop(0, [])
-        dots, pictures = self._read_shapes()
-        _mark_dots(upright, dots)
+        _mark_dots(upright, shapes.dots)
         sideways = [piece for turn in sorted(pieces) for piece in pieces[turn]]
-        return Page(number, *self._size(self._rotation), upright, sideways, pictures)
+        return Page(number, *self._size(self._rotation), upright, sideways, shapes)
 
     def _read_words(self) -> list[Word]:
         words: list[Word] = []
@@ -268,49 +266,32 @@ class _PageReader:
             self._bold_names[name] = bool(_BOLD.search(text)) and not _NOT_BOLD.search(text)
         return self._bold_names[name]
 
-    def _box(self, index: int, rotation: int) -> _Box:
+    def _box(self, index: int, rotation: int) -> Box:
         self._pdfium.FPDFText_GetLooseCharBox(self._text_page, index, self._rectangle)
         box = self._rectangle
         return self._turn_box(box.left, box.bottom, box.right, box.top, rotation)
 
-    def _to_page_box(self, left: float, bottom: float, right: float, top: float) -> _Box:
+    def _to_page_box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """As the page is seen, with y downwards."""
         return self._turn_box(left, bottom, right, top, self._rotation)
 
-    def _turn_box(self, left: float, bottom: float, right: float, top: float, rotation: int) -> _Box:
+    def _turn_box(self, left: float, bottom: float, right: float, top: float, rotation: int) -> Box:
         x0, y0, x1, y1 = self._frame
         if rotation == 0:
-            return _Box(left - x0, right - x0, y1 - top, y1 - bottom)
+            return Box(left - x0, right - x0, y1 - top, y1 - bottom)
         if rotation == 1:
-            return _Box(bottom - y0, top - y0, left - x0, right - x0)
+            return Box(bottom - y0, top - y0, left - x0, right - x0)
         if rotation == 2:
-            return _Box(x1 - right, x1 - left, bottom - y0, top - y0)
-        return _Box(y1 - top, y1 - bottom, x1 - right, x1 - left)
+            return Box(x1 - right, x1 - left, bottom - y0, top - y0)
+        return Box(y1 - top, y1 - bottom, x1 - right, x1 - left)
 
     def _to_page_direction(self, across: float, up: float) -> tuple[float, float]:
         """A direction as the page is seen, its second part downwards."""
         directions = ((across, -up), (up, across), (-across, up), (-up, -across))
         return directions[self._rotation]
 
-    def _read_shapes(self) -> tuple[list[_Box], bool]:
-        """Small shapes, such as browsers draw before the items of a list, and if there are pictures."""
-        pdfium, page = self._pdfium, self._page
-        corners = [ctypes.c_float() for _ in range(4)]
-        dots: list[_Box] = []
-        pictures = False
-        for index in range(min(pdfium.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
-            shape = pdfium.FPDFPage_GetObject(page, index)
-            object_type = pdfium.FPDFPageObj_GetType(shape)
-            pictures |= object_type == pdfium.FPDF_PAGEOBJ_IMAGE
-            if object_type == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(shape, *corners):
-                box = self._to_page_box(*(corner.value for corner in corners))
-                width, height = box.right - box.left, box.bottom - box.top
-                if 0.5 < width < 12 and 0.7 < width / max(height, 0.1) < 1.4:
-                    dots.append(box)
-        return dots, pictures
 
-
-def _mark_dots(pieces: list[Piece], dots: list[_Box]) -> None:
+def _mark_dots(pieces: list[Piece], dots: list[Box]) -> None:
     if len(dots) > 2_000:  # a drawing
         return
     for dot in dots:

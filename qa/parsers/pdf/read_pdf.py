@@ -5,6 +5,7 @@ from dataclasses import replace
 from qa.errors import LoadError
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.pdf.page_flow import write_pages
+from qa.parsers.pdf.page_shapes import Shapes
 from qa.parsers.pdf.pdf_metadata import read_metadata
 from qa.parsers.pdf.pdfium_pages import Page, PdfFile, open_pdf
 from qa.parsers.pdf.picture_pages import (
@@ -73,7 +74,7 @@ def _read_pages(file: PdfFile) -> list[Page]:
         page = file.page(number)
         if page is None:
             broken += 1
-            page = Page(number, 0.0, 0.0, [], [], False)
+            page = Page(number, 0.0, 0.0, [], [], Shapes())
         pages.append(page)
         count += len(page.pieces) + len(page.sideways)
         if count > _MAX_PIECES:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from qa.parsers.pdf.number_rows import find_number_rows
 from qa.parsers.pdf.page_lines import Line, visual_lines
 from qa.parsers.pdf.spread_words import join_spread_words
 from qa.parsers.pdf.word_pieces import Piece
@@ -22,7 +23,9 @@ _MIN_WORDY = 3.5  # words in a line of a column, on average, where the page is d
 
 def reading_order(pieces: Sequence[Piece]) -> list[Line]:
     """All lines: column by column where there are columns, which lines across all of them divide."""
-    stacks = _split_stacks(list(join_spread_words(pieces)), 1)
+    whole_pieces = list(join_spread_words(pieces))
+    rows = find_number_rows(whole_pieces)
+    stacks = _split_stacks(whole_pieces, 1, rows)
     ordered_lines: list[Line] = []
     for number, stack in enumerate(stacks):
         lines = visual_lines(stack)
@@ -33,23 +36,28 @@ def reading_order(pieces: Sequence[Piece]) -> list[Line]:
     return ordered_lines
 
 
-def _split_stacks(pieces: list[Piece], columns: int) -> list[list[Piece]]:
-    """Pieces that stand under each other, in reading order."""
-    edge = _find_column_edge(pieces) if columns < _MAX_COLUMNS else None
+def _split_stacks(pieces: list[Piece], columns: int, rows: set[int]) -> list[list[Piece]]:
+    """Pieces that stand under each other, in reading order; `rows` are those of tables over all columns."""
+    edge = _find_column_edge(pieces, rows) if columns < _MAX_COLUMNS else None
     if edge is None:
         return [pieces] if pieces else []
     stacks: list[list[Piece]] = []
     rest: list[Piece] = []  # what stands above and below columns, not beside them
-    for band in _split_bands(pieces, edge):
+    for band in _split_bands(pieces, edge, rows):
         left, right = _split_sides(band, edge)
-        if len(left) + len(right) == len(band) and _stand_side_by_side(left, right):
+        if _is_free(band, left, right, rows) and _stand_side_by_side(left, right):
             above, left, right, below = _split_off_ends(left, right)
-            stacks += _split_stacks(rest + above, columns + 1)
-            stacks += [*_split_stacks(left, columns + 1), *_split_stacks(right, columns + 1)]
+            stacks += _split_stacks(rest + above, columns + 1, rows)
+            stacks += [*_split_stacks(left, columns + 1, rows), *_split_stacks(right, columns + 1, rows)]
             rest = below
         else:
             rest += band
-    return [*stacks, *_split_stacks(rest, columns + 1)] if stacks else [pieces]
+    return [*stacks, *_split_stacks(rest, columns + 1, rows)] if stacks else [pieces]
+
+
+def _is_free(band: Sequence[Piece], left: Sequence[Piece], right: Sequence[Piece], rows: set[int]) -> bool:
+    """Whether nothing of a band reaches over the edge between its sides."""
+    return len(left) + len(right) == len(band) and not any(piece.order in rows for piece in band)
 
 
 def _stand_side_by_side(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
@@ -106,12 +114,12 @@ def _split_sides(pieces: Sequence[Piece], edge: float) -> tuple[list[Piece], lis
     return left, [piece for piece in pieces if piece.left >= edge]
 
 
-def _split_bands(pieces: Sequence[Piece], edge: float) -> list[list[Piece]]:
+def _split_bands(pieces: Sequence[Piece], edge: float, rows: set[int]) -> list[list[Piece]]:
     """Cut at the pieces that cross the edge, which are bands themselves; from the top down."""
     bands: list[list[Piece]] = []
     crosses_before = None
     for piece in sorted(pieces, key=lambda piece: (piece.middle, piece.order)):
-        crosses = piece.left < edge < piece.right
+        crosses = piece.left < edge < piece.right or piece.order in rows
         if crosses == crosses_before:
             bands[-1].append(piece)
         else:
@@ -120,7 +128,7 @@ def _split_bands(pieces: Sequence[Piece], edge: float) -> list[list[Piece]]:
     return bands
 
 
-def _find_column_edge(pieces: Sequence[Piece]) -> float | None:
+def _find_column_edge(pieces: Sequence[Piece], rows: set[int]) -> float | None:
     """Where a second column begins, a little before its lines; None if there is one column."""
     if not 2 * _MIN_SIDE_BY_SIDE <= len(pieces) <= _MAX_PIECES:
         return None
@@ -137,9 +145,9 @@ def _find_column_edge(pieces: Sequence[Piece]) -> float | None:
             continue
         edge = start - _EDGE_TOLERANCE
         beside_count = 0
-        for band in _split_bands(pieces, edge):
+        for band in _split_bands(pieces, edge, rows):
             left, right = _split_sides(band, edge)
-            if len(left) + len(right) == len(band) and _are_columns(left, right):
+            if _is_free(band, left, right, rows) and _are_columns(left, right):
                 beside_count += _count_side_by_side(left, right)
         crossing = sum(piece.left < edge < piece.right for piece in pieces)
         if beside_count >= _MIN_SIDE_BY_SIDE and (

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from statistics import median, median_low
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ _MAX_LINES = 4
 _MAX_TEXT_SHARE = 0.4  # of a page's letters, at the top or at the bottom
 _MAX_SHORT = 120  # letters of a margin on pages that hold little else
 _HEIGHT_STEP = 4.0  # points
+_MIN_TABLE_CELLS = 3
+_MAX_ROW_GAP = 1.2  # in type sizes, between two rows of a table
 _MIN_GAP = 0.45  # in type sizes, to the text
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 _NUMBERS = re.compile(r"\d+")
@@ -104,7 +107,7 @@ def _collect_edge_lines(page: Page, lines: Sequence[Line]) -> list[_EdgeLine]:
     for line, following in zip(lines[:_MAX_LINES], [*lines[1 : _MAX_LINES + 1], None], strict=False):
         from_top, from_bottom = line.middle, page.height - line.middle
         distance = min(from_top, from_bottom)
-        if distance > _EDGE_SHARE * page.height:
+        if distance > _EDGE_SHARE * page.height or _names_columns(line, following, page):
             break
         gap = (
             page.height
@@ -117,6 +120,21 @@ def _collect_edge_lines(page: Page, lines: Sequence[Line]) -> list[_EdgeLine]:
             _EdgeLine(page.number, key, numbers, distance, gap / max(line.size, 1.0), line, is_outer)
         )
     return edges
+
+
+def _names_columns(line: Line, following: Line | None, page: Page) -> bool:
+    """Whether it is a row of a table, whose head may stand on every page."""
+    gaps = [(left.right, right.left) for left, right in pairwise(line.pieces)]
+    if any(page.shapes.parts(left, right, line.middle) for left, right in gaps):
+        return True
+    if following is None or min(len(line.pieces), len(following.pieces)) < _MIN_TABLE_CELLS:
+        return False
+    other_gaps = [(left.right, right.left) for left, right in pairwise(following.pieces)]
+    is_near = max(following.top - line.bottom, line.top - following.bottom) < _MAX_ROW_GAP * line.size
+    return is_near and all(
+        any(min(end, other_end) > max(start, other_start) for other_start, other_end in other_gaps)
+        for start, end in gaps
+    )
 
 
 def _find_running_lines(

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 from qa.parsers.pdf.reading_order import Line
-from qa.parsers.pdf.table_rows import find_tables
+from qa.parsers.pdf.table_grid import PageTable
 
 __all__ = ["Block", "Style", "TypeFace", "find_blocks", "marker_and_text", "read_type"]
 
@@ -46,9 +46,9 @@ class TypeFace:
 class Block:
     """What stands together on a page.
 
-    `block_type` is "heading", "text", "note" (at the foot of the page), "item" or "row".
+    `block_type` is "heading", "text", "note" (at the foot of the page), "item", "row" or "table".
     `level` is that of the bookmark that names a heading, 0 where its type makes it one. `cells` are those
-    of a row; `marker` is that of an item.
+    of a row; `marker` is that of an item. `more` are its continuations in other columns and on other pages.
     """
 
     block_type: str
@@ -58,6 +58,7 @@ class Block:
     marker: str = "-"
     cells: list[str] = field(default_factory=list)
     more: list["Block"] = field(default_factory=list)
+    table: PageTable | None = None
 
     @property
     def style(self) -> Style:
@@ -97,23 +98,23 @@ def read_type(pages: Sequence[Sequence[Line]]) -> TypeFace:
 
 
 def find_blocks(
-    page_number: int, lines: Sequence[Line], bookmark_by_line: dict[int, tuple[int, int]], face: TypeFace
+    page_number: int,
+    lines: Sequence[Line],
+    bookmark_by_line: dict[int, tuple[int, int]],
+    face: TypeFace,
+    tables: Mapping[int, tuple[int, PageTable]],
 ) -> list[Block]:
-    """The blocks of a page; `bookmark_by_line` names the headings among its lines, see `mark_bookmarks`."""
-    tables = {
-        first: (last, rows) for first, last, rows in find_tables(lines) if first not in bookmark_by_line
-    }
+    """The blocks of a page; `bookmark_by_line` names the headings among its lines, see `mark_bookmarks`.
+
+    `tables` are those that begin with a line, by its number, with the number of their last line.
+    """
     blocks: list[Block] = []
     margins = _find_margins(lines)
     index = 0
     while index < len(lines):
         if index in tables:
-            last, rows = tables[index]
-            for row in rows:
-                pieces = [piece for cell in row for piece in cell]
-                texts = [" ".join(piece.text for piece in cell) for cell in row]
-                cells = [cell for text in texts for cell in split_leaders(text)]
-                blocks.append(Block("row", page_number, [Line(pieces)], cells=cells))
+            last, table = tables[index]
+            blocks += _make_table(page_number, table)
             index = last + 1
             continue
         blocks.append(_begin_block(page_number, lines[index], bookmark_by_line.get(index), face))
@@ -128,6 +129,20 @@ def find_blocks(
             index += 1
     _find_contents(blocks)
     _find_notes(blocks, face)
+    return blocks
+
+
+def _make_table(page_number: int, table: PageTable) -> list[Block]:
+    """A table, or rows of their own where its columns are not sure."""
+    if table.decided:
+        return [Block("table", page_number, table.lines(), table=table)]
+    blocks = []
+    for row in table.rows:
+        cells = [part for cell in row for part in split_leaders(cell.text)]
+        if cells:
+            blocks.append(
+                Block("row", page_number, [line for cell in row for line in cell.lines], cells=cells)
+            )
     return blocks
 
 

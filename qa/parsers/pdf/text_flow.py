@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.pdf.reading_order import Line
+from qa.parsers.pdf.row_heads import nest_row_heads
+from qa.parsers.pdf.table_grid import PageTable
 from qa.parsers.pdf.text_blocks import Block, marker_and_text
+from qa.parsers.table_text import GridCell, put_table
 
 __all__ = ["write_blocks"]
 
@@ -136,6 +139,8 @@ def _write_block(builder: ContentBuilder, block: Block, vocabulary: _Vocabulary,
     if block.block_type == "row":
         builder.row(block.cells)
         return page
+    if block.table is not None:
+        return _write_table(builder, block.table, vocabulary)
     lines_by_page: dict[int, list[Line]] = {}
     for fragment in (block, *block.more):
         lines_by_page.setdefault(fragment.page, []).extend(fragment.lines)
@@ -151,6 +156,23 @@ def _write_block(builder: ContentBuilder, block: Block, vocabulary: _Vocabulary,
         builder.paragraph(*texts[:count], " ".join(texts[count:]))
         return page + count - 1
     return page
+
+
+def _write_table(builder: ContentBuilder, table: PageTable, vocabulary: _Vocabulary) -> int:
+    nest_row_heads(table)
+    rows = [
+        [
+            GridCell(
+                " ".join(_join_lines([cell.lines], vocabulary)), cell.rowspan, cell.colspan, cell.is_head
+            )
+            for cell in row
+        ]
+        for row in table.rows
+    ]
+    put_table(builder, rows, head_rows=table.head_rows)
+    for row, _ in table.page_starts:
+        builder.page_in_table(row)
+    return table.last_page
 
 
 def _join_lines(line_groups: Sequence[Sequence[Line]], vocabulary: _Vocabulary) -> list[str]:

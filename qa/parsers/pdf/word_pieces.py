@@ -1,9 +1,12 @@
 """The words of a PDF's page put together to pieces of lines, raised and lowered ones where they belong."""
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
+from qa.parsers.pdf.page_shapes import Shapes
 from qa.parsers.pdf.raised_words import (
     MAX_MARKER_GAP,
     MAX_RAISED_WORDS,
@@ -22,7 +25,13 @@ from qa.parsers.pdf.raised_words import (
 
 __all__ = ["Piece", "join_words"]
 
+_MAX_NUMBER_GAP = 0.7  # type sizes: numbers further apart stand in two columns; a typewriter's space is 0.6
+_VALUE = re.compile(r"[(+\-−–$€£]*\d[\d.,]*[%)]*|[-−–—]+|\([-−–—]\)")
 _MARKER = re.compile(r"[^\w\s$€£¥%()]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|o")
+
+
+def _make_gaps() -> "array[float]":
+    return array("f")
 
 
 @dataclass(slots=True)
@@ -31,6 +40,8 @@ class Piece:
 
     `order` counts in the order in which the page draws; `hyphen` says that a word goes on in the next line.
     `first` is how wide the first word is; `dot` marks that a bullet is drawn before it.
+    `gaps` are the spaces between its words, where two cells of a table may meet: for each how many letters
+    stand before it, and both of its edges.
     A piece that is not upright has its place on the page so turned that it is; `turn` as in `Word`.
     """
 
@@ -46,33 +57,44 @@ class Piece:
     hyphen: bool = False
     dot: bool = False
     turn: int = 0
+    gaps: "array[float]" = field(default_factory=_make_gaps)
 
     @property
     def middle(self) -> float:
         """Half-way between top and bottom."""
         return (self.top + self.bottom) / 2
 
+    def spaces(self) -> list[tuple[int, float, float]]:
+        """Its gaps one by one."""
+        edges = iter(self.gaps)
+        return [(int(offset), left, right) for offset, left, right in zip(edges, edges, edges, strict=True)]
 
-def join_words(words: Sequence[Word]) -> dict[int, list[Piece]]:
-    """The pieces of a page by their turn, each in the order in which they are drawn."""
+
+def join_words(words: Sequence[Word], shapes: Shapes) -> dict[int, list[Piece]]:
+    """The pieces of a page by their turn, each in the order in which they are drawn.
+
+    A ruling line that runs down between two words parts them.
+    """
     words_by_turn: dict[int, list[Word]] = {}
     for word in words:
         words_by_turn.setdefault(word.turn, []).append(word)
     pieces: dict[int, list[Piece]] = {}
     count = 0
     for turn, turn_words in words_by_turn.items():
-        groups = _iterate_pieces(turn_words if turn == SLANTED else place_raised(turn_words))
+        own_shapes = shapes if turn == 0 and shapes.down else None
+        groups = _iterate_pieces(turn_words if turn == SLANTED else place_raised(turn_words), own_shapes)
         pieces[turn] = [_make_piece(group, order) for order, group in enumerate(groups, start=count)]
         count += len(pieces[turn])
     return pieces
 
 
-def _iterate_pieces(words: Sequence[Word]) -> Iterator[list[Word]]:
+def _iterate_pieces(words: Sequence[Word], shapes: Shapes | None) -> Iterator[list[Word]]:
     group: list[Word] = []
     left = right = size = 0.0
     for word in words:
         last = group[-1] if group else None
-        if last is not None and _continues(group, last, word, left, right, size):
+        is_parted = last is not None and shapes is not None and _parts(shapes, last, word)
+        if last is not None and not is_parted and _continues(group, last, word, left, right, size):
             group.append(word)
             left, right, size = min(left, word.left), max(right, word.right), max(size, word.size)
         else:
@@ -83,6 +105,10 @@ def _iterate_pieces(words: Sequence[Word]) -> Iterator[list[Word]]:
         yield group
 
 
+def _parts(shapes: Shapes, last: Word, word: Word) -> bool:
+    return not word.glued and shapes.parts(last.right, word.left, (word.top + word.bottom) / 2)
+
+
 def _continues(group: Sequence[Word], last: Word, word: Word, left: float, right: float, size: float) -> bool:
     if last.hyphen or (last.breaks and not goes_on(group, word)):
         return False
@@ -90,6 +116,8 @@ def _continues(group: Sequence[Word], last: Word, word: Word, left: float, right
         return True
     size = max(size, word.size, 1.0)
     gap = max(word.left - right, left - word.right)
+    if gap > _MAX_NUMBER_GAP * size and _VALUE.fullmatch(word.text) and _VALUE.fullmatch(last.text):
+        return False
     is_marker = len(group) == 1 and (_MARKER.fullmatch(last.text) or is_mark_before(last, word))
     if gap >= (MAX_MARKER_GAP if is_marker else MAX_WORD_GAP) * size:
         return False
@@ -136,7 +164,22 @@ def _make_piece(words: Sequence[Word], order: int) -> Piece:
         base = find_base(words)
         piece.text = write_raised(words, base)
     piece.size, piece.top, piece.bottom = base.size, base.top, base.bottom
+    piece.gaps = _find_gaps(words, piece.text)
     return piece
+
+
+def _find_gaps(words: Sequence[Word], text: str) -> "array[float]":
+    """The spaces in a text; none if they can't be told from how it is written."""
+    edges: list[float] = []
+    offset = len(words[0].text)
+    for last, word in pairwise(words):
+        if not word.glued:
+            if text[offset : offset + 1] != " ":
+                return _make_gaps()
+            edges += (offset, last.right, word.left)
+            offset += 1
+        offset += len(word.text)
+    return array("f", edges)
 
 
 def _write_level(words: Sequence[Word]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from qa.errors import LoadError
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.pdf.page_flow import write_pages
+from qa.parsers.pdf.page_shapes import Shapes
 from qa.parsers.pdf.pdfium_pages import Page
 from qa.parsers.pdf.recognised_page import (
     PictureText,
@@ -54,8 +55,8 @@ def read_picture(data: bytes, recognition: Recognition) -> ParsedContent:
 
 def _make_page(number: int, text: PictureText | None) -> Page:
     if text is None:
-        return Page(number, 1.0, 1.0, [], [], True)
-    return Page(number, text.width, text.height, text.pieces, text.sideways, True)
+        return Page(number, 1.0, 1.0, [], [], Shapes(pictures=True))
+    return Page(number, text.width, text.height, text.pieces, text.sideways, Shapes(pictures=True))
 
 
 def _open_pages(data: bytes) -> Iterator["Image"]:

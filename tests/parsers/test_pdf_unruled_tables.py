@@ -1,0 +1,297 @@
+"""PDF files: tables without lines between their columns, and tables that go on over pages."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from qa.parsers.pdf import read_pdf
+from tests.support.pdf_pages import PageDrawing, make_file, read_grid
+
+PROSE = "The council looked at the trade of the year and heard the makers, who asked for a measure that"
+
+
+def draw_rows(
+    page: PageDrawing, rows: Sequence[Sequence[str]], *, top: float = 100, step: float = 12
+) -> None:
+    """Names from 60 on, and numbers that end at 260, 330, and so on."""
+    for index, row in enumerate(rows):
+        page.words(60, top + step * index, row[0])
+        for column, text in enumerate(row[1:]):
+            if text:
+                page.number(260 + 70 * column, top + step * index, text)
+
+
+HEAD = ("Country", "2029", "2030", "2031")
+ROWS = [
+    ("Norway", "14", "", "1,200"),
+    ("Peru and the islands", "", "9", "-35"),
+    ("Chile", "-", "4", ""),
+    ("Kenya", "8,000", "51", "7"),
+]
+GRID = [["*Country", "*2029", "*2030", "*2031"], *(["*" + row[0], *row[1:]] for row in ROWS)]
+
+
+@pytest.mark.parametrize("order", ["rows", "columns"])
+def test_blank_cells_keep_their_places(order: str) -> None:
+    page = PageDrawing()
+    page.words(60, 70, PROSE)
+    if order == "rows":
+        draw_rows(page, [HEAD, *ROWS])
+    else:
+        for index, row in enumerate([HEAD, *ROWS]):
+            page.words(60, 100 + 12 * index, row[0])
+        for column in range(3):
+            for index, row in enumerate([HEAD, *ROWS]):
+                if row[column + 1]:
+                    page.number(260 + 70 * column, 100 + 12 * index, row[column + 1])
+    content = read_pdf(make_file(page))
+    assert read_grid(content) == GRID
+    assert content.text.endswith("Country: Kenya; 2029: 8,000; 2030: 51; 2031: 7.")
+
+
+@pytest.mark.parametrize("underlined", [False, True])
+def test_a_name_over_the_middle_of_several_columns(underlined: bool) -> None:
+    page = PageDrawing()
+    page.words(60, 88, "Country")
+    page.words(263, 88, "Exports", bold=True)
+    page.words(403, 88, "Imports", bold=True)
+    if underlined:
+        page.line(240, 90, 330, 90)
+        page.line(380, 90, 470, 90)
+    rows = [("", "2030", "2031", "2030", "2031"), ("Norway", "14", "15", "0", "7")]
+    draw_rows(page, [*rows, ("Peru", "1,200", "8", "", "64"), ("Chile", "3", "", "5", "88")])
+    assert read_grid(read_pdf(make_file(page))) == [
+        ["*Country", "*Exports", "*Exports", "*Imports", "*Imports"],
+        ["*Country", "*2030", "*2031", "*2030", "*2031"],
+        ["*Norway", "14", "15", "0", "7"],
+        ["*Peru", "1,200", "8", "", "64"],
+        ["*Chile", "3", "", "5", "88"],
+    ]
+
+
+def test_signs_set_apart_belong_to_their_numbers_and_leaders_are_no_text() -> None:
+    page = PageDrawing()
+    draw_rows(page, [("In millions", "2030", "2031")])
+    rows = [
+        ("Net sales", "4,120", "3,998"),
+        ("Costs", "(310)", "(287)"),
+        ("Margin", "7", "6"),
+        ("Net income", "", ""),
+    ]
+    for index, (name, first, second) in enumerate(rows):
+        y = 112 + 12 * index
+        page.words(60, y, name + "." * 40)
+        for x, text in ((260, first), (330, second)):
+            page.number(x + 3 * text.endswith(")"), y, text) if text else None
+    for x in (225, 295):
+        page.words(x, 112, "$")
+        page.words(x + 38, 136, "%")
+        page.words(x, 148, "$")
+        page.number(x + 35, 148, "800")
+    assert read_grid(read_pdf(make_file(page))) == [
+        ["*In millions", "*2030", "*2031"],
+        ["*Net sales", "$4,120", "$3,998"],
+        ["*Costs", "(310)", "(287)"],
+        ["*Margin", "7%", "6%"],
+        ["*Net income", "$800", "$800"],
+    ]
+
+
+def test_names_of_heads_and_rows_over_several_lines() -> None:
+    page = PageDrawing()
+    for x, y, text in [(230, 76, "Imports of"), (230, 88, "goods"), (300, 88, "Change"), (60, 88, "Sector")]:
+        page.words(x, y, text)
+    draw_rows(
+        page, [("Live animals", "14", "-2"), ("Products of the milling industry;", ""), ("malt", "7", "3")]
+    )
+    draw_rows(page, [("Salt", "21", "0"), ("Sugars", "5", "1")], top=136)
+    assert read_grid(read_pdf(make_file(page))) == [
+        ["*Sector", "*Imports of goods", "*Change"],
+        ["*Live animals", "14", "-2"],
+        ["*Products of the milling industry; malt", "7", "3"],
+        ["*Salt", "21", "0"],
+        ["*Sugars", "5", "1"],
+    ]
+
+
+def test_numbers_no_further_apart_than_words() -> None:
+    page = PageDrawing()
+    rows = [("Country", "Tonnes", "Value"), ("Norway", "114,000", "1,200"), ("Peru", "207,512", "9,035")]
+    rows += [("Saudi Arabia", "388,190", "4,611"), ("Chile", "", "7,777"), ("Kenya", "451,003", "8,080")]
+    for index, row in enumerate(rows):
+        for x, text in zip((60, 118, 154), row, strict=True):
+            if text:
+                page.words(x, 100 + 12 * index, text)
+    content = read_pdf(make_file(page))
+    assert read_grid(content)[2:] == [
+        ["*Peru", "207,512", "9,035"],
+        ["*Saudi Arabia", "388,190", "4,611"],
+        ["*Chile", "", "7,777"],
+        ["*Kenya", "451,003", "8,080"],
+    ]
+
+
+def fill_page(page: PageDrawing, lines: int) -> None:
+    for index in range(lines):
+        page.words(60, 60 + 12 * index, PROSE)
+
+
+@pytest.mark.parametrize("repeats", [False, True])
+def test_a_row_broken_by_a_page_is_one_row_and_the_table_goes_on(repeats: bool) -> None:
+    first, second = PageDrawing(), PageDrawing()
+    fill_page(first, 40)
+    rows = [
+        (("Tier",), ("Coverage",), ("Treatment",)),
+        (("A",), ("Racing bicycles",), ("40 percent",)),
+        (("B",), ("Trailers and scooters", "that were ordered (for"), ("12 percent at", "least")),
+    ]
+    y = 600.0
+    for row in rows:
+        for x, lines in zip((60, 120, 300), row, strict=True):
+            for index, line in enumerate(lines):
+                first.words(x, y + 11 * index, line)
+        y += 11 * max(map(len, row)) + 8
+    y = 60.0
+    if repeats:
+        for x, text in zip((60, 120, 300), ("Tier", "Coverage", "Treatment"), strict=True):
+            second.words(x, y, text)
+        y += 19
+    for index, line in enumerate(("a time, until 31 March", "2034)")):
+        second.words(120, y + 11 * index, line)
+    for x, text in zip((60, 120, 300), ("C", "Old bicycles", "free of duty"), strict=True):
+        second.words(x, y + 30, text)
+    second.words(60, y + 70, PROSE)
+    content = read_pdf(make_file(first, second))
+    assert read_grid(content) == [
+        ["*Tier", "*Coverage", "*Treatment"],
+        ["*A", "Racing bicycles", "40 percent"],
+        [
+            "*B",
+            "Trailers and scooters that were ordered (for a time, until 31 March 2034)",
+            "12 percent at least",
+        ],
+        ["*C", "Old bicycles", "free of duty"],
+    ]
+    assert content.text[content.pages[1] :].startswith("Tier: C; Coverage: Old bicycles")
+
+
+def test_a_table_over_pages_has_its_head_once() -> None:
+    pages = [PageDrawing() for _ in range(3)]
+    fill_page(pages[0], 45)
+    names = [f"Country {letter}" for letter in "ABCDEFGHIJ"]
+    rows = [(name, "1,004", "21", str(index)) for index, name in enumerate(names)]
+    draw_rows(pages[0], [HEAD, *rows[:4]], top=650)
+    pages[1].words(60, 60, "Table 4 (continued)")
+    draw_rows(pages[1], [HEAD, *rows[4:7]], top=80)
+    draw_rows(pages[2], [HEAD, *rows[7:]], top=60)
+    content = read_pdf(make_file(*pages))
+    assert len(content.tables) == 1
+    assert read_grid(content)[1:] == [["*" + row[0], *row[1:]] for row in rows]
+    starts = [content.text[start : start + 18] for start in content.pages[1:]]
+    assert starts == ["Country: Country E", "Country: Country H"]
+
+
+def test_what_is_no_table() -> None:
+    page = PageDrawing()
+    for index in range(4):
+        page.words(60, 60 + 12 * index, f"{index + 1}.")
+        page.words(120, 60 + 12 * index, PROSE[:60])
+    for index, (name, number) in enumerate([("Scope", "1"), ("Measures", "14"), ("Annexes", "203")]):
+        page.words(60, 200 + 12 * index, name + " " + ". " * 60)
+        page.number(500, 200 + 12 * index, number)
+    for index, (left, right) in enumerate([("Quay Street 4", "Hill Road 17"), ("Harbour", "Upper Village")]):
+        page.words(60, 300 + 12 * index, left)
+        page.words(330, 300 + 12 * index, right)
+    content = read_pdf(make_file(page))
+    assert not content.tables
+    assert "Measures | 14" in content.text
+    assert "Quay Street 4 | Hill Road 17\nHarbour | Upper Village" in content.text
+
+
+def test_a_head_at_the_top_of_every_page_is_no_running_head() -> None:
+    pages = [PageDrawing() for _ in range(3)]
+    for number, page in enumerate(pages):
+        rows = [(f"Country {3 * number + index}", "1,004", "21", str(index)) for index in range(3)]
+        draw_rows(page, [HEAD, *rows], top=50)
+    content = read_pdf(make_file(*pages))
+    assert len(content.tables) == 1
+    assert [row[0] for row in read_grid(content)] == [
+        "*Country",
+        *(f"*Country {index}" for index in range(9)),
+    ]
+    assert not content.notes
+
+
+def test_names_of_groups_and_numbers_of_columns() -> None:
+    page = PageDrawing()
+    draw_rows(page, [HEAD, ("", "(1)", "(2)", "(3)"), ("Norway", "14", "3", "1,200")])
+    page.words(184, 138, "Members without a vote")
+    draw_rows(page, [("Peru", "7", "9", "-35"), ("Chile", "8", "4", "6")], top=150)
+    assert read_grid(read_pdf(make_file(page))) == [
+        ["*Country", "*2029 (1)", "*2030 (2)", "*2031 (3)"],
+        ["*Norway", "14", "3", "1,200"],
+        ["*Members without a vote"] * 4,
+        ["*Peru", "7", "9", "-35"],
+        ["*Chile", "8", "4", "6"],
+    ]
+
+
+def test_cells_in_the_middle_of_a_row_of_several_lines() -> None:
+    page = PageDrawing()
+    for x, text in zip((60, 120, 340), ("Code", "Goods", "Rate"), strict=True):
+        page.words(x, 100, text, bold=True)
+    for y, code, lines, rate in [
+        (122, "72.10", ("Timber that was felled in the winter months of the", "year"), "12 percent"),
+        (146, "72.11", ("Paper",), "3 percent"),
+        (172, "72.12", ("Trailers and scooters that were ordered before the", "day of entry"), "free"),
+    ]:
+        page.words(60, y, code)
+        for index, line in enumerate(lines):
+            page.words(120, y + 11 * (index - (len(lines) - 1) / 2), line)
+        page.words(340, y, rate)
+    assert read_grid(read_pdf(make_file(page)))[1:] == [
+        ["72.10", "Timber that was felled in the winter months of the year", "12 percent"],
+        ["72.11", "Paper", "3 percent"],
+        ["72.12", "Trailers and scooters that were ordered before the day of entry", "free"],
+    ]
+
+
+def test_names_at_the_left_of_numbers_at_the_right() -> None:
+    """A name may end before the numbers below it begin, and stand nearer to those of the next column."""
+    page = PageDrawing()
+    for x, text in zip((60, 190, 272, 354), ("Country", "GDP 2029", "GDP 2030", "FDI 2030"), strict=True):
+        page.words(x, 100, text)
+    rows = [("Norway", "14", "", "1,200"), ("Peru", "", "9", "-35"), ("Chile", "0", "4", "")]
+    for index, row in enumerate(rows):
+        page.words(60, 112 + 12 * index, row[0])
+        for column, text in enumerate(row[1:]):
+            if text:
+                page.number(268 + 82 * column, 112 + 12 * index, text)
+    assert read_grid(read_pdf(make_file(page))) == [
+        ["*Country", "*GDP 2029", "*GDP 2030", "*FDI 2030"],
+        *(["*" + row[0], *row[1:]] for row in rows),
+    ]
+
+
+def test_names_over_columns_and_names_of_rows_in_two_columns() -> None:
+    page = PageDrawing()
+    for x, y, text in [(200, 88, "Exports"), (320, 88, "Imports"), (60, 100, "Country"), (130, 100, "Flow")]:
+        page.words(x, y, text)
+    for x, text in zip((200, 260, 320, 380), ("Q1", "Q2") * 2, strict=True):
+        page.words(x, 100, text)
+    rows = [("Norway", "Sea", "1", "2", "3", "4"), ("", "Land", "5", "6", "7", "8")]
+    rows += [("Peru", "Sea", "9", "10", "", "12"), ("", "Land", "13", "14", "15", "-")]
+    for index, row in enumerate(rows):
+        page.words(60, 112 + 12 * index, row[0])
+        page.words(130, 112 + 12 * index, row[1])
+        for column, text in enumerate(row[2:]):
+            if text:
+                page.number(232 + 60 * column, 112 + 12 * index, text)
+    assert read_grid(read_pdf(make_file(page))) == [
+        ["*Country", "*Flow", "*Exports", "*Exports", "*Imports", "*Imports"],
+        ["*Country", "*Flow", "*Q1", "*Q2", "*Q1", "*Q2"],
+        ["*Norway", "*Sea", "1", "2", "3", "4"],
+        ["*Norway", "*Land", "5", "6", "7", "8"],
+        ["*Peru", "*Sea", "9", "10", "", "12"],
+        ["*Peru", "*Land", "13", "14", "15", "-"],
+    ]

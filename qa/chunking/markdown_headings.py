@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ class MarkdownOutline:
     tables: tuple[tuple[tuple[int, int], ...], ...]
 
 
+# A title, tables and windows of the same text are told one after the other.
+@lru_cache(maxsize=2)
 def read_markdown(text: str, start: int) -> MarkdownOutline:
     """The outline of `text[start:]`.
 

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import PurePath
 
 from qa.chunking import headings
 from qa.parsers.empty_titles import is_empty_title, names_a_part
 from qa.parsers.parsed_text import ParsedContent
 from qa.schema import Document, Metadata
+from qa.text.lines import RAISED_FIGURES
 from qa.text.sentences import sentence_spans
 
 __all__ = ["clean_title", "find_title", "title_of_content"]
@@ -20,16 +22,17 @@ _HASH_LIKE = re.compile(r"(?=.*[0-9a-f]{8})(?:[0-9a-f]+|\d+)(?:[-_. ](?:[0-9a-f]
 _LEADING_HEADINGS = re.compile(r"\A\s*(?:#{1,6} [^\n]*(?:\n\s*|\Z))+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_FOLDER_CHARS = 40
+_NOTE_MARK = re.compile(rf"(?<=[^\W\d_]{{3}})[{RAISED_FIGURES}]+$")
 
 
 def clean_title(title: str) -> str:
-    """On one line, without control and direction marks, at most 300 characters."""
+    """On one line, without control and direction marks and a note's mark, at most 300 characters."""
     visible = "".join(
         " " if character.isspace() else character
         for character in title
         if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
-    return _truncate(" ".join(visible.split()), _MAX_CHARS)
+    return _truncate(_NOTE_MARK.sub("", " ".join(visible.split())), _MAX_CHARS)
 
 
 def find_title(text: str, body_start: int, *, markdown: bool, name: str, source: str = "") -> str:
@@ -40,7 +43,7 @@ def find_title(text: str, body_start: int, *, markdown: bool, name: str, source:
     """
     heading = _title_from_headings(text, body_start, markdown)
     body_start += len(text[body_start:]) - len(_LEADING_HEADINGS.sub("", text[body_start:], count=1))
-    return _choose_title(heading or "", name, source, _title_from_sentence(text, body_start))
+    return _choose_title(heading or "", name, source, lambda: _title_from_sentence(text, body_start))
 
 
 def title_of_content(content: ParsedContent, name: str, source: str = "") -> str:
@@ -50,29 +53,36 @@ def title_of_content(content: ParsedContent, name: str, source: str = "") -> str
     first = next((heading for heading in outline_headings if heading.level == top), None)
     is_early = first is not None and first.start <= min(_SAMPLE_CHARS, len(content.text) // 2)
     heading = content.text[first.start : first.end] if first is not None and is_early else ""
+    return _choose_title(heading, name, source, lambda: _first_sentence_of(content))
+
+
+def _first_sentence_of(content: ParsedContent) -> str:
+    """The first sentence below the headings at the top; a row of a table is none."""
     start = 0
     for mark in content.structure:
-        if mark.level and not content.text[start : mark.start].strip():
-            start = mark.end
-    # A row of a table is no title.
-    start += len(content.text[start:]) - len(content.text[start:].lstrip())
-    is_row = any(mark.start == start and not mark.level for mark in content.structure)
-    sentence = "" if is_row else _title_from_sentence(content.text, start)
-    return _choose_title(heading, name, source, sentence)
+        if content.text[start : mark.start].strip():
+            break
+        if not mark.level:
+            return ""
+        start = mark.end
+    return _title_from_sentence(content.text, start)
 
 
-def _choose_title(heading: str, name: str, source: str, sentence: str) -> str:
-    """The first of these that says what the document is; one that says little if none does."""
+def _choose_title(heading: str, name: str, source: str, read_sentence: Callable[[], str]) -> str:
+    """The first of these that says what the document is; one that says little if none does.
+
+    Sentences are told only where heading and name say nothing: that takes longer than reading a small file.
+    """
     name_title = _title_from_name(name, source)
-    candidates = (
-        (heading, names_a_part(heading) or is_empty_title(heading)),
-        (name_title, is_empty_title(PurePath(name).stem)),
-        (sentence, False),
-        (name_title, False),
-        (heading, False),
+    candidates: tuple[tuple[Callable[[], str], bool], ...] = (
+        (lambda: heading, names_a_part(heading) or is_empty_title(heading)),
+        (lambda: name_title, is_empty_title(PurePath(name).stem)),
+        (read_sentence, False),
+        (lambda: name_title, False),
+        (lambda: heading, False),
     )
-    for candidate, says_nothing in candidates:
-        if candidate and not says_nothing and (title := clean_title(candidate)):
+    for read, says_nothing in candidates:
+        if not says_nothing and (candidate := read()) and (title := clean_title(candidate)):
             return title
     return "Untitled"
 

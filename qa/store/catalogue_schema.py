@@ -127,7 +127,8 @@ CHUNK_LEAD = "trim(coalesce(c.heading, '') || char(10) || coalesce(c.table_conte
 # `words` holds what is searched now, `past_words` the passages of versions that are past.
 _WORD_INDEX = (
     "CREATE VIRTUAL TABLE {name} USING fts5("
-    "title, heading, body, tokenize = \"porter unicode61 remove_diacritics 2 separators '⁰¹²³⁴⁵⁶⁷⁸⁹'\")"
+    "title, heading, body, tokenize = "
+    "\"porter unicode61 remove_diacritics 2 separators '⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉'\")"
 )
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from qa.text.lines import (
     EAST_ASIAN_END,
     LIST_ITEM,
+    RAISED_FIGURES,
     Line,
     continues_sentence,
     ends_sentence,
@@ -29,6 +30,10 @@ _TINY_CHARS = 20
 _ITEM_SENTENCE_CHARS = 50  # a shorter one in a list item says nothing without its neighbour
 # "its non-U.S. content" is one sentence: nobody starts one with a small letter after an abbreviation.
 _ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.){2,}$")
+# A note's mark after the end of a sentence, of which the splitter knows nothing: it trades places for it.
+_NOTE_MARK = re.compile(
+    rf"([.!?…]['\"”’»)\]]*)([{RAISED_FIGURES}](?:,?[{RAISED_FIGURES}])*|\[\w{{1,3}}\])(?=\s)"
+)
 # The number of a caption, which is no sentence: "Table 3. Exports by market".
 _NUMBERED_LABEL = re.compile(
     r"\W*(?:Table|Figure|Fig\.|Chart|Exhibit|Annex|Appendix) \d+[a-z]?(?:[.-]\d+)*\."
@@ -136,7 +141,7 @@ def block_sentences(text: str, block: Block) -> list[tuple[int, int]]:
     """The sentences of one block, in order."""
     import nupunkt
 
-    content = text[block.content : block.end]
+    content = _NOTE_MARK.sub(r"\2\1", text[block.content : block.end])
     starts = [block.start]
     starts += [block.content + start for start, _ in nupunkt.sent_spans(content)[1:]]
     if _EAST_ASIAN_END.search(content):

@@ -17,7 +17,8 @@ __all__ = [
     "words",
 ]
 
-_PIECE = re.compile(r"[^\W_]+")
+# Raised and lowered figures are marks of notes, powers and the like: no part of a word or number.
+_PIECE = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]+")
 # Pieces with a dot or an apostrophe between them, and digits with a comma: "U.S", "Canada's", "1,427.5".
 _WORD = re.compile(rf"{_PIECE.pattern}(?:(?:[.'’]|(?<=\d),(?=\d)){_PIECE.pattern})*")
 

@@ -285,6 +285,15 @@ SENTENCES = {
         "- **Unused quotas.** Exporters point to low fill rates. See Art. 5 Act.; none is open.",
     ],
     "numbered items": ["1. Log in. Then go.", "\n", "2. Log out."],
+    "note marks": [
+        "It fell by half.¹",
+        " ",
+        "It rose “again.”²,³",
+        " ",
+        "Then it fell.[a]",
+        " ",
+        "Costs are 5³ now.",
+    ],
     "numbered caption": ["Table 1. Salt exports by market.", " ", "Figure 2.3. They rose.", " ", "So it is."],
     "table rows": ["| a | b |\n|---|---|", "\n", "| c | d |"],
     "wrapped": [

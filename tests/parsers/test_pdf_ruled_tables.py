@@ -83,8 +83,8 @@ def test_a_wrapped_cell_is_one_row_between_its_lines() -> None:
         page.words(x, 153, text)
     rows = read_grid(read_pdf(make_file(page)))
     assert rows[1:] == [
-        ["72.10", "Timber that was felled in the winter months", "31 December 2034"],
-        ["72.11", "Paper", "1 May 2030"],
+        ["*72.10", "*Timber that was felled in the winter months", "31 December 2034"],
+        ["*72.11", "*Paper", "1 May 2030"],
     ]
 
 

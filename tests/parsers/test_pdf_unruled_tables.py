@@ -250,9 +250,9 @@ def test_cells_in_the_middle_of_a_row_of_several_lines() -> None:
             page.words(120, y + 11 * (index - (len(lines) - 1) / 2), line)
         page.words(340, y, rate)
     assert read_grid(read_pdf(make_file(page)))[1:] == [
-        ["72.10", "Timber that was felled in the winter months of the year", "12 percent"],
-        ["72.11", "Paper", "3 percent"],
-        ["72.12", "Trailers and scooters that were ordered before the day of entry", "free"],
+        ["*72.10", "*Timber that was felled in the winter months of the year", "12 percent"],
+        ["*72.11", "*Paper", "3 percent"],
+        ["*72.12", "*Trailers and scooters that were ordered before the day of entry", "free"],
     ]
 
 

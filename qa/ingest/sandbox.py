@@ -7,7 +7,6 @@ parser over: it runs as the same user.
 """
 
 import contextlib
-import gc
 import json
 import logging
 import os
@@ -250,9 +249,6 @@ def serve() -> NoReturn:
     log_records = _collect_log_records()
     _limit_memory(int(sys.argv[1]))
     sys.addaudithook(_refuse_event)
-    # Readers make values by the hundred thousand that all live on until the reply: looking for cycles among
-    # them took a third of the time of a large table.
-    gc.set_threshold(50_000, 20, 50)
     while header := source.read(_LENGTH.size):
         request = source.read(_LENGTH.unpack(header)[0])
         try:

@@ -1,7 +1,10 @@
 """Files and folders to texts, with a reason for each that can't be read."""
 
+import gc
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +34,7 @@ __all__ = [
 ]
 
 _MEGABYTE = 1_000_000
+_COLLECTION_THRESHOLD = 100_000  # objects made and not freed, from which on cycles are looked for
 
 
 # Raised when files are read differently than before: those that are in a store are then read anew.
@@ -115,12 +119,13 @@ def parse_bytes(
     """
     if file_format.reader is None:
         return _load_text(data, file_format, name=name, source=source, metadata=metadata, announced=announced)
-    if file_format.name == "html":
-        from qa.parsers.web.html import read_html
+    with _few_collections():
+        if file_format.name == "html":
+            from qa.parsers.web.html import read_html
 
-        content = read_html(data, url=url, charset=charset)
-    else:
-        content = file_format.read(data, recognition)
+            content = read_html(data, url=url, charset=charset)
+        else:
+            content = file_format.read(data, recognition)
     if not has_words(content.text):
         raise LoadError("it holds no text")
     own_title = content.metadata.title or ""
@@ -142,6 +147,17 @@ def parse_bytes(
         fingerprint=file_fingerprint(data, pictures_left_out=content.pictures_left_out),
         user_set_fields=metadata.set_fields,
     )
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Readers make values by the hundred thousand that live on: looking for cycles takes half their time."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(max(thresholds[0], _COLLECTION_THRESHOLD), *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def find_files(path: Path) -> tuple[list[Path], list[Failure]]:

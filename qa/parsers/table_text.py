@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from qa.parsers.content_builder import ContentBuilder, clean
 from qa.parsers.head_columns import count_head_columns
+from qa.parsers.stub_spans import span_stubs
 from qa.parsers.table_heads import Texts, count_head_rows, is_line, used_columns
 from qa.schema import TableCell
 
@@ -180,7 +181,7 @@ def write_table(
     a table further up, for rows without their own. Returns the heads that hold now.
     """
     heads = Heads(rows[:head_count]) if head_count else heads_above
-    body = rows[head_count:]
+    body = span_stubs(rows[head_count:])
     if not body and not head_count:
         return heads
     writer = _TableWriter(builder, heads, body)

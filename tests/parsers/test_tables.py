@@ -69,6 +69,30 @@ def test_a_head_over_all_columns_below_the_heads_names_rows() -> None:
     assert grid(content) == [["*Product", "*Share"], ["*Metals", "*Metals"], ["*Steel", "9"]]
 
 
+def test_names_of_rows_cover_the_blanks_below_them_where_labels_repeat() -> None:
+    rows: list[list[GridCell | str]] = [["Norway", "Imports", "1"], ["", "Exports", "2"]]
+    rows += [["Peru", "Imports", "3"], ["", "Exports¹", ""]]
+    content = built(["Country", "Flow", "2029"], *rows)
+    assert content.text.splitlines()[1] == "Country: Norway; Flow: Exports; 2029: 2."
+    assert grid(content)[2] == ["*Norway", "*Exports", "2"]
+    assert content.tables[0].rows[1][0].rowspan == 2
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # Whose they are is not known, or nobody's.
+        [["Norway", "salmon", "1"], ["", "cod", "2"], ["Peru", "copper", "3"], ["", "gold", "4"]],
+        [["Norway", "Imports", "1"], ["Peru", "Imports", "3"], ["", "Exports", "4"]],
+        [["Norway", "7", "1"], ["", "8", "2"], ["Peru", "7", "3"], ["", "8", "4"]],
+    ],
+)
+def test_other_blanks_in_the_first_column_stay_blank(rows: list[list[GridCell | str]]) -> None:
+    content = built(["Country", "Flow", "2029"], *rows)
+    blank = next(number for number, row in enumerate(rows) if not row[0])
+    assert content.tables[0].rows[blank + 1][0] == TableCell()
+
+
 def test_names_that_no_row_would_say_are_kept() -> None:
     content = built(["Market", "Value", "Total"], ["Chile", "12", ""], ["Peru", "9", ""])
     assert content.text.splitlines()[0] == "Market | Value | Total"

@@ -37,7 +37,7 @@ def test_a_news_page_is_its_article_alone(name: str) -> None:
     # The title stands in the metadata.
     text_lines = lines(content)
     assert text_lines == briefing_lines("steel-aluminium-tariffs.md")
-    assert content.notes == ("left out as standing around the main text: 3 passages, 129 characters",)
+    assert content.notes == ("left out as standing around the main text: 4 passages, 169 characters",)
     metadata = content.metadata
     assert metadata.title == "Steel and aluminum tariffs at 50 percent"
     assert (str(metadata.published), metadata.publisher) == ("2025-09-30", "The Trade Courier")

@@ -75,9 +75,12 @@ def test_a_page_is_its_text_without_what_stands_around_it(around: str) -> None:
     ]
 
 
-def test_the_title_stands_in_the_metadata() -> None:
-    content = read(f"{MENU}<main><h1>Levies</h1>{paragraphs(SENTENCES)}</main>{FOOTER}")
-    assert content.metadata.title == "Levies"
+def test_the_title_is_a_heading_of_the_text() -> None:
+    for head in ("", "<meta property=og:type content=article>"):
+        body = f"{MENU}<div><div class=head><h1>Levies</h1></div>{paragraphs(SENTENCES)}</div>{FOOTER}"
+        content = read(body, f"<title>Levies | The Gazette</title>{head}")
+        assert lines(content) == ["# Levies", *SENTENCES]
+        assert content.metadata.title == "Levies"
 
 
 def test_a_clause_that_repeats_is_kept_each_time() -> None:

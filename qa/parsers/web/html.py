@@ -60,11 +60,9 @@ def read_html(data: bytes, *, url: str | None = None, charset: str | None = None
 def _read_page(data: bytes, *, url: str | None, charset: str | None) -> ParsedContent:
     root = parse_markup(html_text(data, charset))
     body = next(root.iter("{*}body"), root)
-    entries = find_listing(body)
-    if entries and is_article_page(root):
-        entries = ()
+    entries = () if is_article_page(root) else find_listing(body)
     metadata = page_metadata(root, url, is_listing=bool(entries))
-    main = find_main_text(root, body, entries, metadata.title)
+    main = find_main_text(root, body, entries)
     blocks = main.blocks or blocks_of(body)
     chars = sum(len(block.text) for block in blocks)
     if chars < _SCRIPT_CHARS and any(map(_NEEDS_SCRIPT.search, _collect_texts(body, blocks))):

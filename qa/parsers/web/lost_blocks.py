@@ -12,7 +12,7 @@ from qa.parsers.xml_elements import local_name
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["is_linked", "is_title", "recover_blocks"]
+__all__ = ["is_linked", "recover_blocks"]
 
 _MAX_LINK_SHARE = 0.4
 _MAX_NOTE_DEPTH = 4  # of a note's lines below the element that its mark leads to
@@ -20,11 +20,11 @@ _NOTE_START = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]|\[\w{1,3}\]|[*†‡§]
 _LIST_TAGS = frozenset("li ul ol menu dir dl dd dt".split())
 
 
-def recover_blocks(root: "Element", blocks: Sequence[Block], keep: list[bool], title: str | None) -> None:
+def recover_blocks(root: "Element", blocks: Sequence[Block], keep: list[bool]) -> None:
     """Keep what belongs to the blocks that are kept.
 
     Between two of them, in the same part of the page: lines, lists and tables; below one: tables, notes, and
-    the list that it announces; and headings above each. The title itself stands in the metadata.
+    the list that it announces; and headings above each.
     """
     kept_indexes = [index for index, is_kept in enumerate(keep) if is_kept]
     if not kept_indexes:
@@ -50,18 +50,12 @@ def recover_blocks(root: "Element", blocks: Sequence[Block], keep: list[bool], t
     for index in reversed(range(len(blocks) - 1)):
         heading = blocks[index]
         if heading.level and keep[index + 1] and not (keep[index] or heading.is_around):
-            is_inside = index > kept_indexes[0] or heading.level == 1
-            keep[index] = is_inside and not is_title(heading, title)
+            keep[index] = index > kept_indexes[0] or heading.level == 1
 
 
 def is_linked(block: Block) -> bool:
     """Whether it is links for the most part."""
     return block.link_chars >= _MAX_LINK_SHARE * len(block.text)
-
-
-def is_title(block: Block, title: str | None) -> bool:
-    """Whether it is the heading that the page's title was taken from."""
-    return block.level == 1 and title is not None and title.casefold().startswith(block.text.casefold())
 
 
 def _is_text(block: Block) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.parsers.web.listings import order_entries
-from qa.parsers.web.lost_blocks import is_linked, is_title, recover_blocks
+from qa.parsers.web.lost_blocks import is_linked, recover_blocks
 from qa.parsers.web.markup_blocks import Block, page_blocks
 from qa.parsers.web.word_alignment import cover_blocks
 
@@ -39,9 +39,7 @@ class MainText:
     notes: tuple[str, ...] = ()
 
 
-def find_main_text(
-    root: "Element", body: "Element", entries: "Sequence[Element]", title: str | None
-) -> MainText:
+def find_main_text(root: "Element", body: "Element", entries: "Sequence[Element]") -> MainText:
     """The main text of a page that lists these entries, or none.
 
     A page around whose text nothing stands is read whole; so is what can be text if none is found, or too
@@ -57,12 +55,12 @@ def find_main_text(
     keep = cover_blocks(blocks, texts)
     if entries:
         return MainText(order_entries(blocks, keep, entries))
-    recover_blocks(root, blocks, keep, title)
+    recover_blocks(root, blocks, keep)
     main_blocks = [block for block, is_kept in zip(blocks, keep, strict=True) if is_kept]
     chars, all_chars = _count_chars(main_blocks), _count_chars(proper_blocks)
     if any(chars < few_chars and chars < share * all_chars for few_chars, share in _TOO_LITTLE):
         return MainText(proper_blocks)
-    return MainText(main_blocks, _describe_rest(blocks, keep, title))
+    return MainText(main_blocks, _describe_rest(blocks, keep))
 
 
 def _has_link_lists(blocks: Sequence[Block]) -> bool:
@@ -74,12 +72,12 @@ def _has_link_lists(blocks: Sequence[Block]) -> bool:
     )
 
 
-def _describe_rest(blocks: Sequence[Block], keep: Sequence[bool], title: str | None) -> tuple[str, ...]:
+def _describe_rest(blocks: Sequence[Block], keep: Sequence[bool]) -> tuple[str, ...]:
     """A line about what might be text and was left out."""
     rest = [
         block
         for block, is_kept in zip(blocks, keep, strict=True)
-        if not (is_kept or block.is_around or is_linked(block) or is_title(block, title))
+        if not (is_kept or block.is_around or is_linked(block))
     ]
     if not rest:
         return ()

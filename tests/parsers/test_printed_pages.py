@@ -34,3 +34,15 @@ def test_lines_that_repeat_between_whole_paragraphs_stay() -> None:
     text_lines = lines(read_html(f"<body><h3>Levies</h3>{articles}</body>".encode()))
     assert text_lines.count("Article 5") == 1
     assert len(text_lines) == 17
+
+
+def test_lines_that_repeat_without_counting_pages_stay() -> None:
+    meals = "".join(
+        f"<h4>Meal {meal}</h4><p>Every 2 hours</p>"
+        f"<p>1 scoop of barley meal, 1 cup of milk and 8 ounces of water for port {day}</p>"
+        for day in range(4)
+        for meal in (1, 2, 3)
+    )
+    text_lines = lines(read_html(f"<body><h3>Rations</h3>{meals}</body>".encode()))
+    assert text_lines.count("Every 2 hours") == 12
+    assert text_lines.count("#### Meal 2") == 4

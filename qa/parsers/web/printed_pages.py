@@ -17,6 +17,7 @@ _MIN_PAGES = 3
 _MIN_BROKEN_SENTENCES = 2
 _MIN_TIMES = 2  # of what stands beside a running head: left and right pages differ
 _NUMBER = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"\d{1,5}(?!\d)")
 _FIRST_NUMBER = re.compile(r"(\d{1,5})\s+(?=\S)")
 _MAX_END_CHARS = 8
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
@@ -41,7 +42,8 @@ def join_printed_pages(blocks: Sequence[Block]) -> list[Block]:
 
     Lines that stand between paragraphs again and again, numbers aside, are running heads if sentences go on
     below them; what stands beside them as often is part of the head, and so is what of it was run into the
-    paragraph below: its page number, its date. Nothing is a head by its words.
+    paragraph below: its page number, its date. Nothing is a head by its words,
+    but one of its lines must count the pages.
     """
     breaks = list(_find_breaks(blocks))
     counts = Counter(key for page_break in breaks for key in page_break.line_keys())
@@ -55,12 +57,19 @@ def join_printed_pages(blocks: Sequence[Block]) -> list[Block]:
     heads = {
         key for key, count in broken.items() if count >= _MIN_BROKEN_SENTENCES and counts[key] >= _MIN_PAGES
     }
-    if not heads:
-        return list(blocks)
     head_breaks = [page_break for page_break in breaks if page_break.line_keys() & heads]
     head_counts = Counter(key for page_break in head_breaks for key in page_break.line_keys())
     heads |= {key for key, count in head_counts.items() if count >= _MIN_TIMES}
+    if not any(_counts_pages(head_breaks, key) for key in heads):
+        return list(blocks)
     return _join_pages(blocks, head_breaks, heads)
+
+
+def _counts_pages(breaks: Sequence[_PageBreak], key: str) -> bool:
+    """Whether a line holds a number that grows each time."""
+    lines = [line for page_break in breaks for line in page_break.lines if _make_key(line) == key]
+    numbers = [int(match[0]) for line in lines if (match := _PAGE_NUMBER.search(line))]
+    return len(numbers) >= _MIN_PAGES and all(number < later for number, later in pairwise(numbers))
 
 
 def _find_breaks(blocks: Sequence[Block]) -> Iterator[_PageBreak]:

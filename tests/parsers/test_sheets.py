@@ -349,6 +349,13 @@ TABLE = (["Market", "2023"], ["Peru", "<s:v>3</s:v>"], ["Chile", "<s:v>4</s:v>"]
         ("Query Parameters", TABLE, "wool-exports.xlsx", "Wool exports"),
         ("Sheet1", (["Exports of wool by market"], *TABLE), "download.xlsx", "Exports of wool by market"),
         ("Data", (["Source: Office of Wool"], [], *TABLE), "wool-exports.xlsx", "Wool exports"),
+        (
+            "Exports of wool by market and b",
+            (["Exports of wool by market and by year"], *TABLE),
+            "wool.xlsx",
+            "Exports of wool by market and by year",
+        ),
+        ("Wool", (["All that is sold"], *TABLE), "wool.xlsx", "Wool"),
         ("Sheet1", TABLE, "data (2).xlsx", "Data (2)"),
     ],
 )

@@ -11,18 +11,26 @@ from qa.parsers.table_units import is_caption, is_note
 __all__ = ["find_sheet_title"]
 
 _MIN_WORDS = 2
+_MAX_SHEET_NAME_CHARS = 31
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def find_sheet_title(content: ParsedContent) -> str | None:
-    """The first line over a table that names it, None where a sheet's own name or the file's says more."""
+    """The first line over a table that names it, None where a sheet's own name or the file's says more.
+
+    A line that stands on top of every sheet is the workbook's, and says more than a sheet's name that had to
+    be cut.
+    """
     headings = [mark for mark in content.structure if mark.level]
-    name = content.text[headings[0].start : headings[0].end] if headings else ""
-    if name and not (names_a_part(name) or is_empty_title(name)):
-        return None
+    names = [content.text[mark.start : mark.end] for mark in headings]
     starts = [heading.end for heading in headings] or [0]
     rows = {mark.start for mark in content.structure if not mark.level}
-    return next((line for line in _top_lines(content, starts, rows) if _is_title(line)), None)
+    lines = list(_top_lines(content, starts, rows))
+    is_shared = len(names) > 1 and len(lines) == len(names) and len(set(lines)) == 1
+    says_nothing = not names or names_a_part(names[0]) or is_empty_title(names[0])
+    if not (is_shared or says_nothing or len(names[0]) == _MAX_SHEET_NAME_CHARS):
+        return None
+    return next((line for line in lines if _is_title(line)), None)
 
 
 def _top_lines(content: ParsedContent, starts: list[int], rows: set[int]) -> Iterator[str]:

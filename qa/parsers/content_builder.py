@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from qa.errors import LoadError
 from qa.parsers.parsed_text import ParsedContent
-from qa.parsers.table_units import find_unit, is_caption, is_note, join_caption
+from qa.parsers.table_units import find_unit, is_caption, is_legend, is_note, join_caption, states_unit
 from qa.schema import Metadata, StructureMark, Table, TableCell
 
 __all__ = ["ContentBuilder", "clean"]
@@ -78,7 +78,9 @@ class ContentBuilder:
         text = " ".join(pieces)
         above, takes_notes = (self._heading_above, self._lines_above), self._takes_notes
         start = self._append(text, "paragraph")
-        if is_caption(text):
+        if is_legend(text):
+            self._heading_above, self._lines_above = above
+        elif is_caption(text) or states_unit(text):
             self._heading_above, self._lines_above = above[0], [*above[1][-_MAX_LINES_ABOVE:], text]
         self._takes_notes = takes_notes and self._add_note(text)
         for piece in pieces[:-1]:
@@ -129,13 +131,16 @@ class ContentBuilder:
         that follow and say that they are notes, or begin with a mark that a cell bears, become its notes.
         """
         caption, lines = clean(caption), self._lines_above
+        if self._heading_above and all(map(states_unit, lines)):
+            # A heading, and the unit below it, name the table together.
+            lines = [self._heading_above, *lines]
         stated = [line for line in (caption, *reversed(lines), self._heading_above) if line]
         self._tables.append(
             Table(
                 start=start,
                 end=end,
                 rows=tuple(map(tuple, rows)),
-                caption=caption or join_caption(lines) or self._heading_above or None,
+                caption=caption or join_caption(lines) or None,
                 unit=find_unit([*stated, *notes]),
                 notes=tuple(note for note in map(clean, notes) if note),
             )

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = ["find_unit", "is_caption", "is_note", "join_caption"]
+__all__ = ["find_unit", "is_caption", "is_legend", "is_note", "join_caption", "states_unit"]
 
 _MAX_CAPTION_CHARS = 250
+_MAX_UNIT_CHARS = 80
+_LEGEND = re.compile(r"(?:\(\w{1,3}\)|\(?[-–—.*†‡]{1,3}\)?|\w{1,2})\s*[-–—=:]\s*\w", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"(?:table|tab\.|exhibit|figure|fig\.|chart|annex|appendix|schedule)\s*[\dIVXA-Z][\w.–-]*(?=[\s.:–—-]|$)",
     re.IGNORECASE,
@@ -72,6 +74,19 @@ def is_caption(line: str) -> bool:
     if len(line) > _MAX_CAPTION_CHARS:
         return False
     return bool(_NUMBERED.match(line)) or not _SENTENCE_END.search(line)
+
+
+def states_unit(line: str) -> bool:
+    """Whether a line above a table begins by saying its unit: "In millions of dollars. Rounded."."""
+    first = re.split(r"[.;]\s", line, maxsplit=1)[0]
+    return (
+        len(line) <= _MAX_CAPTION_CHARS and len(first) <= _MAX_UNIT_CHARS and find_unit([first]) is not None
+    )
+
+
+def is_legend(line: str) -> bool:
+    """Whether a line explains signs of a table: "(R) - Revised. (X) - Not applicable."."""
+    return _LEGEND.match(line) is not None
 
 
 def join_caption(lines: Sequence[str]) -> str:

@@ -117,6 +117,18 @@ def test_the_lines_above_name_a_table_and_its_unit() -> None:
     assert table.unit == "thousand tonnes"
 
 
+def test_a_unit_in_a_sentence_and_a_legend_may_stand_between() -> None:
+    builder = ContentBuilder()
+    builder.heading("Exhibit 14. Trade by country", 2)
+    builder.paragraph("In millions of dollars. Details may not equal totals due to rounding.")
+    builder.paragraph("(X) - Not applicable. (R) - Revised.")
+    put_table(builder, [["Country", "Exports"], ["Norway", "12"]], head_rows=1)
+    table = builder.build().tables[0]
+    assert table.unit == "millions of dollars"
+    assert table.caption is not None
+    assert table.caption.startswith("Exhibit 14. Trade by country. In millions of dollars.")
+
+
 def test_a_heading_right_above_names_a_table() -> None:
     builder = ContentBuilder()
     builder.heading("Cheese in tonnes", 1)

@@ -72,8 +72,8 @@ def add(
 ) -> int:
     """Add files, folders and web pages (https://...), or - for text on stdin.
 
-    PDF, Word, PowerPoint, Excel, CSV, HTML, EPUB, e-mail, RTF, Markdown and text are read. What is
-    unchanged is skipped, what changed is replaced.
+    PDF, Word, PowerPoint, Excel, CSV, HTML, EPUB, e-mail, RTF, Markdown and text are read, and with the extra
+    [ocr] scans and pictures. What is unchanged is skipped, what changed is replaced.
     """
     metadata: dict[str, Any] = {
         "title": title, "published": published, "publisher": publisher, "topics": topics, "dry_run": dry_run,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qa.parsers.cell_kinds import CellKind, kind_of, whole_number
+from qa.parsers.cell_types import CellType, type_of_cell, whole_number
 from qa.parsers.table_heads import Texts
 
 __all__ = ["count_head_columns"]
@@ -21,32 +21,34 @@ def count_head_columns(body: Sequence[Texts], columns: Sequence[int]) -> int:
     if len(columns) < 2:
         return 0
     rows = [row for row in body[:_SAMPLE_ROWS] if len(row) > 1]
-    kinds = {
-        column: [kind_of(row[column]) for row in rows if column in row]
+    cell_types = {
+        column: [type_of_cell(row[column]) for row in rows if column in row]
         for column in columns[:_MAX_HEAD_COLUMNS]
     }
-    if not _names_rows(kinds[columns[0]]):
+    if not _names_rows(cell_types[columns[0]]):
         # Numbers before words count or encode the rows, and so do some before other numbers.
         codes = [row.get(columns[0], "") for row in rows]
         if len(set(codes)) < len(codes):
             return 0
-        if len(columns) > 2 and _names_rows(kinds[columns[1]], only_words=True):
+        if len(columns) > 2 and _names_rows(cell_types[columns[1]], only_words=True):
             return 2
         return int(_goes_up(codes) and not _is_alike(codes, rows, columns[1:]))
     count = 1
-    while count < min(_MAX_HEAD_COLUMNS, len(columns) - 1) and _names_rows(kinds[columns[count]]):
+    while count < min(_MAX_HEAD_COLUMNS, len(columns) - 1) and _names_rows(cell_types[columns[count]]):
         keys = [tuple(row.get(column, "") for column in columns[:count]) for row in rows]
         is_code = count == 1 and all(map(_is_code, (key[0] for key in keys)))
-        if len(set(keys)) == len(keys) and not (is_code and _names_rows(kinds[columns[1]], only_words=True)):
+        if len(set(keys)) == len(keys) and not (
+            is_code and _names_rows(cell_types[columns[1]], only_words=True)
+        ):
             break
         count += 1
     return count
 
 
-def _names_rows(kinds: Sequence[CellKind], *, only_words: bool = False) -> bool:
+def _names_rows(cell_types: Sequence[CellType], *, only_words: bool = False) -> bool:
     names = ("text",) if only_words else ("text", "label")
-    count = sum(kind in names for kind in kinds)
-    return count > 0 and count >= _VALUE_SHARE * len(kinds)
+    count = sum(cell_type in names for cell_type in cell_types)
+    return count > 0 and count >= _VALUE_SHARE * len(cell_types)
 
 
 def _goes_up(codes: Sequence[str]) -> bool:

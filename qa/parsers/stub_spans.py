@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from qa.parsers.cell_kinds import kind_of
+from qa.parsers.cell_types import type_of_cell
 
 if TYPE_CHECKING:
     from qa.parsers.table_text import GridCell, Row
@@ -36,7 +36,9 @@ def span_stubs(rows: "Sequence[Row]") -> "Sequence[Row]":
     for start, end in pairwise([*starts, len(rows)]):
         group = rows[start:end]
         cells = [row.get(labels) for row in group]
-        if len(group) > 1 and not all(cell is not None and kind_of(cell.text) == "text" for cell in cells):
+        if len(group) > 1 and not all(
+            cell is not None and type_of_cell(cell.text) == "text" for cell in cells
+        ):
             return rows
         names = [_MARK.sub("", cell.text).casefold() for cell in cells if cell is not None]
         if len(set(names)) < len(names):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.parsers.cell_kinds import CellKind, has_letters, kind_of, whole_number
+from qa.parsers.cell_types import CellType, has_letters, type_of_cell, whole_number
 
 __all__ = [
     "MAX_NAME_CHARS",
@@ -100,8 +100,8 @@ class _Sample:
         self.rows = rows[:_SAMPLE_ROWS]
         self.stub = columns[0]
         self._columns = columns
-        self._kinds: list[dict[int, CellKind]] = [
-            {column: kind_of(text) for column, text in row.items()} for row in self.rows
+        self._cell_types: list[dict[int, CellType]] = [
+            {column: type_of_cell(text) for column, text in row.items()} for row in self.rows
         ]
         types = {column: self._find_type(column) for column in columns}
         self.value_columns = {column for column, column_type in types.items() if column_type == "value"}
@@ -109,18 +109,23 @@ class _Sample:
         if not self._has_values:
             self.value_columns = {column for column, column_type in types.items() if column_type == "label"}
 
-    def _find_type(self, column: int) -> CellKind:
+    def _find_type(self, column: int) -> CellType:
         """Value, label or text, by the cells below those that may be names."""
-        kinds = [row[column] for row in self._kinds if row.get(column, "missing") != "missing"]
-        start = next((index for index, kind in enumerate(kinds[:_MAX_HEAD_ROWS]) if kind != "text"), None)
+        cell_types = [row[column] for row in self._cell_types if row.get(column, "missing") != "missing"]
+        start = next(
+            (index for index, cell_type in enumerate(cell_types[:_MAX_HEAD_ROWS]) if cell_type != "text"),
+            None,
+        )
         if start is None:
             return "text"
-        kinds = kinds[start:]
-        if sum(kind != "text" for kind in kinds) < _VALUE_SHARE * len(kinds):
+        cell_types = cell_types[start:]
+        if sum(cell_type != "text" for cell_type in cell_types) < _VALUE_SHARE * len(cell_types):
             return "text"
-        first_value = next((index for index, kind in enumerate(kinds) if kind == "value"), None)
+        first_value = next(
+            (index for index, cell_type in enumerate(cell_types) if cell_type == "value"), None
+        )
         # Labels among values are numbers that look like years.
-        return "label" if first_value is None or first_value > len(kinds) / 2 + 1 else "value"
+        return "label" if first_value is None or first_value > len(cell_types) / 2 + 1 else "value"
 
     def find_body(self) -> int:
         """The first row that holds a number under the columns of numbers."""
@@ -130,11 +135,11 @@ class _Sample:
         return 0
 
     def _is_body(self, index: int) -> bool:
-        row, kinds = self.rows[index], self._kinds[index]
+        row, cell_types = self.rows[index], self._cell_types[index]
         cells = [column for column in sorted(row) if column in self.value_columns]
         if not cells:
             return False
-        here = {kinds[column] for column in cells}
+        here = {cell_types[column] for column in cells}
         if here == {"missing"}:
             return True
         if not self._has_values:
@@ -169,7 +174,7 @@ class _Sample:
     def _repeats_stub(self, index: int) -> bool:
         """Whether a row names itself in the first column though a row above has named that column."""
         name = self.rows[index].get(self.stub)
-        is_word = self._kinds[index].get(self.stub) == "text"
+        is_word = self._cell_types[index].get(self.stub) == "text"
         return name is not None and any(
             row.get(self.stub, name) != name and not (is_word and _is_property(row, self.stub))
             for row in self.rows[:index]
@@ -178,7 +183,7 @@ class _Sample:
     def _is_numbering(self, index: int) -> bool:
         """Whether a row only counts the columns, or names them by codes of equal length that go up."""
         row = self.rows[index]
-        stub_is_text = self._kinds[index].get(self.stub, "text") == "text"
+        stub_is_text = self._cell_types[index].get(self.stub, "text") == "text"
         texts = [text for column, text in row.items() if column != self.stub or not stub_is_text]
         numbers = [number for text in texts if (number := whole_number(text)) is not None]
         if len(numbers) != len(texts) or len(numbers) < _MIN_NUMBERING:
@@ -206,8 +211,8 @@ class _Sample:
 
     def _has_names_with_digits(self, index: int, cells: Sequence[int]) -> bool:
         """Whether what looks like values are names with digits ("20 ft"), over numbers without letters."""
-        row, kinds = self.rows[index], self._kinds[index]
-        values = [column for column in cells if kinds[column] == "value"]
+        row, cell_types = self.rows[index], self._cell_types[index]
+        values = [column for column in cells if cell_types[column] == "value"]
         if (
             len(cells) < 2
             or self._repeats_stub(index)
@@ -216,9 +221,9 @@ class _Sample:
             return False
         below = [
             lower[column]
-            for lower, lower_kinds in zip(self.rows[index + 1 :], self._kinds[index + 1 :], strict=True)
+            for lower, lower_types in zip(self.rows[index + 1 :], self._cell_types[index + 1 :], strict=True)
             for column in values
-            if lower_kinds.get(column) in ("value", "label")
+            if lower_types.get(column) in ("value", "label")
         ]
         return bool(below) and sum(map(has_letters, below)) < (1 - _VALUE_SHARE) * len(below)
 
@@ -247,9 +252,16 @@ class _Sample:
         if not _is_property(self.rows[0], self.stub):
             return False
         if start:
-            return "label" in {kind for column, kind in self._kinds[start].items() if column != self.stub}
-        kinds = {kind for row in self._kinds[1:] for column, kind in row.items() if column != self.stub}
-        return len(kinds - {"missing"}) > 1
+            return "label" in {
+                cell_type for column, cell_type in self._cell_types[start].items() if column != self.stub
+            }
+        cell_types = {
+            cell_type
+            for row in self._cell_types[1:]
+            for column, cell_type in row.items()
+            if column != self.stub
+        }
+        return len(cell_types - {"missing"}) > 1
 
     def reaches_right(self, index: int) -> bool:
         """Whether a row holds one name only, which stands over all columns of numbers."""
@@ -267,7 +279,7 @@ def _is_head_over_words(rows: Sequence[Texts], columns: Sequence[int], *, likely
     names, body = rows[0], rows[1:_SAMPLE_ROWS]
     if not could_be_names(list(names.values()), len(columns)):
         return False
-    if any(kind_of(name) == "label" or name.endswith(":") for name in names.values()):
+    if any(type_of_cell(name) == "label" or name.endswith(":") for name in names.values()):
         return False
     if len(columns) == 2 and not likely:
         return False
@@ -284,14 +296,14 @@ def could_be_names(names: Sequence[str], width: int) -> bool:
         return False
     if any(len(name) > _SENTENCE_CHARS and name.endswith((".", "!", ";")) for name in names):
         return False
-    if any(kind_of(name) == "value" for name in names):
+    if any(type_of_cell(name) == "value" for name in names):
         return False
     return len({name.casefold() for name in names}) >= max(2, _DISTINCT_SHARE * len(names))
 
 
 def is_line(row: Texts) -> bool:
     """A single cell of words: a title, a note, or the name of a group of rows."""
-    return len(row) == 1 and kind_of(next(iter(row.values()))) == "text"
+    return len(row) == 1 and type_of_cell(next(iter(row.values()))) == "text"
 
 
 def used_columns(rows: Iterable[Mapping[int, object]]) -> list[int]:

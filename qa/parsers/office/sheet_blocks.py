@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import dropwhile
 
-from qa.parsers.cell_kinds import kind_of
+from qa.parsers.cell_types import type_of_cell
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.head_columns import count_head_columns
 from qa.parsers.office.sheet_regions import Block, SheetRow, cover_merged_cells, split_into_blocks
@@ -230,7 +230,7 @@ def _could_be_heads(rows: Sequence[Texts]) -> bool:
     rows = list(dropwhile(is_line, rows))
     if not 0 < len(rows) <= _MAX_PENDING_ROWS or any(map(is_line, rows[1:])):
         return False
-    if any(kind_of(text) == "value" for row in rows for text in row.values()):
+    if any(type_of_cell(text) == "value" for row in rows for text in row.values()):
         return False
     names = list(rows[-1].values())
     return len(names) > 1 and could_be_names(names, len(names))
@@ -239,9 +239,9 @@ def _could_be_heads(rows: Sequence[Texts]) -> bool:
 def _begins_table(rows: Sequence[Texts], index: int) -> bool:
     """Whether names of columns stand in a row, over numbers in the rows below it."""
     cells = list(rows[index].values())
-    if len(cells) < 2 or any(kind_of(text) == "value" for text in cells):
+    if len(cells) < 2 or any(type_of_cell(text) == "value" for text in cells):
         return False
-    if all(kind_of(text) == "missing" for text in cells[1:]):
+    if all(type_of_cell(text) == "missing" for text in cells[1:]):
         return False
     sample = rows[index : index + _SAMPLE_ROWS]
     columns = used_columns(sample)
@@ -257,7 +257,7 @@ def _is_note_row(row: Texts, first_column: int, width: int) -> bool:
     if len(row) != 2 or width < 3 or min(row) != first_column:
         return False
     name, text = row.values()
-    return _NOTE_NAME.fullmatch(name) is not None and kind_of(text) == "text"
+    return _NOTE_NAME.fullmatch(name) is not None and type_of_cell(text) == "text"
 
 
 def _is_property(row: Texts) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from qa.parsers.cell_kinds import kind_of
+from qa.parsers.cell_types import type_of_cell
 from qa.parsers.content_builder import clean
 from qa.parsers.table_heads import Texts, find_head_rows, is_line, used_columns
 from qa.parsers.table_text import GridCell, Row, texts_of
@@ -158,21 +158,21 @@ def _stand_alone(left: Sequence[_NumberedRow], right: Sequence[_NumberedRow]) ->
     head_end = right_head.start + right_head.count
     stub_name = next((text for text in right_stub[:head_end] if text), "")
     labels = [text for text in right_stub[head_end:] if text]
-    has_labels = sum(kind_of(text) in ("text", "label") for text in labels) >= _LABEL_SHARE * max(
+    has_labels = sum(type_of_cell(text) in ("text", "label") for text in labels) >= _LABEL_SHARE * max(
         1, len(labels)
     )
     if not labels or not has_labels:
         return False
     repeats_names = stub_name.casefold() in left_names
     has_numbers = any(
-        kind_of(text) == "value"
+        type_of_cell(text) == "value"
         for row in right_rows[head_end:]
         for column, text in row.items()
         if column != right_columns[0]
     )
     are_distinct = len(set(labels)) == len(labels) > 1
     return repeats_names or (
-        has_numbers and are_distinct and all(kind_of(text) == "text" for text in labels[:1])
+        has_numbers and are_distinct and all(type_of_cell(text) == "text" for text in labels[:1])
     )
 
 

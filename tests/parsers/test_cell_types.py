@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.parsers.cell_kinds import kind_of
+from qa.parsers.cell_types import type_of_cell
 from qa.parsers.head_columns import count_head_columns
 from qa.parsers.table_heads import HeadRows, Texts, find_head_rows, used_columns
 
@@ -38,7 +38,7 @@ from qa.parsers.table_heads import HeadRows, Texts, find_head_rows, used_columns
     ],
 )
 def test_kinds_of_cells(text: str, kind: str) -> None:
-    assert kind_of(text) == kind
+    assert type_of_cell(text) == kind
 
 
 def table(text: str) -> list[Texts]:

@@ -4,11 +4,11 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["MAX_VALUE_CHARS", "CellKind", "has_letters", "kind_of", "whole_number"]
+__all__ = ["MAX_VALUE_CHARS", "CellType", "has_letters", "type_of_cell", "whole_number"]
 
 # A label is written with digits and names something all the same: a year, a date, a class "10-49", a code
 # "0201". Which of them are values is told by what stands around them.
-CellKind = Literal["text", "value", "label", "missing"]
+CellType = Literal["text", "value", "label", "missing"]
 
 MAX_VALUE_CHARS = 40
 _MAX_MARK_CHARS = 4  # of a word that says that there is no value
@@ -52,7 +52,7 @@ _WHOLE = re.compile(r"\d{1,12}", re.ASCII)
 
 
 @lru_cache(maxsize=10_000)
-def kind_of(text: str) -> CellKind:
+def type_of_cell(text: str) -> CellType:
     """What a cell looks like; a cell that holds only a mark, such as "-" or "n/a", is "missing"."""
     if len(text) > MAX_VALUE_CHARS or (text.isalpha() and len(text) > _MAX_MARK_CHARS):
         return "text"

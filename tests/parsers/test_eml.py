@@ -319,3 +319,11 @@ def test_long_flowed_text_takes_no_longer_by_the_line() -> None:
     began = time.process_time()
     assert len(read_eml(data).text) == len(text) * 150_000 - 150_000 - 1
     assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize("encoding", ["7bit", "quoted-printable", "base64"])
+def test_a_character_set_whose_name_can_not_be_one(encoding: str) -> None:
+    body = b"VGhlIGR1dHkgaXMgOCBwZXJjZW50Lg==" if encoding == "base64" else b"The duty is 8 percent."
+    data = b'Subject: Duty\nContent-Type: text/plain; charset="a\x00b"\n'
+    data += f"Content-Transfer-Encoding: {encoding}\n\n".encode() + body + b"\n"
+    assert "The duty is 8 percent." in read_eml(data).text

@@ -216,13 +216,20 @@ def payload_of(message: EmailMessage) -> bytes:
     del message["content-transfer-encoding"]
     if encoding:
         message["Content-Transfer-Encoding"] = encoding
-    data = message.get_payload(decode=True)
+    try:
+        data = message.get_payload(decode=True)
+    except (LookupError, ValueError):
+        del message["content-type"]
+        data = message.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
 
 def parts_of(message: EmailMessage) -> Iterator[EmailMessage]:
     """The parts of a message that has several, or holds another one; none if it is one text."""
-    payload = message.get_payload()
+    try:
+        payload = message.get_payload()
+    except (LookupError, ValueError):  # text in a character set of a name that can't be one
+        return
     content_type = content_type_of(message)
     if isinstance(payload, list):
         for part in payload:

@@ -400,7 +400,8 @@ def test_a_page_is_added_and_updated(corpus: Corpus, site: Site) -> None:
 
 def test_what_is_not_read_from_the_web(corpus: Corpus, site: Site) -> None:
     for path, content_type, reason in (
-        ("/a.png", "image/png", "of the type image/png, which is not read"),
+        ("/a.svg", "image/svg+xml", "of the type image/svg+xml, which is not read"),
+        ("/a.png", "image/png", "it is no picture of a kind that is read, or damaged"),
         ("/b", "application/octet-stream", "of the type application/octet-stream"),
         ("/c.pdf", "application/octet-stream", "damaged, or no PDF"),
     ):

@@ -6,8 +6,9 @@ The coefficients lie in `calibration.json` beside this file; `tests/bench/calibr
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -61,6 +62,14 @@ class RankedSentence:
     def sentence(self) -> Sentence:
         """The sentence's span."""
         return self.passage.sentences[self.number]
+
+
+# How probable the newest mail must be, as a share of an earlier one, to come before it, and by how much.
+_NEWEST_SHARE, _BEHIND = 0.2, 0.98
+_ASKS_OF_BEFORE = re.compile(
+    r"\b(before|earlier|previous(?:ly)?|former(?:ly)?|old|used to|original(?:ly)?|at first|initial(?:ly)?)\b",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -126,6 +135,30 @@ def sentence_features(
     return rows
 
 
+def _put_newer_mails_first(
+    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
+) -> Iterator[RankedSentence]:
+    """What a thread's earlier mails say, less probable than what its newest says to the same question.
+
+    "8 percent" of last year must not hide "3 percent now". A question about a year, or about what was before,
+    is left as it is, and so is one to which the newest mail says next to nothing.
+    """
+    if subquestion.conditions.years or _ASKS_OF_BEFORE.search(subquestion.text):
+        yield from ranked_sentences
+        return
+    newest: dict[str, float] = {}
+    is_earlier = [ranked.passage.quotes_earlier(ranked.sentence) for ranked in ranked_sentences]
+    for ranked, earlier in zip(ranked_sentences, is_earlier, strict=True):
+        if not earlier:
+            document_id = ranked.passage.document_id
+            newest[document_id] = max(newest.get(document_id, 0.0), ranked.probability)
+    for ranked, earlier in zip(ranked_sentences, is_earlier, strict=True):
+        limit = newest.get(ranked.passage.document_id, 0.0)
+        if earlier and _NEWEST_SHARE * ranked.probability <= limit < ranked.probability:
+            ranked = replace(ranked, probability=_BEHIND * limit)
+        yield ranked
+
+
 def rank_sentences(
     subquestion: SubQuestion, expanded_passages: Sequence[Passage], model: LogisticModel | None = None
 ) -> list[RankedSentence]:
@@ -141,6 +174,6 @@ def rank_sentences(
         if key not in best or best[key].probability < candidate.probability:
             best[key] = candidate
     return sorted(
-        best.values(),
+        _put_newer_mails_first(subquestion, list(best.values())),
         key=lambda ranked: (-ranked.probability, ranked.passage.document_id, ranked.sentence.start),
     )

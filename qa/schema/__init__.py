@@ -17,12 +17,14 @@ from qa.schema.documents import (
     Span,
     StructureMark,
 )
-from qa.schema.passages import Filters, Passage, ReaderScores
+from qa.schema.passages import EARLIER_MESSAGE, QUOTED_MESSAGE, Filters, Passage, ReaderScores
 from qa.schema.reports import AddReport, DocumentSummary, Failure, NearDuplicate, Version
 from qa.schema.tables import Table, TableCell
 
 __all__ = [
+    "EARLIER_MESSAGE",
     "NOT_FOUND",
+    "QUOTED_MESSAGE",
     "AddReport",
     "Answer",
     "AnswerSentence",

@@ -1,5 +1,6 @@
 """What retrieval works with."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +8,12 @@ from datetime import date, datetime
 
 from qa.schema.documents import HasTitle, Metadata, RecognisedPage, Sentence, Span, check_span, join_lead
 
-__all__ = ["Filters", "Passage", "ReaderScores"]
+__all__ = ["EARLIER_MESSAGE", "QUOTED_MESSAGE", "Filters", "Passage", "ReaderScores"]
+
+# How the heading of a mail begins that a newer one in the same thread quotes, and a sentence that is quoted
+# beside its answer.
+EARLIER_MESSAGE = "Earlier message"
+QUOTED_MESSAGE = "Quoted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,11 @@ class Passage(HasTitle):
     def lead(self) -> str | None:
         """What the text is to be understood under: its headings, and what names its rows."""
         return join_lead(self.heading, self.table_context)
+
+    def quotes_earlier(self, span: Sentence) -> bool:
+        """Whether a sentence is of a mail to which a newer one in the same thread replies."""
+        is_part = any(name.startswith(EARLIER_MESSAGE) for name in (self.heading or "").split(" > "))
+        return is_part or re.match(rf"{QUOTED_MESSAGE}(?: from [^:]+)?: ", self.slice(span)) is not None
 
     @property
     def page(self) -> int | None:

@@ -239,6 +239,38 @@ def test_a_sentence_in_two_contexts_counts_once() -> None:
     assert ranked[0].passage.score == 0.8
 
 
+EARLIER = "The duty on urea is 9 percent at the moment."
+NEWEST = "The duty on urea is 6.5 percent from June."
+
+
+@pytest.mark.parametrize(
+    ("question", "newest", "first"),
+    [
+        pytest.param("How high is the duty on urea?", NEWEST, NEWEST, id="both say it"),
+        pytest.param("How high is the duty on urea?", "See you soon.", EARLIER, id="the earlier says it"),
+        pytest.param("How high was the duty on urea in 2024?", NEWEST, EARLIER, id="a year is named"),
+        pytest.param("How high was the duty on urea before?", NEWEST, EARLIER, id="what was before"),
+    ],
+)
+def test_an_earlier_mail_does_not_hide_what_the_newest_says(question: str, newest: str, first: str) -> None:
+    heading = "Earlier message: Bo Lind, 1 April 2028"
+    passages = [
+        passage("Thanks.", EARLIER, logits=[-9.0, 7.0], heading=heading),
+        passage(newest, logits=[5.0], heading="Ana Ruiz, 3 May 2029")
+        if newest == NEWEST
+        else passage(newest, logits=[-9.0], answers=-9.0, cosine=0.0),
+    ]
+    ranked = sentence_ranking.rank_sentences(SubQuestion.of(question), passages)
+    assert ranked[0].passage.slice(ranked[0].sentence) == first
+
+
+def test_a_quote_beside_its_answer_is_of_an_earlier_mail() -> None:
+    quoted = passage("Quoted from Bo Lind, 1 April 2028: The duty is 9 percent.", logits=[1.0])
+    assert quoted.quotes_earlier(quoted.sentences[0])
+    prices = passage("Quoted prices rose.", logits=[1.0])
+    assert not prices.quotes_earlier(prices.sentences[0])
+
+
 def test_what_has_not_been_read_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="has not been read"):
         sentence_ranking.rank_sentences(

@@ -10,13 +10,12 @@ from qa.parsers.web.mail_attributions import Attribution
 from qa.parsers.web.mail_thread import MailPart
 from qa.parsers.web.mail_units import RULE, MailUnit
 from qa.parsers.web.markup_blocks import Block, put_blocks
+from qa.schema import EARLIER_MESSAGE, QUOTED_MESSAGE
 from qa.text.sentences import sentence_spans
 
 __all__ = ["put_part"]
 
-_EARLIER = "Earlier message"
 _NEWEST = "Newest message"
-_QUOTED = "Quoted"
 _LIST_ITEM = re.compile(r"\s*(?:([-*•–])|(\d{1,3}[.)]))\s+(?=\S)")
 _WRAP_CHARS = 45  # a line that is shorter was not wrapped
 _MAX_WIDTH = 200
@@ -32,7 +31,7 @@ def put_part(builder: ContentBuilder, part: MailPart, *, is_newest: bool, has_ot
     if is_newest:
         heading = str(attribution) or (_NEWEST if has_others else "")
     else:
-        heading = f"{_EARLIER}: {attribution}".removesuffix(": ")
+        heading = f"{EARLIER_MESSAGE}: {attribution}".removesuffix(": ")
     builder.heading(heading, 1)
     builder.paragraph(attribution.text)
     width = max((len(unit.text.rstrip()) for run in part.runs for unit in run.units), default=0)
@@ -65,7 +64,7 @@ def _put_quoted(
     builder: ContentBuilder, units: Sequence[MailUnit], attribution: Attribution, width: int
 ) -> None:
     """Quoted words beside their answer; each sentence says whose it is, as it may be cited alone."""
-    mark = f"{_QUOTED} from {attribution}" if str(attribution) else _QUOTED
+    mark = f"{QUOTED_MESSAGE} from {attribution}" if str(attribution) else QUOTED_MESSAGE
     paragraphs = (
         [unit.text for unit in units]
         if units[0].block is not None

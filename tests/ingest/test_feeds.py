@@ -173,5 +173,7 @@ def test_a_feed_is_fetched() -> None:
         limits = FetchLimits(max_bytes=100_000, timeout_s=5)
         feed = read_feed(url, limits=limits, allow_private=True)
         assert feed.entries[1].url == site.url + "/old"
+        # Under one address a site may have pages for people and a feed for who asks for it.
+        assert site.requests[0][1]["accept"].startswith("application/rss+xml,application/atom+xml")
         with pytest.raises(LoadError, match="no public address"):
             read_feed(url, limits=limits)

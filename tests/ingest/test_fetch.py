@@ -185,6 +185,8 @@ def test_the_name_is_sent_and_not_the_address(site: Site) -> None:
     ((path, headers),) = site.requests
     assert (path, headers["host"]) == ("/a", f"desk.example.org:{site.port}")
     assert headers["user-agent"].startswith(f"BriefingDesk/{qa.__version__} ")
+    assert headers["accept"].startswith("text/html,")
+    assert "rss" not in headers["accept"]
     assert "cookie" not in headers
 
 

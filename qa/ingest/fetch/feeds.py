@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from qa.errors import LoadError
 from qa.ingest.fetch.addresses import is_address, normalize_address
-from qa.ingest.fetch.http_fetch import FetchLimits, fetch
+from qa.ingest.fetch.http_fetch import FEED_TYPES, FetchLimits, fetch
 from qa.parsers.dates import parse_date
 from qa.parsers.reader_errors import unexpected_error
 
@@ -60,7 +60,7 @@ def read_feed(
     Raises:
         LoadError: It can't be fetched, or is no feed.
     """
-    response = fetch(url, limits=limits, allow_private=allow_private)
+    response = fetch(url, limits=limits, allow_private=allow_private, accept=FEED_TYPES)
     content_type = (
         f"{response.content_type}; charset={response.charset}" if response.charset else response.content_type
     )

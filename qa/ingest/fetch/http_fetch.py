@@ -13,15 +13,19 @@ import qa
 from qa.errors import LoadError
 from qa.ingest.fetch.addresses import Resolve, checked_addresses, normalize_address, resolve_host
 
-__all__ = ["AGENT", "PRODUCT", "FetchLimits", "FetchedFile", "RefusedError", "fetch"]
+__all__ = ["AGENT", "FEED_TYPES", "PRODUCT", "FetchLimits", "FetchedFile", "RefusedError", "fetch"]
 
 # Says who asks, so that a site can let it in or not; a robots.txt calls us by the product token alone.
 PRODUCT = "BriefingDesk"
 AGENT = f"{PRODUCT}/{qa.__version__} (reads pages that a person names, for citing)"
+# Some sites give pages and feeds under one address, by what is asked for.
+_PAGE_TYPES = "text/html,application/xhtml+xml,application/pdf,text/plain,text/markdown,*/*;q=0.5"
+FEED_TYPES = (
+    "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,"
+    "application/json;q=0.8,*/*;q=0.5"
+)
 _HEADERS = {
     "User-Agent": AGENT,
-    "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain,text/markdown,"
-    "application/rss+xml;q=0.9,application/atom+xml;q=0.9,*/*;q=0.5",
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
@@ -77,6 +81,7 @@ def fetch(
     allow_private: bool = False,
     resolve: Resolve = resolve_host,
     allow_empty: bool = False,
+    accept: str = _PAGE_TYPES,
 ) -> FetchedFile:
     """What is at a public http or https address.
 
@@ -91,6 +96,7 @@ def fetch(
         allow_private: Lets addresses of this machine and its network through: for tests alone.
         resolve: Gives the IP addresses of a host.
         allow_empty: Takes an answer without text too.
+        accept: The content types that are asked for.
 
     Raises:
         LoadError: The reason in one line.
@@ -99,7 +105,7 @@ def fetch(
     deadline = time.monotonic() + limits.timeout_s
     with _translate_errors(limits):
         for _ in range(limits.max_redirects + 1):
-            answer = _get(current_url, limits, deadline, allow_private, resolve)
+            answer = _get(current_url, limits, deadline, allow_private, resolve, accept)
             if isinstance(answer, FetchedFile):
                 if not answer.data.strip() and not allow_empty:
                     raise LoadError("the page is empty")
@@ -121,7 +127,7 @@ def _resolve_redirect(url: str, location: str) -> str:
 
 
 def _get(
-    url: str, limits: FetchLimits, deadline: float, allow_private: bool, resolve: Resolve
+    url: str, limits: FetchLimits, deadline: float, allow_private: bool, resolve: Resolve, accept: str
 ) -> FetchedFile | str:
     """The answer, or where it leads to."""
     import httpcore
@@ -134,10 +140,11 @@ def _get(
         )
 
     backend = CheckedBackend(addresses, deadline)
+    asked = [("Host", urlsplit(url).netloc), *_HEADERS.items(), ("Accept", accept)]
     with (
         httpcore.ConnectionPool(network_backend=backend, retries=0) as pool,
         # httpcore leaves out the brackets of an IPv6 address.
-        pool.stream("GET", url, headers=[("Host", urlsplit(url).netloc), *_HEADERS.items()]) as response,
+        pool.stream("GET", url, headers=asked) as response,
     ):
         headers = _decode_headers(response.headers)
         if response.status in _REDIRECT_STATUSES and headers.get("location"):

@@ -300,3 +300,27 @@ def test_the_certainty_belongs_to_what_is_compared() -> None:
     document = recognised.to_document("d1")
     assert document.recognised == (RecognisedPage(1, 0.93),)
     assert ParsedText.of(document).recognised == document.recognised
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ("\u4e00", "–"),
+        ("1\uff0c234 \uff085\uff09", "1,234 (5)"),
+        ("\u4e00\u6708\uff0c2030", "\u4e00\u6708\uff0c2030"),
+        ("45¹", "45¹"),
+    ],
+)
+def test_signs_of_another_print_are_read_as_what_they_stand_for(
+    seen: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Engine:
+        boxes = ([[0, 0], [90, 0], [90, 20], [0, 20]],)
+        txts, scores = (seen,), (0.9,)
+
+        def __call__(self, _picture: object) -> "Engine":
+            return self
+
+    monkeypatch.setattr(text_recognition, "_load_engine", Engine)
+    _, (line,) = text_recognition.recognise_lines(Image.new("L", (100, 30), 255))
+    assert line.text == said

@@ -57,6 +57,10 @@ class Recognition:
 RECOGNISE = Recognition()
 
 
+_CHINESE_ONE = "\u4e00"
+_WIDE_SIGNS = str.maketrans({chr(0xFF01 + place): chr(0x21 + place) for place in range(94)})
+
+
 class PictureLine(NamedTuple):
     """Words side by side in a picture, their box in pixels, and how certain the engine is, in 0..1."""
 
@@ -111,10 +115,18 @@ def _recognise(picture: "Image") -> list[PictureLine]:
         _list(result, "boxes"), _list(result, "txts"), _list(result, "scores"), strict=False
     ):
         across, down = [float(point[0]) for point in box], [float(point[1]) for point in box]
-        text = " ".join(text.split())
+        text = _read_signs(" ".join(text.split()))
         if text:
             lines.append(PictureLine(text, float(score), min(across), max(across), min(down), max(down)))
     return lines
+
+
+def _read_signs(text: str) -> str:
+    """Without signs of Chinese print, for which the engine takes the dash of a blank cell or a comma."""
+    if text == _CHINESE_ONE:
+        return "–"
+    is_chinese = any("\u3400" <= letter <= "\u9fff" for letter in text)
+    return text if is_chinese else text.translate(_WIDE_SIGNS)
 
 
 def _list(result: Any, name: str) -> Sequence[Any]:

@@ -133,7 +133,9 @@ def parse_bytes(
     if is_empty_title(own_title) or names_a_part(own_title):
         own_metadata = replace(own_metadata, title=None)
     document_metadata = metadata.with_fallback(own_metadata).with_fallback(announced or Metadata())
-    title = clean_title(document_metadata.title or "") or title_of_content(content, name, source)
+    title = clean_title(document_metadata.title or "") or title_of_content(
+        content, name, source, is_workbook=file_format.name == "xlsx"
+    )
     return ParsedText(
         source=f"stdin:{title}" if source == "stdin:" else source,
         metadata=replace(document_metadata, title=title),

@@ -46,13 +46,20 @@ def find_title(text: str, body_start: int, *, markdown: bool, name: str, source:
     return _choose_title(heading or "", name, source, lambda: _title_from_sentence(text, body_start))
 
 
-def title_of_content(content: ParsedContent, name: str, source: str = "") -> str:
-    """The first of the highest headings, if it stands before most of the text; else as `find_title`."""
+def title_of_content(
+    content: ParsedContent, name: str, source: str = "", *, is_workbook: bool = False
+) -> str:
+    """The first of the highest headings, if it stands before most of the text; else as `find_title`.
+
+    The headings of a workbook are its sheets' names: of several none says what the whole of it is.
+    """
     outline_headings = [heading for heading in content.structure if heading.level]
     top = min((heading.level for heading in outline_headings), default=0)
     first = next((heading for heading in outline_headings if heading.level == top), None)
     is_early = first is not None and first.start <= min(_SAMPLE_CHARS, len(content.text) // 2)
     heading = content.text[first.start : first.end] if first is not None and is_early else ""
+    if is_workbook and sum(mark.level == top for mark in outline_headings) > 1:
+        return _choose_title("", name, source, lambda: heading)
     return _choose_title(heading, name, source, lambda: _first_sentence_of(content))
 
 

@@ -368,6 +368,21 @@ def test_titles_of_workbooks(sheet: str, rows: Sequence[Sequence[str]], name: st
     assert title(data, name) == expected
 
 
+def test_of_several_sheets_none_names_the_workbook() -> None:
+    cell = "<table-cell><p>{}</p></table-cell>"
+    rows = "".join(
+        f"<table-row>{cell.format(name)}{cell.format(value)}</table-row>"
+        for name, value in (("Market", "2023"), ("Peru", "3"), ("Chile", "4"))
+    )
+    sheets = "".join(f'<table name="{name}">{rows}</table>' for name in ("By partner", "By product"))
+    data = zipped(
+        unzipped(fixture("exports.ods"))
+        | {"content.xml": f"<d><spreadsheet>{sheets}</spreadsheet></d>".encode(), "meta.xml": b"<d/>"}
+    )
+    assert title(data, "wool-imports.ods") == "Wool imports"
+    assert title(data, "download.ods") == "By partner"
+
+
 def test_the_line_above_the_names_is_the_title_of_delimited_text() -> None:
     data = b"Exports of wool by market\n\nMarket,2023\nPeru,3\nChile,4\n"
     assert title(data, "x.csv", "csv") == "Exports of wool by market"

@@ -48,7 +48,7 @@ class TableContexts:
             heads = names.heads if names.heads_start < start else ""
             group = bisect_left(names.groups, (start, ""))
             for line in (names.caption, heads, names.groups[group - 1][1] if group else ""):
-                if line and line not in said:
+                if line and not all(part in said for part in line.split(". ")):
                     lines.append(line)
                     said = f"{said}\n{line}"
         return "\n".join(lines) or None

@@ -8,6 +8,10 @@ __all__ = ["find_unit", "is_caption", "is_legend", "is_note", "join_caption", "s
 _MAX_CAPTION_CHARS = 250
 _MAX_UNIT_CHARS = 80
 _LEGEND = re.compile(r"(?:\(\w{1,3}\)|\(?[-–—.*†‡]{1,3}\)?|\w{1,2})\s*[-–—=:]\s*\w", re.IGNORECASE)
+_BEFORE_UNIT = re.compile(
+    r"\W*(?:(?:all\s+)?(?:values?|figures|amounts|data|numbers)\s+(?:are\s+)?)?(?:in\s+)?(?:units?[^:=]*[:=])?\W*",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(
     r"(?:table|tab\.|exhibit|figure|fig\.|chart|annex|appendix|schedule)\s*[\dIVXA-Z][\w.–-]*(?=[\s.:–—-]|$)",
     re.IGNORECASE,
@@ -79,9 +83,10 @@ def is_caption(line: str) -> bool:
 def states_unit(line: str) -> bool:
     """Whether a line above a table begins by saying its unit: "In millions of dollars. Rounded."."""
     first = re.split(r"[.;]\s", line, maxsplit=1)[0]
-    return (
-        len(line) <= _MAX_CAPTION_CHARS and len(first) <= _MAX_UNIT_CHARS and find_unit([first]) is not None
+    unit = (
+        find_unit([first]) if max(len(line) - _MAX_CAPTION_CHARS, len(first) - _MAX_UNIT_CHARS) <= 0 else None
     )
+    return unit is not None and _BEFORE_UNIT.fullmatch(first.partition(unit)[0]) is not None
 
 
 def is_legend(line: str) -> bool:

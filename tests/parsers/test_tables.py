@@ -6,7 +6,7 @@ from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.pipe_tables import markdown_tables
 from qa.parsers.table_text import GridCell, put_table
-from qa.parsers.table_units import find_unit, is_note
+from qa.parsers.table_units import find_unit, is_note, states_unit
 from qa.schema import Table, TableCell
 
 
@@ -169,6 +169,21 @@ def test_notes_below_belong_to_the_table() -> None:
 )
 def test_find_unit(line: str, unit: str | None) -> None:
     assert find_unit([line]) == unit
+
+
+@pytest.mark.parametrize(
+    ("line", "states"),
+    [
+        ("In millions of dollars. Details may not equal totals.", True),
+        ("(thousand tonnes)", True),
+        ("Unit: tonnes", True),
+        ("Figures are in US$ million", True),
+        ("Exports in thousand tonnes", False),
+        ("The port handled grain, in tonnes", False),
+    ],
+)
+def test_states_unit(line: str, states: bool) -> None:
+    assert states_unit(line) == states
 
 
 def test_a_line_that_only_looks_like_a_note_is_none() -> None:

@@ -97,17 +97,6 @@ class ContentBuilder:
         if text := " | ".join(cell for cell in map(clean, cells) if cell):
             self.row_text(text)
 
-    def record(self, columns: Sequence[str], cells: Sequence[str]) -> None:
-        """A row as a sentence with its columns' names: "Country: Canada; Share: 77 %."; no empty cells."""
-        pairs = [
-            f"{column}: {cell}" if column else cell
-            for column, cell in zip(map(clean, columns), map(clean, cells), strict=True)
-            if cell
-        ]
-        if pairs:
-            text = "; ".join(pairs)
-            self.row_text(text if text.endswith((".", "!", "?")) else text + ".")
-
     def row_text(self, text: str) -> int:
         """A row as it shall stand in the text, which is not cleaned any more; returns where it starts."""
         above = self._heading_above, self._lines_above

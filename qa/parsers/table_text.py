@@ -202,9 +202,7 @@ class _TableWriter:
         self._builder, self._heads, self._body = builder, heads, body
         self._columns = sorted(set().union(*(heads.rows if heads else ()), *body))
         # Most tables have no cell over several rows or columns, and large ones have to be written fast.
-        self._has_spans = any(
-            cell.rowspan > 1 or cell.colspan > 1 for row in body for cell in row.values()
-        ) or len({cell for row in body for cell in row.values()}) < sum(map(len, body))
+        self._has_spans = len({cell for row in body for cell in row.values()}) < sum(map(len, body))
         self._names = {
             column: _NAME_SEPARATOR.join(name.text for name in names) + ": "
             for column, names in (heads.columns if heads else {}).items()
@@ -218,21 +216,23 @@ class _TableWriter:
 
     def says_all_names(self) -> bool:
         """Whether records of the body say each name."""
-        heads = self._heads
-        if heads is None:
-            return True
-        said = set().union(*(self._written_columns(row) for row in self._body if self._is_record(row)))
-        names = {name for column in said for name in heads.columns.get(column, ())}
-        return all(name in names for column_names in heads.columns.values() for name in column_names)
+        columns = self._heads.columns if self._heads else {}
+        unsaid = {name for names in columns.values() for name in names}
+        for row in filter(self._is_record, self._body):
+            if not unsaid:
+                break
+            for column, cell in row.items():
+                if row.get(column - 1) is not cell:
+                    unsaid.difference_update(columns.get(column, ()))
+        return not unsaid
 
-    def _written_columns(self, row: Row) -> Iterable[int]:
-        return (column for column, cell in row.items() if row.get(column - 1) is not cell)
+    def _is_single(self, row: Row) -> bool:
+        return len(row) == 1 or (self._has_spans and len(set(row.values())) == 1)
 
     def _is_record(self, row: Row) -> bool:
         if not self._names:
             return False
-        is_single = len(row) == 1 or (self._has_spans and len(set(row.values())) == 1)
-        if not is_single or len(self._names) == 1:
+        if len(self._names) == 1 or not self._is_single(row):
             return True
         return not is_line({0: next(iter(row.values())).text})
 
@@ -262,7 +262,7 @@ class _TableWriter:
         row = self._body[index]
         above: Row = self._body[index - 1] if index and self._has_spans else {}
         is_record = self._is_record(row)
-        is_single = len(row) == 1 or (self._has_spans and len(set(row.values())) == 1)
+        is_single = self._is_single(row)
         position, bars = self._builder.next_row_start, 0
         parts: list[str] = []
         cells: list[TableCell] = []

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 __all__ = [
+    "SAFE_OPTIONS",
     "attribute",
     "child",
     "children",
@@ -31,6 +32,16 @@ _INTEGER = re.compile(r"-?\d{1,15}(?:\.\d*)?", re.ASCII)
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
+# How each parser of untrusted markup is made: it expands and fetches nothing, and hands over only elements.
+SAFE_OPTIONS = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+
+
 def parse_xml(data: bytes) -> "Element":
     """The root of a part, without comments; no entity is expanded and nothing is fetched.
 
@@ -40,14 +51,7 @@ def parse_xml(data: bytes) -> "Element":
     from lxml import etree
 
     _refuse_doctype(data)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = etree.XMLParser(huge_tree=False, **SAFE_OPTIONS)
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
@@ -66,12 +70,8 @@ def stream_xml(data: bytes, *names: str) -> "Iterator[Element]":
     events = etree.iterparse(
         io.BytesIO(data),
         tag=[f"{{*}}{name}" for name in names],
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
         huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        **SAFE_OPTIONS,
     )
     try:
         for _, element in events:

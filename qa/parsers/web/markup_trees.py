@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.errors import LoadError
+from qa.parsers.xml_elements import SAFE_OPTIONS
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -40,15 +41,7 @@ def parse_markup(text: str) -> "Element":
         if doctype := _DOCTYPE.match(markup):
             markup = markup[doctype.end() :]
         markup = _ENTITY.sub(_replace_entity, markup)
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=True,
-            remove_comments=True,
-            remove_pis=True,
-            encoding="utf-8",
-        )
+        parser = etree.XMLParser(huge_tree=True, encoding="utf-8", **SAFE_OPTIONS)
         try:
             return etree.fromstring(markup.encode("utf-8"), parser)
         except (etree.XMLSyntaxError, ValueError):

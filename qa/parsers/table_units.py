@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from qa.text.lines import RAISED_FIGURES
+
 __all__ = ["find_unit", "is_caption", "is_legend", "is_note", "join_caption", "states_unit"]
 
 _MAX_CAPTION_CHARS = 250
@@ -104,7 +106,7 @@ _NOTE_NAME = re.compile(r"(?:foot)?notes?\b|sources?\b|n\.\s?b\.", re.IGNORECASE
 _NOTE_MARK = re.compile(
     r"\(?([⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\w{1,3}\]|[*†‡§#]+|\.{2,3}|[-–—]|[a-zA-Z]{1,3}|\d{1,2})\)?(?=[\s.:/=]|$)"
 )
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = str.maketrans("0123456789", RAISED_FIGURES)
 
 
 def is_note(line: str, table_text: str) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from qa.text.lines import LOWERED_FIGURES, RAISED_FIGURES
+
 __all__ = [
     "CHUNK_LEAD",
     "chunks",
@@ -128,7 +130,7 @@ CHUNK_LEAD = "trim(coalesce(c.heading, '') || char(10) || coalesce(c.table_conte
 _WORD_INDEX = (
     "CREATE VIRTUAL TABLE {name} USING fts5("
     "title, heading, body, tokenize = "
-    "\"porter unicode61 remove_diacritics 2 separators '⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉'\")"
+    f"\"porter unicode61 remove_diacritics 2 separators '{RAISED_FIGURES}{LOWERED_FIGURES}'\")"
 )
 
 

@@ -8,6 +8,7 @@ __all__ = [
     "EAST_ASIAN_END",
     "ITEM_MARKER",
     "LIST_ITEM",
+    "LOWERED_FIGURES",
     "RAISED_FIGURES",
     "Heading",
     "Line",
@@ -27,7 +28,7 @@ _NUMBER = r"(?:\d{1,3}[.)]|\(?[a-z]\)|\(\d{1,3}\))"
 LIST_ITEM = re.compile(rf"[ \t>]*(?:{_BULLET}|{_NUMBER})[ \t]+(?=\S)")
 # What an item loses where it is shown in another list; "(a)" may be referred to, and stays.
 ITEM_MARKER = re.compile(r"(?:[-*+•–]|\d{1,3}[.)])\s+")
-RAISED_FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+RAISED_FIGURES, LOWERED_FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
 # Full stop, exclamation and question mark of East Asian scripts.
 EAST_ASIAN_END = "\u3002\uff01\uff1f"
 _SENTENCE_END = re.compile(rf"[.!?…{EAST_ASIAN_END}]['\"”’»)\]*_]*(?:[{RAISED_FIGURES},]+|\[\w{{1,3}}\])?\Z")

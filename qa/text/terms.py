@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from qa.text.lines import LOWERED_FIGURES, RAISED_FIGURES
+
 __all__ = [
     "ASKING_WORDS",
     "CONNECTING_WORDS",
@@ -18,7 +20,7 @@ __all__ = [
 ]
 
 # Raised and lowered figures are marks of notes, powers and the like: no part of a word or number.
-_PIECE = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]+")
+_PIECE = re.compile(rf"[^\W_{RAISED_FIGURES}{LOWERED_FIGURES}]+")
 # Pieces with a dot or an apostrophe between them, and digits with a comma: "U.S", "Canada's", "1,427.5".
 _WORD = re.compile(rf"{_PIECE.pattern}(?:(?:[.'’]|(?<=\d),(?=\d)){_PIECE.pattern})*")
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from qa.parsers.pdf.page_lines import Line, visual_lines
 from qa.parsers.pdf.pdfium_pages import Page
 from qa.parsers.pdf.word_pieces import Piece
+from qa.text.lines import LOWERED_FIGURES, RAISED_FIGURES
 
 __all__ = ["letters", "without_margins"]
 
@@ -22,7 +23,7 @@ _HEIGHT_STEP = 4.0  # points
 _MIN_TABLE_CELLS = 3
 _MAX_ROW_GAP = 1.2  # in type sizes, between two rows of a table
 _MIN_GAP = 0.45  # in type sizes, to the text
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
+_RAISED = str.maketrans(RAISED_FIGURES + LOWERED_FIGURES, 2 * "0123456789")
 _NUMBERS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]{1,7}(?=\W|$)|(?<=\s)[ivxlc]{1,7}$")
 _PAGE_NUMBER = re.compile(r"\W*(?:page |p\. ?|seite |página |pág\. ?)?#(?: ?(?:of|/|von|de|sur|\|) ?#)?\W*")

@@ -6,7 +6,9 @@ from typing import Any
 from qa.schema import (
     AddReport,
     Answer,
+    CheckedCondition,
     Citation,
+    Computed,
     Document,
     DocumentSummary,
     Failure,
@@ -120,8 +122,29 @@ def answer(value: Answer) -> dict[str, Any]:
         "model": value.model,
         "confidence": round(value.confidence, 4),
         "warnings": list(value.warnings),
+        "conditions": [_condition(checked) for checked in value.conditions],
+        "computed": _computed(value.computed) if value.computed else None,
+        "suggestion": value.suggestion,
         "timings_ms": {step: round(duration, 1) for step, duration in value.timings_ms.items()},
     }
+
+
+def _condition(value: CheckedCondition) -> dict[str, Any]:
+    return {
+        "condition": value.condition.text,
+        "type": value.condition.kind,
+        "met": value.is_met,
+        "state": value.state,
+        "by": value.by,
+        "document": value.document_id,
+        "start": value.start,
+        "end": value.end,
+        "instead": list(value.instead),
+    }
+
+
+def _computed(value: Computed) -> dict[str, Any]:
+    return {"value": value.value, "unit": value.unit, "how": value.how, "cells": list(value.cells)}
 
 
 def add_report(value: AddReport) -> dict[str, Any]:

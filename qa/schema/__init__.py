@@ -5,7 +5,20 @@ All are frozen and check themselves, so a wrong one can't be built. Offsets are 
 and are never found by searching the text afterwards.
 """
 
-from qa.schema.answers import NOT_FOUND, Answer, AnswerSentence, Citation, StreamEvent, Support, Turn
+from qa.schema.answers import (
+    NOT_FOUND,
+    Answer,
+    AnswerSentence,
+    CheckedCondition,
+    Citation,
+    Computed,
+    Condition,
+    ConditionKind,
+    ConditionState,
+    StreamEvent,
+    Support,
+    Turn,
+)
 from qa.schema.documents import (
     Chunk,
     Document,
@@ -28,8 +41,13 @@ __all__ = [
     "AddReport",
     "Answer",
     "AnswerSentence",
+    "CheckedCondition",
     "Chunk",
     "Citation",
+    "Computed",
+    "Condition",
+    "ConditionKind",
+    "ConditionState",
     "Document",
     "DocumentSummary",
     "Failure",

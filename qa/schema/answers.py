@@ -6,13 +6,82 @@ from typing import Literal
 from qa.schema.documents import HasTitle, Metadata, Span, check_span
 from qa.schema.passages import Passage
 
-__all__ = ["NOT_FOUND", "Answer", "AnswerSentence", "Citation", "StreamEvent", "Support", "Turn"]
+__all__ = [
+    "NOT_FOUND",
+    "Answer",
+    "AnswerSentence",
+    "CheckedCondition",
+    "Citation",
+    "Computed",
+    "Condition",
+    "ConditionKind",
+    "ConditionState",
+    "StreamEvent",
+    "Support",
+    "Turn",
+]
 
 # What an answer says that is a refusal.
 NOT_FOUND = "The documents do not answer this question."
 
 Support = Literal["supported", "partial", "unsupported"]
 Status = Literal["answered", "not_found"]
+# What a question asks of its answer: who and what, when, where, counted or measured in what, which figure,
+# up or down, more or less than what, "not", and the newest.
+ConditionKind = Literal[
+    "name", "period", "place", "unit", "quantity", "direction", "comparison", "negation", "newest"
+]
+ConditionState = Literal["met", "unstated", "contradicted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Something that a question asks of its answer, in the question's words ("2030", "Bolivia", "tonnes").
+
+    `variants` are the other ways in which a document may say it ("CPTPP" for the long name).
+    """
+
+    text: str
+    kind: ConditionKind
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedCondition:
+    """A condition with what meets it, or that nothing does.
+
+    `state` is "met", "unstated" (nothing says it, nothing denies it) or "contradicted" (the evidence is about
+    something else of that kind). `by` tells where it is met ("sentence", "row", "column head", "caption",
+    "heading", "title", "date"), None where it is not. `start` and `end` are offsets into the text of the
+    document `document_id`, None where it is met by metadata or not at all. `instead` holds what the documents
+    have in its place ("2028", "2029").
+    """
+
+    condition: Condition
+    state: ConditionState
+    by: str | None = None
+    document_id: str | None = None
+    start: int | None = None
+    end: int | None = None
+    instead: tuple[str, ...] = ()
+
+    @property
+    def is_met(self) -> bool:
+        """Whether something in the documents meets it."""
+        return self.state == "met"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """A value that the desk worked out from cells: "23" by "87 - 64 = 23".
+
+    `cells` are the numbers of the citations that it rests on, in the order in which `how` names them.
+    """
+
+    value: str
+    unit: str | None
+    how: str
+    cells: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +138,10 @@ class Answer:
     empty, and `passages` still holds the nearest ones, best first. `question_type` is what the question asks
     for ("fact", "yes-no", "list", "change", "compare", "summary", "open"; None where it shaped nothing: in a
     refusal, and where a chat model worded the answer). `short_answer` is the answer span alone where the
-    question asks for one short fact. `confidence` is the calibrated probability that the documents answer
-    the question. `timings_ms` has the keys retrieve, read, answer and total.
+    question asks for one short fact. `confidence` is the calibrated probability that the answer is right.
+    `conditions` are what the question asks of its answer, each with what meets it. `computed` is set where
+    the short answer was worked out from cells. `suggestion` is, in a refusal, the question that may have been
+    meant. `timings_ms` has the keys retrieve, read, answer and total.
     """
 
     question: str
@@ -86,6 +157,9 @@ class Answer:
     question_type: str | None = None
     short_answer: str | None = None
     warnings: tuple[str, ...] = ()
+    conditions: tuple[CheckedCondition, ...] = ()
+    computed: Computed | None = None
+    suggestion: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -2,7 +2,10 @@
 
 from typing import Literal, NamedTuple
 
-__all__ = ["EvidencePart", "EvidencePlace"]
+from qa.schema import Passage
+from qa.text.lines import ends_sentence, is_table_row
+
+__all__ = ["EvidencePart", "EvidencePlace", "evidence_parts"]
 
 EvidencePlace = Literal[
     "sentence", "cell", "row", "column head", "unit", "caption", "heading", "title", "date", "context"
@@ -20,3 +23,41 @@ class EvidencePart(NamedTuple):
     text: str
     document_id: str | None = None
     start: int | None = None
+
+
+def evidence_parts(passage: Passage, number: int) -> tuple[EvidencePart, ...]:
+    """The parts of a sentence of a passage, by its number: first itself, last the sentences around it.
+
+    Those are nearest first, of two that are equally near the one before. Lines that stand over the rows of a
+    table are its caption.
+    """
+    caption = _caption_lines(passage, number)
+    parts = [_sentence_part("sentence", passage, number)]
+    parts += [_sentence_part("caption", passage, line) for line in caption]
+    if passage.table_context:
+        parts.append(EvidencePart("caption", passage.table_context))
+    if passage.heading:
+        parts += [EvidencePart("heading", heading) for heading in reversed(passage.heading.split(" > "))]
+    parts.append(EvidencePart("title", passage.title))
+    if passage.published:
+        parts.append(EvidencePart("date", passage.published.isoformat()))
+    around = set(range(len(passage.sentences))) - {number, *caption}
+    nearest_first = sorted(around, key=lambda other: (abs(other - number), other))
+    return (*parts, *(_sentence_part("context", passage, other) for other in nearest_first))
+
+
+def _sentence_part(by: EvidencePlace, passage: Passage, number: int) -> EvidencePart:
+    span = passage.sentences[number]
+    return EvidencePart(by, passage.slice(span), passage.document_id, span.start)
+
+
+def _caption_lines(passage: Passage, number: int) -> list[int]:
+    """The numbers of the lines over a table, from the top; none where the sentence is no row of one."""
+    texts = [passage.slice(span) for span in passage.sentences]
+    line = number
+    while line >= 0 and is_table_row(texts[line]):
+        line -= 1
+    last = line
+    while last < number and line >= 0 and not ends_sentence(texts[line]):
+        line -= 1
+    return list(range(line + 1, last + 1)) if last < number else []

@@ -1,11 +1,17 @@
-"""The answer that says that there is none."""
+"""The answer that says that there is none, and what the documents lack."""
 
 from collections.abc import Sequence
 
+from qa.query.conditions.name_comparison import find_name
+from qa.query.conditions.names import Name, split_name
 from qa.query.query import Query
-from qa.schema import NOT_FOUND, Answer, AnswerSentence, Passage
+from qa.schema import NOT_FOUND, Answer, AnswerSentence, CheckedCondition, ConditionKind, Passage
 
 __all__ = ["refuse"]
+
+# Which unmet condition is said, the first that there is.
+_ORDER: tuple[ConditionKind, ...] = ("period", "name", "place", "unit", "quantity", "direction", "negation")
+_MAX_INSTEAD = 3  # things that are named as what the documents have
 
 
 def refuse(
@@ -16,18 +22,72 @@ def refuse(
     engine: str,
     model: str | None = None,
     warnings: Sequence[str] = (),
+    conditions: Sequence[CheckedCondition] = (),
+    reason: str | None = None,
 ) -> Answer:
-    """A refusal; `passages` are the nearest ones, best first, so that a reader sees what was looked at."""
+    """A refusal; `passages` are the nearest ones, best first, so that a reader sees what was looked at.
+
+    `conditions` are those of the question against what came nearest to an answer; a sentence of the refusal
+    says which one is not met, or else `reason`, if it is known.
+    """
+    reason = reason or _find_reason(conditions, passages)
+    sentences = (NOT_FOUND, reason) if reason else (NOT_FOUND,)
     return Answer(
         question=query.typed,
         standalone_question=query.standalone,
         status="not_found",
-        text=NOT_FOUND,
-        sentences=(AnswerSentence(text=NOT_FOUND, support="supported"),),
+        text=" ".join(sentences),
+        sentences=tuple(AnswerSentence(text=sentence, support="supported") for sentence in sentences),
         citations=(),
         passages=tuple(passages),
         engine=engine,
         model=model,
         confidence=confidence,
         warnings=tuple(warnings),
+        conditions=tuple(conditions),
     )
+
+
+def _find_reason(conditions: Sequence[CheckedCondition], passages: Sequence[Passage]) -> str | None:
+    """What of the question the documents do not have; None where nothing can be said for certain."""
+    ordered = sorted(
+        (checked for checked in conditions if checked.condition.kind in _ORDER),
+        key=lambda checked: _ORDER.index(checked.condition.kind),
+    )
+    for checked in ordered:
+        if checked.state == "contradicted":
+            return _say_contradicted(checked)
+    for checked in ordered:
+        asked = checked.condition
+        if checked.state == "unstated" and asked.kind in ("name", "place"):
+            if not any(_names(passage, asked.text) for passage in passages):
+                return f"Nothing in them is about {asked.text}."
+            return f"They do not say it of {asked.text}."
+    for checked in ordered:
+        if checked.state == "unstated" and checked.condition.kind == "period":
+            return f"They do not say it of {checked.condition.text}."
+    return None
+
+
+def _say_contradicted(checked: CheckedCondition) -> str:
+    kind, asked = checked.condition.kind, checked.condition.text
+    instead = _join(checked.instead[:_MAX_INSTEAD])
+    if kind in ("name", "place"):
+        return f"They say it of {instead}, not of {asked}."
+    if kind == "unit":
+        return f"They have {instead}, not a figure in {asked}."
+    if kind == "negation":
+        return "They say the reverse."
+    if kind == "direction":
+        return f"They say “{instead}”, not “{asked}”."
+    return f"They have {instead}, not {asked}."
+
+
+def _names(passage: Passage, name: str) -> bool:
+    words = split_name(name)
+    text = f"{passage.title}\n{passage.lead or ''}\n{passage.text}"
+    return find_name(Name(tuple(words)), text, split_name(text)) is not None
+
+
+def _join(words: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

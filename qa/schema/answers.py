@@ -70,6 +70,17 @@ class CheckedCondition:
         """Whether something in the documents meets it."""
         return self.state == "met"
 
+    @property
+    def description(self) -> str:
+        """It with what came of it, on one line: "2023 (column head)", "in tonnes — not stated"."""
+        text = " ".join(self.condition.text.split())
+        if self.is_met:
+            return f"{text} ({self.by})" if self.by else text
+        if self.state == "unstated":
+            return f"{text} — not stated"
+        *others, last = [" ".join(value.split()) for value in self.instead] or ["something else"]
+        return f"{text} — the documents have {' and '.join(filter(None, [', '.join(others), last]))}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
@@ -82,6 +93,11 @@ class Computed:
     unit: str | None
     how: str
     cells: tuple[int, ...]
+
+    @property
+    def description(self) -> str:
+        """How it was worked out, on one line with the unit: "87 - 64 = 23 tonnes"."""
+        return " ".join(f"{self.how} {self.unit or ''}".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,4 +220,4 @@ class Turn:
         """Whether it had no answer: by its status or, where only the text is known, by that."""
         if self.status is not None:
             return self.status == "not_found"
-        return " ".join(self.answer.split()) == NOT_FOUND
+        return " ".join(self.answer.split()).startswith(NOT_FOUND)

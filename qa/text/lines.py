@@ -16,6 +16,7 @@ __all__ = [
     "ends_sentence",
     "is_question",
     "is_symbols",
+    "is_table_row",
     "item_start",
     "iterate_lines",
     "starts_block",
@@ -33,6 +34,7 @@ RAISED_FIGURES, LOWERED_FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃�
 EAST_ASIAN_END = "\u3002\uff01\uff1f"
 _SENTENCE_END = re.compile(rf"[.!?…{EAST_ASIAN_END}]['\"”’»)\]*_]*(?:[{RAISED_FIGURES},]+|\[\w{{1,3}}\])?\Z")
 _MID_SENTENCE = re.compile(r"[,.;:!?)\]%]|\d+\s+[^\W\d_A-Z]")
+_TABLE_ROW = re.compile(r"^\||^[^|]+ \| [^|]*\||^[^:;]{1,60}: [^;]*; [^:;]{1,60}: ")
 _NON_SPACE = re.compile(r"\S")
 
 
@@ -101,3 +103,8 @@ def item_start(text: str) -> int:
 def is_symbols(text: str) -> bool:
     """Whether there is no letter and no digit: rules, fences, the line under a table's head."""
     return not any(map(str.isalnum, text))
+
+
+def is_table_row(text: str) -> bool:
+    """Whether a line is a row of a table, as records ("Port: Esk; Ships: 5") or between bars."""
+    return _TABLE_ROW.search(text) is not None

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.query.conditions.asked import find_asked
+from qa.schema import Condition
 from qa.text.overlap import stems
 
 __all__ = ["ExpectedValue", "QueryConditions", "find_conditions", "find_years"]
@@ -46,13 +48,14 @@ class QueryConditions:
 
     `expected_value` is the kind of short value that is asked for. `counted` holds the stems of what is to be
     counted ("how many tons"), None where nothing is. `years` are the years that are named, `since_year` the
-    first that counts ("since 2024").
+    first that counts ("since 2024"). `asked` are all conditions, in the order of their kinds.
     """
 
     expected_value: ExpectedValue | None = None
     counted: frozenset[str] | None = None
     years: frozenset[str] = frozenset()
     since_year: int | None = None
+    asked: tuple[Condition, ...] = ()
 
 
 def find_conditions(question: str) -> QueryConditions:
@@ -63,6 +66,7 @@ def find_conditions(question: str) -> QueryConditions:
         counted=frozenset(stems(counted[1])) if counted else None,
         years=find_years(question),
         since_year=int(since[1]) if since else None,
+        asked=find_asked(question),
     )
 
 

@@ -1,0 +1,6 @@
+"""Whether an answer's evidence meets what the question asks of it."""
+
+from qa.answering.condition_check.check import check_conditions
+from qa.answering.condition_check.features import CONDITION_FEATURES, condition_features
+
+__all__ = ["CONDITION_FEATURES", "check_conditions", "condition_features"]

@@ -1,0 +1,91 @@
+"""Each condition against the evidence, by its kind."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from qa.answering.condition_check.evidence import OWN_PLACES, Evidence, contradicted, met, unstated
+from qa.answering.condition_check.figure_check import check_quantity, check_unit
+from qa.answering.condition_check.name_check import check_name
+from qa.answering.condition_check.period_check import check_newest, check_period
+from qa.answering.evidence_parts import EvidencePart
+from qa.query.conditions.directions import find_directions
+from qa.schema import CheckedCondition, Condition
+
+__all__ = ["check_conditions"]
+
+_WORD_OF_KIND = {
+    "comparison": re.compile(
+        r"\b(?:\w+er|more|less) than\b|\bat (?:least|most)\b|\b(?:above|below|over|under|exceed\w*|up to)\b",
+        re.IGNORECASE,
+    ),
+    "negation": re.compile(
+        r"\b(?:not|no|never|none|nothing|neither|nor|without|except\w*|exempt\w*|exclud\w*|free of|left out|"
+        r"outside|remain\w* free|apart from|other than|unless)\b|n[’']t\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def check_conditions(
+    conditions: Sequence[Condition], parts: Sequence[EvidencePart], *, question: str = ""
+) -> tuple[CheckedCondition, ...]:
+    """Each condition with what meets it, in their order.
+
+    A condition is met by the first part that says it; it is contradicted where what the answer itself is made
+    of (its sentence, or cell, row and column head) has another thing of the kind in its place. By the
+    `question`, where it is given, what belongs to whom is compared, too.
+    """
+    evidence = Evidence.of(parts)
+    asked_names = [condition for condition in conditions if condition.kind in ("name", "place")]
+    checks: dict[str, Callable[[Condition], CheckedCondition]] = {
+        "name": lambda condition: check_name(condition, evidence, asked_names, question),
+        "place": lambda condition: check_name(condition, evidence, asked_names, question),
+        "period": lambda condition: check_period(condition, evidence),
+        "newest": lambda condition: check_newest(condition, evidence),
+        "unit": lambda condition: check_unit(condition, evidence),
+        "quantity": lambda condition: check_quantity(condition, evidence, conditions),
+        "direction": lambda condition: _check_direction(condition, evidence),
+    }
+
+    def check(condition: Condition) -> CheckedCondition:
+        by_kind = checks.get(condition.kind)
+        return by_kind(condition) if by_kind else _check_word(condition, evidence)
+
+    return tuple(_soften_ranges(list(map(check, conditions))))
+
+
+def _soften_ranges(checked: Sequence[CheckedCondition]) -> Sequence[CheckedCondition]:
+    """Of several periods that are asked of together, an answer about one does not deny the others."""
+    has_one = any(one.is_met and one.condition.kind == "period" and one.by in OWN_PLACES for one in checked)
+    return [
+        unstated(one.condition, one.instead)
+        if has_one and one.condition.kind == "period" and one.state == "contradicted"
+        else one
+        for one in checked
+    ]
+
+
+def _check_direction(condition: Condition, evidence: Evidence) -> CheckedCondition:
+    """Met by a word of the same way; contradicted by one of the other way where no part has the first."""
+    asked = next(find_directions(condition.text), None)
+    if asked is None:
+        return unstated(condition)
+    for reading in evidence.readings:
+        for said in find_directions(reading.part.text):
+            if (said.axis, said.side) == (asked.axis, asked.side):
+                return met(condition, reading, (said.start, said.end))
+    opposite = [
+        reading.part.text[said.start : said.end]
+        for reading in evidence.own
+        for said in find_directions(reading.part.text)
+        if said.axis == asked.axis
+    ]
+    return contradicted(condition, opposite) if opposite else unstated(condition)
+
+
+def _check_word(condition: Condition, evidence: Evidence) -> CheckedCondition:
+    """Met by a word of its kind in the answer itself."""
+    for reading in evidence.own:
+        if found := _WORD_OF_KIND[condition.kind].search(reading.part.text):
+            return met(condition, reading, found.span())
+    return unstated(condition)

@@ -1,0 +1,118 @@
+"""The parts of an answer's evidence, read once for all conditions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from qa.answering.evidence_parts import EvidencePart
+from qa.query.conditions.figures import Figure, find_figures
+from qa.query.conditions.names import Name, NameWord, blank_out, find_names, split_name
+from qa.query.conditions.periods import Period, find_periods
+from qa.schema import CheckedCondition, Condition
+from qa.text.lines import is_table_row
+
+__all__ = ["OWN_PLACES", "Evidence", "PartReading", "contradicted", "met", "unstated"]
+
+# What the answer itself is made of; what it stands under can't outweigh it.
+OWN_PLACES = ("sentence", "cell", "row", "column head")
+
+
+class PartReading:
+    """A part with what it names."""
+
+    def __init__(self, part: EvidencePart) -> None:
+        self.part = part
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it belongs to the answer itself."""
+        return self.part.by in OWN_PLACES
+
+    @cached_property
+    def words(self) -> Sequence[NameWord]:
+        """Its words, as names are compared."""
+        return split_name(self.part.text)
+
+    @cached_property
+    def names(self) -> list[Name]:
+        """The names that it has; months are none."""
+        return find_names(blank_out(self.part.text, [(period.start, period.end) for period in self.periods]))
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        """The periods that it names."""
+        return find_periods(self.part.text)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """Its figures, years left out."""
+        places = [(period.start, period.end) for period in self.periods]
+        return [
+            figure
+            for figure in find_figures(self.part.text)
+            if not any(start <= figure.start < end for start, end in places)
+        ]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The parts of an answer's evidence, in the order in which they may meet a condition."""
+
+    readings: Sequence[PartReading]
+
+    @classmethod
+    def of(cls, parts: Sequence[EvidencePart]) -> "Evidence":
+        """The evidence of these parts, blank ones left out."""
+        return cls([PartReading(part) for part in parts if part.text.strip()])
+
+    @cached_property
+    def own(self) -> Sequence[PartReading]:
+        """The parts that the answer itself is made of."""
+        return [reading for reading in self.readings if reading.is_own]
+
+    @cached_property
+    def ruling(self) -> Sequence[PartReading]:
+        """Those, and the innermost heading."""
+        headings = [reading for reading in self.readings if reading.part.by == "heading"]
+        return [*self.own, *headings[:1]]
+
+    @cached_property
+    def is_row(self) -> bool:
+        """Whether the answer is of a table's row."""
+        return any(
+            reading.part.by in ("row", "cell") or is_table_row(reading.part.text) for reading in self.own
+        )
+
+    @cached_property
+    def today(self) -> date | None:
+        """The date of the document, where it is a whole one."""
+        for reading in self.readings:
+            if reading.part.by == "date":
+                for period in reading.periods:
+                    if period.years and period.months:
+                        return date(period.years[0], period.months[0], period.day or 1)
+        return None
+
+
+def met(condition: Condition, reading: PartReading, place: tuple[int, int]) -> CheckedCondition:
+    """It is met by characters of a part."""
+    start = reading.part.start
+    return CheckedCondition(
+        condition=condition,
+        state="met",
+        by=reading.part.by,
+        document_id=reading.part.document_id,
+        start=None if start is None else start + place[0],
+        end=None if start is None else start + place[1],
+    )
+
+
+def contradicted(condition: Condition, instead: Sequence[str]) -> CheckedCondition:
+    """The evidence has something else in its place."""
+    return CheckedCondition(condition=condition, state="contradicted", instead=tuple(dict.fromkeys(instead)))
+
+
+def unstated(condition: Condition, instead: Sequence[str] = ()) -> CheckedCondition:
+    """Nothing says it, and nothing denies it."""
+    return CheckedCondition(condition=condition, state="unstated", instead=tuple(dict.fromkeys(instead)))

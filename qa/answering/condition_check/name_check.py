@@ -1,0 +1,141 @@
+"""Whether the evidence is about who and what is asked of, or about another."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
+from qa.query.conditions.name_comparison import are_alike, find_name, is_same_word, is_slip
+from qa.query.conditions.names import Name, NameWord, split_name
+from qa.schema import CheckedCondition, Condition
+from qa.text.overlap import stems
+from qa.text.terms import FUNCTION_WORDS, stem
+
+__all__ = ["check_name"]
+
+# A name stands for whom a figure is of: "31 percent to Bolivia", "Bolivia bought 31 percent".
+_FIGURE_BEFORE = re.compile(r"\d[\w.,]*%?(?: [^\W\d_]+){0,2} (?:to|from|in|for|by|with|of)(?: the)? \Z")
+_FIGURE_BEHIND = re.compile(r"(?:[’']s?)?,?(?: [^\W\d_]+){0,2}(?: with)? [$€£]?\d")
+_POSSESSIVE = re.compile(r"[’']s?\Z")
+_MAX_OWNED = 3  # words behind a name that may be its own
+# The cell that names a table's row: its whole value.
+_ROW_HEAD = re.compile(r"(?:\A|; ?|\| ?)[^:;|]+: \Z")
+
+
+def check_name(
+    condition: Condition, evidence: Evidence, asked: Sequence[Condition], question: str
+) -> CheckedCondition:
+    """Met by the first part that says the name, its acronym or its long form.
+
+    Contradicted where the answer itself, or its heading, has a name that is easily taken for it; where what
+    the question calls its own is another's ("Mexican mining" for Canada's); where its figures are those of
+    others and no part says the name; and where it is another one's row.
+    """
+    name = _name_of(condition)
+    if name is None:
+        return unstated(condition)
+    places = [(reading, find_name(name, reading.part.text, reading.words)) for reading in evidence.readings]
+    asked_names = [one for one in map(_name_of, asked) if one]
+    if owners := list(_other_owners(name, evidence.own, asked_names, question)):
+        return contradicted(condition, owners)
+    for reading, place in places:
+        if place and reading.is_own:
+            return met(condition, reading, place)
+    without = [reading for reading, place in places if place is None and reading in evidence.ruling]
+    if look_alikes := [text for text, other in _other_names(without, asked_names) if are_alike(name, other)]:
+        return contradicted(condition, look_alikes)
+    others = list(_figure_owners(evidence.own, name, asked_names))
+    around = next(((reading, place) for reading, place in places if place), None)
+    if others and (around is None or (around[0].part.by == "context" and evidence.is_row)):
+        return contradicted(condition, others)
+    return met(condition, *around) if around else unstated(condition)
+
+
+def _name_of(condition: Condition) -> Name | None:
+    words = split_name(condition.text, guess_case=condition.text.islower())
+    return Name(tuple(words)) if words else None
+
+
+def _other_names(readings: Sequence[PartReading], asked: Sequence[Name]) -> Iterator[tuple[str, Name]]:
+    """The names in some parts that are not asked of, as the text has them."""
+    for reading in readings:
+        for name in reading.names:
+            if not any(find_name(one, reading.part.text, name.words) or _is_slip(one, name) for one in asked):
+                yield _POSSESSIVE.sub("", reading.part.text[name.start : name.end]), name
+
+
+def _is_slip(first: Name, second: Name) -> bool:
+    return len(first.words) == len(second.words) and all(
+        one.key == other.key or is_slip(one, other)
+        for one, other in zip(first.words, second.words, strict=True)
+    )
+
+
+def _figure_owners(readings: Sequence[PartReading], name: Name, asked: Sequence[Name]) -> Iterator[str]:
+    """The other names of the same make that figures, or the row, are said to be of."""
+    for reading in readings:
+        text = reading.part.text
+        for other_text, other in _other_names([reading], asked):
+            before, behind = text[: other.start], text[other.end :]
+            is_head = _ROW_HEAD.search(before) and behind[:1] in ("", ";", ".", "|")
+            if _is_same_make(name, other) and (
+                is_head or _FIGURE_BEFORE.search(before) or _FIGURE_BEHIND.match(behind)
+            ):
+                yield other_text
+
+
+def _is_same_make(first: Name, second: Name) -> bool:
+    """Whether both are countries, or both may be: single names, and no acronyms."""
+    if first.is_country or second.is_country:
+        return first.is_country and second.is_country
+    return len(first.words) == len(second.words) == 1 and not (
+        first.words[0].is_acronym or second.words[0].is_acronym
+    )
+
+
+def _other_owners(
+    name: Name, readings: Sequence[PartReading], asked: Sequence[Name], question: str
+) -> Iterator[str]:
+    """The other names of the same make that have what the question says is the name's."""
+    words = split_name(question)
+    owned = {
+        thing for first, last in _places(name, words) for thing in _owned(question, words, first, last)[:1]
+    }
+    if not owned:
+        return
+    for reading in readings:
+        text = reading.part.text
+        if any(
+            _has_own(owned, text, reading.words, first, last) for first, last in _places(name, reading.words)
+        ):
+            return
+        for other_text, other in _other_names([reading], asked):
+            places = _places(other, reading.words)
+            if _is_same_make(name, other) and any(
+                not owned.isdisjoint(_owned(text, reading.words, first, last)) for first, last in places
+            ):
+                yield other_text
+
+
+def _has_own(owned: set[str], text: str, words: Sequence[NameWord], first: int, last: int) -> bool:
+    """Whether a name has one of these things: right behind it, or in front ("the mines of Canada")."""
+    behind = _owned(text, words, first, last)
+    return not owned.isdisjoint(behind or stems(text[: words[first].start]))
+
+
+def _places(name: Name, words: Sequence[NameWord]) -> Iterator[tuple[int, int]]:
+    """Where words have a name of one word: the indexes of it and of the next."""
+    for index, word in enumerate(words):
+        if len(name.words) == 1 and is_same_word(name.words[0], word):
+            yield index, index + 1
+
+
+def _owned(text: str, words: Sequence[NameWord], first: int, last: int) -> list[str]:
+    """The stems of the words in lower case that follow a name as its own, up to a word that says nothing."""
+    found: list[str] = []
+    for before, word in pairwise(words[first : last + _MAX_OWNED]):
+        is_apart = re.search(r"[^\s’'s]", text[before.end : word.start]) is not None
+        if is_apart or word.is_capitalized or word.key in FUNCTION_WORDS or word.key[0].isdigit():
+            break
+        found.append(stem(word.key))
+    return found

@@ -1,0 +1,91 @@
+"""Whether the evidence speaks of the period that is asked of, or of now."""
+
+import re
+
+from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
+from qa.query.conditions.periods import Period, compare_periods, find_periods
+from qa.schema import CheckedCondition, Condition
+
+__all__ = ["check_newest", "check_period"]
+
+_NEWEST = re.compile(
+    r"\b(?:now|currently|current|latest|newest|most recent(?:ly)?|today|at the moment|at present|presently|"
+    r"these days|nowadays|still|remains?)\b",
+    re.IGNORECASE,
+)
+_NOTE_MARK = re.compile(r"(?<=\d\d\d\d)[a-z*†¹²³⁴⁵⁶⁷⁸⁹]+\Z")
+# "goes down from 25 to 15 percent" tells what held before, too.
+_CHANGE = re.compile(r"\bfrom [$€£]?\d[\w.,%]*(?: [a-z%$]+){0,2} to [$€£]?\d", re.IGNORECASE)
+# A section or table of another period has figures of that period.
+_RULING_PLACES = ("caption", "heading", "unit")
+
+
+def check_period(condition: Condition, evidence: Evidence) -> CheckedCondition:
+    """Met by the first part that names it or a part of it; the document's date is one.
+
+    Contradicted where what the answer is made of names other periods only.
+    """
+    asked = next(iter(find_periods(condition.text)), None)
+    if asked is None:
+        return unstated(condition)
+    others: dict[bool, list[str]] = {True: [], False: []}  # of the answer itself, and of what rules it
+    is_unsure = False
+    readings = [*evidence.own, *(reading for reading in evidence.readings if not reading.is_own)]
+    for reading in readings:
+        is_ruling = reading.is_own or reading.part.by in _RULING_PLACES
+        for said in reading.periods if not others[True] or reading.is_own else ():
+            fits = _fits(asked, said, reading, evidence)
+            if fits:
+                return met(condition, reading, (said.start, said.end))
+            is_unsure |= fits is None and reading.is_own
+            if fits is False and is_ruling:
+                words = _NOTE_MARK.sub("", reading.part.text[said.named : said.end])
+                others[reading.is_own].append(words)
+    instead = others[True] or others[False]
+    return unstated(condition, instead) if is_unsure or not instead else contradicted(condition, instead)
+
+
+def _fits(asked: Period, said: Period, reading: PartReading, evidence: Evidence) -> bool | None:
+    """Whether a part that says a period speaks of the one that is asked of; None where that can't be told."""
+    if said.years is None and asked.years is not None:
+        if asked.months and said.months and not compare_periods(_in_any_year(asked), said):
+            return False
+        others = [period for other in evidence.readings if other is not reading for period in other.periods]
+        if any(period.years and compare_periods(asked, said.in_year(period.years[0])) for period in others):
+            return True
+        return None
+    fits = compare_periods(asked, said, evidence.today)
+    return None if fits is False and _is_before_change(asked, said, reading) else fits
+
+
+def _is_before_change(asked: Period, said: Period, reading: PartReading) -> bool:
+    """Whether the part tells of a change after the period that is asked of, with the value before it."""
+    is_later = asked.years is not None and said.years is not None and asked.years[1] <= said.years[0]
+    return is_later and _CHANGE.search(reading.part.text) is not None
+
+
+def _in_any_year(period: Period) -> Period:
+    return Period(
+        start=period.start, end=period.end, months=period.months, day=period.day, reach=period.reach
+    )
+
+
+def check_newest(condition: Condition, evidence: Evidence) -> CheckedCondition:
+    """Met where the answer says so, or has no period before the year of its document's date."""
+    for reading in evidence.own:
+        if found := _NEWEST.search(reading.part.text):
+            return met(condition, reading, found.span())
+    today = evidence.today
+    if today is None:
+        return unstated(condition)
+    periods = [period for reading in evidence.own for period in reading.periods if period.years]
+    if (
+        any(
+            period.reach == "since" or period.is_relative or (period.years and period.years[1] >= today.year)
+            for period in periods
+        )
+        or not periods
+    ):
+        by_date = next(reading for reading in evidence.readings if reading.part.by == "date")
+        return met(condition, by_date, (0, len(by_date.part.text)))
+    return unstated(condition)

@@ -1,0 +1,68 @@
+"""Words that say which way: up or down, in or out, bought or sold."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["Direction", "find_directions"]
+
+# An axis: words of one of its ways, words of the other.
+_AXES = (
+    (
+        "raise raises raised raising increase increases increased increasing hike hikes hiked",
+        "lower lowers lowered lowering reduce reduces reduced reducing reduction decrease decreases "
+        "decreased cuts cutting slash slashed halved",
+    ),
+    (
+        "rise rises rose risen rising grow grows grew grown growing growth climb climbs climbed surged",
+        "fall falls fell fallen falling drop drops dropped decline declines declined shrink shrank shrunk "
+        "sank slumped",
+    ),
+    (
+        "import imports imported importing importer importers",
+        "export exports exported exporting exporter exporters",
+    ),
+    (
+        "buy buys bought buying purchase purchases purchased buyer buyers",
+        "sell sells sold selling sale sales seller sellers",
+    ),
+    (
+        "join joins joined joining accede acceded accession",
+        "leave leaves left leaving quit quits withdraw withdraws withdrew withdrawn withdrawal",
+    ),
+    (
+        "impose imposes imposed imposing introduce introduces introduced",
+        "lift lifts lifted lifting abolish abolishes abolished repeal repealed scrap scrapped",
+    ),
+    (
+        "accept accepts accepted approve approves approved adopt adopted",
+        "reject rejects rejected refuse refuses refused",
+    ),
+    ("win wins won winning", "lose loses lost losing"),
+    ("minimum lowest smallest", "maximum highest largest biggest"),
+)
+
+
+class Direction(NamedTuple):
+    """A word of a text that says which way: its axis, the side of it, and its place."""
+
+    axis: int
+    side: int
+    start: int
+    end: int
+
+
+_WAYS = {
+    word: (axis, side)
+    for axis, ways in enumerate(_AXES)
+    for side, words in enumerate(ways)
+    for word in words.split()
+}
+_WAY = re.compile(rf"\b(?:{'|'.join(_WAYS)})\b", re.IGNORECASE)
+
+
+def find_directions(text: str) -> Iterator[Direction]:
+    """The words that say which way, in order."""
+    for match in _WAY.finditer(text):
+        axis, side = _WAYS[match[0].casefold()]
+        yield Direction(axis, side, match.start(), match.end())

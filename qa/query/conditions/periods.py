@@ -1,0 +1,288 @@
+"""Periods as texts name them: years, ranges, quarters, halves, months and days."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from qa.query.conditions.figures import measures
+
+__all__ = ["Period", "compare_periods", "find_periods"]
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(_MONTHS, start=1)}
+_ORDINALS = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "last": 4,
+}
+_RELATIVE_YEARS = {"this": 0, "current": 0, "last": -1, "previous": -1, "next": 1, "coming": 1}
+_REACH_CHARS = 80  # before a period, for what is said of it
+_QUARTER_MONTHS, _HALF_MONTHS, _YEAR_MONTHS = 3, 6, 12
+
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    rf"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?|{'|'.join(_MONTHS)})(?![\w-])"
+)
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d%]|[.,]\d)"
+_NTH = "|".join(_ORDINALS)
+_SEPARATOR = r"(?<![\d.,])"
+
+
+def _of_year(name: str) -> str:
+    return rf"(?:,? (?:of |in )?(?:the year )?(?P<year_{name}>{_YEAR})(?!\d))"
+
+
+_FORMS = (
+    rf"{_SEPARATOR}(?P<iso_year>{_YEAR})-(?P<iso_month>[01]\d)-(?P<iso_day>[0-3]\d)(?!\d)",
+    rf"\bbetween (?P<month_between>{_MONTH}) and (?P<to_month_between>{_MONTH}){_of_year('g')}?",
+    rf"{_SEPARATOR}(?P<day_a>{_DAY}) (?:of )?(?P<month_a>{_MONTH})\b{_of_year('a')}?",
+    rf"\b(?P<month_b>{_MONTH}) (?P<day_b>{_DAY})(?!-?\d){_of_year('b')}?",
+    rf"\b(?P<month_c>{_MONTH})(?:(?: to |[–-]| through | until )(?P<to_month>{_MONTH}))?"
+    rf"{_of_year('c')}?",
+    rf"\b(?P<part>(?P<nth>{_NTH}) (?P<length>quarter|half)(?: of)?|(?P<short>[QH][1-4])[ /-]?)"
+    rf"(?: ?{_of_year('d')}| (?P<year_e>{_YEAR})\b|(?P<year_f>{_YEAR})\b|(?![\w-]))",
+    rf"{_SEPARATOR}(?P<from>{_YEAR})(?:\s?[/–-]\s?| to | through | until )(?P<to>{_YEAR}|\d\d)(?![\d.,]*\d)",
+    rf"\bbetween (?P<between>{_YEAR}) and (?P<and>{_YEAR})\b",
+    rf"{_SEPARATOR}(?P<decade>(?:1[5-9]|20)\d0)[’']?s\b",
+    # With the mark of a note ("2023a", "2024*").
+    rf"{_SEPARATOR}(?<![$€£])(?P<year>{_YEAR})(?:[a-z*†¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})?"
+    r"(?![\w%]|[.,]\d)",
+    r"\b(?P<relative>this|last|next|coming|previous|current) (?P<relative_unit>year|month)\b",
+)
+_PATTERN = re.compile("|".join(_FORMS))
+_PART = r"(?:the )?(?:end|start|beginning|middle|mid|spring|summer|autumn|fall|winter|early|late)(?: of)?"
+_BEFORE_SINCE = re.compile(
+    r"\b(?:since|from|after|as of|starting(?: in| on)?|beginning(?: in| on)?|effective)"
+    rf"(?: {_PART})?\s*\Z",
+    re.IGNORECASE,
+)
+# "The highest since 2008" is not about 2008.
+_SINCE_RECORD = re.compile(
+    r"\b(?:\w+est|most|least|first|worst|record)\b[^.;]{0,40}\bsince\s*\Z", re.IGNORECASE
+)
+_BEFORE_UNTIL = re.compile(
+    rf"\b(?:until|till|through|before|up to|by|no later than)(?: {_PART})?\s*\Z", re.IGNORECASE
+)
+_BEFORE_PART = re.compile(rf"\b{_PART}\s*\Z", re.IGNORECASE)
+# "may" and "march" are months only where something says so.
+_BEFORE_MONTH = re.compile(
+    r"\b(?:in|since|until|till|by|of|from|to|during|for|last|next|this|early|late|mid|and|through|before|"
+    r"after)[ -]\Z",
+    re.IGNORECASE,
+)
+# The value of a labelled cell ("Volume: 2010") is no year, unless its label says so.
+_LABEL = re.compile(r"(?:^|[;.\n] ?)(?P<label>[^;:\n]*): ?\Z")
+_YEAR_LABEL = re.compile(
+    r"\b(?:years?|dates?|periods?|seasons?|since|from|until|in force)\W*\Z", re.IGNORECASE
+)
+_PIPE_CELL = re.compile(r"\|\s*\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A period and where a text names it; `named` is where without what says how far it reaches ("since").
+
+    `years` are the first and last year, None where none is named; `months` those of the first and last year
+    that it reaches, 1 to 12, `day` the day of the month. `reach` says that it goes on ("since") or comes
+    before ("until"). `is_relative` is set where `years` count from the date of the document ("last year").
+    """
+
+    start: int
+    end: int
+    named: int = 0
+    years: tuple[int, int] | None = None
+    months: tuple[int, int] | None = None
+    day: int | None = None
+    reach: Literal["within", "since", "until"] = "within"
+    is_relative: bool = False
+
+    def in_year(self, year: int) -> "Period":
+        """The same in a given year, counted from it where it is relative."""
+        first, last = self.years or (0, 0)
+        base = year if self.is_relative or self.years is None else 0
+        return Period(
+            start=self.start,
+            end=self.end,
+            named=self.named,
+            years=(base + first, base + last),
+            months=self.months,
+            day=self.day,
+            reach=self.reach,
+        )
+
+
+def find_periods(text: str) -> list[Period]:
+    """The periods that a text names, in order.
+
+    Figures in the cells of a table's row are none, unless their label says so.
+    """
+    return list(_find_periods(text))
+
+
+def _find_periods(text: str) -> Iterator[Period]:
+    for match in _PATTERN.finditer(text):
+        before = text[max(0, match.start() - _REACH_CHARS) : match.start()]
+        found = _read_match(match, before)
+        if found is None or _SINCE_RECORD.search(before):
+            continue
+        years, months, day, is_relative = found
+        start, reach = match.start(), "within"
+        for name, pattern in (("since", _BEFORE_SINCE), ("until", _BEFORE_UNTIL)):
+            if said := pattern.search(before):
+                start, reach = match.start() - len(before) + said.start(), name
+                break
+        else:
+            if part := _BEFORE_PART.search(before):
+                start = match.start() - len(before) + part.start()
+        if years and years[0] != years[1]:
+            reach = "within"
+        yield Period(
+            start=start,
+            end=match.start() + len(match[0].rstrip(" ,/-")),
+            named=match.start(),
+            years=years,
+            months=months,
+            day=day,
+            reach="since" if reach == "since" else "until" if reach == "until" else "within",
+            is_relative=is_relative,
+        )
+
+
+_Read = tuple[tuple[int, int] | None, tuple[int, int] | None, int | None, bool]
+
+
+def _read_match(match: re.Match[str], before: str) -> _Read | None:
+    """Years, months, day, and whether the years are relative; None where it is no period."""
+    named = {name: value for name, value in match.groupdict().items() if value is not None}
+    year_text = next((value for name, value in named.items() if name.startswith("year")), None)
+    years = (int(year_text), int(year_text)) if year_text else None
+    if "iso_year" in named:
+        year, month = int(named["iso_year"]), int(named["iso_month"])
+        return (
+            ((year, year), (month, month), int(named["iso_day"]), False)
+            if 1 <= month <= _YEAR_MONTHS
+            else None
+        )
+    if "month_a" in named or "month_b" in named or "month_c" in named or "month_between" in named:
+        return _read_months(named, years, before)
+    if "part" in named:
+        return (years, _part_months(named), None, False)
+    if "from" in named:
+        return _read_range(named["from"], named["to"])
+    if "between" in named:
+        return _read_range(named["between"], named["and"])
+    if "decade" in named:
+        first = int(named["decade"])
+        return (first, first + 9), None, None, False
+    if "relative" in named:
+        shift = _RELATIVE_YEARS[named["relative"]]
+        return ((shift, shift), None, None, True) if named["relative_unit"] == "year" else None
+    behind = match.string[match.end() :]
+    is_value = _is_cell_value(behind[:1], before) or measures(behind)
+    return None if is_value else (years, None, None, False)
+
+
+def _read_months(named: dict[str, str], years: tuple[int, int] | None, before: str) -> _Read | None:
+    first = next(value for name, value in named.items() if name.startswith("month_"))
+    last = next((value for name, value in named.items() if name.startswith("to_month")), first)
+    day_text = named.get("day_a") or named.get("day_b")
+    is_alone = first == last and not years and not day_text
+    if is_alone and (first in ("may", "mar", "jan", "dec", "jun") or (len(first) == 3 and first != "May")):
+        return None
+    if is_alone and first.casefold() in ("may", "march") and not _BEFORE_MONTH.search(before):
+        return None
+    months = _MONTH_NUMBERS[first[:3].casefold()], _MONTH_NUMBERS[last[:3].casefold()]
+    if months[0] > months[1]:
+        return None
+    return years, months, int(re.sub(r"\D", "", day_text)) if day_text else None, False
+
+
+def _is_cell_value(behind: str, before: str) -> bool:
+    """Whether a figure of four digits is what a cell of a table's row holds, not the year of the row."""
+    label = _LABEL.search(before)
+    is_labelled = label is not None and behind in ("", ";", ".", "\n")
+    return _PIPE_CELL.search(before) is not None or (
+        is_labelled and label is not None and not _YEAR_LABEL.search(label["label"])
+    )
+
+
+def _part_months(named: dict[str, str]) -> tuple[int, int]:
+    if short := named.get("short"):
+        length, number = (_QUARTER_MONTHS if short[0] == "Q" else _HALF_MONTHS), int(short[1])
+    else:
+        length = _QUARTER_MONTHS if named["length"] == "quarter" else _HALF_MONTHS
+        number = _ORDINALS[named["nth"]]
+    number = min(number, _YEAR_MONTHS // length)
+    return (number - 1) * length + 1, number * length
+
+
+def _read_range(first_text: str, last_text: str) -> _Read | None:
+    first = int(first_text)
+    last = int(last_text) if len(last_text) == len(first_text) else first // 100 * 100 + int(last_text)
+    return ((first, last), None, None, False) if first <= last else None
+
+
+def compare_periods(asked: Period, said: Period, today: date | None = None) -> bool | None:
+    """Whether a text that says one period speaks of another; None where that can't be told.
+
+    `today` is the date of the text: what holds "since" a day holds until then, and what has no year is of
+    that one.
+    """
+    if today and (said.is_relative or (said.years is None and asked.years is not None)):
+        said = said.in_year(today.year)
+    if today and asked.is_relative:
+        asked = asked.in_year(today.year)
+    if asked.is_relative or said.is_relative:
+        return None
+    if asked.years and said.years:
+        return _compare_spans(asked, said, today)
+    if asked.months is None or said.months is None:
+        return None
+    return _overlap(asked.months, said.months) and _is_same_day(asked, said)
+
+
+def _compare_spans(asked: Period, said: Period, today: date | None) -> bool | None:
+    (first, last), (said_first, said_last) = _span(asked), _span(said)
+    if asked.reach == "until":
+        return said_first <= last or None
+    if asked.reach == "since":
+        return said_last >= first or None
+    if said.reach == "since" and last > said_last:
+        is_far = today and said_first <= _month(today.year, today.month) and last > _month(today.year + 1, 12)
+        return None if is_far else True
+    if said.reach == "until" and first < said_first:
+        return None if today is None or first < _month(today.year, 1) else True
+    if not _overlap((first, last), (said_first, said_last)):
+        return False
+    is_coarser = said_first < first or said_last > last
+    if asked.months and is_coarser:
+        return None
+    return _is_same_day(asked, said)
+
+
+def _is_same_day(asked: Period, said: Period) -> bool:
+    return asked.day is None or said.day is None or asked.day == said.day or said.reach != "within"
+
+
+def _overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    return first[0] <= second[1] and second[0] <= first[1]
+
+
+def _month(year: int, month: int) -> int:
+    return year * _YEAR_MONTHS + month - 1
+
+
+def _span(period: Period) -> tuple[int, int]:
+    """Its first and last month, counted from the year 0; it must have years."""
+    assert period.years is not None
+    first, last = period.months or (1, _YEAR_MONTHS)
+    return _month(period.years[0], first), _month(period.years[1], last)

@@ -1,0 +1,294 @@
+"""Conditions of a question against the evidence: met, unstated or contradicted."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from qa.answering.condition_check import CONDITION_FEATURES, check_conditions, condition_features
+from qa.answering.evidence_parts import EvidencePart, evidence_parts
+from qa.answering.refusal import refuse
+from qa.query.conditions import find_conditions
+from qa.query.query import Query
+from qa.schema import NOT_FOUND, CheckedCondition, ConditionKind, Turn
+from tests.answering.test_extractive_answer import passage
+
+
+def check(question: str, sentence: str, **around: str) -> tuple[CheckedCondition, ...]:
+    """The conditions of a question against a sentence at character 50 and what is around it."""
+    parts = [EvidencePart("sentence", sentence, "a", 50)]
+    for by in ("row", "column_head", "unit", "caption", "heading", "title", "date", "context"):
+        if by in around:
+            parts.append(EvidencePart(by.replace("_", " "), around[by], "a"))  # type: ignore[arg-type]
+    return check_conditions(find_conditions(question).asked, parts, question=question)
+
+
+def state(question: str, kind: ConditionKind, sentence: str, **around: str) -> tuple[str, str | None]:
+    """The state of the last condition of a kind, and what meets it or stands in its place."""
+    checked = [one for one in check(question, sentence, **around) if one.condition.kind == kind][-1]
+    return checked.state, checked.by or ", ".join(checked.instead) or None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "around", "expected"),
+    [
+        ("What was sold in 2030?", "In 2029 40 tonnes were sold.", {}, ("contradicted", "2029")),
+        ("What was sold in 2030?", "In 2029 40, in 2030 50 tonnes were sold.", {}, ("met", "sentence")),
+        ("What was sold in 2030?", "40 tonnes were sold.", {"title": "Zinc in 2030"}, ("met", "title")),
+        ("What was sold in 2030?", "40 tonnes were sold.", {"date": "2030-05-02"}, ("met", "date")),
+        (
+            "What was sold in 2030?",
+            "That year 40 were sold.",
+            {"context": "2030 was dry."},
+            ("met", "context"),
+        ),
+        ("What was sold in 2030?", "40 tonnes were sold.", {}, ("unstated", None)),
+        ("What was sold in 2030?", "40 were sold.", {"heading": "Sales in 2029"}, ("contradicted", "2029")),
+        ("What was sold in 2030?", "40 were sold.", {"title": "Zinc in 2029"}, ("unstated", None)),
+        ("What was sold in April?", "In March 40 tonnes were sold.", {}, ("contradicted", "March")),
+        ("What was sold in April?", "40 tonnes were sold.", {"date": "2030-04-02"}, ("met", "date")),
+        (
+            "What was sold in April 2030?",
+            "In April 40 were sold.",
+            {"date": "2030-06-02"},
+            ("met", "sentence"),
+        ),
+        (
+            "What was sold in April 2030?",
+            "In March 40 were sold.",
+            {"date": "2030-06-02"},
+            ("contradicted", "March"),
+        ),
+        ("What was the duty in 2022?", "In May 2024 it fell from 9 to 6 percent.", {}, ("unstated", None)),
+        ("What was the duty in 2022?", "It has been 4 percent since 2024.", {}, ("contradicted", "2024")),
+        (
+            "What was the duty in 2023?",
+            "It was 6 percent last year.",
+            {"date": "2024-06-02"},
+            ("met", "sentence"),
+        ),
+        (
+            "What was sold in 2021?",
+            "77",
+            {"row": "Partner: Peru", "column_head": "zinc – 2022"},
+            ("contradicted", "2022"),
+        ),
+        (
+            "What was sold in 2022?",
+            "77",
+            {"row": "Partner: Peru", "column_head": "zinc – 2022"},
+            ("met", "column head"),
+        ),
+    ],
+)
+def test_periods(
+    question: str, sentence: str, around: dict[str, str], expected: tuple[str, str | None]
+) -> None:
+    assert state(question, "period", sentence, **around) == expected
+
+
+def test_of_two_periods_one_is_enough() -> None:
+    checked = check("How did it change from 2018 to 2030, and in 2035?", "In 2018 it was 4 percent.")
+    assert [one.state for one in checked] == ["met", "unstated"]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "around", "expected"),
+    [
+        ("What does Peru charge?", "Peru charges 4 percent.", {}, ("met", "sentence")),
+        ("What does Peru charge?", "It charges 4 percent.", {"title": "Peruvian zinc"}, ("met", "title")),
+        (
+            "What does President Lind plan?",
+            "I will cut it.",
+            {"title": "Speech by Bo Lind"},
+            ("met", "title"),
+        ),
+        ("What does Peru charge?", "It charges 4 percent.", {}, ("unstated", None)),
+        (
+            "Who runs GOFA?",
+            "GOFTA is run by Bo Lind.",
+            {"context": "GOFA is old."},
+            ("contradicted", "GOFTA"),
+        ),
+        ("Who runs GOFA?", "It is run by Bo Lind.", {"heading": "GOFTA"}, ("contradicted", "GOFTA")),
+        ("Who runs GOFA?", "It is run by Bo Lind.", {"heading": "GOFTA and GOFA"}, ("met", "heading")),
+        (
+            "Who signed the South Ombra Accord?",
+            "The North Ombra Accord was signed by six.",
+            {},
+            ("contradicted", "North Ombra Accord"),
+        ),
+        (
+            "How much went to Bolivia?",
+            "Of the zinc 40 percent went to Peru and 20 percent to Chile.",
+            {},
+            ("contradicted", "Peru, Chile"),
+        ),
+        ("How much went to Bolivia?", "Peru is the largest buyer.", {}, ("unstated", None)),
+        (
+            "How much came from Bolivia?",
+            "Partner: Peru; 2021: 3; 2022: 4.",
+            {"context": "Partner: Bolivia; 2021: 5; 2022: 6."},
+            ("contradicted", "Peru"),
+        ),
+        (
+            "Who invests in Canadian mining?",
+            "Canada, whose firms invest in Mexican mining, agrees.",
+            {},
+            ("contradicted", "Mexican"),
+        ),
+        (
+            "Who invests in Canadian mining?",
+            "The mining of Canada, like Mexican mining, is open.",
+            {},
+            ("met", "sentence"),
+        ),
+        ("What is due under section 201?", "Section 232 asks 5.", {}, ("contradicted", "Section 232")),
+        ("Who passed Bill C-14?", "It was passed.", {"heading": "Bill C-17"}, ("contradicted", "Bill C-17")),
+        ("Who is Rosa Quintella?", "Rosa Quintela is 40.", {}, ("unstated", None)),
+        ("What does Ottawa want?", "Canada wants talks.", {}, ("met", "sentence")),
+    ],
+)
+def test_names(
+    question: str, sentence: str, around: dict[str, str], expected: tuple[str, str | None]
+) -> None:
+    checked = [one for one in check(question, sentence, **around) if one.condition.kind in ("name", "place")][
+        -1
+    ]
+    assert (checked.state, checked.by or ", ".join(checked.instead) or None) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "around", "expected"),
+    [
+        ("How many tonnes were sold?", "40 tonnes were sold.", {}, ("met", "sentence")),
+        ("How many tonnes were sold?", "Sales came to $4 million.", {}, ("contradicted", "$4 million")),
+        ("How many tonnes were sold?", "77", {"unit": "million crowns"}, ("contradicted", "crowns")),
+        ("How many tonnes were sold?", "77", {"unit": "thousand tonnes"}, ("met", "unit")),
+        ("How many turbines were sold?", "77", {"unit": "million crowns"}, ("contradicted", "crowns")),
+        ("How many people work there?", "It has a staff of 64.", {}, ("unstated", None)),
+        ("How many people work there?", "Nine people work there.", {}, ("met", "sentence")),
+        (
+            "What were sales in dollars?",
+            "Sales came to 4 million crowns.",
+            {},
+            ("contradicted", "4 million crowns"),
+        ),
+        ("How much money was paid?", "They paid 4 million crowns.", {}, ("met", "sentence")),
+        ("What share was sold?", "A third was sold.", {}, ("met", "sentence")),
+    ],
+)
+def test_units(
+    question: str, sentence: str, around: dict[str, str], expected: tuple[str, str | None]
+) -> None:
+    assert state(question, "unit", sentence, **around) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "sentence", "expected"),
+    [
+        ("Which plant has 700 MW?", "quantity", "The plant at Zenda has 500 MW.", ("contradicted", "500 MW")),
+        ("Which plant has 700 MW?", "quantity", "The plant at Zenda has 0.7 GW.", ("met", "sentence")),
+        ("Which plant has 700 MW?", "quantity", "Zenda has 700 megawatts.", ("met", "sentence")),
+        ("Which plant has 700 MW?", "quantity", "Zenda has a plant.", ("unstated", None)),
+        ("How many tonnes of the 700 tonnes?", "quantity", "50 tonnes were paid.", ("unstated", "50 tonnes")),
+        ("Why was the levy raised?", "direction", "The levy was lowered.", ("contradicted", "lowered")),
+        ("Why was the levy raised?", "direction", "The increase paid for roads.", ("met", "sentence")),
+        ("Why was the levy raised?", "direction", "The money went into roads.", ("unstated", None)),
+        ("What did Peru import?", "direction", "Peru exported zinc.", ("contradicted", "exported")),
+        (
+            "What did Peru import?",
+            "direction",
+            "Imports of zinc and exports of tin grew.",
+            ("met", "sentence"),
+        ),
+        ("Which goods are not covered?", "negation", "Rails are left out.", ("met", "sentence")),
+        ("Which goods are not covered?", "negation", "Rails are covered.", ("unstated", None)),
+        ("Who pays more than 5 percent?", "comparison", "Peru pays over 5 percent.", ("met", "sentence")),
+        ("What is the current rate?", "newest", "It is 4 percent now.", ("met", "sentence")),
+        ("What is the current rate?", "newest", "It was 4 percent in 2018.", ("unstated", None)),
+    ],
+)
+def test_figures_ways_and_the_rest(
+    question: str, kind: ConditionKind, sentence: str, expected: tuple[str, str | None]
+) -> None:
+    assert state(question, kind, sentence, date="2025-03-01") == expected
+
+
+def test_what_meets_a_condition_is_where_it_stands() -> None:
+    sentence = "In 2030 Peru sold 40 tonnes."
+    for checked, words in zip(
+        check("How many tonnes did Peru sell in 2030?", sentence), ("Peru", "2030", "40 tonnes"), strict=False
+    ):
+        assert checked.start is not None
+        assert checked.end is not None
+        assert (sentence[checked.start - 50 : checked.end - 50], checked.document_id) == (words, "a")
+    (by_title,) = check("What does Peru want?", "It wants talks.", title="Peru and zinc")
+    assert (by_title.by, by_title.start, by_title.end) == ("title", None, None)
+
+
+def test_the_parts_of_a_sentence() -> None:
+    page = passage(
+        "Zinc by partner, million crowns",
+        "Partner: Peru; 2021: 3; 2022: 4.",
+        "Partner: Chile; 2021: 5; 2022: 6.",
+        "The figures are final.",
+        logits=[0.0, 0.0, 0.0, 0.0],
+        heading="Trade > Zinc",
+        published=date(2024, 5, 1),
+    )
+    assert [(part.by, part.text[:14]) for part in evidence_parts(page, 2)] == [
+        ("sentence", "Partner: Chile"),
+        ("caption", "Zinc by partne"),
+        ("heading", "Zinc"),
+        ("heading", "Trade"),
+        ("title", "Title a"),
+        ("date", "2024-05-01"),
+        ("context", "Partner: Peru;"),
+        ("context", "The figures ar"),
+    ]
+    assert [part.start for part in evidence_parts(page, 2)][:2] == [page.sentences[2].start, 100]
+    assert [part.by for part in evidence_parts(replace(page, heading=None), 3)][:2] == ["sentence", "title"]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "reason"),
+    [
+        (
+            "What was sold in 2030?",
+            "In 2028 40, in 2029 50 tonnes were sold.",
+            "They have 2028 and 2029, not 2030.",
+        ),
+        ("How much went to Bolivia?", "Zinc is mined.", "Nothing in them is about Bolivia."),
+        ("What does Peru want?", "It wants talks.", "They do not say it of Peru."),
+        ("Who runs GOFA?", "GOFTA is run by Bo Lind.", "They say it of GOFTA, not of GOFA."),
+        ("How many tonnes?", "It was $4 million.", "They have $4 million, not a figure in tonnes."),
+        ("Which plant has 700 MW?", "It has 500 MW.", "They have 500 MW, not 700 MW."),
+        ("Why was it raised?", "It was lowered.", "They say “lowered”, not “raised”."),
+        ("What was sold in 2030?", "40 tonnes were sold.", "They do not say it of 2030."),
+    ],
+)
+def test_a_refusal_says_what_is_not_met(question: str, sentence: str, reason: str) -> None:
+    looked_at = passage("Peru mines zinc.", logits=[0.0])
+    checked = check(question, sentence)
+    answer = refuse(Query.of(question), [looked_at], confidence=0.1, engine="extractive", conditions=checked)
+    assert answer.text == f"{NOT_FOUND} {reason}"
+    assert [one.text for one in answer.sentences] == [NOT_FOUND, reason]
+    assert answer.conditions == checked
+    assert Turn(question, answer.text).is_refused
+
+
+def test_a_refusal_without_a_reason_says_no_more() -> None:
+    checked = check("What does Peru want?", "Peru wants talks.")
+    answer = refuse(Query.of("q"), [], confidence=0.1, engine="extractive", conditions=checked)
+    assert answer.text == NOT_FOUND
+
+
+def test_features_are_shares_by_kind() -> None:
+    checked = check(
+        "How much zinc did Peru sell to Bolivia in 2030?", "In 2029 it sold 40 tonnes.", title="Peru"
+    )
+    features = dict(zip(CONDITION_FEATURES, condition_features(checked), strict=True))
+    assert features["name_around"] == features["name_unstated"] == 0.5
+    assert (features["period_contradicted"], features["period_unstated"]) == (1.0, 0.0)
+    assert set(condition_features(())) == {0.0}

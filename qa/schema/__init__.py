@@ -32,6 +32,7 @@ from qa.schema.documents import (
 )
 from qa.schema.passages import EARLIER_MESSAGE, QUOTED_MESSAGE, Filters, Passage, ReaderScores
 from qa.schema.reports import AddReport, DocumentSummary, Failure, NearDuplicate, Version
+from qa.schema.source_tables import SourceTable
 from qa.schema.tables import Table, TableCell
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "ReaderScores",
     "RecognisedPage",
     "Sentence",
+    "SourceTable",
     "Span",
     "StreamEvent",
     "StructureMark",

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from qa.schema import Document, DocumentSummary, Failure, NearDuplicate, Version
+from qa.schema import Document, DocumentSummary, Failure, NearDuplicate, SourceTable, Version
 from qa.store import (
     candidate_queries,
     catalogue_meta,
@@ -23,12 +24,15 @@ from qa.store.timestamps import to_timestamp
 
 __all__ = ["DocumentReader"]
 
+_KEPT_DOCUMENTS = 64  # whose tables are kept unpacked
+
 
 class DocumentReader:
     """What a store holds, every answer of one state of the catalogue."""
 
     def __init__(self, store: StoreConnection) -> None:
         self._store = store
+        self._tables: dict[str, tuple[tuple[Any, ...], tuple[SourceTable, ...]]] = {}
 
     def counts(self) -> tuple[int, int]:
         """How many documents and chunks are ready."""
@@ -48,6 +52,26 @@ class DocumentReader:
         """
         with self._store.reading() as connection:
             return document_rows.document(connection, document_rows.resolve_reference(connection, reference))
+
+    def document_tables(self, document_ids: Sequence[str]) -> list[SourceTable]:
+        """The tables of these documents as they are now, in this order; the same objects until a change.
+
+        Those of the documents asked for last are kept.
+        """
+        kept = self._tables
+        with self._store.reading() as connection:
+            states = document_rows.states_of_tables(connection, document_ids)
+            read = {
+                document_id: kept[document_id]
+                if document_id in kept and kept[document_id][0] == states[document_id]
+                else (states[document_id], document_rows.document_tables(connection, document_id))
+                for document_id in dict.fromkeys(document_ids)
+                if document_id in states
+            }
+        # A new dictionary each time: other threads may be reading the one before.
+        others = [item for item in kept.items() if item[0] not in read]
+        self._tables = dict([*others, *read.items()][-_KEPT_DOCUMENTS:])
+        return [table for _, tables in read.values() for table in tables]
 
     def resolve(self, reference: str) -> str:
         """The id of the document that a user means; see `document`."""

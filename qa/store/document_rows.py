@@ -8,7 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from qa.errors import DocumentNotFound
-from qa.schema import Document, DocumentSummary, HasMetadata, Metadata, RecognisedPage, StructureMark, Version
+from qa.schema import (
+    Document,
+    DocumentSummary,
+    HasMetadata,
+    Metadata,
+    RecognisedPage,
+    SourceTable,
+    StructureMark,
+    Version,
+)
 from qa.store.catalogue_schema import chunks, documents, in_values
 from qa.store.document_lookup import DocumentLookup, NamedDocument
 from qa.store.packed_tables import unpack_table
@@ -19,11 +28,13 @@ __all__ = [
     "count_ready",
     "document",
     "document_summaries",
+    "document_tables",
     "document_versions",
     "known_documents",
     "resolve_past_reference",
     "resolve_reference",
     "shared_titles",
+    "states_of_tables",
     "version_as_of",
 ]
 
@@ -167,6 +178,34 @@ def document(connection: sa.Connection, document_id: str) -> Document:
     if row is None:
         raise DocumentNotFound(f"no document {document_id!r} in the store: `qa list` shows them")
     return _document(row)
+
+
+def states_of_tables(connection: sa.Connection, document_ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """Of these documents those that are ready and hold tables, by id, with what tells versions apart."""
+    columns = (documents.c.id, documents.c.key, documents.c.sha256, documents.c.updated_at)
+    query = sa.select(*columns).where(
+        documents.c.id.in_(in_values(document_ids)),
+        documents.c.state == "ready",
+        documents.c.tables.is_not(None),
+    )
+    return {row.id: (row.key, row.sha256, row.updated_at) for row in connection.execute(query)}
+
+
+def document_tables(connection: sa.Connection, document_id: str) -> tuple[SourceTable, ...]:
+    """The tables of a ready document, in order, each with the headings over it."""
+    query = sa.select(documents).where(documents.c.id == document_id, documents.c.state == "ready")
+    row = connection.execute(query).one()
+    found = _document(row)
+    headings = sa.select(chunks.c.start, chunks.c.heading).where(chunks.c.document_key == row.key)
+    starts = sorted((start, heading) for start, heading in connection.execute(headings))
+    return tuple(
+        SourceTable(
+            document=found,
+            table=table,
+            heading=next((heading for start, heading in reversed(starts) if start <= table.start), None),
+        )
+        for table in found.tables
+    )
 
 
 def _marks(flat: Sequence[int]) -> tuple[StructureMark, ...]:

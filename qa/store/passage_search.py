@@ -66,6 +66,13 @@ class PassageSearch:
             words = {key: score / best if best > 0 else 0.0 for key, score in matches}
             return self._read_passages(connection, sorted(cosines | words), cosines, words)
 
+    def count_documents(self, filters: Filters) -> int:
+        """How many documents pass the filters."""
+        with self._store.reading() as connection:
+            allowed = candidate_queries.allowed_documents(connection, filters)
+            count = document_rows.count_ready(connection)[0] if allowed is None else len(allowed)
+            return count + len(candidate_queries.past_documents(connection, filters))
+
     def _dense_candidates(
         self,
         connection: sa.Connection,

@@ -83,6 +83,7 @@ class Store:
     documents = _forward("_reader", DocumentReader.documents)
     document = _forward("_reader", DocumentReader.document)
     document_as_of = _forward("_reader", DocumentReader.document_as_of)
+    document_tables = _forward("_reader", DocumentReader.document_tables)
     document_vectors = _forward("_reader", DocumentReader.document_vectors)
     exact_duplicate_of = _forward("_reader", DocumentReader.exact_duplicate_of)
     failures = _forward("_reader", DocumentReader.failures)
@@ -100,6 +101,7 @@ class Store:
     vocabulary = _forward("_vocabulary", VocabularyReader.vocabulary)
 
     search = _forward("_search", PassageSearch.search)
+    count_documents = _forward("_search", PassageSearch.count_documents)
     document_passages = _forward("_search", PassageSearch.document_passages)
     expand_passage = _forward("_search", PassageSearch.expand_passage)
     section_passages = _forward("_search", PassageSearch.section_passages)

@@ -202,6 +202,21 @@ def test_tables_and_what_names_their_columns_are_kept(store: Store) -> None:
     assert store.check().problems == ()
 
 
+def test_tables_of_some_documents_are_read_once_and_follow_changes(store: Store) -> None:
+    document, chunks, vectors = make_addition("one")
+    cell = TableCell(0, 7)
+    tables = (Table(start=chunks[1].start, end=chunks[1].end, rows=((cell,),)),)
+    with_table = replace(document, tables=tables)
+    store.put([(with_table, chunks, vectors), make_addition("bare")])
+    (found,) = store.document_tables(["bare", "one", "unknown"])
+    assert (found.document, found.table, found.heading) == (with_table, tables[0], "Section 0")
+    assert store.document_tables(["one"])[0] is found
+    store.put([(replace(with_table, sha256="other", metadata=Metadata(title="New")), chunks, vectors)])
+    assert store.document_tables(["one"])[0].document.title == "New"
+    store.remove(["one"])
+    assert store.document_tables(["one"]) == []
+
+
 def test_raised_figures_are_no_part_of_a_word(store: Store) -> None:
     document, chunks, vectors = make_addition("alpha", passages=1)
     text = "Exports were 52⁴ million tonnes per km².\n"

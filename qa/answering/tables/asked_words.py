@@ -1,0 +1,127 @@
+"""The words of a question that something of a table should meet."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.answering.tables.trade_words import NEWEST, SOFT, flow_of, is_empty_word
+from qa.text.overlap import written_words
+from qa.text.terms import stem
+
+__all__ = ["AskedWord", "find_asked_words"]
+
+Role = Literal["from", "to"]
+_TOKEN = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
+_COUNTED = re.compile(
+    r"\bhow many (?:(?:thousands?|millions?|billions?|hundreds?)\s+(?:of\s+)?)?((?:[a-z][\w-]*\s+){1,4})",
+    re.IGNORECASE,
+)
+_AFTER_COUNTED = re.compile(
+    r"\b(?:of|did|does|do|were|was|are|is|have|has|had|left|came|went|passed|could|can|will|from|in|to|for|"
+    r"that|which)\b"
+)
+_OPERATION_WORDS = frozenset(
+    stem(word)
+    for word in """difference together combined sum added add up ratio times change changed grow grew grown
+    rise rose risen fall fell fallen drop dropped decline declined decrease decreased
+    increase increased shrink shrank growth percent percentage exceed exceeded outstrip
+    surpass surpassed more less fewer higher lower larger smaller longer gap than share part
+    proportion total altogether taken by big many""".split()
+)
+_RANKED_WORDS = frozenset(("part", "share", "slice", "order", "ascending", "descending"))
+_ADJUNCT = re.compile(
+    r"\b(?:at|under|within|by|through|via|with|during|in|on)\s+(?:(?:the|a|an|its|their|this)\s+)?(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+_ROLE_REACH = 3  # words before a name in which "from" or "to" may stand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedWord:
+    """A word of a question that something of a table should meet; `stem` is compared.
+
+    `is_hard` says that the question is about something else where nothing does. `is_weak` is for one that the
+    text around a table may meet as well, `is_counted` for what "how many" asks for. `role` is where goods
+    come from or go to, for a name.
+    """
+
+    text: str
+    stem: str
+    is_name: bool
+    is_hard: bool
+    is_weak: bool
+    is_counted: bool
+    role: Role | None
+
+
+def find_asked_words(text: str, *, calculates: bool, ranked: str | None) -> tuple[AskedWord, ...]:
+    """The words of a question, each once, without those that ask for a calculation or a ranking.
+
+    `ranked` is the stem of what is ranked, None where nothing is: rows meet that by their names.
+    """
+    left_out = set(NEWEST)
+    if calculates:
+        left_out |= _OPERATION_WORDS
+    if ranked is not None:
+        left_out |= {ranked, *_RANKED_WORDS}
+    match = _COUNTED.search(text)
+    counted = {stem(word) for word in written_words(_AFTER_COUNTED.split(match[1])[0])} if match else set()
+    tokens = list(_TOKEN.finditer(text))
+    plain = [token[0] for token in tokens]
+    words: dict[str, AskedWord] = {}
+    for index, token in enumerate(tokens):
+        for part in written_words(token[0]):
+            root = stem(part)
+            if (is_empty_word(part) and root != "unit") or root in left_out or root in words:
+                continue
+            is_name = _is_name(plain, index, part)
+            words[root] = AskedWord(
+                text=part,
+                stem=root,
+                is_name=is_name,
+                is_hard=is_name or root in counted or root not in SOFT,
+                is_weak=not is_name
+                and root not in counted
+                and (_is_verb(plain, index) or bool(_ADJUNCT.search(text[: token.start()]))),
+                is_counted=root in counted,
+                role=_role(plain, index) if is_name else _said_role(plain, index) if text.islower() else None,
+            )
+    return tuple(words.values())
+
+
+def _is_name(tokens: Sequence[str], index: int, part: str) -> bool:
+    """Whether it has a capital, which at the beginning says something only before another."""
+    if not part[0].isupper():
+        return False
+    return index > 0 or "'" in tokens[0] or "’" in tokens[0] or (len(tokens) > 1 and tokens[1][0].isupper())
+
+
+def _is_verb(tokens: Sequence[str], index: int) -> bool:
+    """Whether a word in "-ed" stands before no noun: "the quota fixed for", not "refined sugar"."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else ""
+    ends = not following or is_empty_word(following) or following[0].isupper() or following[0].isdigit()
+    return index > 1 and tokens[index].endswith("ed") and ends
+
+
+def _said_role(tokens: Sequence[str], index: int) -> Role | None:
+    for place in range(index - 1, max(-1, index - 1 - _ROLE_REACH), -1):
+        word = tokens[place].casefold()
+        if word == "from":
+            return "from"
+        if word in ("to", "into", "towards"):
+            return "to"
+        if word not in ("the", "of", "and") and not tokens[place][0].isupper():
+            break
+    return None
+
+
+def _role(tokens: Sequence[str], index: int) -> Role | None:
+    if said := _said_role(tokens, index):
+        return said
+    flows = [(place, flow) for place, token in enumerate(tokens) if (flow := flow_of(stem(token)))]
+    # The nearest word after it, else before it: "Peru's exports", "did Peru buy", "left Peru".
+    nearest = min(flows, key=lambda item: (item[0] < index, abs(item[0] - index)), default=None)
+    if nearest is None:
+        return None
+    return "from" if nearest[1] == "out" else "to"

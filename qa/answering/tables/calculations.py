@@ -1,0 +1,158 @@
+"""Sums, differences, changes and ratios of cells."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from qa.answering.tables.cell_match import CellMatch, GridMatcher
+from qa.answering.tables.cell_values import format_number, is_blank
+from qa.answering.tables.flow_check import is_about_something_else
+from qa.answering.tables.table_answer import TableAnswer, cite_cells, collect_evidence
+from qa.answering.tables.table_question import Operation
+from qa.schema import Computed
+
+__all__ = ["answer_by_calculation"]
+
+_TWO = 2
+_HUNDRED = Decimal(100)
+
+
+def answer_by_calculation(matcher: GridMatcher, operation: Operation) -> TableAnswer | None:
+    """What the cells that a question names give; None where they are not all told."""
+    matches = _operands(matcher, operation)
+    if matches is None:
+        return None
+    grid = matcher.grid
+    places = [(match.row, match.column) for match in matches]
+    if len(set(places)) < len(places) or not all(matcher.is_of_wanted_unit(*place) for place in places):
+        return None
+    if any(is_about_something_else(matcher, match) for match in matches):
+        return None
+    texts = [grid.read(*place) for place in places]
+    matched = min(match.matched for match in matches)
+    blank = next((index for index, text in enumerate(texts) if is_blank(text)), None)
+    if blank is not None:
+        return TableAnswer(
+            kind="blank",
+            cells=cite_cells(grid, [places[blank]]),
+            short_answer="",
+            matched=matched,
+            evidence=collect_evidence(grid, places),
+        )
+    numbers = [grid.number(*place) for place in places]
+    units = {grid.unit(*place) for place in places}
+    kinds = {number[1] for number in numbers if number}
+    if None in numbers or len(units) > 1 or len(kinds) > 1:
+        return None
+    values = [number[0] for number in numbers if number]
+    unit = units.pop() or kinds.pop() or None
+    worked_out = _work_out(operation, values, texts, unit)
+    if worked_out is None:
+        return None
+    value, how, result_unit = worked_out
+    return TableAnswer(
+        kind="computed",
+        cells=cite_cells(grid, places),
+        short_answer=_with_unit(value, result_unit),
+        matched=matched,
+        evidence=collect_evidence(grid, places),
+        computed=Computed(value=value, unit=result_unit, how=how, cells=tuple(range(1, len(places) + 1))),
+    )
+
+
+def _with_unit(value: str, unit: str | None) -> str:
+    if not unit:
+        return value
+    return f"{value}{unit}" if unit == "%" else f"{unit}{value}" if unit in "$€£¥" else f"{value} {unit}"
+
+
+def _operands(matcher: GridMatcher, operation: Operation) -> list[CellMatch] | None:
+    """The cells to reckon with, in the order of the question; a change goes from the earlier to the later."""
+    question, grid = matcher.question, matcher.grid
+    years = sorted(name for name in question.periods if name[:4].isdigit() and len(name) == 4)
+    matches: list[CellMatch | None]
+    if operation == "share of total":
+        part = matcher.best_cell()
+        if part is None:
+            return None
+        totals = [
+            row
+            for row, labels in grid.rows.items()
+            if any(label.is_total for label in labels) and row != part.row
+        ]
+        if len(totals) != 1 or any(label.is_total for label in grid.rows[part.row]):
+            return None
+        whole = CellMatch(row=totals[0], column=part.column, matched=part.matched)
+        matches = [part, whole]
+    elif len(years) == _TWO:
+        rest = [name for name in question.periods if name not in years]
+        matches = [matcher.best_cell(periods=[year, *rest]) for year in years]
+    elif operation in ("sum", "difference", "ratio"):
+        named = _named_groups(matcher)
+        if len(named) < _TWO or (operation != "sum" and len(named) > _TWO):
+            return None
+        matches = [matcher.best_cell(without=frozenset().union(*named) - words) for words in named]
+    else:
+        return None
+    found = [match for match in matches if match is not None]
+    if len(found) < len(matches) or not all(match.is_sure for match in found):
+        return None
+    return found
+
+
+def _named_groups(matcher: GridMatcher) -> list[frozenset[int]]:
+    """The words of the question that name rows, or else columns, a group for each, in its order."""
+    for fits, axis in ((matcher.rows, matcher.grid.rows), (matcher.columns, matcher.grid.columns)):
+        told = {
+            fit.words
+            for number, fit in fits.items()
+            if fit.is_told and fit.words and not any(label.is_total for label in axis[number])
+        }
+        groups = [words for words in told if not any(words < other for other in told)]
+        shared = frozenset.intersection(*groups) if len(groups) > 1 else frozenset[int]()
+        groups = [words - shared for words in groups if words - shared]
+        if len(groups) >= _TWO and sum(map(len, groups)) == len(frozenset().union(*groups)):
+            return sorted(groups, key=min)
+    return []
+
+
+def _work_out(
+    operation: Operation, values: Sequence[Decimal], texts: Sequence[str], unit: str | None
+) -> tuple[str, str, str | None] | None:
+    """The value as text, how it comes about, and its unit."""
+    grouped = any("," in text for text in texts) and not any("." in text and "," in text for text in texts)
+    shown = [format_number(value, grouped=grouped) for value in values]
+    is_percent = unit is not None and (unit.startswith("%") or unit.startswith("percent"))
+    if operation == "sum":
+        total = format_number(sum(values, Decimal(0)), grouped=grouped)
+        return total, f"{' + '.join(shown)} = {total}", unit
+    first, second = values
+    if operation in ("difference", "change"):
+        # A change is the later less the earlier; a difference the greater less the smaller.
+        is_turned = operation == "change" or second > first
+        pair = [second, first] if is_turned else [first, second]
+        names = [shown[1], shown[0]] if is_turned else shown
+        result = format_number(pair[0] - pair[1], grouped=grouped)
+        return (
+            result,
+            f"{names[0]} - {_bracketed(names[1])} = {result}",
+            "percentage points" if is_percent else unit,
+        )
+    divisor = first if operation == "percent change" else second
+    if divisor == 0:
+        return None
+    if operation == "percent change":
+        result = _rounded((second - first) / first * _HUNDRED)
+        return result, f"({shown[1]} - {_bracketed(shown[0])}) / {shown[0]} = {result}%", "percent"
+    if operation == "share of total":
+        result = _rounded(first / second * _HUNDRED)
+        return result, f"{shown[0]} / {shown[1]} = {result}%", "percent"
+    result = _rounded(first / second)
+    return result, f"{shown[0]} / {shown[1]} = {result}", "times"
+
+
+def _bracketed(figure: str) -> str:
+    return f"({figure})" if figure.startswith("-") else figure
+
+
+def _rounded(value: Decimal) -> str:
+    return format_number(value.quantize(Decimal("0.1"), ROUND_HALF_UP), grouped=False)

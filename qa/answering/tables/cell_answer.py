@@ -1,0 +1,212 @@
+"""The answer that the tables at hand give to a question: a cell, several, or that there is none."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answering.tables.calculations import answer_by_calculation
+from qa.answering.tables.cell_match import CellMatch, GridMatcher
+from qa.answering.tables.cell_values import is_blank, is_short_value
+from qa.answering.tables.flow_check import is_about_something_else
+from qa.answering.tables.label_fit import LabelFitter
+from qa.answering.tables.labelled_grid import LabelledGrid, label_grid
+from qa.answering.tables.superlatives import answer_superlative
+from qa.answering.tables.table_answer import (
+    TableAnswer,
+    cite_cells,
+    collect_evidence,
+    find_note,
+    value_of,
+)
+from qa.answering.tables.table_question import TableQuestion, understand_table_question
+from qa.answering.tables.trade_words import AXIS_NOUNS
+from qa.query.query import SubQuestion
+from qa.schema import SourceTable
+
+__all__ = ["answer_from_tables"]
+
+_MIN_MATCHED = 0.5
+_NEWEST_COST = 0.25
+# Of several tables that fit alike: what one that is only newer, or counts in another unit, costs.
+_RIVAL_COST = 0.3
+_MAX_INSTEAD = 8
+_MAX_NOUN_WORDS = 2
+_MIN_MET = 2  # words and periods that a table meets where it lacks a name
+
+
+def answer_from_tables(subquestion: SubQuestion, tables: Sequence[SourceTable]) -> TableAnswer | None:
+    """What the tables, the most relevant first, answer; None where they don't for sure.
+
+    A value comes before a blank cell, and that before what isn't there at all.
+    """
+    question = understand_table_question(subquestion.text)
+    if question is None or not question.is_specific:
+        return None
+    answers: list[TableAnswer] = []
+    for source in tables:
+        grid = label_grid(source)
+        answer = _answer_from_grid(question, grid) if grid and _may_answer(question, grid) else None
+        if answer and (answer.matched >= _MIN_MATCHED):
+            answers.append(answer)
+    found = [answer for answer in answers if answer.kind != "absent"]
+    return _best(found) if found else max(answers, key=lambda answer: answer.matched, default=None)
+
+
+def _may_answer(question: TableQuestion, grid: LabelledGrid) -> bool:
+    """Whether the words of a table meet most of the question's, so that it is worth a closer look."""
+    unmet = question.hard - LabelFitter(question, grid).met
+    return sum(not question.words[number].is_weak for number in unmet) <= _MAX_NOUN_WORDS
+
+
+def _best(answers: Sequence[TableAnswer]) -> TableAnswer | None:
+    """The surest; among those as sure one with a value, the newer document. None where they are at odds."""
+    surest = max(answer.matched for answer in answers)
+    rivals = [answer for answer in answers if answer.matched > surest - 0.01]
+
+    def rank(answer: TableAnswer) -> tuple[bool, str]:
+        published = answer.cells[0].source.document.published if answer.cells else None
+        return answer.kind != "blank", published.isoformat() if published else ""
+
+    best = max(rivals, key=rank)
+    if all(answer.short_answer == best.short_answer for answer in rivals):
+        return best
+    if best.kind in ("computed", "superlative"):
+        return None
+    return replace(best, matched=max(best.matched - _RIVAL_COST, 0.1))
+
+
+def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswer | None:
+    if question.operation:
+        answer = answer_by_calculation(GridMatcher(question, grid), question.operation)
+        plain = understand_table_question(question.text, may_calculate=False)
+        # "In total" may ask for the row of totals, "combined rate" for what is called so.
+        if answer or question.operation not in ("sum", "percent change") or plain is None:
+            return answer
+        question = plain
+    matcher = GridMatcher(question, grid)
+    if question.superlative:
+        return answer_superlative(matcher, question.superlative)
+    match = matcher.best_cell()
+    if match is None:
+        return None
+    cost = 0.0
+    years = sorted(name for name in grid.row_periods | grid.column_periods if name[0].isdigit())
+    if match.is_ambiguous and years and not question.periods and question.is_newest:
+        newest = replace(question, periods=(years[-1],), written_periods={years[-1]: years[-1]})
+        matcher, cost = GridMatcher(newest, grid), _NEWEST_COST
+        match = matcher.best_cell() or match
+    if is_about_something_else(matcher, match) or not matcher.is_of_wanted_unit(match.row, match.column):
+        return None
+    if match.unmet_words or match.unmet_periods:
+        return None if cost else _absent(matcher, match)
+    if not (match.is_row_told and match.is_column_told):
+        return None
+    return _cell(matcher, replace(match, matched=match.matched - cost))
+
+
+def _cell(matcher: GridMatcher, match: CellMatch) -> TableAnswer | None:
+    grid, places = matcher.grid, [(match.row, match.column)]
+    text = grid.read(match.row, match.column)
+    weak = tuple(matcher.question.words[number].text for number in match.weak)
+    if is_blank(text):
+        return TableAnswer(
+            kind="blank",
+            cells=cite_cells(grid, places),
+            short_answer="",
+            matched=match.matched,
+            evidence=collect_evidence(grid, places),
+            unmet=weak,
+            note=find_note(grid, match.row, match.column),
+        )
+    if not is_short_value(text):
+        return None
+    return TableAnswer(
+        kind="cell",
+        cells=cite_cells(grid, places),
+        short_answer=value_of(grid, match.row, match.column),
+        matched=match.matched,
+        evidence=collect_evidence(grid, places),
+        unmet=weak,
+    )
+
+
+def _absent(matcher: GridMatcher, match: CellMatch) -> TableAnswer | None:
+    """That the table has all but a period, a name or a unit; None where it is about something else."""
+    grid, question = matcher.grid, matcher.question
+    words = [question.words[number] for number in match.unmet_words]
+    instead: tuple[str, ...] = ()
+    if match.unmet_periods and not words:
+        instead = _other_periods(grid, match)
+        unmet = tuple(question.written_periods[name] for name in match.unmet_periods)
+    elif (
+        not match.unmet_periods
+        and all(word.is_counted for word in words)
+        and match.is_row_told
+        and match.is_column_told
+    ):
+        unit = grid.unit(match.row, match.column)
+        instead, unmet = (unit,) if unit else (), (" ".join(word.text for word in words),)
+    elif not match.unmet_periods and _is_one_name(match) and len({word.is_name for word in words}) == 1:
+        instead = _other_names(matcher, match, is_name=all(word.is_name for word in words))
+        unmet = (" ".join(word.text for word in words),)
+    if not instead:
+        return None
+    return TableAnswer(
+        kind="absent",
+        cells=(),
+        short_answer="",
+        matched=min(match.matched, 0.9),
+        evidence=collect_evidence(grid, [(match.row, match.column)]),
+        unmet=unmet,
+        instead=instead,
+    )
+
+
+def _other_periods(grid: LabelledGrid, match: CellMatch) -> tuple[str, ...]:
+    """The periods of the axis that has some, where the other axis is told."""
+    is_of_columns = bool(grid.column_periods)
+    if not (match.is_row_told if is_of_columns else match.is_column_told) and is_of_columns is not bool(
+        grid.row_periods
+    ):
+        return ()
+    axis = grid.columns if is_of_columns else grid.rows
+    is_year = match.unmet_periods[0][0].isdigit()
+    found: dict[str, str] = {}
+    for label in (label for labels in axis.values() for label in labels):
+        for name in label.periods:
+            if name[0].isdigit() == is_year:
+                found.setdefault(name, name if is_year else label.text)
+    texts = tuple(found[name] for name in sorted(found))
+    return texts if len(texts) <= _MAX_INSTEAD else (texts[0], "…", texts[-1])
+
+
+def _is_one_name(match: CellMatch) -> bool:
+    numbers = match.unmet_words
+    return (
+        match.is_column_told
+        and 0 < len(numbers) <= _MAX_NOUN_WORDS
+        and numbers[-1] - numbers[0] == len(numbers) - 1
+    )
+
+
+def _other_names(matcher: GridMatcher, match: CellMatch, *, is_name: bool) -> tuple[str, ...]:
+    """What the rows are named, where none is asked for and they are names, or goods, as the word is."""
+    grid, question = matcher.grid, matcher.question
+    hard = question.hard - set(match.unmet_words)
+    of_rows = frozenset[int]().union(*(fit.words for fit in matcher.rows.values())) - matcher.in_context
+    asks_figure = bool(question.periods or question.flows or question.measures or question.wants)
+    if hard & of_rows or len(hard) + len(question.periods) < _MIN_MET or not (is_name or asks_figure):
+        return ()
+    labels = [
+        label
+        for row in grid.rows.values()
+        for label in row
+        if not (label.is_total or label.is_other or label.is_code or label.periods)
+        and label.text not in grid.constant_labels
+    ]
+    heads = {word for label in grid.corner for word in label.stems}
+    is_of_goods = bool(heads & AXIS_NOUNS[1])
+    if not labels or not (all(label.is_name for label in labels) if is_name else is_of_goods):
+        return ()
+    if is_name and is_of_goods:
+        return ()
+    return tuple(dict.fromkeys(label.text for label in labels))[:_MAX_INSTEAD]

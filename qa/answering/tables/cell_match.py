@@ -1,0 +1,198 @@
+"""The row and the column of a table that a question asks for, and what of the question they leave unmet."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qa.answering.tables.asked_words import AskedWord
+from qa.answering.tables.label_fit import LabelFit, LabelFitter
+from qa.answering.tables.labelled_grid import LabelledGrid
+from qa.answering.tables.table_question import TableQuestion
+from qa.answering.tables.trade_words import WANT_WORDS, are_alike, unit_words
+from qa.text.overlap import written_words
+from qa.text.terms import stem
+
+__all__ = ["CellMatch", "GridMatcher"]
+
+_WEAK_COST, _PARTIAL_COST, _EXTRA_COST = 0.15, 0.1, 0.05
+_MIN_SURE = 0.1
+_MAX_WEAK = 2
+
+_Kinds = dict[tuple[frozenset[int], frozenset[str], float], list[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellMatch:
+    """A cell with how its row and column fit; `matched` is how sure that is, in 0..1.
+
+    Numbers are those of the question's words: `weak` are met by the text around the table alone, `ignored`
+    were left out, `unmet_words` and `unmet_periods` are met by nothing. `is_ambiguous` says that other cells
+    fit as well.
+    """
+
+    row: int
+    column: int
+    matched: float
+    weak: tuple[int, ...] = ()
+    ignored: frozenset[int] = frozenset()
+    unmet_words: tuple[int, ...] = ()
+    unmet_periods: tuple[str, ...] = ()
+    is_row_told: bool = True
+    is_column_told: bool = True
+    is_ambiguous: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether row and column are told and nothing is left unmet."""
+        is_told = self.is_row_told and self.is_column_told and not self.is_ambiguous
+        return is_told and not (self.unmet_words or self.unmet_periods)
+
+
+class GridMatcher:
+    """A question laid over one table; `rows` and `columns` hold how each of them fits."""
+
+    def __init__(self, question: TableQuestion, grid: LabelledGrid) -> None:
+        reporters = _reporters(question, grid)
+        self.question, self.grid = question.seen_from(reporters), grid
+        fitter = LabelFitter(self.question, grid)
+        self.in_context = fitter.in_context
+        self.rows = {row: fitter.fit(labels, grid.groups.get(row)) for row, labels in grid.rows.items()}
+        self.columns = {column: fitter.fit(labels) for column, labels in grid.columns.items()}
+
+    def best_cell(
+        self, *, periods: Iterable[str] | None = None, without: frozenset[int] = frozenset()
+    ) -> CellMatch | None:
+        """The cell that meets most; None where there is none.
+
+        `periods` stand for those of the question; its words `without` are left out.
+        """
+        asked = frozenset(self.question.periods if periods is None else periods)
+        hard = self.question.hard - without
+        ranked: dict[tuple[int, int, float], list[tuple[int, int]]] = defaultdict(list)
+        columns = _kinds(self.columns, asked, without)
+        for (row_words, row_periods, row_cost), row_numbers in _kinds(self.rows, asked, without).items():
+            for (column_words, column_periods, column_cost), column_numbers in columns.items():
+                words, met_periods = row_words | column_words, row_periods | column_periods
+                unmet = len(hard - words - self.in_context) + len(self.unmet_periods(asked, met_periods))
+                key = (unmet, -len(words & hard) - len(met_periods), row_cost + column_cost)
+                ranked[key] += [(row, column) for row in row_numbers for column in column_numbers]
+        if not ranked:
+            return None
+        places = self._of_wanted_unit(ranked[min(ranked)])
+        row, column = places[0]
+        row_fit, column_fit = self.rows[row], self.columns[column]
+        unmet_units = self._unmet_units(row, column, hard)
+        met = row_fit.words | column_fit.words | self.in_context | self._units_said(row, column)
+        open_words = (hard - met) - unmet_units
+        weak = {number for number in open_words if self._is_in_text(number)}
+        weak = weak if len(weak) <= _MAX_WEAK else set()
+        row_count, column_count = len({row for row, _ in places}), len({column for _, column in places})
+        return CellMatch(
+            row=row,
+            column=column,
+            matched=_certainty((row_fit, column_fit), weak=len(weak)),
+            weak=tuple(sorted(weak)),
+            ignored=without,
+            unmet_words=tuple(sorted((open_words - weak) | unmet_units)),
+            unmet_periods=tuple(sorted(self.unmet_periods(asked, row_fit.periods | column_fit.periods))),
+            is_row_told=row_fit.is_told and row_count == 1,
+            # Where there is one column, it need not be named.
+            is_column_told=(column_fit.is_told or len(self.columns) == 1) and column_count == 1,
+            is_ambiguous=row_count > 1 or column_count > 1,
+        )
+
+    def unmet_periods(self, asked: frozenset[str], met: frozenset[str]) -> frozenset[str]:
+        """The asked periods that neither labels nor, where no label is of that kind, the context says."""
+        grid = self.grid
+        kinds = {_kind_of_period(name) for name in grid.row_periods | grid.column_periods}
+        return frozenset(
+            name for name in asked - met if name not in grid.context_periods or _kind_of_period(name) in kinds
+        )
+
+    def is_of_wanted_unit(self, row: int, column: int) -> bool:
+        """Whether a cell's unit is of the kind that the question asks for, if it asks for one."""
+        grid, wants = self.grid, self.question.wants
+        if self.question.operation:  # "By what percentage", "the share of the total": those are worked out.
+            wants -= {"percent"}
+        kind = grid.unit_class(row, column)
+        named = {word for label in (*grid.rows[row], *grid.columns[column]) for word in label.stems}
+        if named & WANT_WORDS:
+            return True
+        if wants & {"percent", "time"}:
+            return kind in wants
+        return not wants or kind is None or kind in wants
+
+    def _of_wanted_unit(self, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Of places that fit alike those of the unit that is wanted, or else those of an amount."""
+        if len(places) == 1:
+            return places
+        is_counted = any(word.is_counted for word in self.question.words)
+        wants = self.question.wants or ({"count"} if is_counted else {"weight", "volume"})
+        return [place for place in places if self.grid.unit_class(*place) in wants] or places
+
+    def _unit_stems(self, row: int, column: int) -> set[str]:
+        unit = f"{self.grid.unit(row, column) or ''} {self.grid.read(row, column)}"
+        return {stem(word) for word in written_words(unit)} | ({"dollar", "usd"} if "$" in unit else set())
+
+    def _units_said(self, row: int, column: int) -> frozenset[int]:
+        """The words that the unit of a cell meets."""
+        said = self._unit_stems(row, column)
+        return frozenset(number for number, word in enumerate(self.question.words) if _is_said(word, said))
+
+    def _unmet_units(self, row: int, column: int, hard: frozenset[int]) -> frozenset[int]:
+        """The words that ask for a unit, or for pieces, which the cell isn't counted in."""
+        grid, words = self.grid, self.question.words
+        said = self._units_said(row, column)
+        labels = (*grid.columns[column], *grid.rows[row])
+        named = {word for label in labels for word in (*label.stems, *label.aside)}
+        # "How many turbines" is not told in millions of crowns, nor "how many tonnes".
+        has_other_unit = grid.unit(row, column) is not None and grid.unit_class(row, column) != "count"
+        is_count_said = any(words[number].is_counted for number in said)
+        unmet: set[int] = set()
+        for number in hard - said:
+            word = words[number]
+            if not word.is_name and unit_words([word.stem]):
+                is_over_all = grid.unit(row, column) is None and number in self.in_context
+                if not (is_over_all or _is_said(word, named)):
+                    unmet.add(number)
+            elif word.is_counted and has_other_unit and not is_count_said:
+                unmet.add(number)
+        return frozenset(unmet)
+
+    def _is_in_text(self, number: int) -> bool:
+        word = self.question.words[number]
+        return word.is_weak and word.stem in self.grid.text_stems
+
+
+def _reporters(question: TableQuestion, grid: LabelledGrid) -> frozenset[int]:
+    """The names in a question that stand over the whole table, and not in it: whose goods it counts."""
+    return frozenset(
+        number
+        for number, word in enumerate(question.words)
+        if word.role
+        and _is_said(word, grid.context_stems)
+        and not _is_said(word, grid.vocabulary - grid.context_stems)
+    )
+
+
+def _is_said(word: AskedWord, stems: Iterable[str]) -> bool:
+    return any(are_alike(word.stem, said, is_name=word.is_name) for said in stems)
+
+
+def _kinds(fits: dict[int, LabelFit], periods: frozenset[str], without: frozenset[int]) -> _Kinds:
+    """The rows or columns that fit alike, by how: the words and periods that they meet, and their cost."""
+    kinds: _Kinds = defaultdict(list)
+    for number, fit in fits.items():
+        kinds[fit.words - without, fit.periods & periods, fit.cost(periods, without)].append(number)
+    return kinds
+
+
+def _certainty(fits: Iterable[LabelFit], *, weak: int) -> float:
+    sure = 1.0 - _WEAK_COST * weak
+    for fit in fits:
+        sure -= (_PARTIAL_COST if fit.is_partial else 0.0) + _EXTRA_COST * min(2.0, fit.extra)
+    return max(sure, _MIN_SURE)
+
+
+def _kind_of_period(name: str) -> str:
+    return "year" if name[0].isdigit() else name[0]

@@ -1,0 +1,127 @@
+"""How the names of a table's rows and columns fit a question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answering.tables.labelled_grid import LabelledGrid
+from qa.answering.tables.table_labels import Label
+from qa.answering.tables.table_question import TableQuestion
+from qa.answering.tables.trade_words import AXIS_NOUNS, BESIDE_PERIODS, NEUTRAL, TOTAL, are_alike
+
+__all__ = ["LabelFit", "LabelFitter"]
+
+_NEUTRAL_COST, _EXTRA_COST, _RESTRICTING_COST, _OTHER_COST, _PERIOD_COST = 0.25, 1.0, 2.0, 3.0, 3.0
+_GROUP_COST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFit:
+    """How the labels of a row or column fit a question.
+
+    `words` (numbers of the question's) and `periods` are those that they meet, `extra` is what they say
+    besides, as a cost. `is_told` says that they name what is asked for and nothing else; `is_partial` that
+    one of them says more ("green coffee" where coffee is asked for).
+    """
+
+    words: frozenset[int]
+    periods: frozenset[str]
+    extra: float
+    is_told: bool
+    is_partial: bool = False
+
+    def cost(self, periods: frozenset[str], without: frozenset[int]) -> float:
+        """What it says besides where the question has only these periods, and not these words."""
+        return (
+            self.extra + len(self.periods - periods) * _PERIOD_COST + len(self.words & without) * _EXTRA_COST
+        )
+
+
+class LabelFitter:
+    """Lays a question over the labels of one table.
+
+    `in_context` are the numbers of the question's words that all of the table stands under.
+    """
+
+    def __init__(self, question: TableQuestion, grid: LabelledGrid) -> None:
+        self._question, self._grid = question, grid
+        self._asked = frozenset(question.periods)
+        self._meets: dict[str, frozenset[int]] = {}
+        for number, word in enumerate(question.words):
+            for said in grid.possibly_alike(word.stem):
+                if are_alike(word.stem, said, is_name=word.is_name):
+                    self._meets[said] = self._meets.get(said, frozenset()) | {number}
+        self._totals = frozenset(number for number, word in enumerate(question.words) if word.stem in TOTAL)
+        self.in_context = self._met(tuple(grid.context_stems))
+
+    @property
+    def met(self) -> frozenset[int]:
+        """The numbers of the question's words that anything of the table meets."""
+        return frozenset[int]().union(*self._meets.values())
+
+    def fit(self, labels: Sequence[Label], group: Label | None = None) -> LabelFit:
+        """How the labels of a column fit, or of a row with the head that it stands under."""
+        fits = [self._fit_label(label) for label in labels]
+        over = self._fit_label(group) if group else None
+        parts = [*fits, over] if over else fits
+        # What all rows share, or the code beside a name, tells nothing.
+        telling = [
+            fit
+            for label, fit in zip(labels, fits, strict=True)
+            if not (
+                label.text in self._grid.constant_labels
+                or ((label.is_code or label.is_unit) and not fit.words)
+            )
+        ]
+        return LabelFit(
+            words=frozenset[int]().union(*(part.words for part in parts)),
+            periods=frozenset[str]().union(*(part.periods for part in parts)),
+            extra=sum(fit.extra for fit in fits) + (_GROUP_COST if over and not over.words else 0.0),
+            is_told=bool(telling) and all(fit.is_told for fit in telling),
+            is_partial=any(fit.is_partial for fit in telling),
+        )
+
+    def _met(self, stems: Sequence[str]) -> frozenset[int]:
+        return frozenset[int]().union(*(self._meets.get(word, frozenset()) for word in stems))
+
+    def _fit_label(self, label: Label) -> LabelFit:
+        words, aside = self._met(label.stems), self._met(label.aside)
+        words |= self._totals if label.is_total else frozenset()
+        periods = self._asked & set(label.periods)
+        foreign = set(label.periods) - self._asked
+        left = [word for word in label.stems if word not in self._meets]
+        own = [word for word in left if label.restricts or not self._is_neutral(word, label)]
+        # "Green coffee" where coffee is asked for: the last word says what it is.
+        is_partial = (
+            len(own) == 1
+            and bool(words)
+            and label.stems[-1] in self._meets
+            and not (label.is_name or label.restricts)
+        )
+        is_named = bool(words or periods or label.is_total or not label.own_stems)
+        return LabelFit(
+            words=words | aside,
+            periods=periods,
+            extra=self._extra(label, own=len(own), left=len(left), foreign=len(foreign)),
+            is_told=not foreign and (is_partial or (not own and is_named)),
+            is_partial=is_partial,
+        )
+
+    def _extra(self, label: Label, *, own: int, left: int, foreign: int) -> float:
+        if label.text in self._grid.constant_labels:
+            return 0.0
+        if (label.is_code or label.is_unit) and left:
+            return _NEUTRAL_COST
+        cost = own * _EXTRA_COST + (left - own) * _NEUTRAL_COST + foreign * _PERIOD_COST
+        if label.restricts and (own or left == len(label.stems)):
+            cost += _RESTRICTING_COST
+        return cost + (_OTHER_COST if label.is_other else 0.0)
+
+    def _is_neutral(self, word: str, label: Label) -> bool:
+        """Whether a word of a label singles nothing out: "all origins" over origins is a total."""
+        if word in NEUTRAL or (label.periods and word in BESIDE_PERIODS):
+            return True
+        heads = [head for corner in self._grid.corner for head in corner.stems]
+        is_axis = any(word in nouns for nouns in AXIS_NOUNS) or any(
+            are_alike(word, head, is_name=False) for head in heads
+        )
+        return label.is_total and is_axis

@@ -1,0 +1,242 @@
+"""A table with its labels taken apart: what each row and column is named, and what all of it stands under."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from qa.answering.tables.cell_values import is_decimal_comma, parse_number
+from qa.answering.tables.table_labels import BRACKETS, Label, spell_out
+from qa.answering.tables.table_periods import find_periods
+from qa.answering.tables.trade_words import (
+    START_LETTERS,
+    UnitClass,
+    has_sense,
+    is_empty_word,
+    unit_class,
+    unit_words,
+)
+from qa.schema import SourceTable, TableCell
+from qa.text.overlap import written_words
+from qa.text.terms import stem
+
+__all__ = ["LabelledGrid", "label_grid"]
+
+_TRAILING_UNIT = re.compile(
+    r"(?:^|[,;:(.–-]\s*|\bin\s+)((?:in\s+)?(?:[$€£¥]\s?)?(?:thousands?|millions?|billions?|trillions?|mio|mln|bn|"
+    r"percent|per cent|%)(?:\s+(?:of\s+)?[\w$€£]+){0,3}|[$€£¥])\s*\)?\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class LabelledGrid:
+    """A table with labels.
+
+    `rows` and `columns` name the places of `cells`, each label once, outermost first; `groups` are the heads
+    over several rows ("Europe"), by row. `corner` names what names the rows.
+    """
+
+    source: SourceTable
+    cells: tuple[tuple[TableCell | None, ...], ...]
+    rows: dict[int, tuple[Label, ...]]
+    groups: dict[int, Label]
+    columns: dict[int, tuple[Label, ...]]
+    corner: tuple[Label, ...]
+
+    def read(self, row: int, column: int) -> str:
+        """What a cell says; "" for a blank one."""
+        cell = self.cells[row][column]
+        return cell.read(self.source.document.text).strip() if cell else ""
+
+    @cached_property
+    def context(self) -> tuple[tuple[str, str], ...]:
+        """What all of the table stands under: where it is said, and the words, the closest first."""
+        table, document = self.source.table, self.source.document
+        parts = [
+            ("column head", " ".join(label.text for label in self.corner)),
+            ("caption", table.caption or ""),
+            ("unit", table.unit or ""),
+            ("heading", self.source.heading or ""),
+            ("title", document.title),
+        ]
+        return tuple((by, text) for by, text in parts if text)
+
+    @cached_property
+    def context_stems(self) -> frozenset[str]:
+        """The stems of `context`."""
+        texts = [find_periods(spell_out(text)).rest for _, text in self.context]
+        return frozenset(
+            stem(word) for text in texts for word in written_words(text) if not is_empty_word(word)
+        )
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The stems of all labels and of `context`."""
+        labels = [label for labels in (*self.rows.values(), *self.columns.values()) for label in labels]
+        labels += self.groups.values()
+        return self.context_stems.union(*((*label.stems, *label.aside) for label in labels))
+
+    @cached_property
+    def _by_start(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in self.vocabulary:
+            found.setdefault(word[:START_LETTERS], []).append(word)
+        return found
+
+    @cached_property
+    def _with_senses(self) -> frozenset[str]:
+        return frozenset(word for word in self.vocabulary if has_sense(word))
+
+    def possibly_alike(self, word: str) -> Iterable[str]:
+        """The stems of `vocabulary` that `are_alike` need be asked about."""
+        return {*self._by_start.get(word[:START_LETTERS], ()), *self._with_senses}
+
+    @cached_property
+    def caption_stems(self) -> frozenset[str]:
+        """The stems of the caption and of the heads over the names of rows."""
+        text = " ".join(text for by, text in self.context if by in ("column head", "caption"))
+        return frozenset(map(stem, written_words(text)))
+
+    @cached_property
+    def context_periods(self) -> frozenset[str]:
+        """The periods of `context`."""
+        return frozenset(name for _, text in self.context for name in find_periods(text).names)
+
+    @cached_property
+    def text_stems(self) -> frozenset[str]:
+        """The stems of the whole document."""
+        return frozenset(map(stem, written_words(self.source.document.text)))
+
+    @cached_property
+    def row_periods(self) -> frozenset[str]:
+        """The periods that name rows."""
+        return frozenset(name for labels in self.rows.values() for label in labels for name in label.periods)
+
+    @cached_property
+    def column_periods(self) -> frozenset[str]:
+        """The periods that name columns."""
+        return frozenset(
+            name for labels in self.columns.values() for label in labels for name in label.periods
+        )
+
+    @cached_property
+    def constant_labels(self) -> frozenset[str]:
+        """Labels that all rows but totals, or all columns, share."""
+        found: frozenset[str] = frozenset()
+        for axis in (self.rows, self.columns):
+            texts = [
+                frozenset(label.text for label in labels)
+                for labels in axis.values()
+                if axis is self.columns or not any(label.is_total for label in labels)
+            ]
+            if len(texts) > 1:
+                found |= frozenset.intersection(*texts)
+        return found
+
+    @cached_property
+    def decimal_comma(self) -> bool:
+        """Whether figures are written "1.105,7"."""
+        return is_decimal_comma(self.read(row, column) for row in self.rows for column in self.columns)
+
+    def number(self, row: int, column: int) -> tuple[Decimal, str] | None:
+        """The figure in a cell; see `parse_number`."""
+        return parse_number(self.read(row, column), decimal_comma=self.decimal_comma)
+
+    def unit(self, row: int, column: int) -> str | None:
+        """The unit and scale of a cell: its column's, its row's, or the table's."""
+        for label in (*reversed(self.columns[column]), *reversed(self.rows[row])):
+            for part in (
+                *BRACKETS.findall(label.text),
+                _after_comma(label.text),
+                label.text if label.is_unit else "",
+            ):
+                if part and _says_unit(part):
+                    return _tidy(part)
+            if label.restricts and re.search(r"\bper ?cent|%|percentage", label.text, re.IGNORECASE):
+                return "percent"
+        table = self.source.table
+        if table.unit:
+            return _tidy(table.unit)
+        for text in (*(label.text for label in self.corner), table.caption or ""):
+            if match := _TRAILING_UNIT.search(text):
+                return _tidy(match[1])
+            if re.search(r"\b(?:percent|per cent)\b", text):
+                return "percent"
+        return None
+
+    def unit_class(self, row: int, column: int) -> UnitClass | None:
+        """What its unit measures; None where it has none or that is not known."""
+        text = self.read(row, column)
+        # A price is no weight: "lei a tonne".
+        counted = re.split(r"/|\b(?:per|an?)\b", self.unit(row, column) or "")[0]
+        unit = f"{counted} {text if re.search(r'[%$€£¥]', text) else ''}"
+        return unit_class(unit, map(stem, written_words(unit)))
+
+
+@lru_cache(maxsize=256)
+def label_grid(source: SourceTable) -> LabelledGrid | None:
+    """The table with its labels; None where no column names its rows."""
+    table, text = source.table, source.document.text
+    cells, head_rows = table.grid(), table.head_row_count()
+    below = range(head_rows, len(cells))
+    body = [row for row in below if any(cell is not None and not cell.head for cell in cells[row])]
+    width = len(cells[0]) if body else 0
+    stubs = 0
+    while stubs < width and all(
+        cell is None or cell.start is None or cell.head for cell in _column(cells, body, stubs)
+    ):
+        stubs += 1
+    if not 0 < stubs < width:
+        return None
+    rows: dict[int, tuple[Label, ...]] = {}
+    groups: dict[int, Label] = {}
+    group: Label | None = None
+    for row in below:
+        labels = _labels(cells[row] if row not in body else cells[row][:stubs], text)
+        if row in body and labels:
+            rows[row] = labels
+            if group:
+                groups[row] = group
+        if len(labels) == 1 and len(_labels(cells[row], text)) == 1:
+            group = labels[0]
+    if not rows:
+        return None
+    columns = {
+        column: _labels([row[column] for row in cells[:head_rows]], text) for column in range(stubs, width)
+    }
+    corner = _labels([cell for row in cells[:head_rows] for cell in row[:stubs]], text)
+    return LabelledGrid(source=source, cells=cells, rows=rows, groups=groups, columns=columns, corner=corner)
+
+
+def _labels(cells: Iterable[TableCell | None], text: str) -> tuple[Label, ...]:
+    filled = dict.fromkeys(cell for cell in cells if cell is not None and cell.start is not None)
+    return tuple(Label.of(cell, cell.read(text)) for cell in filled)
+
+
+def _column(
+    cells: tuple[tuple[TableCell | None, ...], ...], rows: list[int], column: int
+) -> list[TableCell | None]:
+    return [cells[row][column] for row in rows]
+
+
+def _after_comma(text: str) -> str:
+    return text.rpartition(",")[2].strip() if "," in text else ""
+
+
+def _says_unit(text: str) -> bool:
+    return bool(re.search(r"[%$€£¥]|\b(?:thousand|million|billion)s?\b", text)) or bool(
+        unit_words(map(stem, written_words(text)))
+    )
+
+
+def _tidy(unit: str) -> str:
+    """A unit as it stands behind a figure: "thousand barrels" for "in thousands of barrels"."""
+    unit = re.sub(r"^\W*in\s+", "", unit.strip(), flags=re.IGNORECASE).strip(" .")
+    return re.sub(
+        r"^(thousand|million|billion|trillion)s?(?:\s+of)?\b",
+        lambda match: match[1].lower(),
+        unit,
+        flags=re.IGNORECASE,
+    )

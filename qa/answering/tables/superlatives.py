@@ -1,0 +1,210 @@
+"""The most and the least of a table: its rows, or its columns, ranked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qa.answering.tables.asked_superlative import Superlative
+from qa.answering.tables.cell_match import CellMatch, GridMatcher
+from qa.answering.tables.flow_check import is_about_something_else
+from qa.answering.tables.label_fit import LabelFit
+from qa.answering.tables.table_answer import TableAnswer, cite_cells, collect_evidence, value_of
+from qa.answering.tables.table_labels import Label
+from qa.answering.tables.trade_words import AXIS_NOUNS, are_alike
+
+__all__ = ["answer_superlative"]
+
+_PLACES, _GOODS, _PERIODS = AXIS_NOUNS
+_MIN_COMPETITORS = 2
+_SURE, _BLANK_COST, _NEWEST_COST = 0.95, 0.1, 0.15
+# Names of parts of the world are no countries.
+_REGIONS = frozenset(
+    """africa america americas asia europe oceania north central south latin caribbean western eastern
+    european union pacific opec euro area middle east countries economies rim""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Rows, or columns, that are ranked by one column, or row: the fixed one."""
+
+    matcher: GridMatcher
+    is_by_row: bool
+
+    @property
+    def ranked(self) -> dict[int, LabelFit]:
+        return self.matcher.rows if self.is_by_row else self.matcher.columns
+
+    @property
+    def fixed(self) -> dict[int, LabelFit]:
+        return self.matcher.columns if self.is_by_row else self.matcher.rows
+
+    @property
+    def labels(self) -> dict[int, tuple[Label, ...]]:
+        """Those of what is ranked."""
+        return self.matcher.grid.rows if self.is_by_row else self.matcher.grid.columns
+
+    @property
+    def fixed_labels(self) -> dict[int, tuple[Label, ...]]:
+        return self.matcher.grid.columns if self.is_by_row else self.matcher.grid.rows
+
+    @property
+    def periods(self) -> frozenset[str]:
+        return self.matcher.grid.row_periods if self.is_by_row else self.matcher.grid.column_periods
+
+    def place(self, fixed: int, ranked: int) -> tuple[int, int]:
+        """Row and column."""
+        return (ranked, fixed) if self.is_by_row else (fixed, ranked)
+
+
+def answer_superlative(matcher: GridMatcher, asked: Superlative) -> TableAnswer | None:
+    """Whose figure is the highest, the lowest or the next ones; None where it isn't told."""
+    is_year = asked.axis in _PERIODS
+    rows_are_periods = all(all(label.periods for label in labels) for labels in matcher.grid.rows.values())
+    for axis in (_Axis(matcher, is_by_row=True), _Axis(matcher, is_by_row=False)):
+        if is_year:
+            is_asked = bool(axis.periods)
+        else:
+            is_asked = axis.is_by_row != rows_are_periods and _is_named(axis, asked)
+        fixed = _fixed_place(axis, is_year=is_year) if is_asked else None
+        if fixed is None:
+            continue
+        answer = _rank(axis, asked, fixed, _competitors(axis, fixed), is_year=is_year)
+        if answer:
+            return answer
+    return None
+
+
+def _is_named(axis: _Axis, asked: Superlative) -> bool:
+    """Whether what is asked for is what the rows, or columns, are."""
+    grid = axis.matcher.grid
+    heads = {word for label in grid.corner for word in label.stems} if axis.is_by_row else set()
+    noun = asked.axis
+    if not noun:  # Who is no product.
+        return asked.asks_value or not heads & _GOODS
+    if any(are_alike(noun, word, is_name=False) for word in heads | grid.caption_stems):
+        return True
+    groups = [nouns for nouns in AXIS_NOUNS if noun in nouns]
+    return any(nouns & heads for nouns in groups) or (bool(groups) and not heads)
+
+
+def _fixed_place(axis: _Axis, *, is_year: bool) -> int | None:
+    """The column (or row) that the question asks for; None where it isn't told."""
+    question, grid = axis.matcher.question, axis.matcher.grid
+    asked, hard = set(question.periods), question.hard - axis.matcher.in_context
+    keys: dict[int, tuple[int, int, float]] = {}
+    for number, fit in axis.fixed.items():
+        foreign = {name for label in axis.fixed_labels[number] for name in label.periods} - asked
+        if foreign and not (asked or is_year or question.is_newest):
+            continue
+        # Where no period is asked for, one is no more foreign than another.
+        extra = fit.extra if asked else fit.cost(frozenset(), frozenset()) - 3 * len(foreign)
+        keys[number] = (len(hard - fit.words), -len(fit.periods), extra)
+    chosen = [number for number, key in keys.items() if key == min(keys.values())]
+    if len(chosen) > 1 and not asked and question.is_newest:
+        years = {
+            n: max((p for label in axis.fixed_labels[n] for p in label.periods), default="") for n in chosen
+        }
+        chosen = [number for number in chosen if years[number] == max(years.values())]
+    wants = question.wants - {"percent"}
+    if len(chosen) > 1 and wants:
+        other = next(iter(axis.ranked))
+        chosen = [n for n in chosen if grid.unit_class(*axis.place(n, other)) in wants]
+    if len(chosen) != 1:
+        return None
+    has_own_name = any(label.own_stems for label in axis.fixed_labels[chosen[0]])
+    is_untold = not axis.fixed[chosen[0]].is_told and (bool(asked) or has_own_name) and len(axis.fixed) > 1
+    return None if is_untold else chosen[0]
+
+
+def _competitors(axis: _Axis, fixed: int) -> list[int]:
+    """The rows (or columns) that meet what the fixed place leaves unmet."""
+    matcher = axis.matcher
+    fit = axis.fixed[fixed]
+    words = matcher.question.hard - matcher.in_context - fit.words
+    asked = frozenset(matcher.question.periods)
+    return [
+        number
+        for number, other in axis.ranked.items()
+        if not words - other.words and not matcher.unmet_periods(asked, fit.periods | other.periods)
+    ]
+
+
+def _rank(
+    axis: _Axis, asked: Superlative, fixed: int, numbers: Sequence[int], *, is_year: bool
+) -> TableAnswer | None:
+    grid = axis.matcher.grid
+    labels = _telling_labels(axis, numbers)
+    values: list[tuple[Decimal, int]] = []
+    kinds: set[tuple[str | None, str]] = set()
+    for number in numbers:
+        names = labels[number]
+        if _is_no_competitor(names, is_country=asked.axis in _PLACES):
+            continue
+        if any(bool(label.periods) != is_year or (is_year and label.own_stems) for label in names):
+            return None
+        figure = grid.number(*axis.place(fixed, number))
+        if figure:
+            values.append((figure[0], number))
+            kinds.add((grid.unit(*axis.place(fixed, number)), figure[1]))
+    if len(values) < _MIN_COMPETITORS or len(kinds) > 1 or not _fits(axis, axis.place(fixed, values[0][1])):
+        return None
+    values.sort(key=lambda item: item[0], reverse=not asked.lowest)
+    ranked = _at_rank(values, asked)
+    if not ranked:
+        return None
+    places = [axis.place(fixed, number) for number in ranked]
+    is_partial = len(values) < sum(not _is_no_competitor(labels[n], is_country=False) for n in numbers)
+    is_newest = not (axis.matcher.question.periods or is_year) and bool(grid.column_periods)
+    return TableAnswer(
+        kind="superlative",
+        cells=cite_cells(grid, places),
+        short_answer=_say(
+            asked,
+            [", ".join(label.text for label in labels[number]) for number in ranked],
+            [value_of(grid, *place) for place in places],
+        ),
+        matched=_SURE - (_BLANK_COST if is_partial else 0.0) - (_NEWEST_COST if is_newest else 0.0),
+        evidence=collect_evidence(grid, places),
+    )
+
+
+def _telling_labels(axis: _Axis, numbers: Sequence[int]) -> dict[int, list[Label]]:
+    """What names each of them: labels that all share, and codes beside names, are left out."""
+    texts = [frozenset(label.text for label in axis.labels[number]) for number in numbers]
+    shared = frozenset.intersection(*texts) if len(texts) > 1 else frozenset[str]()
+    return {
+        number: [label for label in axis.labels[number] if label.text not in shared and not label.is_code]
+        for number in numbers
+    }
+
+
+def _is_no_competitor(labels: Sequence[Label], *, is_country: bool) -> bool:
+    if not labels or any(label.is_total or label.is_other or label.restricts for label in labels):
+        return True
+    return is_country and any(
+        all(word.casefold() in _REGIONS for word in label.text.split()) for label in labels
+    )
+
+
+def _at_rank(values: Sequence[tuple[Decimal, int]], asked: Superlative) -> list[int]:
+    """The ranked ones that are asked for, with what is equal to the last; none where the rank is shared."""
+    first, end = asked.rank - 1, asked.rank - 1 + asked.number
+    ranked = list(values[first:end])
+    if not ranked or (first and values[first - 1][0] == ranked[0][0]):
+        return []
+    ranked += [item for item in values[end:] if item[0] == ranked[-1][0]]
+    return [number for _, number in ranked]
+
+
+def _say(asked: Superlative, names: Sequence[str], figures: Sequence[str]) -> str:
+    if asked.number > 1:
+        return "; ".join(f"{name} ({figure})" for name, figure in zip(names, figures, strict=True))
+    return figures[0] if asked.asks_value else " and ".join(names)
+
+
+def _fits(axis: _Axis, place: tuple[int, int]) -> bool:
+    matcher = axis.matcher
+    kind, wants = matcher.grid.unit_class(*place), matcher.question.wants - {"percent"}
+    match = CellMatch(row=place[0], column=place[1], matched=_SURE)
+    return (kind is None or not wants or kind in wants) and not is_about_something_else(matcher, match)

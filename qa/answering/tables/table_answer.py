@@ -1,0 +1,145 @@
+"""What tables answer to a question, as a value, and how it is put together from cells."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from qa.answering.evidence_parts import EvidencePart
+from qa.answering.tables.cell_values import is_blank, with_unit
+from qa.answering.tables.labelled_grid import LabelledGrid
+from qa.schema import Computed, SourceTable, Span
+
+__all__ = ["CitedCell", "TableAnswer", "cite_cells", "collect_evidence", "find_note", "value_of"]
+
+TableAnswerKind = Literal["cell", "blank", "absent", "superlative", "computed"]
+_NOTE_REACH = 700  # characters around a table in which a note on it may stand
+_DENIES = re.compile(
+    r"\b(?:not|no|never|nothing|none|nobody|only|secret|confidential|withheld|unavailable|missing|unknown)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^\s].*?(?:[.!?](?=\s|$)|$)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedCell:
+    """A cell to cite: `start` and `end` enclose its row in the document's text, `highlight` what it says.
+
+    `highlight` is None for a blank cell.
+    """
+
+    source: SourceTable = field(repr=False)
+    start: int
+    end: int
+    highlight: Span | None
+
+    @property
+    def document_id(self) -> str:
+        """The id of its document."""
+        return self.source.document.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableAnswer:
+    """What tables answer.
+
+    `kind` is "cell", "superlative" or "computed" where they do. "blank" is a refusal: the row and the column
+    are there, and no value; `note` is then what the document says about that, if anything. "absent" is one
+    where the table has everything but a period, name or unit that is asked for: `unmet` holds that in the
+    question's words, `instead` what the table has of its kind. `cells` are those that the answer rests on,
+    `short_answer` says it, "" in a refusal. `matched` is how sure row and column are, in 0..1, and `evidence`
+    what a condition of the question may be met by.
+    """
+
+    kind: TableAnswerKind
+    cells: tuple[CitedCell, ...]
+    short_answer: str
+    matched: float
+    evidence: tuple[EvidencePart, ...]
+    computed: Computed | None = None
+    unmet: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    note: Span | None = None
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it says that the table has no answer."""
+        return self.kind in ("blank", "absent")
+
+
+def _cite(grid: LabelledGrid, row: int, column: int) -> CitedCell:
+    """The cell with the line that its row stands in."""
+    cell = grid.cells[row][column]
+    text = grid.source.document.text
+    places = [other.start for other in grid.cells[row] if other is not None and other.start is not None]
+    highlight = Span(cell.start, cell.end) if cell and cell.start is not None and cell.end else None
+    # A stub over several rows stands in the first of them.
+    at = highlight.start if highlight else max(places)
+    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", highlight.end if highlight else at)
+    end = len(text) if end < 0 else end
+    line = text[start:end]
+    start += len(line) - len(line.lstrip())
+    return CitedCell(source=grid.source, start=start, end=start + len(line.strip()), highlight=highlight)
+
+
+def cite_cells(grid: LabelledGrid, places: Iterable[tuple[int, int]]) -> tuple[CitedCell, ...]:
+    """The cells of these places."""
+    return tuple(_cite(grid, row, column) for row, column in places)
+
+
+def value_of(grid: LabelledGrid, row: int, column: int) -> str:
+    """What a cell says, with its unit and scale."""
+    return with_unit(grid.read(row, column), grid.unit(row, column))
+
+
+def collect_evidence(grid: LabelledGrid, places: Sequence[tuple[int, int]]) -> tuple[EvidencePart, ...]:
+    """What these cells say, and all that they stand under, each once."""
+    document = grid.source.document
+    parts: list[EvidencePart] = []
+    for row, column in places:
+        cell = grid.cells[row][column]
+        if cell and cell.start is not None:
+            parts.append(EvidencePart("cell", grid.read(row, column), document.id, cell.start))
+        groups = (grid.groups[row],) if row in grid.groups else ()
+        parts += [
+            EvidencePart("row", label.text, document.id, label.cell.start)
+            for label in (*groups, *grid.rows[row])
+        ]
+        parts += [
+            EvidencePart("column head", label.text, document.id, label.cell.start)
+            for label in grid.columns[column]
+        ]
+        if unit := grid.unit(row, column):
+            parts.append(EvidencePart("unit", unit, document.id))
+    parts += [EvidencePart("column head", label.text, document.id, label.cell.start) for label in grid.corner]
+    if caption := grid.source.table.caption:
+        at = document.text.rfind(caption, 0, grid.source.table.start)
+        parts.append(EvidencePart("caption", caption, document.id, at if at >= 0 else None))
+    if heading := grid.source.heading:
+        parts.append(EvidencePart("heading", heading, document.id))
+    parts.append(EvidencePart("title", document.title, document.id))
+    if document.published:
+        parts.append(EvidencePart("date", document.published.isoformat(), document.id))
+    return tuple(dict.fromkeys(parts))
+
+
+def find_note(grid: LabelledGrid, row: int, column: int) -> Span | None:
+    """What the document says near the table about a blank cell; None where it says nothing.
+
+    That is a sentence which denies something and names the row, or the dash that stands in the cell.
+    """
+    text, table = grid.source.document.text, grid.source.table
+    names = [label.text for label in grid.rows[row] if not label.is_code and not label.periods]
+    is_dash = re.fullmatch(r"[-–—−]+", grid.read(row, column)) is not None
+    names += ["dash"] if is_dash else ["blank", "empty"] if is_blank(grid.read(row, column)) else []
+    pattern = re.compile(
+        "|".join(rf"\b{re.escape(name)}" for name in names if name) or r"(?!)", re.IGNORECASE
+    )
+    for first, last in (
+        (table.end, table.end + _NOTE_REACH),
+        (max(0, table.start - _NOTE_REACH), table.start),
+    ):
+        for match in _SENTENCE.finditer(text, first, min(last, len(text))):
+            if pattern.search(match[0]) and _DENIES.search(match[0]):
+                return Span(match.start(), match.end())
+    return None

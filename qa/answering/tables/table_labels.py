@@ -1,0 +1,96 @@
+"""Cells that name rows or columns, taken apart."""
+
+import re
+from dataclasses import dataclass
+
+from qa.answering.tables.table_periods import find_periods
+from qa.answering.tables.trade_words import NEUTRAL, UNIT_LABEL, is_empty_word
+from qa.schema import TableCell
+from qa.text.overlap import written_words
+from qa.text.terms import stem
+
+__all__ = ["BRACKETS", "Label", "spell_out"]
+
+BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_RESTRICTS = re.compile(
+    r"\b(?:of which|thereof|including|excluding|excl\.?|share|change|growth|per cent|percent|percentage|"
+    r"index|rank|ratio|per)\b|%|[±∆]",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"^\W*(?:others?|rest|remaining|remainder|miscellaneous|unspecified|not specified)\b", re.IGNORECASE
+)
+_TOTAL = re.compile(r"^\W*(?:(?:grand |sub)?total|all|world|sum|overall)\b|\btotal\W*$", re.IGNORECASE)
+_ALIASES = {
+    "EU": "European Union",
+    "E.U.": "European Union",
+    "UK": "United Kingdom",
+    "U.K.": "United Kingdom",
+    "Britain": "United Kingdom",
+    "Great Britain": "United Kingdom",
+    "UAE": "United Arab Emirates",
+    "British": "United Kingdom",
+    "America": "United States",
+    "American": "United States",
+    "U.S.A.": "United States",
+    "U.S.": "United States",
+    "USA": "United States",
+    "US": "United States",
+}
+_ALIAS = re.compile(
+    r"(?<![\w.])(?:" + "|".join(map(re.escape, sorted(_ALIASES, key=len, reverse=True))) + r")(?!\w|\$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One cell that names rows or columns.
+
+    `stems` are its words that single something out or not (`NEUTRAL`), without those in brackets, which stand
+    in `aside`, and without `periods`.
+    """
+
+    cell: TableCell
+    text: str
+    stems: tuple[str, ...]
+    aside: tuple[str, ...]
+    periods: tuple[str, ...]
+    is_total: bool
+    is_other: bool
+    is_code: bool
+    is_unit: bool
+    restricts: bool
+    is_name: bool
+
+    @classmethod
+    def of(cls, cell: TableCell, text: str) -> "Label":
+        """The label of a cell that says this."""
+        found = find_periods(spell_out(text))
+        plain = BRACKETS.sub(" ", found.rest)
+        words = [word for word in written_words(plain) if not is_empty_word(word) or word.casefold() == "all"]
+        # "2023a", "2024 p": a lower-case letter alone is a mark.
+        words = [word for word in words if len(word) > 1 or word.isdigit() or word.isupper()]
+        letters = [word for word in words if word.isalpha()]
+        return cls(
+            cell=cell,
+            text=text,
+            stems=tuple(map(stem, words)),
+            aside=tuple(stem(word) for part in BRACKETS.findall(found.rest) for word in written_words(part)),
+            periods=found.names,
+            is_total=bool(_TOTAL.search(plain)),
+            is_other=bool(_OTHERS.search(plain)),
+            is_unit=bool(words) and all(stem(word) in UNIT_LABEL for word in words),
+            is_code=bool(words) and not letters and not found.names,
+            restricts=bool(_RESTRICTS.search(plain)),
+            is_name=len(letters) > 0 and all(word[0].isupper() for word in letters),
+        )
+
+    @property
+    def own_stems(self) -> tuple[str, ...]:
+        """The words that single it out; a restricting label has no others."""
+        return self.stems if self.restricts else tuple(word for word in self.stems if word not in NEUTRAL)
+
+
+def spell_out(text: str) -> str:
+    """A text with the common short names of countries in full."""
+    return _ALIAS.sub(lambda match: _ALIASES[match[0]], text)

@@ -1,0 +1,211 @@
+"""What a question asks of a table: its words, names and periods, and whether a cell can answer it."""
+
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from qa.answering.tables.asked_superlative import Superlative, find_superlative
+from qa.answering.tables.asked_words import AskedWord, find_asked_words
+from qa.answering.tables.table_labels import spell_out
+from qa.answering.tables.table_periods import find_periods
+from qa.answering.tables.trade_words import (
+    AXIS_NOUNS,
+    MONEY_WORDS,
+    NEWEST,
+    SHARE_WORDS,
+    WEIGHT_WORDS,
+    Flow,
+    UnitClass,
+    flow_of,
+    measure_of,
+)
+from qa.text.overlap import written_words
+from qa.text.terms import stem
+
+__all__ = ["Operation", "TableQuestion", "understand_table_question"]
+
+Operation = Literal["sum", "difference", "change", "percent change", "ratio", "share of total"]
+
+
+def _any(words: str) -> str:
+    return "|".join(words.split())
+
+
+# What no cell answers, by how it begins, and wherever it stands.
+_NO_CELL_START = re.compile(
+    r"^\W*(?:(?:and|so|but|please|ok|okay)\W+)*(?:"
+    rf"(?:{_any('why when where whose whom list name summari[sz]e explain describe compare discuss')})\b|"
+    rf"how (?:{_any('do does did is are was were can could will would should has have had come to')})\b|"
+    rf"(?:{_any('is are was were do does did has have had can could will would should may must')})"
+    r"(?:n['’]t)?\b|"
+    r"(?:in|for|to|by|from|on|at|with|under|of) (?:which|what)\b"
+    rf"(?! (?:{_any('year country market product port month quarter member partner percent')}))|"
+    rf"what (?:{_any('happen about made makes if else caus led can could should might ')})|"
+    rf"what (?:{_any('risk reason problem effect')})|"
+    rf"which (?:{_any('document briefing report text minister people person reason risk')})|"
+    r"(?:give|tell) me|what (?:is|was) (?:said|being done))",
+    re.IGNORECASE,
+)
+_NO_CELL = re.compile(
+    rf"\b(?:{_any('exclud[a-z]+ without except besides since until till before after')}|"
+    rf"{_any('forecast[a-z]* projected')}|"
+    rf"{_any('expected planned predicted not never why because reasons? ever annually')}|"
+    rf"{_any('briefings? documents?')}|"
+    r"mistake|apart from|other than|per capita|so far|(?:each|every|per) year)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_HOW = re.compile(
+    rf"\bhow (?:{_any('much many high low large big great long heavy wide small')})\b", re.IGNORECASE
+)
+_MOVES = _any(
+    "change grow grew grown rise rose risen fall fell fallen drop decline decrease increase shrink shrank"
+)
+_MOVE = _any("change rise fall drop increase decrease growth decline")
+_MORE = _any("more less fewer higher lower larger smaller longer")
+_OPERATIONS: dict[Operation, re.Pattern[str]] = {
+    "share of total": re.compile(
+        rf"\b(?:{_any('share part percentage proportion percent')}) of (?:the |all |its |their )?"
+        r"(?:total|all|overall)\b",
+        re.IGNORECASE,
+    ),
+    "percent change": re.compile(
+        rf"\b(?:by (?:what|which) percent(?:age)?|by how many percent|"
+        rf"(?:what|which) percent(?:age)? (?:{_MOVE})|"
+        r"percent(?:age)? change|in percent)\b",
+        re.IGNORECASE,
+    ),
+    "ratio": re.compile(r"\bhow many times\b|\bratio (?:of|between)\b", re.IGNORECASE),
+    "change": re.compile(
+        rf"\bby how much\b.*\b(?:{_MOVES})|\bhow much (?:did|has|have) .*\b(?:{_MOVES})|"
+        rf"\bhow (?:big|large|great|much) (?:was|is) the (?:{_MOVE})|"
+        rf"^\W*(?:what (?:was|is) the )?(?:{_MOVE}) (?:in|of)\b",
+        re.IGNORECASE,
+    ),
+    "difference": re.compile(
+        rf"\bdifference\b|\bgap between\b|\bhow (?:much|many) (?:{_MORE})\b|"
+        rf"\bby how (?:much|many)\b.*\b(?:exceed|outstrip|surpass|{_MORE})",
+        re.IGNORECASE,
+    ),
+    "sum": re.compile(
+        r"\b(?:together|combined|sum of|add(?:ed)? up|"
+        r"(?:in total|altogether)(?=.* and )|total of (?=.* and ))",
+        re.IGNORECASE,
+    ),
+}
+_ACCORDING = re.compile(r",?\s*\b(?:according to|as reported by|in the opinion of)\b[^,?]*", re.IGNORECASE)
+_LABEL = re.compile(r"\b(which|what|who)\b(?:\s+([\w-]+))?(?:\s+([\w-]+))?", re.IGNORECASE)
+_MONEY = re.compile(r"\bbring in\b|\bbrought in\b|\bspen[dt]\b|\bcosts?\b", re.IGNORECASE)
+_TIME = re.compile(r"\bhow long\b", re.IGNORECASE)
+_SHARE = re.compile(r"\b(?:what|which) (?:part|percent)\b", re.IGNORECASE)
+_PRESENT = re.compile(r"\b(?:is|are|do|does|has|have)\b")
+_PAST = re.compile(r"\b(?:was|were|did|had)\b")
+_MAX_WORDS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableQuestion:
+    """A question as far as tables can answer it.
+
+    `words` are those that say something, in order; `periods` as `find_periods` names them, which
+    `written_periods` has in its own words. `is_newest` asks
+    for the state of today. `flows` and `measures` are what is done with goods, by the stems of its words;
+    `wants` the kinds of unit that it asks for in so many words ("worth", "how heavy").
+    """
+
+    text: str
+    words: tuple[AskedWord, ...]
+    periods: tuple[str, ...]
+    written_periods: Mapping[str, str]
+    superlative: Superlative | None
+    operation: Operation | None
+    is_newest: bool
+    flows: frozenset[Flow]
+    measures: frozenset[int]
+    wants: frozenset[UnitClass]
+
+    def seen_from(self, names: AbstractSet[int]) -> "TableQuestion":
+        """The question as it is to be put to a table about the goods of these names (numbers of its words).
+
+        What others sell to them are their imports.
+        """
+        roles = {self.words[number].role for number in names} - {None}
+        if len(roles) != 1:
+            return self
+        flow: Flow = "in" if roles == {"to"} else "out"
+        turned = stem("imports" if flow == "in" else "exports")
+        words = tuple(
+            replace(word, stem=turned) if flow_of(word.stem) not in (None, flow) else word
+            for word in self.words
+        )
+        return replace(self, words=words, flows=frozenset((flow,)) if self.flows else self.flows)
+
+    @property
+    def hard(self) -> frozenset[int]:
+        """The numbers of the words that something has to meet."""
+        return frozenset(number for number, word in enumerate(self.words) if word.is_hard)
+
+    @property
+    def is_specific(self) -> bool:
+        """Whether it says enough to single out a cell: a thing, and another or a period."""
+        return len(self.hard) > 0 and len(self.hard) + len(self.periods) + bool(self.superlative) > 1
+
+
+def understand_table_question(text: str, *, may_calculate: bool = True) -> TableQuestion | None:
+    """What a question asks of a table; None where no cell can answer it.
+
+    With `may_calculate` words such as "together" ask for a calculation; else they are words as others.
+    """
+    plain = _ACCORDING.sub("", spell_out(" ".join(text.split())))
+    if _NO_CELL_START.search(plain) or _NO_CELL.search(plain) or len(plain.split()) > _MAX_WORDS:
+        return None
+    operations = _OPERATIONS.items() if may_calculate else ()
+    operation = next((name for name, asks in operations if asks.search(plain)), None)
+    superlative = None if operation else find_superlative(plain)
+    if superlative is None and _asks_for_a_label(plain):
+        return None
+    found = find_periods(superlative.rest if superlative else plain)
+    stems = {stem(word) for word in written_words(plain)}
+    return TableQuestion(
+        text=plain,
+        words=find_asked_words(
+            found.rest, calculates=operation is not None, ranked=superlative.axis if superlative else None
+        ),
+        periods=found.names,
+        written_periods=found.written,
+        superlative=superlative,
+        operation=operation,
+        is_newest=bool(stems & NEWEST) or bool(_PRESENT.search(plain) and not _PAST.search(plain)),
+        flows=frozenset(flow for word in stems if (flow := flow_of(word))),
+        measures=frozenset(measure for word in stems for measure in measure_of(word)),
+        wants=_wanted_units(plain, stems),
+    )
+
+
+def _wanted_units(text: str, stems: set[str]) -> frozenset[UnitClass]:
+    wants: set[UnitClass] = set()
+    if stems & MONEY_WORDS or _MONEY.search(text):
+        wants.add("money")
+    if stems & WEIGHT_WORDS:
+        wants.add("weight")
+    if _TIME.search(text):
+        wants.add("time")
+    if stems & SHARE_WORDS or _SHARE.search(text):
+        wants.add("percent")
+    return frozenset(wants)
+
+
+def _asks_for_a_label(text: str) -> bool:
+    """Whether rows are asked for and not figures: "which countries ...", "who ..."."""
+    match = _LABEL.search(text)
+    if match is None or _HOW.search(text):
+        return False
+    if match[1].lower() == "who":
+        return True
+    following = [stem(word) for word in (match[2], match[3]) if word]
+    if not following:
+        return False
+    is_axis = any(following[0] in nouns for nouns in AXIS_NOUNS)
+    is_rate = bool({"rate", "tariff", "duty", "share"} & set(following[1:]))
+    return following[0] in AXIS_NOUNS[2] or (match[1].lower() == "which" and is_axis and not is_rate)

@@ -1,0 +1,153 @@
+"""Whether a sentence denies what a question takes for granted."""
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.polarity.clauses import Clause, Term, find_clauses, find_terms
+from qa.answering.polarity.concepts import concept
+from qa.answering.polarity.stance import Match, is_in_doubt, match_terms, speaks_against
+from qa.answering.polarity.statement import Statement, read_statement
+
+__all__ = ["denies_premise"]
+
+_ASKS_YES_NO = re.compile(
+    r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|must|shall)\b", re.IGNORECASE
+)
+_UNKNOWN = re.compile(
+    r"\b(?:(?:not|never|no longer|not yet|yet to)(?: \w+){0,2} (?:be |been )?(?:published|disclosed|"
+    r"report(?:ed)?|released|known|available(?! (?:at|in|to|for|from|on)\b)|shown|recorded|counted|stated|"
+    r"announced)|(?:is|are|was|were|remains?|stays?) (?:still )?(?:unknown|secret|confidential|"
+    r"undisclosed|unclear|undecided))\b",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:it|he|she|they|this|these|both|neither|its|their)\b", re.IGNORECASE)
+_POSSIBLE = re.compile(
+    r"\b(?:if|unless|should)\b.*\b(?:can|could|may|might) (?:still |then |also )?be (?P<verb>[a-z]+)",
+    re.IGNORECASE,
+)
+_HAPPENED = re.compile(r"\b(?:was|were|been|did|since)\b|\b(?:after|when)\b.*ed\b", re.IGNORECASE)
+_UNDECIDED = re.compile(
+    r"\b(?:has|have|had|did) (?:not|never|yet to) (?:yet )?(?:ruled?|decided?|voted?|acted|act|signed?|"
+    r"concluded?)\b",
+    re.IGNORECASE,
+)
+_DECISIONS = frozenset(
+    {"end", "accept", "reject", "allow", "ban", "begin", "sign", "raise", "cut", "support"}
+)
+# "No tariff weighs more than this one" and "not by the tariff alone" deny nothing.
+_AFFIRMS_BY_NO = re.compile(
+    r"\b(?:no|none|nobody|nothing|never|not|neither|nor)\b[^.;:]*?\b(?:alone|only|merely|just|"
+    r"(?:more|less|fewer|(?!rather\b|other\b)[a-z]{3,}er)\b[^.;:]* than)\b",
+    re.IGNORECASE,
+)
+_MAX_UNASKED = 2  # words of a sentence that says that something is not known
+_MIN_OTHERS = 2  # words besides the denied one, where no name is shared
+
+
+def denies_premise(question: str, sentence: str, context: Sequence[str] = ()) -> bool:
+    """Whether a sentence says that something which a question presupposes is not so.
+
+    "Why did Ostia join the pact?" presupposes that it joined; "Ostia has not applied for membership" denies
+    it. Yes/no questions and those that ask what is not so presuppose nothing here. `context` holds what the
+    sentence stands under or behind.
+    """
+    if _ASKS_YES_NO.match(question):
+        return False
+    statement = read_statement(question)
+    if statement.is_denied or not statement.terms or _AFFIRMS_BY_NO.search(sentence):
+        return False
+    clauses = find_clauses(sentence)
+    stated = [term for clause in clauses for term in clause.terms]
+    around = [term for text in context for term in find_terms(text)]
+    affirmed = {term.concept for term in stated if not term.is_denied}
+    if _is_not_known(statement, clauses, sentence) or _is_conditional(question, statement, sentence):
+        return True
+    for clause in clauses:
+        matches = match_terms(statement.terms, clause.terms)
+        if is_in_doubt(statement, clause, matches):
+            continue
+        denied = [match for match in matches if speaks_against(match) and match.asked.concept not in affirmed]
+        denied = [match for match in denied if not match.asked.is_name and _is_asked_for(statement, match)]
+        if _is_pending(statement, clause, sentence):
+            return True
+        if denied and _is_about(statement, denied, clause, stated, around, sentence):
+            return True
+    return False
+
+
+def _is_not_known(statement: Statement, clauses: Sequence[Clause], sentence: str) -> bool:
+    """Whether a sentence says of hardly more than what is asked that it is not known or not published."""
+    asked = {term.concept for term in statement.terms}
+    for clause in clauses:
+        unknown = _UNKNOWN.search(sentence, clause.start, clause.end)
+        if not unknown:
+            continue
+        rest = [term for term in clause.terms if term.end <= unknown.start() or unknown.end() <= term.start]
+        shared = [term for term in rest if term.concept in asked]
+        if shared and len(rest) - len(shared) <= _MAX_UNASKED:
+            return True
+    return False
+
+
+def _is_conditional(question: str, statement: Statement, sentence: str) -> bool:
+    """Whether what a question says has happened is only possible ("if it fails, it can be closed")."""
+    possible = _POSSIBLE.search(sentence)
+    if not possible or not _HAPPENED.search(question):
+        return False
+    asked = {term.concept for term in statement.terms}
+    others = {term.concept for term in find_terms(sentence, 0, possible.start("verb"))}
+    return concept(possible["verb"]) in asked and bool(asked & others)
+
+
+def _is_pending(statement: Statement, clause: Clause, sentence: str) -> bool:
+    """Whether a named body has not decided yet what a question says that it did."""
+    if not _UNDECIDED.search(sentence, clause.start, clause.end) or statement.predicate is None:
+        return False
+    stated = {term.concept for term in find_terms(sentence)}
+    names = [term for term in statement.names if term.start < statement.predicate.start]
+    decides = statement.predicate.concept in _DECISIONS
+    return decides and bool(names) and all(term.concept in stated for term in names)
+
+
+def _is_asked_for(statement: Statement, match: Match) -> bool:
+    """An opposite counts only of what the question says of its subject."""
+    return not match.is_opposite or match.asked == statement.predicate
+
+
+def _is_about(
+    statement: Statement,
+    denied: Sequence[Match],
+    clause: Clause,
+    stated: Sequence[Term],
+    around: Sequence[Term],
+    sentence: str,
+) -> bool:
+    """Whether the sentence is about what is asked: its names, or enough of its words."""
+    signals = {match.asked.concept for match in denied}
+    others = [term for term in statement.terms if term.concept not in signals]
+    stated_concepts = {term.concept for term in stated}
+    shared = [term for term in others if term.concept in stated_concepts]
+    missing_names = [term for term in statement.names if term.concept not in stated_concepts]
+    in_clause = any(term.concept in {other.concept for other in clause.terms} for term in others)
+    clause_text = sentence[clause.start : clause.end]
+    # "and has not applied" goes on about the subject of the clause before.
+    if not in_clause and not clause_text.startswith("and ") and not _PRONOUN.search(clause_text):
+        return False
+    if all(match.is_opposite for match in denied) and len(shared) < min(_MIN_OTHERS, len(others)):
+        return False
+    if statement.years and _other_year(statement, sentence):
+        return False
+    if around:
+        nearby = {term.concept for term in around}
+        if any(term.concept not in nearby for term in missing_names):
+            return False
+        if _PRONOUN.search(sentence) and any(term.concept in nearby for term in others):
+            return True
+    if any(term.is_name for term in shared):
+        return True
+    return len(shared) >= _MIN_OTHERS or bool(shared and _PRONOUN.search(sentence))
+
+
+def _other_year(statement: Statement, sentence: str) -> bool:
+    told = set(re.findall(r"\b(?:1[5-9]|20)\d\d\b", sentence))
+    return bool(told and not told & statement.years)

@@ -1,0 +1,140 @@
+"""Whether a sentence says the reverse of what is asked: affirmed for denied, or the roles swapped."""
+
+import re
+from typing import NamedTuple
+
+from qa.answering.polarity.clauses import find_clauses
+from qa.answering.polarity.statement import read_statement
+
+__all__ = ["is_reversed"]
+
+_ASKS_OF_NOT = re.compile(
+    r"\b(?:not|never|cannot|no longer|nobody|without|avoids?|avoided|lacks?|lacked|unable|refuse[sd]?|"
+    r"fail(?:s|ed)?)\b|n['’]t\b|\b(?:do|does|did|are|is|was|were|have|has|say|given) no\b",
+    re.IGNORECASE,
+)
+# "not" that asks for nothing that is not so: "besides", "or not", "no more than".
+_ASKS_OF_REST = re.compile(
+    r"\b(?:besides|other than|except|apart from|assuming|in addition|or not|not only|no (?:more|less|"
+    r"fewer|later)|not (?:more|less|until)|if|greater|smaller)\b",
+    re.IGNORECASE,
+)
+# Whatever may say that something is not so.
+_NEGATIVE = re.compile(
+    r"\b(?:not|no|none|never|nor|neither|nobody|nothing|nowhere|cannot|without|unable|fail\w*|refus\w*|"
+    r"den(?:y|ies|ied)|lack\w*|except\w*|other than|exclu\w*|exempt\w*|only|rather than|instead|unlike|"
+    r"however|but|although|few|little|hardly|rare\w*|seldom|prevent\w*|avoid\w*|prohibit\w*|forb\w+|"
+    r"ban(?:s|ned)?|illegal|stop\w*|ceas\w*|end(?:s|ed)?|abolish\w*|left|leav\w*|los[et]\w*|missing|free|"
+    r"outside|oppos\w*|reject\w*|against|less|former\w*|until|un(?!it|i[qvf]|der)\w{3,}|non\w*|in(?:valid|"
+    r"capable|complete|eligible|sufficient)\w*|im(?:possib|prob)\w*|ir(?:regular|relevant)\w*|dis(?:agree|"
+    r"approv|allow|continu|miss)\w*)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_MIN_SHARED = 2  # terms of the question in the sentence, for it to be about the same
+_INVERSE = (
+    "husband/wife",
+    "father mother parent/son daughter child",
+    "predecessor/successor",
+    "teacher/student pupil",
+    "parent/subsidiary",
+    "employer/employee",
+    "supplier seller/buyer customer",
+    "creditor/debtor",
+    "landlord/tenant",
+)
+_GIVE = (
+    r"(?:exports?|exported|ships?|shipped|sells?|sold|delivers?|delivered|sends?|sent|supplies|supply|"
+    r"supplied|lends?|lent|pays?|paid|gives?|gave|shipments?|sales|deliveries)"
+)
+_TAKE = (
+    r"(?:imports?|imported|buys?|bought|gets?|got|receives?|received|takes?|took|purchases?|purchased|"
+    r"borrows?|borrowed)"
+)
+_NAME = r"(?:the )?(?P<{}>[A-Z][\w’'-]*(?: [A-Z][\w-]*)*)"
+_GIVER, _TAKER, _OWN = _NAME.format("giver"), _NAME.format("taker"), r"(?:['’]s|['’])?"
+_NEAR, _FAR = r"(?:[\w-]+ ){0,4}?", r"(?:[\w,.%$-]+ ){0,8}?"
+# Who gives and who takes, by the words of trade; the first pattern that fits counts.
+_FLOWS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\bfrom {_GIVER}{_OWN} (?:in)?to {_TAKER}",
+        rf"\b(?:in)?to {_TAKER}{_OWN} (?:\w+ ){{0,3}}?from {_GIVER}",
+        rf"{_GIVER}{_OWN} {_NEAR}{_GIVE} {_FAR}to {_TAKER}",
+        rf"{_TAKER}{_OWN} {_NEAR}{_TAKE} {_FAR}from {_GIVER}",
+    )
+)
+
+
+_KIN_OF = re.compile(r"(?P<name>[A-Z][\w-]*)['’]s? (?:\w+ )?(?P<kin>[a-z]+)\b")
+_KIN_TO = re.compile(r"\b(?P<kin>[a-z]+) (?:of|to) (?:the )?(?P<name>[A-Z][\w-]*)")
+
+
+class _Flow(NamedTuple):
+    giver: str
+    taker: str
+
+
+def is_reversed(question: str, sentence: str) -> bool:
+    """Whether a sentence says the reverse of what a question asks.
+
+    It is affirmed what is asked for as not so ("What do they not sell?" - "They sell nets and ropes"), or the
+    roles are swapped ("from Ostia to Calder" - "from Calder to Ostia", a wife for a husband).
+    """
+    return _affirms_what_is_not(question, sentence) or _swaps_roles(question, sentence)
+
+
+def _affirms_what_is_not(question: str, sentence: str) -> bool:
+    negation = _ASKS_OF_NOT.search(question)
+    if not negation or _ASKS_OF_REST.search(question):
+        return False
+    asked = read_statement(question).terms
+    clauses = find_clauses(sentence)
+    stated = {term.concept for clause in clauses for term in clause.terms}
+    if len({term.concept for term in asked} & stated) < min(_MIN_SHARED, len(asked)):
+        return False
+    denied = next((term.concept for term in asked if term.start >= negation.end()), None)
+    own = [clause for clause in clauses if denied in {term.concept for term in clause.terms}]
+    told = [sentence[clause.start : clause.end] for clause in own] or [sentence]
+    return not any(_NEGATIVE.search(text) for text in told)
+
+
+def _swaps_roles(question: str, sentence: str) -> bool:
+    asked, told = _flow(question), _flow(sentence)
+    if asked and told and (asked.giver, asked.taker) == (told.taker, told.giver):
+        return True
+    return _swaps_kin(question, sentence)
+
+
+def _flow(text: str) -> _Flow | None:
+    plain = re.sub(r"^\W*(?:How|What|Which|Who|When|Where|Why|In|On|By)\b", "", text)
+    for pattern in _FLOWS:
+        match = pattern.search(plain)
+        if match:
+            return _Flow(_bare(match["giver"]), _bare(match["taker"]))
+    return None
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"['’]s?$", "", name).casefold()
+
+
+def _swaps_kin(question: str, sentence: str) -> bool:
+    """Whether a question asks for the husband of a name, and the sentence tells its wife, and the like."""
+    match = _KIN_OF.search(question) or _KIN_TO.search(question)
+    if not match or re.search(rf"\b{match['kin']}\b", sentence):
+        return False
+    inverse = "|".join(_inverse(match["kin"]))
+    if not inverse:
+        return False
+    name = re.escape(match["name"])
+    return bool(
+        re.search(rf"\b{name}['’]s? (?:\w+ )?(?:{inverse})\b", sentence)
+        or re.search(rf"\b(?:{inverse}) (?:of|to) {name}\b", sentence)
+        or re.search(rf"\b{name}\b.{{0,60}}\b(?:his|her|its|their) (?:\w+ )?(?:{inverse})\b", sentence)
+    )
+
+
+def _inverse(kin: str) -> list[str]:
+    """What one is to whoever is one's `kin`: "wife" for "husband"; empty if that is nothing here."""
+    sides = [[side.split() for side in pair.split("/")] for pair in _INVERSE]
+    return [word for a, b in sides for word in (b if kin in a else a if kin in b else [])]

@@ -1,0 +1,210 @@
+"""Which of a sentence's values answers: not one that is denied or past, and the one of the name asked for."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from qa.answering.polarity.former_spans import (
+    asks_of_earlier_year,
+    asks_of_mistake,
+    barred_spans,
+    former_spans,
+)
+from qa.answering.polarity.rejected_spans import find_corrections, rejected_spans
+from qa.answering.polarity.values import Value, find_values, same_kind
+from qa.query.conditions import find_years
+from qa.schema import Span
+from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem, words
+
+__all__ = ["best_value_span"]
+
+_NAME = re.compile(r"(?<![.?!]\s)(?<!^)(?<!^[\"“'‘])\b[^\W\d_a-z][\w’'.-]*")
+_LABEL = re.compile(r"[^\W\d_a-z][\w’'.-]*(?: [^\W\d_a-z][\w’'.-]*)*|(?:1[5-9]|20)\d\d")
+_SEPARATOR = re.compile(r"[,;:](?!\d)|\s(?:and|but|while|whereas|against)\s|\s/\s")
+_SHARE = re.compile(
+    r"\b(?:what|which) (?:\w+ )?(?:share|percentage|proportion|part)\b|\bhow (?:many|much) percent\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\bhow many (?:thousand |million |billion )?([^\W\d_]+)", re.IGNORECASE)
+
+
+def best_value_span(question: str, sentence: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The span of a sentence that answers, given the one that was read: (start, end) into the sentence.
+
+    It is moved only where the words leave no doubt: from what is denied, past or only proposed to what the
+    sentence puts in its place, from another unit to the one that is counted, and from one name's value to
+    that of the name asked for. A value comes with its sign and scale ("260 million", not "260"). If nothing
+    of that kind applies, it is `span`.
+    """
+    values = find_values(sentence)
+    held = [value for value in values if _overlaps(value.span, span)]
+    if len(held) > 1:
+        return span
+    current = held[0] if held else None
+    moved = _leave_barred(question, sentence, span, values, current)
+    if moved is not None:
+        return moved
+    if current is None or not _is_value(sentence, current, span):
+        return span
+    chosen = _of_unit(question, values, current)
+    rivals = [
+        value for value in values if same_kind(value, chosen) and not _is_barred(value, question, sentence)
+    ]
+    chosen = _of_name(question, sentence, rivals, chosen)
+    if chosen is current and span[0] <= current.span.start and current.span.end <= span[1]:
+        return span
+    return _of(chosen)
+
+
+def _leave_barred(
+    question: str, sentence: str, span: tuple[int, int], values: Sequence[Value], current: Value | None
+) -> tuple[int, int] | None:
+    """What stands in the place of a span that must not be the answer; None if nothing surely does."""
+    if asks_of_mistake(question) and current:
+        denied = [
+            value for value in values for s in rejected_spans(sentence) if _overlaps(value.span, _pair(s))
+        ]
+        return _of(denied[0]) if len(denied) == 1 and same_kind(denied[0], current) else None
+    if current and asks_of_earlier_year(question, sentence):
+        former = [v for v in values if v.span in former_spans(sentence) and same_kind(v, current)]
+        return _of(former[0]) if len(former) == 1 else None
+    barred = [one for one in barred_spans(question, sentence) if _overlaps(one, span)]
+    if not barred or span[0] < barred[0].start - _MAX_LEAD_CHARS:
+        return None
+    if current:
+        left = [v for v in values if same_kind(v, current) and not _is_barred(v, question, sentence)]
+        behind = [value for value in left if value.span.start > current.span.start]
+        return _of((behind or left)[0]) if len(left) == 1 or (behind and len(behind) == 1) else None
+    for correction in find_corrections(sentence):
+        if _overlaps(correction.rejected, span) and correction.accepted:
+            return _pair(correction.accepted)
+    return None
+
+
+_MAX_LEAD_CHARS = 12  # that a span may begin before what is denied: "is not", "from"
+
+
+def _of_unit(question: str, values: Sequence[Value], current: Value) -> Value:
+    """The only value of the unit that is asked for, if the current one has another."""
+    counted = _COUNTED.search(question)
+    if _SHARE.search(question) and current.kind != "share":
+        fitting = [value for value in values if value.kind == "share"]
+    elif counted:
+        unit = stem(counted[1])
+        fitting = [value for value in values if value.unit == unit]
+    else:
+        return current
+    return fitting[0] if len(fitting) == 1 and current.kind not in ("number", fitting[0].kind) else current
+
+
+def _of_name(question: str, sentence: str, rivals: Sequence[Value], current: Value) -> Value:
+    """The rival in whose part of the sentence the asked name, year or word stands, and in no other's."""
+    if len(rivals) < 2 or current not in rivals:
+        return current
+    if chosen := _respectively(question, sentence, rivals):
+        return chosen
+    # A number without a unit stands for such a value only behind one that has it.
+    full = [value.span.start for value in rivals if value.kind != "number"]
+    rivals = [value for value in rivals if full and value.span.start >= full[0]]
+    if current not in rivals:
+        return current
+    segments = _segments(sentence, rivals)
+    if not segments:
+        return current
+    at = rivals.index(current)
+    for asked, find in ((_names(question), _names), (find_years(question), find_years)):
+        found = [find(f"so {segment}") for segment in segments]
+        telling = [number for number, labels in enumerate(found) if labels & asked]
+        if len(telling) != 1 or telling[0] == at:
+            continue
+        # What all share stands in the first part: "Ostia sold 5 tons of rye and 7 of oats".
+        if telling[0] > 0 and (found[at] or at == 0):
+            return rivals[telling[0]]
+        if telling[0] == 0 and found[at] and _last_name(segments[0], rivals[0]) & asked:
+            return rivals[0]
+    plain = _plain_words(question)
+    found = [plain & set(_stems(segment)) for segment in segments]
+    shared = {word for word in plain if sum(word in words_found for words_found in found) > 1}
+    telling = [number for number, words_found in enumerate(found) if words_found - shared]
+    return rivals[telling[0]] if len(telling) == 1 and telling[0] > 0 else current
+
+
+def _respectively(question: str, sentence: str, rivals: Sequence[Value]) -> Value | None:
+    if not re.search(r"\brespectively\b", sentence, re.IGNORECASE):
+        return None
+    before = sentence[: rivals[0].span.start]
+    after = sentence[rivals[-1].span.end :]
+    for part in (before, after):
+        names = list(dict.fromkeys(re.findall(r"\b[^\W\d_a-z][\w’'-]*|\b(?:1[5-9]|20)\d\d\b", part)))
+        listed = [name for name in names if stem(name) in set(_stems(question)) or name in question]
+        if len(names) == len(rivals) and len(listed) == 1:
+            return rivals[names.index(listed[0])]
+    return None
+
+
+def _segments(sentence: str, rivals: Sequence[Value]) -> list[str]:
+    """The sentence in parts of one rival value each; empty if nothing parts two of them.
+
+    Where a part ends: at the first mark or "and" behind its value if names come before values ("A took 5, B
+    7"), else at the last ("5 to A, 7 to B").
+    """
+    gaps = [(first.span.end, second.span.start) for first, second in pairwise(rivals)]
+    names_lead = bool(re.search(r"\w", _last_clause(sentence[: rivals[0].span.start])))
+    cuts = []
+    for start, end in gaps:
+        marks = [match.start() for match in _SEPARATOR.finditer(sentence, start, end)]
+        if not marks:
+            return []
+        cuts.append(marks[0] if names_lead else marks[-1])
+    bounds = [0, *cuts, len(sentence)]
+    return [sentence[a:b] for a, b in pairwise(bounds)]
+
+
+def _last_clause(text: str) -> str:
+    return re.split(r"[:;]", text)[-1]
+
+
+def _names(text: str) -> set[str]:
+    found = {word for match in _NAME.finditer(text) for word in words(match[0])}
+    return {stem(word) for word in found if word.casefold() not in FUNCTION_WORDS}
+
+
+def _last_name(segment: str, value: Value) -> set[str]:
+    """The name or year that stands nearest to the value of a sentence's first part."""
+    names = list(_LABEL.finditer(f"so {segment}"))
+    before = [match[0] for match in names if match.end() - 3 <= value.span.start]
+    after = [match[0] for match in names if match.start() - 3 >= value.span.end]
+    nearest = before[-1:] or after[:1]
+    return {stem(word) for name in nearest for word in words(name)}
+
+
+def _plain_words(question: str) -> set[str]:
+    plain = {word for word in words(question) if word.casefold() not in FUNCTION_WORDS | ASKING_WORDS}
+    return {stem(word) for word in plain if not word[0].isdigit()} - _names(question)
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text)]
+
+
+def _is_value(sentence: str, value: Value, span: tuple[int, int]) -> bool:
+    """Whether the span is the value with little around it, not a phrase that happens to hold it."""
+    return (
+        len(words(sentence[span[0] : span[1]])) <= len(words(sentence[value.span.start : value.span.end])) + 3
+    )
+
+
+def _is_barred(value: Value, question: str, sentence: str) -> bool:
+    return any(_overlaps(value.span, _pair(one)) for one in barred_spans(question, sentence))
+
+
+def _of(value: Value) -> tuple[int, int]:
+    return value.span.start, value.span.end
+
+
+def _pair(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _overlaps(span: Span, other: tuple[int, int]) -> bool:
+    return span.start < other[1] and other[0] < span.end

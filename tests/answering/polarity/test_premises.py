@@ -1,0 +1,65 @@
+"""Sentences that deny what a question takes for granted."""
+
+import pytest
+
+from qa.answering.polarity.premises import denies_premise
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        (
+            "Why did Dorn join the pact?",
+            "Dorn has been an observer since 2018 and has not applied for membership.",
+        ),
+        ("How many cases have BOLTA's panels decided?", "BOLTA has no panels."),
+        ("Who replaced Anna Lund as head of the Board?", "Anna Lund remains at the head of the Board."),
+        ("Why did Ostia raise its wool tariff to 7 percent?", "The wool tariff was not raised to 7 percent."),
+        (
+            "Why did parliament raise the tax to 40 percent?",
+            "The cabinet had proposed 40 percent; parliament cut it.",
+        ),
+        (
+            "Which side did the panel on Dornish cement rule for?",
+            "The case on Dornish cement ended without a ruling.",
+        ),
+        (
+            "When did mills in Calder resume purchases of rye?",
+            "Calder bought nothing, and mills bought no rye.",
+        ),
+        ("Why did Ostia retaliate against the tariffs?", "Ostia chose not to retaliate."),
+        ("When did Ostia ask visitors from Dorn for visas?", "It did not ask visitors from Dorn for visas."),
+        ("What safeguard duty did steel rails pay?", "Sheet and steel rails are left out."),
+        (
+            "Why did the High Court strike down the levy?",
+            "The High Court heard the case and had not ruled by May.",
+        ),
+        (
+            "Who took over the port after the concession was withdrawn?",
+            "If it fails, the concession can be withdrawn.",
+        ),
+        ("What is the tariff on chairs?", "The rate for chairs has not been published."),
+        ("What were imports from Dorn worth?", "Dorn had not reported by the deadline."),
+    ],
+)
+def test_denies(question: str, sentence: str) -> None:
+    assert denies_premise(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Why did Dorn join the pact?", "Dorn joined the pact because it sells fish."),
+        ("Why did Dorn join the pact?", "Calder has not applied for membership."),
+        ("Why has Dorn not joined the pact?", "Dorn has not joined the pact because of fish."),
+        ("Did Dorn join the pact?", "Dorn has not joined the pact."),
+        ("How high is the duty?", "The duty is 6 percent, not 8."),
+        ("Who heads the Board?", "Anna Lund remains at the head of the Board."),
+        ("How high was the tariff on wool in 2020?", "The tariff on wool was not raised in 2024."),
+        ("When does the measure end?", "The measure runs until 2026 and will not be extended."),
+        ("What did Ostia buy from Dorn?", "Ostia bought timber from Dorn, but no fish."),
+        ("Why did Ostia lower the duty?", "Ostia lowered the duty because builders had complained."),
+    ],
+)
+def test_does_not_deny(question: str, sentence: str) -> None:
+    assert not denies_premise(question, sentence)

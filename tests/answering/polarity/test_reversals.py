@@ -1,0 +1,40 @@
+"""Sentences that say the reverse of what is asked."""
+
+import pytest
+
+from qa.answering.polarity.reversals import is_reversed
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("What do the shops in Calder not sell?", "The shops in Calder sell nets and ropes."),
+        ("Which countries did not sign the pact?", "Ostia and Dorn signed the pact in May."),
+        ("Which duties does Ostia never charge?", "Ostia charges duties on wool and rye."),
+        ("What type of ship do the ports lack?", "The ports have a type of ship with cranes."),
+        ("How much went from Ostia to Calder?", "Some 40 tonnes went from Calder to Ostia."),
+        ("How much did Ostia sell to Calder?", "Ostia bought 40 tonnes from Calder."),
+        ("What were Ostia's imports from Calder worth?", "Calder imports cloth from Ostia."),
+        ("Who was Toren's husband?", "Toren's wife Mirel ruled after him."),
+        ("Who was the successor of Lund?", "The predecessor of Lund was Marek Aldo."),
+    ],
+)
+def test_is_reversed(question: str, sentence: str) -> None:
+    assert is_reversed(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("What do the shops in Calder sell?", "The shops in Calder sell nets and ropes."),
+        ("What do the shops in Calder not sell?", "The shops in Calder sell no fish."),
+        ("Which countries did not sign the pact?", "Only Dorn refused to sign the pact."),
+        ("Besides wool, what does Ostia not tax?", "Ostia taxes wool and rye."),
+        ("How much went from Ostia to Calder?", "Some 40 tonnes went from Ostia to Calder."),
+        ("How much did Ostia sell to Calder?", "Calder bought 40 tonnes from Ostia."),
+        ("Who was Toren's husband?", "Toren's husband was Aldo Marek."),
+        ("Who was Toren's husband?", "Aldo Marek married Toren."),
+    ],
+)
+def test_is_not_reversed(question: str, sentence: str) -> None:
+    assert not is_reversed(question, sentence)

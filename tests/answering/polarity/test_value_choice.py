@@ -1,0 +1,127 @@
+"""The values of a sentence, and the one that a question asks for."""
+
+import pytest
+
+from qa.answering.polarity.value_choice import best_value_span
+from qa.answering.polarity.values import find_values
+
+SHARES = "Ostia took 29 percent of the wool in 2024, Brenland 24 percent and Calder 11 percent."
+LOADS = "In all 290,000 tonnes left: 120,000 to Brenland, 95,000 to Calder and 75,000 to Dorn."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "values"),
+    [
+        ("It sold wool for $2.2 billion in 2020.", [("$2.2 billion", 2.2e9, "money")]),
+        ("The ceiling is 260 million florins.", [("260 million", 2.6e8, "money")]),
+        ("Some 29 percent, or 1,400 tonnes.", [("29 percent", 29.0, "share"), ("1,400", 1400.0, "amount")]),
+        ("An office of nine people.", [("nine", 9.0, "amount")]),
+        ("On 3 July 2024 and in May 2025.", []),
+        ("Article 7 of the pact, and season three.", []),
+    ],
+)
+def test_finds_values_with_sign_scale_and_unit(sentence: str, values: list[tuple[str, float, str]]) -> None:
+    found = [(sentence[v.span.start : v.span.end], v.amount, v.kind) for v in find_values(sentence)]
+    assert found == values
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "read", "best"),
+    [
+        ("What share went to Brenland?", SHARES, "29 percent", "24 percent"),
+        ("What share went to Calder?", SHARES, "29 percent", "11 percent"),
+        ("What share went to Ostia?", SHARES, "11 percent", "29 percent"),
+        ("What share went to Ostia?", SHARES, "29 percent", "29 percent"),
+        ("What share went to Dorn?", SHARES, "29 percent", "29 percent"),
+        ("How much went to Calder?", LOADS, "120,000", "95,000"),
+        ("How much went to Brenland?", LOADS, "290,000 tonnes", "120,000"),
+        (
+            "How big is the budget of BOLTA?",
+            "Ostia has 40 percent of BOLA's 6 million crowns; of BOLTA's, 22 million crowns, Dorn pays all.",
+            "6 million crowns",
+            "22 million",
+        ),
+        (
+            "What share named delays?",
+            "Of the firms, 44 percent named paperwork, 29 percent named delays and 12 percent named prices.",
+            "44 percent",
+            "29 percent",
+        ),
+        (
+            "What did wool bring in in 2024?",
+            "Wool brought in $2.6 billion in 2023 and $3.1 billion in 2024.",
+            "$2.6 billion",
+            "$3.1 billion",
+        ),
+        ("What does Calder pay?", "Ostia and Calder pay 5 and 7 percent respectively.", "5", "7 percent"),
+        ("What does Ostia pay?", "Ostia and Calder pay 5 and 7 percent respectively.", "7 percent", "5"),
+        ("How many tons of oats did Ostia sell?", "Ostia sold 5 tons of rye and 7 tons of oats.", "7", "7"),
+        (
+            "How high is the ceiling?",
+            "The ceiling was raised from 200 to 260 million florins.",
+            "200",
+            "260 million",
+        ),
+        (
+            "How high is the ceiling?",
+            "The ceiling was raised from 200 to 260 million florins.",
+            "260",
+            "260 million",
+        ),
+        ("How high was the ceiling before?", "The ceiling was raised from 200 to 260 million.", "200", "200"),
+        (
+            "How high was the duty in 2022?",
+            "The duty fell from 25 to 15 percent in 2024.",
+            "15 percent",
+            "25",
+        ),
+        (
+            "How high is the fee?",
+            "The fee is not 8 percent, as papers wrote, but 6 percent.",
+            "8 percent",
+            "6 percent",
+        ),
+        (
+            "Which fee was printed by mistake?",
+            "The fee is not 8 percent but 6 percent.",
+            "6 percent",
+            "8 percent",
+        ),
+        ("How many people work there?", "The yard employs 900 people, not 1,900.", "1,900", "900"),
+        (
+            "How high is the tax?",
+            "The cabinet had proposed 40 percent; parliament cut it to 25.",
+            "40 percent",
+            "25",
+        ),
+        (
+            "Who pays?",
+            "It is paid not by the growers, as was planned, but by the mills.",
+            "the growers",
+            "the mills",
+        ),
+        (
+            "Who pays?",
+            "It is paid not by the growers, as was planned, but by the mills.",
+            "the mills",
+            "the mills",
+        ),
+        (
+            "How many growers have been counted?",
+            "Of 212,000 growers, 140,000 were counted.",
+            "140,000",
+            "140,000",
+        ),
+        (
+            "How many physicians do so?",
+            "About 7 to 10 percent of physicians do so.",
+            "7 to 10 percent",
+            "7 to 10 percent",
+        ),
+        ("What did Dorn export?", "Dorn exports cloth.", "cloth", "cloth"),
+    ],
+)
+def test_moves_to_the_value_that_is_asked_for(question: str, sentence: str, read: str, best: str) -> None:
+    start = sentence.index(read)
+    a, b = best_value_span(question, sentence, (start, start + len(read)))
+    assert sentence[a:b] == best

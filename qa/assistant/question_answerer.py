@@ -52,8 +52,9 @@ class QuestionAnswerer:
             if event.answer is None:
                 yield event
             else:
+                answer = self._with_suggestion(event.answer)
                 total_ms = 1000 * (time.perf_counter() - began)
-                yield replace(event, answer=_with_timings(event.answer, retrieved, total_ms))
+                yield replace(event, answer=_with_timings(answer, retrieved, total_ms))
 
     def ask_many(
         self, requests: Sequence[Request], filters: Filters | None, engine: str | None, model: str | None
@@ -90,17 +91,24 @@ class QuestionAnswerer:
         began = time.perf_counter()
         try:
             events = list(self._builder.stream(retrieved, engine, also_unrefused=True))
+            answers = [self._with_suggestion(event.answer) for event in events if event.answer]
         except QAError as error:
             return Reply(error=error)
         total_ms = shared_ms * len(retrieved.retrievals) + 1000 * (time.perf_counter() - began)
-        *unrefused, answer = (
-            _with_timings(event.answer, retrieved, total_ms) for event in events if event.answer
-        )
+        *unrefused, answer = (_with_timings(answer, retrieved, total_ms) for answer in answers)
         return Reply(answer=answer, unrefused=unrefused[0] if unrefused else None)
 
     def _understand(self, request: Request) -> Query:
         corrector = self._models.spelling_corrector()
         return understand_question(request.question, request.history, correct=corrector.correct)
+
+    def _with_suggestion(self, answer: Answer) -> Answer:
+        """A refusal with the question that may have been meant; any other answer as it is."""
+        if answer.status != "not_found":
+            return answer
+        return replace(
+            answer, suggestion=self._models.spelling_corrector().suggest(answer.standalone_question)
+        )
 
     def _open_engine(self, engine: str | None, model: str | None) -> Engine:
         name = choose_engine(engine, model, default=self._settings.engine)

@@ -1,4 +1,4 @@
-"""Which questions lean on what was said before, and what they mean then."""
+"""Which questions lean on what was said before, and the one clean question that each means then."""
 
 import pytest
 
@@ -18,34 +18,33 @@ FOLLOW_UPS = [
     "How about the automakers in Ontario?",
     "who signed it?",
     "Who opposed them?",
-    "And what did Ottawa do about the tariffs on cars?",
-    "But is the agreement still in force in Canada?",
+    "But is the agreement still in force there?",
     "What are its main risks?",
     "Does that apply to cars?",
     "Is this still true?",
     "What did he say about dairy?",
     "Were these lifted in 2025?",
     "Which of those are in force?",
-    "What else did the report find?",
     "By how much?",
     "Since when?",
     "Which ones?",
-    "Are there others?",
     "Tell me more.",
     "Can you explain that in more detail?",
     "What happened then?",
     "How did the Mexican government respond to that?",
     "Was the first one higher?",
     "Is there an exception to it?",
-    "So Canada is exempt?",
     "What does the latter say about energy?",
     "Same for aluminum?",
     "“And for Mexico?”",
-    "Did exports grow before that agreement was signed in Canada?",
     "What is its effect on Canada?",
     "What does Mexico think of it?",
     "What happened there?",
     "What is it?",
+    "on what, for instance?",
+    "How did Mexico react?",
+    "anything else?",
+    "in tonnes?",
 ]
 
 ALONE = [
@@ -54,7 +53,6 @@ ALONE = [
     "Is there a tariff on steel?",
     "Are there quotas on cheese imports into Canada?",
     "How many countries are there in the CPTPP?",
-    "What are the risks of the USMCA review?",
     "What tariffs that Mexico imposed were lifted in 2019?",
     "Who is the president of Mexico?",
     "How did Canada respond to the tariffs that Washington imposed?",
@@ -66,7 +64,6 @@ ALONE = [
     "Does the White House say that tariffs work?",
     "What happens if the countries do not agree that the pact should go on?",
     "How much of its oil does Canada sell to the United States?",
-    "What is the USMCA?",
     "What is CUSMA?",
     "Define de minimis",
     "Does Mexico say it will retaliate?",
@@ -77,6 +74,18 @@ ALONE = [
     "What did the former president of Mexico sign?",
     "What happens to those who ship goods by post?",
     "What was decided at the summit this year?",
+    "Which producers have rates of their own?",
+    "On what goods did Canada put tariffs?",
+    "How does the USMCA review work?",
+    "How do the wool duties of 1998 differ from those of 2004?",
+    "Which countries belong to the Lakes Accord?",
+    "What does the Florin Fund do?",
+    "How long does a heron feed its young?",
+    "What did Arden do after it lost the case on cotton?",
+    "When did Arden stop the inspections for the second time?",
+    "arden cotton levy",
+    "what is gofta",
+    "How many Ardenese work on Belmar's farms in a typical year?",
 ]
 
 
@@ -90,74 +99,154 @@ def test_stands_alone(question: str) -> None:
     assert not is_follow_up(question)
 
 
-FIRST = Turn("How much does Canada sell to Mexico?", "1 percent of its exports. [1]")
-LEAD = "1 percent of its exports."
-
-
-def test_a_follow_up_gets_the_question_and_the_answer_before_it() -> None:
-    assert rewrite_follow_up("And to Japan?", [FIRST]) == f"To Japan? ({FIRST.question} {LEAD})"
-
-
-def test_a_chain_leads_back_to_the_last_question_that_stood_alone() -> None:
-    history = [Turn("Who signed the CPTPP?", ""), FIRST, Turn("And to Japan?", "2 percent. [1]")]
-    assert rewrite_follow_up("Why?", history) == "Why? (How much does Canada sell to Mexico? 2 percent.)"
-
-
-@pytest.mark.parametrize(
-    ("answer", "beginning"),
-    [
-        ("", ""),
-        (NOT_FOUND, ""),
-        ("Milk is white. [1] Corn is not. [2]", " Milk is white."),
-        ("2025-09-30, Steel, and more: It was doubled. [1]", " It was doubled."),
-        ("Canada, undated, A note: It stays. [1]", " It stays."),
-        ("2025-09-30, Steel:\n- It was doubled. [1]\n- Twice. [2]", " It was doubled."),
-        ("- The list has grown: [1]\n- March. [2]", " The list has grown: March."),
-        ("word " * 40, " " + " ".join(["word"] * 22) + "…"),
-    ],
-)
-def test_of_the_answer_only_the_beginning_counts(answer: str, beginning: str) -> None:
-    assert rewrite_follow_up("Why?", [Turn("What is milk?", answer)]) == f"Why? (What is milk?{beginning})"
-
-
-def test_a_refusal_is_told_by_its_status_where_that_is_known() -> None:
-    refused = Turn("What is milk?", "Nothing was found.", "not_found")
-    assert rewrite_follow_up("Why?", [refused]) == "Why? (What is milk?)"
-    quoted = Turn("What does the desk say?", NOT_FOUND, "answered")
-    assert rewrite_follow_up("Why?", [quoted]) == f"Why? (What does the desk say? {NOT_FOUND})"
-
-
-@pytest.mark.parametrize("question", ["on what, for instance?", "How did Mexico react?", "anything else?"])
-def test_more_ways_to_lean_on_what_was_said(question: str) -> None:
-    assert is_follow_up(question)
+LEVY = Turn("What levy does Arden pay on cotton?", "Arden pays 7 percent on cotton.")
+WHEAT = Turn("How much wheat did Canada export in 2023?", "Canada exported 21.4 million tonnes. [1]")
+BOARD = Turn("Who heads the Tea Board?", "The Tea Board is headed by Amara Diallo.")
+TRADE = Turn("What were Ombria's exports to Velland worth in 2022?", "They were worth $310 million.")
+TAX = Turn("How high is the export tax on raw hides?", "It is 20 percent.")
+BRIDGE = Turn("Is the bridge at Sollen open?", "No, the bridge is closed for repairs.")
+ACCORD = Turn("Which countries signed the Lakes Accord?", "Arden, Belmar and Corvin signed it.")
+OFFICE = Turn("What is the budget of the Fisheries Office?", "It is 12 million crowns.")
+QUOTA = Turn("Did Norvia raise the quota for butter?", "Norvia raised it to 40,000 tonnes.")
+MINISTER = Turn("What did the minister say about the port of Lomas?", "The port will be sold.")
+CARS = Turn("How many Japanese cars did Belmar register in 2021?", "It registered 3,100.")
+TALKS = Turn("Are the fish talks with Corvin still going on?", "In May 2022, Arden paused the talks.")
+REFINERY = Turn("Which refinery did Ombroil build under Dario Vale?", "It built the one at Lomas.")
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("turn", "question", "meant"),
     [
-        "Which producers have rates of their own?",
-        "On what goods did Canada put tariffs?",
-        "How does the USMCA review work?",
+        # A name for a name, in the form that it has in the question.
+        (LEVY, "and for Britain?", "What levy does Britain pay on cotton?"),
+        (LEVY, "and britain", "What levy does Britain pay on cotton?"),
+        (LEVY, "and belmar?", "What levy does Belmar pay on cotton?"),
+        (LEVY, "And Arden's neighbours?", "What levy do Arden's neighbours pay on cotton?"),
+        (WHEAT, "and Mexico?", "How much wheat did Mexico export in 2023?"),
+        (WHEAT, "And to Japan?", "How much wheat did Canada export to Japan in 2023?"),
+        (BOARD, "and the Coffee Board?", "Who heads the Coffee Board?"),
+        (TRADE, "and to Tessaly?", "What were Ombria's exports to Tessaly worth in 2022?"),
+        (TRADE, "And Tessaly's?", "What were Tessaly's exports to Velland worth in 2022?"),
+        (TRADE, "and Velland's?", "What were Velland's exports to Ombria worth in 2022?"),
+        (TRADE, "And the other way round?", "What were Velland's exports to Ombria worth in 2022?"),
+        (CARS, "And Korean ones?", "How many Korean cars did Belmar register in 2021?"),
+        (CARS, "and from Germany?", "How many Japanese cars did Belmar register from Germany in 2021?"),
+        (ACCORD, "And the Rivers Accord?", "Which countries signed the Rivers Accord?"),
+        (QUOTA, "And Sudria?", "Did Sudria raise the quota for butter?"),
+        # A period for a period, or as a new one.
+        (LEVY, "And at the end of 2031?", "What levy does Arden pay on cotton at the end of 2031?"),
+        (LEVY, "and Belmar, in 2024?", "What levy does Belmar pay on cotton in 2024?"),
+        (WHEAT, "and in 2024?", "How much wheat did Canada export in 2024?"),
+        (WHEAT, "2020?", "How much wheat did Canada export in 2020?"),
+        (WHEAT, "and what about last year?", "How much wheat did Canada export last year?"),
+        (
+            WHEAT,
+            "and early in 2025?",
+            "How much wheat did Canada export early in 2025?",
+        ),
+        (WHEAT, "How much was that in 2022?", "How much wheat did Canada export in 2022?"),
+        (TAX, "and since november 10?", "How high is the export tax on raw hides since November 10?"),
+        # A unit, a product, and the opposite.
+        (WHEAT, "in tonnes?", "How much wheat did Canada export in tonnes in 2023?"),
+        (WHEAT, "and barley?", "How much barley did Canada export in 2023?"),
+        (WHEAT, "what about imports?", "How much wheat did Canada import in 2023?"),
+        (TRADE, "And imports?", "What were Ombria's imports from Velland worth in 2022?"),
+        (LEVY, "And on raw silk?", "What levy does Arden pay on raw silk?"),
+        (LEVY, "what about dyed cotton?", "What levy does Arden pay on dyed cotton?"),
+        (QUOTA, "and for cheese?", "Did Norvia raise the quota for cheese?"),
+        (BRIDGE, "and the tunnel?", "Is the tunnel at Sollen open?"),
+        (OFFICE, "and its staff?", "What is the staff of the Fisheries Office?"),
+        # What is asked for is another thing.
+        (LEVY, "since when?", "Since when does Arden pay a levy on cotton?"),
+        (LEVY, "who else?", "Who else pays a levy on cotton?"),
+        (ACCORD, "who else?", "Which other countries signed the Lakes Accord?"),
+        (BOARD, "Since when?", "Since when does Amara Diallo head the Tea Board?"),
+        (TAX, "for how long?", "For how long does the export tax on raw hides apply?"),
+        (QUOTA, "By how much?", "By how much did Norvia raise the quota for butter?"),
+        (QUOTA, "When was that?", "When did Norvia raise the quota for butter?"),
+        (BRIDGE, "since when?", "Since when isn't the bridge at Sollen open?"),
+        (MINISTER, "What else?", "What else did the minister say about the port of Lomas?"),
+        (REFINERY, "And which one did it sell?", "Which refinery did Ombroil sell?"),
+        # Pronouns.
+        (TAX, "until when does it run?", "Until when does the export tax on raw hides run?"),
+        (TAX, "who collects it?", "Who collects the export tax on raw hides?"),
+        (LEVY, "When was it raised?", "When was the levy that Arden pays on cotton raised?"),
+        (BOARD, "Where had she worked before?", "Where had Amara Diallo worked before?"),
+        (BOARD, "Who was her predecessor?", "Who was Amara Diallo's predecessor?"),
+        (MINISTER, "Who is he?", "Who is the minister?"),
+        (ACCORD, "When did they sign it?", "When did Arden, Belmar and Corvin sign the Lakes Accord?"),
+        (ACCORD, "How many members does it have?", "How many members does the Lakes Accord have?"),
+        (OFFICE, "How many people does it employ?", "How many people does the Fisheries Office employ?"),
+        (OFFICE, "How high were its fees?", "How high were the Fisheries Office's fees?"),
+        # Reasons.
+        (LEVY, "why?", "Why does Arden pay a levy on cotton?"),
+        (LEVY, "Why so high?", "Why is the levy that Arden pays on cotton so high?"),
+        (QUOTA, "Why did they do that?", "Why did Norvia raise the quota for butter?"),
+        (BRIDGE, "why isn't it?", "Why isn't the bridge at Sollen open?"),
+        (BRIDGE, "Why?", "Why isn't the bridge at Sollen open?"),
+        (TALKS, "Why?", "Why did Arden pause the talks in May 2022?"),
+        # What someone said or did of it.
+        (LEVY, "How did Belmar react?", "How did Belmar react to the levy that Arden pays on cotton?"),
+        (MINISTER, "Did the unions object?", "Did the unions object to the port of Lomas?"),
     ],
 )
-def test_what_stands_alone_in_spite_of_such_words(question: str) -> None:
-    assert rewrite_follow_up(question, [FIRST]) == question
+def test_a_follow_up_becomes_one_question(turn: Turn, question: str, meant: str) -> None:
+    assert rewrite_follow_up(question, [turn]) == meant
 
 
-def test_a_question_that_stands_alone_is_unchanged() -> None:
-    assert rewrite_follow_up("When does the USMCA expire?", [FIRST]) == "When does the USMCA expire?"
+@pytest.mark.parametrize("question", ALONE)
+def test_a_question_that_stands_alone_is_unchanged(question: str) -> None:
+    assert rewrite_follow_up(question, [LEVY]) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("And when does the levy on lettuce start?", "When does the levy on lettuce start?"),
+        (
+            "and how many judges does the court of Sollen have?",
+            "How many judges does the court of Sollen have?",
+        ),
+        ("But which port is Ombroil giving up?", "Which port is Ombroil giving up?"),
+    ],
+)
+def test_only_the_and_goes_before_a_whole_question(question: str, meant: str) -> None:
+    assert rewrite_follow_up(question, [WHEAT]) == meant
+
+
+def test_a_chain_builds_on_what_was_understood() -> None:
+    history = [BOARD, WHEAT, Turn("And to Japan?", "4 million tonnes. [1]"), Turn("in 2024?", "Less.")]
+    assert rewrite_follow_up("and barley?", history) == "How much barley did Canada export to Japan in 2024?"
+
+
+def test_slips_of_the_turns_are_mended() -> None:
+    history = [Turn("What levvy does Arden pay on cotton?", "7 percent.")]
+    mended = rewrite_follow_up("And Belmar?", history, correct=lambda text: text.replace("levvy", "levy"))
+    assert mended == "What levy does Belmar pay on cotton?"
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [
+        ("", "Why is the bridge at Sollen open?"),
+        (NOT_FOUND, "Why is the bridge at Sollen open?"),
+        ("2025-09-30, Bridges, and more: No, it is shut. [1]", "Why isn't the bridge at Sollen open?"),
+        ("- No, never. [1]\n- March. [2]", "Why isn't the bridge at Sollen open?"),
+    ],
+)
+def test_marks_and_attributions_are_no_part_of_an_answer(answer: str, meant: str) -> None:
+    assert rewrite_follow_up("Why?", [Turn(BRIDGE.question, answer)]) == meant
+
+
+def test_a_refusal_says_nothing() -> None:
+    refused = Turn("Who heads the Tea Board?", "The Tea Board is headed by Amara Diallo.", "not_found")
+    assert rewrite_follow_up("Since when?", [refused]) == "Who heads the Tea Board, and since when?"
 
 
 def test_without_history_nothing_changes() -> None:
     assert rewrite_follow_up(" Why? ", []) == " Why? "
-
-
-def test_a_chain_without_a_start_takes_the_last_turn() -> None:
-    assert (
-        rewrite_follow_up("Why?", [Turn("And to Japan?", "2 percent.")]) == "Why? (And to Japan? 2 percent.)"
-    )
+    assert rewrite_follow_up("Why?", [Turn("  ", "")]) == "Why?"
 
 
 def test_turns_without_a_question_are_passed_over() -> None:
-    assert rewrite_follow_up("Why?", [FIRST, Turn("  ", "")]) == f"Why? ({FIRST.question} {LEAD})"
-    assert rewrite_follow_up("Why?", [Turn("  ", "")]) == "Why?"
+    assert rewrite_follow_up("And Belmar?", [LEVY, Turn("  ", "")]) == "What levy does Belmar pay on cotton?"

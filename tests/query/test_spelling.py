@@ -98,6 +98,15 @@ def briefings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         ("what of usmac", "what of USMCA"),
         ("rules of freetrade", "rules of free trade"),
         ("retalation by Mexcio", "retaliation by Mexico"),
+        # Small words, and more slips than a question of another language may have.
+        ("waht is free trade", "what is free trade"),
+        ("Waht is the tarif on sofwood lumbr?", "What is the tariff on softwood lumber?"),
+        ("Wich tariffs are high?", "Which tariffs are high?"),
+        # Its neighbour confirms what alone would be too short to be sure of.
+        ("the dairy qutas", "the dairy quotas"),
+        ("small parcls", "small parcels"),
+        # In no document, but its letters changed places.
+        ("the lenght of it", "the length of it"),
     ],
 )
 def test_a_slip_is_mended(store: Store, typed: str, meant: str) -> None:
@@ -145,6 +154,27 @@ def test_a_slip_is_mended(store: Store, typed: str, meant: str) -> None:
 )
 def test_what_may_be_no_slip_stays(store: Store, question: str) -> None:
     assert SpellingCorrector(store).correct(question) == question
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("the lumbr of Candaa", "the lumber of Canada"),
+        ("who is Carny", "who is Carney"),
+        ("duties on lumbr", "duties on lumber"),
+    ],
+)
+def test_what_is_likely_a_slip_is_only_suggested(store: Store, typed: str, meant: str) -> None:
+    corrector = SpellingCorrector(store)
+    assert corrector.suggest(corrector.correct(typed)) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is the tariff on steel?", "what about brazil and nigeria", "Who is Starmer?", "Who are Weinbaum?"],
+)
+def test_nothing_is_suggested_for_other_words_and_names(store: Store, question: str) -> None:
+    assert SpellingCorrector(store).suggest(question) is None
 
 
 def test_a_word_nearly_two_words_of_the_documents_stays(tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ def classify_edit(typed: str, word: str) -> Edit | None:
     undoubled_distance = OSA.distance(_remove_doubles(typed), _remove_doubles(word), score_cutoff=1)
     if undoubled_distance == 0 or (distance == 1 and sorted(typed) == sorted(word)):
         return Edit.SWAPPED_OR_DOUBLED
+    if typed.endswith("ys") and word == f"{typed[:-2]}ies":
+        return Edit.EXTRA_OR_MISSING
     # "singlet" is no "single" with a slip at its end.
     if typed.startswith(word):
         return None

@@ -1,8 +1,9 @@
 """Slips of the keyboard: a word of a question that the documents do not know, against one that they do.
 
 Refusing to answer depends on what is asked for, so a word is replaced only if it surely is a slip: it is in
-no document, it is no English word, and one word of the documents stands out as the one that was meant. Names
-need more likeness than other words: "Johansen" may well be another person than "Johnson".
+no document, it is no English word, and one word of the documents stands out as the one that was meant, or
+stands beside its neighbour there as well. Names need more likeness than other words: "Johansen" may well be
+another person than "Johnson". What is likely a slip, and not surely, is only suggested.
 """
 
 import re
@@ -24,6 +25,11 @@ __all__ = ["SpellingCorrector", "WordSource"]
 _Limits = tuple[int | None, int | None, int | None, int | None, int | None]
 _WORD_LIMITS: _Limits = (5, 6, 6, 7, 9)
 _NAME_LIMITS: _Limits = (5, 7, 8, None, 10)
+# Beside the same neighbour as in the documents, and for what is only suggested.
+_CONFIRMED_LIMITS: _Limits = (4, 5, 5, 6, 8)
+_SUGGESTED_LIMITS: _Limits = (4, 5, 5, 6, 8)
+_SUGGESTED_NAME_LIMITS: _Limits = (5, 5, 7, None, 9)
+_MIN_UNSEEN_LETTERS = 6  # of a word that no document holds, two of whose letters changed places
 
 # Letters only, perhaps with 's; not part of an address, a file name, an abbreviation or a word with digits.
 _WORD = re.compile(r"(?<![\w.@/\\’'])([^\W\d_]+)(?:['’][sS])?(?![\w@/\\]|[.’'][\w])")
@@ -33,15 +39,12 @@ _MAX_PASSAGES = 10  # that are read for a stem's spellings
 _MAX_CANDIDATES = 12  # nearest stems whose spellings are looked up
 # More strange words than this that are also most of the question: another language, or another subject.
 _MAX_SLIPS = 3
+_SMALL_WORDS = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS
+_QUESTION_WORDS = ("what", "when", "where", "which", "whose")
 # Two of these and their neighbours are not one word cut in two: "break down" is no "breakdown".
-_NEVER_COMPOUND = (
-    FUNCTION_WORDS
-    | ASKING_WORDS
-    | CONNECTING_WORDS
-    | set(
-        """along around away back even ever every forth get less made make must never new non old per pre set
+_NEVER_COMPOUND = _SMALL_WORDS | set(
+    """along around away back even ever every forth get less made make must never new non old per pre set
     shall time two upon well""".split()
-    )
 )
 
 
@@ -114,26 +117,59 @@ class SpellingCorrector:
             StoreError: The store can't be read.
             ModelError: The tokenizer's package is missing.
         """
+        return self._mend(question, is_sure=True)
+
+    def suggest(self, question: str) -> str | None:
+        """The question with what is likely a slip mended as well; None where there is nothing more to mend.
+
+        For a question that was corrected and has no answer: a user is to decide.
+
+        Raises:
+            StoreError: The store can't be read.
+            ModelError: The tokenizer's package is missing.
+        """
+        suggested = self._mend(question, is_sure=False)
+        return None if suggested == question else suggested
+
+    def _mend(self, question: str, *, is_sure: bool) -> str:
         # What has an accent was typed with care, or is not English.
         matches = [
             match for match in _WORD.finditer(question) if match[1].isascii() and not _is_acronym(match[1])
         ]
-        corrections = self._join_words(question, matches)
+        mended = self._join_words(question, matches)
         rest = [
-            match
-            for match in matches
-            if not any(start <= match.start() < end for start, end, _ in corrections)
+            match for match in matches if not any(start <= match.start() < end for start, end, _ in mended)
         ]
         unknown = self._find_unknown([match[1] for match in rest])
-        mended = list(corrections)
-        if unknown and (len(unknown) <= _MAX_SLIPS or 2 * len(unknown) <= len(matches)):
-            vocabulary = self._vocabulary()
-            for match in rest:
-                if match[1] in unknown:
-                    mended.append((match.start(1), match.end(1), self._correct_word(vocabulary, match[1])))
+        if unknown:
+            found = self._correct_words(question, rest, unknown, is_sure=is_sure)
+            is_strange = len(unknown) > _MAX_SLIPS and 2 * len(unknown) > len(matches)
+            if not is_strange or {match[1] for match, _ in found} == unknown:
+                mended += [(match.start(1), match.end(1), corrected) for match, corrected in found]
         for start, end, corrected in sorted(mended, reverse=True):
             question = question[:start] + corrected + question[end:]
         return question
+
+    def _correct_words(
+        self, question: str, words: Sequence[re.Match[str]], unknown: set[str], *, is_sure: bool
+    ) -> list[tuple[re.Match[str], str]]:
+        """The unknown words that can be mended, each with what was meant."""
+        vocabulary = self._vocabulary()
+        texts = {match.start(): match[1] for match in words}
+        found: dict[int, str] = {}
+        for match in words:
+            if match[1] in unknown:
+                corrected = self._correct_word(vocabulary, match[1], is_sure=is_sure)
+                if corrected != match[1]:
+                    found[match.start()] = texts[match.start()] = corrected
+        for before, match, after in zip([None, *words], words, [*words[1:], None], strict=False):
+            if match[1] in unknown and match.start() not in found:
+                left = before and question[before.end() : match.start()] == " " and texts[before.start()]
+                right = after and question[match.end() : after.start()] == " " and texts[after.start()]
+                confirmed = self._confirm(vocabulary, match[1], left or "", right or "")
+                if confirmed is not None:
+                    found[match.start()] = texts[match.start()] = confirmed
+        return [(match, found[match.start()]) for match in words if match.start() in found]
 
     def _find_unknown(self, words: Sequence[str]) -> set[str]:
         """Words that are neither English nor in a document."""
@@ -157,8 +193,10 @@ class SpellingCorrector:
 
     # One word ---------------------------------------------------------------------------------------
 
-    def _correct_word(self, vocabulary: _Vocabulary, typed: str) -> str:
+    def _correct_word(self, vocabulary: _Vocabulary, typed: str, *, is_sure: bool) -> str:
         """The word of the documents that was meant, or what was typed."""
+        if small := _find_small_word(typed):
+            return small
         candidates = sorted(
             self._candidates(vocabulary, fold_word(typed)),
             key=lambda candidate: (candidate.cost, -candidate.passages),
@@ -166,17 +204,48 @@ class SpellingCorrector:
         if not candidates:
             return self._split_word(typed)
         best = candidates[0]
-        for rival in candidates[1:]:
-            is_unclear = rival.passages == 0 or best.passages < _MIN_FREQUENCY_RATIO * rival.passages
-            if rival.cost == best.cost and is_unclear:
+        rivals = [rival for rival in candidates[1:] if rival.cost == best.cost]
+        if not is_sure:
+            rivals = [rival for rival in rivals if rival.passages]
+        for rival in rivals:
+            if rival.passages == 0 or best.passages < _MIN_FREQUENCY_RATIO * rival.passages:
                 return typed
-        if best.passages == 0:
+        is_reordered = sorted(fold_word(typed)) == sorted(fold_word(best.spelling.text))
+        if best.passages == 0 and not (
+            is_reordered and typed.islower() and len(typed) >= _MIN_UNSEEN_LETTERS
+        ):
             return typed
-        limits = _NAME_LIMITS if best.spelling.is_name else _WORD_LIMITS
+        limits = (
+            (_NAME_LIMITS if best.spelling.is_name else _WORD_LIMITS)
+            if is_sure
+            else (_SUGGESTED_NAME_LIMITS if best.spelling.is_name else _SUGGESTED_LIMITS)
+        )
         min_letters = limits[best.edit]
         if min_letters is None or len(typed) < min_letters:
             return typed
         return best.spelling.match_case(typed)
+
+    def _confirm(self, vocabulary: _Vocabulary, typed: str, left: str, right: str) -> str | None:
+        """The one word that stands beside a neighbour in the documents too: "softwood lumbr"."""
+        candidates = [
+            candidate
+            for candidate in self._candidates(vocabulary, fold_word(typed))
+            if candidate.passages
+            and not candidate.spelling.is_name
+            and len(typed) >= (_CONFIRMED_LIMITS[candidate.edit] or 0)
+        ]
+        phrases = {
+            phrase: candidate
+            for candidate in candidates
+            for neighbor, phrase in (
+                (left, f"{left} {candidate.spelling.text}"),
+                (right, f"{candidate.spelling.text} {right}"),
+            )
+            if neighbor and fold_word(neighbor) not in _SMALL_WORDS
+        }
+        present = self._store.phrases_present(sorted(phrases)) if phrases else set()
+        words = {phrases[phrase].spelling.match_case(typed) for phrase in present}
+        return words.pop() if len(words) == 1 else None
 
     def _candidates(self, vocabulary: _Vocabulary, typed: str) -> Iterator[_Candidate]:
         """The nearest spelling of every stem in reach, and English words in reach that no document holds."""
@@ -253,6 +322,23 @@ class SpellingCorrector:
         cuts = [cut for cut in cuts if all(fold_word(word) in english.words for word in cut.split())]
         present = self._store.phrases_present(cuts) if cuts else set()
         return present.pop() if len(present) == 1 else typed
+
+
+def _find_small_word(typed: str) -> str | None:
+    """The small word that was typed in another order ("waht"), or the question word that lacks a letter."""
+    folded = fold_word(typed)
+    near = [
+        word
+        for word in sorted(_SMALL_WORDS)
+        if len(word) >= MIN_LETTERS
+        and (
+            (sorted(word) == sorted(folded) and classify_edit(folded, word) is Edit.SWAPPED_OR_DOUBLED)
+            or (word in _QUESTION_WORDS and classify_edit(folded, word) is Edit.EXTRA_OR_MISSING)
+        )
+    ]
+    if len(near) != 1:
+        return None
+    return near[0].capitalize() if typed[0].isupper() else near[0]
 
 
 def _is_acronym(word: str) -> bool:

@@ -1,0 +1,185 @@
+"""Fragments: "And for Britain?" is the last question with one of its parts replaced by the new one."""
+
+import re
+
+from qa.query.follow_up.question_parts import QuestionParts
+from qa.query.follow_up.question_words import PERIOD, PLAIN_PERIOD, PREPOSITION, UNITS
+from qa.query.follow_up.replaced_names import is_name_phrase, replace_name, swap_names
+from qa.query.follow_up.replaced_nouns import replace_noun, replace_opposite, replace_shared_word
+
+__all__ = ["substitute"]
+
+_SWAPPED = re.compile(
+    r"^(?:(?:and )?the other way (?:a?round)|vice versa|the (?:reverse|opposite))$", re.IGNORECASE
+)
+_CLAUSE = re.compile(
+    r"^(?:even )?(?:if|unless|when|although|though|because|while|after|before|without|not|only|except)\b",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(r"(?:^|,? )(?:then and now|then|as well|too|instead|respectively)$", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|latest|previous|next|"
+    r"\d+(?:st|nd|rd|th))\b",
+    re.IGNORECASE,
+)
+_ORDINAL_ONE = re.compile(rf"(?:the )?({_ORDINAL.pattern})(?: ones?)?$", re.IGNORECASE)
+_THE_ONE = re.compile(r"^(?:the (?:ones?)|that|those) (?=\w+ )", re.IGNORECASE)
+_UNIT = re.compile(rf"(?:in|by|per|as) ({UNITS}|(?:a|an) share of .+)$", re.IGNORECASE)
+
+
+def substitute(fragment: str, base: str) -> str:
+    """The base question with the fragment in the place of what is of its kind, else with it at its end.
+
+    `fragment` is without "and" and the question mark.
+    """
+    parts = QuestionParts(base)
+    if _SWAPPED.match(fragment):
+        return swap_names(parts)
+    fragment = _POINTING.sub("", fragment).strip(" ,")
+    if not fragment:
+        return parts.text
+    if _CLAUSE.match(fragment):
+        return f"{parts.text} {fragment}"
+    text = parts.text
+    for preposition, phrase in _pieces(_THE_ONE.sub("", fragment)):
+        text = _replace_piece(QuestionParts(text), preposition, phrase)
+    return text
+
+
+def _pieces(fragment: str) -> list[tuple[str, str]]:
+    """The fragment cut before its periods, each piece as its preposition ("" for none) and the rest."""
+    cuts = [0]
+    for match in PERIOD.finditer(fragment):
+        before = fragment[: match.start()].rstrip(" ,")
+        if before and not before.endswith((" of", " the", " and", " to")):
+            cuts.append(match.start())
+        if match.end() < len(fragment) and not fragment[match.end() :].startswith(("-", "'", "’")):
+            after = re.match(rf",? ?(?=(?:{'|'.join(PREPOSITION)})\b)", fragment[match.end() :])
+            if after:
+                cuts.append(match.end() + after.end())
+    pieces = [fragment[a:b].strip(" ,") for a, b in zip(cuts, [*cuts[1:], len(fragment)], strict=True)]
+    found = []
+    for piece in pieces:
+        first, _, rest = piece.partition(" ")
+        if first.lower() in PREPOSITION and rest and not _UNIT.match(piece):
+            found.append((first.lower(), rest))
+        elif piece:
+            found.append(("", piece))
+    return found
+
+
+def _replace_piece(parts: QuestionParts, preposition: str, phrase: str) -> str:
+    piece = f"{preposition} {phrase}".strip()
+    if PERIOD.fullmatch(piece) or (preposition and PERIOD.match(piece) and PLAIN_PERIOD.match(phrase)):
+        return _replace_period(parts, preposition, piece)
+    if unit := _UNIT.match(piece):
+        return _replace_unit(parts, unit[1], piece)
+    if (ordinal := _ORDINAL_ONE.fullmatch(phrase)) and _ORDINAL.search(parts.text):
+        return _ORDINAL.sub(ordinal[1].lower(), parts.text, count=1)
+    if changed := _replace_two(parts, phrase):
+        return changed
+    is_possessive = phrase.endswith(("'s", "’s", "s'", "s’")) and len(phrase) > 3
+    bare = re.sub(r"['’]s$|(?<=s)['’]$", "", phrase) if is_possessive else phrase
+    for replaced in (
+        replace_shared_word(parts, phrase),
+        replace_opposite(parts, phrase),
+        replace_name(parts, preposition, bare, is_possessive) if is_name_phrase(bare) else None,
+        replace_noun(parts, preposition, phrase) if not is_name_phrase(bare) else None,
+        replace_name(parts, preposition, bare, is_possessive) if not preposition else None,
+    ):
+        if replaced:
+            return replaced
+    return _append(parts.text, piece if preposition else f"for {phrase}")
+
+
+def _replace_two(parts: QuestionParts, phrase: str) -> str | None:
+    """Two changes at once: "imports from Peru", "Peru's imports", "its imports"."""
+    if own := re.match(r"(?:its|their|his|her) ([a-z].*)$", phrase):
+        return _replace_owned(parts, own[1])
+    behind = re.match(r"((?:the )?\w+) (to|from|of|in|for|on|with) (.+)$", phrase)
+    changed = replace_opposite(parts, behind[1]) if behind else None
+    if behind and changed:
+        return _replace_piece(QuestionParts(changed), behind[2], behind[3])
+    owned = re.match(r"([A-Z][\w.’' -]*?)['’]s? ((?:[a-z-]+ )*[a-z-]+)$", phrase)
+    changed = (replace_opposite(parts, owned[2]) or replace_shared_word(parts, owned[2])) if owned else None
+    if owned and changed:
+        return replace_name(QuestionParts(changed), "", owned[1], is_possessive=True) or changed
+    return None
+
+
+def _replace_owned(parts: QuestionParts, noun: str) -> str:
+    """The question with another thing of the same owner: "the staff of the office" for its budget."""
+    owned = re.search(
+        r"(?<=['’]s )(?:[a-z-]+ )*?[a-z-]+(?= (?:of|in|on|for|to|from|with|worth)\b|$)", parts.text
+    )
+    owned = owned or re.search(r"(?<=\bthe )(?:[a-z-]+ )*?[a-z-]+(?= of\b)", parts.text)
+    if not owned:
+        return _append(parts.text, f"for the {noun}")
+    return f"{parts.text[: owned.start()]}{noun}{parts.text[owned.end() :]}"
+
+
+def _append(text: str, piece: str) -> str:
+    """At the end, but before a period that ends the question."""
+    for period in PERIOD.finditer(text):
+        if period.end() == len(text) and not PERIOD.match(piece) and re.match(r"\w+ \S", period[0]):
+            return f"{text[: period.start()].rstrip()} {piece} {period[0]}"
+    return f"{text} {piece}"
+
+
+# Periods ----------------------------------------------------------------------------------------------
+
+
+def _replace_period(parts: QuestionParts, preposition: str, piece: str) -> str:
+    text = parts.text
+    found = [match for match in PERIOD.finditer(text) if not text[: match.start()].endswith("-")]
+    if not found:
+        return _append(
+            text,
+            piece
+            if preposition or re.match(r"(?:now|today|currently|last|this|next)\b", piece)
+            else f"in {piece}",
+        )
+    # The period of a name ("the 2019 truce") gives way only where there is no other.
+    free = [match for match in found if not re.search(r"(?:\bthe|\ban?|['’]s|\bof) $", text[: match.start()])]
+    period = (free or found)[-1]
+    if len(free) > 1 and re.fullmatch(r",? (?:and|to|or) ", text[free[-2].end() : period.start()]):
+        return f"{text[: free[-2].start()]}{piece}{text[period.end() :]}"
+    inner = PLAIN_PERIOD.search(period[0])
+    has_preposition = inner is not None and inner.start() > 0
+    new = piece
+    if period not in free or (
+        has_preposition and not preposition and not re.match(r"(?:now|today|currently)\b", piece)
+    ):
+        kept = period[0][: inner.start()] if inner else ""
+        if re.match(r"(?:last|this|next|early|late|mid)\b", piece):
+            kept = ""
+        new = kept + (piece.removeprefix(preposition).strip() if period not in free else piece)
+        if not re.search(r"\d", piece) or (period not in free and not re.fullmatch(r"\d{4}", new.strip())):
+            new = f"{kept}{piece.removeprefix(preposition).strip()}"
+    elif not has_preposition and not preposition:
+        new = (
+            piece
+            if re.match(r"(?:now|today|currently|last|this|next)\b", piece)
+            or not _is_adverbial(text, period.end(), period.start())
+            else f"in {piece}"
+        )
+    return f"{text[: period.start()]}{new}{text[period.end() :]}"
+
+
+def _is_adverbial(text: str, end: int, start: int) -> bool:
+    """Whether a period without a preposition stands for itself ("now"), before no noun ("2023 exports")."""
+    return end == len(text) and not text[:start].endswith(("than ", "and ", "or "))
+
+
+# Units and numbers ------------------------------------------------------------------------------------
+
+
+def _replace_unit(parts: QuestionParts, unit: str, piece: str) -> str:
+    text = parts.text
+    counted = re.search(rf"\bhow many ({UNITS})(?= )", text, re.IGNORECASE)
+    if counted and re.search(r"s$|cent$", unit):
+        return f"{text[: counted.start(1)]}{unit}{text[counted.end(1) :]}"
+    given = re.search(rf"\bin ({UNITS})\b", text, re.IGNORECASE)
+    if given:
+        return f"{text[: given.start()]}{piece}{text[given.end() :]}"
+    return _append(text, piece)

@@ -1,0 +1,202 @@
+"""Which questions lean on what was said before them."""
+
+import re
+
+from qa.query.follow_up.question_parts import QuestionParts
+from qa.query.follow_up.question_words import DETERMINER, PREPOSITION, split_words
+from qa.query.follow_up.verb_forms import is_noun_too
+
+__all__ = [
+    "LEAVES_TOPIC_OPEN",
+    "drop_opening",
+    "is_follow_up",
+    "is_fragment",
+    "is_question_phrase",
+    "points_back",
+]
+
+_CONJUNCTION = re.compile(
+    r"^\W*(?:(?:and|but|so(?! far\b|-called)|also|or|then|okay|ok|well)\b[\s,]*(?=\w))+", re.IGNORECASE
+)
+# What else stands before a fragment: "what about dairy", "same for aluminum".
+_ABOUT = re.compile(
+    r"^\W*(?:(?:what|how) about|(?:and )?(?:the )?same (?=for|with|in|to|on|from)|is it the same (?=for|"
+    r"with|in|to|on|from)|"
+    r"compared (?=to|with)|(?:and )?what of)\b[\s,]*(?=\w)",
+    re.IGNORECASE,
+)
+# Questions of few words that say only what they ask for.
+_SHORT = re.compile(
+    r"^\W*(?:(?:why|how come|how so)(?: not| is that| so| that| is it|,? so \w+)?\W*$|how come\b|"
+    r"what for\W*$|what else\W*$|what else\b(?! (?:is|are) there (?:in|on|about))|"
+    r"(?:who|where|when|how) else\b|since when\W*$|until when\W*$|by how much\b|for how (?:long|much|"
+    r"many)\W*$|which ones?\b|"
+    r"(?:by|on|in|of|for|with|to|from|at|under|against|since|until) (?:what|which|whom|when|how (?:much|"
+    r"many))\b(?! \w+ \w+ \w+)|"
+    r"like what\W*$|for (?:example|instance)\b|such as\b|any(?:thing| others?| more)\b(?! \w+ \w+ \w+)|"
+    r"examples?\b|"
+    r"why (?:is|are|was|were|do|does|did|has|have|had|will|would|ca|wo|could|should)n['’]t \w+\W*$|"
+    r"(?:(?:can|could|would|will) you |please )*(?:tell me more|more details?|go on|continue|elaborate|"
+    r"list them|name them|explain)\W*$|"
+    r"[a-z]+(?:ed|ght|t|n) by (?:whom|who|what)\W*$)",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|the latter|"
+    r"the former\W*$|there\W*$|then\W*$|instead\W*$|more details?|which other [a-z]+|"
+    r"(first|second|third|last|other|same|that) (one|ones|two)|"
+    r"(is|was|were) the (first|second|third|last|next|other) time\W*$|"
+    r"the (idea|plan|proposal|notion|suggestion)\W*$)\b",
+    re.IGNORECASE,
+)
+# "that" points back after these and at the end; elsewhere it opens a clause ("the tariffs that apply").
+_POINTING_THAT = re.compile(
+    r"\b(is|are|was|were|do|does|did|will|would|can|could|should|has|had|of|to|for|in|on|at|by|with|from|"
+    r"about|"
+    r"after|before|since|until|than|like|why|explain) that\b|\bthat\W*$",
+    re.IGNORECASE,
+)
+# Words that look as if they pointed back: "this year", "is it true", "does it take to", "those who".
+_NOT_POINTING = re.compile(
+    r"\bthis (year|month|week|quarter|decade|century)\b|\bthese days\b|"
+    r"\b(?<=\w )(?<!\bis )(?<!\bwas )(?<!\bare )(?<!\bwere )(that|those) (of|in|from|for|on|under|with|"
+    r"who|that|which)\b(?= \w)|"
+    r"\b(its|their|his|her) own\b|\bit (true|possible|likely|legal|right|correct|known|expected)\b|"
+    r"\bit (takes?|costs?) to\b|\b(say|says|said|think|thinks|know|believe) that(?= \w+ \w+)",
+    re.IGNORECASE,
+)
+# "did Canada lower its tariffs", "does Mexico say it will": the word points to a name in the question itself.
+_POSSESSIVES = r"its|their|his|her"
+_NAME = r"(?<!^)\b[A-Z][\w.’'-]+"
+_HOLDER_BEFORE = re.compile(
+    rf"({_NAME}.*?\b)(?:(?:{_POSSESSIVES})(?= [\w-])|"
+    r"(?:(?<=says )|(?<=say )|(?<=said )|(?<=if )|(?<=whether )|(?<=because )|(?<=when ))"
+    r"(?:it|they|he|she)\b)"
+)
+# "What did Mexico do after it lost", "How long does a cat carry its young": so it does in a clause.
+_OWN_SUBJECT = (
+    r"\b(?:do|does|did|has|have|had|will|would|can) "
+    r"(?!(?:it|they|he|she|that|this|its|their|his|her)\b)\w.*?"
+)
+_HOLDER_IN_CLAUSE = re.compile(
+    rf"({_OWN_SUBJECT}\b(?:if|when|after|before|because|unless|although|while)\b.*?)\b(?:it|they|he|she)\b|"
+    rf"({_OWN_SUBJECT} )(?:{_POSSESSIVES})\b(?= \w)",
+    re.IGNORECASE,
+)
+_HOLDER_AFTER = re.compile(
+    rf"\b(?:{_POSSESSIVES})\b(?= .*\b(?:do|does|did|has|have|had|will|would|can) (?:the )?{_NAME})"
+)
+# "the farmers sell their milk": a common noun in the plural owns as well.
+_PLURAL_HOLDER = re.compile(
+    r"(\b(?:the|do|did|are|were|have|how many|which) (?:[a-z]+ )*?[a-z]{3,}s .*?\b)(?:their|they|them)\b",
+    re.IGNORECASE,
+)
+# "How did Mexico react?": to what, was said before.
+LEAVES_TOPIC_OPEN = re.compile(
+    r"^\W*(?:(?:what|how(?: much)?|who|why) (?:(?:else )?(?:do|does|did|will|would|has|have|"
+    r"had) (?:the )?[\w.’' -]+? )?"
+    r"(?P<verb>say|said|think|thought|do|done|did|complain|complained|object|objected|react|reacted|"
+    r"respond|responded|"
+    r"reply|replied|comply|complied|retaliate|retaliated|argue|argued|answer|answered|decide|decided|"
+    r"agree|agreed|pay|paid|want|wanted|demand|demanded)|"
+    r"(?:do|does|did|will|would|has|have|had) (?!.*\b(?:it|they|say|that|if) )(?:the )?[\w.’' -]+? "
+    r"(?P<verb2>say|said|do|change|changed|decide|react|respond|retaliate|complain|object|"
+    r"agree)(?: (?:any|some)thing)?)"
+    r"(?: then| next| after that| in response)?\W*$",
+    re.IGNORECASE,
+)
+_OCCUPATION = re.compile(r"what (?:do|does) .* do$", re.IGNORECASE)  # "What does the fund do?"
+_BARE_WORDS = 3  # of a question that may have no verb
+_MAX_WORDS = 14  # longer ones rarely lean on what was said before
+_MAX_FRAGMENT_WORDS = 12
+
+
+def drop_opening(question: str) -> tuple[str, bool]:
+    """The question without its mark and without "and", "what about" and the like; and whether it had them."""
+    bare = (
+        question.strip().strip('“”"').rstrip("?!. ")
+        if not question.rstrip().endswith(("U.S.", "U.K."))
+        else question.strip()
+    )
+    core = _CONJUNCTION.sub("", bare)
+    core = _ABOUT.sub("", core) or core
+    return core.strip(" ,"), core != bare
+
+
+def is_fragment(core: str, *, has_opening: bool) -> bool:
+    """Whether a question without its opening is no clause of its own: "for Mexico", "the second one"."""
+    tokens = split_words(core)
+    if not tokens or len(tokens) > _MAX_FRAGMENT_WORDS:
+        return False
+    parts = QuestionParts(core)
+    if parts.is_wh or parts.is_polar or _is_request(core):
+        return False
+    if re.match(r"(?:even )?(?:if|unless|though|although|because|when|while)\b", core, re.IGNORECASE):
+        return True
+    # "usmca copyright term" is asked in keywords.
+    return has_opening or len(tokens) == 1 or tokens[0].lowered in PREPOSITION
+
+
+def _is_request(core: str) -> bool:
+    return bool(
+        re.match(
+            r"(?:please |can you |could you )*(?:tell|list|name|define|explain|describe|show|give|compare|"
+            r"summari[sz]e|back to)\b",
+            core,
+            re.IGNORECASE,
+        )
+    )
+
+
+def points_back(core: str) -> bool:
+    """Whether a clause has a word that points to something said before it, not to a name in itself."""
+    count = len(core.split())
+    if count > _MAX_WORDS:
+        return False
+    rest = _HOLDER_IN_CLAUSE.sub(r"\1\2", _HOLDER_AFTER.sub("", _NOT_POINTING.sub("", core)))
+    # Once for each word: one name may hold several ("Did Canada say it lowered its tariffs?").
+    for _ in range(count):
+        rest = _HOLDER_BEFORE.sub(r"\1", rest)
+    return bool(_POINTING.search(rest) or _POINTING_THAT.search(rest))
+
+
+def is_follow_up(question: str) -> bool:
+    """Does the question need what was said before it?"""
+    core, has_opening = drop_opening(question)
+    return bool(
+        _SHORT.search(core)
+        or is_fragment(core, has_opening=has_opening)
+        or (LEAVES_TOPIC_OPEN.search(core) and not _OCCUPATION.match(core))
+        or points_back(core)
+        or _is_bare(core)
+    )
+
+
+def is_question_phrase(core: str) -> bool:
+    """Whether a question is no more than what it asks for: "since when", "by how many votes on appeal"."""
+    parts = QuestionParts(core)
+    tokens = split_words(core)
+    if not parts.is_wh or parts.auxiliary:
+        return False
+    if not parts.verb:
+        # A verb that is not known may stand in a longer one.
+        return tokens[0].lowered in PREPOSITION or (len(tokens) <= _BARE_WORDS and not parts.names())
+    after = split_words(core[parts.verb_end :])[:1]
+    is_object = bool(after) and (
+        after[0].is_capitalised or after[0].lowered in (*DETERMINER, "it", "them", "him")
+    )
+    return is_noun_too(parts.verb) and not parts.asked_noun and " " in parts.asked and not is_object
+
+
+def _is_bare(core: str) -> bool:
+    """Whether it is a question word with a verb at most: "How much?", "Who complained?"."""
+    tokens = split_words(core)
+    parts = QuestionParts(core)
+    return is_question_phrase(core) or (
+        parts.is_wh
+        and len(tokens) <= 3
+        and not (parts.auxiliary and len(tokens) == 3)
+        and not parts.object
+        and not parts.subject
+        and not parts.names()
+    )

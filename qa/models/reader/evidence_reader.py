@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +11,16 @@ from numpy.typing import NDArray
 from qa.config import Precision
 from qa.models import encoder
 from qa.models.reader.answer_spans import best_spans
+from qa.models.reader.network import apply_heads, split_weights
+from qa.models.reader.reader_input import HEADING, ContextPart, InputBuilder, ReaderInput, spell_date
 from qa.schema import Passage, ReaderScores, Span
 
 __all__ = ["READER_SHA256", "Reader"]
 
-READER_SHA256 = "a2d8ee5e1558be2e0cd29f6f5e1e4a3ecf24fa0355a3f26afb70fbcbd86b6029"
-_QUESTION_TOKENS, _SENTENCE_TOKENS, _INPUT_TOKENS = 48, 256, 352  # the limits of its training
+READER_SHA256 = "a2ae2f6afea84d039f0415d22f2fb4da995bc1ab0a1e68a7662e0966b53c8e1b"
 UNREAD = -20.0  # the logit of what did not fit
-_TABLE_TOKENS = 64  # of what names the columns of a passage's rows
-_HEADING, _OUTSIDE = -2, -1  # numbers of tokens that belong to no sentence of the passage
-
-
-@dataclass(frozen=True, slots=True)
-class _Input:
-    """One question-passage pair as tokens; `sentence` and `offsets` run parallel to `ids`."""
-
-    ids: list[int]
-    types: list[int]
-    sentence: NDArray[np.int64]
-    offsets: list[tuple[int, int]]  # document characters; (0, 0) outside the passage's sentences
+# Of a title, of a date, of a heading, and of what names the columns of a passage's rows.
+_TITLE_TOKENS, _DATE_TOKENS, _HEADING_TOKENS, _TABLE_TOKENS = 24, 6, 48, 64
 
 
 class Reader:
@@ -42,12 +32,9 @@ class Reader:
     def __init__(self, precision: Precision = "auto") -> None:
         folder = Path(__file__).parent
         weights = encoder.read_weights(folder / "reader.safetensors", READER_SHA256)
-        body = {name[2:]: value for name, value in weights.items() if name.startswith("b.")}
+        body, self._heads = split_weights(weights)
         self._model = encoder.load_bert(folder / "config.json", body, precision)
-        self._heads = {name: value.float() for name, value in weights.items() if not name.startswith("b.")}
-        self._tokenizer = encoder.open_tokenizer(encoder.packaged_minilm())
-        self._cls = self._tokenizer.token_to_id("[CLS]")
-        self._sep = self._tokenizer.token_to_id("[SEP]")
+        self._inputs = InputBuilder(encoder.open_tokenizer(encoder.packaged_minilm()))
         self._lock = threading.Lock()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ReaderScores]:
@@ -57,25 +44,22 @@ class Reader:
     def read_pairs(self, pairs: Sequence[tuple[str, Passage]]) -> list[ReaderScores]:
         """As `read`, for passages of different questions in one go.
 
-        Sentences that do not fit into the reader's 352 tokens get the logit -20.
+        Sentences that do not fit into the reader's 384 tokens get the logit -20.
         """
-        inputs = self._encode(pairs)
+        inputs = self._inputs.build(
+            [
+                (question, _context(passage), [passage.slice(sentence) for sentence in passage.sentences])
+                for question, passage in pairs
+            ]
+        )
         scores: list[ReaderScores | None] = [None] * len(pairs)
 
         def use(hidden: Any, _mask: Any, indices: list[int]) -> None:
-            import torch
-
-            values = hidden.float()
-            tokens = torch.nn.functional.linear(
-                values, self._heads["t.weight"], self._heads["t.bias"]
-            ).numpy()
-            passage_logits = torch.nn.functional.linear(
-                values[:, 0], self._heads["c.weight"], self._heads["c.bias"]
-            ).numpy()
+            tokens, answers = apply_heads(hidden, self._heads)
             for row, index in enumerate(indices):
                 length = len(inputs[index].ids)
                 scores[index] = _compute_scores(
-                    inputs[index], pairs[index][1], tokens[row, :length], float(passage_logits[row, 0])
+                    inputs[index], pairs[index][1], tokens[row, :length].numpy(), float(answers[row])
                 )
 
         with self._lock:
@@ -84,62 +68,35 @@ class Reader:
             )
         return [passage_scores for passage_scores in scores if passage_scores is not None]
 
-    def _encode(self, pairs: Sequence[tuple[str, Passage]]) -> list[_Input]:
-        """Tokenize every sentence by itself, each distinct text once, and put the inputs together."""
-        texts: dict[str, int] = {}
-        for question, passage in pairs:
-            texts.setdefault(question, len(texts))
-            if passage.innermost_heading:
-                texts.setdefault(passage.innermost_heading, len(texts))
-            if passage.table_context:
-                texts.setdefault(passage.table_context, len(texts))
-            for sentence in passage.sentences:
-                texts.setdefault(passage.slice(sentence), len(texts))
-        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [self._input(question, passage, texts, encoded) for question, passage in pairs]
 
-    def _input(self, question: str, passage: Passage, texts: dict[str, int], encoded: list[Any]) -> _Input:
-        ids = [self._cls, *encoded[texts[question]].ids[:_QUESTION_TOKENS], self._sep]
-        question_length = len(ids)
-        sentence = [_OUTSIDE] * question_length
-        offsets = [(0, 0)] * question_length
-        if passage.innermost_heading:
-            tokens = encoded[texts[passage.innermost_heading]].ids[:_QUESTION_TOKENS]
-            ids += tokens
-            sentence += [_HEADING] * len(tokens)
-            offsets += [(0, 0)] * len(tokens)
-        if passage.table_context:
-            tokens = encoded[texts[passage.table_context]].ids[:_TABLE_TOKENS]
-            ids += tokens
-            sentence += [_OUTSIDE] * len(tokens)
-            offsets += [(0, 0)] * len(tokens)
-        for number, span in enumerate(passage.sentences):
-            encoding = encoded[texts[passage.slice(span)]]
-            room = min(_SENTENCE_TOKENS, _INPUT_TOKENS - 1 - len(ids))
-            if room <= 0:
-                break
-            ids += encoding.ids[:room]
-            sentence += [number] * len(encoding.ids[:room])
-            offsets += [(span.start + first, span.start + last) for first, last in encoding.offsets[:room]]
-        ids.append(self._sep)
-        sentence.append(_OUTSIDE)
-        offsets.append((0, 0))
-        types = [0] * question_length + [1] * (len(ids) - question_length)
-        return _Input(ids, types, np.array(sentence, dtype=np.int64), offsets)
+def _context(passage: Passage) -> list[ContextPart]:
+    """Whose words these are: title and day of the document, the section, and what names a table's columns."""
+    heading = passage.innermost_heading
+    parts = []
+    if passage.title != heading:
+        parts.append(ContextPart(passage.title, _TITLE_TOKENS))
+    if passage.published:
+        parts.append(ContextPart(spell_date(passage.published), _DATE_TOKENS))
+    if heading:
+        parts.append(ContextPart(heading, _HEADING_TOKENS, HEADING))
+    if passage.table_context:
+        parts.append(ContextPart(passage.table_context, _TABLE_TOKENS))
+    return parts
 
 
 def _compute_scores(
-    encoded: _Input, passage: Passage, tokens: NDArray[np.float32], passage_logit: float
+    encoded: ReaderInput, passage: Passage, tokens: NDArray[np.float32], passage_logit: float
 ) -> ReaderScores:
-    is_heading = encoded.sentence == _HEADING
+    is_heading = encoded.sentence == HEADING
     numbers = range(len(passage.sentences))
     logits = [tokens[encoded.sentence == number, 0] for number in numbers]
     best = best_spans(tokens[:, 1], tokens[:, 2], encoded.sentence)
     spans: list[Span | None] = []
     for number in numbers:
         first, last, _ = best.get(number, (0, 0, 0.0))
-        start, end = encoded.offsets[first][0], encoded.offsets[last][1]
-        spans.append(Span(start, end) if start < end else None)
+        start = passage.sentences[number].start
+        span = start + encoded.offsets[first][0], start + encoded.offsets[last][1]
+        spans.append(Span(*span) if span[0] < span[1] else None)
     return ReaderScores(
         answerability_logit=passage_logit,
         sentence_logits=tuple(

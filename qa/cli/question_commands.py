@@ -114,11 +114,13 @@ def _converse(assistant: "Assistant") -> None:
 
 
 def _print_answer(answer: Answer) -> None:
-    if answer.standalone_question.strip() != answer.question.strip():
-        click.echo(f"understood as: {answer.standalone_question}", err=True)
+    understood = " ".join(answer.standalone_question.split())
+    if understood != " ".join(answer.question.split()):
+        click.echo(f"understood as: {understood}", err=True)
     if answer.short_answer:
         click.secho(" ".join(answer.short_answer.split()), bold=True)
     click.echo(answer.text)
+    _print_checks(answer)
     for sentence in answer.sentences:
         if sentence.support != "supported":
             click.echo(f"{sentence.support}: {sentence.text}")
@@ -132,6 +134,18 @@ def _print_answer(answer: Answer) -> None:
         click.echo("The nearest passages:")
         for passage in answer.passages:
             click.echo(f"- {passage.title}, {_describe_place(passage)}: {_first_words(passage.text)}")
+
+
+def _print_checks(answer: Answer) -> None:
+    """How a value was worked out, what the question asks and what meets it, and what may have been meant."""
+    if answer.computed:
+        numbers = "".join(f" [{number}]" for number in answer.computed.cells)
+        click.echo(f"worked out by the desk: {answer.computed.description}{numbers}")
+    if answer.conditions:
+        checked = " · ".join(condition.description for condition in answer.conditions)
+        click.secho(f"checked: {checked}", dim=True)
+    if answer.suggestion:
+        click.echo(f"did you mean: {answer.suggestion}")
 
 
 def _describe_place(passage: Citation | Passage) -> str:

@@ -20,6 +20,15 @@ from qa.cli.table_output import draw_table
 from qa.config import SETTINGS, Settings
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import GridCell, put_table
+from qa.schema import (
+    Answer,
+    AnswerSentence,
+    CheckedCondition,
+    Citation,
+    Computed,
+    Condition,
+    Metadata,
+)
 from qa.store import Store
 from tests.store.test_store import EMBEDDER, make_addition
 from tests.store.test_store_damage import read_only
@@ -361,8 +370,60 @@ def test_chat(run: Run, briefing_store: Path) -> None:
     )
     assert result.code == 0
     assert "September 18, 2025" in result.out
-    assert f"understood as: Where? ({QUESTION} " in result.err
+    assert "understood as: Where did Carney meet Sheinbaum?\n" in result.err
     assert "3,000 characters" in result.err
+
+
+def _scripted_answer(**fields: Any) -> Answer:
+    place: dict[str, Any] = {
+        "document_id": "a", "source": "a.csv", "metadata": Metadata(title="Port traffic"), "page": None,
+        "heading": None,
+    }  # fmt: skip
+    cells = (
+        Citation(number=1, start=10, end=12, quote="87", **place),
+        Citation(number=2, start=20, end=22, quote="64", **place),
+    )
+    values: dict[str, Any] = {
+        "question": "By how much?", "standalone_question": "By how much?", "status": "answered",
+        "text": "87 [1] 64 [2]", "citations": cells, "passages": (), "engine": "extractive", "model": None,
+        "confidence": 0.9,
+        "sentences": (AnswerSentence(text="87", support="supported", citations=(1,)),),
+        **fields,
+    }  # fmt: skip
+    return Answer(**values)
+
+
+@pytest.mark.parametrize("command", ["ask", "chat"])
+def test_what_was_worked_out_and_checked_is_printed(
+    run: Run, briefing_store: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    port, unit = Condition(text="Esk\tBay", kind="name"), Condition(text="in tonnes", kind="unit")
+    answer = _scripted_answer(
+        computed=Computed(value="23", unit="TEU", how="87 - 64 = 23", cells=(1, 2)),
+        conditions=(
+            CheckedCondition(condition=port, state="met", by="row"),
+            CheckedCondition(condition=unit, state="unstated"),
+        ),
+    )
+    monkeypatch.setattr(Assistant, "ask", lambda *_, **__: answer)
+    arguments = ["ask", "By how much?"] if command == "ask" else ["chat"]
+    lines = run(*arguments, stdin=b"By how much?\n", store=briefing_store).out.splitlines()
+    assert "worked out by the desk: 87 - 64 = 23 TEU [1] [2]" in lines
+    assert "checked: Esk Bay (row) · in tonnes — not stated" in lines
+
+
+def test_a_refusal_says_what_is_not_met_and_what_may_have_been_meant(
+    run: Run, briefing_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    year = CheckedCondition(
+        condition=Condition(text="2030", kind="period"), state="contradicted", instead=("2028", "2029")
+    )
+    answer = _scripted_answer(
+        status="not_found", text="No.", citations=(), sentences=(), conditions=(year,), suggestion="How much?"
+    )
+    monkeypatch.setattr(Assistant, "ask", lambda *_, **__: answer)
+    lines = run("ask", "By how much in 2030?", store=briefing_store).out.splitlines()
+    assert lines[:3] == ["No.", "checked: 2030 — the documents have 2028 and 2029", "did you mean: How much?"]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_eval_and_compare(run: Run, tmp_path: Path) -> None:
     strict = run("--config", "strict.toml", "eval", "questions.jsonl", "--out", "runs/b", "--json")
     assert strict.json["metrics"]["false_refusal_rate"]["value"] == 1.0
     run("--config", "strict.toml", "eval", "questions.jsonl", "--out", "runs/a").fails(
-        1, "min_confidence 0.5, now 1.0", "--fresh"
+        1, "min_confidence 0.3, now 1.0", "--fresh"
     )
     compared = run("compare", "runs/a", "runs/b", "--json").json
     assert compared["metrics"]["citation_hit"]["difference"] == -1.0

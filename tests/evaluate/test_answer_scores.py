@@ -15,6 +15,7 @@ from qa.evaluate.datasets.dataset_types import Gold, GoldQuote
 from qa.evaluate.scoring.answer_scores import classify_outcome, score_answer
 from qa.evaluate.scoring.character_sets import CharacterSet
 from qa.evaluate.scoring.metric_definitions import METRICS, OUTCOMES
+from qa.evaluate.scoring.reference_matching import states_reference
 from qa.evaluate.scoring.squad_metrics import exact_match, token_f1
 from qa.schema import Answer, AnswerSentence, Citation, Metadata, Passage, Sentence, Span, Support
 
@@ -57,6 +58,7 @@ def answer(
     text: str = "Something.",
     refused: bool = False,
     supports: Sequence[Support] = ("supported",),
+    short: str | None = None,
     confidence: float = 0.75,
     timings_ms: Mapping[str, float] | None = None,
 ) -> Answer:
@@ -66,7 +68,11 @@ def answer(
     ]
     return Answer(
         question="?", standalone_question="?", status="not_found" if refused else "answered", text=text,
-        sentences=tuple(AnswerSentence(text=text, support=support) for support in supports),
+        sentences=tuple(
+            AnswerSentence(text=text, support=support, citations=tuple(one.number for one in cited))
+            for support in supports
+        ),
+        short_answer=short,
         citations=tuple(cited),
         passages=tuple(map(passage, passages)), engine="extractive", model=None, confidence=confidence,
         timings_ms=dict(timings_ms or {"retrieve": 10.0, "total": 12.5}),
@@ -208,9 +214,9 @@ def test_unanswerable_questions_have_no_quotes_or_references() -> None:
     )
     assert result.keys() == {
         "confidence", "latency_ms", "answered_rate", "refusal_recall", "supported_rate", "quote_fidelity",
-        "right_if_answered",
+        "right_if_answered", "right", "confidently_wrong_rate",
     }  # fmt: skip
-    assert (result["refusal_recall"], result["right_if_answered"]) == (0, 0)
+    assert (result["refusal_recall"], result["right_if_answered"], result["right"]) == (0, 0, 0)
 
 
 def test_without_anything_known() -> None:
@@ -241,9 +247,9 @@ def test_whole_documents_count_as_documents() -> None:
     assert result["mrr"] == 1 / 3
     assert tuple(result[f"retrieval_hit@{k}"] for k in (1, 3, 5)) == (0, 1, 1)
     assert result["citation_hit"] == 1
-    assert result["document_recall@5"] == 1 / 2  # d of d and f
+    assert result["document_recall@5"] == result["nugget_recall"] == 1 / 2  # d of d and f
     assert "document_ndcg@10" not in result
-    assert not any("recall" in name or "iou" in name for name in result if not name.startswith("document"))
+    assert not result.keys() & {"retrieval_recall@5", "citation_recall", "retrieval_iou@5", "citation_iou"}
 
 
 def test_graded_documents() -> None:
@@ -272,7 +278,8 @@ def test_documents_that_were_judged_not_to_answer_are_no_gold() -> None:
 def test_quotes_beside_whole_documents_leave_hits_only() -> None:
     result = scores(answer([("d", 0, 9)]), whole("d"), quote("e", (0, 5)), top_k=10)
     assert result["retrieval_hit@1"] == 1
-    assert not any("recall" in name or "ndcg" in name or "precision" in name for name in result)
+    shares_of_text = {"retrieval_recall@5", "retrieval_precision@5", "citation_recall", "citation_precision"}
+    assert not result.keys() & (shares_of_text | {"document_recall@5", "document_ndcg@10"})
 
 
 def test_quotes_are_compared_with_the_document() -> None:
@@ -424,8 +431,83 @@ def test_quotes_go_before_references_in_what_is_right() -> None:
     assert (result["token_f1"], result["right_if_answered"]) == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("place", "short", "right"),
+    [
+        pytest.param(("d", 0, 9), "The quota is 1,250 tonnes", 1, id="cited and said"),
+        pytest.param(("d", 0, 9), "1,240 tonnes", 0, id="cited, another value said"),
+        pytest.param(("x", 0, 9), "1,250 tonnes", 0, id="said, something else cited"),
+        pytest.param(("d", 0, 9), None, 1, id="no short answer: the first sentence says it"),
+    ],
+)
+def test_right_is_what_cites_a_quote_and_states_a_reference(
+    place: Place, short: str | None, right: float
+) -> None:
+    given_answer = answer((), [place], text="It is 1250 tonnes.", short=short, confidence=0.8)
+    result = scores(given_answer, quote("d", (0, 9)), answers=("1,250 tonnes",))
+    names = ("right", "answered_right", "confidently_wrong_rate")
+    assert [result[name] for name in names] == [right, right, 1 - right]
+
+
+def test_only_sentences_with_a_citation_state_a_reference() -> None:
+    uncited = answer(text="42")
+    assert scores(uncited, answers=("42",))["right"] == 0
+
+
+@pytest.mark.parametrize(("confidence", "wrong"), [(0.79, 0), (0.8, 1)])
+@pytest.mark.parametrize("answerable", [True, False])
+def test_wrong_answers_are_sure_from_80_percent(answerable: bool, confidence: float, wrong: float) -> None:
+    result = scores(answer((), [("x", 0, 9)], confidence=confidence), answers=("42",), answerable=answerable)
+    assert result["confidently_wrong_rate"] == wrong
+
+
+def test_a_refusal_is_not_wrong_for_sure_and_right_if_its_answer_would_be() -> None:
+    refusal = answer(refused=True, confidence=0.9)
+    would_be = answer((), [("d", 0, 9)], short="42")
+    result = scores(refusal, quote("d", (0, 9)), answers=("42",), unrefused=would_be)
+    assert [result[name] for name in ("right", "answered_right", "confidently_wrong_rate")] == [1, 0, 0]
+    assert scores(refusal, quote("d", (0, 9)))["right"] == 0
+    assert scores(refusal, unrefused=would_be, answerable=False)["right"] == 0
+
+
+def test_nuggets_are_different_quotes() -> None:
+    # a, touched by one character; a again; b, touched at its second place; c, not
+    quotes = [quote("a", (0, 9)), quote("a", (0, 9)), quote("b", (50, 60), (90, 99)), quote("c", (0, 9))]
+    result = scores(answer((), [("a", 8, 20), ("b", 80, 95), ("a", 0, 3)]), *quotes)
+    assert result["nugget_recall"] == pytest.approx(2 / 3)
+    assert scores(answer(refused=True), *quotes)["nugget_recall"] == 0
+
+
+@pytest.mark.parametrize(
+    ("reference", "text", "stated"),
+    [
+        ("1,410", "exports of 1410 million", True),
+        ("1410 million", "1 410\u202fmillion in 2023", True),
+        ("50 percent", "It was doubled to 50 % in June", True),
+        ("50 percent", "by 50 percentage points", False),
+        ("5 per cent", "at 5%.", True),
+        ("10", "100", False),
+        ("10", "10.5", False),
+        ("0.5", "10.5", False),
+        ("410", "1,410", False),
+        ("10", "A10", False),
+        ("2.4", "2.4.", True),
+        ("the net cost method", "by net cost method", True),
+        ("the Ministry\u2019s plan", "The Ministry's Plan", True),
+        ("2025\u20132028", "for 2025-2028", True),
+        ("no", "not yet", False),
+        ("no", "No, not before 2030.", True),
+        ("no", "It got no relief.", False),
+        ("The", "anything", False),
+    ],
+)
+def test_references_stand_in_texts(reference: str, text: str, stated: bool) -> None:
+    assert states_reference(text, [reference]) is stated
+    assert states_reference(text, ["something else", reference]) is stated
+
+
 def test_every_score_is_a_metrics_own() -> None:
-    score_names = {metric.score for metric in METRICS} | {"right_if_answered"}
+    score_names = {metric.score for metric in METRICS} | {"right_if_answered", "right"}
     cited = [citation(("d", 0, 9), highlight=Span(2, 4))]
     scored = set(scores(answer([("d", 0, 9)], cited), quote("d", (0, 9)), answers=("x",)))
     scored |= scores(answer([("d", 0, 9)], cited), whole("d"), top_k=10).keys()

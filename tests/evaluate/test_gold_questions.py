@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from qa import parsers
+from qa.evaluate.scoring.reference_matching import states_reference
 from qa.schema import Document
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
@@ -56,6 +57,20 @@ def test_every_quote_is_in_its_document(row: dict[str, Any]) -> None:
         assert document.text.index(quote["text"]) >= document.body_start
 
 
+def test_one_of_the_references_stands_in_the_quotes() -> None:
+    """Or no answer could state it; yes and no, units from a table's head and sums stand nowhere."""
+    excepted = {"yes-no", "computed", "table"}
+    named = [row for row in ROWS if {"answer", "answers"} & row.keys() and not excepted & set(row["tags"])]
+    lost = [
+        row["id"]
+        for row in named
+        if not states_reference(
+            " ".join(quote["text"] for quote in row["quotes"]), row.get("answers") or [row["answer"]]
+        )
+    ]
+    assert lost == []
+
+
 def test_follow_ups_have_a_history() -> None:
     for row in ROWS:
         leans = "follow-up" in row["tags"]
@@ -67,7 +82,18 @@ def test_follow_ups_have_a_history() -> None:
 def test_each_kind_of_question_has_gold() -> None:
     tags = Counter(tag for row in ROWS for tag in row["tags"])
     kinds = "open summary compare change list yes-no false-premise typo lowercase keywords pair".split()
+    kinds += "table period partner look-alike candidates unit".split()
     assert {tag: tags[tag] for tag in kinds if tags[tag] < 12} == {}
+    rarer = "current negation product multi-document superlative computed direction".split()
+    assert {tag: tags[tag] for tag in rarer if tags[tag] < 3} == {}
+
+
+def test_pairs_have_an_answer_on_one_side_only() -> None:
+    answerable = {row["id"]: row["answerable"] for row in ROWS if "pair" in row["tags"]}
+    first = [row_id for row_id in answerable if not row_id.endswith("-u")]
+    assert len(first) >= 80
+    assert all(answerable[row_id] and not answerable[f"{row_id}-u"] for row_id in first)
+    assert len(answerable) == 2 * len(first)
 
 
 def test_follow_ups_have_a_twin_that_is_written_out() -> None:

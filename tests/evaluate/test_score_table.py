@@ -253,6 +253,21 @@ def test_risk_against_coverage(tmp_path: Path) -> None:
     assert figures["curves"]["aurc"] == pytest.approx((0 + 0.5 + 1 / 3 + 0.5) / 4, abs=1e-6)
 
 
+def test_the_surest_four_fifths_are_judged_whether_or_not_they_were_refused(tmp_path: Path) -> None:
+    figures = summary(
+        tmp_path,
+        row(1, scores={"confidence": 0.9, "right": 1}),
+        refusal(2, answerable=True, scores={"confidence": 0.7, "right": 1}),
+        row(3, scores={"confidence": 0.6, "right": 0}),
+        row(4, scores={"confidence": 0.4, "right": 1}),
+        refusal(5, answerable=False, scores={"confidence": 0.1, "right": 0}),
+        row(6, scores={"confidence": 0.95}),
+    )
+    metric = figures["metrics"]["selective_accuracy@80"]
+    assert (metric["value"], metric["n"]) == (3 / 4, 5)
+    assert 0 <= metric["low"] < 3 / 4 < metric["high"] <= 1
+
+
 def test_risk_ends_where_nothing_is_known_of_refusals(tmp_path: Path) -> None:
     figures = summary(
         tmp_path,

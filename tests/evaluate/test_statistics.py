@@ -1,6 +1,7 @@
 """Intervals, tests and curves: by hand, against scipy and scikit-learn, and by simulation."""
 
 import math
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -22,6 +23,8 @@ from qa.evaluate.scoring.statistics import (
 )
 
 Floats = NDArray[np.float64]
+# Aggregates of a confidence against a label of 0 or 1.
+_WITH_LABELS = ("brier", "auroc", "ece", "selective_80")
 
 
 @pytest.fixture
@@ -47,6 +50,20 @@ def test_values() -> None:
     assert defined(estimate("mean", rows([1.0, 0.25, 0.0], [2.0, 4.0, 1.0]))).value == pytest.approx(3 / 7)
     assert defined(estimate("p50", rows([4.0, 1.0, 3.0, 2.0]))).value == pytest.approx(2.5)
     assert defined(estimate("p95", rows([10.0, 20.0, 30.0]))).value == pytest.approx(29.0)
+
+
+def test_the_surest_four_fifths() -> None:
+    # 4 of 5, of which 3 are right; those with the same confidence go in whatever order.
+    confidence, right = [0.9, 0.8, 0.7, 0.6, 0.5], [1.0, 1.0, 0.0, 1.0, 0.0]
+    assert defined(estimate("selective_80", rows(confidence, right))).value == pytest.approx(3 / 4)
+    assert defined(estimate("selective_80", rows(confidence[::-1], right[::-1]))).value == pytest.approx(
+        3 / 4
+    )
+    # 3.2 of 4: the surest, and 2.2 of the three that are equally sure, of which one is right.
+    ties = rows([0.5, 0.5, 0.9, 0.5], [0.0, 1.0, 1.0, 0.0])
+    assert defined(estimate("selective_80", ties)).value == pytest.approx((1 + 2.2 / 3) / 3.2)
+    assert defined(estimate("selective_80", ties[[1, 3, 0, 2]])).value == pytest.approx((1 + 2.2 / 3) / 3.2)
+    assert estimate("selective_80", rows([math.nan], [1.0])) is None
 
 
 def test_questions_without_the_metric_do_not_count() -> None:
@@ -111,11 +128,11 @@ def test_percentiles_have_the_interval_of_plain_resampling(
     assert interval.high == pytest.approx(high, abs=0.1 * (high - low))
 
 
-@pytest.mark.parametrize("aggregate", ["mean", "p50", "brier", "auroc"])
+@pytest.mark.parametrize("aggregate", ["mean", "p50", "brier", "auroc", "selective_80"])
 def test_intervals_hold_the_truth_95_times_of_100(random: np.random.Generator, aggregate: Aggregate) -> None:
     def draw(n: int) -> Floats:
         values = random.beta(2, 1, n)
-        return rows(values, random.random(n) < values**2 if aggregate in ("brier", "auroc") else None)
+        return rows(values, random.random(n) < values**2 if aggregate in _WITH_LABELS else None)
 
     many = draw(200_000)
     truth = {
@@ -123,6 +140,8 @@ def test_intervals_hold_the_truth_95_times_of_100(random: np.random.Generator, a
         "p50": math.sqrt(1 / 2),
         "brier": ((many[:, 0] - many[:, 1]) ** 2).mean(),
         "auroc": roc_auc_score(many[:, 1], many[:, 0]) if aggregate == "auroc" else math.nan,
+        # The surest four fifths lie above √(1/5): the integral of 2·v·v² from there, over 4/5.
+        "selective_80": (1 - (1 / 5) ** 2) / 2 / (4 / 5),
     }[aggregate]
     intervals = [defined(estimate(aggregate, draw(100))) for _ in range(400)]
     covered = sum(interval.low <= truth <= interval.high for interval in intervals)
@@ -167,7 +186,7 @@ def test_permutations_by_hand() -> None:
 
 def test_equal_runs_do_not_differ(random: np.random.Generator) -> None:
     same = rows(random.random(50), random.random(50) < 0.5)
-    for aggregate in ("mean", "p50", "p95", "brier", "auroc", "ece"):
+    for aggregate in get_args(Aggregate):
         difference = paired_difference(aggregate, same, same)
         assert difference is not None
         assert (difference.difference, difference.low, difference.high, difference.p_value, difference.n) == (
@@ -331,14 +350,14 @@ def test_risk_falls_to_that_of_everything(pairs: list[tuple[float, bool]]) -> No
 
 @given(
     st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=12),
-    st.sampled_from(["mean", "p50", "p95", "brier", "auroc", "ece"]),
+    st.sampled_from(get_args(Aggregate)),
 )
 @settings(max_examples=60, deadline=None)
 def test_intervals_are_numbers_around_the_value(
     pairs: list[tuple[float, bool]], aggregate: Aggregate
 ) -> None:
     confidence, answerable = zip(*pairs, strict=True)
-    data = rows(confidence, answerable if aggregate in ("brier", "auroc", "ece") else None)
+    data = rows(confidence, answerable if aggregate in _WITH_LABELS else None)
     interval = estimate(aggregate, data)
     if interval is not None:
         assert 0 <= interval.low <= interval.high <= 1 + 1e-9

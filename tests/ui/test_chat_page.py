@@ -24,7 +24,11 @@ from qa.parsers.table_text import put_table
 from qa.schema import (
     Answer,
     AnswerSentence,
+    CheckedCondition,
     Citation,
+    Computed,
+    Condition,
+    ConditionState,
     Document,
     DocumentSummary,
     Filters,
@@ -36,7 +40,7 @@ from qa.schema import (
     StreamEvent,
     Turn,
 )
-from qa.ui.chat import answer_job
+from qa.ui.chat import answer_job, conversation
 from qa.ui.chat.answer_view import build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState, Exchange
 from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view
@@ -548,6 +552,62 @@ def test_refusal_shows_what_was_looked_at() -> None:
     assert data["warnings"] == ["careful"]
 
 
+def checked(text: str, state: ConditionState, **fields: Any) -> CheckedCondition:
+    return CheckedCondition(condition=Condition(text=text, kind="name"), state=state, **fields)
+
+
+def test_conditions_say_what_meets_them_and_plainly_what_does_not() -> None:
+    conditions = (
+        checked("2023", "met", by="column head"),
+        checked(f"in  tonnes {HOSTILE}", "unstated"),
+        checked("2030", "contradicted", instead=("2027", "2028", "2029")),
+        checked("Kestoria", "contradicted", instead=("Pellucia",)),
+        checked("not 8 percent", "contradicted"),
+        checked("newest", "met"),
+    )
+    data = build_answer_view(answered(citation(1), conditions=conditions))
+    assert [(one["met"], one["text"]) for one in data["conditions"]] == [
+        (True, "2023 (column head)"),
+        (False, f"in tonnes {HOSTILE} — not stated"),
+        (False, "2030 — the documents have 2027, 2028 and 2029"),
+        (False, "Kestoria — the documents have Pellucia"),
+        (False, "not 8 percent — the documents have something else"),
+        (True, "newest"),
+    ]
+    assert "\nChecked: 2023 (column head) · in tonnes" in data["copy"]
+    assert build_answer_view(answered(citation(1)))["conditions"] == []
+
+
+def test_worked_out_value_cites_its_cells() -> None:
+    computed = Computed(value="23", unit="thousand tonnes", how="87 - 64 = 23", cells=(2, 1))
+    data = build_answer_view(answered(citation(1), citation(2, "b"), computed=computed))
+    assert data["computed"]["how"] == "87 - 64 = 23 thousand tonnes"
+    assert [mark["choice"] for mark in data["computed"]["marks"]] == ["citation:2", "citation:1"]
+    assert "\nWorked out by the desk: 87 - 64 = 23 thousand tonnes [2] [1]\n" in data["copy"]
+    unitless = build_answer_view(answered(citation(1), computed=replace(computed, unit=None, cells=(1,))))
+    assert unitless["computed"]["how"] == "87 - 64 = 23"
+
+
+def test_refusal_says_what_is_not_met_and_what_may_have_been_meant() -> None:
+    year = checked("2030", "contradicted", instead=("2028", "2029"))
+    data = build_answer_view(refused(conditions=(year,), suggestion="What is the\n quota?"))
+    assert data["conditions"] == [{"met": False, "text": "2030 — the documents have 2028 and 2029"}]
+    assert data["suggestion"] == "What is the quota?"
+    assert build_answer_view(refused())["suggestion"] is None
+
+
+def test_click_on_what_may_have_been_meant_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Callable[[object], None]] = []
+    monkeypatch.setattr(conversation, "draw_answer", lambda data, key, on_choice: drawn.append(on_choice))
+    asked: list[str] = []
+    for suggestion in ("What is the quota?", None):
+        exchange = Exchange("Waht?", Filters(), refused(suggestion=suggestion))
+        conversation._draw_result(exchange, "key", None, latest=True, on_suggestion=asked.append)
+    for click in drawn:
+        click("suggestion")
+    assert asked == ["What is the quota?"]
+
+
 def test_click_opens_what_it_names() -> None:
     cited = citation(2, "b", highlight=Span(103, 108), document_sha256="ab")
     read = replace(passage("c"), document_sha256="cd")
@@ -593,7 +653,7 @@ def test_wording() -> None:
 
 TEXTS = {
     "old": "# Costs\n\nWhat it costs.\n\n## Who pays for the tariffs?\n\nAll do.\n",
-    "new": "Prose that asks: why is that so? It goes on.\n\nCould gas go to Mexico instead?\n\nIt could.\n",
+    "new": "Prose that asks: why is that so? It goes.\n\nCould gas from Texas go to Mexico?\n\nIt could.\n",
     "lean": "## Why is that?\n\n## What would bring them together?\n",
 }
 
@@ -607,7 +667,7 @@ def test_suggestions_are_what_the_documents_ask_newest_first() -> None:
     suggestions = suggest(documents, lambda document: TEXTS[document.id])
     assert suggestions == [
         ("What are the main risks?", ""),
-        ("Could gas go to Mexico instead?", "New on Canada"),
+        ("Could gas from Texas go to Mexico?", "New on Canada"),
         ("Who pays for the tariffs?", "Old"),
         ("What are the main risks for Canada?", ""),
     ]

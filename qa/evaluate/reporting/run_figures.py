@@ -30,6 +30,7 @@ _HEADLINES = (
     "token_f1",
     "refusal_recall",
     "false_refusal_rate",
+    "confidently_wrong_rate",
     "latency_ms_p50",
     "quote_fidelity",
     "answered_rate",

@@ -32,7 +32,7 @@ __all__ = ["summarize_run", "summary_markdown"]
 
 _MAX_POINTS = 400  # of the risk-coverage curve; 10,000 would make the file and the plot slow
 _MAX_TAGS = 15
-_TAG_METRICS = ("citation_hit", "refusal_recall", "false_refusal_rate", "token_f1")
+_TAG_METRICS = ("citation_hit", "refusal_recall", "false_refusal_rate", "confidently_wrong_rate", "token_f1")
 
 
 def summarize_run(table: ScoreTable, run: Mapping[str, Any], *, expected: int) -> dict[str, Any]:

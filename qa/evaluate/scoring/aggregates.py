@@ -88,6 +88,26 @@ def _ece(data: Floats) -> Statistic:
     return lambda counts: np.abs(_ratio(counts, columns)).sum(axis=1)
 
 
+def _selective(data: Floats, coverage: float) -> Statistic:
+    """The share that is right among those with the highest confidence, `coverage` of all."""
+    order = np.argsort(-data[:, 0], kind="stable")
+    confidence, right = data[order].T
+    starts = np.flatnonzero(np.r_[True, confidence[1:] != confidence[:-1]])
+
+    def compute(counts: Counts) -> Floats:
+        drawn = counts[:, order].astype(np.float64)
+        sizes, right_sizes = (np.add.reduceat(columns, starts, axis=1) for columns in (drawn, drawn * right))
+        reached = np.cumsum(sizes, axis=1)
+        wanted = coverage * reached[:, -1:]
+        # Of those with the same confidence, each counts the same part.
+        kept = np.clip(wanted - (reached - sizes), 0, sizes)
+        parts = np.divide(kept, sizes, out=np.zeros_like(kept), where=sizes != 0)
+        shares: Floats = (parts * right_sizes).sum(axis=1) / wanted[:, 0]
+        return shares
+
+    return compute
+
+
 def assign_bins(confidence: Floats) -> NDArray[np.intp]:
     """The number of the bin, which holds its lower edge; the last holds 1 too."""
     return np.digitize(confidence, np.arange(1, BIN_COUNT) / BIN_COUNT)
@@ -101,4 +121,5 @@ STATISTICS: dict[Aggregate, Callable[[Floats], Statistic]] = {
     "brier": _brier,
     "auroc": _auroc,
     "ece": _ece,
+    "selective_80": lambda data: _selective(data, 0.8),
 }

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from qa.evaluate.datasets.dataset_types import Gold, GoldQuote
 from qa.evaluate.scoring.character_sets import CharacterSet, gold_characters
-from qa.evaluate.scoring.metric_definitions import Outcome
+from qa.evaluate.scoring.metric_definitions import SURE_FROM, Outcome
+from qa.evaluate.scoring.reference_matching import states_reference
 from qa.evaluate.scoring.squad_metrics import exact_match, token_f1
 from qa.schema import Answer, Citation, Passage
 
@@ -40,8 +41,9 @@ def score_answer(
         unrefused: The answer as it would be without the threshold of refusal, if it is known.
 
     Returns:
-        Shares in 0..1, `latency_ms` in milliseconds, `confidence`, and `right_if_answered`: whether the
-        answer would be right if it were given whatever the confidence.
+        Shares in 0..1, `latency_ms` in milliseconds, `confidence`, and two of the answer as it would be if it
+        were given whatever the confidence: `right_if_answered`, whether it would cite what answers, and
+        `right`, whether it would also state a reference; 0 where there is no such answer.
     """
     scores = {"confidence": answer.confidence}
     if "total" in answer.timings_ms:
@@ -58,10 +60,10 @@ def score_answer(
     if answer.citations:
         scores["quote_fidelity"] = _mean(_is_exact(citation, text_of) for citation in answer.citations)
     # What would have been said instead of a refusal may be unknown.
-    candidate = unrefused or (answer if answer.status == "answered" else None)
+    candidate = answer if answer.status == "answered" else unrefused
     if candidate and (right := _score_rightness(candidate, gold)) is not None:
         scores["right_if_answered"] = right
-    return scores
+    return scores | _score_sureness(answer, candidate, gold)
 
 
 def classify_outcome(answer: Answer, gold: Gold, scores: Mapping[str, float]) -> Outcome:
@@ -118,11 +120,23 @@ def _score_hits(answer: Answer, quotes: Sequence[GoldQuote]) -> dict[str, float]
     )
     first_rank = next(ranks, math.inf)
     hits = {f"retrieval_hit@{k}": float(first_rank <= k) for k in (1, 3, 5)}
-    return {**hits, "mrr": 1 / first_rank, "citation_hit": _score_citation_hit(answer, quotes)}
+    return {
+        **hits,
+        "mrr": 1 / first_rank,
+        "citation_hit": _score_citation_hit(answer, quotes),
+        "nugget_recall": _score_nuggets(answer, quotes),
+    }
 
 
 def _score_citation_hit(answer: Answer, quotes: Sequence[GoldQuote]) -> float:
     return float(any(_overlaps_quote(citation, quotes) for citation in answer.citations))
+
+
+def _score_nuggets(answer: Answer, quotes: Sequence[GoldQuote]) -> float:
+    nuggets = {(quote.document_id, quote.spans): quote for quote in quotes}.values()
+    return _mean(
+        any(_overlaps_quote(citation, [nugget]) for citation in answer.citations) for nugget in nuggets
+    )
 
 
 def _score_overlaps(answer: Answer, quotes: Sequence[GoldQuote]) -> dict[str, float]:
@@ -206,6 +220,35 @@ def _score_rightness(answer: Answer, gold: Gold) -> float | None:
     if gold.answers:
         return float(_score_words(answer, gold.answers)["token_f1"] >= _MIN_RIGHT_F1)
     return None
+
+
+def _score_sureness(answer: Answer, candidate: Answer | None, gold: Gold) -> dict[str, float]:
+    """What was right, and what was wrong for sure; nothing where there is nothing to judge by."""
+    quotes = _relevant_quotes(gold)
+    if gold.answerable is not False and not quotes and not gold.answers:
+        return {}
+    answered = answer.status == "answered"
+    right = (
+        candidate is not None and gold.answerable is not False and _is_right(candidate, quotes, gold.answers)
+    )
+    is_sure = answered and answer.confidence >= SURE_FROM
+    scores = {"right": float(right), "confidently_wrong_rate": float(is_sure and not right)}
+    if gold.answerable is not False:
+        scores["answered_right"] = float(answered and right)
+    return scores
+
+
+def _is_right(answer: Answer, quotes: Sequence[GoldQuote], references: Sequence[str]) -> bool:
+    if quotes and not _score_citation_hit(answer, quotes):
+        return False
+    return not references or states_reference(_stated_text(answer), references)
+
+
+def _stated_text(answer: Answer) -> str:
+    """The short answer or, where there is none, the first sentence that cites something."""
+    return answer.short_answer or next(
+        (sentence.text for sentence in answer.sentences if sentence.citations), ""
+    )
 
 
 def _is_exact(citation: Citation, text_of: Callable[[str], str]) -> bool:

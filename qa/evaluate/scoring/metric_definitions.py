@@ -4,9 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-__all__ = ["METRICS", "METRICS_BY_NAME", "OUTCOMES", "RIGHT_OUTCOMES", "Aggregate", "Metric", "Outcome"]
+__all__ = [
+    "METRICS",
+    "METRICS_BY_NAME",
+    "OUTCOMES",
+    "RIGHT_OUTCOMES",
+    "SURE_FROM",
+    "Aggregate",
+    "Metric",
+    "Outcome",
+]
 
-Aggregate = Literal["mean", "p50", "p95", "brier", "auroc", "ece"]
+SURE_FROM = 0.8  # confidence from which a wrong answer is a sure one
+Aggregate = Literal["mean", "p50", "p95", "brier", "auroc", "ece", "selective_80"]
 # From good to bad.
 Outcome = Literal[
     "right",
@@ -31,7 +41,8 @@ class Metric:
     `title` names it for people, `definition` is its formula in words and signs, `source` who defined it.
     A "share" is in 0..1 and shown in percent, "ms" are milliseconds, a "score" is shown as it is. It is the
     `aggregate` over questions of the score called `score`, which mostly has the metric's own name. "brier",
-    "auroc" and "ece" hold the score, a confidence, against whether the question is answerable.
+    "auroc" and "ece" hold the score, a confidence, against whether the question is answerable,
+    "selective_80" against whether the answer is right.
     """
 
     name: str
@@ -142,6 +153,13 @@ METRICS: tuple[Metric, ...] = (
         "refusal.",
     ),
     Metric(
+        name="nugget_recall",
+        title="Quotes cited",
+        definition="Share of the different quotes (or documents that answer) that a citation overlaps; 0 for "
+        "a refusal.",
+        source="Nugget recall of Voorhees, TREC 2003 Question Answering Track, with every quote vital",
+    ),
+    Metric(
         name="quote_fidelity",
         title="Exact quotes",
         definition="Share of all citations whose quote is the document's text at the offsets given.",
@@ -183,6 +201,32 @@ METRICS: tuple[Metric, ...] = (
         title="Answerable refused",
         definition="Share of the answerable questions that were refused.",
         better="lower",
+    ),
+    Metric(
+        name="answered_right",
+        title="Answered right",
+        definition="Share of the answerable questions that were answered right: a citation overlaps a quote, "
+        "and a reference stands in the short answer (in the first sentence with a citation, if there is "
+        "none), not as a part of a longer number or word, and a mere yes or no at its beginning. Of the two, "
+        "what the question has.",
+    ),
+    Metric(
+        name="confidently_wrong_rate",
+        title="Sure and wrong",
+        definition=f"Share of all questions that were answered with a confidence of at least {SURE_FROM} "
+        "although unanswerable, or not right as in answered_right.",
+        better="lower",
+    ),
+    Metric(
+        name="selective_accuracy@80",
+        title="Right among the surest 80 %",
+        definition="Σ w·right / Σ w over all n questions, w being 1 for the 0.8 n with the highest "
+        "confidence, else 0; those with the confidence at the border share what is left. Right is as in "
+        "answered_right, of the answer as it would be whatever the confidence; 0 for an unanswerable "
+        "question, and where there is no answer to give.",
+        source="Geifman & El-Yaniv, NeurIPS 2017: 1 - risk at a coverage of 0.8",
+        aggregate="selective_80",
+        score_name="confidence",
     ),
     Metric(
         name="supported_rate",

@@ -63,6 +63,8 @@ class ScoreTable:
         scores = self.column(metric.score)
         if metric.aggregate in _AGAINST_ANSWERABLE:
             return np.column_stack([scores, self.answerable])
+        if metric.aggregate == "selective_80":
+            return np.column_stack([scores, self.column("right")])
         weights = self.weights.get(metric.name)
         return np.column_stack([scores, np.ones(len(self.ids)) if weights is None else weights])
 

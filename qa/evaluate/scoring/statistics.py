@@ -95,7 +95,8 @@ def estimate(aggregate: Aggregate, data: Floats) -> Interval | None:
         aggregate: What is made of them.
         data: A row a question. Column 0 is the score; column 1 its weight for "mean" (the number of its
             citations, say: Σ w·v / Σ w, whose denominator is resampled too), 0 or 1 (answerable) for
-            "brier", "auroc" and "ece", and without effect for percentiles. A row with NaN is left out.
+            "brier", "auroc" and "ece", 0 or 1 (right) for "selective_80", and without effect for percentiles.
+            A row with NaN is left out.
 
     Returns:
         None where the figure is not defined: no rows, or one class only for "auroc". Resamples where it is

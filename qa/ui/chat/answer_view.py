@@ -18,10 +18,12 @@ from qa.ui.shared.formatting import (
     format_date,
 )
 
-__all__ = ["build_answer_view", "opened_passage"]
+__all__ = ["SUGGESTION", "build_answer_view", "opened_passage"]
+
+SUGGESTION = "suggestion"  # the name of a click on the question that may have been meant
 
 # Types of questions; the sentences of an answer are the items of a list.
-_LISTED_TYPES = ("list", "change", "summary")
+_LISTED_TYPES = ("list", "change", "summary", "survey")
 
 
 def build_answer_view(answer: Answer, *, selected: OpenedPassage | None = None) -> dict[str, Any]:
@@ -33,10 +35,13 @@ def build_answer_view(answer: Answer, *, selected: OpenedPassage | None = None) 
         "answered": is_answered,
         "understood": collapse_whitespace(answer.standalone_question) if is_rewritten else None,
         "short": collapse_whitespace(answer.short_answer) if answer.short_answer else None,
-        "lead": None if is_answered else answer.text,
+        "lead": _build_lead(answer) if is_answered else answer.text,
+        "computed": _build_computed(answer, citations_by_number),
+        "suggestion": collapse_whitespace(answer.suggestion) if answer.suggestion else None,
         "groups": _build_groups(answer, citations_by_number) if is_answered else [],
         "sources": _build_sources(answer) if is_answered else [],
         "passages": [_build_passage(passage, rank) for rank, passage in enumerate(answer.passages)],
+        "conditions": [{"met": checked.is_met, "text": checked.description} for checked in answer.conditions],
         "warnings": list(answer.warnings),
         "certainty": describe_confidence(answer),
         "engine": _describe_engine(answer),
@@ -107,25 +112,24 @@ def _build_groups(answer: Answer, citations_by_number: dict[int, Citation]) -> l
     In the answer's own order; where a chat model worded it, the newest document first.
     Where a sentence rests on several documents, or on none, there is one group without a title.
     """
+    # Of what the desk itself quotes, a sentence without citations is the lead.
+    sentences = [sentence for sentence in answer.sentences if sentence.citations or not answer.question_type]
     documents_of_sentences = [
-        {citations_by_number[number].document_id for number in sentence.citations}
-        for sentence in answer.sentences
+        {citations_by_number[number].document_id for number in sentence.citations} for sentence in sentences
     ]
     if any(len(document_ids) != 1 for document_ids in documents_of_sentences):
         return [
             {
                 "title": None,
-                "sentences": [
-                    _build_sentence(sentence, citations_by_number) for sentence in answer.sentences
-                ],
+                "sentences": [_build_sentence(sentence, citations_by_number) for sentence in sentences],
             }
         ]
     is_summary = answer.question_type == "summary"
     groups: dict[tuple[str | None, str], list[AnswerSentence]] = {}
-    for sentence, document_ids in zip(answer.sentences, documents_of_sentences, strict=True):
+    for sentence, document_ids in zip(sentences, documents_of_sentences, strict=True):
         label = None if is_summary else sentence.label
         groups.setdefault((label, next(iter(document_ids))), []).append(sentence)
-    views = [_build_group(label, sentences, citations_by_number) for (label, _), sentences in groups.items()]
+    views = [_build_group(label, of_group, citations_by_number) for (label, _), of_group in groups.items()]
     for group in views:
         group["listed"] = answer.question_type in _LISTED_TYPES and len(group["sentences"]) > 1
     for previous, group in pairwise(views):
@@ -134,6 +138,12 @@ def _build_groups(answer: Answer, citations_by_number: dict[int, Citation]) -> l
         return views
     # Sorting keeps the order of documents of one day; those without a date come last.
     return sorted(views, key=lambda group: group["published"], reverse=True)
+
+
+def _build_lead(answer: Answer) -> str | None:
+    """What the desk says of its own before the sentences that it quotes: "7 of 24 documents"."""
+    said = [sentence.text for sentence in answer.sentences if not sentence.citations]
+    return " ".join(said) if answer.question_type and said else None
 
 
 def _build_group(
@@ -167,6 +177,13 @@ def _build_sentence(sentence: AnswerSentence, citations_by_number: dict[int, Cit
         "verdict": SUPPORT_LABELS[sentence.support],
         "marks": marks,
     }
+
+
+def _build_computed(answer: Answer, citations_by_number: dict[int, Citation]) -> dict[str, Any] | None:
+    if answer.computed is None:
+        return None
+    marks = [_build_mark(citations_by_number[number]) for number in answer.computed.cells]
+    return {"how": answer.computed.description, "marks": marks}
 
 
 def _split_at_highlight(sentence: AnswerSentence, citations_by_number: dict[int, Citation]) -> list[str]:
@@ -256,6 +273,11 @@ def _format_seconds(answer: Answer) -> str:
 def _plain_text(answer: Answer) -> str:
     """Question, answer and sources as plain text, for a report."""
     lines = [answer.question.strip(), "", answer.text]
+    if answer.computed:
+        numbers = "".join(f" [{number}]" for number in answer.computed.cells)
+        lines.append(f"Worked out by the desk: {answer.computed.description}{numbers}")
+    if answer.conditions:
+        lines.append(f"Checked: {' · '.join(checked.description for checked in answer.conditions)}")
     if answer.citations:
         lines += ["", "Sources"]
     lines += [

@@ -1,7 +1,7 @@
 """The conversation: welcome, questions, answers, and the answer on its way."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,7 +10,7 @@ from qa.assistant import Assistant
 from qa.errors import DocumentNotFound
 from qa.schema import Answer, DocumentSummary, Filters
 from qa.ui.chat import answer_job
-from qa.ui.chat.answer_view import build_answer_view, opened_passage
+from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState, Exchange, chat_state
 from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.chat.suggestions import suggest
@@ -49,6 +49,7 @@ def draw_conversation(
             f"answer-{state.conversation_number}-{number}",
             state.opened_passage,
             latest=number == len(state.exchanges) - 1,
+            on_suggestion=partial(ask, assistant, filters),
         )
     if state.job is not None:
         _draw_question(state.job.question, state.job.filters, titles)
@@ -118,7 +119,14 @@ def _draw_question(question: str, filters: Filters, titles: dict[str, str]) -> N
     st.html(escape.element("div", question, css_class="qa-question") + note)
 
 
-def _draw_result(exchange: Exchange, key: str, selected: OpenedPassage | None, *, latest: bool) -> None:
+def _draw_result(
+    exchange: Exchange,
+    key: str,
+    selected: OpenedPassage | None,
+    *,
+    latest: bool,
+    on_suggestion: Callable[[str], None],
+) -> None:
     if exchange.answer is None:
         st.html(
             escape.element(
@@ -130,10 +138,12 @@ def _draw_result(exchange: Exchange, key: str, selected: OpenedPassage | None, *
         )
         return
     data = build_answer_view(exchange.answer, selected=selected) | {"latest": latest}
-    draw_answer(data, key=key, on_choice=partial(_open, exchange.answer))
+    draw_answer(data, key=key, on_choice=partial(_choose, exchange.answer, on_suggestion))
 
 
-def _open(answer: Answer, choice: object) -> None:
-    passage = opened_passage(answer, choice)
-    if passage is not None:
+def _choose(answer: Answer, on_suggestion: Callable[[str], None], choice: object) -> None:
+    """Open what was clicked, or ask the question that may have been meant."""
+    if choice == SUGGESTION and answer.suggestion:
+        on_suggestion(answer.suggestion)
+    elif (passage := opened_passage(answer, choice)) is not None:
         chat_state().opened_passage = passage

@@ -51,9 +51,16 @@ function draw(root, data) {
     root.append(line);
   }
   if (data.short) root.append(el("p", "short", data.short));
+  if (data.computed) root.append(drawComputed(root, data.computed));
   if (data.lead) root.append(el("p", "lead", data.lead));
+  if (data.suggestion) {
+    const line = el("p", "suggestion", "Did you mean ");
+    line.append(button("open", data.suggestion, () => root.choose("suggestion")));
+    root.append(line);
+  }
   for (const group of data.groups) root.append(drawGroup(root, group));
   if (data.groups.some((group) => !group.title) && data.sources.length) root.append(drawSources(root, data.sources));
+  if (data.conditions.length) root.append(drawConditions(data.conditions));
   if (!data.answered) {
     root.append(el("h3", "looked", data.passages.length ? "What I looked at" : "Nothing came near it"));
     const list = el("ol", "passages");
@@ -67,6 +74,22 @@ function draw(root, data) {
     root.append(note);
   }
   root.append(drawFoot(data));
+}
+
+function drawComputed(root, computed) {
+  const line = el("p", "computed", "Worked out by the desk: ");
+  line.append(el("span", "how", computed.how));
+  addMarks(root, line, computed.marks);
+  return line;
+}
+
+function drawConditions(conditions) {
+  const line = el("p", "quiet checked", "Checked: ");
+  for (const [number, condition] of conditions.entries()) {
+    if (number) line.append(document.createTextNode(" · "));
+    line.append(el("span", condition.met ? "" : "unmet", condition.text));
+  }
+  return line;
 }
 
 function drawGroup(root, group) {
@@ -96,15 +119,19 @@ function drawSentence(root, sentence) {
   node.append(document.createTextNode(before));
   if (answer) node.append(el("strong", "", answer));
   node.append(document.createTextNode(after));
-  for (const mark of sentence.marks) {
+  addMarks(root, node, sentence.marks);
+  if (sentence.verdict) node.append(document.createTextNode(" "), el("span", "verdict", sentence.verdict));
+  return node;
+}
+
+function addMarks(root, node, marks) {
+  for (const mark of marks) {
     const cite = choice(root, "cite", String(mark.number), mark.choice);
     cite.title = mark.quote;
     cite.setAttribute("aria-label", mark.label);
     // A narrow no-break space keeps the mark on the line of the word that it follows.
     node.append(document.createTextNode("\u202f"), cite);
   }
-  if (sentence.verdict) node.append(document.createTextNode(" "), el("span", "verdict", sentence.verdict));
-  return node;
 }
 
 function drawSources(root, sources) {

@@ -151,7 +151,7 @@ class Settings:
     read_k: Annotated[
         int, Setting("How many retrieved passages the reader reads closely, at most.", 1, 200)
     ] = 24
-    min_confidence: Annotated[float, Setting("Below this confidence the answer is a refusal.", 0, 1)] = 0.5
+    min_confidence: Annotated[float, Setting("Below this confidence the answer is a refusal.", 0, 1)] = 0.3
     max_file_mb: Annotated[
         float, Setting("The largest file that is read, in megabytes of 1,000,000 bytes.", 0.001, 10_000)
     ] = 50

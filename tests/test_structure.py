@@ -202,7 +202,7 @@ def test_every_layer_has_its_rooms() -> None:
 
 def test_a_file_name_stands_for_one_file() -> None:
     """So that whoever looks for a name finds the one place."""
-    names = Counter(path.name for path in source_files().values() if path.name != "__init__.py")
+    names = Counter(path.name for path in source_files().values() if not path.name.startswith("__"))
     assert [name for name, count in names.items() if count > 1] == []
 
 

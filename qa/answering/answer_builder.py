@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Protocol
 
 from qa.answering.assessment import Assessment, assess
 from qa.answering.chat_model.chat_model_answer import resolve_response, stream_response
+from qa.answering.extractive.cell_output import answer_by_cells
 from qa.answering.extractive.document_summary import find_summarized_document, select_summary_sentences
 from qa.answering.extractive.extractive_answer import (
     answer_extractively,
     interleave_passages,
     unanswered_side_warnings,
 )
+from qa.answering.found_cells import FoundCells, find_cells
 from qa.answering.refusal import refuse
-from qa.query.query import Query
+from qa.query.query import Query, SubQuestion
 from qa.retrieval.retriever import Retrieval
-from qa.schema import Answer, Passage, Sentence, StreamEvent
+from qa.schema import Answer, CheckedCondition, Passage, Sentence, SourceTable, StreamEvent
 from qa.schema.engines import EXTRACTIVE
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ __all__ = ["AnswerBuilder", "Engine", "RetrievedQuery", "SectionSource"]
 
 # "What is the CPTPP?" is a poorer question than the comparison that it is a side of.
 _SIDE_SHARE = 0.5
+# What is left of the confidence where a side has a name that no passage holds.
+_UNCOVERED_SHARE = 0.5
+_TABLE_PASSAGES = 10  # the best passages, in whose documents tables are looked at
 
 
 class SectionSource(Protocol):
@@ -37,6 +42,9 @@ class SectionSource(Protocol):
 
     def salient_sentences(self, question: str, document_id: str) -> Sequence[tuple[Passage, Sentence, float]]:
         """How well each sentence stands for its document, in reading order."""
+
+    def tables(self, document_ids: Sequence[str]) -> Sequence[SourceTable]:
+        """The tables of these documents, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,9 @@ class RetrievedQuery:
 class _AssessedQuery:
     """A retrieved query with the assessment of each sub-question, its passages, and how sure an answer is.
 
-    `summarized_document` is the id of the document that a summary is asked of.
+    `summarized_document` is the id of the document that a summary is asked of. `found_cells` is what tables
+    answer where they come before the sentences, and `conditions` are those of the question against what would
+    be answered.
     """
 
     retrieved: RetrievedQuery
@@ -79,6 +89,15 @@ class _AssessedQuery:
     passages: Sequence[Passage]
     confidence: float
     summarized_document: str | None
+    found_cells: FoundCells | None
+    conditions: Sequence[CheckedCondition]
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether what was found is about something else than the question, however near it is."""
+        if self.found_cells:
+            return self.found_cells.answer.is_refusal
+        return len(self.assessments) == 1 and self.assessments[0].is_contradicted
 
 
 class AnswerBuilder:
@@ -97,7 +116,8 @@ class AnswerBuilder:
     ) -> Iterator[StreamEvent]:
         """Text as it comes, then the answer; before it, if wanted and to be had, the one without refusal."""
         assessed = _assess_query(retrieved)
-        is_refused = not assessed.passages or assessed.confidence < self._min_confidence
+        is_sure = assessed.confidence >= self._min_confidence and not assessed.is_denied
+        is_refused = not assessed.passages or not assessed.confidence or not is_sure
         if engine.name == EXTRACTIVE.name and assessed.passages and (also_unrefused or not is_refused):
             quoted = self._quote(assessed)
             if also_unrefused:
@@ -111,6 +131,8 @@ class AnswerBuilder:
                 assessed.passages[: self._top_k],
                 confidence=assessed.confidence,
                 engine=engine.name,
+                conditions=assessed.conditions,
+                reason=assessed.found_cells.reason if assessed.found_cells else None,
             )
             yield StreamEvent(kind="text", text=refusal.text)
             yield StreamEvent(kind="answer", answer=refusal)
@@ -139,6 +161,14 @@ class AnswerBuilder:
     def _quote(self, assessed: _AssessedQuery) -> Answer:
         """The documents' own sentences."""
         query, sections = assessed.retrieved.query, assessed.retrieved.sections
+        if assessed.found_cells and not assessed.is_denied:
+            return answer_by_cells(
+                query,
+                assessed.found_cells.answer,
+                assessed.conditions,
+                assessed.passages[: self._top_k],
+                confidence=assessed.confidence,
+            )
         assessments = assessed.assessments
         summary = (
             select_summary_sentences(
@@ -163,6 +193,7 @@ class AnswerBuilder:
             read_section=lambda passage: sections.read_section(query.standalone, passage, read_passages),
             summary=summary,
         )
+        answer = replace(answer, conditions=tuple(assessed.conditions))
         if len(assessments) > 1:
             return replace(answer, warnings=unanswered_side_warnings(assessments, answered))
         return answer
@@ -171,11 +202,31 @@ class AnswerBuilder:
 def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
     query = retrieved.query
     assessments = [
-        assess(subquestion, retrieval.passages, retrieval.expanded_passages)
+        assess(subquestion, retrieval.passages, retrieval.expanded_passages, retrieval.document_count)
         for subquestion, retrieval in zip(query.subquestions, retrieved.retrievals, strict=True)
     ]
     passages = interleave_passages([assessment.passages for assessment in assessments])
     confidence = sum(assessment.confidence for assessment in assessments) / len(assessments)
+    if not all(assessment.covers_names for assessment in assessments):
+        confidence *= _UNCOVERED_SHARE
+    if passages and query.question_type != "survey":
+        documents = dict.fromkeys(passage.document_id for passage in passages[:_TABLE_PASSAGES])
+        whole = assessments[0]
+        if len(assessments) > 1:  # "the difference between 2028 and 2029" may be one of two cells
+            subquestion = SubQuestion.of(query.standalone, question_type="fact")
+            whole = replace(whole, subquestion=subquestion)
+        # What is asked of an earlier day is not answered from tables of today.
+        versions = {passage.document_sha256 for passage in passages}
+        tables = [
+            source
+            for source in retrieved.sections.tables(tuple(documents))
+            if source.document.sha256 in versions
+        ]
+        found = find_cells(whole, tables)
+        if found and (len(assessments) == 1 or found.answer.kind == "computed"):
+            return _AssessedQuery(
+                retrieved, assessments, passages, found.confidence, None, found, found.conditions
+            )
     document_id: str | None = None
     if passages and query.question_type == "summary":
         document_id, certainty = find_summarized_document(query, passages)
@@ -183,4 +234,5 @@ def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
             confidence = certainty
         else:
             document_id = None
-    return _AssessedQuery(retrieved, assessments, passages, confidence, document_id)
+    conditions = assessments[0].conditions if len(assessments) == 1 else ()
+    return _AssessedQuery(retrieved, assessments, passages, confidence, document_id, None, conditions)

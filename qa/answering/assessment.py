@@ -5,13 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.confidence import estimate_confidence
-from qa.answering.sentence_ranking import RankedSentence, rank_sentences
+from qa.answering.in_force import put_newest_first
+from qa.answering.sentence_ranking import RankedSentence, rank_sentences, weigh_conditions
+from qa.answering.survey_evidence import estimate_survey_confidence
+from qa.answering.verdict import Verdict, find_verdict
 from qa.query.query import SubQuestion
-from qa.schema import Passage
+from qa.schema import CheckedCondition, Passage
 from qa.text.overlap import content_words
 
 __all__ = ["Assessment", "assess"]
 
+# How sure an answer is that denies what the question takes for granted, and the share of its confidence that
+# is left to a yes/no question which no sentence decides.
+_MIN_DENIED, _MAX_DENIED = 0.6, 0.75
+_UNDECIDED_SHARE = 0.75
 _NAME = re.compile(r"\b[A-Z][\w.’'-]*")
 
 
@@ -24,7 +31,9 @@ class Assessment:
         passages: What was found, best first.
         expanded_passages: The best of them with the sentences around them, read.
         ranked_sentences: The sentences of the expanded passages, most probable first.
-        confidence: The probability that the expanded passages answer the sub-question.
+        confidence: The probability that the best of them answers the sub-question.
+        verdict: What a sentence decides, None where none does.
+        document_count: How many documents were asked for a line each; None where that is not asked.
     """
 
     subquestion: SubQuestion
@@ -32,6 +41,23 @@ class Assessment:
     expanded_passages: Sequence[Passage]
     ranked_sentences: Sequence[RankedSentence]
     confidence: float
+    verdict: Verdict | None = None
+    document_count: int | None = None
+
+    @property
+    def conditions(self) -> tuple[CheckedCondition, ...]:
+        """The question's conditions, checked against the sentence that comes first."""
+        return self.ranked_sentences[0].conditions if self.ranked_sentences else ()
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether one short thing is asked and even the best sentence tells of something else."""
+        return (
+            self.subquestion.question_type == "fact"
+            and self.verdict is None
+            and bool(self.ranked_sentences)
+            and self.ranked_sentences[0].is_contradicted
+        )
 
     @property
     def covers_names(self) -> bool:
@@ -44,14 +70,28 @@ class Assessment:
 
 
 def assess(
-    subquestion: SubQuestion, passages: Sequence[Passage], expanded_passages: Sequence[Passage]
+    subquestion: SubQuestion,
+    passages: Sequence[Passage],
+    expanded_passages: Sequence[Passage],
+    document_count: int | None = None,
 ) -> Assessment:
     """Rank the sentences of what was found, and estimate whether they answer."""
-    ranked_sentences = rank_sentences(subquestion, expanded_passages)
+    ranked_sentences = weigh_conditions(subquestion, rank_sentences(subquestion, expanded_passages))
+    ranked_sentences = put_newest_first(subquestion, ranked_sentences)
+    confidence = estimate_confidence(subquestion, expanded_passages, ranked_sentences)
+    verdict = find_verdict(subquestion, ranked_sentences, confidence)
+    if verdict and verdict.kind == "denied":
+        confidence = min(_MAX_DENIED, max(_MIN_DENIED, confidence))
+    elif verdict is None and subquestion.question_type == "yes-no":
+        confidence *= _UNDECIDED_SHARE
+    if document_count and subquestion.survey:
+        confidence = estimate_survey_confidence(subquestion.survey, ranked_sentences, confidence)
     return Assessment(
         subquestion=subquestion,
         passages=passages,
         expanded_passages=expanded_passages,
         ranked_sentences=ranked_sentences,
-        confidence=estimate_confidence(subquestion, expanded_passages, ranked_sentences),
+        confidence=confidence,
+        verdict=verdict,
+        document_count=document_count,
     )

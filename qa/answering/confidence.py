@@ -1,21 +1,33 @@
-"""How likely it is that the documents answer a question: a logistic model on what the reader said.
+"""How likely it is that the first sentence answers rightly: a logistic model on what is known of it.
 
 Its coefficients lie beside those of `sentence_ranking`; `tests/bench/calibrate.py` fits them anew.
 """
 
+import math
 import re
 from collections.abc import Sequence
 
-from qa.answering.sentence_ranking import RankedSentence, load_calibrated_model, rank_sentences
+from qa.answering.condition_check import CONDITION_FEATURES, condition_features
+from qa.answering.sentence_ranking import (
+    RankedSentence,
+    load_calibrated_model,
+    rank_sentences,
+    weigh_conditions,
+)
 from qa.models.reader import squash
 from qa.query.conditions import ExpectedValue, QueryConditions, find_years
 from qa.query.query import SubQuestion
 from qa.schema import Passage, ReaderScores
-from qa.text.overlap import stems
+from qa.text.lines import ends_sentence, is_table_row
+from qa.text.overlap import content_words, stems
 
 __all__ = ["QUESTION_FEATURES", "estimate_confidence", "question_features"]
 
-QUESTION_FEATURES = ("answers", "span", "cosine", "words", "asks_number", "unit", "span_misfit", "year")
+QUESTION_FEATURES = (
+    "answers", "span", "cosine", "words", "asks_number", "unit", "span_misfit", "year",
+    "evidence", "log_odds", "margin", "row", "fragment", "one_thing", *CONDITION_FEATURES,
+)  # fmt: skip
+_MAX_MARGIN = 3.0
 _NEVER = -8.0
 # What a span must hold to be a value of the kind that is asked for.
 _HOLDS_VALUE: dict[ExpectedValue, re.Pattern[str]] = {
@@ -59,9 +71,14 @@ def question_features(
     or sum is asked for, for some number is nearly always there. unit: 1 if the best sentence lacks what is to
     be counted ("how many tons"). span_misfit: 1 if a number, a date, a sum or a person is asked for and the
     best sentence's span is none. year: 1 if the best sentence tells of other years than the question.
+    evidence: the best sentence's logit. log_odds: of its probability among the sentences. margin: how far
+    that is above the best one's that gives another answer. row: 1 if the best sentence is the row of a table,
+    fragment: 1 if it is neither that nor a whole sentence. one_thing: 1 if one short thing is asked for. Then
+    what the best sentence says to the question's conditions.
     """
     scores = [passage.reader_scores for passage in expanded_passages if passage.reader_scores is not None]
-    best = (ranked_sentences or rank_sentences(subquestion, expanded_passages))[0]
+    ranked = ranked_sentences or weigh_conditions(subquestion, rank_sentences(subquestion, expanded_passages))
+    best = ranked[0]
     sentence = best.passage.slice(best.sentence)
     conditions = subquestion.conditions
     if subquestion.asks_one_thing:
@@ -69,6 +86,7 @@ def question_features(
     else:
         best_logit = _best_logit(scores)
     years = find_years(sentence)
+    is_row = is_table_row(sentence)
     return (
         squash(best_logit),
         squash(_span_score(best) / 2),
@@ -78,7 +96,34 @@ def question_features(
         float(_lacks_unit(conditions, sentence)),
         float(_is_misfit(conditions, _best_span(best))),
         float(bool(conditions.years and years and not conditions.years & years)),
+        squash(_evidence(best)),
+        squash(_log_odds(best)),
+        _margin(ranked),
+        float(is_row),
+        float(not is_row and not ends_sentence(sentence)),
+        float(subquestion.asks_one_thing),
+        *condition_features(best.conditions),
     )
+
+
+def _evidence(best: RankedSentence) -> float:
+    scores = best.passage.reader_scores
+    return scores.sentence_logits[best.number] if scores else _NEVER
+
+
+def _log_odds(ranked: RankedSentence) -> float:
+    probability = min(1 - 1e-6, max(1e-6, ranked.probability))
+    return math.log(probability / (1 - probability))
+
+
+def _margin(ranked: Sequence[RankedSentence]) -> float:
+    """The lead of the best sentence over the best one with another span, in log-odds, 0..3."""
+    answer = content_words(_best_span(ranked[0]))
+    rivals = (other for other in ranked[1:] if content_words(_best_span(other)) != answer)
+    rival = next(rivals, None)
+    if rival is None:
+        return _MAX_MARGIN
+    return max(0.0, min(_MAX_MARGIN, _log_odds(ranked[0]) - _log_odds(rival)))
 
 
 def _span_score(best: RankedSentence) -> float:

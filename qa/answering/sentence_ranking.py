@@ -12,18 +12,24 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from qa.answering.condition_check import CONDITION_FEATURES, check_conditions, condition_features
+from qa.answering.evidence_parts import evidence_parts
+from qa.answering.polarity.reversals import is_reversed
 from qa.models.reader import squash
 from qa.query.query import SubQuestion
-from qa.schema import Passage, Sentence
+from qa.schema import CheckedCondition, Condition, Passage, Sentence
 from qa.text.terms import query_terms
 
 __all__ = [
+    "CONDITION_WEIGHTS",
     "SENTENCE_FEATURES",
     "LogisticModel",
     "RankedSentence",
     "load_calibrated_model",
     "rank_sentences",
     "sentence_features",
+    "weigh_conditions",
+    "weighing_features",
 ]
 
 SENTENCE_FEATURES = (
@@ -31,7 +37,10 @@ SENTENCE_FEATURES = (
     "before", "behind", "cosine_before", "cosine_behind",
     "answers", "passage", "context_lead", "document_lead", "heading", "context", "context_cosine",
 )  # fmt: skip
+# What the second model sees of a sentence: the log-odds that the first gives, and its checked conditions.
+CONDITION_WEIGHTS = ("log_odds", *CONDITION_FEATURES)
 _NEVER = -8.0
+_MAX_CHECKED = 12  # sentences whose conditions are checked: one further down is hardly ever the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +60,24 @@ class LogisticModel:
 class RankedSentence:
     """A sentence, by its number in a passage, with the probability that it answers.
 
-    Of the passages that hold it, the passage is the one that makes it most probable.
+    Of the passages that hold it, the passage is the one that makes it most probable. `conditions` are those
+    of the question, checked against it; empty where none is asked, or nobody has looked.
     """
 
     passage: Passage
     number: int
     probability: float
+    conditions: tuple[CheckedCondition, ...] = ()
 
     @property
     def sentence(self) -> Sentence:
         """The sentence's span."""
         return self.passage.sentences[self.number]
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether it is about something else than the question."""
+        return any(checked.state == "contradicted" for checked in self.conditions)
 
 
 # How probable the newest mail must be, as a share of an earlier one, to come before it, and by how much.
@@ -177,3 +193,42 @@ def rank_sentences(
         _put_newer_mails_first(subquestion, list(best.values())),
         key=lambda ranked: (-ranked.probability, ranked.passage.document_id, ranked.sentence.start),
     )
+
+
+def weigh_conditions(
+    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence], model: LogisticModel | None = None
+) -> list[RankedSentence]:
+    """The sentences ranked anew by what they say to the question's conditions, most probable first.
+
+    Only the first of them are looked at; those behind stay there. `model` stands in for the packaged one.
+    """
+    model = model or load_calibrated_model("condition", CONDITION_WEIGHTS)
+    if not ranked_sentences:
+        return []
+    first, rest = ranked_sentences[:_MAX_CHECKED], ranked_sentences[_MAX_CHECKED:]
+    checked = [replace(ranked, conditions=_check(subquestion, ranked)) for ranked in first]
+    weighed = [
+        replace(ranked, probability=model.probability(weighing_features(ranked))) for ranked in checked
+    ]
+    weighed.sort(key=lambda ranked: -ranked.probability)
+    lowest = weighed[-1].probability
+    return [
+        *weighed, *(replace(ranked, probability=min(ranked.probability, lowest)) for ranked in rest)
+    ]  # fmt: skip
+
+
+def _check(subquestion: SubQuestion, ranked: RankedSentence) -> tuple[CheckedCondition, ...]:
+    """The question's conditions against a sentence, and that it says the reverse, where it does."""
+    passage = ranked.passage
+    parts = evidence_parts(passage, ranked.number)
+    checked = check_conditions(subquestion.conditions.asked, parts, question=subquestion.text)
+    if is_reversed(subquestion.text, passage.slice(ranked.sentence)):
+        reverse = Condition(text="as asked", kind="negation")
+        return (*checked, CheckedCondition(condition=reverse, state="contradicted"))
+    return checked
+
+
+def weighing_features(ranked: RankedSentence) -> tuple[float, ...]:
+    """What the model of conditions looks at, in the order of `CONDITION_WEIGHTS`."""
+    probability = min(1 - 1e-6, max(1e-6, ranked.probability))
+    return (math.log(probability / (1 - probability)), *condition_features(ranked.conditions))

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from qa.query.conditions import QueryConditions, find_conditions
 from qa.query.follow_up import rewrite_follow_up
-from qa.query.question_type import ONE_THING_TYPES, QuestionType, classify_question, split_comparison
+from qa.query.question_type import (
+    ONE_THING_TYPES,
+    QuestionType,
+    classify_question,
+    plain_request,
+    split_comparison,
+)
+from qa.query.survey import Survey, find_survey
 from qa.schema import Turn
 from qa.text.terms import query_terms
 
@@ -25,6 +32,7 @@ class SubQuestion:
     terms: tuple[str, ...]
     conditions: QueryConditions
     label: str | None = None
+    survey: Survey | None = None
 
     @property
     def asks_one_thing(self) -> bool:
@@ -36,12 +44,17 @@ class SubQuestion:
         cls, text: str, *, label: str | None = None, question_type: QuestionType | None = None
     ) -> "SubQuestion":
         """The sub-question of a text; its type is told from the text where it is not given."""
+        question_type = question_type or classify_question(text)
+        survey = find_survey(plain_request(text)) if question_type == "survey" else None
+        if survey and survey.topic:
+            text = survey.question
         return cls(
             text=text,
-            question_type=question_type or classify_question(text),
+            question_type=question_type,
             terms=tuple(query_terms(text)),
             conditions=find_conditions(text),
             label=label,
+            survey=survey,
         )
 
 

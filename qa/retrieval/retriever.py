@@ -15,7 +15,8 @@ from qa.models.embedder import Embedder
 from qa.models.reader import Reader, squash
 from qa.query.query import SubQuestion
 from qa.retrieval.sentence_vectors import SentenceVectors
-from qa.schema import Filters, Passage, Sentence
+from qa.retrieval.survey_candidates import choose_survey_passages, speaks_of
+from qa.schema import Filters, Passage, Sentence, SourceTable
 from qa.store import Store
 
 __all__ = ["Retrieval", "Retriever"]
@@ -38,6 +39,7 @@ _SUMMARY_CHUNKS, _SUMMARY_SENTENCES_OF_SECTION = 120, 12
 _IS_STATEMENT = re.compile(r"(?![-*+•–|]\s?)(?!\d{1,3}[.)]\s)(?s:.{40})")
 _LEAD_BONUS, _QUESTION_WEIGHT = 0.2, 0.3
 _MAX_SECTION_PASSAGES = 6  # windows of a section that are read when its heading answers
+_SURVEY_CANDIDATES = 400  # passages that are looked at where all documents are asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +50,17 @@ class Retrieval:
 
     `expanded_passages` are the best of them in the same order, widened by the sentences around them and read
     again: "This measure aimed to ..." answers only beside the sentence that names the measure.
+
+    Where several documents are asked for a line each, `document_count` says how many there are, None
+    elsewhere. The passages are then at most two a document; `expanded_passages`, as they are, those that
+    speak of what is asked.
     """
 
     passages: tuple[Passage, ...]
     expanded_passages: tuple[Passage, ...]
     retrieve_ms: float
     read_ms: float
+    document_count: int | None = None
 
 
 def fused_score(passage: Passage) -> float:
@@ -126,16 +133,20 @@ class Retriever:
         The times of each are its share of the whole.
         """
         began = time.perf_counter()
+        filters = filters or Filters()
         vectors = self._embedder.embed([subquestion.text for subquestion in subquestions])
+        document_counts = [self._count_surveyed(subquestion, filters) for subquestion in subquestions]
         candidates = [
-            self._find_candidates(subquestion, vector, filters or Filters())
-            for subquestion, vector in zip(subquestions, vectors, strict=True)
+            self._find_survey_candidates(subquestion, vector, filters)
+            if count
+            else self._find_candidates(subquestion, vector, filters)
+            for subquestion, vector, count in zip(subquestions, vectors, document_counts, strict=True)
         ]
         retrieved_at = time.perf_counter()
-        rankings = self._rank(subquestions, candidates)
+        rankings = self._rank(subquestions, candidates, document_counts)
         expansions: list[list[Passage]] = [[] for _ in subquestions]
         if expand:
-            expansions = self._expand(subquestions, vectors, rankings)
+            expansions = self._expand(subquestions, vectors, rankings, document_counts)
         share_ms = 1000 / max(1, len(subquestions))
         retrieve_ms, read_ms = (
             (retrieved_at - began) * share_ms,
@@ -147,9 +158,27 @@ class Retriever:
                 expanded_passages=tuple(expanded),
                 retrieve_ms=retrieve_ms,
                 read_ms=read_ms,
+                document_count=count,
             )
-            for ranking, expanded in zip(rankings, expansions, strict=True)
+            for ranking, expanded, count in zip(rankings, expansions, document_counts, strict=True)
         ]
+
+    def _count_surveyed(self, subquestion: SubQuestion, filters: Filters) -> int | None:
+        """How many documents are asked for a line each; None where one is asked, or what is best of all."""
+        count = self._store.count_documents(filters) if subquestion.survey else 0
+        return count if count > 1 else None
+
+    def _find_survey_candidates(
+        self, subquestion: SubQuestion, vector: NDArray[np.float32], filters: Filters
+    ) -> list[Passage]:
+        survey, variants = subquestion.survey, self._expand_terms(subquestion.text)
+        chosen: list[Passage] = []
+        if survey:
+            terms = [*subquestion.terms, *sorted(survey.theme), *variants]
+            passages = self._store.search(vector, terms, count=_SURVEY_CANDIDATES, filters=filters)
+            chosen = choose_survey_passages(survey, passages, variants, fused_score)
+        # A refusal shows what is nearest.
+        return chosen or self._find_candidates(subquestion, vector, filters)
 
     def _find_candidates(
         self, subquestion: SubQuestion, vector: NDArray[np.float32], filters: Filters
@@ -160,13 +189,21 @@ class Retriever:
         return passages[: self._read_k]
 
     def _rank(
-        self, subquestions: Sequence[SubQuestion], candidates: Sequence[Sequence[Passage]]
+        self,
+        subquestions: Sequence[SubQuestion],
+        candidates: Sequence[Sequence[Passage]],
+        document_counts: Sequence[int | None],
     ) -> list[list[Passage]]:
-        """The candidates of each question, which come by their blend, read as far as that can matter."""
+        """The candidates of each question, which come by their blend, read as far as that can matter.
+
+        Those of several documents that are asked for a line each are all read.
+        """
         rankings: list[list[Passage]] = [[] for _ in subquestions]
         unread = [list(passages) for passages in candidates]
         while open_numbers := [
-            number for number, read in enumerate(rankings) if _is_worth_reading(read, unread[number])
+            number
+            for number, read in enumerate(rankings)
+            if (document_counts[number] and unread[number]) or _is_worth_reading(read, unread[number])
         ]:
             batches = [
                 (subquestions[number].text, unread[number][:_BATCH_PASSAGES]) for number in open_numbers
@@ -186,18 +223,21 @@ class Retriever:
         subquestions: Sequence[SubQuestion],
         vectors: NDArray[np.float32],
         rankings: Sequence[Sequence[Passage]],
+        document_counts: Sequence[int | None],
     ) -> list[list[Passage]]:
         """The best passages of each question, expanded, read, with their sentences' cosines."""
         expanded = [
             (
                 subquestion.text,
-                [
+                self._select_surveyed(subquestion, ranking)
+                if count
+                else [
                     self._store.expand_passage(passage, _CONTEXT_SENTENCES)
                     for passage in ranking[:_MAX_CONTEXTS]
                     if passage.score >= ranking[0].score - _MAX_CONTEXT_LAG
                 ],
             )
-            for subquestion, ranking in zip(subquestions, rankings, strict=True)
+            for subquestion, ranking, count in zip(subquestions, rankings, document_counts, strict=True)
         ]
         expansions = self._read(expanded)
         # Neighbouring passages, and questions about the same thing, share sentences.
@@ -220,6 +260,11 @@ class Retriever:
             [add_cosines(passage, vector) for passage in passages]
             for vector, passages in zip(vectors, expansions, strict=True)
         ]
+
+    def _select_surveyed(self, subquestion: SubQuestion, ranking: Sequence[Passage]) -> list[Passage]:
+        """Those of the passages that speak of what is asked of all documents."""
+        survey, variants = subquestion.survey, self._expand_terms(subquestion.text)
+        return [passage for passage in ranking if survey and speaks_of(survey, passage, variants)]
 
     def read_section(
         self, question: str, passage: Passage, read_passages: Sequence[Passage] = ()
@@ -262,6 +307,10 @@ class Retriever:
             (passage, sentence, bonus + float(score))
             for (passage, sentence, bonus), score in zip(candidates, scores, strict=True)
         ]
+
+    def tables(self, document_ids: Sequence[str]) -> list[SourceTable]:
+        """The tables of these documents as they are now, in their order."""
+        return self._store.document_tables(document_ids)
 
     def _read(self, batches: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[Passage]]:
         """The passages of each question with the reader's scores; what has been read is not read again."""

@@ -1,13 +1,14 @@
-"""Fit the two small models of `qa/answering/calibration.json` anew, and measure them on what they have not seen.
+"""Fit the three small models of `qa/answering/calibration.json` anew, and measure them on what they have not seen.
 
     python -m tests.bench.calibrate --set NAME WEIGHT QUESTIONS DOCUMENTS... [--set ...] [--cache FOLDER] [--write]
 
-"sentence" is the probability that a sentence is on a gold quote (questions that have quotes), "question" that the
-documents answer at all. For the second, every question that has quotes is asked twice: as it is, and with the
-documents that hold its quotes taken out, all of the same title (SQuAD: the whole article). QUESTIONS is a file
-that `qa eval` reads; of a SQuAD file the paragraphs are the documents, a part of the questions is enough for the
-sentences, and its unanswerable ones, written to look answerable in their paragraph, are only measured. WEIGHT is
-what a question of the set counts.
+"sentence" is the probability that a sentence is on a gold quote (questions that have quotes), "condition" the same
+once the question's conditions are checked against it, "question" that the answer is right: where one short thing is
+asked for, that the first sentence is on a gold quote and says one of the short answers that are given, else that one
+of the first three is on a gold quote. For the last, every question that has quotes is
+asked twice: as it is, and with the documents that hold its quotes taken out, all of the same title (SQuAD: the whole
+article). QUESTIONS is a file that `qa eval` reads; of a SQuAD file the paragraphs are the documents, and a part of the
+questions is enough for the sentences. WEIGHT is what a question of the set counts.
 
 Prints what five-fold cross-validation gives, with all questions about a document in one fold; the numbers in
 the file come from all of the data.
@@ -32,8 +33,10 @@ from sklearn.preprocessing import StandardScaler
 
 from qa import Assistant
 from qa.answering import confidence, sentence_ranking
+from qa.answering.condition_check import CONDITION_FEATURES
 from qa.evaluate.datasets.dataset import read_questions
 from qa.evaluate.datasets.gold_quotes import GoldFinder
+from qa.evaluate.scoring.squad_metrics import normalise
 from qa.query.follow_up import rewrite_follow_up
 from qa.query.query import SubQuestion
 from qa.schema import Filters, Passage
@@ -46,8 +49,14 @@ SQUAD_SENTENCES = 250  # questions of a SQuAD file that the sentence model is fi
 WEIGHT_OF_TAKEN_OUT = 1 / 3
 # Most questions that people ask have an answer; with this weight about 6 % of those are refused at 0.5.
 WEIGHT_OF_ANSWERABLE = 1.5
-# A false premise is best answered with the sentence that denies it, so refusing it is not what is learnt.
-NOT_FITTED = "false-premise"
+# Types of questions that go another way than by their best sentence.
+NOT_FITTED = ("summary", "survey")
+NOT_RANKED = (*NOT_FITTED, "compare")
+WEIGHT_OF_ADVERSARIAL = 1 / 2
+SURE = 0.8
+SENTENCES_OF_PROSE = 3
+# Leaves sentences as they are ranked while their conditions are checked.
+KEEP_ORDER = sentence_ranking.LogisticModel((1.0, *[0.0] * len(CONDITION_FEATURES)), 0.0)
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class Example:
     question: str
     contexts: tuple[Passage, ...]
     gold: tuple[tuple[str, int, int], ...]
+    answers: tuple[str, ...]
     answerable: bool
     group: str
     tags: tuple[str, ...] = ()
@@ -97,7 +107,7 @@ def collect(name: str, weight: float, path: Path, sources: Sequence[Path]) -> li
                 name=name, weight=weight, id=question.id, contexts=(),
                 question=rewrite_follow_up(question.question, question.history),
                 gold=tuple((q.document_id, s.start, s.end) for q in gold.quotes for s in q.spans),
-                answerable=question.answerable is not False, tags=question.tags,
+                answers=question.answers, answerable=question.answerable is not False, tags=question.tags,
                 group=answering_titles[0] if answering_titles else question.id,
                 adversarial=is_squad and question.answerable is False,
             )  # fmt: skip
@@ -160,23 +170,87 @@ def fit_sentences(examples: Iterable[Example]) -> sentence_ranking.LogisticModel
     return fit(np.array(values), np.array(truth), np.array(weights))
 
 
-def fit_questions(
-    examples: Sequence[Example], sentences: sentence_ranking.LogisticModel
+def fit_conditions(
+    examples: Iterable[Example], sentences: sentence_ranking.LogisticModel
 ) -> sentence_ranking.LogisticModel:
-    """The question model of these examples, given the sentence model."""
+    """The model of conditions of these examples, given the sentence model."""
+    values, truth, weights = [], [], []
+    for example in examples:
+        if not example.subquestion.conditions.asked:
+            continue
+        ranked = sentence_ranking.rank_sentences(example.subquestion, example.contexts, sentences)
+        for candidate in sentence_ranking.weigh_conditions(example.subquestion, ranked, KEEP_ORDER):
+            if candidate.conditions:
+                values.append(sentence_ranking.weighing_features(candidate))
+                truth.append(
+                    touches(
+                        example,
+                        candidate.passage.document_id,
+                        candidate.sentence.start,
+                        candidate.sentence.end,
+                    )
+                )
+                weights.append(example.weight)
+    return fit(np.array(values), np.array(truth), np.array(weights))
+
+
+def fit_questions(examples: Sequence[Example], ranking: "Ranking") -> sentence_ranking.LogisticModel:
+    """The question model of these examples, given the models that rank."""
     weights = [
         example.weight
-        * (WEIGHT_OF_ANSWERABLE if example.answerable else WEIGHT_OF_TAKEN_OUT if example.taken_out else 1.0)
+        * (
+            WEIGHT_OF_ANSWERABLE
+            if example.answerable
+            else WEIGHT_OF_TAKEN_OUT
+            if example.taken_out
+            else WEIGHT_OF_ADVERSARIAL
+            if example.adversarial
+            else 1.0
+        )
         for example in examples
     ]
-    values = [question_features(example, sentences) for example in examples]
-    return fit(np.array(values), np.array([example.answerable for example in examples]), np.array(weights))
+    ranked = [ranking.rank(example) for example in examples]
+    values = [
+        confidence.question_features(example.subquestion, example.contexts, sentences)
+        for example, sentences in zip(examples, ranked, strict=True)
+    ]
+    truth = [is_right(example, sentences) for example, sentences in zip(examples, ranked, strict=True)]
+    return fit(np.array(values), np.array(truth), np.array(weights))
 
 
-def question_features(example: Example, sentences: sentence_ranking.LogisticModel) -> tuple[float, ...]:
-    """What the question model sees of an example."""
-    ranked = sentence_ranking.rank_sentences(example.subquestion, example.contexts, sentences)
-    return confidence.question_features(example.subquestion, example.contexts, ranked)
+@dataclass(frozen=True)
+class Ranking:
+    """The two models that rank sentences."""
+
+    sentences: sentence_ranking.LogisticModel
+    conditions: sentence_ranking.LogisticModel
+
+    def rank(self, example: Example) -> list[sentence_ranking.RankedSentence]:
+        """The sentences that were found for an example, best first."""
+        ranked = sentence_ranking.rank_sentences(example.subquestion, example.contexts, self.sentences)
+        return sentence_ranking.weigh_conditions(example.subquestion, ranked, self.conditions)
+
+
+def is_right(example: Example, ranked: Sequence[sentence_ranking.RankedSentence]) -> bool:
+    """Whether what is ranked first answers: see above."""
+    if not example.answerable:
+        return False
+    asks_one_thing = example.subquestion.asks_one_thing
+    first = ranked[: 1 if asks_one_thing else SENTENCES_OF_PROSE]
+    if example.gold and not any(
+        touches(example, one.passage.document_id, one.sentence.start, one.sentence.end) for one in first
+    ):
+        return False
+    if not example.answers or not asks_one_thing:
+        return True
+    best = ranked[0]
+    scores = best.passage.reader_scores
+    span = scores.answer_spans[best.number] if scores else None
+    is_fact = example.subquestion.question_type == "fact"
+    text = f" {normalise(best.passage.slice(span if span and is_fact else best.sentence))} "
+    return any(
+        f" {normalise(answer)} " in text or text.strip() in normalise(answer) for answer in example.answers
+    )
 
 
 def for_sentences(examples: Sequence[Example]) -> list[Example]:
@@ -184,9 +258,7 @@ def for_sentences(examples: Sequence[Example]) -> list[Example]:
     usable = [
         example
         for example in examples
-        if example.gold
-        and example.contexts
-        and example.subquestion.question_type not in ("compare", "summary")
+        if example.gold and example.contexts and example.subquestion.question_type not in NOT_RANKED
     ]
     squad = [example for example in usable if _is_squad(example, examples)]
     sampled_ids = set(
@@ -204,32 +276,46 @@ def for_questions(examples: Sequence[Example]) -> list[Example]:
     return [
         example
         for example in examples
-        if example.contexts and not example.adversarial and example.subquestion.question_type != "summary"
+        if example.contexts and example.subquestion.question_type not in NOT_FITTED
     ]
 
 
 def cross_validate(examples: Sequence[Example]) -> None:
     """Print what models of four fifths of the questions do on the last."""
     ranks: dict[str, list[int]] = {}
-    judged: list[tuple[Example, float]] = []
+    judged: list[tuple[Example, float, bool]] = []
     quoted, whole = for_sentences(examples), for_questions(examples)
     for fold in range(FOLDS):
-        sentences = fit_sentences(example for example in quoted if example.fold != fold)
+        training = [example for example in quoted if example.fold != fold]
+        sentences = fit_sentences(training)
+        ranking = Ranking(sentences, fit_conditions(training, sentences))
         for example in (example for example in quoted if example.fold == fold):
-            ranks.setdefault(example.name, []).append(rank_of_gold(example, sentences))
-        model = fit_questions([example for example in whole if example.fold != fold], sentences)
-        judged += [
-            (example, model.probability(question_features(example, sentences)))
-            for example in examples
-            if example.contexts and example.fold == fold and example.subquestion.question_type != "summary"
-        ]
+            ranks.setdefault(example.name, []).append(rank_of_gold(example, ranking))
+        model = fit_questions([example for example in whole if example.fold != fold], ranking)
+        for example in examples:
+            if (
+                not example.contexts
+                or example.fold != fold
+                or example.subquestion.question_type in NOT_FITTED
+            ):
+                continue
+            ranked = ranking.rank(example)
+            features = confidence.question_features(example.subquestion, example.contexts, ranked)
+            judged.append((example, model.probability(features), is_right(example, ranked)))
     for name, ranks_of_set in ranks.items():
         shares = " ".join(
             f"{100 * sum(rank < k for rank in ranks_of_set) / len(ranks_of_set):5.1f}" for k in (1, 2, 3, 5)
         )
         print(f"{name:10} a gold sentence among the first 1, 2, 3, 5: {shares}")
     for name in ranks:
-        report(name, [(example, value) for example, value in judged if example.name == name])
+        of_set = [entry for entry in judged if entry[0].name == name]
+        report(name, [(example, value) for example, value, _ in of_set])
+        asked = [(value, right) for example, value, right in of_set if not example.taken_out]
+        sure = [right for value, right in asked if value >= SURE]
+        print(
+            f"{'':10} {len(sure)} of {len(asked)} at {SURE} or more, {100 * sum(sure) / max(1, len(sure)):.1f} % of them "
+            f"right: sure and wrong {100 * (len(sure) - sum(sure)) / len(asked):.1f} % of all"
+        )
 
 
 def report(name: str, judged: Sequence[tuple[Example, float]]) -> None:
@@ -258,9 +344,9 @@ def report(name: str, judged: Sequence[tuple[Example, float]]) -> None:
             )
 
 
-def rank_of_gold(example: Example, model: sentence_ranking.LogisticModel) -> int:
+def rank_of_gold(example: Example, ranking: Ranking) -> int:
     """The rank of the first sentence on a gold quote, 0 for the first, 99 for none."""
-    ranked = sentence_ranking.rank_sentences(example.subquestion, example.contexts, model)
+    ranked = ranking.rank(example)
     return next(
         (
             rank
@@ -316,10 +402,12 @@ def main() -> None:
     cross_validate(examples)
     quoted, whole = for_sentences(examples), for_questions(examples)
     sentences = fit_sentences(quoted)
+    ranking = Ranking(sentences, fit_conditions(quoted, sentences))
     result = {
         "fitted": datetime.now(UTC).date().isoformat(),
         "sentence": describe_model(sentences, sentence_ranking.SENTENCE_FEATURES, quoted),
-        "question": describe_model(fit_questions(whole, sentences), confidence.QUESTION_FEATURES, whole),
+        "condition": describe_model(ranking.conditions, sentence_ranking.CONDITION_WEIGHTS, quoted),
+        "question": describe_model(fit_questions(whole, ranking), confidence.QUESTION_FEATURES, whole),
     }
     text = json.dumps(result, indent=2)
     print(text)

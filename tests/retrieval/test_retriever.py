@@ -319,3 +319,23 @@ def test_many_questions_stop_each_for_itself() -> None:
     retrievals = retriever.search_many([SubQuestion.of("Is it so?"), SubQuestion.of("Or so?")])
     assert [len(ordinals) for ordinals in reader.rounds] == [16]
     assert [retrieval.passages[0].ordinal for retrieval in retrievals] == [0, 0]
+
+
+def test_all_documents_are_asked_for_a_topic_by_its_words(retriever: Retriever) -> None:
+    retrieval = retriever.search(SubQuestion.of("Which briefings mention steel?"))
+    assert retrieval.document_count == 3
+    assert {passage.title for passage in retrieval.expanded_passages} == {"steel", "cars"}
+    assert all(passage.reader_scores and passage.sentence_cosines for passage in retrieval.expanded_passages)
+
+
+def test_what_no_document_mentions_leaves_nothing_to_answer_from(retriever: Retriever) -> None:
+    retrieval = retriever.search(SubQuestion.of("Which briefings mention zinc?"))
+    assert retrieval.passages
+    assert retrieval.expanded_passages == ()
+
+
+def test_a_survey_of_one_document_is_an_ordinary_search(retriever: Retriever) -> None:
+    filters = Filters(topics=("dairy",))
+    retrieval = retriever.search(SubQuestion.of("What do the briefings say about milk?"), filters=filters)
+    assert retrieval.document_count is None
+    assert {passage.title for passage in retrieval.expanded_passages} == {"milk"}

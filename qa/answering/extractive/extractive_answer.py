@@ -16,14 +16,20 @@ from qa.answering.extractive.sentence_selection import (
     order_selection,
     select_sentences,
 )
-from qa.query.query import Query
-from qa.query.question_type import QuestionType
-from qa.schema import Answer, AnswerSentence, Citation, Passage
+from qa.answering.in_force import asks_of_now
+from qa.answering.polarity.value_choice import best_value_span
+from qa.answering.verdict import Verdict
+from qa.query.query import Query, SubQuestion
+from qa.query.question_type import ONE_THING_TYPES, QuestionType
+from qa.schema import Answer, AnswerSentence, Citation, Passage, Span
 from qa.schema.engines import EXTRACTIVE
 from qa.text.lines import item_start
 
 __all__ = ["answer_extractively", "interleave_passages", "unanswered_side_warnings"]
 
+VERDICTS = {"yes": "Yes.", "no": "No.", "denied": "The documents say otherwise."}
+UNDECIDED = "The documents say neither yes nor no; this is nearest."
+EARLIER = "Earlier"  # the label of what an older document says
 _ENDS_HEADING = re.compile(r"([?!]): $")  # a heading that is a question needs no colon
 
 
@@ -48,25 +54,36 @@ def answer_extractively(
     """
     question_type = query.question_type
     selection = list(summary) or _select(assessments, question_type, read_section)
+    verdict = assessments[0].verdict if len(assessments) == 1 and not summary else None
+    subquestion = assessments[0].subquestion if len(assessments) == 1 else None
+    highlights = [_highlight(selected, question_type, subquestion) for selected in selection]
+    if verdict:
+        highlights[0] = verdict.words
     citations = [
-        make_citation(selected.passage, selected.sentence, number, selected.highlight(question_type))
-        for number, selected in enumerate(selection, start=1)
+        make_citation(selected.passage, selected.sentence, number, highlight)
+        for number, (selected, highlight) in enumerate(zip(selection, highlights, strict=True), start=1)
     ]
-    has_short_answer = question_type == "fact" and len(assessments) == 1
+    document_count = assessments[0].document_count if assessments else None
+    lead = _lead(question_type, verdict, len(selection), document_count)
     passages = interleave_passages([assessment.passages for assessment in assessments])
     return Answer(
         question=query.typed,
         standalone_question=query.standalone,
         status="answered",
-        text=_render(selection, citations, question_type),
-        sentences=tuple(
-            AnswerSentence(
-                text=citation.quote,
-                support="supported",
-                citations=(citation.number,),
-                label=selected.label,
-            )
-            for selected, citation in zip(selection, citations, strict=True)
+        text=("\n" if question_type == "survey" else " ").join(
+            [*(sentence.text for sentence in lead), _render(selection, citations, question_type)]
+        ),
+        sentences=(
+            *lead,
+            *(
+                AnswerSentence(
+                    text=citation.quote,
+                    support="supported",
+                    citations=(citation.number,),
+                    label=selected.label,
+                )
+                for selected, citation in zip(selection, citations, strict=True)
+            ),
         ),
         citations=tuple(citations),
         passages=tuple(passages[:top_k]),
@@ -74,8 +91,46 @@ def answer_extractively(
         model=None,
         confidence=confidence,
         question_type=question_type,
-        short_answer=_short_answer(selection) if has_short_answer else None,
+        short_answer=_short_answer(question_type, verdict, selection, highlights[0]) if subquestion else None,
     )
+
+
+def _highlight(
+    selected: SelectedSentence, question_type: QuestionType, subquestion: SubQuestion | None
+) -> Span | None:
+    """The words that answer; of a fact's several values the one that is asked for."""
+    span = selected.highlight(question_type)
+    if span is None or subquestion is None or question_type != "fact":
+        return span
+    offset = selected.sentence.start
+    start, end = best_value_span(subquestion.text, selected.text, (span.start - offset, span.end - offset))
+    return Span(offset + start, offset + end)
+
+
+def _lead(
+    question_type: QuestionType, verdict: Verdict | None, line_count: int, document_count: int | None
+) -> tuple[AnswerSentence, ...]:
+    """What is said before the sentences: the verdict or its lack, or how many documents say something."""
+    if document_count:
+        return (AnswerSentence(text=f"{line_count} of {document_count} documents:", support="supported"),)
+    if verdict:
+        return (AnswerSentence(text=VERDICTS[verdict.kind], support="supported", citations=(1,)),)
+    if question_type == "yes-no":
+        return (AnswerSentence(text=UNDECIDED, support="supported"),)
+    return ()
+
+
+def _short_answer(
+    question_type: QuestionType,
+    verdict: Verdict | None,
+    selection: Sequence[SelectedSentence],
+    span: Span | None,
+) -> str | None:
+    """Yes or no, or the words of the first sentence that answer; None where prose is asked for."""
+    if verdict:
+        return None if verdict.kind == "denied" else verdict.kind
+    is_short = question_type == "fact" or (question_type == "list" and len(selection) == 1)
+    return selection[0].passage.slice(span) if span and is_short else None
 
 
 def unanswered_side_warnings(
@@ -112,27 +167,57 @@ def _select(
         before = len(selection)
         selection = drop_repeats([*selection, *labelled_sentences])
         selection[before:] = order_selection(selection[before:], question_type)
+        if question_type in ONE_THING_TYPES and len(assessments) == 1:
+            selection = _put_best_first(selection, assessment.subquestion)
+        if assessment.verdict and len(assessments) == 1:
+            selection = _put_verdict_first(selection, assessment.verdict)
     return selection
 
 
-def _short_answer(selection: Sequence[SelectedSentence]) -> str | None:
-    best = max(selection, key=lambda selected: selected.score)
-    span = best.highlight("fact")
-    return best.passage.slice(span) if span else None
+def _put_verdict_first(selection: Sequence[SelectedSentence], verdict: Verdict) -> list[SelectedSentence]:
+    """The sentence that decides, then the others."""
+    decided_by = verdict.decided_by
+    first = SelectedSentence(decided_by.passage, decided_by.sentence, decided_by.probability)
+    return drop_repeats([first, *(selected for selected in selection if selected.sentence != first.sentence)])
+
+
+def _put_best_first(
+    selection: Sequence[SelectedSentence], subquestion: SubQuestion
+) -> list[SelectedSentence]:
+    """The sentence that the short answer is taken from, then the others; older ones are called earlier."""
+    first, *others = sorted(selection, key=lambda selected: -selected.score)
+    published = first.passage.published
+    if not published or not asks_of_now(subquestion):
+        return [first, *others]
+    return [
+        first,
+        *(
+            replace(selected, label=EARLIER)
+            if selected.passage.published and selected.passage.published < published
+            else selected
+            for selected in others
+        ),
+    ]
 
 
 def _render(
-    selection: Sequence[SelectedSentence], citations: Sequence[Citation], question_type: QuestionType
+    selection: Sequence[SelectedSentence],
+    citations: Sequence[Citation],
+    question_type: QuestionType,
 ) -> str:
     """Sentences with their markers, in paragraphs that say whose they are, or as a list."""
+    if question_type == "survey":
+        return "\n".join(
+            f"- {_render_heading(selected.label, citation)}{_render_sentence(citation)}"
+            for selected, citation in zip(selection, citations, strict=True)
+        )
     is_summary = question_type == "summary"
     is_list = question_type in ("list", "summary", "change") and len(selection) > 1
     names_documents = len({citation.document_id for citation in citations}) > 1 and not is_summary
     lines: list[str] = []
     last_group: tuple[str | None, str] | None = None
     for selected, citation in zip(selection, citations, strict=True):
-        words = " ".join(citation.quote[item_start(citation.quote) :].split())
-        text = f"{words} [{citation.number}]"
+        text = _render_sentence(citation)
         group = (selected.label, citation.document_id)
         heading = _render_heading(selected.label, citation if names_documents else None)
         if is_list and not is_summary:
@@ -147,6 +232,11 @@ def _render(
             lines.append(heading + text)
         last_group = group
     return ("\n" if is_list else "\n\n").join(lines)
+
+
+def _render_sentence(citation: Citation) -> str:
+    words = " ".join(citation.quote[item_start(citation.quote) :].split())
+    return f"{words} [{citation.number}]"
 
 
 def _render_heading(label: str | None, citation: Citation | None) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.answering.assessment import Assessment
+from qa.answering.extractive.list_choice import choose_listed, find_enumeration, is_item, is_opposed
 from qa.answering.sentence_ranking import RankedSentence
+from qa.answering.survey_evidence import find_survey_evidence
 from qa.query.query import SubQuestion
 from qa.query.question_type import ONE_THING_TYPES, QuestionType
 from qa.schema import Passage, ReaderScores, Sentence, Span
@@ -32,13 +34,17 @@ _MAX_SENTENCES: dict[QuestionType, int] = {
     "change": 6,
     "compare": 3,
     "summary": 6,
+    "survey": 24,
     "open": 5,
 }
 _MIN_SHARES: dict[QuestionType, float] = {
-    "fact": 0.3, "yes-no": 0.4, "list": 0.2, "change": 0.15, "compare": 0.3, "summary": 0.2, "open": 0.2,
+    "fact": 0.3, "yes-no": 0.4, "list": 0.2, "change": 0.15, "compare": 0.3, "summary": 0.2, "survey": 0.2,
+    "open": 0.2,
 }  # fmt: skip
 _MAX_DOCUMENTS = 3
 _MAX_SECTION_SENTENCES = 6
+# Of so many of the best sentences so many items of a list: that list is the answer.
+_LEADING, _MIN_LEADING_ITEMS = 5, 3
 _MAX_ITEMS = 12  # of a list or table that is shown whole
 _HEADING_LEAD = 1.0  # a heading must lead the sentences by this many logits to stand for its section
 _MIN_HEADING_MATCH = 0.75  # or share this much of its words with the question
@@ -46,7 +52,6 @@ _MAX_SIMILARITY = 0.8  # similarity above which two sentences say the same
 
 _MIN_SPAN_SCORE = 6.0  # start and end logit together; spans that are right have 10 and more
 _MIN_WORDS = 4  # of a sentence that is not the one thing asked for
-_ITEM = re.compile(r"(?:[-*+•–]|\d{1,3}[.)]|\|)\s*\S")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -68,7 +73,12 @@ class SelectedSentence:
         return self.passage.slice(self.sentence)
 
     def highlight(self, question_type: QuestionType) -> Span | None:
-        """The sentence's answer span if it is not all of it; where prose is asked for, only a sure one."""
+        """The sentence's answer span if it is not all of it; where prose is asked for, only a sure one.
+
+        Where a list is asked for, what the sentence counts up, if it does.
+        """
+        if question_type == "list" and (counted := find_enumeration(self.text)):
+            return Span(self.sentence.start + counted.start, self.sentence.start + counted.end)
         scores = self.passage.reader_scores
         if scores is None:
             return None
@@ -89,13 +99,20 @@ def select_sentences(
         question_type: That of the whole question.
         read_section: Gives the passages of a passage's section, read, in reading order.
     """
+    survey = assessment.subquestion.survey
+    if survey and assessment.document_count:
+        evidence = find_survey_evidence(survey, assessment.ranked_sentences)
+        return [SelectedSentence(ranked.passage, ranked.sentence, ranked.probability) for ranked in evidence]
     heading = _find_answering_heading(assessment.subquestion, assessment.passages, question_type)
     if heading:
         section = read_section(heading)
         selection = _select_from_section(section)
         list_sentences = [sentence for sentence in selection if _leads_to_items(sentence)]
         if question_type == "list" and list_sentences:
-            return _expand_items(list_sentences[0], section)
+            items = _expand_items(list_sentences[0], section)
+            if not _is_opposed_list(assessment.subquestion, items):
+                return items
+            selection = [selected for selected in selection if selected.sentence not in _spans(items)]
         max_sentences = (
             _MAX_SENTENCES[question_type] if question_type == "compare" else _MAX_SECTION_SENTENCES
         )
@@ -103,6 +120,11 @@ def select_sentences(
     ranked_sentences = assessment.ranked_sentences
     if question_type == "change":
         ranked_sentences = _drop_earlier(ranked_sentences, assessment.subquestion.conditions.since_year)
+    if question_type == "list":
+        ranked_sentences = _drop_opposed_items(assessment.subquestion, ranked_sentences, read_section)
+        ranked_sentences, whole = choose_listed(assessment.subquestion, ranked_sentences)
+        if whole and sum(is_item(_text_of(one)) for one in ranked_sentences[:_LEADING]) < _MIN_LEADING_ITEMS:
+            return [SelectedSentence(one.passage, one.sentence, one.probability) for one in whole]
     selection = _select_likely(ranked_sentences, question_type)
     return _complete_list(selection, read_section) if question_type == "list" else selection
 
@@ -189,6 +211,39 @@ def _drop_earlier(
     return [ranked for ranked in ranked_sentences if is_late(ranked)] or ranked_sentences
 
 
+def _drop_opposed_items(
+    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence], read_section: SectionReader
+) -> Sequence[RankedSentence]:
+    """The sentences without the items under a line that names what is not asked for: "Others wait:"."""
+    first = next((one for one in ranked_sentences[:_LEADING] if is_item(_text_of(one))), None)
+    if first is None:
+        return ranked_sentences
+    selected = SelectedSentence(first.passage, first.sentence, first.probability)
+    items = _expand_items(selected, read_section(first.passage))
+    if not _is_opposed_list(subquestion, items):
+        return ranked_sentences
+    document_id = first.passage.document_id
+    rest = [
+        one
+        for one in ranked_sentences
+        if one.passage.document_id != document_id or one.sentence not in _spans(items)
+    ]
+    return rest or ranked_sentences
+
+
+def _is_opposed_list(subquestion: SubQuestion, items: Sequence[SelectedSentence]) -> bool:
+    """Whether the line that leads in to a list says that it is another than the one asked for."""
+    return bool(items) and not is_item(items[0].text) and is_opposed(subquestion, items[0].text)
+
+
+def _spans(selection: Sequence[SelectedSentence]) -> set[Sentence]:
+    return {selected.sentence for selected in selection}
+
+
+def _text_of(ranked: RankedSentence) -> str:
+    return ranked.passage.slice(ranked.sentence)
+
+
 def _complete_list(
     selection: Sequence[SelectedSentence], read_section: SectionReader
 ) -> list[SelectedSentence]:
@@ -205,11 +260,7 @@ def _complete_list(
 
 def _leads_to_items(selected: SelectedSentence) -> bool:
     """Is it an item of a list, or the line before one?"""
-    return _is_item(selected.text) or selected.text.rstrip().endswith(":")
-
-
-def _is_item(text: str) -> bool:
-    return bool(_ITEM.match(text))
+    return is_item(selected.text) or selected.text.rstrip().endswith(":")
 
 
 def _expand_items(selected: SelectedSentence, section: Sequence[Passage]) -> list[SelectedSentence]:
@@ -223,11 +274,11 @@ def _expand_items(selected: SelectedSentence, section: Sequence[Passage]) -> lis
     if selected.sentence.start not in starts:
         return []
     first = last = starts.index(selected.sentence.start)
-    while first > 0 and _is_item(lines[first].text) and _is_item(lines[first - 1].text):
+    while first > 0 and is_item(lines[first].text) and is_item(lines[first - 1].text):
         first -= 1
-    while last + 1 < len(lines) and _is_item(lines[last + 1].text):
+    while last + 1 < len(lines) and is_item(lines[last + 1].text):
         last += 1
-    if first > 0 and _is_item(lines[first].text) and lines[first - 1].text.rstrip().endswith(":"):
+    if first > 0 and is_item(lines[first].text) and lines[first - 1].text.rstrip().endswith(":"):
         first -= 1
     return lines[first : last + 1][:_MAX_ITEMS]
 

@@ -1,0 +1,98 @@
+"""An answer by cells: the value first, then the rows that it stands in, each cited."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answering.tables.table_answer import CitedCell, TableAnswer
+from qa.query.query import Query
+from qa.schema import (
+    Answer,
+    AnswerSentence,
+    CheckedCondition,
+    Citation,
+    Computed,
+    Passage,
+    RecognisedPage,
+)
+from qa.schema.engines import EXTRACTIVE
+
+__all__ = ["answer_by_cells"]
+
+WORKED_OUT = "Worked out by the desk"
+
+
+def answer_by_cells(
+    query: Query,
+    table_answer: TableAnswer,
+    conditions: Sequence[CheckedCondition],
+    passages: Sequence[Passage],
+    *,
+    confidence: float,
+) -> Answer:
+    """The answer of tables, which must be no refusal.
+
+    A value that was worked out is said first, with all its cells. A row that holds several of them stands
+    once, with a mark a cell.
+    """
+    citations = tuple(_cite(cell, number) for number, cell in enumerate(table_answer.cells, start=1))
+    computed = table_answer.computed
+    sentences: list[AnswerSentence] = []
+    if computed:
+        numbers = tuple(citation.number for citation in citations)
+        computed = replace(computed, cells=numbers)
+        text = f"{WORKED_OUT}: {_say(computed)}."
+        sentences.append(AnswerSentence(text=text, support="supported", citations=numbers))
+    by_row: dict[tuple[str, int], list[Citation]] = {}
+    for citation in citations:
+        by_row.setdefault((citation.document_id, citation.start), []).append(citation)
+    sentences += [
+        AnswerSentence(
+            text=row[0].quote, support="supported", citations=tuple(citation.number for citation in row)
+        )
+        for row in by_row.values()
+    ]
+    return Answer(
+        question=query.typed,
+        standalone_question=query.standalone,
+        status="answered",
+        text="\n\n".join(map(_render, sentences)),
+        sentences=tuple(sentences),
+        citations=citations,
+        passages=tuple(passages),
+        engine=EXTRACTIVE.name,
+        model=None,
+        confidence=confidence,
+        question_type=query.question_type,
+        short_answer=table_answer.short_answer,
+        conditions=tuple(conditions),
+        computed=computed,
+    )
+
+
+def _say(computed: Computed) -> str:
+    return f"{computed.how} {computed.unit}" if computed.unit else computed.how
+
+
+def _render(sentence: AnswerSentence) -> str:
+    markers = "".join(f" [{number}]" for number in sentence.citations)
+    return " ".join(sentence.text.split()) + markers
+
+
+def _cite(cell: CitedCell, number: int) -> Citation:
+    document = cell.source.document
+    first, last = (bisect_right(document.pages, at) for at in (cell.start, cell.end - 1))
+    return Citation(
+        number=number,
+        document_id=document.id,
+        source=document.source,
+        metadata=document.metadata,
+        page=first or None,
+        heading=cell.source.heading,
+        start=cell.start,
+        end=cell.end,
+        quote=document.text[cell.start : cell.end],
+        highlight=cell.highlight,
+        document_sha256=document.sha256,
+        recognised=RecognisedPage.least(document.recognised, first, last),
+    )

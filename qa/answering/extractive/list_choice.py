@@ -1,0 +1,191 @@
+"""Which list a question names, of several that look alike: members, not applicants; exempt, not covered."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from qa.answering.sentence_ranking import RankedSentence
+from qa.query.conditions import find_years
+from qa.query.query import SubQuestion
+from qa.schema import Passage, Span
+from qa.text.lines import LIST_ITEM
+from qa.text.overlap import stems
+
+__all__ = ["choose_listed", "find_enumeration", "is_item", "is_opposed"]
+
+# What stands in a list, by pairs of wordings that exclude each other.
+_STATUSES = tuple(
+    (re.compile(rf"\b(?:{is_in})\b", re.IGNORECASE), re.compile(rf"\b(?:{is_out})\b", re.IGNORECASE))
+    for is_in, is_out in (
+        (
+            r"members?|membership|belongs?|signator(?:y|ies)|part(?:y|ies) to|joined|founders?|founded",
+            r"observers?|applicants?|appl(?:y|ies|ied)|applications?|candidates?|waiting|wait|outside|"
+            r"wants? to join|wanted to join|withdrew|quit",
+        ),
+        (
+            r"exempt(?:ed|ions?)?|spared?|le(?:ft|aves?|ave) out|exclud(?:ed|es?)|excepted|excused|"
+            r"outside the (?:measure|tariff|duty)",
+            r"covered|covers?|subject to|appl(?:y|ies|ied) to|liable|pays?|paid",
+        ),
+        (
+            r"add(?:ed|s)?|additions?|included?|includes",
+            r"remov(?:ed?|es)|deleted?|dropped|struck|taken off|rejected",
+        ),
+    )
+)
+_NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|nor|none)\b|n['’]t\b", re.IGNORECASE)
+_NEGATION_REACH = 24  # characters before a word in which "not" turns it round
+_SENTENCE_WORTH, _HEADING_WORTH, _BEFORE_WORTH, _STATUS_WORTH = 1.0, 0.8, 0.5, 1.5
+_POINTS_BACK = re.compile(r"(?:These|They|Those|Among (?:them|these))\b")
+_MIN_SHARE_OF_STATUS = 0.02  # the same of a list whose status is the one asked for
+_MIN_SHARE = 0.1  # of the best one's probability that a list must have to be the one that is asked for
+
+_ASKS_FOR_NAMES = re.compile(r"\b(?:which|who|name|list|members)\b", re.IGNORECASE)
+_ASKS_NOW = re.compile(
+    r"\b(?:now|currently|current|today|at present|at the moment|latest|still)\b", re.IGNORECASE
+)
+
+# "A, B and C": words of an item, and what may stand before the first and behind the last.
+_ITEM_WORDS = (
+    r"[^\W_][^,;:.()\s]*(?: (?!(?:and|or|but|which|who|that|because|since|while)\b)[^,;:.()\s]+){0,4}"
+)
+_ENUMERATION = re.compile(rf"{_ITEM_WORDS}(?:, {_ITEM_WORDS})+,? (?:and|or|as well as) {_ITEM_WORDS}")
+_OPENS_LIST = re.compile(
+    r"^.*\b(?:is|are|was|were|be|includes?|included|including|for|to|on|of|from|with|as|by|namely|mainly|now|also|"
+    r"like|in|joined|has|have|had|covers?|sets?|took|takes?|between|against) ",
+    re.IGNORECASE,
+)
+_CLOSES_LIST = re.compile(
+    r" (?:is|are|was|were|be|has|have|had|will|would|can|may|remains?|they|it|he|she|for|in|on|at|by|under|"
+    r"from|with|belong|signed|joined|ratified|paid|pay)\b.*$",
+    re.IGNORECASE,
+)
+
+
+def is_item(text: str) -> bool:
+    """Whether a sentence is a list's item or a table's row; "1.5 percent" and "**bold**" are none."""
+    return LIST_ITEM.match(text) is not None or re.match(r"\|\s*\S", text) is not None
+
+
+def find_enumeration(text: str) -> Span | None:
+    """Where a sentence counts up three things or more ("A, B and C"), without what stands around them."""
+    match = max(_ENUMERATION.finditer(text), key=lambda found: len(found[0]), default=None)
+    if match is None:
+        return None
+    start, end = match.span()
+    comma = text.index(", ", start)
+    if opening := _OPENS_LIST.match(text[start:comma] + " "):
+        start += min(opening.end(), comma - start - 1) if opening.end() < comma - start else 0
+    last = max(match[0].rfind(" and "), match[0].rfind(" or ")) + match.start()
+    if closing := _CLOSES_LIST.search(text[last + 5 : end]):
+        end = last + 5 + closing.start()
+    return Span(start, end)
+
+
+def choose_listed(
+    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
+) -> tuple[Sequence[RankedSentence], tuple[RankedSentence, ...]]:
+    """The sentences without those of a list that the question excludes, and those that are the whole list.
+
+    That is one that counts it up; before "These are ..." the one that it points back to. None where the
+    list is not in a sentence. `ranked_sentences` are most probable first; all stay if none would.
+    """
+    wanted = _statuses(subquestion.text)
+    fitting = [
+        ranked
+        for ranked in ranked_sentences
+        if not any(status == -wanted.get(pair, 0) for pair, status in _statuses_of(ranked).items())
+    ] or ranked_sentences
+    if not _ASKS_FOR_NAMES.search(subquestion.text):
+        return fitting, ()  # "what steps were taken" may need several sentences
+    top = fitting[0].probability
+    lists = [
+        ranked
+        for ranked in fitting
+        if ranked.probability >= (_MIN_SHARE_OF_STATUS if _agrees(wanted, ranked) else _MIN_SHARE) * top
+        and find_enumeration(ranked.passage.slice(ranked.sentence))
+        and not is_item(ranked.passage.slice(ranked.sentence))
+    ]
+    asks_now = _ASKS_NOW.search(subquestion.text) is not None
+    if asks_now:
+        newest = max((ranked.passage.published or date.min for ranked in lists), default=date.min)
+        lists = [ranked for ranked in lists if (ranked.passage.published or date.min) == newest]
+    best = max(
+        lists, key=lambda ranked: (_fit(subquestion, wanted, ranked), ranked.probability), default=None
+    )
+    if best is None:
+        return fitting, ()
+    first = fitting[0]
+    is_outdated = asks_now and (first.passage.published or date.min) < (best.passage.published or date.min)
+    if is_outdated or _fit(subquestion, wanted, best) >= _fit(subquestion, wanted, first):
+        return fitting, _with_lead(best, fitting)
+    return fitting, next((pair for one in lists if first in (pair := _with_lead(one, fitting))), ())
+
+
+def is_opposed(subquestion: SubQuestion, text: str) -> bool:
+    """Whether a line names the opposite of what is asked for: those that wait, where members are."""
+    wanted = _statuses(subquestion.text)
+    return any(status == -wanted.get(pair, 0) for pair, status in _statuses(text).items())
+
+
+def _agrees(wanted: dict[int, int], ranked: RankedSentence) -> bool:
+    """Whether the question names a status, and the sentence has it."""
+    statuses = _statuses_of(ranked)
+    return bool(wanted) and all(statuses.get(pair) == status for pair, status in wanted.items())
+
+
+def _with_lead(
+    best: RankedSentence, ranked_sentences: Sequence[RankedSentence]
+) -> tuple[RankedSentence, ...]:
+    """A list, and before it the sentence that it points back to."""
+    if best.number and _POINTS_BACK.match(best.passage.slice(best.sentence)):
+        lead = best.passage.sentences[best.number - 1]
+        for ranked in ranked_sentences:
+            if ranked.sentence == lead and ranked.passage.document_id == best.passage.document_id:
+                return (ranked, best)
+    return (best,)
+
+
+def _fit(subquestion: SubQuestion, wanted: dict[int, int], ranked: RankedSentence) -> float:
+    """How well a sentence, its heading and what leads in to it fit the question's words and status."""
+    terms = stems(" ".join(subquestion.terms))
+    passage = ranked.passage
+    sentence, before = passage.slice(ranked.sentence), _text_before(passage, ranked.number)
+    fit = _SENTENCE_WORTH * len(terms & stems(sentence))
+    fit += _HEADING_WORTH * len(terms & stems(passage.innermost_heading or ""))
+    fit += _BEFORE_WORTH * len((terms & stems(before)) - stems(sentence))
+    fit += _STATUS_WORTH * sum(status == wanted.get(pair) for pair, status in _statuses_of(ranked).items())
+    years = subquestion.conditions.years
+    of_text = find_years(f"{sentence} {passage.title} {passage.published or ''}")
+    return fit + (_STATUS_WORTH if years & of_text else 0.0)
+
+
+def _statuses_of(ranked: RankedSentence) -> dict[int, int]:
+    """By the sentence; what it leaves open, by what leads in to it, and by its heading."""
+    passage = ranked.passage
+    return (
+        _statuses(passage.innermost_heading or "")
+        | _statuses(_text_before(passage, ranked.number))
+        | _statuses(passage.slice(ranked.sentence))
+    )
+
+
+def _text_before(passage: Passage, number: int) -> str:
+    """The sentence before; of an item the line that leads in to its list."""
+    is_listed = is_item(passage.slice(passage.sentences[number]))
+    for sentence in reversed(passage.sentences[:number]):
+        text = passage.slice(sentence)
+        if not (is_listed and is_item(text)):
+            return text
+    return ""
+
+
+def _statuses(text: str) -> dict[int, int]:
+    """By number of the pair: 1 where a text has its first wording or denies the second, -1 the other way."""
+    found: dict[int, int] = {}
+    for pair, wordings in enumerate(_STATUSES):
+        for wording, sign in zip(wordings, (1, -1), strict=True):
+            if pair not in found and (match := wording.search(text)):
+                before = text[max(0, match.start() - _NEGATION_REACH) : match.start()]
+                found[pair] = -sign if _NEGATION.search(before) else sign
+    return found

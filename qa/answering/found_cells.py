@@ -1,0 +1,98 @@
+"""Whether a question's answer is a cell of a table rather than a sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answering.assessment import Assessment
+from qa.answering.condition_check import check_conditions
+from qa.answering.tables.cell_answer import answer_from_tables
+from qa.answering.tables.table_answer import TableAnswer
+from qa.schema import CheckedCondition, Condition, SourceTable
+
+__all__ = ["FoundCells", "find_cells"]
+
+_MAX_REFUSED = 0.3  # the confidence of an answer that a table says is not there
+_SURE_OF_SENTENCE = 0.8  # a sentence this sure answers where a table has a blank
+_ANSWERED_TYPES = ("fact", "list", "open")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCells:
+    """What tables answer, how sure that is, and the question's conditions against it.
+
+    `reason` says why it is no answer, where the conditions don't.
+    """
+
+    answer: TableAnswer
+    confidence: float
+    conditions: tuple[CheckedCondition, ...]
+    reason: str | None = None
+
+
+def find_cells(assessment: Assessment, tables: Sequence[SourceTable]) -> FoundCells | None:
+    """The answer of the tables; None where they have none, or a sentence outside of them has a sure one.
+
+    A table that has all but the value says that there is none, unless a sentence elsewhere meets all that is
+    asked.
+    """
+    subquestion = assessment.subquestion
+    if subquestion.question_type not in _ANSWERED_TYPES:
+        return None
+    answer = answer_from_tables(subquestion, tables)
+    if answer is None:
+        return None
+    conditions = check_conditions(subquestion.conditions.asked, answer.evidence)
+    if not answer.is_refusal:
+        if any(checked.state == "contradicted" for checked in conditions):
+            return None
+        return FoundCells(answer=answer, confidence=answer.matched, conditions=conditions)
+    if _is_answered_outside(assessment, answer):
+        return None
+    return FoundCells(
+        answer=answer,
+        confidence=min(_MAX_REFUSED, assessment.confidence),
+        conditions=_deny(answer, conditions),
+        reason=_explain_blank(answer) if answer.kind == "blank" else None,
+    )
+
+
+def _explain_blank(answer: TableAnswer) -> str:
+    """That the cell is blank, and what the document says about that."""
+    document = answer.cells[0].source.document
+    caption = answer.cells[0].source.table.caption or document.title
+    note = document.text[answer.note.start : answer.note.end] if answer.note else ""
+    return " ".join([f"The cell is blank in the table “{' '.join(caption.split())}”.", *note.split()])
+
+
+def _is_answered_outside(assessment: Assessment, answer: TableAnswer) -> bool:
+    """Whether a sentence outside of the tables says itself when and of what it gives a figure."""
+    best = assessment.ranked_sentences[0] if assessment.ranked_sentences else None
+    if best is None or assessment.confidence < _SURE_OF_SENTENCE:
+        return False
+    is_figure = any(letter.isdigit() for letter in best.passage.slice(best.sentence))
+    is_row = best.passage.table_context is not None or any(
+        best.passage.document_id == cell.document_id
+        and cell.source.table.start <= best.sentence.start < cell.source.table.end
+        for cell in answer.cells
+    )
+    told = ("sentence", "heading", "title")
+    return (
+        is_figure
+        and not is_row
+        and all(checked.is_met and checked.by in told for checked in best.conditions)
+        and any(checked.by == "sentence" for checked in best.conditions)
+    )
+
+
+def _deny(answer: TableAnswer, conditions: Sequence[CheckedCondition]) -> tuple[CheckedCondition, ...]:
+    """The conditions with those that the table lacks as contradicted by what it has."""
+    lacking = set(answer.unmet)
+    denied = [
+        CheckedCondition(
+            condition=Condition(text=text, kind="period" if text[:1].isdigit() else "name"),
+            state="contradicted",
+            instead=answer.instead,
+        )
+        for text in answer.unmet
+    ]
+    return (*denied, *(checked for checked in conditions if checked.condition.text not in lacking))

@@ -1,0 +1,46 @@
+"""Where all documents are asked: the passages of each that are read."""
+
+from collections.abc import Callable, Sequence
+
+from qa.query.survey import Survey
+from qa.schema import Passage
+
+__all__ = ["choose_survey_passages", "speaks_of"]
+
+_MAX_PASSAGES = 24
+
+
+def choose_survey_passages(
+    survey: Survey,
+    passages: Sequence[Passage],
+    variants: Sequence[str],
+    score: Callable[[Passage], float],
+) -> list[Passage]:
+    """The passages that speak of what is asked: one a document, a second where there is room, at most 24.
+
+    First come those that hold more of its words, in the heading above all, then those with a higher score;
+    mails that a newer one quotes are last.
+    """
+
+    def rank(passage: Passage) -> tuple[bool, int, float, str]:
+        count = survey.count_words(_full_text(passage)) + survey.count_words(passage.innermost_heading or "")
+        return passage.quotes_earlier(passage.sentences[0]), -count, -score(passage), passage.chunk_id
+
+    by_document: dict[str, list[Passage]] = {}
+    for passage in sorted((one for one in passages if speaks_of(survey, one, variants)), key=rank):
+        by_document.setdefault(passage.document_id, []).append(passage)
+    firsts = [found[0] for found in by_document.values()]
+    seconds = [found[1] for found in by_document.values() if len(found) > 1]
+    return [*firsts, *seconds][:_MAX_PASSAGES]
+
+
+def speaks_of(survey: Survey, passage: Passage, variants: Sequence[str]) -> bool:
+    """Whether a passage, under its title and headings, holds what is asked of all documents.
+
+    `variants` are other names of it.
+    """
+    return survey.is_met_by(_full_text(passage), [variant.casefold() for variant in variants])
+
+
+def _full_text(passage: Passage) -> str:
+    return f"{passage.title} {passage.lead or ''} {passage.text}"

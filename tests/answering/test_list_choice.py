@@ -1,0 +1,101 @@
+"""The list that is asked for, among those that look like it."""
+
+from datetime import date
+
+import pytest
+
+from qa.answering.assessment import assess
+from qa.answering.extractive.extractive_answer import answer_extractively
+from qa.answering.extractive.list_choice import find_enumeration, is_item
+from qa.answering.extractive.sentence_selection import select_sentences
+from qa.query.query import Query, SubQuestion
+from qa.schema import Passage
+from tests.answering.test_extractive_answer import passage
+
+
+def listed(question: str, *passages: Passage) -> list[str]:
+    subquestion = SubQuestion.of(question)
+    assert subquestion.question_type == "list"
+    selection = select_sentences(assess(subquestion, passages, passages), "list", lambda one: [one])
+    return [selected.text for selected in selection]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Its members are Arda, Brell and Corvo.", "Arda, Brell and Corvo"),
+        ("Rails, beams and coil are left out.", "Rails, beams and coil"),
+        ("The body sets the catch of cod, hake and shrimp for each year.", "cod, hake and shrimp"),
+        ("Arda left; for tea, rice and salt they remain, since farmers wish it.", "tea, rice and salt"),
+        ("In May, he said, they left.", None),
+        ("Arda and Brell signed.", None),
+    ],
+)
+def test_what_a_sentence_counts_up(text: str, expected: str | None) -> None:
+    span = find_enumeration(text)
+    assert (text[span.start : span.end] if span else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- Arda", True), ("2. Brell", True), ("| Corvo | 3 |", True), ("• Dorn", True),
+        ("1.5 percent is paid.", False), ("**Arda** pays.", False), ("-5 degrees", False), ("Arda", False),
+    ],
+)  # fmt: skip
+def test_an_item_has_its_mark(text: str, expected: bool) -> None:
+    assert is_item(text) is expected
+
+
+def test_members_are_not_those_that_wait() -> None:
+    members = passage("Its members are Arda, Brell and Corvo.", logits=[1.0], document="a", heading="League")
+    waiting = passage("Dorn, Esk and Fell are waiting to join.", logits=[3.0], document="b", heading="League")
+    assert listed("Which countries are members of the League?", waiting, members) == [
+        "Its members are Arda, Brell and Corvo."
+    ]
+
+
+def test_of_two_like_lists_the_heading_tells() -> None:
+    league = passage("Its members are Arda, Brell and Corvo.", logits=[2.0], document="a", heading="LEAGUE")
+    union = passage("Its members are Arda, Dorn and Esk.", logits=[1.5], document="b", heading="UNION")
+    assert listed("Which countries are members of UNION?", league, union) == [
+        "Its members are Arda, Dorn and Esk."
+    ]
+
+
+def test_what_is_not_covered_is_what_is_exempt() -> None:
+    goods = passage(
+        "The duty applies to coil, plate and wire.", "Rails, beams and tubes are exempt.", logits=[3.0, 2.0]
+    )
+    assert listed("Which goods are not covered by the duty?", goods) == ["Rails, beams and tubes are exempt."]
+    assert listed("Which goods are covered by the duty?", goods) == [
+        "The duty applies to coil, plate and wire."
+    ]
+
+
+def test_a_list_that_points_back_comes_with_what_it_points_to() -> None:
+    lines = ["Arda has yet to free some lines.", "These are cars, tyres and soap.", "Tea is free."]
+    goods = passage(*lines, logits=[4.0, 2.0, -6.0])
+    assert listed("Which lines has Arda yet to free?", goods) == lines[:2]
+
+
+def test_now_means_the_newest_list() -> None:
+    old = passage("Exempt are Arda, Brell and Corvo.", logits=[2.0], document="a", published=date(2021, 1, 1))
+    new = passage("Exempt are Brell, Dorn and Esk.", logits=[1.5], document="b", published=date(2024, 1, 1))
+    assert listed("Which countries are now exempt?", old, new) == ["Exempt are Brell, Dorn and Esk."]
+
+
+def test_what_a_sentence_counts_up_is_the_short_answer() -> None:
+    query = Query.of("Which countries are members of the League?")
+    members = passage("Its members are Arda, Brell and Corvo.", logits=[2.0], heading="League")
+    answer = answer_extractively(
+        query,
+        [assess(query.subquestions[0], [members], [members])],
+        confidence=0.9,
+        top_k=5,
+        read_section=lambda one: [one],
+    )
+    assert answer.short_answer == "Arda, Brell and Corvo"
+    (citation,) = answer.citations
+    assert citation.highlight is not None
+    assert citation.highlight.start == citation.start + len("Its members are ")

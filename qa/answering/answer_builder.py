@@ -13,7 +13,7 @@ from qa.answering.extractive.extractive_answer import (
     interleave_passages,
     unanswered_side_warnings,
 )
-from qa.answering.found_cells import FoundCells, find_cells
+from qa.answering.found_cells import CELL_TYPES, FoundCells, find_cells
 from qa.answering.refusal import refuse
 from qa.query.query import Query, SubQuestion
 from qa.retrieval.retriever import Retrieval
@@ -209,12 +209,11 @@ def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
     confidence = sum(assessment.confidence for assessment in assessments) / len(assessments)
     if not all(assessment.covers_names for assessment in assessments):
         confidence *= _UNCOVERED_SHARE
-    if passages and query.question_type != "survey":
+    whole = assessments[0]
+    if len(assessments) > 1:  # "the difference between 2028 and 2029" may be one of two cells
+        whole = replace(whole, subquestion=SubQuestion.of(query.standalone, question_type="fact"))
+    if passages and whole.subquestion.question_type in CELL_TYPES:
         documents = dict.fromkeys(passage.document_id for passage in passages[:_TABLE_PASSAGES])
-        whole = assessments[0]
-        if len(assessments) > 1:  # "the difference between 2028 and 2029" may be one of two cells
-            subquestion = SubQuestion.of(query.standalone, question_type="fact")
-            whole = replace(whole, subquestion=subquestion)
         # What is asked of an earlier day is not answered from tables of today.
         versions = {passage.document_sha256 for passage in passages}
         tables = [

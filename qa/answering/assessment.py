@@ -63,9 +63,7 @@ class Assessment:
     def covers_names(self) -> bool:
         """Whether what was found holds every name of the label ("the Treaty of Tordesillas")."""
         names = content_words(" ".join(_NAME.findall(self.subquestion.label or "")))
-        words = (
-            content_words(f"{passage.title} {passage.lead or ''} {passage.text}") for passage in self.passages
-        )
+        words = (content_words(passage.full_text) for passage in self.passages)
         return names <= set().union(*words)
 
 

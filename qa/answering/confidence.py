@@ -3,7 +3,6 @@
 Its coefficients lie beside those of `sentence_ranking`; `tests/bench/calibrate.py` fits them anew.
 """
 
-import math
 import re
 from collections.abc import Sequence
 
@@ -79,7 +78,7 @@ def question_features(
     scores = [passage.reader_scores for passage in expanded_passages if passage.reader_scores is not None]
     ranked = ranked_sentences or weigh_conditions(subquestion, rank_sentences(subquestion, expanded_passages))
     best = ranked[0]
-    sentence = best.passage.slice(best.sentence)
+    sentence = best.text
     conditions = subquestion.conditions
     if subquestion.asks_one_thing:
         best_logit = max((passage_scores.answerability_logit for passage_scores in scores), default=_NEVER)
@@ -94,10 +93,10 @@ def question_features(
         max(passage.lexical_score for passage in expanded_passages),
         float(conditions.expected_value in ("sum", "number")),
         float(_lacks_unit(conditions, sentence)),
-        float(_is_misfit(conditions, _best_span(best))),
+        float(_is_misfit(conditions, best.answer_text)),
         float(bool(conditions.years and years and not conditions.years & years)),
         squash(_evidence(best)),
-        squash(_log_odds(best)),
+        squash(best.log_odds),
         _margin(ranked),
         float(is_row),
         float(not is_row and not ends_sentence(sentence)),
@@ -111,19 +110,14 @@ def _evidence(best: RankedSentence) -> float:
     return scores.sentence_logits[best.number] if scores else _NEVER
 
 
-def _log_odds(ranked: RankedSentence) -> float:
-    probability = min(1 - 1e-6, max(1e-6, ranked.probability))
-    return math.log(probability / (1 - probability))
-
-
 def _margin(ranked: Sequence[RankedSentence]) -> float:
     """The lead of the best sentence over the best one with another span, in log-odds, 0..3."""
-    answer = content_words(_best_span(ranked[0]))
-    rivals = (other for other in ranked[1:] if content_words(_best_span(other)) != answer)
+    answer = content_words(ranked[0].answer_text)
+    rivals = (other for other in ranked[1:] if content_words(other.answer_text) != answer)
     rival = next(rivals, None)
     if rival is None:
         return _MAX_MARGIN
-    return max(0.0, min(_MAX_MARGIN, _log_odds(ranked[0]) - _log_odds(rival)))
+    return max(0.0, min(_MAX_MARGIN, ranked[0].log_odds - rival.log_odds))
 
 
 def _span_score(best: RankedSentence) -> float:
@@ -143,13 +137,6 @@ def _best_logit(scores: Sequence[ReaderScores]) -> float:
         ),
         default=_NEVER,
     )
-
-
-def _best_span(best: RankedSentence) -> str:
-    """The words of the sentence's best span; the sentence where there is none."""
-    scores = best.passage.reader_scores
-    span = scores.answer_spans[best.number] if scores else None
-    return best.passage.slice(span or best.sentence)
 
 
 def _lacks_unit(conditions: QueryConditions, sentence: str) -> bool:

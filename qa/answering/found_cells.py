@@ -7,13 +7,17 @@ from qa.answering.assessment import Assessment
 from qa.answering.condition_check import check_conditions
 from qa.answering.tables.cell_answer import answer_from_tables
 from qa.answering.tables.table_answer import TableAnswer
+from qa.query.question_type import QuestionType
 from qa.schema import CheckedCondition, Condition, SourceTable
 
-__all__ = ["FoundCells", "find_cells"]
+__all__ = ["CELL_TYPES", "FoundCells", "find_cells"]
 
 _MAX_REFUSED = 0.3  # the confidence of an answer that a table says is not there
 _SURE_OF_SENTENCE = 0.8  # a sentence this sure answers where a table has a blank
-_ANSWERED_TYPES = ("fact", "list", "open")
+
+
+# Types of questions that a cell may answer; for others no table need be loaded.
+CELL_TYPES: tuple[QuestionType, ...] = ("fact", "list", "open")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +40,6 @@ def find_cells(assessment: Assessment, tables: Sequence[SourceTable]) -> FoundCe
     asked.
     """
     subquestion = assessment.subquestion
-    if subquestion.question_type not in _ANSWERED_TYPES:
-        return None
     answer = answer_from_tables(subquestion, tables)
     if answer is None:
         return None

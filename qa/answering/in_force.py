@@ -41,7 +41,7 @@ def put_newest_first(
     if not ranked or not asks_of_now(subquestion):
         return ranked
     best = ranked[0]
-    kind = _FIGURE if _FIGURE.search(_answer_of(best)) else _NAME
+    kind = _FIGURE if _FIGURE.search(best.answer_text) else _NAME
     met = {checked.condition for checked in best.conditions if checked.is_met}
     rivals = [
         other
@@ -49,7 +49,7 @@ def put_newest_first(
         if other.probability >= _NEWER_SHARE * best.probability
         and not other.is_contradicted
         and met <= {checked.condition for checked in other.conditions if checked.is_met}
-        and kind.search(_answer_of(other))
+        and kind.search(other.answer_text)
     ]
     newest = max(rivals, key=lambda other: (_day(other), other.probability), default=best)
     if _day(newest) <= _day(best):
@@ -60,9 +60,3 @@ def put_newest_first(
 
 def _day(ranked: RankedSentence) -> date:
     return ranked.passage.published or date.min
-
-
-def _answer_of(ranked: RankedSentence) -> str:
-    scores = ranked.passage.reader_scores
-    span = scores.answer_spans[ranked.number] if scores else None
-    return ranked.passage.slice(span or ranked.sentence)

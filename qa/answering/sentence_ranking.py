@@ -75,6 +75,24 @@ class RankedSentence:
         return self.passage.sentences[self.number]
 
     @property
+    def text(self) -> str:
+        """The sentence's own words."""
+        return self.passage.slice(self.sentence)
+
+    @property
+    def answer_text(self) -> str:
+        """The words of its best span; its own where it has none."""
+        scores = self.passage.reader_scores
+        span = scores.answer_spans[self.number] if scores else None
+        return self.passage.slice(span or self.sentence)
+
+    @property
+    def log_odds(self) -> float:
+        """Of its probability; about 14 at most, either way."""
+        probability = min(1 - 1e-6, max(1e-6, self.probability))
+        return math.log(probability / (1 - probability))
+
+    @property
     def is_contradicted(self) -> bool:
         """Whether it is about something else than the question."""
         return any(checked.state == "contradicted" for checked in self.conditions)
@@ -230,5 +248,4 @@ def _check(subquestion: SubQuestion, ranked: RankedSentence) -> tuple[CheckedCon
 
 def weighing_features(ranked: RankedSentence) -> tuple[float, ...]:
     """What the model of conditions looks at, in the order of `CONDITION_WEIGHTS`."""
-    probability = min(1 - 1e-6, max(1e-6, ranked.probability))
-    return (math.log(probability / (1 - probability)), *condition_features(ranked.conditions))
+    return (ranked.log_odds, *condition_features(ranked.conditions))

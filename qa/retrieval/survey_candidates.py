@@ -23,7 +23,7 @@ def choose_survey_passages(
     """
 
     def rank(passage: Passage) -> tuple[bool, int, float, str]:
-        count = survey.count_words(_full_text(passage)) + survey.count_words(passage.innermost_heading or "")
+        count = survey.count_words(passage.full_text) + survey.count_words(passage.innermost_heading or "")
         return passage.quotes_earlier(passage.sentences[0]), -count, -score(passage), passage.chunk_id
 
     by_document: dict[str, list[Passage]] = {}
@@ -39,8 +39,4 @@ def speaks_of(survey: Survey, passage: Passage, variants: Sequence[str]) -> bool
 
     `variants` are other names of it.
     """
-    return survey.is_met_by(_full_text(passage), [variant.casefold() for variant in variants])
-
-
-def _full_text(passage: Passage) -> str:
-    return f"{passage.title} {passage.lead or ''} {passage.text}"
+    return survey.is_met_by(passage.full_text, [variant.casefold() for variant in variants])

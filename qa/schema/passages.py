@@ -87,6 +87,11 @@ class Passage(HasTitle):
         """What the text is to be understood under: its headings, and what names its rows."""
         return join_lead(self.heading, self.table_context)
 
+    @property
+    def full_text(self) -> str:
+        """The text with the title and all that it is to be understood under in front."""
+        return f"{self.title} {self.lead or ''} {self.text}"
+
     def quotes_earlier(self, span: Sentence) -> bool:
         """Whether a sentence is of a mail to which a newer one in the same thread replies."""
         is_part = any(name.startswith(EARLIER_MESSAGE) for name in (self.heading or "").split(" > "))

@@ -11,7 +11,6 @@ from qa.schema import (
     AnswerSentence,
     CheckedCondition,
     Citation,
-    Computed,
     Passage,
     RecognisedPage,
 )
@@ -41,7 +40,7 @@ def answer_by_cells(
     if computed:
         numbers = tuple(citation.number for citation in citations)
         computed = replace(computed, cells=numbers)
-        text = f"{WORKED_OUT}: {_say(computed)}."
+        text = f"{WORKED_OUT}: {computed.description}."
         sentences.append(AnswerSentence(text=text, support="supported", citations=numbers))
     by_row: dict[tuple[str, int], list[Citation]] = {}
     for citation in citations:
@@ -68,10 +67,6 @@ def answer_by_cells(
         conditions=tuple(conditions),
         computed=computed,
     )
-
-
-def _say(computed: Computed) -> str:
-    return f"{computed.how} {computed.unit}" if computed.unit else computed.how
 
 
 def _render(sentence: AnswerSentence) -> str:

@@ -31,9 +31,7 @@ def find_summarized_document(query: Query, passages: Sequence[Passage]) -> tuple
         return len(topic & _stems(query_terms(text))) / len(topic)
 
     shares = {
-        document_id: topic_share(
-            " ".join(f"{passage.title} {passage.lead or ''} {passage.text}" for passage in document_passages)
-        )
+        document_id: topic_share(" ".join(passage.full_text for passage in document_passages))
         for document_id, document_passages in by_document.items()
     }
 

@@ -123,7 +123,7 @@ def select_sentences(
     if question_type == "list":
         ranked_sentences = _drop_opposed_items(assessment.subquestion, ranked_sentences, read_section)
         ranked_sentences, whole = choose_listed(assessment.subquestion, ranked_sentences)
-        if whole and sum(is_item(_text_of(one)) for one in ranked_sentences[:_LEADING]) < _MIN_LEADING_ITEMS:
+        if whole and sum(is_item(one.text) for one in ranked_sentences[:_LEADING]) < _MIN_LEADING_ITEMS:
             return [SelectedSentence(one.passage, one.sentence, one.probability) for one in whole]
     selection = _select_likely(ranked_sentences, question_type)
     return _complete_list(selection, read_section) if question_type == "list" else selection
@@ -215,7 +215,7 @@ def _drop_opposed_items(
     subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence], read_section: SectionReader
 ) -> Sequence[RankedSentence]:
     """The sentences without the items under a line that names what is not asked for: "Others wait:"."""
-    first = next((one for one in ranked_sentences[:_LEADING] if is_item(_text_of(one))), None)
+    first = next((one for one in ranked_sentences[:_LEADING] if is_item(one.text)), None)
     if first is None:
         return ranked_sentences
     selected = SelectedSentence(first.passage, first.sentence, first.probability)
@@ -238,10 +238,6 @@ def _is_opposed_list(subquestion: SubQuestion, items: Sequence[SelectedSentence]
 
 def _spans(selection: Sequence[SelectedSentence]) -> set[Sentence]:
     return {selected.sentence for selected in selection}
-
-
-def _text_of(ranked: RankedSentence) -> str:
-    return ranked.passage.slice(ranked.sentence)
 
 
 def _complete_list(

@@ -17,10 +17,13 @@ from qa.models.reader.training.__main__ import main
 from qa.models.reader.training.encoding import EncodedRow, encode_rows, make_batch
 from qa.models.reader.training.measures import measure, rank_share
 from qa.models.reader.training.public_sets import FILES, read_groups, read_twins
-from qa.models.reader.training.rows import TrainingRow
+from qa.models.reader.training.rows import TrainingRow, read_row_file, write_row_file
+from qa.models.reader.training.swapped_questions import QuestionSwapper
 from qa.models.reader.training.trainer import Recipe, compute_loss, train
+from qa.text.overlap import stems
 
 WIDTH = 12
+WEIGHTS = Path(encoder.__file__).with_name("reader") / "reader.safetensors"
 PARAGRAPH = (
     "The port of Vell opened in 1921. It handles 300 ships a year. "
     "A storm closed it for two weeks in 1987, and trade moved to Orm."
@@ -115,10 +118,10 @@ def rows(builder: InputBuilder, count: int = 40) -> list[EncodedRow]:
 
 
 def test_rows_of_the_public_sets_hold_their_answers(data: Path) -> None:
-    groups = [group for seed in range(12) for group in read_groups(data, random.Random(seed))]
+    groups = [group for seed in range(12) for group in read_groups(data, random.Random(seed), WEIGHTS)]
     sources = {row.source for group in groups for row in group}
     assert {source.partition(":")[0] for source in sources} == {"twins", "squad", "squad2", "qed"}
-    assert {"twins:unanswerable", "squad:other-paragraph", "squad2:unanswerable"} <= sources
+    assert {"twins:unanswerable", "squad:other-paragraph", "squad:swapped", "squad2:unanswerable"} <= sources
     for group in groups:
         first, *others = group
         assert first.span is not None
@@ -126,8 +129,65 @@ def test_rows_of_the_public_sets_hold_their_answers(data: Path) -> None:
         assert number in first.evidence
         assert first.sentences[number][start:end] in {"1921", "two weeks", "300"}
         assert all(not other.evidence and other.span is None for other in others)
-        if first.source != "squad":
-            assert all(other.sentences == first.sentences for other in others)
+        same_passage = [other for other in others if other.source != "squad:other-paragraph"]
+        assert all(other.sentences == first.sentences for other in same_passage)
+        assert all(stems(other.question) != stems(first.question) for other in same_passage)
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "answer", "changes"),
+    [
+        (
+            "Who left the talks in Bern in 1987?",
+            "Orban left the talks in Bern in 1987, not 1985.",
+            "Orban",
+            1,
+        ),
+        ("How much did Kenya lend Oman?", "Kenya lent Oman 3 million.", "3 million", 2),
+        (
+            "What share of the copper exports went to Oslo?",
+            "The copper exports to Oslo were 4 percent; zinc imports rose.",
+            "4 percent",
+            1,
+        ),
+    ],
+)
+def test_a_swapped_question_differs_in_what_it_asks_of(
+    question: str, passage: str, answer: str, changes: int
+) -> None:
+    swapper = QuestionSwapper(WEIGHTS)
+    swapped = {
+        swapper.swap(question, passage, answer, ["Which zinc mines are in Lima?"], random.Random(seed))
+        for seed in range(20)
+    }
+    assert len(swapped) > 1
+    assert question not in swapped
+    for other in filter(None, swapped):
+        assert answer not in other
+        if changes == 1 and len(other.split()) == len(question.split()):
+            differing = [a for a, b in zip(question.split(), other.split(), strict=True) if a != b]
+            assert len(differing) <= 2
+
+
+def test_a_question_without_a_word_to_swap_has_no_other() -> None:
+    assert (
+        QuestionSwapper(WEIGHTS).swap("Why was it so?", "It was cold.", "cold", [], random.Random(0)) is None
+    )
+
+
+def test_rows_are_written_and_read_again(tmp_path: Path) -> None:
+    row = TrainingRow(
+        question="Why?", context=("T",), sentences=("It rained.",), evidence=(0,), span=(0, 0, 2), source="s"
+    )
+    other = TrainingRow(
+        question="When?", context=(), sentences=("It rained.",), evidence=(), span=None, source="s"
+    )
+    file = tmp_path / "rows.jsonl"
+    write_row_file(file, [(row, other), (other,)])
+    assert read_row_file(file) == [(row, other), (other,)]
+    file.write_text('[{"question": "Why?"}]', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"rows\.jsonl, line 1: no group of training rows"):
+        read_row_file(file)
 
 
 def test_twins_stand_apart_and_are_written_as_people_write(data: Path) -> None:

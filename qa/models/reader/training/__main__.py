@@ -23,6 +23,7 @@ from qa.models.reader.training.encoding import EncodedRow, encode_rows
 from qa.models.reader.training.generated import generate_groups
 from qa.models.reader.training.measures import measure
 from qa.models.reader.training.public_sets import FILES, Group, read_groups, read_twins
+from qa.models.reader.training.rows import read_row_file
 from qa.models.reader.training.trainer import Recipe, train
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def main() -> int:
     command.add_argument("--start", type=Path, default=_SHIPPED)
     command.add_argument("--public", type=float, default=1.0)
     command.add_argument("--generated", type=int, default=30_000)
+    command.add_argument(
+        "--rows", type=Path, nargs="*", default=[], help="files of tests/bench/reader_rows.py"
+    )
     command.add_argument("--rate", type=float, default=Recipe().rate)
     command.add_argument("--seed", type=int, default=Recipe().seed)
     command = commands.add_parser("average")
@@ -76,9 +80,11 @@ def _train(options: argparse.Namespace) -> None:
     groups: list[Group] = []
     if options.public:
         _check_data(options.data)
-        groups = read_groups(options.data, rng)
+        groups = read_groups(options.data, rng, options.start)
         del groups[int(options.public * len(groups)) :]
     groups += generate_groups(options.generated, seed=options.seed, held_out=False)
+    for path in options.rows:
+        groups += read_row_file(path)
     rows = _encode(groups)
     _say(f"{len(rows):,} rows, {sum(bool(row.evidence) for row in rows):,} that answer")
     recipe = Recipe(rate=options.rate, seed=options.seed)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.models.reader.training.rows import TrainingRow
+from qa.models.reader.training.swapped_questions import QuestionSwapper
 from qa.text.overlap import content_words
 from qa.text.sentences import sentence_spans
 
@@ -31,6 +32,7 @@ FILES = {
 # Passages of the program have up to 950 characters; shorter windows teach the same in less time.
 _WINDOW_CHARS = (150, 250, 350, 450, 600, 950)
 _QUESTIONS_OF_SQUAD, _NEGATIVES_OF_SQUAD, _QUESTIONS_OF_QED = 6_000, 4_000, 3_500
+_SWAPPED_OF_SQUAD, _OTHERS = 9_000, 60
 # Titles and dates as the program shows them; a set has no dates, so that a made-up one must not matter.
 _SHARE_WITH_TITLE, _SHARE_WITH_DATE = 0.7, 0.3
 _SHARE_WITHOUT_MARK = 0.15
@@ -38,8 +40,10 @@ _SHARE_WITHOUT_MARK = 0.15
 _SPLIT_TOKENS = re.compile(r" (?=n't\b|'s\b|[?,.])")
 
 
-def read_groups(folder: Path, rng: random.Random) -> list[Group]:
+def read_groups(folder: Path, rng: random.Random, weights: Path) -> list[Group]:
     """One pass over all sets, in any order; windows and titles are drawn anew by `rng`.
+
+    `weights` are the reader's: the words of swapped questions are chosen by their embeddings.
 
     Raises:
         FileNotFoundError: A file of `FILES` is missing.
@@ -47,6 +51,7 @@ def read_groups(folder: Path, rng: random.Random) -> list[Group]:
     groups = [
         *read_twins(folder, rng, split="train"),
         *_read_squad(folder, rng),
+        *_read_swapped(folder, rng, QuestionSwapper(weights)),
         *_read_squad_two(folder, rng),
         *_read_qed(folder, rng),
     ]
@@ -99,6 +104,33 @@ def _read_squad(folder: Path, rng: random.Random) -> Iterator[Group]:
             question=row.question, context=row.context, sentences=sentences, evidence=(), span=None,
             source="squad:other-paragraph",
         )  # fmt: skip
+
+
+def _read_swapped(folder: Path, rng: random.Random, swapper: QuestionSwapper) -> Iterator[Group]:
+    """Questions of SQuAD, each with itself after a word was swapped, on the same window."""
+    articles = _squad_train(folder)
+    questions = [
+        (article, paragraph["context"], qa)
+        for article in articles
+        for paragraph in article["paragraphs"]
+        for qa in paragraph["qas"]
+        if qa["answers"][0]["occurrences"] == 1
+    ]
+    for article, text, qa in rng.sample(questions, min(_SWAPPED_OF_SQUAD, len(questions))):
+        answer = qa["answers"][0]
+        span = (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
+        row = _make_row(qa["question"], article["title"], text, span, rng, "squad")
+        if row is None:
+            continue
+        asked = [other["question"] for paragraph in article["paragraphs"] for other in paragraph["qas"]]
+        others = rng.sample(asked, min(_OTHERS, len(asked)))
+        swapped = swapper.swap(qa["question"], " ".join(row.sentences), answer["text"], others, rng)
+        if swapped is None:
+            yield (row,)
+            continue
+        if not row.question.endswith("?"):
+            swapped = swapped.rstrip(" ?").lower()
+        yield row, _without_answer(row, swapped, "squad:swapped")
 
 
 def _read_squad_two(folder: Path, rng: random.Random) -> Iterator[Group]:

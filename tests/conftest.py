@@ -4,11 +4,11 @@ The environment is set when this file is read, before any module of `qa` or a ve
 is inherited by the processes that tests start.
 """
 
-import ipaddress
 import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,14 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.support.network_guard import sitecustomize
+from tests.support.network_guard.sitecustomize import (
+    NetworkBlockedError,
+    is_local,
+    is_unresolvable,
+    parse_address,
+)
 
 os.environ.update(
     HF_HUB_OFFLINE="1",
@@ -29,6 +37,15 @@ os.environ.update(
 for _name in [name for name in os.environ if name.startswith("QA_") and not name.startswith("QA_REQUIRE_")]:
     del os.environ[_name]
 
+# Processes that tests start are guarded too; a folder, so that each run and worker has a file of its own.
+_record_folder = tempfile.TemporaryDirectory(prefix="network-guard-")
+_record = Path(_record_folder.name) / "attempts"
+_record.touch()
+os.environ[sitecustomize.RECORD] = str(_record)
+_guard_folder = str(Path(sitecustomize.__file__).parent)
+if _guard_folder not in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [_guard_folder, os.environ.get("PYTHONPATH")]))
+
 # A job in the background of a shell starts with Ctrl-C ignored, and so do its children: tests that send it to
 # a command would wait for ever.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
@@ -36,10 +53,6 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.load_profile("gate")
-
-# RFC 6761: these never resolve, so the answer is known without asking anyone.
-_UNRESOLVABLE = ("invalid", "test", "example")
-
 
 # The files that take longest have few tests. Where those come last, one process ends with the longest of all
 # while the other is idle.
@@ -55,27 +68,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank[item.path])
 
 
-class NetworkBlockedError(RuntimeError):
-    """A test tried to reach another machine."""
-
-
-def _parse_address(host: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(str(host).split("%")[0])
-    except ValueError:
-        return None
-
-
-def _is_local(host: object) -> bool:
-    if host in (None, "", b"", "localhost"):
-        return True
-    address = _parse_address(host)
-    return address is not None and (address.is_loopback or address.is_unspecified)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _network_attempts() -> Iterator[list[str]]:
-    """Blocks every connection of this process beyond loopback; holds the hosts that were tried."""
+    """Blocks every connection of this process beyond loopback; holds the hosts that were tried.
+
+    Its children have a guard of their own, which writes them into a file.
+    """
     attempts: list[str] = []
 
     def refuse(host: object) -> None:
@@ -85,7 +83,7 @@ def _network_attempts() -> Iterator[list[str]]:
     def guard(method: Callable[..., Any], position: int) -> Callable[..., Any]:
         def call(self: socket.socket, *arguments: Any) -> Any:
             target = arguments[position]
-            if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(target[0]):
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not is_local(target[0]):
                 refuse(target[0])
             return method(self, *arguments)
 
@@ -96,8 +94,8 @@ def _network_attempts() -> Iterator[list[str]]:
     def getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
         # An address needs no resolving: connecting to it is what is refused.
-        if not _is_local(name) and _parse_address(name) is None:
-            if str(name).rstrip(".").rpartition(".")[2] in _UNRESOLVABLE:
+        if not is_local(name) and parse_address(name) is None:
+            if is_unresolvable(name):
                 raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
             refuse(name)
         return resolve(host, *arguments, **options)
@@ -140,6 +138,15 @@ def network_attempts(_network_attempts: list[str]) -> Iterator[list[str]]:
     """The hosts that this test tried to reach; any left at its end fail it, even if the error was caught."""
     _network_attempts.clear()
     yield _network_attempts
-    tried = sorted(set(_network_attempts))
+    tried = sorted({*_network_attempts, *attempts_of_children()})
     _network_attempts.clear()
     assert not tried, f"the test tried to reach {', '.join(tried)}"
+
+
+def attempts_of_children() -> list[str]:
+    """What processes of the tests have tried to reach since this was last asked, with their commands."""
+    if not _record.stat().st_size:
+        return []
+    attempts = _record.read_text(encoding="utf-8").splitlines()
+    os.truncate(_record, 0)
+    return attempts

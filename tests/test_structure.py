@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from tests.conftest import NetworkBlockedError
+from tests.conftest import NetworkBlockedError, attempts_of_children
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 350
@@ -353,6 +353,16 @@ def test_resolving_is_refused(network_attempts: list[str]) -> None:
         socket.getaddrinfo("host.example.org", 443)
     assert network_attempts == ["host.example.org"]
     network_attempts.clear()
+
+
+@pytest.mark.parametrize(
+    "call", ["create_connection(('192.0.2.1', 80))", "getaddrinfo('host.example.org', 80)"]
+)
+def test_children_are_refused_too(call: str) -> None:
+    code = f"import contextlib, socket\nwith contextlib.suppress(RuntimeError): socket.{call}"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    (attempt,) = attempts_of_children()
+    assert attempt.startswith(("192.0.2.1 by ", "host.example.org by "))
 
 
 def test_loopback_is_open() -> None:

@@ -4,6 +4,7 @@ import logging
 import os
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,8 @@ def parse_over_ray(
         logging.getLogger(logger).setLevel(logging.ERROR)
     is_ours = not ray.is_initialized()
     if is_ours:
-        ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+        with _no_way_out():
+            ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
 
     def parse(sources: Sequence[Source], previous: Mapping[str, KnownDocument]) -> Iterator[SourceOutcome]:
         batch: list[SourceOutcome | ParseJob] = []
@@ -73,6 +75,27 @@ def parse_over_ray(
                 ray.shutdown()
 
     return parse
+
+
+@contextmanager
+def _no_way_out() -> Iterator[None]:
+    """Processes that are started meanwhile have a proxy that is not there.
+
+    One of Ray's asks the metadata services of three clouds whether they run this machine, though its reports
+    are off (`get_cluster_config_to_report` in ray/_common/usage), and no setting of Ray's keeps it from that.
+    """
+    # In small letters they come before those in capitals; what Ray itself speaks takes no proxy.
+    closed = {"http_proxy": "http://127.0.0.1:9", "no_proxy": "localhost,127.0.0.1,::1"}
+    before = {name: os.environ.get(name) for name in closed}
+    os.environ.update(closed)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _outcomes(

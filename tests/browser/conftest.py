@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
@@ -18,11 +19,18 @@ from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_pla
 from tests.browser.app_log import faults_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# With the guard of the network in it.
+PYTHON_PATH = os.pathsep.join([*os.environ["PYTHONPATH"].split(os.pathsep), str(ROOT)])
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
     "--no-first-run"
 ).split()
+# A name of a web site's that leads to this computer; all else beyond it leads nowhere.
+REBOUND_HOST = "evil.example"
+ARGUMENTS.append(
+    f"--host-resolver-rules=MAP {REBOUND_HOST} 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE localhost,EXCLUDE 127.0.0.1"
+)
 # The one limit of these tests. They wait for what the page shows, which takes a second or so, and many times
 # that while other programs use the computer: the limit only ends a test that waits for what never comes.
 LIMIT_S = 300
@@ -107,7 +115,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -116,20 +124,20 @@ def _free_port() -> int:
 @contextmanager
 def running_app(store: Path, folder: Path) -> Iterator[str]:
     """The app as a user starts it; ends with all that it started."""
-    port = _free_port()
+    port = free_port()
     log = folder / f"app-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "qa", "--store", str(store), "app", "--port", str(port)],
             cwd=folder,
             # The briefings are few and short: reading less of them keeps the tests quick.
-            env={**os.environ, "PYTHONPATH": str(ROOT), "QA_READ_K": "8"},
+            env={**os.environ, "PYTHONPATH": PYTHON_PATH, "QA_READ_K": "8"},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     try:
-        _wait_until_healthy(port, process, log)
+        wait_until_healthy(port, process, log)
         yield f"http://localhost:{port}"
     finally:
         os.killpg(process.pid, signal.SIGKILL)
@@ -137,7 +145,8 @@ def running_app(store: Path, folder: Path) -> Iterator[str]:
     assert faults_in(log.read_text(encoding="utf-8", errors="replace"), ROOT / "qa") == []
 
 
-def _wait_until_healthy(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_until_healthy(port: int, process: "subprocess.Popen[Any]", log: Path | None = None) -> None:
+    """Until a server answers; what it has written to `log` is shown where it never does."""
     until = time.monotonic() + LIMIT_S
     while process.poll() is None and time.monotonic() < until:
         try:
@@ -145,7 +154,8 @@ def _wait_until_healthy(port: int, process: "subprocess.Popen[bytes]", log: Path
                 return
         except OSError:  # nobody listens there yet
             time.sleep(0.1)
-    pytest.fail(f"the app did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
+    written = log.read_text(encoding="utf-8", errors="replace") if log else ""
+    pytest.fail(f"the app did not start:\n{written}")
 
 
 def run_qa(store: Path, *arguments: str) -> None:
@@ -153,7 +163,7 @@ def run_qa(store: Path, *arguments: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "qa", "--store", str(store), *arguments],
         cwd=store.parent,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": PYTHON_PATH},
         capture_output=True,
         text=True,
         timeout=LIMIT_S,

@@ -1,6 +1,8 @@
 """Reading and embedding over Ray, on a local cluster of two workers: the same store as without."""
 
+import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -33,14 +35,14 @@ def test_ray_makes_the_same_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (folder / path.name).write_bytes(path.read_bytes())
     (folder / "table.csv").write_text("Country,Share\nCanada,77\nMexico,80\n", encoding="utf-8")
     (folder / "bad.pdf").write_bytes(b"no PDF")
-    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
-    try:
-        with Assistant.open(tmp_path / "with") as assistant:
-            spread = assistant.add(folder, ray=True)
-            documents = assistant.documents()
-    finally:
-        ray.shutdown()
+    proxies = {name: os.environ.get(name) for name in ("http_proxy", "no_proxy")}
+    # Started by `add`, as on a user's machine, so that the guard sees what Ray's processes try to reach.
+    monkeypatch.setattr(ray, "init", partial(ray.init, num_cpus=2))
+    with Assistant.open(tmp_path / "with") as assistant:
+        spread = assistant.add(folder, ray=True)
+        documents = assistant.documents()
+    assert not ray.is_initialized()
+    assert {name: os.environ.get(name) for name in proxies} == proxies
     with Assistant.open(tmp_path / "without") as assistant:
         plain = assistant.add(folder)
         expected = assistant.documents()

@@ -1,5 +1,8 @@
-"""For `streamlit run streamlit_app.py`, and hosts that look for this name; `qa app` runs the same page."""
+"""For `streamlit run streamlit_app.py`, and hosts that look for this name; `qa app` serves the same page."""
 
-from qa.ui.page import main
+import streamlit as st
 
-main()
+from qa.ui.request_guard import PAGE, request_guard
+
+# Streamlit reads this file for a call that looks like this one before it runs it.
+app = st.App(PAGE, middleware=request_guard())

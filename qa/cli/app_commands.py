@@ -1,5 +1,6 @@
 """Commands around the program: app and settings."""
 
+import errno
 import os
 import socket
 import sys
@@ -10,7 +11,7 @@ import click
 import qa
 from qa.cli.command_context import CommandContext, json_option, print_json
 from qa.config import SETTINGS, describe
-from qa.errors import ConfigError
+from qa.errors import ConfigError, LoadError
 
 __all__ = ["app", "show_settings"]
 
@@ -38,40 +39,109 @@ def show_settings(context: CommandContext, as_json: bool) -> None:
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="The port (8501, or the next free one).")
+@click.option(
+    "--address",
+    default="localhost",
+    metavar="ADDRESS",
+    help="Where to listen; localhost, if not given, is reached from this computer only.",
+)
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Another name or address that browsers may use for the page; may be repeated.",
+)
+@click.option(
+    "--without-sign-in",
+    is_flag=True,
+    help="Listen beyond this computer: whoever gets there reads and changes everything.",
+)
 @click.pass_obj
-def app(context: CommandContext, port: int | None) -> None:
-    """Open the chat in the browser."""
+def app(
+    context: CommandContext,
+    port: int | None,
+    address: str,
+    allowed_hosts: tuple[str, ...],
+    without_sign_in: bool,
+) -> None:
+    """Open the chat in the browser.
+
+    Only browsers on this computer reach it, under the names localhost, 127.0.0.1 and [::1], and no other
+    web site can use it.
+    """
+    from qa.ingest.fetch.addresses import THIS_COMPUTER, is_this_computer
+
     settings, _ = context.settings()
-    if port is not None and not _is_free(port):
-        raise ConfigError(f"port {port} is in use: name another, or leave --port out")
-    free_port = port or next(
-        (number for number in range(_FIRST_PORT, _FIRST_PORT + _PORTS) if _is_free(number)), None
-    )
-    if free_port is None:
+    address = _normalize(address, "--address")
+    is_wildcard = address in ("0.0.0.0", "::")
+    hosts = [*THIS_COMPUTER, *([] if is_wildcard else [address])]
+    hosts += [_normalize(name, "--allow-host") for name in allowed_hosts]
+    if not is_this_computer(address) and not without_sign_in:
         raise ConfigError(
-            f"no port from {_FIRST_PORT} to {_FIRST_PORT + _PORTS} is free: name one with --port"
+            f"--address {address} lets other computers in, and nobody has to sign in: keep to localhost, "
+            f"behind a server that asks who it is, or add --without-sign-in"
         )
+    free_port = _choose_port(address, port)
+    shown_host = "localhost" if is_wildcard else f"[{address}]" if ":" in address else address
     environment = {**os.environ, "QA_STORE": str(settings.store)}
     if context.config:
         environment["QA_CONFIG"] = str(context.config)
-    click.echo(f"Briefing Desk is at http://localhost:{free_port} (Ctrl-C stops it)", err=True)
-    page = Path(qa.__file__).parent / "ui" / "page.py"
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(page),
-        "--server.port", str(free_port), "--server.headless", "true", "--server.fileWatcherType", "none",
-        "--server.address", "localhost", "--browser.gatherUsageStats", "false",
-        "--client.toolbarMode", "minimal",
-    ]  # fmt: skip
+    click.echo(f"Briefing Desk is at http://{shown_host}:{free_port} (Ctrl-C stops it)", err=True)
+    server = Path(qa.__file__).parent / "ui" / "server.py"
+    options = {
+        "server.port": free_port,
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "server.address": address,
+        "server.enableCORS": "true",
+        "server.enableXsrfProtection": "true",
+        # Streamlit would ask a host on the internet for it otherwise.
+        "browser.serverAddress": shown_host,
+        "browser.gatherUsageStats": "false",
+        "client.toolbarMode": "minimal",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(server)]
+    for name, value in [*options.items(), *(("server.allowedHosts", host) for host in dict.fromkeys(hosts))]:
+        command += [f"--{name}", str(value)]
+    if without_sign_in:
+        command += ["--", "--without-sign-in"]
     sys.stderr.flush()
     # In place of this process, so that a signal to stop reaches the server itself.
     os.execve(command[0], command, environment)
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+def _normalize(host: str, option: str) -> str:
+    from qa.ingest.fetch.addresses import normalize_host
+
+    try:
+        return normalize_host(host)
+    except LoadError as error:
+        raise ConfigError(
+            f"{option} {host!r}: it takes a name or an IP address, without https:// and without a port"
+        ) from error
+
+
+def _choose_port(address: str, port: int | None) -> int:
+    if port is not None and not _is_free(address, port):
+        raise ConfigError(f"port {port} is in use: name another, or leave --port out")
+    free_port = port or next(
+        (number for number in range(_FIRST_PORT, _FIRST_PORT + _PORTS) if _is_free(address, number)), None
+    )
+    if free_port is None:
+        raise ConfigError(
+            f"no port from {_FIRST_PORT} to {_FIRST_PORT + _PORTS} is free: name one with --port"
+        )
+    return free_port
+
+
+def _is_free(address: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+            probe.bind((address, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise ConfigError(f"--address {address}: {error.strerror or error}") from error
     return True

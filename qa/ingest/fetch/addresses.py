@@ -1,4 +1,4 @@
-"""Web addresses: which are fetched, and where a name may lead to."""
+"""Web addresses and hosts: which are fetched, where a name may lead to, and which is this computer."""
 
 import ipaddress
 import re
@@ -10,7 +10,17 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from qa.errors import LoadError
 
-__all__ = ["Resolve", "checked_addresses", "is_address", "is_public", "normalize_address", "resolve_host"]
+__all__ = [
+    "THIS_COMPUTER",
+    "Resolve",
+    "checked_addresses",
+    "is_address",
+    "is_public",
+    "is_this_computer",
+    "normalize_address",
+    "normalize_host",
+    "resolve_host",
+]
 
 _SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|https?:)", re.IGNORECASE)
 _MAX_CHARS = 2000
@@ -31,6 +41,9 @@ _SPECIAL_NETWORKS = tuple(
         "192.0.0.0/24 192.88.99.0/24 168.63.129.16/32 2001::/23 2001:db8::/32 2002::/16 3fff::/20".split(),
     )
 )
+
+# Under what names this computer calls itself.
+THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 
 # Host and port to the IP addresses that the name stands for, in the order to try them.
 Resolve = Callable[[str, int], list[str]]
@@ -108,6 +121,16 @@ def _normalise_host(name: str, *, bracketed: bool) -> str:
     return host
 
 
+def normalize_host(name: str) -> str:
+    """A host alone in one spelling, as in an address; IPv6 comes out without brackets.
+
+    Raises:
+        LoadError: It is no host.
+    """
+    is_ipv6 = ":" in name
+    return _normalise_host(name.removeprefix("[").removesuffix("]") if is_ipv6 else name, bracketed=is_ipv6)
+
+
 def resolve_host(host: str, port: int) -> list[str]:
     """As the system resolves the name.
 
@@ -171,6 +194,20 @@ def _look_up_in_time(look_up: Callable[[], list[str]], timeout_s: float) -> list
     if isinstance(answer, Exception):
         raise answer
     return answer
+
+
+def is_this_computer(address: str) -> bool:
+    """Whether nobody but this computer can reach a server that listens there.
+
+    Of names only "localhost" is known to be: any other may lead elsewhere.
+    """
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address.lower() == "localhost"
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        return ip.ipv4_mapped.is_loopback
+    return ip.is_loopback
 
 
 def is_public(address: str) -> bool:

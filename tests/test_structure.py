@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 import qa
-from tests.conftest import NetworkBlockedError, attempts_of_children
+from tests.conftest import attempts_of_children
+from tests.support.network_guard.sitecustomize import NetworkBlockedError
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 350

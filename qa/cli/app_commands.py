@@ -101,7 +101,7 @@ def app(
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
     }
-    command = [sys.executable, "-m", "streamlit", "run", str(server)]
+    command = [sys.executable, "-m", "qa.ui.launch", "run", str(server)]
     for name, value in [*options.items(), *(("server.allowedHosts", host) for host in dict.fromkeys(hosts))]:
         command += [f"--{name}", str(value)]
     if without_sign_in:

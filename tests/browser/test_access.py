@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -189,6 +190,33 @@ def test_nothing_leaves_this_computer(app: str, open_page: Callable[..., Page]) 
     for origin in (f"http://{REBOUND_HOST}", "http://192.0.2.7", "null", "http://localhost:1"):
         assert open_socket(app, Origin=origin) == 403
     assert attempts_of_children() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_app_that_is_told_to_stop_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qa", "app", "--port", str(port)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": PYTHON_PATH},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        wait_until_healthy(port, process)
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=LIMIT_S)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert (
+        output.split()
+        == f"""
+        Briefing Desk is at http://localhost:{port} (Ctrl-C stops it)
+        You can now view your Streamlit app in your browser.  URL: http://localhost:{port}
+    """.split()
+    )
 
 
 # `streamlit run` ----------------------------------------------------------------------------------

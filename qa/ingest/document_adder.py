@@ -1,7 +1,5 @@
 """Documents in: what a user names, types, announces or uploads, handed to the pipeline as sources."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +20,8 @@ from qa.ingest.sources import (
 from qa.models.embedder import Embedder
 from qa.schema import AddReport, Failure, Metadata
 from qa.store import Store, upload_name, upload_source
+from qa.store.private_files import make_private_folder, open_private
+from qa.store.work_folders import WorkFolder
 
 __all__ = ["DocumentAdder", "EmbedderLoaders", "parse_metadata", "parse_metadata_changes"]
 
@@ -122,7 +122,7 @@ class DocumentAdder:
                 reason = f"two of these files are called {name}: rename one"
                 failures.append(Failure(upload_source(name), reason))
                 continue
-            folder.mkdir(exist_ok=True)
+            make_private_folder(folder)
             _write_atomically(folder / name, data)
             names.append(name)
         sources = [make_upload_source(folder, name, self._options) for name in names]
@@ -184,13 +184,9 @@ def parse_metadata_changes(
 
 
 def _write_atomically(path: Path, data: bytes) -> None:
-    """A file that is there completely or not at all."""
-    descriptor, temporary_name = tempfile.mkstemp(dir=path.parent, prefix=".upload-")
-    temporary = Path(temporary_name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
+    """A file that is there completely or not at all, for its owner alone."""
+    with WorkFolder(path.parent, ".upload-") as folder:
+        draft = folder.path / "draft"
+        with open(draft, "wb", opener=open_private) as stream:
             stream.write(data)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        draft.replace(path)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from qa.errors import StoreError
 from qa.store.catalogue_meta import COPY_VECTORS, meta_values, set_meta_value
@@ -19,8 +20,18 @@ from qa.store.catalogue_schema import (
     fill_word_indexes,
     meta,
 )
+from qa.store.private_files import FILE_MODE
 
-__all__ = ["SCHEMA_VERSION", "connect", "create", "migrate", "schema_version"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "added_column",
+    "connect",
+    "create",
+    "migrate",
+    "open_database",
+    "schema_version",
+    "write_to_disk",
+]
 
 SCHEMA_VERSION = 3
 _BUSY_TIMEOUT_S = 30
@@ -33,14 +44,7 @@ def connect(path: Path, *, read_only: bool, is_draft: bool = False) -> sa.Engine
     """
 
     def open_connection() -> sqlite3.Connection:
-        mode = _read_only_mode(path) if read_only else "mode=rw"
-        connection = sqlite3.connect(
-            f"{path.as_uri()}?{mode}",
-            uri=True,
-            timeout=_BUSY_TIMEOUT_S,
-            check_same_thread=False,
-            isolation_level=None,
-        )
+        connection = open_database(path, read_only=read_only)
         # The default of the journal that `create` sets may lose the last transactions when the power fails.
         connection.execute(f"PRAGMA synchronous = {'OFF' if is_draft else 'FULL'}")
         return connection
@@ -57,6 +61,23 @@ def connect(path: Path, *, read_only: bool, is_draft: bool = False) -> sa.Engine
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def open_database(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """A bare connection to a catalogue's file that is there, without transactions that begin by themselves.
+
+    The schema is part of the file: functions that it might call are not trusted for that.
+    """
+    mode = _read_only_mode(path) if read_only else "mode=rw"
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?{mode}",
+        uri=True,
+        timeout=_BUSY_TIMEOUT_S,
+        check_same_thread=False,
+        isolation_level=None,
+    )
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
 
 
 def _read_only_mode(path: Path) -> str:
@@ -76,7 +97,9 @@ def create(path: Path, *, vectors_at: str) -> None:
     for file in (path, draft):
         for suffix in ("", "-wal", "-shm"):
             file.with_name(file.name + suffix).unlink(missing_ok=True)
-    with closing(sqlite3.connect(draft, isolation_level=None)) as database:
+    # SQLite gives a journal the rights of its database.
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
+    with closing(open_database(draft, read_only=False)) as database:
         database.execute("PRAGMA synchronous = OFF")
         database.execute("PRAGMA journal_mode = WAL")  # the file keeps it
     engine = connect(draft, read_only=False, is_draft=True)
@@ -94,12 +117,12 @@ def create(path: Path, *, vectors_at: str) -> None:
             connection.execute(sa.insert(meta), rows)
     finally:
         engine.dispose()
-    _write_to_disk(draft)
+    write_to_disk(draft)
     draft.replace(path)
-    _write_to_disk(path.parent)
+    write_to_disk(path.parent)
 
 
-def _write_to_disk(path: Path) -> None:
+def write_to_disk(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -154,7 +177,12 @@ def _add_missing_columns(connection: sa.Connection, table: sa.Table) -> None:
     for column in table.columns:
         if column.name in present:
             continue
-        definition = f"{column.name} {column.type.compile(connection.dialect)}"
-        if column.server_default:
-            definition += f" NOT NULL DEFAULT '{column.server_default.arg}'"  # type: ignore[attr-defined]
-        connection.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {definition}"))
+        connection.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {added_column(column)}"))
+
+
+def added_column(column: sa.Column[Any]) -> str:
+    """The definition of a column that an older catalogue lacks."""
+    definition = f"{column.name} {column.type.compile(sqlite.dialect())}"
+    if column.server_default:
+        definition += f" NOT NULL DEFAULT '{column.server_default.arg}'"  # type: ignore[attr-defined]
+    return definition

@@ -19,6 +19,7 @@ __all__ = [
     "fill_word_indexes",
     "in_values",
     "meta",
+    "own_tables",
     "signature_bands",
     "signatures",
     "vectors",
@@ -137,6 +138,11 @@ _WORD_INDEX = (
 def in_values(values: Iterable[str | int]) -> sa.Select[Any]:
     """The values as a subquery for `in_`: one variable of the statement, however many there are."""
     return sa.select(sa.func.json_each(json.dumps(list(values))).table_valued("value").c.value)
+
+
+def own_tables() -> tuple[sa.Table, ...]:
+    """All tables but the word indexes."""
+    return tuple(_metadata.tables.values())
 
 
 def create_tables(connection: sa.Connection) -> None:

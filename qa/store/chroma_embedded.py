@@ -3,11 +3,14 @@
 import shutil
 import tempfile
 import threading
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
 from qa.store.hnsw_settings import HNSW_CONFIGURATION
+from qa.store.private_files import FILE_MODE, FOLDER_MODE, make_private_folder, seal_folder, walk_folder
+from qa.store.work_folders import WorkFolder
 
 __all__ = ["EmbeddedVectors"]
 
@@ -76,17 +79,20 @@ class _SharedClient:
         import chromadb
         from chromadb.config import Settings
 
+        make_private_folder(self.path)
         self._client = chromadb.PersistentClient(
             path=str(self.path), settings=Settings(anonymized_telemetry=False, allow_reset=False)
         )
         self.collection = self._client.get_or_create_collection(
             _COLLECTION, embedding_function=None, configuration=HNSW_CONFIGURATION
         )
+        seal_folder(self.path)
 
     def close(self) -> None:
         client, self._client, self.collection, self.generation = self._client, None, None, None
         if client is not None:
             client.close()
+            seal_folder(self.path)
 
 
 class EmbeddedVectors:
@@ -103,7 +109,7 @@ class EmbeddedVectors:
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
         self._path = path
-        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._copy: WorkFolder | None = None
         self._read_only = read_only
         self._client: _SharedClient | None = None
 
@@ -114,9 +120,12 @@ class EmbeddedVectors:
             raise RuntimeError("the vectors are used before `refresh`")
         return self._client.collection
 
-    def translate_errors(self) -> AbstractContextManager[None]:
-        """Failures are the store's, which translates them."""
-        return nullcontext()
+    @contextmanager
+    def translate_errors(self) -> Iterator[None]:
+        """Failures are the store's, which translates them; what Chroma has written is made private."""
+        yield
+        if not self._read_only:
+            seal_folder(self._path)
 
     def refresh(self, generation: int) -> None:
         """Make sure that what this process sees is not older than `generation`."""
@@ -134,10 +143,12 @@ class EmbeddedVectors:
     def _folder(self) -> Path:
         if not self._read_only:
             return self._path
-        self._copy = tempfile.TemporaryDirectory(prefix="qa-vectors-")
-        folder = Path(self._copy.name) / "vectors"
+        self._copy = WorkFolder(Path(tempfile.gettempdir()), ".qa-vectors-")
+        folder = self._copy.path / "vectors"
         if self._path.is_dir():
             shutil.copytree(self._path, folder)
+            for path in walk_folder(folder):  # not as read-only as what they were copied from
+                path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
         return folder
 
     def mark_written(self, generation: int) -> None:
@@ -164,7 +175,7 @@ class EmbeddedVectors:
                 client.release()
         finally:
             if copy is not None:
-                copy.cleanup()
+                copy.close()
 
     def clear(self, generation: int) -> None:
         """Remove the files, in whatever state they are, and begin anew."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import lock_descriptor, unlock_descriptor
 
 from qa.errors import StoreBusyError
+from qa.store.private_files import FILE_MODE
 
 __all__ = ["StoreLock"]
 
@@ -75,7 +76,7 @@ class StoreLock:
 
     def _lock_file(self, path: Path, deadline: float) -> int | None:
         try:
-            descriptor = os.open(path, self._flags, 0o666)
+            descriptor = os.open(path, self._flags, FILE_MODE)
         except FileNotFoundError:
             if self._read_only:
                 return None

@@ -1,29 +1,29 @@
 """Keeping a store whole and small: check, repair, compact."""
 
-import shutil
-import sqlite3
-import tempfile
 import time
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from qa.store import candidate_queries, catalogue_meta, consistency, version_states
+from qa.store import candidate_queries, catalogue_file, catalogue_meta, consistency, version_states
 from qa.store.catalogue_schema import documents, failures
-from qa.store.consistency import CheckReport, EmbedsPassages
+from qa.store.consistency import CheckReport, EmbedsPassages, Problem
 from qa.store.model_binding import ModelBinding
+from qa.store.private_files import find_readable_by_others, make_private
 from qa.store.store_connection import StoreConnection
 from qa.store.store_errors import translate_errors
 from qa.store.timestamps import to_timestamp
 from qa.store.uploads import upload_source, uploaded_files
 from qa.store.vector_index import VectorIndex
+from qa.store.work_folders import WorkFolder
 
 __all__ = ["CompactReport", "StoreMaintenance"]
 
-_SPARE_PREFIX = ".vectors-"
+_SPARE_VECTORS = "vectors"  # in their work folder
 _BATCH = 5000  # vectors that are copied at a time
 _FRESH_S = 86_400  # an upload younger than this may not be in the catalogue yet
 
@@ -48,16 +48,26 @@ class StoreMaintenance:
         """Compare catalogue, word index and vectors; changes nothing."""
         store = self._store
         with translate_errors(store.files.path), store.lock.hold(), store.engine.connect() as connection:
-            return consistency.check(connection, store.vectors, read_only=store.files.read_only)
+            report = consistency.check(connection, store.vectors, read_only=store.files.read_only)
+        return self._add_rights(report, find_readable_by_others(store.files.list_own()))
 
     def repair(self, embedder: EmbedsPassages) -> CheckReport:
         """Make word index and vectors agree with the catalogue; embeds what is missing.
 
         With another model than the store's, all is embedded anew. Returns what was found before.
         """
+        readable = find_readable_by_others(self._store.files.list_own())
         with self._store.writing():
+            make_private(readable)
             self._model.replace_model(embedder.name, embedder.dimension)
-            return consistency.repair(self._store.engine, self._store.vectors, embedder)
+            report = consistency.repair(self._store.engine, self._store.vectors, embedder)
+        return self._add_rights(report, readable)
+
+    def _add_rights(self, report: CheckReport, readable: Sequence[Path]) -> CheckReport:
+        if not readable:
+            return report
+        meaning = f"files and folders that other users of this computer may use, as {readable[0]}"
+        return replace(report, problems=(*report.problems, Problem("open to others", len(readable), meaning)))
 
     def compact(self, *, forget_before: datetime | None = None) -> CompactReport:
         """Give space back that removed and replaced documents took.
@@ -68,8 +78,11 @@ class StoreMaintenance:
         store = self._store
         store.require_writable()
         before_bytes = _folder_bytes(store.files.folder)
-        spare = self._build_spare_vectors() if store.vectors.in_files else None
-        with store.writing():
+        with ExitStack() as stack:
+            spare = None
+            if store.vectors.in_files:
+                spare = stack.enter_context(self._build_spare_vectors())
+            stack.enter_context(store.writing())
             forgotten = self._forget_past(forget_before) if forget_before else 0
             with store.engine.begin() as connection:
                 catalogue_meta.set_meta_value(connection, catalogue_meta.REBUILD_VECTORS, "1")
@@ -80,13 +93,11 @@ class StoreMaintenance:
             if spare is None:
                 consistency.rebuild_vectors(store.engine, store.vectors)
             else:
-                self._adopt_vectors(spare)
+                self._adopt_vectors(spare.path / _SPARE_VECTORS)
             for file in uploaded_files(store.files.uploads):
                 if upload_source(file.name) not in sources and file.stat().st_mtime < time.time() - _FRESH_S:
                     file.unlink(missing_ok=True)
-            with closing(
-                sqlite3.connect(store.files.catalogue, timeout=30, isolation_level=None)
-            ) as database:
+            with closing(catalogue_file.open_database(store.files.catalogue, read_only=False)) as database:
                 database.execute("VACUUM")
                 database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return CompactReport(
@@ -95,21 +106,22 @@ class StoreMaintenance:
                 forgotten=forgotten,
             )
 
-    def _build_spare_vectors(self) -> Path:
+    def _build_spare_vectors(self) -> WorkFolder:
         """A folder with vectors as they are now, made without the lock."""
         store = self._store
-        folder = Path(tempfile.mkdtemp(prefix=_SPARE_PREFIX, dir=store.files.folder))
+        with translate_errors(store.files.path):
+            folder = WorkFolder(store.files.folder, ".vectors-")
         try:
             with (
                 translate_errors(store.files.path),
-                closing(VectorIndex(folder, read_only=False)) as index,
+                closing(VectorIndex(folder.path / _SPARE_VECTORS, read_only=False)) as index,
             ):
                 index.refresh(0)
                 with store.engine.connect() as connection:
                     for keys, vectors, document_ids in candidate_queries.stored_vectors(connection, _BATCH):
                         index.put(keys, vectors, document_ids)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            folder.close()
             raise
         return folder
 
@@ -124,8 +136,6 @@ class StoreMaintenance:
         store.vectors.adopt(spare, generation)
         with store.engine.begin() as connection:
             catalogue_meta.clear_flag(connection, catalogue_meta.REBUILD_VECTORS)
-        for leftover in store.files.folder.glob(f"{_SPARE_PREFIX}*"):  # of one that was killed
-            shutil.rmtree(leftover, ignore_errors=True)
 
     def _forget_past(self, before: datetime) -> int:
         """Delete the versions that ended before this moment; how many."""

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from qa.store import catalogue_meta, version_states
 from qa.store.lock import StoreLock
+from qa.store.private_files import walk_folder
 from qa.store.store_errors import read_only_error, translate_errors
 from qa.store.vector_index import VectorIndex
+from qa.store.work_folders import is_work_folder
 
 __all__ = ["StoreConnection", "StoreFiles"]
 
@@ -56,6 +58,21 @@ class StoreFiles:
     def uploads(self) -> Path:
         """The folder of the files that were uploaded; it may not be there yet."""
         return self.folder / "uploads"
+
+    def list_own(self) -> list[Path]:
+        """All that we have made: the files and folders in the store's, and that itself.
+
+        Where other things lie beside them it is somebody else's folder, and not named.
+        """
+        own: list[Path] = []
+        others = 0
+        for path in self.folder.iterdir():
+            is_file_of_ours = path.name.startswith((self.catalogue.name, self.lock.name))
+            if is_file_of_ours or path in (self.vectors, self.uploads) or is_work_folder(path.name):
+                own += walk_folder(path)
+            else:
+                others += 1
+        return own if others else [self.folder, *own]
 
 
 class StoreConnection:

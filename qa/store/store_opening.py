@@ -1,5 +1,6 @@
 """Opening a store: it is made, brought up to date and mended as far as that is needed."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,9 +11,11 @@ from qa.errors import QAError, StoreError
 from qa.store import catalogue_file, catalogue_meta, consistency, version_states
 from qa.store.chroma_server import ServerAddress
 from qa.store.lock import StoreLock
+from qa.store.private_files import make_private_folder
 from qa.store.store_connection import StoreConnection, StoreFiles
 from qa.store.store_errors import translate_errors
 from qa.store.vector_index import VectorIndex
+from qa.store.work_folders import clear_work_folders
 
 __all__ = ["open_connection"]
 
@@ -20,7 +23,8 @@ __all__ = ["open_connection"]
 def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress | None) -> StoreConnection:
     """Open or create the store in the folder `path`; see `Store.open`.
 
-    What a crash left half done is finished or undone. A folder that can't be written is opened for reading.
+    What a crash left half done is finished or undone, and the copies that it left are removed. A folder that
+    can't be written is opened for reading.
 
     Raises:
         StoreError: The folder can't be used, or a newer version made it.
@@ -28,7 +32,7 @@ def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress 
     if path.exists() and not path.is_dir():
         raise StoreError(f"the store {path} is a file: name a folder with --store")
     with translate_errors(path):
-        path.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path)
         files = StoreFiles.locate(path)
         lock = StoreLock(files.lock, lock_timeout_s, read_only=files.read_only)
         location = server.url if server else "embedded"
@@ -36,7 +40,10 @@ def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress 
         vectors = _open_vectors(files, lock, engine, server)
         store = StoreConnection(files, engine=engine, lock=lock, vectors=vectors)
         if not files.read_only:
+            for folder in (files.folder, files.uploads):
+                clear_work_folders(folder)
             _recover(store)
+        clear_work_folders(Path(tempfile.gettempdir()))
     return store
 
 

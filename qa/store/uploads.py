@@ -1,8 +1,8 @@
 """Where an upload's source is made and recognised."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
-__all__ = ["upload_name", "upload_source", "uploaded_files"]
+__all__ = ["is_upload_name", "upload_name", "upload_source", "uploaded_files"]
 
 _UPLOAD = "upload:"
 
@@ -13,8 +13,18 @@ def upload_source(name: str) -> str:
 
 
 def upload_name(source: str) -> str | None:
-    """The name under which the store keeps an upload; None for any other source."""
-    return source.removeprefix(_UPLOAD) if source.startswith(_UPLOAD) else None
+    """The name under which the store keeps an upload; None for any other source.
+
+    A name that leads out of the folder of uploads, as the catalogue of a forged backup might hold, is none.
+    """
+    name = source.removeprefix(_UPLOAD)
+    return name if name != source and is_upload_name(name) else None
+
+
+def is_upload_name(name: str) -> bool:
+    """Whether it names a file in a folder of uploads itself, and none that is still being written."""
+    is_plain = PurePath(name).name == name and not any(character in name for character in "/\\\0")
+    return is_plain and name != "" and not name.startswith(".")
 
 
 def uploaded_files(folder: Path) -> list[Path]:

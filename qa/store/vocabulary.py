@@ -135,6 +135,7 @@ class Stemmer:
             "sqlite://", poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False}
         )
         self._connection = engine.connect()
+        self._connection.exec_driver_sql("PRAGMA trusted_schema = OFF")
         create_word_index(self._connection)
         self._connection.exec_driver_sql(_PLACES)
         self._connection.commit()

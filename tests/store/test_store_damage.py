@@ -167,11 +167,11 @@ def mounted(*arguments: str | Path) -> Iterator[None]:
 @contextmanager
 def read_only(path: Path) -> Iterator[None]:
     if os.geteuid() != 0:
-        path.chmod(0o555)
+        path.chmod(0o500)
         try:
             yield
         finally:
-            path.chmod(0o755)
+            path.chmod(0o700)
         return
     with mounted("--bind", path, path):
         subprocess.run(["mount", "-o", "remount,ro,bind", str(path)], check=True)
@@ -187,6 +187,7 @@ def _leave_journal(path: Path) -> None:
         copies = {name: (path / name).read_bytes() for name in files}
     for name, data in copies.items():
         (path / name).write_bytes(data)
+        (path / name).chmod(0o600)
 
 
 @pytest.mark.parametrize("after", ["closing", "a crash"])

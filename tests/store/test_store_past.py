@@ -17,6 +17,7 @@ from qa.schema import Failure, Filters, Passage, StructureMark
 from qa.store import Store
 from qa.store.maintenance import StoreMaintenance
 from qa.store.timestamps import utc_now
+from qa.store.work_folders import WorkFolder
 from qa.text.minhash import minhash_signature
 from tests.store.test_store import EMBEDDER, Addition, assert_whole, find, make_addition, open_store_on, word
 
@@ -365,12 +366,14 @@ def test_a_backup_is_one_state_while_another_writes(store: Store, tmp_path: Path
 
 def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[datetime]) -> None:
     store.put([make_addition(f"d{number}", passages=40) for number in range(30)])
-    store.uploads.mkdir()
+    store.uploads.mkdir(mode=0o700)
     for name in ("left.pdf", "new.pdf"):
         (store.uploads / name).write_bytes(b"x" * 100_000)
     os.utime(store.uploads / "left.pdf", (0, 0))
     store.record_failures([Failure("upload:kept.pdf", "no text")])
     (store.uploads / "kept.pdf").write_bytes(b"x")
+    for file in store.uploads.iterdir():
+        file.chmod(0o600)
     clock.append(DAYS[2])
     store.remove([f"d{number}" for number in range(1, 30)])
     with closing(Store.open(tmp_path / "store")) as open_meanwhile:
@@ -414,7 +417,7 @@ def test_what_changes_while_compacting_is_there_afterwards(
     store.put([make_addition("alpha", 1), make_addition("beta", 1), make_addition("gone", 1)])
     plain = StoreMaintenance._build_spare_vectors
 
-    def meanwhile(self: StoreMaintenance) -> Path:
+    def meanwhile(self: StoreMaintenance) -> WorkFolder:
         folder = plain(self)
         store.put([make_addition("alpha", 2), make_addition("new", 1)])
         store.remove(["gone"])

@@ -16,15 +16,19 @@ from filelock import FileLock, Timeout
 
 from qa.errors import EvaluationError
 from qa.evaluate.scoring.score_table import read_result_rows
+from qa.store.private_files import FILE_MODE, make_private_folder, open_private, walk_folder
 
 __all__ = [
+    "QUESTIONS_FOLDER",
     "REPORT_FILE",
     "RESULTS_FILE",
     "RUN_FILE",
     "SUMMARY_FILE",
     "RunDirectory",
+    "list_runs",
     "read_run",
     "read_summary",
+    "replacing",
     "write_json",
 ]
 
@@ -33,6 +37,8 @@ RESULTS_FILE = "results.jsonl"
 SUMMARY_FILE = "summary.json"
 REPORT_FILE = "report.html"
 _LOCK_FILE = "run.lock"
+# The folder of question files that were uploaded, inside that of the runs.
+QUESTIONS_FOLDER = "questions"
 
 
 def read_run(directory: Path) -> dict[str, Any]:
@@ -73,10 +79,43 @@ def read_summary(directory: Path) -> dict[str, Any]:
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write a JSON file so that a reader sees the old one or the new one, never half of it."""
-    with _translate_write_errors(path):
-        temporary = path.with_name(f".{path.name}.new")
-        temporary.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        temporary.replace(path)
+    with (
+        _translate_write_errors(path),
+        replacing(path) as new,
+        open(new, "w", encoding="utf-8", opener=open_private) as out,
+    ):
+        out.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """The name of a new file that takes the place of another one at the end, if it was written.
+
+    Another one of this name, which a killed process has left, is gone: its rights and a link would stay.
+    """
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    try:
+        yield new
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def list_runs(folder: Path) -> list[Path]:
+    """The files and folders that we have made in a folder of runs, and that itself.
+
+    Where other things lie beside them it is somebody else's folder, and not named.
+    """
+    if not folder.is_dir():
+        return []
+    runs = sorted(path.parent for path in folder.glob(f"*/{RUN_FILE}"))
+    own = [path for run in runs for path in (run, *(run / name for name in _OUR_FILES)) if path.exists()]
+    questions = folder / QUESTIONS_FOLDER
+    if questions.is_dir():
+        own += walk_folder(questions)
+    is_ours = set(folder.iterdir()) <= {*runs, questions}
+    return [folder, *own] if own and is_ours else own
 
 
 @contextmanager
@@ -94,7 +133,7 @@ class RunDirectory:
     """The directory of one run, held by this process until it is closed."""
 
     def __init__(self, path: Path) -> None:
-        """Take the directory, and make it if it is not there.
+        """Take the directory, and make it for its owner alone if it is not there; its files are so anyway.
 
         Raises:
             EvaluationError: It is a file, holds other things than a run, can't be written, or another
@@ -104,7 +143,7 @@ class RunDirectory:
         if path.exists() and not path.is_dir():
             raise EvaluationError(f"the output directory {path} is a file: name a folder with --out")
         with _translate_write_errors(path):
-            path.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path)
             foreign_names = [
                 entry.name
                 for entry in path.iterdir()
@@ -115,7 +154,7 @@ class RunDirectory:
                 f"the folder {path} holds other things ({sorted(foreign_names)[0]}) and no run: "
                 "name another --out"
             )
-        self._lock = FileLock(path / _LOCK_FILE)
+        self._lock = FileLock(path / _LOCK_FILE, mode=FILE_MODE)
         with _translate_write_errors(path):
             try:
                 self._lock.acquire(timeout=0)
@@ -123,6 +162,8 @@ class RunDirectory:
                 raise EvaluationError(
                     f"another process is writing to {path}: wait for it, or name another --out"
                 ) from error
+            for name in _OUR_FILES:  # of a process that was killed
+                (path / f".{name}.new").unlink(missing_ok=True)
         self._size = 0
         self._results_fd = -1
 
@@ -160,9 +201,8 @@ class RunDirectory:
         """
         finished_ids: set[str] = set()
         path = self.path / RESULTS_FILE
-        new = path.with_name(f".{path.name}.new")
         with _translate_write_errors(path):
-            with new.open("wb") as stream:
+            with replacing(path) as new, open(new, "wb", opener=open_private) as stream:
                 for row in read_result_rows(path, strict=True) if path.exists() else ():
                     if "error" not in row and row["id"] not in finished_ids:
                         finished_ids.add(row["id"])
@@ -170,7 +210,6 @@ class RunDirectory:
                         stream.write(_encode_row(row))
                 stream.flush()
                 os.fsync(stream.fileno())
-            new.replace(path)
             self._results_fd = os.open(path, os.O_WRONLY | os.O_APPEND)
             self._size = os.fstat(self._results_fd).st_size
         return finished_ids

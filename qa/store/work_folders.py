@@ -36,7 +36,7 @@ class WorkFolder:
     def __init__(self, parent: Path, prefix: str) -> None:
         descriptor: int | None = None
         while descriptor is None:
-            self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+            self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent)).absolute()
             try:
                 # None: someone who clears what the dead have left was here before the lock.
                 descriptor = _lock(self.path)
@@ -62,7 +62,7 @@ class WorkFolder:
 
     def note(self, other: "WorkFolder") -> None:
         """Let whoever clears this folder clear another one too, which lies where nobody would look."""
-        (self.path / _ELSEWHERE).write_text(str(other.path.absolute()), encoding="utf-8")
+        (self.path / _ELSEWHERE).write_text(str(other.path), encoding="utf-8")
 
 
 def is_work_folder(name: str) -> bool:

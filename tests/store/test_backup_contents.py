@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import zipfile
@@ -246,8 +247,8 @@ def test_more_than_it_could_hold(module_store: Store, forge: Forge, monkeypatch:
 def test_more_than_the_disk_has_room_for(
     module_store: Store, original: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = backup_file.shutil.disk_usage("/")._replace(free=10)
-    monkeypatch.setattr(backup_file.shutil, "disk_usage", lambda _: usage)
+    usage = shutil.disk_usage("/")._replace(free=10)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     refused(module_store, original, "free some space")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from qa.ingest import document_adder
 from qa.store import Store
-from qa.store.private_files import find_readable_by_others, walk_folder
+from qa.store.private_files import find_readable_by_others, make_private_folder, walk_folder
 from tests.store.test_store import EMBEDDER, assert_whole, find, make_addition
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no such rights")
@@ -48,7 +48,7 @@ def test_a_new_store(store: Store, tmp_path: Path) -> None:
     # Enough for Chroma to write its index files.
     store.put([make_addition("large", passages=1100)])
     find(store, "tariffs")
-    document_adder.make_private_folder(store.uploads)
+    make_private_folder(store.uploads)
     document_adder._write_atomically(store.uploads / "a.md", b"a document")
     names = {path.name for path in walk_folder(tmp_path / "store")}
     assert {"catalogue.sqlite3", "catalogue.sqlite3-wal", "catalogue.sqlite3-shm", "store.lock"} <= names

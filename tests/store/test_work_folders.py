@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,32 +34,32 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _die(*_: object, **__: object) -> None:
+def _die(*_: object, **__: object) -> Any:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _restore(store: Store, folder: Path) -> None:
-    store_backup.check_catalogue = _die
+    setattr(store_backup, "check_catalogue", _die)  # noqa: B010 - it is imported there
     store.restore(folder / "backup", replace=True)
 
 
 def _back_up(store: Store, folder: Path) -> None:
-    store_backup.pack = _die
+    setattr(store_backup, "pack", _die)  # noqa: B010 - as above
     store.backup(folder / "elsewhere" / "backup")
 
 
 def _back_up_whole(store: Store, folder: Path) -> None:
-    Path.replace = _die  # type: ignore[assignment]
+    Path.replace = _die  # type: ignore[method-assign]
     store.backup(folder / "elsewhere" / "backup")
 
 
 def _compact(store: Store, _folder: Path) -> None:
-    StoreMaintenance._adopt_vectors = _die  # type: ignore[method-assign, assignment]
+    StoreMaintenance._adopt_vectors = _die  # type: ignore[method-assign]
     store.compact()
 
 
 def _upload(store: Store, _folder: Path) -> None:
-    Path.replace = _die  # type: ignore[assignment]
+    Path.replace = _die  # type: ignore[method-assign]
     store.uploads.mkdir(mode=0o700)
     document_adder._write_atomically(store.uploads / "a.md", b"a whole document")
 

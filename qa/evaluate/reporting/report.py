@@ -19,9 +19,10 @@ from qa.errors import EvaluationError
 from qa.evaluate.reporting.report_html import read_asset, templates
 from qa.evaluate.reporting.run_charts import OUTCOME_COLOURS, draw_charts
 from qa.evaluate.reporting.run_figures import describe_run
-from qa.evaluate.run_directory import REPORT_FILE, RESULTS_FILE, read_run, read_summary
+from qa.evaluate.run_directory import REPORT_FILE, RESULTS_FILE, read_run, read_summary, replacing
 from qa.evaluate.scoring.metric_definitions import METRICS
 from qa.evaluate.scoring.score_table import read_result_rows
+from qa.store.private_files import open_private
 
 __all__ = ["write_report"]
 
@@ -42,18 +43,15 @@ def write_report(directory: Path) -> Path:
     run = read_run(directory)
     summary = {**read_summary(directory), "run": run}
     path = directory / REPORT_FILE
-    new = path.with_name(f".{path.name}.new")
+    # A lone surrogate has no UTF-8; its escape is right in JSON and readable elsewhere.
+    encoding: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
     try:
-        # A lone surrogate has no UTF-8; its escape is right in JSON and readable elsewhere.
-        with new.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+        with replacing(path) as new, open(new, "w", opener=open_private, **encoding) as out:
             _write(out, summary, directory)
-        new.replace(path)
     except OSError as error:
         raise EvaluationError(
             f"{path} can't be written ({error.strerror or error}): make room and run the same command again"
         ) from error
-    finally:
-        new.unlink(missing_ok=True)
     return path
 
 

@@ -12,7 +12,6 @@ from qa.evaluate.run_directory import RESULTS_FILE, RUN_FILE, SUMMARY_FILE, read
 from qa.evaluate.scoring.score_table import FAILED, read_result_rows
 
 __all__ = [
-    "QUESTIONS_FOLDER",
     "QuestionRow",
     "RunListing",
     "find_question_files",
@@ -22,8 +21,6 @@ __all__ = [
     "sanitize_name",
 ]
 
-# The folder of uploaded question files, inside that of the runs.
-QUESTIONS_FOLDER = "questions"
 _QUESTION_SUFFIXES = frozenset({".csv", ".json", ".jsonl"})
 _MAX_NAME_CHARS = 80
 # How much of a file is looked at to see whether it has questions.

@@ -12,10 +12,11 @@ from qa.config import Settings
 from qa.errors import EvaluationError, QAError
 from qa.evaluate.reporting.run_figures import format_metric
 from qa.evaluate.run import Evaluation, EvaluationProgress
-from qa.evaluate.run_directory import RUN_FILE
+from qa.evaluate.run_directory import QUESTIONS_FOLDER, RUN_FILE
 from qa.evaluate.scoring.metric_definitions import METRICS_BY_NAME
+from qa.store.private_files import make_private_folder, open_private
 from qa.ui.evaluation.evaluation_jobs import EvaluationJob, EvaluationJobs
-from qa.ui.evaluation.evaluation_runs import QUESTIONS_FOLDER, RunListing, find_question_files, sanitize_name
+from qa.ui.evaluation.evaluation_runs import RunListing, find_question_files, sanitize_name
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_error
 
@@ -129,13 +130,14 @@ def save_upload(folder: Path, name: str, content: bytes) -> Path:
     stem = sanitize_name(Path(name.replace("\\", "/")).stem) or "questions"
     suffix = Path(name).suffix.casefold()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         number = 1
         path = folder / f"{stem}{suffix}"
         while path.exists() and path.read_bytes() != content:
             number += 1
             path = folder / f"{stem}-{number}{suffix}"
-        path.write_bytes(content)
+        with open(path, "wb", opener=open_private) as stream:
+            stream.write(content)
     except OSError as error:
         raise EvaluationError(
             f"{folder} can't be written ({error.strerror or error}): free it or make room"

@@ -6,7 +6,6 @@ Standard library only, so that `qa --help` and `qa list` start at once.
 import difflib
 import math
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from qa.errors import ConfigError
 from qa.schema.engines import ENGINES, EXTRACTIVE
+from qa.text.redaction import mask_address
 
 __all__ = ["SETTINGS", "Precision", "Setting", "Settings", "describe", "load_settings"]
 
@@ -25,7 +25,6 @@ _FILE = "qa.toml"
 _PREFIX = "QA_"
 # Variables that start like a setting and are none: where the file is, and a switch of the browser tests.
 _OTHER_VARIABLES = frozenset({"QA_CONFIG", "QA_REQUIRE_BROWSER", "QA_REQUIRE_SERVER"})
-_USER_INFO = re.compile(r"(?<=://)[^/\s]+(?=@)")
 _CLOUD = "https://api.trychroma.com"
 
 
@@ -85,10 +84,10 @@ class Setting:
         return _is_address(value) if self.address else not self.choices or value in self.choices
 
     def show(self, value: Any) -> str:
-        """A value as text: a secret hidden, a password in an address as "***"."""
+        """A value as text: a secret hidden, a password or key in an address as "***"."""
         if value is None:
             return "not set"
-        return "set, hidden" if self.secret else _USER_INFO.sub("***", str(value))
+        return "set, hidden" if self.secret else mask_address(str(value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +130,7 @@ class Settings:
     ] = None
     base_url: Annotated[
         str | None, Setting("An OpenAI-compatible server for the chat model, not the provider's own.")
-    ] = None
+    ] = field(default=None, repr=False)
     api_key: Annotated[str | None, Setting("The chat model's key; never shown.", secret=True)] = field(
         default=None, repr=False
     )
@@ -243,7 +242,7 @@ def load_settings(
 def describe(settings: Settings, origins: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """A row for each setting, in the order of the fields: name, value as text, origin.
 
-    A secret is shown as "set, hidden", a password in an address as "***", what is not set as "not set".
+    A secret is shown as "set, hidden", what is secret in an address as "***", what is not set as "not set".
     """
     return [
         (name, setting.show(getattr(settings, name)), origins.get(name, "default"))
@@ -327,8 +326,8 @@ def _wrong_value(name: str, value: Any, where: str = "") -> ConfigError:
     setting = SETTINGS[name]
     value_text = repr(str(value) if isinstance(value, Path) else value)
     # An address that can't be taken apart may hold a password anywhere before its "@".
-    if setting.secret or (setting.address and "@" in value_text):
-        value_text = "(hidden)"
+    is_hidden = setting.secret or (setting.address and "@" in value_text)
+    value_text = "(hidden)" if is_hidden else mask_address(value_text)
     return ConfigError(f"{name}{where} is {value_text}: expected {setting.expected}")
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from qa import serialize
-from qa.cli.command_context import CommandContext, json_option, print_json
+from qa.cli.command_context import CommandContext, json_option
+from qa.cli.terminal_output import print_json, progress_stream
 from qa.errors import QAError
 from qa.schema import AddReport
 
@@ -27,7 +28,7 @@ def _progress_bar() -> Iterator[Callable[["Progress"], None]]:
     from tqdm import tqdm
 
     began = time.monotonic()
-    with tqdm(unit=" docs", disable=None, file=sys.stderr, leave=False) as bar:
+    with tqdm(unit=" docs", disable=None, file=progress_stream(), dynamic_ncols=True, leave=False) as bar:
 
         def show_progress(progress: "Progress") -> None:
             bar.total = progress.total

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 import qa
-from qa.cli.command_context import CommandContext, json_option, print_json
+from qa.cli.command_context import CommandContext, json_option
+from qa.cli.terminal_output import print_json
 from qa.config import SETTINGS, describe
 from qa.errors import ConfigError, LoadError
 

@@ -1,8 +1,6 @@
 """What the commands share: settings from the flags, the assistant, output."""
 
-import json
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qa.cli.terminal_output import hide
 from qa.config import SETTINGS, Settings, load_settings
 from qa.errors import QAError
 from qa.schema import Filters
 from qa.schema.engines import choose_engine
+from qa.text.redaction import collect_secrets
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -27,7 +27,6 @@ __all__ = [
     "engine_options",
     "filter_options",
     "json_option",
-    "print_json",
     "setting_option",
 ]
 
@@ -42,7 +41,13 @@ class CommandContext:
     def settings(self, **flags: Any) -> tuple[Settings, dict[str, str]]:
         """The settings in force and where each came from; a flag that is None was not given."""
         config = self.config or (Path(os.environ["QA_CONFIG"]) if os.environ.get("QA_CONFIG") else None)
-        return load_settings({"store": self.store, **flags}, os.environ, config, Path.cwd())
+        settings, origins = load_settings({"store": self.store, **flags}, os.environ, config, Path.cwd())
+        keys, addresses = (
+            (settings.api_key, settings.chroma_api_key),
+            (settings.base_url, settings.chroma_url),
+        )
+        hide(collect_secrets(keys, addresses))
+        return settings, origins
 
     @contextmanager
     def assistant(self, **flags: Any) -> Iterator["Assistant"]:
@@ -52,11 +57,6 @@ class CommandContext:
         settings, _ = self.settings(**flags)
         with Assistant.open(settings=settings) as assistant:
             yield assistant
-
-
-def print_json(value: Any) -> None:
-    """One JSON value on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:

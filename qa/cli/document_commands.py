@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import click
 
 from qa import serialize
-from qa.cli.command_context import CommandContext, json_option, print_json
+from qa.cli.command_context import CommandContext, json_option
 from qa.cli.table_output import draw_table
+from qa.cli.terminal_output import print_json
 from qa.schema import Failure, NearDuplicate
 
 __all__ = ["dismiss", "history", "list_documents", "remove", "show"]

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.cli.command_context import CommandContext, engine_flags, engine_options, json_option, print_json
+from qa.cli.command_context import CommandContext, engine_flags, engine_options, json_option
+from qa.cli.terminal_output import print_json, progress_stream
 from qa.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -117,7 +117,9 @@ def _progress_bar() -> Iterator[Callable[["EvaluationProgress"], None]]:
     """A bar on stderr if that is a terminal."""
     from tqdm import tqdm
 
-    with tqdm(unit=" questions", disable=None, file=sys.stderr, smoothing=0) as bar:
+    with tqdm(
+        unit=" questions", disable=None, file=progress_stream(), dynamic_ncols=True, smoothing=0
+    ) as bar:
 
         def show_progress(progress: "EvaluationProgress") -> None:
             if bar.total is None:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -18,6 +19,7 @@ from qa.cli.document_commands import dismiss, history, list_documents, remove, s
 from qa.cli.evaluation_commands import compare, evaluate
 from qa.cli.maintenance_commands import backup, check, compact, restore
 from qa.cli.question_commands import ask, chat, search
+from qa.cli.terminal_output import clean_output, one_line
 from qa.errors import QAError
 
 __all__ = ["main"]
@@ -70,11 +72,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # was set for another program.
     for name in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"):
         os.environ[name] = "false"
+    # What a command makes is for its user alone, also what a library makes.
+    umask = os.umask(0o077)
     try:
-        code = _run(sys.argv[1:] if arguments is None else list(arguments))
+        with clean_output():
+            _exit(sys.argv[1:] if arguments is None else list(arguments))
+    finally:
+        os.umask(umask)
+
+
+def _exit(arguments: list[str]) -> NoReturn:
+    """Run a command and exit with its code, with a line on stderr for what went wrong."""
+    try:
+        code = _run(arguments)
         sys.stdout.flush()
     except QAError as error:
-        click.echo(f"qa: {error}", err=True)
+        click.echo(f"qa: {one_line(error)}", err=True)
         sys.exit(1)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -82,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         where = getattr(error, "ctx", None)
         command = where.command_path if where else "qa"
-        click.echo(f"qa: {error.format_message()} (`{command} --help` shows the usage)", err=True)
+        click.echo(f"qa: {one_line(error.format_message())} (`{command} --help` shows the usage)", err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("qa: stopped", err=True)

@@ -1,28 +1,41 @@
 """Commands that keep the store sound, safe and small: check, backup, restore, compact."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli.command_context import CommandContext, json_option, print_json
+from qa.cli.command_context import CommandContext, json_option
+from qa.cli.terminal_output import print_json
+
+if TYPE_CHECKING:
+    from qa.store import Problem
 
 __all__ = ["backup", "check", "compact", "restore"]
 
 
 @click.command()
-@click.option("--repair", is_flag=True, help="Make index and catalogue agree again.")
+@click.option("--repair", is_flag=True, help="Make index and catalogue agree again, and both private.")
 @json_option
 @click.pass_obj
 def check(context: CommandContext, repair: bool, as_json: bool) -> int:
-    """Check that the store is consistent.
+    """Check that the store is consistent, and that it and the app's runs are their owner's alone.
 
     Exits with 1 if problems are left.
     """
+    from qa.store.private_files import make_private
+
+    open_runs = _find_open_runs(context)
     with context.assistant() as assistant:
         report = assistant.repair() if repair else assistant.check()
         remaining = assistant.check().problems if repair else report.problems
+    problems = (*report.problems, *_describe_open_runs(open_runs))
+    if repair:
+        make_private(open_runs)
+    remaining = (*remaining, *_describe_open_runs(_find_open_runs(context)))
     if as_json:
-        counts = {problem.name: problem.count for problem in report.problems}
+        counts = {problem.name: problem.count for problem in problems}
         print_json(
             {
                 "documents": report.documents, "chunks": report.chunks, "vectors": report.vectors,
@@ -32,15 +45,29 @@ def check(context: CommandContext, repair: bool, as_json: bool) -> int:
         )  # fmt: skip
         return int(bool(remaining))
     click.echo(f"{report.documents} documents, {report.chunks} passages, {report.vectors} vectors")
-    for problem in report.problems:
+    for problem in problems:
         click.echo(f"{problem.name}: {problem.count} ({problem.meaning})")
-    if not report.problems:
+    if not problems:
         click.echo("no problems")
     elif repair:
         click.echo("repaired" if not remaining else "not all could be repaired")
     else:
         click.echo("`qa check --repair` mends this", err=True)
     return int(bool(remaining))
+
+
+def _find_open_runs(context: CommandContext) -> list[Path]:
+    from qa.evaluate.run_directory import list_runs
+    from qa.store.private_files import find_readable_by_others
+
+    return find_readable_by_others(list_runs(context.settings()[0].runs))
+
+
+def _describe_open_runs(paths: Sequence[Path]) -> "list[Problem]":
+    from qa.store import Problem
+
+    meaning = "files and folders of runs that other users of this computer may use"
+    return [Problem("open runs", len(paths), f"{meaning}, as {paths[0]}")] if paths else []
 
 
 @click.command()

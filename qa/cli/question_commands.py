@@ -13,9 +13,9 @@ from qa.cli.command_context import (
     engine_options,
     filter_options,
     json_option,
-    print_json,
     setting_option,
 )
+from qa.cli.terminal_output import echo_styled, print_json
 from qa.errors import QuestionError
 from qa.schema import Answer, Citation, Passage, RecognisedPage, Span, Turn
 
@@ -50,7 +50,7 @@ def search(
         print_json(serialize.search(question, passages))
         return
     for rank, passage in enumerate(passages, start=1):
-        click.secho(f"{rank}. {passage.title}", bold=True, nl=False)
+        echo_styled(f"{rank}. {passage.title}", "bold", end="")
         click.echo(f"  {_describe_place(passage)}  score {passage.score:.2f}")
         click.echo(f"{' '.join(passage.text.split())}\n")
     if not passages:
@@ -99,7 +99,7 @@ def _converse(assistant: "Assistant") -> None:
     history: list[Turn] = []
     while True:
         if sys.stdin.isatty():
-            click.secho("? ", bold=True, nl=False, err=True)
+            echo_styled("? ", "bold", err=True, end="")
         line = sys.stdin.buffer.readline().decode(errors="replace")
         if not line.strip():
             return
@@ -118,7 +118,7 @@ def _print_answer(answer: Answer) -> None:
     if understood != " ".join(answer.question.split()):
         click.echo(f"understood as: {understood}", err=True)
     if answer.short_answer:
-        click.secho(" ".join(answer.short_answer.split()), bold=True)
+        echo_styled(" ".join(answer.short_answer.split()), "bold")
     click.echo(answer.text)
     _print_checks(answer)
     for sentence in answer.sentences:
@@ -143,7 +143,7 @@ def _print_checks(answer: Answer) -> None:
         click.echo(f"worked out by the desk: {answer.computed.description}{numbers}")
     if answer.conditions:
         checked = " · ".join(condition.description for condition in answer.conditions)
-        click.secho(f"checked: {checked}", dim=True)
+        echo_styled(f"checked: {checked}", "dim")
     if answer.suggestion:
         click.echo(f"did you mean: {answer.suggestion}")
 

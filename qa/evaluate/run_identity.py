@@ -16,6 +16,7 @@ from qa.evaluate.reporting.run_figures import format_setting
 from qa.models import encoder
 from qa.models.reader import READER_SHA256
 from qa.schema.engines import choose_engine, needs_chat_model
+from qa.text.redaction import mask_address
 
 __all__ = ["collect_settings", "collect_versions", "describe_corpus", "describe_differences"]
 
@@ -48,7 +49,7 @@ def collect_settings(settings: Settings, engine: str | None, model: str | None) 
     values["engine"] = engine_used
     has_chat_model = needs_chat_model(engine_used)
     values["model"] = (model or settings.model) if has_chat_model else None
-    values["base_url"] = settings.base_url if has_chat_model else None
+    values["base_url"] = mask_address(settings.base_url) if has_chat_model and settings.base_url else None
     values["precision"] = encoder.choose_precision(settings.precision)
     return values
 
@@ -87,6 +88,10 @@ def describe_differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> I
         was = f"{old.get('documents')} documents in {old.get('chunks')} passages"
         yield f"another corpus ({was}, now {new['documents']} in {new['chunks']}, or other texts)"
     old, new = before.get("settings", {}), now["settings"]
+    # Older versions kept the password in the address.
+    old = {
+        name: mask_address(value) if name == "base_url" and value else value for name, value in old.items()
+    }
     changed = [name for name in new if name not in _SETTINGS_WITHOUT_EFFECT and old.get(name) != new[name]]
     if changed:
         changes = [

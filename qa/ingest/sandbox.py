@@ -24,6 +24,7 @@ from queue import SimpleQueue
 from typing import IO, Any, NoReturn, ParamSpec, TypeVar
 
 from qa.errors import LoadError
+from qa.text.control_characters import CleanLogFilter
 
 __all__ = ["Sandbox", "borrow_sandbox", "extend_time", "serve"]
 
@@ -31,6 +32,8 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 _Reply = tuple[bool, Any, list[logging.LogRecord]]  # whether it succeeded, its result or error, its log
+
+_CLEAN_LOG = CleanLogFilter()  # what a reader logs may quote the document
 
 _LENGTH = struct.Struct(">Q")
 _START_S = 60.0  # for the child to start, on a machine that is busy
@@ -76,6 +79,7 @@ class Sandbox:
         for record in log_records:
             logger = logging.getLogger(record.name)
             if logger.isEnabledFor(record.levelno):
+                _CLEAN_LOG.filter(record)
                 logger.handle(record)
         if not succeeded:
             raise value

@@ -15,6 +15,7 @@ from qa.ingest import fetch
 from qa.ingest.parse_document import ParseTask
 from qa.schema import DocumentSummary, Failure, Metadata
 from qa.store import upload_source
+from qa.text.redaction import mask_user_info
 
 __all__ = [
     "Source",
@@ -219,8 +220,8 @@ def _is_text(name: str) -> bool:
 
 
 def _printable(name: str) -> str:
-    """A name that may be printed and stored: undecodable bytes and controls are written out."""
-    text = name.encode(errors="backslashreplace").decode()
+    """A name that may be printed and stored: undecodable bytes and controls written out, no password."""
+    text = mask_user_info(name).encode(errors="backslashreplace").decode()
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from qa.errors import QAError
 from qa.store.hnsw_settings import HNSW_CONFIGURATION
 from qa.store.store_errors import ServerError, server_failure
+from qa.text.redaction import redact, secrets_in_address
 
 __all__ = ["ServerAddress", "ServerVectors"]
 
@@ -43,6 +44,11 @@ class ServerAddress:
     def __str__(self) -> str:
         address = urlsplit(self.url)
         return f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path.rstrip('/')}"
+
+    @property
+    def secrets(self) -> set[str]:
+        """What no message may show, whatever the server sends back."""
+        return secrets_in_address(self.url) | ({self.api_key} if self.api_key else set())
 
     @property
     def is_cloud(self) -> bool:
@@ -103,6 +109,7 @@ class ServerVectors:
                 database=self._database,
                 has_key=self._address.api_key is not None,
                 timeout_s=self._address.timeout_s,
+                secrets=self._address.secrets,
             ) from error
 
     def refresh(self, generation: int) -> None:
@@ -177,8 +184,9 @@ class ServerVectors:
         """Check what a server can be asked before there is a collection, and learn its limits."""
         version = str(self._server.get_version())
         if not version.split(".")[0].isdecimal() or int(version.split(".")[0]) < _MIN_VERSION:
+            shown = redact(version, self._address.secrets)[:20]
             raise ServerError(
-                f"the Chroma server {self._address} speaks version {version[:20]} of its interface, and "
+                f"the Chroma server {self._address} speaks version {shown} of its interface, and "
                 f"{_MIN_VERSION} or newer is needed: update it"
             )
         if self._address.api_key and not (self._address.tenant or self._address.database):

@@ -4,7 +4,7 @@ import errno
 import math
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from qa.errors import QAError, StoreError
+from qa.text.redaction import redact
 
 __all__ = ["ServerError", "read_only_error", "server_failure", "translate_errors"]
 
@@ -90,7 +91,7 @@ class _Failure:
     text: str
 
     @classmethod
-    def of(cls, error: BaseException) -> "_Failure":
+    def of(cls, error: BaseException, secrets: Collection[str]) -> "_Failure":
         chain: list[BaseException] = []
         cause: BaseException | None = error
         while cause is not None and cause not in chain:
@@ -98,7 +99,7 @@ class _Failure:
             cause = cause.__cause__ or cause.__context__
         responses = (getattr(cause, "response", None) for cause in chain)
         status = next((response.status_code for response in responses if response is not None), None)
-        lines = str(error).strip().splitlines()
+        lines = redact(str(error), secrets).strip().splitlines()
         return cls(
             names=frozenset(type(cause).__name__ for cause in chain),
             status=status,
@@ -107,14 +108,21 @@ class _Failure:
 
 
 def server_failure(
-    error: Exception, address: str, *, tenant: str, database: str, has_key: bool, timeout_s: float
+    error: Exception,
+    address: str,
+    *,
+    tenant: str,
+    database: str,
+    has_key: bool,
+    timeout_s: float,
+    secrets: Collection[str],
 ) -> StoreError:
-    """What went wrong in a call to a Chroma server.
+    """What went wrong in a call to a Chroma server, without the secrets that it may have sent back.
 
     A `ServerError` if it could not be reached or would not do it, else a `StoreError`: it has no collection
     for this store (any more).
     """
-    failure = _Failure.of(error)
+    failure = _Failure.of(error, secrets)
     if "NotFoundError" in failure.names and failure.text.startswith("Collection"):
         return StoreError(
             f"the store has lost its vectors on the Chroma server {address}: run `qa check --repair`"

@@ -11,6 +11,7 @@ from typing import Any, cast
 import httpx
 import pytest
 from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr
 
 from qa.answering import open_chat_model, resolve_response, stream_response
 from qa.answering.chat_model.chat_model_errors import explain_opening_error
@@ -298,7 +299,7 @@ def test_a_missing_package_names_its_extra(provider: str) -> None:
     missing = ImportError(
         f"ChatOne requires the package. Please install it with `pip install langchain-{provider}`"
     )
-    assert explain_opening_error(missing, f"{provider}:one") == (
+    assert explain_opening_error(missing, f"{provider}:one", secrets=()) == (
         f"{provider}:one needs a package: run `pip install 'briefing-desk[{provider}]'`"
     )
 
@@ -337,6 +338,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 "choices": [choice],
             }
             self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+        elif model_name.startswith("echo-"):
+            error = {
+                "error": {"message": f"you sent {dict(self.headers)}"},
+                "detail": self.headers["authorization"],
+            }
+            self._send(int(model_name[-3:]), "application/json", json.dumps(error).encode())
         else:
             error = {"error": {"message": "No,\nnot\nso. " + "x" * 900, "type": "x"}}
             self._send(int(model_name), "application/json", json.dumps(error).encode())
@@ -378,6 +385,34 @@ def test_a_failing_server_is_one_line(name: str, message: str, failing_server: s
         list(stream_response(model, f"openai:{name}", "How much?", PASSAGES))
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("status", [400, 401, 429, 500])
+def test_a_server_that_sends_the_key_back(status: int, failing_server: str) -> None:
+    pytest.importorskip("langchain_openai")
+    # None of a form that is told without knowing it.
+    model = open_model(f"openai:echo-{status}", base_url=failing_server, api_key="plain words of a key")
+    with pytest.raises(ModelError, match="you sent") as caught:
+        list(stream_response(model, f"openai:echo-{status}", "How much?", PASSAGES))
+    assert "words of a key" not in str(caught.value)
+    assert "words of a key" not in f"{ModelError(str(caught.value))!r}"
+
+
+class _KeyedChatModel(ScriptedChatModel):
+    key: SecretStr
+    address: str
+
+
+def test_an_answer_that_holds_the_key() -> None:
+    """As a server might answer, or one of its tools: the key is none of the model's words."""
+    model: BaseChatModel = _KeyedChatModel(  # type: ignore[call-arg]
+        "It is key-of-the-desk, Basic dXNlcjpodW50ZXIxMg== or hunter12 [1].",
+        key=SecretStr("key-of-the-desk"),
+        address="http://user:hunter12@127.0.0.1/v1",
+    )
+    assert "".join(stream_response(model, "scripted:one", "How much?", PASSAGES)) == (
+        "It is ***, Basic *** or *** [1]."
+    )
 
 
 def test_a_server_that_is_not_there() -> None:

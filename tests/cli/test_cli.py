@@ -741,3 +741,18 @@ def test_json_is_alone_on_stdout_of_a_real_process(
         )
         assert (process.returncode, process.stderr) == (0, "")
         assert isinstance(json.loads(process.stdout), dict)
+
+
+def test_check_names_runs_that_others_can_read(run: Run, tmp_path: Path) -> None:
+    directory = tmp_path / "work" / "runs" / "old"
+    directory.mkdir(parents=True)
+    (directory / "run.json").write_text("{}")
+    for path in (directory.parent, directory):
+        path.chmod(0o755)
+    (directory / "run.json").chmod(0o644)
+    result = run("check", "--json")
+    assert (result.code, result.json["problems"]) == (1, {"open runs": 3})
+    assert "other users of this computer" in run("check").out
+    result = run("check", "--repair", "--json")
+    assert (result.code, result.json["left"]) == (0, {})
+    assert run("check").out.endswith("no problems\n")

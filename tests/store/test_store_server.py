@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.support.chroma"]
 
 _numbers = itertools.count()
-SECRETS = ("hunter2", "ck-12345")
+SECRETS = ("hunter2", "ck-12345", "bWU6aHVudGVyMg==")
 
 
 def unit(count: int, dimension: int = 8, seed: int = 1) -> NDArray[np.float32]:
@@ -412,6 +412,11 @@ VERSION = (200, '"1.0.0"')
                      id="broken"),
         pytest.param([VERSION, (500, '{"error": "InternalError", "message": "no space left"}')],
                      ["failed (no space left)"], id="out of order"),
+        pytest.param([VERSION, (500, '{"error": "E", "message": "x-chroma-token: ck-12345, me:hunter2"}')],
+                     ["x-chroma-token: ***, me:***"], id="sends the keys back"),
+        pytest.param([VERSION, (401, "Authorization: Basic bWU6aHVudGVyMg==")],
+                     ["does not let you in"], id="sends the header back"),
+        pytest.param([(200, '"hunter2"')], ["speaks version ***"], id="sends a key as its version"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("key", [None, "ck-12345"], ids=["without key", "with key"])

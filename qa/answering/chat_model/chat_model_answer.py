@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from qa.answering.chat_model.chat_model_errors import explain_chat_model_error, explain_opening_error
+from qa.answering.chat_model.chat_model_errors import (
+    explain_chat_model_error,
+    explain_opening_error,
+    secrets_of,
+)
 from qa.answering.chat_model.prompt import build_messages
 from qa.answering.chat_model.response_parser import (
     ParsedLine,
@@ -21,6 +25,7 @@ from qa.errors import ModelError
 from qa.query.query import Query
 from qa.schema import Answer, AnswerSentence, Citation, Passage, Sentence
 from qa.schema.engines import CHAT_MODEL
+from qa.text.redaction import redact_stream, secrets_in_address
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -59,7 +64,8 @@ def open_chat_model(
         model = init_chat_model(model_name, model_provider=provider, **options)
     # Each provider's package raises its own kind for a missing key or a wrong name.
     except Exception as error:
-        raise ModelError(explain_opening_error(error, name)) from error
+        secrets = secrets_in_address(base_url) | ({api_key} if api_key else set())
+        raise ModelError(explain_opening_error(error, name, secrets=secrets)) from error
     from langchain_core.language_models import BaseChatModel
 
     if not isinstance(model, BaseChatModel):
@@ -77,7 +83,9 @@ def stream_response(
     """
     prompt = build_messages(question, passages)
     length = 0
-    with closing(strip_thinking(_stream_pieces(model, name, prompt))) as pieces:
+    # It is the server's text, and the server knows the key.
+    plain = redact_stream(_stream_pieces(model, name, prompt), secrets_of(model))
+    with closing(strip_thinking(plain)) as pieces:
         for piece in pieces:
             yield piece
             length += len(piece)
@@ -94,7 +102,10 @@ def _stream_pieces(model: "BaseChatModel", name: str, prompt: "list[BaseMessage]
     # Each provider's package raises its own kind when its server is away.
     except Exception as error:
         if pieces_read or "temperature" not in str(error) or getattr(model, "temperature", None) is None:
-            raise ModelError(explain_chat_model_error(error, name, broke_off=pieces_read > 0)) from error
+            message = explain_chat_model_error(
+                error, name, broke_off=pieces_read > 0, secrets=secrets_of(model)
+            )
+            raise ModelError(message) from error
     else:
         return
     # Some reasoning models take no temperature but their own.

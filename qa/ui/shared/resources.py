@@ -1,6 +1,7 @@
 """What the sessions of one process share: the settings and one assistant with its models."""
 
 import gc
+import logging
 import os
 import threading
 from contextlib import suppress
@@ -11,6 +12,8 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.config import Settings, load_settings
 from qa.errors import QAError
+from qa.text.control_characters import CleanLogFilter
+from qa.text.redaction import collect_secrets
 
 __all__ = ["freeze_loaded_objects", "read_settings", "shared_assistant"]
 
@@ -36,10 +39,25 @@ def shared_assistant(settings: Settings) -> Assistant:
     Raises:
         StoreError: The store can't be used.
     """
+    _clean_logs(settings)
     assistant = Assistant.open(settings=settings)
     if assistant.documents():
         threading.Thread(target=_warm, args=(assistant,), name="qa-warm", daemon=True).start()
     return assistant
+
+
+def _clean_logs(settings: Settings) -> None:
+    """Let no key and nothing that a terminal would obey get into the log of this process."""
+    keys, addresses = (settings.api_key, settings.chroma_api_key), (settings.base_url, settings.chroma_url)
+    clean = CleanLogFilter(collect_secrets(keys, addresses))
+    handlers = [*logging.getLogger().handlers, logging.lastResort]
+    for name in list(logging.root.manager.loggerDict):
+        handlers += logging.getLogger(name).handlers
+    for handler in handlers:
+        if handler is not None and not any(
+            isinstance(present, CleanLogFilter) for present in handler.filters
+        ):
+            handler.addFilter(clean)
 
 
 def _warm(assistant: Assistant) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from qa.errors import ConfigError
 from qa.schema.engines import ENGINES, EXTRACTIVE
-from qa.text.redaction import mask_address
+from qa.text.redaction import mask_address, mask_user_info
 
 __all__ = ["SETTINGS", "Precision", "Setting", "Settings", "describe", "load_settings"]
 
@@ -33,8 +33,8 @@ class Setting:
     """What a setting is for and what it may be.
 
     It has a type, and a range (both ends allowed) or choices; None is allowed where it is the default. A
-    `secret` is never shown; an `address` is that of a server and may hold a password. Type and default are
-    those of the field that is annotated.
+    `secret` is never shown; an `address` is that of a server; that and what is `masked` may hold a password.
+    Type and default are those of the field that is annotated.
     """
 
     description: str
@@ -43,6 +43,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     secret: bool = False
     address: bool = False
+    masked: bool = False
     value_type: type[int] | type[float] | type[str] | type[Path] = str
     default: Any = None
 
@@ -87,7 +88,8 @@ class Setting:
         """A value as text: a secret hidden, a password or key in an address as "***"."""
         if value is None:
             return "not set"
-        return "set, hidden" if self.secret else mask_address(str(value))
+        shown = mask_address(str(value)) if self.address or self.masked else str(value)
+        return "set, hidden" if self.secret else shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,8 @@ class Settings:
         str | None, Setting('The chat model as "provider:name"; the engine "llm" needs one.')
     ] = None
     base_url: Annotated[
-        str | None, Setting("An OpenAI-compatible server for the chat model, not the provider's own.")
+        str | None,
+        Setting("An OpenAI-compatible server for the chat model, not the provider's own.", masked=True),
     ] = field(default=None, repr=False)
     api_key: Annotated[str | None, Setting("The chat model's key; never shown.", secret=True)] = field(
         default=None, repr=False
@@ -327,7 +330,8 @@ def _wrong_value(name: str, value: Any, where: str = "") -> ConfigError:
     value_text = repr(str(value) if isinstance(value, Path) else value)
     # An address that can't be taken apart may hold a password anywhere before its "@".
     is_hidden = setting.secret or (setting.address and "@" in value_text)
-    value_text = "(hidden)" if is_hidden else mask_address(value_text)
+    mask = mask_address if setting.address else mask_user_info
+    value_text = "(hidden)" if is_hidden else mask(value_text)
     return ConfigError(f"{name}{where} is {value_text}: expected {setting.expected}")
 
 

@@ -221,6 +221,10 @@ def test_secrets_are_never_shown(tmp_path: Path) -> None:
     assert rows["store"] == (".qa", "default")
     assert list(rows) == [field.name for field in fields(Settings)]
     assert "sk-12345" not in repr(settings)
+    model = {"QA_MODEL": "vertexai:claude@2026", "QA_BASE_URL": "me:hunter2@example.org?api_key=hunter3"}
+    rows = {name: (value, origin) for name, value, origin in describe(*load(tmp_path, environ=model))}
+    assert rows["model"] == ("vertexai:claude@2026", "QA_MODEL")
+    assert rows["base_url"] == ("***@example.org?api_key=***", "QA_BASE_URL")
     assert "12" not in refusal(tmp_path, toml="api_key = 12")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from qa.evaluate.scoring.metric_definitions import METRICS, METRICS_BY_NAME, OUTCOMES, Metric
+from qa.text.redaction import mask_user_info
 
 __all__ = [
     "FIGURE_DIGITS",
@@ -63,8 +64,11 @@ def format_p_value(value: float) -> str:
 
 
 def format_setting(value: object) -> str:
-    """The value of a setting, a version or a fact of a run; None is "not set"."""
-    return "not set" if value is None else str(value)
+    """The value of a setting, a version or a fact of a run; None is "not set".
+
+    Runs of older versions have kept passwords in addresses.
+    """
+    return "not set" if value is None else mask_user_info(str(value))
 
 
 def round_values(values: Mapping[str, float]) -> dict[str, float]:

@@ -99,6 +99,13 @@ class _AssessedQuery:
             return self.found_cells.answer.is_refusal
         return len(self.assessments) == 1 and self.assessments[0].is_contradicted
 
+    @property
+    def refusal_reason(self) -> str | None:
+        """Why there is no answer, where that is known before any condition of the question is looked at."""
+        if self.found_cells:
+            return self.found_cells.reason
+        return self.assessments[0].omission if len(self.assessments) == 1 else None
+
 
 class AnswerBuilder:
     """Makes answers of what was retrieved; thread-safe.
@@ -132,7 +139,7 @@ class AnswerBuilder:
                 confidence=assessed.confidence,
                 engine=engine.name,
                 conditions=assessed.conditions,
-                reason=assessed.found_cells.reason if assessed.found_cells else None,
+                reason=assessed.refusal_reason,
             )
             yield StreamEvent(kind="text", text=refusal.text)
             yield StreamEvent(kind="answer", answer=refusal)

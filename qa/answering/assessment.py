@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from qa.answering.confidence import estimate_confidence
 from qa.answering.in_force import put_newest_first
+from qa.answering.reasons import has_no_reason, put_reasons_first
 from qa.answering.sentence_ranking import RankedSentence, rank_sentences, weigh_conditions
+from qa.answering.statements_first import put_statements_first
 from qa.answering.survey_evidence import estimate_survey_confidence
 from qa.answering.verdict import Verdict, find_verdict
 from qa.query.query import SubQuestion
@@ -19,6 +21,9 @@ __all__ = ["Assessment", "assess"]
 # is left to a yes/no question which no sentence decides.
 _MIN_DENIED, _MAX_DENIED = 0.6, 0.75
 _UNDECIDED_SHARE = 0.75
+# Said of what is mentioned without what is asked of it; and how sure an answer of it is at most.
+NO_REASON = "They mention it, but give no reason for it."
+_MAX_OMITTED = 0.1
 _NAME = re.compile(r"\b[A-Z][\w.’'-]*")
 
 
@@ -34,6 +39,7 @@ class Assessment:
         confidence: The probability that the best of them answers the sub-question.
         verdict: What a sentence decides, None where none does.
         document_count: How many documents were asked for a line each; None where that is not asked.
+        omission: What the documents lack although they mention what is asked, in a sentence; else None.
     """
 
     subquestion: SubQuestion
@@ -43,6 +49,7 @@ class Assessment:
     confidence: float
     verdict: Verdict | None = None
     document_count: int | None = None
+    omission: str | None = None
 
     @property
     def conditions(self) -> tuple[CheckedCondition, ...]:
@@ -75,13 +82,18 @@ def assess(
 ) -> Assessment:
     """Rank the sentences of what was found, and estimate whether they answer."""
     ranked_sentences = weigh_conditions(subquestion, rank_sentences(subquestion, expanded_passages))
+    ranked_sentences = put_statements_first(subquestion, ranked_sentences)
     ranked_sentences = put_newest_first(subquestion, ranked_sentences)
+    ranked_sentences = put_reasons_first(subquestion.text, ranked_sentences)
     confidence = estimate_confidence(subquestion, expanded_passages, ranked_sentences)
     verdict = find_verdict(subquestion, ranked_sentences, confidence)
     if verdict and verdict.kind == "denied":
         confidence = min(_MAX_DENIED, max(_MIN_DENIED, confidence))
     elif verdict is None and subquestion.question_type == "yes-no":
         confidence *= _UNDECIDED_SHARE
+    omission = None if verdict else _find_omission(subquestion, ranked_sentences)
+    if omission:
+        confidence = min(confidence, _MAX_OMITTED)
     if document_count and subquestion.survey:
         confidence = estimate_survey_confidence(subquestion.survey, ranked_sentences, confidence)
     return Assessment(
@@ -92,4 +104,11 @@ def assess(
         confidence=confidence,
         verdict=verdict,
         document_count=document_count,
+        omission=omission,
     )
+
+
+def _find_omission(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> str | None:
+    if subquestion.question_type == "open" and has_no_reason(subquestion.text, ranked_sentences):
+        return NO_REASON
+    return None

@@ -69,6 +69,8 @@ def find_asked_noun(question: str) -> AskedNoun | None:
     written = _WORD.findall(question[asking.end() :])
     while written and written[0] in ("other", "specific", "particular"):
         del written[0]
+    if asking["word"].casefold() == "which" and _is_described_by_name(written):
+        del written[0]
     words = [word.casefold() for word in written]
     if words[1:2] == ["of"] and words[0] in _OF_KIND:
         return AskedNoun(words[0], "several" if words[0].endswith("s") else "one")
@@ -90,6 +92,17 @@ def _is_verb(asking_word: str, written: Sequence[str]) -> bool:
     if first.endswith("ed") and first not in _NOUNS_IN_ED:
         return not _AUXILIARIES.intersection(written[1:_MAX_WORDS])  # "what combined duty did"
     return _is_plural(first) and (second in _ARTICLES or second[:1].isupper())
+
+
+def _is_described_by_name(written: Sequence[str]) -> bool:
+    """Whether a name stands before the noun: "Moroccan kilns"."""
+    return (
+        len(written) > 1
+        and written[0][0].isupper()
+        and written[1].islower()
+        and written[1] not in _ENDS
+        and _is_plural(written[1])
+    )
 
 
 def _noun_length(words: Sequence[str]) -> int:

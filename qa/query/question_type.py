@@ -33,7 +33,7 @@ _TOLD_HOW = (
 )
 _HOW_MUCH = rf"how (?!{_TOLD_HOW}\b)\w+"
 _SUMMARY = re.compile(
-    r"^(summari[sz]e|sum up|recap|outline|"
+    r"^(summari[sz]e|sum up|recap|outline|brief (me|us)|give (me|us) the (main )?facts|"
     r"(give|write|show)( me| us)? (an? |the )?(\w+ )?(summary|overview|recap|outline|gist)|"
     r"(an? |the )?(\w+ )?(summary|overview|recap|gist) of|"
     r"what (is|was|are|were) (the )?(main|key|central|most important) "
@@ -88,9 +88,13 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"^(why|anything else|what else|any others?|tell me more|for (example|instance)|"
+    r"\bwhat (happens|happened|became|becomes|has become)\b|"
+    r"^(why|(the |what (is|was|were|are) the )?(reasons?|grounds?) (for|behind)\b|on what grounds|"
+    r"what (triggered|caused|prompted|led to|explains|speaks for|makes|made)\b|"
+    r"(the )?(main|major|key|biggest|chief|principal|greatest) [\w-]+s (to|for|of|in|facing)\b|"
+    r"anything else|what else|any others?|tell me more|for (example|instance)|"
     rf"how {_TOLD_HOW}\b|explain|describe|discuss|tell (me|us)|"
-    r"what (happens|happened|would|could|might|will|should)|"
+    r"what (would|could|might|will|should)|"
     r"what (are|were) ((the|some|\w+['’]s?|private \w+['’]) )?"
     r"((main|major|primary|key|big|biggest|chief|principal|greatest|strongest|important|most \w+) |"
     r"(risk|reason|consequence|difference|effect|impact|"
@@ -99,7 +103,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"^what (has |have |had |is |was |will )?(been )?(changed?|new|different|happened)\b|"
+    r"^what (has |have |had |is |was |will )?(been )?(changed?|different|happened)\b|"
+    r"^what (has been |have been |is |was )?new(?=\W*$| (in|on|about|with|for|at|since|to|from|under)\b)|"
     r"^what['’]s (new|changed)\b|^(which|what) changes\b|\bover time\b|"
     r"^(how|in what way) (has|have|had|did|do|does|is|are|will)\b.*"
     r"\b(changed?|evolved?|develop(ed)?|shift(ed)?|moved?)\b|^(the )?(history|evolution|timeline) of\b",

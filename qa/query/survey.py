@@ -20,19 +20,25 @@ _FOUND = (
 )
 _TELLS = (
     r"(?:mention|discuss|deals? with|cover|address|refers? to|report|reports? on|contain|describe|treat|"
-    r"touch on|touch upon|name|cite|see|foresee|show|give|concern|expect|predict|recommend|"
+    r"touch on|touch upon|bring up|take up|raise|comment on|dwell on|name|cite|see|foresee|show|give|concern|"
+    r"expect|predict|recommend|"
     r"criticise|criticize|look at|examine|analyse|analyze|are about|is about|"
-    r"(?:talk|write|speak|warn|tell us|say something|say anything|say)s? (?:about|of)|"
+    r"(?:talk|write|speak|warn|tell us|say something|say anything|say)s? (?:about|of|on)|"
     r"(?:say|warn|state)s? that|"
-    r"have something on)(?:s|es)?"
+    r"(?:have|has|contain)s? (?:something|anything) (?:on|about))(?:s|es)?"
 )
+_HELD = r"(?: (?:that )?(?:we|you|i) (?:have|hold|keep|hold here|have here))?"
+_ON = r"(?:about|on|of|regarding|concerning)"
 _MENTIONS = tuple(
     re.compile(pattern + r"[\s?.!]*$", re.IGNORECASE)
     for pattern in (
         rf"^{_OF_DOCUMENTS} (?:that )?(?:also )?{_TELLS} (?P<topic>.+?)",
         rf"^{_OF_DOCUMENTS} (?:do|does|did|is|are|was|were|has|have) (?P<topic>.+?) {_FOUND}",
-        rf"^what (?:do|does|did) {_THE}(?:{_DOCUMENTS}) (?:say|tell us|report|write|state|know|have to say) "
-        r"(?:about|on|of) (?P<topic>.+?)",
+        rf"^what (?:do|does|did) {_THE}(?:{_DOCUMENTS}){_HELD} "
+        rf"(?:say|tell us|report|write|state|know|have|have to say) {_ON} (?P<topic>.+?)",
+        rf"^what (?:(?:else )?(?:do|have) (?:we|you) (?:have|hold|got|read)|is there) {_ON} (?P<topic>.+?)",
+        rf"^(?:do (?:we|you) have |is there |have we got )?(?:anything|everything|all) "
+        rf"(?:we have |there is )?{_ON} (?P<topic>.+?)",
         r"^what (?:is|was|has been) (?:said|written|reported) (?:here )?(?:about|on|of) (?P<topic>.+?)",
         rf"^where (?:do|does|did|is|are|was|were|has|have) (?P<topic>.+?) {_FOUND}",
         r"^(?:(?:find|list|show)(?: me)? )?(?:all |any |every |the )*(?:mention|reference)s? (?:of|to) "

@@ -18,6 +18,10 @@ from qa.query.survey import find_survey
         ("What is said about Ambassador Brink?", "Ambassador Brink"),
         ("Where is the canal mentioned?", "the canal"),
         ("List all documents about tea", "tea"),
+        ("Which papers bring up the canal?", "the canal"),
+        ("What do we have on the canal?", "the canal"),
+        ("What do the papers we hold say about tea?", "tea"),
+        ("Anything on tea?", "tea"),
         ("Which articles warn that the canal may close?", "the canal may close"),
     ],
 )

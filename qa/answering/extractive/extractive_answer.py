@@ -18,6 +18,8 @@ from qa.answering.extractive.sentence_selection import (
 )
 from qa.answering.in_force import asks_of_now
 from qa.answering.polarity.value_choice import best_value_span
+from qa.answering.reasons import keep_reasons
+from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.verdict import Verdict
 from qa.query.query import Query, SubQuestion
 from qa.query.question_type import ONE_THING_TYPES, QuestionType
@@ -166,12 +168,24 @@ def _select(
         ]
         before = len(selection)
         selection = drop_repeats([*selection, *labelled_sentences])
-        selection[before:] = order_selection(selection[before:], question_type)
+        ordered = order_selection(selection[before:], question_type)
+        selection[before:] = _without_preamble(ordered, assessment.subquestion)
         if question_type in ONE_THING_TYPES and len(assessments) == 1:
             selection = _put_best_first(selection, assessment.subquestion)
         if assessment.verdict and len(assessments) == 1:
             selection = _put_verdict_first(selection, assessment.verdict)
     return selection
+
+
+def _without_preamble(
+    selection: Sequence[SelectedSentence], subquestion: SubQuestion
+) -> list[SelectedSentence]:
+    """The sentences without those before the first that states a reason, if one is asked for."""
+    ranked = [
+        RankedSentence(one.passage, one.passage.sentences.index(one.sentence), one.score) for one in selection
+    ]
+    left = len(keep_reasons(subquestion.text, ranked))
+    return list(selection[len(selection) - left :])
 
 
 def _put_verdict_first(selection: Sequence[SelectedSentence], verdict: Verdict) -> list[SelectedSentence]:

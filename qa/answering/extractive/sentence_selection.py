@@ -8,10 +8,12 @@ from datetime import date
 from qa.answering.assessment import Assessment
 from qa.answering.extractive.list_choice import choose_listed, find_enumeration, is_item, is_opposed
 from qa.answering.sentence_ranking import RankedSentence
+from qa.answering.statements_first import is_title_line
 from qa.answering.survey_evidence import find_survey_evidence
 from qa.query.query import SubQuestion
 from qa.query.question_type import ONE_THING_TYPES, QuestionType
 from qa.schema import Passage, ReaderScores, Sentence, Span
+from qa.text.lines import ends_sentence, is_table_row
 from qa.text.overlap import similarity
 from qa.text.terms import pieces, query_terms
 
@@ -41,6 +43,7 @@ _MIN_SHARES: dict[QuestionType, float] = {
     "fact": 0.3, "yes-no": 0.4, "list": 0.2, "change": 0.15, "compare": 0.3, "summary": 0.2, "survey": 0.2,
     "open": 0.2,
 }  # fmt: skip
+_FRAGMENT_TYPES: tuple[QuestionType, ...] = ("fact", "yes-no", "list")
 _MAX_DOCUMENTS = 3
 _MAX_SECTION_SENTENCES = 6
 # Of so many of the best sentences so many items of a list: that list is the answer.
@@ -106,7 +109,7 @@ def select_sentences(
     heading = _find_answering_heading(assessment.subquestion, assessment.passages, question_type)
     if heading:
         section = read_section(heading)
-        selection = _select_from_section(section)
+        selection = _select_from_section(section, question_type)
         list_sentences = [sentence for sentence in selection if _leads_to_items(sentence)]
         if question_type == "list" and list_sentences:
             items = _expand_items(list_sentences[0], section)
@@ -151,9 +154,14 @@ def _find_answering_heading(
     answering: Passage | None = None
     for passage in read_passages:
         logit = _require_scores(passage).heading_logit
-        if logit is not None and logit > lead:
+        if logit is not None and logit > lead and not _is_headed_by_title(passage):
             answering, lead = passage, logit
     return answering
+
+
+def _is_headed_by_title(passage: Passage) -> bool:
+    """Whether the only heading is the document's title: what stands there opens it, and is no section."""
+    return similarity(passage.innermost_heading or "", passage.title) >= _MAX_SIMILARITY
 
 
 def heading_match(subquestion: SubQuestion, passage: Passage) -> float:
@@ -168,14 +176,24 @@ def heading_match(subquestion: SubQuestion, passage: Passage) -> float:
     return len(question_terms & heading_terms) / len(question_terms | heading_terms)
 
 
-def _select_from_section(section: Sequence[Passage]) -> list[SelectedSentence]:
-    """The section's sentences, best first."""
+def _select_from_section(section: Sequence[Passage], question_type: QuestionType) -> list[SelectedSentence]:
+    """The section's sentences, best first; where prose is asked for, without title lines and rows."""
     selection = [
         SelectedSentence(passage, sentence, logit)
         for passage in section
         for sentence, logit in zip(passage.sentences, _require_scores(passage).sentence_logits, strict=True)
     ]
-    return sorted(selection, key=lambda selected: (-selected.score, selected.sentence.start))
+    selection.sort(key=lambda selected: (-selected.score, selected.sentence.start))
+    if question_type in _FRAGMENT_TYPES:
+        return selection
+    return [one for one in selection if _is_statement(one.passage, one.text, question_type)] or selection
+
+
+def _is_statement(passage: Passage, text: str, question_type: QuestionType) -> bool:
+    """Whether it is a sentence, an item or, but in a summary, a row; not a title, a byline or a caption."""
+    if is_table_row(text) or is_item(text):
+        return question_type != "summary" or not is_table_row(text)
+    return ends_sentence(text) and not is_title_line(passage, text)
 
 
 def _select_likely(
@@ -183,7 +201,11 @@ def _select_likely(
 ) -> list[SelectedSentence]:
     """The most probable sentences of the best documents."""
     selection: list[SelectedSentence] = []
-    takes_fragments = question_type in ("fact", "yes-no", "list")
+    takes_fragments = question_type in _FRAGMENT_TYPES
+    if not takes_fragments:
+        ranked_sentences = [
+            one for one in ranked_sentences if _is_statement(one.passage, one.text, question_type)
+        ] or ranked_sentences
     best = ranked_sentences[0]
     min_probability = _MIN_SHARES[question_type] * best.probability
     for ranked in ranked_sentences:

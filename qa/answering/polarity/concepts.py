@@ -83,6 +83,7 @@ rich wealthy
 sufficient enough adequate
 negotiation talk
 dispute case
+strike walkout stoppage
 """
 _OPPOSITE = """
 raise cut|join leave|join nonmember|begin end|remain end|ban allow|accept reject|support oppose|

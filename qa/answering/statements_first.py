@@ -1,0 +1,82 @@
+"""Lines that say what a document is, not what it tells: title, byline, publisher, dateline, caption."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answering.sentence_ranking import RankedSentence
+from qa.query.query import SubQuestion
+from qa.schema import Passage
+from qa.text.lines import LIST_ITEM, ends_sentence, is_table_row
+from qa.text.overlap import similarity
+from qa.text.terms import FUNCTION_WORDS
+
+__all__ = ["is_title_line", "put_statements_first"]
+
+_BYLINE = re.compile(
+    r"\W*(?:\(?(?:additional )?reporting by|prepared by|posted by|written by|edited by|authors?:|"
+    r"(?-i:By [A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+ in\b)|"
+    r"submitted by|answered by|analysts?:|reviewed by|published by|press release|client alert|table \w+\b|"
+    r"exhibit \w+\b|figure \w+\b)",
+    re.IGNORECASE,
+)
+# What only a sentence has; "is" alone makes "This is the duty" one.
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|"
+    r"not|he|she|it|they|we|who|which|that|[a-z]+ed|became|took|went|made|gave|came|sold|bought|rose|fell|paid|"
+    r"grew|met|runs?|pays?|costs?|stays?|takes?)\b"
+)
+_WORD = re.compile(r"[^\W_][\w’'.,-]*")
+_DOCUMENT_NOUNS = frozenset(
+    """report note briefing bulletin minutes meeting letter circular notice memo memorandum newsletter alert
+    release article column edition issue version page pages answer brief update""".split()
+)
+_MAX_WORDS = 25
+_MIN_NAMES = 0.6  # of the words: names, figures and months
+_MIN_LIKE_TITLE = 0.8
+_ASKS_OF_DOCUMENT = re.compile(
+    r"\b(?:authors?|wrote|written|published?|publisher|prepared?|signed|title|titled|dated?|issued?|"
+    r"report(?:ed)? by|edited|editor|reviewed|compiled|number)\b",
+    re.IGNORECASE,
+)
+_SHARE_LEFT = 0.1  # of the probability of the last statement, to a line behind it
+
+
+def is_title_line(passage: Passage, text: str) -> bool:
+    """Whether a line of a passage names, dates or signs what stands there, and says nothing of it."""
+    plain = text.strip(" *_#\n\"'“”")
+    if is_table_row(text) or LIST_ITEM.match(text) or plain.endswith(":"):
+        return False
+    if _BYLINE.match(plain) and len(plain.split()) <= _MAX_WORDS:
+        return True
+    if not ends_sentence(plain) and similarity(plain, passage.title) >= _MIN_LIKE_TITLE:
+        return True
+    if _FINITE.search(plain):
+        return False
+    words = [word for word in _WORD.findall(plain) if word.casefold().strip(".,") not in FUNCTION_WORDS]
+    names = [word for word in words if not word[0].islower()]
+    if ends_sentence(text):  # "Ada left in May." has few other words, too
+        return len(words) <= _MAX_WORDS and all(
+            word in names or word.casefold().strip(".,") in _DOCUMENT_NOUNS for word in words
+        )
+    return len(words) <= _MAX_WORDS and len(names) >= _MIN_NAMES * len(words) and not plain.isdigit()
+
+
+def put_statements_first(
+    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
+) -> list[RankedSentence]:
+    """The sentences with title lines behind all others, unless the question is about such a line."""
+    ranked = list(ranked_sentences)
+    if _ASKS_OF_DOCUMENT.search(subquestion.text):
+        return ranked
+    is_line = [is_title_line(one.passage, one.text) for one in ranked]
+    statements = [one for one, line in zip(ranked, is_line, strict=True) if not line]
+    if not statements or len(statements) == len(ranked):
+        return ranked
+    least = _SHARE_LEFT * statements[-1].probability
+    lines = [
+        replace(one, probability=min(one.probability, least))
+        for one, line in zip(ranked, is_line, strict=True)
+        if line
+    ]
+    return [*statements, *lines]

@@ -1,0 +1,70 @@
+"""Which of several sentences holds now, and what a line of a title says."""
+
+import pytest
+
+from qa.answering.assessment import assess
+from qa.answering.in_force import is_outdated
+from qa.answering.sentence_ranking import RankedSentence
+from qa.answering.statements_first import is_title_line
+from qa.query.query import SubQuestion
+from tests.answering.test_extractive_answer import passage
+
+
+@pytest.mark.parametrize(
+    ("sentence", "behind", "expected"),
+    [
+        ("Circular 3 stated that samples up to 50 kg are free.", "This was a misprint.", True),
+        ("In July they had forecast 305 tonnes.", "Rain fell.", True),
+        ("The December issue said 168, which was a typing error.", "Rain fell.", True),
+        ("The rate was 35 percent until 2022.", "Rain fell.", True),
+        ("The limit was and remains 5 kg.", "Rain fell.", False),
+        ("The limit is 12 tonnes.", "We apologise for the error.", False),
+    ],
+)
+def test_what_is_earlier_or_wrong_by_its_own_text(sentence: str, behind: str, expected: bool) -> None:
+    one = passage(sentence, behind, logits=[1.0, 0.0])
+    assert is_outdated(RankedSentence(one, 0, 0.5)) is expected
+
+
+def test_the_corrected_value_comes_before_the_misprint() -> None:
+    one = passage(
+        "Circular 3 stated that samples are free up to 50 kg.", "This was a misprint.",
+        "The limit was and remains 5 kg.", logits=[4.0, -6.0, -2.0],
+    )  # fmt: skip
+    best = assess(SubQuestion.of("Up to what weight are samples free?"), [one], [one]).ranked_sentences[0]
+    assert best.text == "The limit was and remains 5 kg."
+
+
+def test_of_an_earlier_year_what_was_until_later() -> None:
+    one = passage(
+        "Cloth pays 25 percent.", "The rate for cloth was 35 percent until 2022.", logits=[4.0, -2.0]
+    )
+    for year, expected in ((2021, 1), (2023, 0)):
+        question = SubQuestion.of(f"What rate did cloth pay in {year}?")
+        assert assess(question, [one], [one]).ranked_sentences[0].number == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Royal Embassy of Ostia, Calder.", True),
+        ("Prepared by Counsellor Ada Brink.", True),
+        ("Market report, 18 November 2024.", True),
+        ("Title a", True),
+        ("By value, Dorn supplied 31 percent and Esk 17 percent.", False),
+        ("Ada Brink runs the office.", False),
+        ("Ada Brink left the Tea Board in January 2025.", False),
+        ("- Book space by January.", False),
+        ("Parcels are free.", False),
+    ],
+)
+def test_a_title_line_tells_nothing(line: str, expected: bool) -> None:
+    assert is_title_line(passage(line, logits=[0.0]), line) is expected
+
+
+def test_title_lines_stand_behind_unless_asked_for() -> None:
+    one = passage("Royal Embassy, Calder, 3 May 2024", "Ada Brink has led it since May.", logits=[4.0, -1.0])
+    asked = SubQuestion.of("Who has led the embassy?")
+    assert assess(asked, [one], [one]).ranked_sentences[0].number == 1
+    asked = SubQuestion.of("When was the report published?")
+    assert assess(asked, [one], [one]).ranked_sentences[0].number == 0

@@ -1,0 +1,48 @@
+"""Why: the sentence that gives a reason, or that there is none."""
+
+import pytest
+
+from qa.answering.assessment import NO_REASON, assess
+from qa.answering.extractive.extractive_answer import answer_extractively
+from qa.answering.reasons import states_reason
+from qa.query.query import Query, SubQuestion
+from tests.answering.test_extractive_answer import passage
+
+WHY = "Why did Ostia close the harbour at Dorn?"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "following", "expected"),
+    [
+        (WHY, "Ostia closed the harbour because the pier had sunk.", "", True),
+        (WHY, "Ostia closed the harbour at Dorn in May.", "The pier had sunk in a storm.", False),
+        (WHY, "Ostia closed the harbour at Dorn in May.", "This was due to a storm.", True),
+        (WHY, "Ostia closed the harbour at Dorn in May.", "The fair began because the rain stopped.", False),
+        (WHY, "Rice fell because of the rain.", "", False),
+        ("Why did the strike begin?", "The walkout started owing to low pay.", "", True),
+        ("Why is the quay unused?", "The quay has been unused since the crane was sold.", "", False),
+    ],
+)
+def test_a_reason_has_a_word_for_it(question: str, sentence: str, following: str, expected: bool) -> None:
+    assert states_reason(question, sentence, following) is expected
+
+
+def test_what_is_mentioned_without_a_reason_is_no_answer() -> None:
+    told = passage("Ostia closed the harbour at Dorn in May.", "Ships go to Esk.", logits=[4.0, 1.0])
+    assessment = assess(SubQuestion.of(WHY), [told], [told])
+    assert assessment.omission == NO_REASON
+    assert assessment.confidence <= 0.1
+
+
+def test_the_reason_comes_first_and_what_stands_before_it_is_left_out() -> None:
+    told = passage(
+        "Ostia closed the harbour at Dorn in May.", "The fair was held all the same.",
+        "The harbour was closed because the pier had sunk.", logits=[4.0, 3.0, 2.0],
+    )  # fmt: skip
+    assessment = assess(SubQuestion.of(WHY), [told], [told])
+    assert assessment.omission is None
+    assert assessment.ranked_sentences[0].number == 2
+    answer = answer_extractively(
+        Query.of(WHY), [assessment], confidence=0.9, top_k=5, read_section=lambda _: ()
+    )
+    assert answer.text == "The harbour was closed because the pier had sunk. [1]"

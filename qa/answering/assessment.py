@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.confidence import estimate_confidence
+from qa.answering.extractive.list_choice import is_only_counted
 from qa.answering.in_force import put_newest_first
 from qa.answering.reasons import has_no_reason, put_reasons_first
 from qa.answering.sentence_ranking import RankedSentence, rank_sentences, weigh_conditions
@@ -23,6 +24,7 @@ _MIN_DENIED, _MAX_DENIED = 0.6, 0.75
 _UNDECIDED_SHARE = 0.75
 # Said of what is mentioned without what is asked of it; and how sure an answer of it is at most.
 NO_REASON = "They mention it, but give no reason for it."
+NOT_NAMED = "They say how many there are, but do not name them."
 _MAX_OMITTED = 0.1
 _NAME = re.compile(r"\b[A-Z][\w.’'-]*")
 
@@ -111,4 +113,6 @@ def assess(
 def _find_omission(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> str | None:
     if subquestion.question_type == "open" and has_no_reason(subquestion.text, ranked_sentences):
         return NO_REASON
+    if subquestion.question_type == "list" and is_only_counted(subquestion.text, ranked_sentences):
+        return NOT_NAMED
     return None

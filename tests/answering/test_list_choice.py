@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.answering.assessment import assess
+from qa.answering.assessment import NOT_NAMED, assess
 from qa.answering.extractive.extractive_answer import answer_extractively
 from qa.answering.extractive.list_choice import find_enumeration, is_item
 from qa.answering.extractive.sentence_selection import select_sentences
@@ -99,3 +99,12 @@ def test_what_a_sentence_counts_up_is_the_short_answer() -> None:
     (citation,) = answer.citations
     assert citation.highlight is not None
     assert citation.highlight.start == citation.start + len("Its members are ")
+
+
+def test_what_is_only_counted_is_not_named() -> None:
+    question = SubQuestion.of("Name the fifteen other countries")
+    counted = passage("Fifteen other countries make up the rest.", "Arda buys most.", logits=[3.0, 1.0])
+    assert assess(question, [counted], [counted]).omission == NOT_NAMED
+    three = SubQuestion.of("Which three countries signed?")
+    named = passage("Three countries signed: Arda, Brell and Corvo.", logits=[3.0])
+    assert assess(three, [named], [named]).omission is None

@@ -10,8 +10,9 @@ from qa.query.query import SubQuestion
 from qa.schema import Passage, Span
 from qa.text.lines import LIST_ITEM
 from qa.text.overlap import stems
+from qa.text.terms import NUMBER_WORDS, stem
 
-__all__ = ["choose_listed", "find_enumeration", "is_item", "is_opposed"]
+__all__ = ["choose_listed", "find_enumeration", "is_item", "is_only_counted", "is_opposed"]
 
 # What stands in a list, by pairs of wordings that exclude each other.
 _STATUSES = tuple(
@@ -33,6 +34,14 @@ _STATUSES = tuple(
         ),
     )
 )
+_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_COUNTS = [word for word in (*NUMBER_WORDS, *_TEENS) if word != "one"]
+_COUNT_ASKED = re.compile(
+    rf"\b(?:which|name|list|what|who)\b(?: \w+){{0,3}}? (?P<count>{'|'.join(_COUNTS)}|\d\d?)\b"
+    r"(?!\s*(?:percent|per cent|%)|\s(?:years?|months?|days?)\b)",
+    re.IGNORECASE,
+)
+_COUNTED_IN = 12  # of the best sentences
 _NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|nor|none)\b|n['’]t\b", re.IGNORECASE)
 _NEGATION_REACH = 24  # characters before a word in which "not" turns it round
 _SENTENCE_WORTH, _HEADING_WORTH, _BEFORE_WORTH, _STATUS_WORTH = 1.0, 0.8, 0.5, 1.5
@@ -80,6 +89,33 @@ def find_enumeration(text: str) -> Span | None:
     if closing := _CLOSES_LIST.search(text[last + 5 : end]):
         end = last + 5 + closing.start()
     return Span(start, end)
+
+
+def is_only_counted(question: str, ranked_sentences: Sequence[RankedSentence]) -> bool:
+    """Whether so many things are asked for by name, and the best sentences only say that there are as many.
+
+    "Name the fifteen smaller partners" - "Fifteen others make up the rest", and no list of fifteen.
+    """
+    asked = _COUNT_ASKED.search(question)
+    if not asked:
+        return False
+    word = asked["count"].casefold()
+    count = str(13 + _TEENS.index(word)) if word in _TEENS else stem(word)
+    number = re.compile(rf"\b(?:{word}|{count})\b", re.IGNORECASE)
+    terms = stems(question)
+    told = [ranked.text for ranked in ranked_sentences[:_COUNTED_IN]]
+    lists = [ranked.passage.slice(one) for ranked in ranked_sentences for one in ranked.passage.sentences]
+    if any(str(_count_members(text)) == count for text in lists):
+        return False
+    return any(number.search(text) and len(terms & stems(text)) > 1 for text in told) and not any(
+        is_item(text) for text in told[:1]
+    )
+
+
+def _count_members(text: str) -> int:
+    """How many things a sentence counts up; 0 where it does not."""
+    span = find_enumeration(text)
+    return len(re.split(r", | and | or ", text[span.start : span.end])) if span else 0
 
 
 def choose_listed(

@@ -176,9 +176,9 @@ class Settings:
     lock_timeout_s: Annotated[
         float, Setting("Wait for another process that uses the store, in seconds.", 0, 86_400)
     ] = 60
-    model_timeout_s: Annotated[float, Setting("Wait for the chat model's server, in seconds.", 1, 86_400)] = (
-        60
-    )
+    model_timeout_s: Annotated[
+        float, Setting("Time limit of a chat model's whole answer, in seconds.", 1, 86_400)
+    ] = 60
 
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():

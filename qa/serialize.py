@@ -121,6 +121,7 @@ def answer(value: Answer) -> dict[str, Any]:
         "engine": value.engine,
         "model": value.model,
         "confidence": round(value.confidence, 4),
+        "complete": value.is_complete,
         "warnings": list(value.warnings),
         "conditions": [_condition(checked) for checked in value.conditions],
         "computed": _computed(value.computed) if value.computed else None,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from qa.answering.assessment import Assessment, assess
-from qa.answering.chat_model.chat_model_answer import resolve_response, stream_response
+from qa.answering.chat_model.chat_model_answer import resolve_response
+from qa.answering.chat_model.response_stream import stream_response
 from qa.answering.extractive.cell_output import answer_by_cells
 from qa.answering.extractive.document_summary import find_summarized_document, select_summary_sentences
 from qa.answering.extractive.extractive_answer import (
@@ -49,11 +50,12 @@ class SectionSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Who words the answer: a name of `ENGINES`, and the chat model for the one that needs it."""
+    """Who words the answer: a name of `ENGINES`, and for the one that needs it a chat model and its time."""
 
     name: str
     chat_model: "BaseChatModel | None" = None
     model: str | None = None
+    timeout_s: float | None = None  # for a whole answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +146,16 @@ class AnswerBuilder:
             yield StreamEvent(kind="text", text=refusal.text)
             yield StreamEvent(kind="answer", answer=refusal)
         elif engine.chat_model is not None:
-            yield from self._word(assessed, engine.chat_model, str(engine.model))
+            yield from self._word(assessed, engine.chat_model, str(engine.model), engine.timeout_s)
 
     def _word(
-        self, assessed: _AssessedQuery, chat_model: "BaseChatModel", name: str
+        self, assessed: _AssessedQuery, chat_model: "BaseChatModel", name: str, timeout_s: float | None
     ) -> Iterator[StreamEvent]:
         """The chat model's words as they come, then its answer, checked."""
         query, evidence = assessed.retrieved.query, assessed.passages[: self._top_k]
         pieces: list[str] = []
-        for piece in stream_response(chat_model, name, query.standalone, evidence):
+        response = stream_response(chat_model, name, query.standalone, evidence, timeout_s=timeout_s)
+        for piece in response:
             pieces.append(piece)
             yield StreamEvent(kind="text", text=piece)
         answer = resolve_response(
@@ -162,6 +165,7 @@ class AnswerBuilder:
             confidence=assessed.confidence,
             model=name,
             top_k=self._top_k,
+            cut_off=response.cut_off,
         )
         yield StreamEvent(kind="answer", answer=answer)
 

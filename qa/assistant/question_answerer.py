@@ -116,7 +116,12 @@ class QuestionAnswerer:
             raise ConfigError(f"unknown engine {name!r}: use {' or '.join(ENGINES)}")
         if not ENGINES[name].needs_chat_model:
             return Engine(name)
-        return Engine(name, self._models.chat_model(model), self._models.chat_model_name(model))
+        return Engine(
+            name,
+            self._models.chat_model(model),
+            self._models.chat_model_name(model),
+            self._settings.model_timeout_s,
+        )
 
     def _check_question(self, question: str) -> None:
         """Refuse a question that can't be asked."""

@@ -157,7 +157,8 @@ class Answer:
     question asks for one short fact. `confidence` is the calibrated probability that the answer is right.
     `conditions` are what the question asks of its answer, each with what meets it. `computed` is set where
     the short answer was worked out from cells. `suggestion` is, in a refusal, the question that may have been
-    meant. `timings_ms` has the keys retrieve, read, answer and total.
+    meant. `is_complete` is False where a chat model's answer was cut off; the first of the `warnings` says
+    why. `timings_ms` has the keys retrieve, read, answer and total.
     """
 
     question: str
@@ -176,6 +177,7 @@ class Answer:
     conditions: tuple[CheckedCondition, ...] = ()
     computed: Computed | None = None
     suggestion: str | None = None
+    is_complete: bool = True
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -183,6 +185,8 @@ class Answer:
         for sentence in self.sentences:
             if not numbers.issuperset(sentence.citations):
                 raise ValueError(f"a sentence cites {sentence.citations}, there are {sorted(numbers)}")
+        if not self.is_complete and not self.warnings:
+            raise ValueError("an answer that is not complete says why in its warnings")
 
     @property
     def kind(self) -> str | None:

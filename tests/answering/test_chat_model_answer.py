@@ -1,5 +1,6 @@
 """The chat-model engine: what a model wrote becomes a checked answer, and its failures one clear line."""
 
+import contextlib
 import http.server
 import json
 import threading
@@ -13,6 +14,7 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
+from qa import serialize
 from qa.answering import open_chat_model, resolve_response, stream_response
 from qa.answering.chat_model.chat_model_errors import explain_opening_error
 from qa.answering.chat_model.response_parser import is_refusal, parse_response, strip_thinking
@@ -20,6 +22,7 @@ from qa.errors import ModelError
 from qa.query.query import Query
 from qa.schema import NOT_FOUND, Answer, Metadata, Passage, Sentence
 from qa.text.sentences import sentence_spans
+from qa.ui.chat.answer_view import build_answer_view
 from tests.support.doubles import ScriptedChatModel
 
 FIRST = (
@@ -40,9 +43,9 @@ def passage(text: str, name: str) -> Passage:
 PASSAGES = [passage(FIRST, "trade"), passage(SECOND, "steel")]
 
 
-def resolve(text: str) -> Answer:
+def resolve(text: str, cut_off: str | None = None) -> Answer:
     answer = resolve_response(
-        text, Query.of("How much?"), PASSAGES, confidence=0.9, model="scripted:one", top_k=5
+        text, Query.of("How much?"), PASSAGES, confidence=0.9, model="scripted:one", top_k=5, cut_off=cut_off
     )
     texts = {"trade": FIRST, "steel": SECOND}
     for citation in answer.citations:
@@ -311,6 +314,29 @@ def test_a_key_of_the_environment_is_not_sent_to_another_server(monkeypatch: pyt
     assert model.openai_api_key.get_secret_value() == "none"
 
 
+def content_chunk(content: str, finish_reason: str | None = None) -> str:
+    choice = {"index": 0, "delta": {"role": "assistant", "content": content}, "finish_reason": finish_reason}
+    return json.dumps(
+        {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+    )
+
+
+WRITTEN = content_chunk("Steel tariffs rose to 50 percent [2]. Canada sent 1 percent of its exports")
+# What a server sends, by the model's name: the whole answer, or one that lacks its end.
+STREAMS = {
+    "whole": (WRITTEN, content_chunk("", "stop"), "[DONE]"),
+    "long": (WRITTEN, content_chunk("", "length"), "[DONE]"),
+    "filtered": (WRITTEN, content_chunk("", "content_filter"), "[DONE]"),
+    "unended": (WRITTEN,),
+    "unreasoned": (WRITTEN, "[DONE]"),
+    "thoughtful": (content_chunk("<think>Is it so?", "length"), "[DONE]"),
+}
+# What a server repeats.
+DRIPS = {"comments": b": keep-alive\n\n", "letters": b"d", "status": b"H", "words": b"data: %s\n\n"}
+DRIPS["words"] %= content_chunk("and ").encode()
+DRIPS_ENDED: list[str] = []
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     """Fails in the way that the model's name says."""
 
@@ -325,19 +351,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif model_name == "html":
             self._send(200, "text/html", b"<html>Welcome</html>")
         elif model_name == "cut":
-            self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
-            self.send_header("content-length", "100000")
-            self.end_headers()
-            choice = {"index": 0, "delta": {"role": "assistant", "content": "Canada "}, "finish_reason": None}
-            chunk = {
-                "id": "1",
-                "object": "chat.completion.chunk",
-                "created": 1,
-                "model": "cut",
-                "choices": [choice],
-            }
-            self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+            self._send_events(content_chunk("Canada "), length=100_000)
+        elif model_name in STREAMS:
+            self._send_events(*STREAMS[model_name])
+        elif model_name in DRIPS:
+            self.close_connection = True
+            with contextlib.suppress(ConnectionError):
+                if model_name != "status":
+                    self._send_events(content_chunk("Canada "))
+                for _ in range(50 if model_name == "status" else 1_000_000):
+                    self.wfile.write(DRIPS[model_name])
+                    time.sleep(0.02)
+            DRIPS_ENDED.append(model_name)
         elif model_name.startswith("echo-"):
             error = {
                 "error": {"message": f"you sent {dict(self.headers)}"},
@@ -347,6 +372,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             error = {"error": {"message": "No,\nnot\nso. " + "x" * 900, "type": "x"}}
             self._send(int(model_name), "application/json", json.dumps(error).encode())
+
+    def _send_events(self, *events: str, length: int | None = None) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        if length is not None:
+            self.send_header("content-length", str(length))
+        self.end_headers()
+        self.wfile.write("".join(f"data: {event}\n\n" for event in events).encode())
 
     def _send(self, status: int, content_type: str, body: bytes) -> None:
         self.send_response(status)
@@ -413,6 +446,68 @@ def test_an_answer_that_holds_the_key() -> None:
     assert "".join(stream_response(model, "scripted:one", "How much?", PASSAGES)) == (
         "It is ***, Basic *** or *** [1]."
     )
+
+
+@pytest.mark.parametrize("name", DRIPS)
+def test_a_server_that_drips_is_ended_in_time(name: str, failing_server: str) -> None:
+    pytest.importorskip("langchain_openai")
+    model = open_model(f"openai:{name}", base_url=failing_server, timeout_s=0.3)
+    began = time.monotonic()
+    with pytest.raises(
+        ModelError, match=r"took too long \(no whole answer within 0.3 s\): .*model_timeout_s"
+    ):
+        list(stream_response(model, f"openai:{name}", "How much?", PASSAGES, timeout_s=0.3))
+    assert time.monotonic() - began < 3
+    if name != "status":  # the thread that reads lets go too; before an answer begins, nothing can tell it
+        while name not in DRIPS_ENDED:
+            assert time.monotonic() - began < 10
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "warning"),
+    [
+        ("whole", None),
+        ("long", "the model's answer was cut off for its length: "),
+        ("filtered", "the model's answer was cut off by its server's content filter"),
+        ("unended", "the model's answer ended without its end mark, so some of it may be missing"),
+        ("unreasoned", "the model's answer ended without its end mark, so some of it may be missing"),
+        ("thoughtful", "the model's answer was cut off for its length: "),
+    ],
+)
+def test_an_answer_that_lacks_its_end_is_not_taken_as_whole(
+    name: str, warning: str | None, failing_server: str
+) -> None:
+    pytest.importorskip("langchain_openai")
+    model = open_model(f"openai:{name}", base_url=failing_server)
+    stream = stream_response(model, f"openai:{name}", "How much?", PASSAGES, timeout_s=10)
+    answer = resolve("".join(stream), cut_off=stream.cut_off)
+    assert answer.is_complete == (warning is None)
+    assert serialize.answer(answer)["complete"] == (warning is None)
+    assert len(answer.warnings) == (0 if warning is None else 2 if name == "thoughtful" else 1)
+    assert warning is None or answer.warnings[0].startswith(warning)
+    assert ("Canada sent" in answer.text) == (name != "thoughtful")
+    assert ("Incomplete: " in build_answer_view(answer)["copy"]) == (warning is not None)
+
+
+def test_a_sentence_that_stops_short_is_partial_at_best() -> None:
+    text = "Steel tariffs rose to 50 percent [2]. Canada sent 1 percent of its exports [1]"
+    assert [sentence.support for sentence in resolve(text).sentences] == ["supported"] * 2
+    answer = resolve(text, cut_off="the model's answer was cut off")
+    assert [sentence.support for sentence in answer.sentences] == ["supported", "partial"]
+
+
+def test_who_stops_listening_ends_the_thread() -> None:
+    model = ScriptedChatModel("Canada sent 1 percent [1]. " * 1000, piece_chars=1)
+    pieces = iter(stream_response(model, "scripted:one", "How much?", PASSAGES, timeout_s=60))
+    threads_before = set(threading.enumerate())
+    assert next(pieces) == "C"
+    assert set(threading.enumerate()) - threads_before
+    cast(Any, pieces).close()
+    deadline = time.monotonic() + 10
+    while set(threading.enumerate()) - threads_before:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_server_that_is_not_there() -> None:

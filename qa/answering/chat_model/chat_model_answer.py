@@ -1,39 +1,33 @@
 """The chat-model engine: the model words the answer, we resolve and check what it cites."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from qa.answering.chat_model.chat_model_errors import (
-    explain_chat_model_error,
-    explain_opening_error,
-    secrets_of,
-)
-from qa.answering.chat_model.prompt import build_messages
+from qa.answering.chat_model.chat_model_errors import explain_opening_error
 from qa.answering.chat_model.response_parser import (
     ParsedLine,
     ParsedSentence,
     is_refusal,
+    is_unfinished,
     parse_response,
-    strip_thinking,
 )
+from qa.answering.chat_model.response_stream import MAX_CHARS, end_response_after
 from qa.answering.citations import make_citation, supporting_sentences, verify_support
 from qa.answering.refusal import refuse
 from qa.errors import ModelError
 from qa.query.query import Query
 from qa.schema import Answer, AnswerSentence, Citation, Passage, Sentence
 from qa.schema.engines import CHAT_MODEL
-from qa.text.redaction import redact_stream, secrets_in_address
+from qa.text.redaction import secrets_in_address
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
 
-__all__ = ["open_chat_model", "resolve_response", "stream_response"]
+__all__ = ["open_chat_model", "resolve_response"]
 
-_MAX_CHARS = 20_000  # of an answer: a model that repeats itself would go on for ever
 _MAX_EXCERPT_CHARS = 300  # characters that a warning shows of what a refusal was followed by
 
 
@@ -61,6 +55,8 @@ def open_chat_model(
     if provider == "ollama":
         options["client_kwargs"] = {"timeout": timeout_s}
     try:
+        if provider == "openai":
+            options["http_client"] = _http_client(timeout_s)
         model = init_chat_model(model_name, model_provider=provider, **options)
     # Each provider's package raises its own kind for a missing key or a wrong name.
     except Exception as error:
@@ -73,43 +69,12 @@ def open_chat_model(
     return model
 
 
-def stream_response(
-    model: "BaseChatModel", name: str, question: str, passages: Sequence[Passage]
-) -> Iterator[str]:
-    """The model's words as they come, without its thoughts, at most about 20,000 characters.
+@lru_cache(maxsize=4)  # as the clients' own, it keeps connections for the next question
+def _http_client(timeout_s: float) -> Any:
+    """The client of OpenAI's package, whose responses end in time."""
+    from openai import DefaultHttpxClient
 
-    Raises:
-        ModelError: The server can't be reached, refuses, or breaks off.
-    """
-    prompt = build_messages(question, passages)
-    length = 0
-    # It is the server's text, and the server knows the key.
-    plain = redact_stream(_stream_pieces(model, name, prompt), secrets_of(model))
-    with closing(strip_thinking(plain)) as pieces:
-        for piece in pieces:
-            yield piece
-            length += len(piece)
-            if length >= _MAX_CHARS:
-                return
-
-
-def _stream_pieces(model: "BaseChatModel", name: str, prompt: "list[BaseMessage]") -> Iterator[str]:
-    pieces_read = 0
-    try:
-        for piece in model.stream(prompt):
-            pieces_read += 1
-            yield str(piece.text)
-    # Each provider's package raises its own kind when its server is away.
-    except Exception as error:
-        if pieces_read or "temperature" not in str(error) or getattr(model, "temperature", None) is None:
-            message = explain_chat_model_error(
-                error, name, broke_off=pieces_read > 0, secrets=secrets_of(model)
-            )
-            raise ModelError(message) from error
-    else:
-        return
-    # Some reasoning models take no temperature but their own.
-    yield from _stream_pieces(model.model_copy(update={"temperature": None}), name, prompt)
+    return DefaultHttpxClient(timeout=timeout_s, event_hooks={"response": [end_response_after(timeout_s)]})
 
 
 @dataclass(slots=True)
@@ -167,6 +132,7 @@ def resolve_response(
     confidence: float,
     model: str,
     top_k: int,
+    cut_off: str | None = None,
 ) -> Answer:
     """The model's text as an answer: every marker resolved to exact sentences, every sentence checked.
 
@@ -181,22 +147,27 @@ def resolve_response(
         confidence: From the calibration.
         model: The model's name, for the record.
         top_k: How many passages the answer carries.
+        cut_off: Why the text is not the whole answer, where it is not: then the answer is not complete, and
+            a sentence that stops short is "partial" at best.
     """
-    warnings: list[str] = []
-    if len(text) >= _MAX_CHARS:
-        warnings.append(f"the model's answer was cut off after {_MAX_CHARS:,} characters")
+    if cut_off is None and len(text) >= MAX_CHARS:
+        cut_off = f"the model's answer was cut off after {MAX_CHARS:,} characters"
+    warnings = [] if cut_off is None else [cut_off]
     # Some servers leave out the tag that opens the thoughts.
-    text = text[: _MAX_CHARS + 1000].rpartition("</think>")[2]
+    text = text[: MAX_CHARS + 1000].rpartition("</think>")[2]
     lines = parse_response(text)
     numbers = _CitationNumbers(passages)
     parsed_sentences = [sentence for line in lines for sentence in line.sentences]
     if not parsed_sentences or _is_refused(parsed_sentences, numbers):
         warnings += [_describe_refusal(parsed_sentences)] if len(parsed_sentences) != 1 else []
-        return refuse(
+        refusal = refuse(
             query, passages[:top_k], confidence=confidence, engine=CHAT_MODEL.name, model=model,
             warnings=warnings,
         )  # fmt: skip
+        return replace(refusal, is_complete=cut_off is None)
     sentences = [numbers.check(parsed) for parsed in parsed_sentences]
+    if cut_off is not None and sentences[-1].support == "supported" and is_unfinished(sentences[-1].text):
+        sentences[-1] = replace(sentences[-1], support="partial")
     invented_numbers = dict.fromkeys(
         number
         for parsed in parsed_sentences
@@ -218,6 +189,7 @@ def resolve_response(
         model=model,
         confidence=confidence,
         warnings=tuple(warnings),
+        is_complete=cut_off is None,
     )
 
 

@@ -9,7 +9,7 @@ from qa.answering import citations
 from qa.text.lines import ITEM_MARKER
 from qa.text.sentences import sentence_spans
 
-__all__ = ["ParsedLine", "ParsedSentence", "is_refusal", "parse_response", "strip_thinking"]
+__all__ = ["ParsedLine", "ParsedSentence", "is_refusal", "is_unfinished", "parse_response", "strip_thinking"]
 
 _OPEN, _CLOSE = (re.compile(rf"<{slash}think(?:ing)?>", re.IGNORECASE) for slash in ("", "/"))
 _MAX_TAG_CHARS = len("</thinking>")
@@ -85,6 +85,11 @@ def is_refusal(sentence: str) -> bool:
     plain = _CONTRACTION.sub(" not", " ".join(sentence.split()))
     match = _REFUSAL.match(plain)
     return match is not None and not _HEDGE.search(plain, match.end())
+
+
+def is_unfinished(sentence: str) -> bool:
+    """Does the sentence stop short of its end?"""
+    return not _ENDS_CLAUSE.search(sentence)
 
 
 def parse_response(text: str) -> list[ParsedLine]:

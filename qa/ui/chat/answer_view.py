@@ -273,6 +273,8 @@ def _format_seconds(answer: Answer) -> str:
 def _plain_text(answer: Answer) -> str:
     """Question, answer and sources as plain text, for a report."""
     lines = [answer.question.strip(), "", answer.text]
+    if not answer.is_complete:
+        lines.append(f"Incomplete: {answer.warnings[0]}")
     if answer.computed:
         numbers = "".join(f" [{number}]" for number in answer.computed.cells)
         lines.append(f"Worked out by the desk: {answer.computed.description}{numbers}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from qa.errors import ConfigError
+from qa.errors import ConfigError, path_fault
 from qa.schema.engines import ENGINES, EXTRACTIVE
 from qa.text.redaction import mask_address, mask_user_info
 
@@ -257,6 +257,8 @@ def _find_file(config_file: Path | None, working_directory: Path) -> Path | None
     if config_file is None:
         default_file = working_directory / _FILE
         return default_file if default_file.is_file() else None
+    if fault := path_fault(str(config_file)):
+        raise ConfigError(f"the configuration file can't be read, {fault}")
     file = working_directory / config_file.expanduser()
     if not file.is_file():
         reason = "is a folder, not a file" if file.is_dir() else "does not exist"

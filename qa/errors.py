@@ -30,7 +30,11 @@ __all__ = [
     "StaleIndexError",
     "StoreBusyError",
     "StoreError",
+    "path_fault",
 ]
+
+# What the usual file systems take at most of a name in a folder, and of a path.
+_MAX_NAME_BYTES, _MAX_PATH_BYTES = 255, 4_000
 
 
 class QAError(Exception):
@@ -89,3 +93,18 @@ class StaleIndexError(StoreError):
 
 class StoreBusyError(StoreError):
     """Another process kept the store locked for longer than `lock_timeout_s`; try again."""
+
+
+def path_fault(name: str) -> str | None:
+    """Why nothing can be at a path of this name, with the way out; None if there may be something.
+
+    `Path("")` is the working folder, and no one means that who names nothing.
+    """
+    if not name.strip():
+        return "the name is empty: name a file or folder (the working folder is .)"
+    if "\0" in name:
+        return "the name holds a NUL character, which no file's name does: check it"
+    lengths = [len(part.encode(errors="replace")) for part in (name, *name.split("/"))]
+    if lengths[0] > _MAX_PATH_BYTES or max(lengths[1:]) > _MAX_NAME_BYTES:
+        return f"the name is too long for a file ({name[:40]}…, {len(name):,} characters): check it"
+    return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 from qa.assistant.loaded_models import LoadedModels
 from qa.assistant.requests import Reply, Request
 from qa.config import Settings
+from qa.errors import StoreError, path_fault
 from qa.ingest.corpus import Corpus
 from qa.ingest.document_adder import EmbedderLoaders
 from qa.ingest.pipeline import ParseLimits
@@ -42,6 +43,7 @@ def _of_corpus(
     def call_corpus(
         assistant: "Assistant", /, *args: _Parameters.args, **kwargs: _Parameters.kwargs
     ) -> _Result:
+        assistant._require_usable()
         return method(assistant._corpus, *args, **kwargs)
 
     return call_corpus
@@ -77,6 +79,8 @@ class Assistant:
         """
         settings = settings or Settings()
         if store is not None:
+            if fault := path_fault(str(store)):
+                raise StoreError(f"the store can't be opened, {fault}")
             settings = replace(settings, store=Path(store))
         return cls(settings, chat_model=chat_model)
 
@@ -89,6 +93,10 @@ class Assistant:
     def close(self) -> None:
         """Let go of the store."""
         self._store.close()
+
+    def _require_usable(self) -> None:
+        # Before anything else: a process that was forked may hang in any lock or library of its parent's.
+        self._store.connection.require_usable()
 
     # The corpus -----------------------------------------------------------------------------------
 
@@ -131,6 +139,7 @@ class Assistant:
         self, question: str, *, top_k: int | None = None, filters: Filters | None = None
     ) -> list[Passage]:
         """The passages nearest to the question, best first."""
+        self._require_usable()
         return self._answerer.search(question, top_k=top_k, filters=filters)
 
     def ask(
@@ -164,6 +173,7 @@ class Assistant:
         model: str | None = None,
     ) -> Iterator[StreamEvent]:
         """As `ask`, step by step; the last event carries the answer."""
+        self._require_usable()
         return self._answerer.stream(Request(question, _turns(history)), filters, engine, model)
 
     def ask_many(
@@ -184,6 +194,7 @@ class Assistant:
             StoreError: There are no documents.
             ModelError: The chat model is not named or can't be opened.
         """
+        self._require_usable()
         return self._answerer.ask_many(list(requests), filters, engine, model)
 
     @property
@@ -210,6 +221,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Load the models and what answering imports now, so that the first question does not wait."""
+        self._require_usable()
         _ = self._answerer
         self._models.retriever()
         self._models.spelling_corrector()
@@ -240,6 +252,8 @@ def open_corpus(
             max_bytes=int(settings.max_file_mb * _MEGABYTE),
             timeout_s=settings.fetch_timeout_s,
             allow_private=allow_private_addresses,
+            parse_timeout_s=settings.parse_timeout_s,
+            parse_memory_mb=settings.parse_memory_mb,
         ),
     )
 

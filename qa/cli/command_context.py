@@ -12,7 +12,7 @@ import click
 
 from qa.cli.terminal_output import hide
 from qa.config import SETTINGS, Settings, load_settings
-from qa.errors import QAError
+from qa.errors import QAError, path_fault
 from qa.schema import Filters
 from qa.schema.engines import choose_engine
 from qa.text.redaction import collect_secrets
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CommandContext",
+    "PathName",
     "build_filters",
     "engine_flags",
     "engine_options",
@@ -59,6 +60,19 @@ class CommandContext:
             yield assistant
 
 
+class PathName(click.Path):
+    """The name of a file or folder; one that is empty or can't be one is wrong usage."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        """The path of this name."""
+        if fault := path_fault(os.fsdecode(value)):
+            self.fail(fault, parameter, context)
+        return super().convert(value, parameter, context)
+
+
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")(command)
@@ -73,7 +87,7 @@ def setting_option(
     default = "" if setting.default is None or setting.choices else f" ({setting.default})"
     return click.option(
         f"--{name.replace('_', '-')}",
-        type=click.Path(path_type=Path) if value_type is Path else value_type,
+        type=PathName() if value_type is Path else value_type,
         metavar=metavar,
         help=f"{setting.description.removesuffix('.')}{default}. {note}".strip(),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.cli.command_context import CommandContext, engine_flags, engine_options, json_option
+from qa.cli.command_context import CommandContext, PathName, engine_flags, engine_options, json_option
 from qa.cli.terminal_output import print_json, progress_stream
 from qa.errors import EvaluationError
 
@@ -29,10 +29,8 @@ _METRIC_LABELS = {
 
 
 @click.command("eval")
-@click.argument("questions", type=click.Path(path_type=Path), metavar="QUESTIONS")
-@click.option(
-    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the run is kept."
-)
+@click.argument("questions", type=PathName(), metavar="QUESTIONS")
+@click.option("--out", type=PathName(), required=True, metavar="DIR", help="Where the run is kept.")
 @engine_options
 @click.option("--workers", type=click.IntRange(1, 64), default=2, help="Batches at once (2).")
 @click.option("--batch", type=click.IntRange(1, 1024), help="Questions that go through the models together.")
@@ -136,8 +134,8 @@ def _progress_bar() -> Iterator[Callable[["EvaluationProgress"], None]]:
 
 
 @click.command()
-@click.argument("a", type=click.Path(path_type=Path), metavar="DIR_A")
-@click.argument("b", type=click.Path(path_type=Path), metavar="DIR_B")
+@click.argument("a", type=PathName(), metavar="DIR_A")
+@click.argument("b", type=PathName(), metavar="DIR_B")
 @click.option("--common", is_flag=True, help="Compare the questions that both have, if they differ.")
 @json_option
 def compare(a: Path, b: Path, common: bool, as_json: bool) -> None:

@@ -14,7 +14,7 @@ import click
 import qa
 from qa.cli.add_commands import add, sync
 from qa.cli.app_commands import app, show_settings
-from qa.cli.command_context import CommandContext, setting_option
+from qa.cli.command_context import CommandContext, PathName, setting_option
 from qa.cli.document_commands import dismiss, history, list_documents, remove, show
 from qa.cli.evaluation_commands import compare, evaluate
 from qa.cli.maintenance_commands import backup, check, compact, restore
@@ -27,7 +27,7 @@ __all__ = ["main"]
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @setting_option("store", metavar="DIR")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings (qa.toml).")
+@click.option("--config", type=PathName(), metavar="FILE", help="Settings (qa.toml).")
 @click.version_option(qa.__version__, prog_name="qa")
 @click.pass_context
 def cli(context: click.Context, store: Path | None, config: Path | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli.command_context import CommandContext, json_option
+from qa.cli.command_context import CommandContext, PathName, json_option
 from qa.cli.terminal_output import print_json
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _describe_open_runs(paths: Sequence[Path]) -> "list[Problem]":
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PathName())
 @json_option
 @click.pass_obj
 def backup(context: CommandContext, file: Path, as_json: bool) -> None:
@@ -85,7 +85,7 @@ def backup(context: CommandContext, file: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PathName())
 @click.option("--replace", is_flag=True, help="In place of the documents that are there.")
 @json_option
 @click.pass_obj

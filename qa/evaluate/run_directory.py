@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from qa.errors import EvaluationError
+from qa.errors import EvaluationError, path_fault
 from qa.evaluate.scoring.score_table import read_result_rows
 from qa.store.private_files import FILE_MODE, make_private_folder, open_private, walk_folder
 
@@ -47,11 +47,13 @@ def read_run(directory: Path) -> dict[str, Any]:
     Raises:
         EvaluationError: There is none, or it can't be read.
     """
+    if fault := path_fault(str(directory)):
+        raise EvaluationError(f"the run can't be read, {fault}")
     try:
         run = json.loads((directory / RUN_FILE).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise EvaluationError(f"{directory} holds no run: `qa eval QUESTIONS --out DIR` makes one") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EvaluationError(
             f"{directory / RUN_FILE} can't be read ({error}): start over with --fresh"
         ) from error
@@ -70,7 +72,7 @@ def read_summary(directory: Path) -> dict[str, Any]:
     way_out = "run the same `qa eval` again or resume the run, which writes it anew"
     try:
         summary = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda _: None)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EvaluationError(f"{path} can't be read ({error}): {way_out}") from error
     if not isinstance(summary, dict) or not isinstance(summary.get("metrics"), dict):
         raise EvaluationError(f"{path} is no summary: {way_out}")
@@ -140,6 +142,8 @@ class RunDirectory:
                 process is writing to it.
         """
         self.path = path
+        if fault := path_fault(str(path)):
+            raise EvaluationError(f"the run can't be kept, {fault}")
         if path.exists() and not path.is_dir():
             raise EvaluationError(f"the output directory {path} is a file: name a folder with --out")
         with _translate_write_errors(path):

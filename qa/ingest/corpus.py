@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from qa.errors import DocumentNotFound, QAError
+from qa.errors import DocumentNotFound, QAError, StoreError, path_fault
 from qa.ingest.document_adder import (
     DocumentAdder,
     EmbedderLoaders,
@@ -265,7 +265,7 @@ class Corpus:
 
     def backup(self, file: str | Path) -> int:
         """Write the whole store into one file while others go on; its size in bytes."""
-        return self._store.backup(Path(file))
+        return self._store.backup(_backup_path(file))
 
     def restore(self, file: str | Path, *, replace: bool = False) -> tuple[int, int]:
         """Fill the store from a backup; how many documents and passages it holds then.
@@ -273,12 +273,18 @@ class Corpus:
         Raises:
             StoreError: The file is no backup or damaged, or the store has documents and `replace` is False.
         """
-        return self._store.restore(Path(file), replace=replace)
+        return self._store.restore(_backup_path(file), replace=replace)
 
     def compact(self, *, forget_before: datetime | date | str | None = None) -> CompactReport:
         """Give back the space of what was removed; forget what has been past since before a day."""
         before = None if forget_before is None else start_of_day(forget_before)
         return self._store.compact(forget_before=before)
+
+
+def _backup_path(file: str | Path) -> Path:
+    if fault := path_fault(str(file)):
+        raise StoreError(f"there is no backup of this name, {fault}")
+    return Path(file)
 
 
 def _resolve_failed_source(source: str, failed_sources: set[str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa import parsers
-from qa.errors import LoadError, QAError
+from qa.errors import LoadError, QAError, path_fault
 from qa.ingest.parse_document import ParseTask
 from qa.ingest.pipeline import IngestPipeline, OnProgress
 from qa.ingest.sources import Source, SourceOptions, find_sources, is_missing, missing_documents
@@ -26,6 +26,8 @@ class FolderSync:
         self, folder: str | Path, *, dry_run: bool = False, on_progress: OnProgress | None = None
     ) -> AddReport:
         """Make the store match a folder: see `Corpus.sync`."""
+        if fault := path_fault(str(folder)):
+            raise LoadError(f"no folder to sync, {fault}")
         path = Path(folder)
         if not path.is_dir():
             raise LoadError(f"{folder} is not a folder: `qa sync` needs one, `qa add` takes files")
@@ -89,6 +91,8 @@ class FolderSync:
         """Sync a folder whenever something changes there: see `Corpus.watch`."""
         from watchfiles import watch
 
+        if fault := path_fault(str(folder)):
+            raise LoadError(f"no folder to watch, {fault}")
         # The first turn comes without a change, once the watch is set up: nothing falls between the two.
         turns = watch(folder, stop_event=stop, yield_on_timeout=True, rust_timeout=500, recursive=True)
         last_report: AddReport | None = None

@@ -190,6 +190,19 @@ _idle_lock = threading.Lock()
 _idle: dict[float, list[tuple[float, Sandbox]]] = {}
 
 
+def _forget_idle() -> None:
+    """In a process that was forked: the children, and whoever held the lock, are those of the one before."""
+    global _idle_lock
+    _idle_lock = threading.Lock()
+    for idle_sandboxes in _idle.values():
+        for _, sandbox in idle_sandboxes:
+            sandbox._child = None
+    _idle.clear()
+
+
+os.register_at_fork(after_in_child=_forget_idle)
+
+
 @contextlib.contextmanager
 def borrow_sandbox(*, timeout_s: float, memory_mb: float) -> Iterator[Sandbox]:
     """A sandbox of this process for a while; its child is kept for the next one who asks."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from qa import parsers
-from qa.errors import LoadError
+from qa.errors import LoadError, path_fault
 from qa.ingest import fetch
 from qa.ingest.parse_document import ParseTask
 from qa.schema import DocumentSummary, Failure, Metadata
@@ -28,6 +28,7 @@ __all__ = [
     "missing_documents",
 ]
 
+_MAX_SHOWN_CHARS = 4_000  # longer than a file's name can be
 _BAD_NAME = "its name is no UTF-8 text: rename it"
 
 
@@ -44,7 +45,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceOptions:
-    """The limits for every source: the size of a file, and the time for a page of the web.
+    """The limits for every source: the size of a file, the time for a page of the web, what a feed may take.
 
     `allow_private` lets web addresses of this machine and its network through: for tests alone.
     """
@@ -52,6 +53,8 @@ class SourceOptions:
     max_bytes: int
     timeout_s: float
     allow_private: bool = False
+    parse_timeout_s: float = 60.0  # for a feed, as for a file
+    parse_memory_mb: float = 3_000.0
 
 
 def find_sources(
@@ -69,6 +72,7 @@ def find_sources(
     failures: list[Failure] = []
     set_paths: set[Path] = set()
     for reference in map(str, references):
+        _check_not_empty(reference)
         try:
             if set_format is None:
                 sources, skipped = _resolve_reference(reference, metadata, options)
@@ -96,16 +100,14 @@ def _resolve_reference(
 ) -> tuple[list[Source], list[Failure]]:
     if fetch.is_address(reference):
         return [_make_web_source(reference, metadata, options)], []
-    if not _is_text(reference):
-        raise LoadError(_BAD_NAME)
+    _check_name(reference)
     return _find_file_sources(Path(reference), metadata, options)
 
 
 def _find_set_sources(
     reference: str, metadata: Metadata, options: SourceOptions, set_format: str
 ) -> tuple[list[Source], list[Failure]]:
-    if not _is_text(reference):
-        raise LoadError(_BAD_NAME)
+    _check_name(reference)
     texts, skipped = parsers.find_question_set_texts(
         Path(reference), set_format, metadata=metadata, max_bytes=options.max_bytes
     )
@@ -190,8 +192,16 @@ def find_feed_sources(
     sources: dict[str, Source] = {}
     failures: list[Failure] = []
     for url in feed_urls:
+        _check_not_empty(url)
         try:
-            feed = fetch.read_feed(url, since=since, limits=limits, allow_private=options.allow_private)
+            feed = fetch.read_feed(
+                url,
+                since=since,
+                limits=limits,
+                allow_private=options.allow_private,
+                parse_timeout_s=options.parse_timeout_s,
+                parse_memory_mb=options.parse_memory_mb,
+            )
         except LoadError as error:
             failures.append(Failure(_printable(url), str(error), code=error.code))
             continue
@@ -214,6 +224,22 @@ def find_feed_sources(
     return list(sources.values()), failures
 
 
+def _check_not_empty(reference: str) -> None:
+    """Refuse what names nothing, which would else be the working folder."""
+    if not reference.strip():
+        raise LoadError(
+            "a source has an empty name: name a file, a folder (the working folder is .) or a page"
+        )
+
+
+def _check_name(name: str) -> None:
+    """Refuse what can't be the name of a file that is stored."""
+    if not _is_text(name):
+        raise LoadError(_BAD_NAME)
+    if fault := path_fault(name):
+        raise LoadError(fault)
+
+
 def _is_text(name: str) -> bool:
     """Whether a file's name can be stored: those of other encodings come with stray surrogates."""
     return not any("\ud800" <= character <= "\udfff" for character in name)
@@ -222,6 +248,7 @@ def _is_text(name: str) -> bool:
 def _printable(name: str) -> str:
     """A name that may be printed and stored: undecodable bytes and controls written out, no password."""
     text = mask_user_info(name).encode(errors="backslashreplace").decode()
+    text = text if len(text) <= _MAX_SHOWN_CHARS else f"{text[:_MAX_SHOWN_CHARS]}…"
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from qa.errors import QAError, StoreError
+from qa.errors import QAError, StoreError, path_fault
 from qa.store import catalogue_file, catalogue_meta, consistency, version_states
 from qa.store.chroma_server import ServerAddress
 from qa.store.lock import StoreLock
@@ -29,6 +29,8 @@ def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress 
     Raises:
         StoreError: The folder can't be used, or a newer version made it.
     """
+    if fault := path_fault(str(path)):
+        raise StoreError(f"the store can't be opened, {fault}")
     if path.exists() and not path.is_dir():
         raise StoreError(f"the store {path} is a file: name a folder with --store")
     with translate_errors(path):
@@ -43,6 +45,7 @@ def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress 
             for folder in (files.folder, files.uploads):
                 clear_work_folders(folder)
             _recover(store)
+            files.keep_reserve()
         clear_work_folders(Path(tempfile.gettempdir()))
     return store
 

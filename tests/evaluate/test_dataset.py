@@ -587,3 +587,23 @@ def test_large_files_are_not_held_in_memory(tmp_path: Path, file_format: str) ->
     tracemalloc.stop()
     assert info.count == count
     assert peak < 3_000_000  # of 10 MB
+
+
+@pytest.mark.parametrize("name", ["questions.jsonl", "questions.csv"])
+def test_a_line_without_end_is_one_clear_error_in_little_memory(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with path.open("wb") as stream:
+        stream.write(b'id,question\n"' if path.suffix == ".csv" else b'{"id": "1", "question": "')
+        stream.truncate(200_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(EvaluationError) as caught:
+            check_questions(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    said = "\n".join((str(caught.value), *caught.value.problems))
+    assert "it is longer than 16,000,000 bytes: split it, a row is a line" in said
+    assert said.count("longer than") == 1
+    assert len(said) < 500
+    assert peak < 80_000_000

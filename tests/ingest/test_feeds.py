@@ -177,3 +177,18 @@ def test_a_feed_is_fetched() -> None:
         assert site.requests[0][1]["accept"].startswith("application/rss+xml,application/atom+xml")
         with pytest.raises(LoadError, match="no public address"):
             read_feed(url, limits=limits)
+
+
+def test_a_feed_is_parsed_in_a_child_with_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    import feedparser
+
+    def parse(*_: object, **__: object) -> None:
+        raise AssertionError("the feed is parsed in this process")
+
+    monkeypatch.setattr(feedparser, "parse", parse)
+    with serving() as site:
+        url = site.page("/feed.xml", RSS, "application/rss+xml")
+        limits = FetchLimits(max_bytes=100_000, timeout_s=5)
+        assert read_feed(url, limits=limits, allow_private=True).title == "Trade wire"
+        with pytest.raises(LoadError, match="took more than 1e-06 s and was ended"):
+            read_feed(url, limits=limits, allow_private=True, parse_timeout_s=1e-6)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.errors import EvaluationError, LoadError
+from qa.errors import EvaluationError, LoadError, path_fault
 from qa.parsers.files import has_words, system_error
-from qa.parsers.json_lines import decode_line, parse_json, read_json_lines
+from qa.parsers.json_lines import decode_line, parse_json, read_json_lines, read_lines
 from qa.parsers.question_sets import SquadParagraph, beir_id, beir_source, read_squad
 
 __all__ = ["DatasetProblem", "DatasetRow", "read_dataset_rows"]
 
 _QUERIES_FILE = "queries.jsonl"
 _JUDGEMENTS_FILE = "test.tsv"
-# Longer cells than any question has, within what a C long holds everywhere.
-_MAX_CELL_CHARS = 2**31 - 1
+# Longer cells than any question has; one whose end is missing would else take the whole file into memory.
+_MAX_CELL_CHARS = 16_000_000
 _LIST_COLUMNS = ("answers", "quotes", "history")
 _BOOLEAN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -44,6 +44,8 @@ def read_dataset_rows(path: Path) -> Iterator[DatasetRow | DatasetProblem]:
     Raises:
         EvaluationError: The file as a whole can't be read.
     """
+    if fault := path_fault(str(path)):
+        raise EvaluationError(f"the questions can't be read, {fault}")
     try:
         if path.is_dir():
             yield from _read_beir(path)
@@ -80,7 +82,7 @@ def _read_csv(path: Path) -> Iterator[DatasetRow | DatasetProblem]:
     header: list[str] = []
     with path.open("rb") as stream:
         # Strict, or a quotation mark that is never closed would swallow the rest of the file.
-        reader = csv.reader(map(decode_line, stream), strict=True)
+        reader = csv.reader((decode_line(line) for line, _ in read_lines(stream)), strict=True)
         while True:
             where = f"line {reader.line_num + 1}"
             try:
@@ -261,7 +263,7 @@ def _find_judgements(folder: Path) -> Path:
 def _read_judgements(path: Path) -> Iterator[tuple[str, str, int] | DatasetProblem]:
     """Query, document and grade of each line; the first line may name the columns."""
     with path.open("rb") as stream:
-        for number, line in enumerate(stream, start=1):
+        for number, (line, _) in enumerate(read_lines(stream), start=1):
             where = f"line {number} of qrels/{path.name}"
             try:
                 cells = decode_line(line).rstrip("\r\n").split("\t")

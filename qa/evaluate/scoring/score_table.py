@@ -108,7 +108,7 @@ def read_result_rows(results: Path, *, strict: bool = False) -> Iterator[dict[st
                 try:
                     if line.endswith(b"\n"):
                         yield _check_row(json.loads(line))
-                except (ValueError, TypeError, KeyError) as error:
+                except (ValueError, TypeError, KeyError, RecursionError) as error:
                     broken = number, error
             else:
                 if broken is None or not strict:

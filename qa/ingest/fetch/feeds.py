@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from qa.errors import LoadError
 from qa.ingest.fetch.addresses import is_address, normalize_address
 from qa.ingest.fetch.http_fetch import FEED_TYPES, FetchLimits, fetch
+from qa.ingest.sandbox import borrow_sandbox
 from qa.parsers.dates import parse_date
 from qa.parsers.reader_errors import unexpected_error
 
@@ -53,18 +54,29 @@ class Feed:
 
 
 def read_feed(
-    url: str, *, since: date | None = None, limits: FetchLimits, allow_private: bool = False
+    url: str,
+    *,
+    since: date | None = None,
+    limits: FetchLimits,
+    allow_private: bool = False,
+    parse_timeout_s: float = 60.0,
+    parse_memory_mb: float = 3_000.0,
 ) -> Feed:
     """The entries of an RSS, Atom or JSON feed, those of `since` or later if given.
 
+    It is parsed in a child process with these limits, as files are.
+
     Raises:
-        LoadError: It can't be fetched, or is no feed.
+        LoadError: It can't be fetched, is no feed, or takes too much.
     """
     response = fetch(url, limits=limits, allow_private=allow_private, accept=FEED_TYPES)
     content_type = (
         f"{response.content_type}; charset={response.charset}" if response.charset else response.content_type
     )
-    return parse_feed(response.data, response.final_url, since=since, content_type=content_type)
+    with borrow_sandbox(timeout_s=parse_timeout_s, memory_mb=parse_memory_mb) as sandbox:
+        return sandbox.call(
+            parse_feed, response.data, response.final_url, since=since, content_type=content_type
+        )
 
 
 def parse_feed(data: bytes, url: str, *, since: date | None = None, content_type: str = "") -> Feed:

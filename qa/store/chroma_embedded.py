@@ -1,5 +1,7 @@
 """Chroma in this process, on files of the store."""
 
+import errno
+import os
 import shutil
 import tempfile
 import threading
@@ -8,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
+from qa.errors import StoreError
 from qa.store.hnsw_settings import HNSW_CONFIGURATION
 from qa.store.private_files import FILE_MODE, FOLDER_MODE, make_private_folder, seal_folder, walk_folder
 from qa.store.work_folders import WorkFolder
@@ -16,6 +19,7 @@ __all__ = ["EmbeddedVectors"]
 
 _COLLECTION = "passages"
 _DATABASE = "chroma.sqlite3"
+_MEMORY_FOLDER = Path("/dev/shm")  # of Linux
 _PAGE = 5000  # below SQLite's limit on variables, which Chroma passes through
 
 
@@ -29,6 +33,7 @@ class _SharedClient:
 
     _all: ClassVar[dict[str, "_SharedClient"]] = {}
     _guard: ClassVar[threading.Lock] = threading.Lock()
+    _process_id: ClassVar[int | None] = None  # of the process that began to use Chroma
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -40,6 +45,13 @@ class _SharedClient:
 
     @classmethod
     def share(cls, path: Path) -> "_SharedClient":
+        if cls._process_id not in (None, os.getpid()):
+            # Its threads are not in the child, and it would wait for them for ever.
+            raise StoreError(
+                "Chroma was in use before this process was forked: open stores after the fork alone, or "
+                "start processes anew (spawn)"
+            )
+        cls._process_id = os.getpid()
         with cls._guard:
             client = cls._all.setdefault(str(path), cls(path))
             client.users += 1
@@ -143,7 +155,18 @@ class EmbeddedVectors:
     def _folder(self) -> Path:
         if not self._read_only:
             return self._path
-        self._copy = WorkFolder(Path(tempfile.gettempdir()), ".qa-vectors-")
+        try:
+            return self._copy_files(Path(tempfile.gettempdir()))
+        except OSError as error:  # a full disk is often that of temporary files too, and memory is not
+            is_no_room = error.errno == errno.ENOSPC or "No space left" in str(error)
+            if not is_no_room or not _MEMORY_FOLDER.is_dir():
+                raise
+            if self._copy is not None:
+                self._copy.close()
+            return self._copy_files(_MEMORY_FOLDER)
+
+    def _copy_files(self, parent: Path) -> Path:
+        self._copy = WorkFolder(parent, ".qa-vectors-")
         folder = self._copy.path / "vectors"
         if self._path.is_dir():
             shutil.copytree(self._path, folder)

@@ -65,7 +65,7 @@ class DocumentWriter:
         They stay in the past, unless all that is known of them is to be forgotten.
         """
         store = self._store
-        with store.writing():
+        with store.writing(from_reserve=True):
             with store.engine.begin() as connection:
                 if forget:
                     version_states.erase(connection, document_ids)

@@ -41,6 +41,10 @@ class StoreLock:
         self._depth = 0
         self._descriptor: int | None = None
 
+    def allow_creation(self) -> None:
+        """From now on the files may be created and written."""
+        self._read_only, self._flags = False, os.O_RDWR | os.O_CREAT
+
     @contextmanager
     def hold(self, *, timeout_s: float | None = None) -> Iterator[None]:
         """Hold the lock, however often this thread does already.

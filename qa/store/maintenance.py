@@ -15,7 +15,7 @@ from qa.store.consistency import CheckReport, EmbedsPassages, Problem
 from qa.store.model_binding import ModelBinding
 from qa.store.private_files import find_readable_by_others, make_private
 from qa.store.store_connection import StoreConnection
-from qa.store.store_errors import translate_errors
+from qa.store.store_errors import has_room, translate_errors
 from qa.store.timestamps import to_timestamp
 from qa.store.uploads import upload_source, uploaded_files
 from qa.store.vector_index import VectorIndex
@@ -47,7 +47,10 @@ class StoreMaintenance:
     def check(self) -> CheckReport:
         """Compare catalogue, word index and vectors; changes nothing."""
         store = self._store
+        store.require_usable()
         with translate_errors(store.files.path), store.lock.hold(), store.engine.connect() as connection:
+            if not store.files.read_only and not has_room(store.files.folder):
+                store.open_vectors(connection)
             report = consistency.check(connection, store.vectors, read_only=store.files.read_only)
         return self._add_rights(report, find_readable_by_others(store.files.list_own()))
 
@@ -76,13 +79,13 @@ class StoreMaintenance:
         are built anew beside the old ones, while others go on; they wait for the exchange alone.
         """
         store = self._store
-        store.require_writable()
+        store.require_writable(from_reserve=True)
         before_bytes = _folder_bytes(store.files.folder)
         with ExitStack() as stack:
             spare = None
-            if store.vectors.in_files:
+            if self._has_room_for_spare():
                 spare = stack.enter_context(self._build_spare_vectors())
-            stack.enter_context(store.writing())
+            stack.enter_context(store.writing(from_reserve=True))
             forgotten = self._forget_past(forget_before) if forget_before else 0
             with store.engine.begin() as connection:
                 catalogue_meta.set_meta_value(connection, catalogue_meta.REBUILD_VECTORS, "1")
@@ -105,6 +108,11 @@ class StoreMaintenance:
                 after_bytes=_folder_bytes(store.files.folder),
                 forgotten=forgotten,
             )
+
+    def _has_room_for_spare(self) -> bool:
+        """Whether the vectors can be built anew beside the old ones; else they are in their place."""
+        files = self._store.files
+        return self._store.vectors.in_files and has_room(files.folder, 2 * _folder_bytes(files.vectors))
 
     def _build_spare_vectors(self) -> WorkFolder:
         """A folder with vectors as they are now, made without the lock."""

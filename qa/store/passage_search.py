@@ -47,6 +47,7 @@ class PassageSearch:
         """
         store = self._store
         with translate_errors(store.files.path), ExitStack() as open_connection:
+            store.require_usable()
             with store.lock.hold():
                 connection = open_connection.enter_context(store.engine.connect())
                 with store.reading_vectors(connection):

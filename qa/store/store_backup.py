@@ -38,6 +38,7 @@ class StoreBackup:
         """
         if target.is_dir():
             raise StoreError(f"{target} is a folder: name a file for the backup")
+        self._store.require_usable()
         if not target.parent.is_dir():
             raise StoreError(f"the backup {target} can't be written: its folder does not exist")
         files = self._store.files

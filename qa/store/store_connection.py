@@ -1,22 +1,27 @@
 """An opened store, as its parts share it: where it lies, its catalogue, its vectors, its lock."""
 
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 import sqlalchemy as sa
 
-from qa.store import catalogue_meta, version_states
+from qa.errors import StoreError
+from qa.store import catalogue_file, catalogue_meta, version_states
 from qa.store.lock import StoreLock
 from qa.store.private_files import walk_folder
-from qa.store.store_errors import read_only_error, translate_errors
+from qa.store.store_errors import disk_full_error, has_room, read_only_error, translate_errors
 from qa.store.vector_index import VectorIndex
 from qa.store.work_folders import is_work_folder
 
 __all__ = ["StoreConnection", "StoreFiles"]
+
+# What removing and compacting take on a full disk, put by while there is room.
+_RESERVE_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +32,21 @@ class StoreFiles:
         path: As the user named it, for messages.
         folder: The same place, wherever the working directory moves.
         read_only: The folder can't be written.
+        is_full: It can't, since the disk is full.
     """
 
     path: Path
     folder: Path
     read_only: bool
+    is_full: bool = False
 
     @classmethod
     def locate(cls, path: Path) -> Self:
         """The files of the store in a folder that is there."""
         folder = path.resolve()
-        return cls(path=path, folder=folder, read_only=not os.access(folder, os.W_OK))
+        files = cls(path=path, folder=folder, read_only=not os.access(folder, os.W_OK))
+        is_full = not files.read_only and files.catalogue.exists() and not has_room(folder)
+        return replace(files, read_only=True, is_full=True) if is_full else files
 
     @property
     def catalogue(self) -> Path:
@@ -68,11 +77,33 @@ class StoreFiles:
         others = 0
         for path in self.folder.iterdir():
             is_file_of_ours = path.name.startswith((self.catalogue.name, self.lock.name))
-            if is_file_of_ours or path in (self.vectors, self.uploads) or is_work_folder(path.name):
+            if (
+                is_file_of_ours
+                or path in (self.vectors, self.uploads, self.reserve)
+                or is_work_folder(path.name)
+            ):
                 own += walk_folder(path)
             else:
                 others += 1
         return own if others else [self.folder, *own]
+
+    @property
+    def reserve(self) -> Path:
+        """A file that holds nothing but its place on the disk."""
+        return self.folder / "reserve"
+
+    def keep_reserve(self) -> None:
+        """Put the reserve by, if there is plenty of room."""
+        if self.read_only or self.reserve.exists():
+            return
+        with suppress(OSError):
+            if shutil.disk_usage(self.folder).free > 10 * _RESERVE_BYTES:
+                descriptor = os.open(self.reserve, os.O_WRONLY | os.O_CREAT, 0o600)
+                try:
+                    os.truncate(descriptor, 0)
+                    os.write(descriptor, bytes(_RESERVE_BYTES))
+                finally:
+                    os.close(descriptor)
 
 
 class StoreConnection:
@@ -89,17 +120,24 @@ class StoreConnection:
         self.engine = engine
         self.lock = lock
         self.vectors = vectors
+        self._process_id = os.getpid()
+        self._folder_id = _file_id(files.folder)
 
     def close(self) -> None:
         """Let go of all files."""
+        if os.getpid() != self._process_id:  # they are those of the process that this one was forked from
+            self.engine.dispose(close=False)
+            return
         if self.vectors.is_open:
-            with self.lock.hold():
+            # Where the folder is gone there is nothing to lock.
+            with self.lock.hold() if self.files.folder.is_dir() else nullcontext():
                 self.vectors.close()
         self.engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """One state of the catalogue; no lock is needed."""
+        self.require_usable()
         with translate_errors(self.files.path), self.engine.begin() as connection:
             yield connection
 
@@ -107,20 +145,35 @@ class StoreConnection:
     def reading_vectors(self, connection: sa.Connection) -> Iterator[None]:
         """The vectors as they are in the state that the connection sees; under the lock."""
         try:
-            self.vectors.refresh(catalogue_meta.generation(connection))
+            self.open_vectors(connection)
             yield
         except BaseException:
             self.vectors.invalidate()
             raise
 
+    def open_vectors(self, connection: sa.Connection) -> None:
+        """Have the vectors of the state that the connection sees; in a copy where the disk is full."""
+        generation = catalogue_meta.generation(connection)
+        try:
+            self.vectors.refresh(generation)
+        except Exception:
+            if self.files.read_only or not self.vectors.in_files or has_room(self.files.folder):
+                raise
+            self.files = replace(self.files, read_only=True, is_full=True)
+            self.vectors = VectorIndex(self.files.vectors, read_only=True)
+            self.vectors.refresh(generation)
+
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, from_reserve: bool = False) -> Iterator[None]:
         """The store for this writer alone, over as many transactions as it needs.
+
+        Args:
+            from_reserve: Where the disk is full, the reserve is given up for it.
 
         Raises:
             StoreError: The store is read-only.
         """
-        self.require_writable()
+        self.require_writable(from_reserve=from_reserve)
         with translate_errors(self.files.path), self.lock.hold():
             try:
                 yield
@@ -142,14 +195,50 @@ class StoreConnection:
         with translate_errors(self.files.path), self.lock.hold(), self.engine.begin() as connection:
             yield connection
 
-    def require_writable(self) -> None:
-        """Refuse to write to a read-only store.
+    def require_usable(self) -> None:
+        """Refuse what would hang, or work on files that are no store any more.
 
         Raises:
-            StoreError: It is one.
+            StoreError: Another process opened the store, or its folder was moved or deleted since.
         """
+        if os.getpid() != self._process_id:
+            raise StoreError(
+                f"the store {self.files.path} was opened before this process was forked: open it anew here, "
+                "an Assistant or Store is for the process that made it"
+            )
+        if _file_id(self.files.folder) != self._folder_id or not self.files.catalogue.exists():
+            raise StoreError(
+                f"the store {self.files.path} was moved or deleted while it was open: open it where it is now"
+            )
+
+    def require_writable(self, *, from_reserve: bool = False) -> None:
+        """Refuse to write to a read-only store, to a full disk, or to a store that is not there any more.
+
+        Where a disk was full and has room, or the reserve gives some, all goes on.
+
+        Raises:
+            StoreError: It can't be written.
+        """
+        self.require_usable()
+        if from_reserve and not has_room(self.files.folder, _RESERVE_BYTES):
+            with suppress(OSError):
+                self.files.reserve.unlink()
+        if self.files.is_full:
+            if not has_room(self.files.folder):
+                raise disk_full_error(self.files.path)
+            self._become_writable()
         if self.files.read_only:
             raise read_only_error(self.files.path)
+
+    def _become_writable(self) -> None:
+        with self.lock.hold():
+            self.engine.dispose()
+            self.files = replace(self.files, read_only=False, is_full=False)
+            self.engine = catalogue_file.connect(self.files.catalogue, read_only=False)
+            if self.vectors.in_files:
+                self.vectors.close()
+                self.vectors = VectorIndex(self.files.vectors, read_only=False)
+            self.lock.allow_creation()
 
     def advance_generation(self, connection: sa.Connection) -> None:
         """Move the generation on, with the vectors open in the state before."""
@@ -167,3 +256,12 @@ class StoreConnection:
         with self.engine.begin() as connection:
             version_states.archive(connection, unfinished.to_archive)
             version_states.drop(connection, unfinished.to_delete)
+
+
+def _file_id(path: Path) -> tuple[int, int] | None:
+    """What tells a folder from another that is put in its place; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,7 +1,6 @@
 """Failures of SQLite, Chroma and the disk as errors of the store: one line, with the way out."""
 
 import errno
-import math
 import shutil
 import sqlite3
 from collections.abc import Collection, Iterator
@@ -14,7 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from qa.errors import QAError, StoreError
 from qa.text.redaction import redact
 
-__all__ = ["ServerError", "read_only_error", "server_failure", "translate_errors"]
+__all__ = [
+    "ServerError",
+    "disk_full_error",
+    "has_room",
+    "read_only_error",
+    "server_failure",
+    "translate_errors",
+]
 
 _MIN_FREE_BYTES = 200_000  # less than this is no room to write
 _CHROMA_MODULES = ("chromadb", "chromadb_rust_bindings")
@@ -33,28 +39,33 @@ def _describe(error: BaseException, path: Path) -> str:
         or "no space" in text
         or "code: 13" in text
     ):
-        return _disk_full(path)
+        return str(disk_full_error(path))
     if number in (errno.EROFS, errno.EACCES, errno.EPERM) or "readonly" in text or "read-only" in text:
         return str(read_only_error(path))
     if "locked" in text or "busy" in text:
         return f"the store {path} is busy: try again in a moment"
     if "malformed" in text or "not a database" in text or "corrupt" in text:
         return f"the store {path} is damaged: run `qa check --repair`, or restore a copy"
-    if _free_bytes(path) < _MIN_FREE_BYTES:  # Chroma does not always say why it could not write
-        return _disk_full(path)
+    if not has_room(path):  # Chroma does not always say why it could not write
+        return str(disk_full_error(path))
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()
     return f"the store {path} failed ({reason[0] if reason else type(error).__name__}): run `qa check`"
 
 
-def _disk_full(path: Path) -> str:
-    return f"the disk of the store {path} is full: free some space and run the command again"
+def disk_full_error(path: Path) -> StoreError:
+    """The refusal to write where there is no room; what is there can be read."""
+    return StoreError(
+        f"the disk of the store {path} is full: free some space and run the command again "
+        "(`qa remove` and `qa compact` free some, and all can be read)"
+    )
 
 
-def _free_bytes(path: Path) -> float:
+def has_room(folder: Path, size: int = _MIN_FREE_BYTES) -> bool:
+    """Whether so many bytes are free on the disk of a folder; also where that can't be told."""
     try:
-        return shutil.disk_usage(path).free
+        return shutil.disk_usage(folder).free >= size
     except OSError:
-        return math.inf
+        return True
 
 
 @contextmanager

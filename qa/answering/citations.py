@@ -16,21 +16,22 @@ __all__ = [
     "verify_support",
 ]
 
-# [1], [2, 3], [2-4], [ 1 ], [Source 1], [^1], 【1†a】; digits are bounded because Python's int() is.
-_LIST = r"\d{1,12}(?:\s*(?:[,;&–-]|and)\s*\d{1,12})*"
-_LABEL = r"(?:(?:evidence|source|passage|document|no\.)\s*|[#^])?"
-_BRACKETS = rf"(?:\[\s*{_LABEL}{_LIST}\s*\]|【\s*{_LABEL}{_LIST}\s*(?:†[^】]*)?】)"
-_MARKER = re.compile(rf"^(?:{_BRACKETS}\s*)+|\s*\(\s*{_BRACKETS}\s*\)|\s*{_BRACKETS}", re.IGNORECASE)
+# [1], [2, 3], [2-4], [ 1 ], [Source 1], [^1], 【1†a】, in a line whose white space is single spaces; digits
+# are bounded because Python's int() is.
+_LIST = r"\d{1,12}(?: ?(?:[,;&–-]|and) ?\d{1,12})*"
+_LABEL = r"(?:(?:evidence|source|passage|document|no\.) ?|[#^])?"
+_BRACKETS = rf"(?:\[ ?{_LABEL}{_LIST} ?\]|【 ?{_LABEL}{_LIST} ?(?:†[^【】]*)?】)"
+_MARKER = re.compile(rf"^(?:{_BRACKETS} ?)+| ?\( ?{_BRACKETS} ?\)| ?{_BRACKETS}", re.IGNORECASE)
 # "[1], [2]" and "[1]-[3]" are "[1, 2]" and "[1-3]".
-_JOINED = re.compile(r"(?<=\d)\s*\]\s*([,;&–-]|and)\s*\[\s*(?=\d)")
+_JOINED = re.compile(r"(?<=\d) ?\] ?([,;&–-]|and) ?\[ ?(?=\d)")
 # Where a marker stands for a noun, the sentence would not read without one.
 _AS_OBJECT = re.compile(
     r"\b(according to|based on|(?:stated|noted|described|reported|mentioned|shown|given) in)"
-    rf"(?=\s+{_BRACKETS})",
+    rf"(?= {_BRACKETS})",
     re.IGNORECASE,
 )
 _AS_SUBJECT = re.compile(
-    rf"(?:^|(?<=[.!?]\s))(?={_BRACKETS}\s+"
+    rf"(?:^|(?<=[.!?] ))(?={_BRACKETS} "
     r"(?:says?|states?|notes?|reports?|shows?|describes?|mentions?|explains?|adds?|indicates?|suggests?)\b)",
     re.IGNORECASE,
 )
@@ -100,7 +101,7 @@ def parse_markers(line: str) -> tuple[str, tuple[CitationMarker, ...]]:
 
 def _parse_numbers(marker: str) -> tuple[int, ...]:
     numbers: list[int] = []
-    for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", re.sub(r"†[^】]*", "", marker)):
+    for first, last in re.findall(r"(\d+)(?: ?[–-] ?(\d+))?", re.sub(r"†[^】]*", "", marker)):
         low, high = sorted((int(first), int(last or first)))
         numbers += [*range(low, min(high, low + _MAX_RANGE) + 1), high]
     return tuple(dict.fromkeys(numbers))

@@ -36,7 +36,7 @@ _LABEL = re.compile(
 _COLUMNS = re.compile(r"\t|\S {3,}\S|\|")
 _WIKI = re.compile(r"(=(?: ?=){0,5})\s+(\S.{0,200}?)\s+\1")
 _WIKI_TIGHT = re.compile(r"(={2,6})([^=\s](?:.{0,200}[^=\s])?)\1")
-_ATX = re.compile(r"(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?")
+_ATX = re.compile(r"(#{1,6})[ \t]+(\S.*?)(?:(?<![ \t])[ \t]+#+)?")
 _UNDERLINE = re.compile(r"([=\-~^\"'*#+])\1{2,}")
 
 

@@ -15,8 +15,8 @@ __all__ = ["markdown_tables"]
 _MAX_LINES_AROUND = 8  # above or below a table
 _BAR = re.compile(r"(?<!\\)\|")
 # Marks of emphasis or code around all that a cell says.
-_WRAPPED = re.compile(r"(\*\*\*|\*\*|\*|___|__|_|`+)(?=\S)(.+?)(?<=\S)\1")
-_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*")
+_WRAPPED = re.compile(r"(\*\*\*|\*\*|\*|___|__|_|`{1,9})(?=\S)(.+?)(?<=\S)\1")
+_HEADING = re.compile(r"#{1,6}\s++(.*)")
 _EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
 
 
@@ -45,6 +45,7 @@ def _read_table(text: str, rows: tuple[tuple[int, int], ...], bound: int, end: i
     above = _blocks_above(text, bound, start)
     captions = [line for line in above if not _HEADING.fullmatch(line)]
     heading = next((match[1] for line in above if (match := _HEADING.fullmatch(line))), "")
+    heading = heading.rstrip("#").rstrip()
     notes = _notes_below(text, rows[-1][1], end, text[start : rows[-1][1]])
     return Table(
         start=start,

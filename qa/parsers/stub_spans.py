@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["span_stubs"]
 
 _SHARED = 0.6  # of the labels below a name that stand below another one too
-_MARK = re.compile(r"\s*(?:[⁰¹²³⁴⁵⁶⁷⁸⁹,]+|\[\w{1,3}\]|[*†‡]+)$")
+_MARK = re.compile(r"\s{0,9}(?:[⁰¹²³⁴⁵⁶⁷⁸⁹,]{1,20}|\[\w{1,3}\]|[*†‡]{1,9})$")
 
 
 def span_stubs(rows: "Sequence[Row]") -> "Sequence[Row]":

@@ -11,7 +11,7 @@ _MAX_CAPTION_CHARS = 250
 _MAX_UNIT_CHARS = 80
 _LEGEND = re.compile(r"(?:\(\w{1,3}\)|\(?[-–—.*†‡]{1,3}\)?|\w{1,2})\s*[-–—=:]\s*\w", re.IGNORECASE)
 _BEFORE_UNIT = re.compile(
-    r"\W*(?:(?:all\s+)?(?:values?|figures|amounts|data|numbers)\s+(?:are\s+)?)?(?:in\s+)?(?:units?[^:=]*[:=])?\W*",
+    r"\W*+(?:(?:all\s+)?(?:values?|figures|amounts|data|numbers)\s+(?:are\s+)?)?(?:in\s+)?(?:units?[^:=]*[:=])?\W*",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
@@ -29,8 +29,8 @@ _CURRENCY_MARK = (
     r"(?:USD|EUR|GBP|CNY|RMB|JPY|CAD|AUD|MXN|BRL|INR|CHF|KRW|SEK|NOK|DKK|PLN)\b)"
 )
 _MEASURE = (
-    r"(?:(?:(?:U\.?S\.?|US|current|constant|nominal|real|Canadian|Australian|metric|short|long|cubic|square|gross|"
-    r"net|fine|dry|crude|board|carcass|live|chained)\s+|\d{4}\s+)*"
+    r"(?:(?>(?:U\.?S\.?|current|constant|nominal|real|Canadian|Australian|metric|short|long|cubic|square|gross|"
+    r"net|fine|dry|crude|board|carcass|live|chained)\s{1,9}|\d{4}\s{1,9}){0,6}"
     r"(?:dollars?|euros?|pounds?(?:\s+sterling)?|yen|yuan|renminbi|rupees?|pesos?|reais|francs?|crowns?|kron[aeo]r?|"
     r"marks?|lira|liras|roubles|rubles|rand|won|tonnes?|tons?|kilograms?|kilogrammes?|kg|grams?|ounces?|lbs?|"
     r"hl|litres?|liters?|hectolitres?|gallons?|barrels?|bushels?|bales?|bags?|head|hectares?|acres?|met(?:re|er)s?|"

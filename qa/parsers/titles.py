@@ -22,7 +22,7 @@ _HASH_LIKE = re.compile(r"(?=.*[0-9a-f]{8})(?:[0-9a-f]+|\d+)(?:[-_. ](?:[0-9a-f]
 _LEADING_HEADINGS = re.compile(r"\A\s*(?:#{1,6} [^\n]*(?:\n\s*|\Z))+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_FOLDER_CHARS = 40
-_NOTE_MARK = re.compile(rf"(?<=[^\W\d_]{{3}})[{RAISED_FIGURES}]+$")
+_NOTE_MARK = re.compile(rf"(?<=[^\W\d_]{{3}})(?<![{RAISED_FIGURES}])[{RAISED_FIGURES}]+$")
 
 
 def clean_title(title: str) -> str:

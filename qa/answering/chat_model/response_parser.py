@@ -16,13 +16,13 @@ _MAX_TAG_CHARS = len("</thinking>")
 # White space, then what makes a line a quote, a list item or a task.
 _PREFIX = re.compile(rf"(?:>\s?)*\s*(?:{ITEM_MARKER.pattern})?(?:\[[ xX]\]\s+)?")
 _HEADING = re.compile(r"#{1,6}\s")
-_TABLE_RULE = re.compile(r"\|?[\s:|-]*-{3}[\s:|-]*")
-_ENDS_CLAUSE = re.compile(r"[.!?:;]\W*$")
-_SPACE_BEFORE = re.compile(r"\s+([.,;:!?])")
+_TABLE_RULE = re.compile(r"(?=[\s:|-]*?---)[\s:|-]+")
+_ENDS_CLAUSE = re.compile(r"[.!?:;][^\w.!?:;]*$")
+_SPACE_BEFORE = re.compile(r" ([.,;:!?])")
 _MAX_HEADING_WORDS = 12
 
 _REFUSAL = re.compile(
-    r"\W*(?:[^:]{1,40}:\W+|(?:sorry|unfortunately|i am sorry|i'm sorry)\W+(?:but\s+)?)?(?:"
+    r"\W*+(?:[^:]{1,40}:\W++|(?:sorry|unfortunately|i am sorry|i'm sorry)\W++(?:but\s++)?)?(?:"
     r"(?:(?:based on|according to) .{1,40}, )?(?:the|these|this|your) (?:\w+ ){0,3}?"
     r"(?:documents?|evidence|briefings?|passages?|texts?|context|sources?) (?:do|does|did) not (?:\w+ ){0,2}?"
     r"(?:answer(?: \w+){0,3}? question|(?:contain|provide|include|give|have) (?:\w+ ){0,2}?"

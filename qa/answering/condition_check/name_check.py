@@ -14,7 +14,9 @@ from qa.text.terms import FUNCTION_WORDS, stem
 __all__ = ["check_name"]
 
 # A name stands for whom a figure is of: "31 percent to Bolivia", "Bolivia bought 31 percent".
-_FIGURE_BEFORE = re.compile(r"\d[\w.,]*%?(?: [^\W\d_]+){0,2} (?:to|from|in|for|by|with|of)(?: the)? \Z")
+_FIGURE_BEFORE = re.compile(
+    r"\d[\w.,]{0,40}%?(?: [^\W\d_]{1,40}){0,2} (?:to|from|in|for|by|with|of)(?: the)? \Z"
+)
 _FIGURE_BEHIND = re.compile(r"(?:[’']s?)?,?(?: [^\W\d_]+){0,2}(?: with)? [$€£]?\d")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _MAX_OWNED = 3  # words behind a name that may be its own

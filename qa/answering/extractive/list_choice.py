@@ -56,9 +56,10 @@ _ASKS_NOW = re.compile(
 
 # "A, B and C": words of an item, and what may stand before the first and behind the last.
 _ITEM_WORDS = (
-    r"[^\W_][^,;:.()\s]*(?: (?!(?:and|or|but|which|who|that|because|since|while)\b)[^,;:.()\s]+){0,4}"
+    r"[^\W_][^,;:.()\s]{0,60}"
+    r"(?: (?!(?:and|or|but|which|who|that|because|since|while)\b)[^,;:.()\s]{1,60}){0,4}"
 )
-_ENUMERATION = re.compile(rf"{_ITEM_WORDS}(?:, {_ITEM_WORDS})+,? (?:and|or|as well as) {_ITEM_WORDS}")
+_ENUMERATION = re.compile(rf"{_ITEM_WORDS}(?:, {_ITEM_WORDS}){{1,60}},? (?:and|or|as well as) {_ITEM_WORDS}")
 _OPENS_LIST = re.compile(
     r"^.*\b(?:is|are|was|were|be|includes?|included|including|for|to|on|of|from|with|as|by|namely|mainly|now|also|"
     r"like|in|joined|has|have|had|covers?|sets?|took|takes?|between|against) ",
@@ -66,7 +67,7 @@ _OPENS_LIST = re.compile(
 )
 _CLOSES_LIST = re.compile(
     r" (?:is|are|was|were|be|has|have|had|will|would|can|may|remains?|they|it|he|she|for|in|on|at|by|under|"
-    r"from|with|belong|signed|joined|ratified|paid|pay)\b.*$",
+    r"from|with|belong|signed|joined|ratified|paid|pay)\b",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,7 @@ from qa.schema import Span
 
 __all__ = ["asks_of_earlier_year", "asks_of_mistake", "barred_spans", "former_spans", "proposed_spans"]
 
-_NO_LONGER = re.compile(rf"\b(?:no longer|not any longer)\s(?P<former>.+?){UP_TO_END}", re.IGNORECASE)
+_NO_LONGER = re.compile(rf"\b(?:no longer|not any longer)\s(?P<former>.{{1,200}}?){UP_TO_END}", re.IGNORECASE)
 _FROM = re.compile(rf"\bfrom\s(?P<former>{WITHIN}{{1,60}}?)\s(?:to|down to|up to)\s", re.IGNORECASE)
 _RANGES = re.compile(r"\b(?:rang|vary|varies|varied|between)\w*", re.IGNORECASE)
 _CHANGE = re.compile(rf"\b{CHANGES}\w*", re.IGNORECASE)

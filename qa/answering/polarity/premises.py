@@ -22,10 +22,10 @@ _UNKNOWN = re.compile(
 )
 _PRONOUN = re.compile(r"\b(?:it|he|she|they|this|these|both|neither|its|their)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(
-    r"\b(?:if|unless|should)\b.*\b(?:can|could|may|might) (?:still |then |also )?be (?P<verb>[a-z]+)",
+    r"\b(?:if|unless|should)\b.{0,300}\b(?:can|could|may|might) (?:still |then |also )?be (?P<verb>[a-z]+)",
     re.IGNORECASE,
 )
-_HAPPENED = re.compile(r"\b(?:was|were|been|did|since)\b|\b(?:after|when)\b.*ed\b", re.IGNORECASE)
+_HAPPENED = re.compile(r"\b(?:was|were|been|did|since)\b|\b(?:after|when)\b.{0,300}ed\b", re.IGNORECASE)
 _UNDECIDED = re.compile(
     r"\b(?:has|have|had|did) (?:not|never|yet to) (?:yet )?(?:ruled?|decided?|voted?|acted|act|signed?|"
     r"concluded?)\b",

@@ -27,19 +27,19 @@ _BOUNDED = (
     r"nearly|much|many|surprising\w*|far|so|as|to be|to mention|unlike\w*|because|if|when|where|that|"
     r"[a-z]+ed to|[a-z]+ing\b)\b)"
 )
-_NOT_THIS = re.compile(rf"\b(?:not|never)\s{_BOUNDED}(?P<rejected>.+?){UP_TO_END}", re.IGNORECASE)
+_NOT_THIS = re.compile(rf"\b(?:not|never)\s{_BOUNDED}(?P<rejected>.{{1,200}}?){UP_TO_END}", re.IGNORECASE)
 _BUT_THIS = re.compile(
-    r",?\s*(?:[^,;]*,\s*)?but\s(?:rather\s|only\s|instead\s)?(?P<accepted>.+?)(?=[,;.](?!\d)|$)"
+    r",?\s*+(?:[^,;]*+,\s*+)?but\s(?:rather\s|only\s|instead\s)?(?P<accepted>.+?)(?=[,;.](?!\d)|$)"
 )
 _IN_PLACE_OF = re.compile(
     rf"\b(?:rather than|instead of|in place of|as opposed to|contrary to|in contrast (?:to|with))\s"
-    rf"(?P<rejected>.+?){UP_TO_END}",
+    rf"(?P<rejected>.{{1,200}}?){UP_TO_END}",
     re.IGNORECASE,
 )
 # "was not raised to 7 percent": the figure behind a verb that is denied.
 _NOT_REACHED = re.compile(
-    rf"(?:\b(?:not|never|cannot)|n['’]t)\s(?:yet\s|be\s|been\s|have\s|actually\s)*{CHANGES}\w*\b{WITHIN}*?"
-    rf"\b(?:to|at)\s(?P<rejected>{WITHIN}+?){UP_TO_END}",
+    rf"(?:\b(?:not|never|cannot)|n['’]t)\s(?:yet\s|be\s|been\s|have\s|actually\s)*{CHANGES}\w{{0,20}}\b{WITHIN}{{0,120}}?"
+    rf"\b(?:to|at)\s(?P<rejected>{WITHIN}{{1,120}}?){UP_TO_END}",
     re.IGNORECASE,
 )
 _MISTAKEN = re.compile(

@@ -50,22 +50,22 @@ _TAKE = (
     r"(?:imports?|imported|buys?|bought|gets?|got|receives?|received|takes?|took|purchases?|purchased|"
     r"borrows?|borrowed)"
 )
-_NAME = r"(?:the )?(?P<{}>[A-Z][\w’'-]*(?: [A-Z][\w-]*)*)"
+_NAME = r"(?:the )?(?P<{}>[A-Z][\w’'-]{{0,40}}(?: [A-Z][\w-]{{0,40}}){{0,6}})"
 _GIVER, _TAKER, _OWN = _NAME.format("giver"), _NAME.format("taker"), r"(?:['’]s|['’])?"
-_NEAR, _FAR = r"(?:[\w-]+ ){0,4}?", r"(?:[\w,.%$-]+ ){0,8}?"
+_NEAR, _FAR = r"(?:[\w-]{1,40} ){0,4}?", r"(?:[\w,.%$-]{1,40} ){0,8}?"
 # Who gives and who takes, by the words of trade; the first pattern that fits counts.
 _FLOWS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\bfrom {_GIVER}{_OWN} (?:in)?to {_TAKER}",
-        rf"\b(?:in)?to {_TAKER}{_OWN} (?:\w+ ){{0,3}}?from {_GIVER}",
+        rf"\b(?:in)?to {_TAKER}{_OWN} (?:\w{{1,40}} ){{0,3}}?from {_GIVER}",
         rf"{_GIVER}{_OWN} {_NEAR}{_GIVE} {_FAR}to {_TAKER}",
         rf"{_TAKER}{_OWN} {_NEAR}{_TAKE} {_FAR}from {_GIVER}",
     )
 )
 
 
-_KIN_OF = re.compile(r"(?P<name>[A-Z][\w-]*)['’]s? (?:\w+ )?(?P<kin>[a-z]+)\b")
+_KIN_OF = re.compile(r"(?P<name>[A-Z][\w-]{0,40})['’]s? (?:\w{1,40} )?(?P<kin>[a-z]{1,40})\b")
 _KIN_TO = re.compile(r"\b(?P<kin>[a-z]+) (?:of|to) (?:the )?(?P<name>[A-Z][\w-]*)")
 
 

@@ -31,7 +31,8 @@ _RELATIONS = frozenset(
 )
 _RELATIVE = re.compile(r"\b(?:that|which|who) $")  # in front of a verb that says which thing is meant
 _IN_A_BODY = re.compile(
-    r"^\W*(?i:is|are|was|were) (?:[^,?]+) (?:still |already |now )?(?P<inside>in) (?:the )?[A-Z][\w-]*\W*$"
+    r"^\W*(?i:is|are|was|were) (?:[^,?]+) (?:still |already |now )?(?P<inside>in) "
+    r"(?:the )?[A-Z][\w-]{0,60}\W{0,20}$"
 )
 
 

@@ -24,8 +24,8 @@ from qa.text.terms import stem
 __all__ = ["LabelledGrid", "label_grid"]
 
 _TRAILING_UNIT = re.compile(
-    r"(?:^|[,;:(.–-]\s*|\bin\s+)((?:in\s+)?(?:[$€£¥]\s?)?(?:thousands?|millions?|billions?|trillions?|mio|mln|bn|"
-    r"percent|per cent|%)(?:\s+(?:of\s+)?[\w$€£]+){0,3}|[$€£¥])\s*\)?\s*$",
+    r"(?:^|[,;:(.–-]\s{0,9}|\bin\s{1,9})((?:in\s{1,9})?(?:[$€£¥]\s?)?(?:thousands?|millions?|billions?|trillions?|mio|mln|bn|"
+    r"percent|per cent|%)(?:\s{1,9}(?:of\s{1,9})?[\w$€£]{1,40}){0,3}|[$€£¥])\s{0,9}\)?\s{0,9}$",
     re.IGNORECASE,
 )
 

@@ -11,7 +11,7 @@ from qa.text.terms import stem
 
 __all__ = ["BRACKETS", "Label", "spell_out"]
 
-BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+BRACKETS = re.compile(r"[(\[]([^)\]]{0,200})[)\]]")
 _RESTRICTS = re.compile(
     r"\b(?:of which|thereof|including|excluding|excl\.?|share|change|growth|per cent|percent|percentage|"
     r"index|rank|ratio|per)\b|%|[±∆]",

@@ -78,14 +78,14 @@ _OPERATIONS: dict[Operation, re.Pattern[str]] = {
     ),
     "ratio": re.compile(r"\bhow many times\b|\bratio (?:of|between)\b", re.IGNORECASE),
     "change": re.compile(
-        rf"\bby how much\b.*\b(?:{_MOVES})|\bhow much (?:did|has|have) .*\b(?:{_MOVES})|"
+        rf"\bby how much\b.{{0,300}}\b(?:{_MOVES})|\bhow much (?:did|has|have) .{{0,300}}\b(?:{_MOVES})|"
         rf"\bhow (?:big|large|great|much) (?:was|is) the (?:{_MOVE})|"
         rf"^\W*(?:what (?:was|is) the )?(?:{_MOVE}) (?:in|of)\b",
         re.IGNORECASE,
     ),
     "difference": re.compile(
         rf"\bdifference\b|\bgap between\b|\bhow (?:much|many) (?:{_MORE})\b|"
-        rf"\bby how (?:much|many)\b.*\b(?:exceed|outstrip|surpass|{_MORE})",
+        rf"\bby how (?:much|many)\b.{{0,300}}\b(?:exceed|outstrip|surpass|{_MORE})",
         re.IGNORECASE,
     ),
     "sum": re.compile(
@@ -94,7 +94,9 @@ _OPERATIONS: dict[Operation, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-_ACCORDING = re.compile(r",?\s*\b(?:according to|as reported by|in the opinion of)\b[^,?]*", re.IGNORECASE)
+_ACCORDING = re.compile(
+    r",?\s{0,9}\b(?:according to|as reported by|in the opinion of)\b[^,?]*", re.IGNORECASE
+)
 _LABEL = re.compile(r"\b(which|what|who)\b(?:\s+([\w-]+))?(?:\s+([\w-]+))?", re.IGNORECASE)
 _MONEY = re.compile(r"\bbring in\b|\bbrought in\b|\bspen[dt]\b|\bcosts?\b", re.IGNORECASE)
 _TIME = re.compile(r"\bhow long\b", re.IGNORECASE)

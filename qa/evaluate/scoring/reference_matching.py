@@ -11,7 +11,7 @@ _SIGNS = str.maketrans(
 )
 # A thousands separator: after one to three digits, before groups of three.
 _GROUPED_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:[ ,']\d{3})+(?![\d])")
-_PERCENT = re.compile(r"\s*(?:%|\bper ?cent\b|(?<=\d)percent\b)")
+_PERCENT = re.compile(r"(?<!\s)\s*(?:%|\bper ?cent\b|(?<=\d)percent\b)")
 _LEADING_ARTICLE = re.compile(r"(?:a|an|the) ")
 
 

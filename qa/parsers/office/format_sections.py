@@ -12,7 +12,7 @@ _FORMAT_TOKEN = re.compile(
     r'"([^"]*)"?|\\(.)|\[([^\]]*)\]?|_(.)|\*(.)|(General)|(.)', re.DOTALL | re.IGNORECASE
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*([-+]?\d+(?:\.\d+)?(?:E[-+]?\d+)?)", re.IGNORECASE)
-_FRACTION = re.compile(r"(?:([0#?]+)[^0#?/]*)??([0#?]+)\s*/\s*([1-9]\d*|[0#?]+)")
+_FRACTION = re.compile(r"(?:([0#?]{1,15})[^0#?/]{0,15})??([0#?]{1,15})\s{0,9}/\s{0,9}([1-9]\d{0,9}|[0#?]+)")
 _EXPONENT = re.compile(r"E([+-])([0#?]*)", re.IGNORECASE)
 _DATE_LETTERS = frozenset("ymdhs")
 _PLACEHOLDERS = frozenset("0#?")

@@ -23,7 +23,7 @@ _DAY = (
     r"|\d{4}-\d{2}-\d{2})"
 )
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
-_AFTER = r"(?:,? (?:at )?\d{1,2}[:.]\d{2}.*)?"
+_AFTER = r"(?:,? (?:at )?\d{1,2}[:.]\d{2}.*+)?"
 _LABELLED = re.compile(
     r"(?:(?:first |originally )?(?:published|issued|released|posted)(?: on)?|(?:release|issue) date"
     r"|date of (?:publication|issue|release)|publication date|date published)"
@@ -32,8 +32,10 @@ _LABELLED = re.compile(
 )
 _DATED = re.compile(rf"dated?(?: of (?:the )?(?:document|report|memo))? ?: ?{_WEEKDAY}({_DAY}){_AFTER}", re.I)
 # A running head such as "Federal Register / Vol. 90, No. 158 / Tuesday, August 19, 2025 / Notices".
-_GAZETTE = re.compile(rf".*\b(?:vol(?:ume)?|no|nr|issue)\b\.? ?\d.*?\b{_WEEKDAY}({_DAY})\b.*", re.I)
-_ALONE = re.compile(rf"(.*?)[\s,|/·•–—(-]*\b{_WEEKDAY}({_DAY}){_AFTER}[\s.)|]*", re.I)
+_GAZETTE = re.compile(
+    rf".{{0,150}}\b(?:vol(?:ume)?|no|nr|issue)\b\.? ?\d.{{0,150}}?\b{_WEEKDAY}({_DAY})\b.*", re.I
+)
+_ALONE = re.compile(rf"(.*?)(?<![\s,|/·•–—(-])[\s,|/·•–—(-]*+\b{_WEEKDAY}({_DAY}){_AFTER}[\s.)|]*", re.I)
 _MONTH_ALONE = re.compile(rf"({_MONTH} \d{{4}})", re.I)
 # Words after which a date is that of something else.
 _OTHER_DAY = re.compile(

@@ -26,11 +26,13 @@ _MIN_GAP = 0.45  # in type sizes, to the text
 _RAISED = str.maketrans(RAISED_FIGURES + LOWERED_FIGURES, 2 * "0123456789")
 _NUMBERS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]{1,7}(?=\W|$)|(?<=\s)[ivxlc]{1,7}$")
-_PAGE_NUMBER = re.compile(r"\W*(?:page |p\. ?|seite |página |pág\. ?)?#(?: ?(?:of|/|von|de|sur|\|) ?#)?\W*")
+_PAGE_NUMBER = re.compile(
+    r"\W{0,80}(?:page |p\. ?|seite |página |pág\. ?)?#(?: ?(?:of|/|von|de|sur|\|) ?#)?\W{0,80}"
+)
 # What programs print outside of the text: the date and address of a page in a browser, the names of files.
 _PRINTERS_MARK = re.compile(
     r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d{2}(?: ?[ap]m)?\b.*|(?:https?|file)://\S+ \d+/\d+"
-    r"|\S.*\.(?:indd|qxd|qxp|fm|pmd|sgm|xml|p65)\b.*|verdate \S+ .*\bjkt \d+.*",
+    r"|\S.*\.(?:indd|qxd|qxp|fm|pmd|sgm|xml|p65)\b.*|verdate \S+ .*\bjkt \d.*",
     re.I,
 )
 

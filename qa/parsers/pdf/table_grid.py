@@ -35,7 +35,7 @@ _BEFORE_VALUE = re.compile(r"(?:\(?[A-Z]{0,2}[$€£¥₹]|\()+")
 _AFTER_VALUE = re.compile(r"[%‰)\]*†‡]+")
 _NOTE_MARK = re.compile(r"\(?[A-Za-z\d]\)|[*†‡§]+|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|[a-z]")
 WIDE_SPACE = 0.7  # type sizes, between cells; a typewriter's space is 0.6 wide
-_LEADERS = re.compile(r"\s*(?:[.·…_]\s?){3,}\s*$")
+_LEADERS = re.compile(r"(?<![\s.·…_])\s*+(?:[.·…_]\s?){3,}+\s*+$")
 
 
 @dataclass(slots=True)

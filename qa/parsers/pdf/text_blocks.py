@@ -15,7 +15,7 @@ __all__ = ["Block", "Style", "TypeFace", "find_blocks", "marker_and_text", "read
 _BULLETS = "•◦▪▫●○■□‣∙·–—*➢➤►▶✓✔❖\uf0b7\uf0a7\uf0d8\uf0fc\uf06e\uf076o-"
 _BULLET = re.compile(rf"[{re.escape(_BULLETS)}](?:\s+|$)|[•◦▪▫●○■□‣∙➢➤►▶✓✔❖\uf0b7\uf0a7]\s*")
 _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,3}|[a-z]|[ivx]{2,5})\.)(?=\s)")
-_LEADERS = re.compile(r"\s*(?:[.·…_] ?){4,}\s*")
+_LEADERS = re.compile(r"(?<![\s.·…_])\s*+(?:[.·…_] ?){4,}+\s*+")
 _MIN_CONTENTS = 3
 _MAX_HEADING_STEP = 1.65  # in type sizes, from line to line
 _ENTRY = re.compile(r"(.*\D) (\d{1,4}|[ivxlc]{1,7})")

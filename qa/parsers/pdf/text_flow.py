@@ -15,7 +15,7 @@ __all__ = ["write_blocks"]
 _WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:\u2026\u3002\uff01\uff1f]['\"”’»)\]]*(?:\W?[\d⁰¹²³⁴-⁹]{1,2})?$")
 _HYPHENS = ("-", "\u2010", "\xad")
-_LINE_END_HYPHEN = re.compile(r"([^\W_]+)[-\u2010\xad]$")
+_LINE_END_HYPHEN = re.compile(r"(?<![^\W_])([^\W_]+)[-\u2010\xad]$")
 _MIN_LINE = 15  # letters; a shorter line is hardly one of running text
 # What rather begins a word than a compound.
 _PREFIXES = frozenset(

@@ -33,11 +33,15 @@ _WORK = re.compile(
     re.I,
 )
 _MAX_PLAIN_WORDS = 6  # of a name that is not written with capitals
-_NUMBER = r"(?:\s*[,:|–—-])?\s*(?:series\b)?\s*(?:no|nr|n°|nº|number|#)?\.?\s*[\w./()–-]*\d[\w./()–-]*"
+_NUMBER = (
+    r"(?:\s{0,2}[,:|–—-])?\s{0,2}(?:series\b)?\s{0,2}(?:no|nr|n°|nº|number|#)?\.?\s{0,2}"
+    r"(?=[\w./()–-]{0,40}\d)[\w./()–-]{1,80}+"
+)
 _DAY = r"(?: of \w+ \d{1,2}, \d{4}| of \d{1,2} \w+ \d{4})?"
 _SERIES_NAMES = (
     r"(?:for )?(?:immediate|press|news|media|public) (?:release|statement|notice|announcement)s?",
-    r"memorandum(?: for\b.*)?|memo|note(?: to\b.*)?|letter|report|paper|brief|briefing|layout|cover|test",
+    r"memorandum(?: for\b.{0,200})?|memo|note(?: to\b.{0,200})?",
+    r"letter|report|paper|brief|briefing|layout|cover|test",
     r"(?:research|staff|working|discussion|policy|occasional|conference|white|green|technical|briefing"
     r"|issues?|information|background|position|country|statistical|market|internal|analytical)"
     r" (?:papers?|reports?|notes?|briefs?|memos?|memorandum|bulletin|release|circular)(?: series)?",
@@ -45,8 +49,9 @@ _SERIES_NAMES = (
     r"communiqu[ée](?: de presse)?|pressemitteilung|medienmitteilung|arbeitspapier|diskussionspapier",
     r"document de travail|nota de prensa|comunicado(?: de prensa)?|comunicato stampa|documento de trabajo",
     r"(?:first |final |revised )?draft|(?:strictly )?confidential|restricted|unclassified|internal",
-    r"embargo(?:ed)?\b.*|final(?: version)?|original: \w+|(?:general|limited|restricted) distribution",
-    r"presidential documents|proposed rules?|rules and regulations|federal register\b.*|title \d+\b.*",
+    r"embargo(?:ed)?\b.{0,200}|final(?: version)?|original: \w+|(?:general|limited|restricted) distribution",
+    r"presidential documents|proposed rules?|rules and regulations",
+    r"federal register\b.{0,200}|title \d{1,9}\b.{0,200}",
 )
 _NUMBERED_NAMES = (
     r"executive order|proclamation|public law|order|decree|resolution|directive|regulation|bill|document"
@@ -68,7 +73,7 @@ _SECTION = re.compile(
     r"|discussion|key (?:points|findings|messages|figures|facts)|highlights|headlines|notes?|references"
     r"|conclusions?|contacts?|media contacts?|enquiries|disclaimer|copyright\b.*|recommendations?)\W*"
     r"|(?:annex|appendix|figure|table|chart|box|graph|exhibit|part|section|chapter|article|page)\s+"
-    r"(?:[\divx]+|[a-h])\W*|\d{1,2}(?:\.\d+)*\.\s+\D.*|\d+\.\d+\s+\D.*",
+    r"(?:[\divx]+|[a-h])\W*|\d{1,2}(?:\.\d+)*\.\s++\D.*|\d+\.\d+\s++\D.*",
     re.I,
 )
 _PART = re.compile(
@@ -77,9 +82,9 @@ _PART = re.compile(
     re.I,
 )
 _CODE = re.compile(
-    r"[\[(].*[\])]|(?:x?rin|docket|fr doc|doc(?:ument)?|ref(?:erence)?|case|file|issn|isbn|doi|issue"
-    r"|billing code|release|catalogue|job|contract|agenda item)\s*(?:no|nr|number|id|code)?[\s.:#]*"
-    r"[\w./–-]*\d[\w./–-]*\W*|.*\b\d+ cfr\b.*|\S+@\S+|(?:https?://|www\.)\S+|[\d\W]+"
+    r"[\[(].{0,300}[\])]|(?:x?rin|docket|fr doc|doc(?:ument)?|ref(?:erence)?|case|file|issn|isbn|doi|issue"
+    r"|billing code|release|catalogue|job|contract|agenda item)\s{0,9}(?:no|nr|number|id|code)?[\s.:#]{0,9}"
+    r"(?=[\w./–-]{0,40}\d)[\w./–-]{1,80}+\W{0,40}|.{0,200}\b\d{1,6} cfr\b.*|\S{1,100}@\S+|(?:https?://|www\.)\S+|[\d\W]+"
     r"|(?-i:[A-Z]{1,6})(?:[/-][\w.()]+)+",
     re.I,
 )
@@ -89,13 +94,13 @@ _ISSUE = re.compile(
 _LABEL = re.compile(
     r"(?:to|from|date|dated|cc|by|authors?|prepared (?:by|for)|contacts?|tel(?:ephone)?|fax|e-?mail|attn"
     r"|attention|subject|re|agency|action|dates|address(?:es)?|written by|published|issued|released|updated"
-    r"|via)\s*(?::.*)?|dear\b.*[,:]|to whom it may concern\W*"
-    r"|(?:written |prepared )?by (?:(?-i:[A-Z])[\w.’'-]*,? ?(?:and )?){1,6}",
+    r"|via)\s*(?::.*)?|dear\b.{0,200}[,:]|to whom it may concern\W*"
+    r"|(?:written |prepared )?by (?:(?-i:[A-Z])[\w.’'-]*+,? ?(?:and )?){1,6}",
     re.I,
 )
 _DATE_LINE = re.compile(
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:(?:as of|published:?|issued:?|updated:?) )?"
-    r"(.*?)(?:,?\s+\d{1,2}[:.]\d{2}.*)?",
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s++)?(?:(?:as of|published:?|issued:?|updated:?) )?"
+    r"(.*?)(?:,?(?<!\s)\s+\d{1,2}[:.]\d{2}.*)?",
     re.I,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"

@@ -33,7 +33,7 @@ _TITLES = "og:title citation_title dcterms.title dc.title headline twitter:title
 _TOPICS = """article:tag news_keywords keywords parsely-tags sailthru.tags citation_keywords dcterms.subject
     dc.subject""".split()
 _ARTICLE_TYPE = re.compile(r"\w*(?:Article|Posting|Report|WebPage|Dataset|Legislation)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*[|»]\s*")
+_SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|–—·•»:-]\s+|[|»]\s*)|[|»]\s*")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _MAX_DATA_CHARS = 2_000_000

@@ -66,7 +66,7 @@ _VERB = re.compile(
 _OPENING = re.compile(
     r"(?:on|am|le|el|il|op|em|den|w dniu|quoting|quote from|zitat von|in message|citando)\b\s*", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"""[<\[(]*\s*(?:mailto:)?[\w.+%'-]+@[\w.-]+\w\s*[>\])]*""")
+_ADDRESS = re.compile(r"""[<\[(]{0,3}\s{0,3}(?:mailto:)?[\w.+%'-]{1,100}@[\w.-]{1,200}\w\s{0,3}[>\])]{0,3}""")
 _DIVIDER_WORDS = (
     r"(?:original message|forwarded message|original e-?mail|ursprüngliche (?:nachricht|mail)"
     r"|originalnachricht|weitergeleitete nachricht|message d['’]origine"

@@ -39,7 +39,7 @@ _UNICODE_MARKS = (
 _HEAD_END = re.compile(rb"\r?\n[ \t]*\r?\n")
 _HEADER = re.compile(rb"[!-9;-~]+:")
 # RFC 822 allowed white space before the colon, which the library takes for the end of the headers.
-_SPACED_HEADER = re.compile(rb"([!-9;-~]+)[ \t]+(?=:)")
+_SPACED_HEADER = re.compile(rb"([!-9;-~]{1,100})[ \t]{1,80}(?=:)")
 _SPACED_PART_HEADER = re.compile(rb"^(content-[a-z-]+)[ \t]+(?=:)", re.IGNORECASE | re.MULTILINE)
 _KNOWN_HEADER = re.compile(
     rb"(?:from|to|cc|subject|date|message-id|received|reply-to|mime-version|content-[a-z-]+)[ \t]*:",
@@ -49,7 +49,7 @@ _DECLARED_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNOREC
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _CONTENT_TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
 _BOUNDARY_LINE = re.compile(
-    rb'^--([^\r\n"\\]*[^\r\n"\\ -])[ \t]*\r?\n[ \t]*content-', re.IGNORECASE | re.MULTILINE
+    rb'^--([^\r\n"\\]{0,200}[^\r\n"\\ \t-])[ \t]{0,80}\r?\n[ \t]{0,80}content-', re.IGNORECASE | re.MULTILINE
 )
 _COMMENT = re.compile(r"\([^()]*\)")
 _ENCODED = ("base64", "quotedprintable")
@@ -172,7 +172,7 @@ def sent_on(message: EmailMessage) -> str:
         read_header(message, "received").rpartition(";")[2],
     ]
     for text in texts:
-        plain_text = re.sub(r"\s*:\s*", ":", _COMMENT.sub("", text))
+        plain_text = re.sub(r"\s{0,9}:\s{0,9}", ":", _COMMENT.sub("", text))
         if day := read_moment(text) or read_moment(plain_text):
             return day
     return ""

@@ -14,7 +14,7 @@ _MAX_LINE_CHARS = 200
 _ENDS_OF_LINES = tuple(".:;,!?–—-/(")
 # What may stand on a line of its own in a cell: a value, or a label with one.
 _VALUE_LINE = re.compile(
-    r"^[^\w]{0,3}\d[\d\s.,'’–-]*(?:%|‰)?[^\w]{0,3}$|^[^:]*[^\W\d][^:]*:\s*\S|\b\d{1,2}:\d\d\b"
+    r"^[^\w]{0,3}\d[\d\s.,'’–-]*(?:%|‰)?[^\w]{0,3}$|^(?=[^:]*[^\W\d])[^:]*+:\s*\S|\b\d{1,2}:\d\d\b"
 )
 _CURRENCY = re.compile(r"(?:[A-Z]{1,3})?[$€£¥₹]")
 _NUMBER_START = re.compile(r"[(−–-]?\s?\d")

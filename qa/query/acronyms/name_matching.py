@@ -22,7 +22,7 @@ MAX_ACRONYM_LETTERS = 6  # letters of an acronym
 _FUNCTION_WORDS = SMALL_WORDS | frozenset("da de del des di do du e en et la le los y".split())
 _LONG_FORMS = {"us": ("united", "states"), "uk": ("united", "kingdom"), "eu": ("european", "union")}
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:[’'][^\W\d_]+)?")
-_BETWEEN = re.compile(r" *\n? *|[-\u2010\u2011–]|, (?=and )| & ")
+_BETWEEN = re.compile(r" *+\n? *|[-\u2010\u2011–]|, (?=and )| & ")
 
 
 @dataclass(frozen=True, slots=True)

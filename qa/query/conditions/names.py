@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.’'](?=[^\W\d_])[^\W\d_]+)*")
-_SENTENCE_START = re.compile(r"(?:\A|[.!?;|\n•]|[.!?][”\"’'])[\s*#>“\"‘('-]*\Z")
+_SENTENCE_START = re.compile(r"(?:\A|[.!?;|\n•]|[.!?][”\"’'])[\s*#>“\"‘('-]{0,40}\Z")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _NO_NAMES = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS
 TITLE_WORDS = frozenset(

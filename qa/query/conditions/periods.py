@@ -80,7 +80,7 @@ _BEFORE_MONTH = re.compile(
     re.IGNORECASE,
 )
 # The value of a labelled cell ("Volume: 2010") is no year, unless its label says so.
-_LABEL = re.compile(r"(?:^|[;.\n] ?)(?P<label>[^;:\n]*): ?\Z")
+_LABEL = re.compile(r"(?:^|[;.\n] ?)(?P<label>[^;:\n]{0,200}): ?\Z")
 _YEAR_LABEL = re.compile(
     r"\b(?:years?|dates?|periods?|seasons?|since|from|until|in force)\W*\Z", re.IGNORECASE
 )

@@ -58,8 +58,8 @@ _ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"(?:minister|president|premier|chancellor|head|director|secretary[\w-]*|chair\w*|commissioner|"
-    r"governor|spokes\w+|"
+    r"(?:minister|president|premier|chancellor|head|director|secretary[\w-]{0,40}|chair\w{0,40}|commissioner|"
+    r"governor|spokes\w{1,40}|"
     r"judge|king|queen|leader|chief|ambassador|negotiator|founder|owner|mayor|manager|author)$"
 )
 _PAIR = re.compile(r"\b([A-Z][a-z]+)[-–]([A-Z][a-z]+)\b")

@@ -67,28 +67,29 @@ _NOT_POINTING = re.compile(
 )
 # "did Canada lower its tariffs", "does Mexico say it will": the word points to a name in the question itself.
 _POSSESSIVES = r"its|their|his|her"
-_NAME = r"(?<!^)\b[A-Z][\w.’'-]+"
+_NAME = r"(?<!^)\b[A-Z][\w.’'-]{1,60}+"
 _HOLDER_BEFORE = re.compile(
-    rf"({_NAME}.*?\b)(?:(?:{_POSSESSIVES})(?= [\w-])|"
+    rf"({_NAME}.{{0,200}}?\b)(?:(?:{_POSSESSIVES})(?= [\w-])|"
     r"(?:(?<=says )|(?<=say )|(?<=said )|(?<=if )|(?<=whether )|(?<=because )|(?<=when ))"
     r"(?:it|they|he|she)\b)"
 )
 # "What did Mexico do after it lost", "How long does a cat carry its young": so it does in a clause.
 _OWN_SUBJECT = (
     r"\b(?:do|does|did|has|have|had|will|would|can) "
-    r"(?!(?:it|they|he|she|that|this|its|their|his|her)\b)\w.*?"
+    r"(?!(?:it|they|he|she|that|this|its|their|his|her)\b)\w.{0,200}?"
 )
 _HOLDER_IN_CLAUSE = re.compile(
-    rf"({_OWN_SUBJECT}\b(?:if|when|after|before|because|unless|although|while)\b.*?)\b(?:it|they|he|she)\b|"
+    rf"({_OWN_SUBJECT}\b(?:if|when|after|before|because|unless|although|while)\b.{{0,200}}?)\b(?:it|they|he|she)\b|"
     rf"({_OWN_SUBJECT} )(?:{_POSSESSIVES})\b(?= \w)",
     re.IGNORECASE,
 )
 _HOLDER_AFTER = re.compile(
-    rf"\b(?:{_POSSESSIVES})\b(?= .*\b(?:do|does|did|has|have|had|will|would|can) (?:the )?{_NAME})"
+    rf"\b(?:{_POSSESSIVES})\b(?= .{{0,200}}\b(?:do|does|did|has|have|had|will|would|can) (?:the )?{_NAME})"
 )
 # "the farmers sell their milk": a common noun in the plural owns as well.
 _PLURAL_HOLDER = re.compile(
-    r"(\b(?:the|do|did|are|were|have|how many|which) (?:[a-z]+ )*?[a-z]{3,}s .*?\b)(?:their|they|them)\b",
+    r"(\b(?:the|do|did|are|were|have|how many|which) (?:[a-z]{1,40} ){0,6}?[a-z]{3,40}s .{0,200}?\b)"
+    r"(?:their|they|them)\b",
     re.IGNORECASE,
 )
 # "How did Mexico react?": to what, was said before.

@@ -24,7 +24,7 @@ _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _PROGRAM_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel)\s*-.*|(?:untitled|unbenannt|sans titre|sin título)\W*\d*"
     r"|(?:document|dokument|presentation|slide|book|page|scan|print|fax|file|title)\s*\d*"
-    r"|.*\b(?:template|vorlage|letterhead)\b.*|(?:final|draft|version|copy|rev)[\s_-]*v?[\d.]*"
+    r"|.{0,200}\b(?:template|vorlage|letterhead)\b.{0,200}|(?:final|draft|version|copy|rev)[\s_-]*v?[\d.]*"
     r"|powerpoint[- ]presentation|pdf|output|about:blank|none|null|\(?anonymous\)?|unspecified|no title)",
     re.I,
 )

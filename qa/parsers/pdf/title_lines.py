@@ -100,7 +100,7 @@ _LABEL = re.compile(
 )
 _DATE_LINE = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s++)?(?:(?:as of|published:?|issued:?|updated:?) )?"
-    r"(.*?)(?:,?(?<!\s)\s+\d{1,2}[:.]\d{2}.*)?",
+    r"(.*?)(?:,?(?<!\s)\s+\d{1,2}[:.]\d{2}.{0,100})?",
     re.I,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"

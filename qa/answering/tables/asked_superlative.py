@@ -10,20 +10,25 @@ from qa.text.terms import NUMBER_WORDS, stem
 __all__ = ["Superlative", "find_superlative"]
 
 _LOWEST = "least|fewest|lowest|smallest|shortest|lightest|cheapest|weakest|slowest"
-_HIGHEST = "most|highest|largest|biggest|greatest|longest|heaviest|dearest|strongest|costliest|leading|main"
+_HIGHEST = "most|highest|largest|biggest|greatest|longest|heaviest|dearest|strongest|costliest|leading|main|busiest|top|number one|no\\.? ?1"
 _COUNT = "two|three|four|five|[2-5]"
 _SUPERLATIVE = re.compile(
     rf"(?<!\bat )\b(?:(?:top|leading) (?P<count>{_COUNT})\b|"
     rf"(?:(?P<before>{_COUNT}) )?(?:(?P<rank>second|third|fourth|fifth|[2-5](?:nd|rd|th))[\s-])?"
     rf"(?:(?P<low>{_LOWEST})|(?P<high>{_HIGHEST}))\b"
     r"(?! (?:of|recent\w*|favou?red|likely|important\w*)\b)"
-    r"(?P<measure>\s+(?:valuable|expensive|heavily|money|often|costly|productive)\b)?|"
+    r"(?P<measure>\s+(?:valuable|expensive|heavily|money|often|costly|productive|sold|selling|sellers?)\b)?|"
     r"(?P<order>in (?:descending |ascending )?order\b|ranking of|ranked?\b))",
     re.IGNORECASE,
 )
 _RANKS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _ALL = 99  # of a whole ranking
-_ASKED_NOUN = re.compile(r"\b(?:which|what)\s+((?:[^\W_][\w'’-]*\s+){1,3})", re.IGNORECASE)
+_ASKED_NOUN = re.compile(
+    r"\b(?:(?:which|what)\s+(?:of\s+(?:(?:the|its|their|these|those)\s+|[\w .-]{1,40}['’]s?\s+)?)?|among\s+the\s+)"
+    r"((?:[^\W_][\w'’-]*\s+){1,3})",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(r"\bwhich\b", re.IGNORECASE)
 _WHO = re.compile(r"\W*who\b", re.IGNORECASE)
 _HOW = re.compile(r"\bhow (?:much|many|high|low|large|big|great|long|heavy|wide|small)\b", re.IGNORECASE)
 
@@ -31,7 +36,8 @@ _HOW = re.compile(r"\bhow (?:much|many|high|low|large|big|great|long|heavy|wide|
 class Superlative(NamedTuple):
     """The most or least that is asked for: from place `rank` on, `number` of them.
 
-    `axis` is the stem of what is ranked ("country"), "" where it is not said; `asks_value` that the figure is
+    `axis` is the stem of what is ranked ("country"), "" where it is not said; `nouns` are those that it may
+    be; `is_who` says that those are no goods; `asks_value` that the figure is
     wanted and not whose it is. `rest` is the question without the superlative.
     """
 
@@ -39,6 +45,8 @@ class Superlative(NamedTuple):
     rank: int
     number: int
     axis: str
+    nouns: tuple[str, ...]
+    is_who: bool
     asks_value: bool
     rest: str
 
@@ -49,13 +57,16 @@ def find_superlative(text: str) -> Superlative | None:
     if match is None:
         return None
     asked = _ASKED_NOUN.search(text)
-    axis = _last_noun(asked[1]) if asked else ""
-    if not axis and not _WHO.match(text):
-        after = _last_noun(text[match.end() :])
-        axis = after if any(after in nouns for nouns in AXIS_NOUNS) else ""
+    before = _nouns(asked[1]) if asked else []
+    axis = before[-1] if before else ""
+    is_who = bool(_WHO.match(text))
+    after = _nouns(text[match.end() :])
+    if after and not axis and not is_who:
+        axis = after[-1] if any(after[-1] in nouns for nouns in AXIS_NOUNS) else ""
+    nouns = (*reversed(before), *reversed(after))
     rest = f"{text[: match.start()]} {text[match.end() :]}"
     if match["order"]:
-        return Superlative("ascending" in text.lower(), 1, _ALL, axis, False, rest)
+        return Superlative("ascending" in text.lower(), 1, _ALL, axis, nouns, is_who, False, rest)
     count = (match["count"] or match["before"] or "1").lower()
     rank = (match["rank"] or "1").lower()
     return Superlative(
@@ -63,17 +74,19 @@ def find_superlative(text: str) -> Superlative | None:
         rank=_RANKS.get(rank) or int(rank[0]),
         number=int(NUMBER_WORDS.get(count, count)),
         axis=axis,
-        asks_value=bool(_HOW.search(text)) or not (axis or _WHO.match(text)),
+        nouns=nouns,
+        is_who=is_who,
+        asks_value=bool(_HOW.search(text)) or not (axis or is_who or _WHICH.search(text)),
         rest=rest,
     )
 
 
-def _last_noun(text: str) -> str:
-    """The stem of the last word in front of a verb or a small word: "port" of "Baltic port had", or ""."""
-    noun = ""
+def _nouns(text: str) -> list[str]:
+    """The stems of the words in front of a verb or a small word: "baltic" and "port" of "Baltic port had"."""
+    found: list[str] = []
     for word in written_words(text):
         root = stem(word)
         if (is_empty_word(word) or root in SOFT) and not any(root in nouns for nouns in AXIS_NOUNS):
             break
-        noun = root
-    return noun
+        found.append(root)
+    return found

@@ -5,16 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.answering.tables.trade_words import NEWEST, SOFT, flow_of, is_empty_word
+from qa.answering.tables.trade_words import (
+    NEUTRAL,
+    NEWEST,
+    SOFT,
+    WEIGHT_WORDS,
+    flow_of,
+    is_empty_word,
+    unit_words,
+)
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
-__all__ = ["AskedWord", "find_asked_words"]
+__all__ = ["AskedWord", "find_asked_words", "find_roles"]
 
 Role = Literal["from", "to"]
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 _COUNTED = re.compile(
-    r"\bhow many (?:(?:thousands?|millions?|billions?|hundreds?)\s+(?:of\s+)?)?((?:[a-z][\w-]*\s+){1,4})",
+    r"\b(?:how many|number of) (?:(?:thousands?|millions?|billions?|hundreds?)\s+(?:of\s+)?)?((?:[a-z][\w-]*\s+){1,4})",
     re.IGNORECASE,
 )
 _AFTER_COUNTED = re.compile(
@@ -41,7 +49,8 @@ _ROLE_REACH = 3  # words before a name in which "from" or "to" may stand
 class AskedWord:
     """A word of a question that something of a table should meet; `stem` is compared.
 
-    `is_hard` says that the question is about something else where nothing does. `is_weak` is for one that the
+    `is_hard` says that the question is about something else where nothing does, `is_neutral` that it is only
+    where some labels say it ("ordinary rate"). `is_weak` is for one that the
     text around a table may meet as well, `is_counted` for what "how many" asks for. `role` is where goods
     come from or go to, for a name.
     """
@@ -50,6 +59,7 @@ class AskedWord:
     stem: str
     is_name: bool
     is_hard: bool
+    is_neutral: bool
     is_weak: bool
     is_counted: bool
     role: Role | None
@@ -80,7 +90,8 @@ def find_asked_words(text: str, *, calculates: bool, ranked: str | None) -> tupl
                 text=part,
                 stem=root,
                 is_name=is_name,
-                is_hard=is_name or root in counted or root not in SOFT,
+                is_hard=is_name or root in counted or root not in SOFT | WEIGHT_WORDS,
+                is_neutral=not is_name and root in NEUTRAL and not unit_words([root]),
                 is_weak=not is_name
                 and root not in counted
                 and (_is_verb(plain, index) or bool(_ADJUNCT.search(text[: token.start()]))),
@@ -88,6 +99,17 @@ def find_asked_words(text: str, *, calculates: bool, ranked: str | None) -> tupl
                 role=_role(plain, index) if is_name else _said_role(plain, index) if text.islower() else None,
             )
     return tuple(words.values())
+
+
+def find_roles(text: str) -> dict[str, Role]:
+    """By the stem of a name that a text says goods come from or go to, which of both."""
+    tokens = _TOKEN.findall(text)
+    found: dict[str, Role] = {}
+    for index, token in enumerate(tokens):
+        role = _said_role(tokens, index) if token[0].isupper() else None
+        if role:
+            found |= {stem(part): role for part in written_words(token)}
+    return found
 
 
 def _is_name(tokens: Sequence[str], index: int, part: str) -> bool:

@@ -75,6 +75,8 @@ def _best(answers: Sequence[TableAnswer]) -> TableAnswer | None:
 
 
 def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswer | None:
+    if question.side and not grid.has_bounds:
+        return None
     if question.operation:
         answer = answer_by_calculation(GridMatcher(question, grid), question.operation)
         plain = understand_table_question(question.text, may_calculate=False)
@@ -191,7 +193,7 @@ def _is_one_name(match: CellMatch) -> bool:
 def _other_names(matcher: GridMatcher, match: CellMatch, *, is_name: bool) -> tuple[str, ...]:
     """What the rows are named, where none is asked for and they are names, or goods, as the word is."""
     grid, question = matcher.grid, matcher.question
-    hard = question.hard - set(match.unmet_words)
+    hard = matcher.hard - set(match.unmet_words)
     of_rows = frozenset[int]().union(*(fit.words for fit in matcher.rows.values())) - matcher.in_context
     asks_figure = bool(question.periods or question.flows or question.measures or question.wants)
     if hard & of_rows or len(hard) + len(question.periods) < _MIN_MET or not (is_name or asks_figure):

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from qa.answering.tables.asked_words import AskedWord
+from qa.answering.tables.cell_values import is_short_value
 from qa.answering.tables.label_fit import LabelFit, LabelFitter
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_question import TableQuestion
@@ -56,6 +58,12 @@ class GridMatcher:
         self.question, self.grid = question.seen_from(reporters), grid
         fitter = LabelFitter(self.question, grid)
         self.in_context = fitter.in_context
+        self.met = fitter.met
+        self.hard = self.question.hard - {
+            number
+            for number, word in enumerate(self.question.words)
+            if word.is_neutral and number not in fitter.met
+        }
         self.rows = {row: fitter.fit(labels, grid.groups.get(row)) for row, labels in grid.rows.items()}
         self.columns = {column: fitter.fit(labels) for column, labels in grid.columns.items()}
 
@@ -67,7 +75,7 @@ class GridMatcher:
         `periods` stand for those of the question; its words `without` are left out.
         """
         asked = frozenset(self.question.periods if periods is None else periods)
-        hard = self.question.hard - without
+        hard = self.hard - without
         ranked: dict[tuple[int, int, float], list[tuple[int, int]]] = defaultdict(list)
         columns = _kinds(self.columns, asked, without)
         for (row_words, row_periods, row_cost), row_numbers in _kinds(self.rows, asked, without).items():
@@ -83,9 +91,9 @@ class GridMatcher:
         row_fit, column_fit = self.rows[row], self.columns[column]
         unmet_units = self._unmet_units(row, column, hard)
         met = row_fit.words | column_fit.words | self.in_context | self._units_said(row, column)
+        met |= self._remarked(row)
         open_words = (hard - met) - unmet_units
-        weak = {number for number in open_words if self._is_in_text(number)}
-        weak = weak if len(weak) <= _MAX_WEAK else set()
+        weak = self.weak_words(open_words)
         row_count, column_count = len({row for row, _ in places}), len({column for _, column in places})
         return CellMatch(
             row=row,
@@ -126,9 +134,17 @@ class GridMatcher:
         """Of places that fit alike those of the unit that is wanted, or else those of an amount."""
         if len(places) == 1:
             return places
+        asked = {number for number in self.hard if unit_words([self.question.words[number].stem])}
+        places = [place for place in places if asked & self._own_units_said(*place)] or places
         is_counted = any(word.is_counted for word in self.question.words)
         wants = self.question.wants or ({"count"} if is_counted else {"weight", "volume"})
         return [place for place in places if self.grid.unit_class(*place) in wants] or places
+
+    def _own_units_said(self, row: int, column: int) -> frozenset[int]:
+        """The words that the unit of a cell's own column meets, or its row's where that says none."""
+        unit = self.grid.unit(row, column) or ""
+        said = set(map(stem, written_words(unit)))
+        return frozenset(number for number, word in enumerate(self.question.words) if _is_said(word, said))
 
     def _unit_stems(self, row: int, column: int) -> set[str]:
         unit = f"{self.grid.unit(row, column) or ''} {self.grid.read(row, column)}"
@@ -138,6 +154,16 @@ class GridMatcher:
         """The words that the unit of a cell meets."""
         said = self._unit_stems(row, column)
         return frozenset(number for number, word in enumerate(self.question.words) if _is_said(word, said))
+
+    def _remarked(self, row: int) -> frozenset[int]:
+        """The words that a cell of a row meets which holds no figure: a remark, or what a price is for."""
+        texts = [self.grid.read(row, column) for column in self.grid.columns]
+        words = {stem(word) for text in texts if not is_short_value(text) for word in written_words(text)}
+        return frozenset(
+            number
+            for number, word in enumerate(self.question.words)
+            if not word.is_name and _is_said(word, words)
+        )
 
     def _unmet_units(self, row: int, column: int, hard: frozenset[int]) -> frozenset[int]:
         """The words that ask for a unit, or for pieces, which the cell isn't counted in."""
@@ -159,9 +185,16 @@ class GridMatcher:
                 unmet.add(number)
         return frozenset(unmet)
 
+    def weak_words(self, numbers: AbstractSet[int]) -> frozenset[int]:
+        """Of some words those that the text around the table meets and no label; none where they are many."""
+        weak = frozenset(number for number in numbers - self.met if self._is_in_text(number))
+        return weak if len(weak) <= _MAX_WEAK else frozenset()
+
     def _is_in_text(self, number: int) -> bool:
         word = self.question.words[number]
-        return word.is_weak and word.stem in self.grid.text_stems
+        if word.is_name or word.is_counted:
+            return False
+        return word.stem in self.grid.text_stems or (word.is_weak and word.text.endswith("ed"))
 
 
 def _reporters(question: TableQuestion, grid: LabelledGrid) -> frozenset[int]:

@@ -2,8 +2,17 @@
 
 from collections.abc import Set as AbstractSet
 
+from qa.answering.tables.asked_words import find_roles
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
-from qa.answering.tables.trade_words import PARTNER_HEADS, PRICE, Flow, flow_of, measure_of
+from qa.answering.tables.trade_words import (
+    DESTINATION_HEADS,
+    ORIGIN_HEADS,
+    PARTNER_HEADS,
+    PRICE,
+    Flow,
+    flow_of,
+    measure_of,
+)
 
 __all__ = ["is_about_something_else"]
 
@@ -12,8 +21,11 @@ def is_about_something_else(matcher: GridMatcher, match: CellMatch) -> bool:
     """Whether the table counts something else than is asked for, by what stands closest to the cell."""
     grid, question = matcher.grid, matcher.question
     own = {word for label in (*grid.columns[match.column], *grid.rows[match.row]) for word in label.stems}
+    heads = {word for label in grid.corner for word in label.stems}
     for said in (own, grid.caption_stems, grid.context_stems):
         flows = {flow for word in said if (flow := flow_of(word))}
+        if said is not own and not flows:
+            flows |= {"out"} if heads & DESTINATION_HEADS else {"in"} if heads & ORIGIN_HEADS else set()
         measures = {measure for word in said for measure in measure_of(word)}
         if not flows and not measures:
             continue
@@ -40,6 +52,10 @@ def _goes_the_other_way(matcher: GridMatcher, match: CellMatch, flows: AbstractS
     ]
     reporters = {number for number, _ in names if number in matcher.in_context - own}
     is_confirmed = False
+    roles = find_roles(" . ".join(text for by, text in matcher.grid.context if by in ("caption", "heading")))
+    said = {number: roles[word.stem] for number, word in names if number in reporters and word.stem in roles}
+    if said:  # "What Chile sold to Poland" says the part of one of two.
+        return any(question.words[number].role != role for number, role in said.items())
     for number, word in names:
         if number in reporters or (number in row_words and (reporters or has_partners)):
             if (word.role == ("from" if number in reporters else "to")) == is_import:

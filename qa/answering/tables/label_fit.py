@@ -7,6 +7,7 @@ from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_labels import Label
 from qa.answering.tables.table_question import TableQuestion
 from qa.answering.tables.trade_words import AXIS_NOUNS, BESIDE_PERIODS, NEUTRAL, TOTAL, are_alike
+from qa.text.overlap import written_words
 
 __all__ = ["LabelFit", "LabelFitter"]
 
@@ -51,7 +52,25 @@ class LabelFitter:
                 if are_alike(word.stem, said, is_name=word.is_name):
                     self._meets[said] = self._meets.get(said, frozenset()) | {number}
         self._totals = frozenset(number for number, word in enumerate(question.words) if word.stem in TOTAL)
-        self.in_context = self._met(tuple(grid.context_stems))
+        self.in_context = self._met(tuple(grid.context_stems)) | self._subjects()
+
+    def _subjects(self) -> frozenset[int]:
+        """The names that only the document's first lines say, where nothing closer names another of them."""
+        grid, met = self._grid, self.met
+        names = {number for number, word in enumerate(self._question.words) if word.is_name} - met
+        said = frozenset(
+            number
+            for number in names
+            if any(
+                are_alike(self._question.words[number].stem, subject, is_name=True)
+                for subject in grid.subject_stems
+            )
+        )
+        return said if not said or not self._is_of_another(grid) else frozenset()
+
+    def _is_of_another(self, grid: LabelledGrid) -> bool:
+        """Whether caption or heading name another of the first lines' names than is asked for."""
+        return any(name in grid.subject_names and name not in self._meets for name in grid.nearer_names)
 
     @property
     def met(self) -> frozenset[int]:
@@ -69,7 +88,8 @@ class LabelFitter:
             for label, fit in zip(labels, fits, strict=True)
             if not (
                 label.text in self._grid.constant_labels
-                or ((label.is_code or label.is_unit) and not fit.words)
+                or (label.is_code and not fit.words)
+                or (label.is_unit and (len(labels) > 1 or not fit.words))
             )
         ]
         return LabelFit(
@@ -88,7 +108,11 @@ class LabelFitter:
         words |= self._totals if label.is_total else frozenset()
         periods = self._asked & set(label.periods)
         foreign = set(label.periods) - self._asked
-        left = [word for word in label.stems if word not in self._meets]
+        if label.bounds:
+            is_within = self._question.is_within(label.bounds)
+            periods, foreign = (self._asked, foreign) if is_within else (periods, foreign | {label.text})
+        shared = self._grid.shared_stems.get(label.text, frozenset())
+        left = [word for word in label.stems if word not in self._meets and word not in shared]
         own = [word for word in left if label.restricts or not self._is_neutral(word, label)]
         # "Green coffee" where coffee is asked for: the last word says what it is.
         is_partial = (
@@ -97,6 +121,7 @@ class LabelFitter:
             and label.stems[-1] in self._meets
             and not (label.is_name or label.restricts)
         )
+        is_partial |= self._is_demonym(label)
         is_named = bool(words or periods or label.is_total or not label.own_stems)
         return LabelFit(
             words=words | aside,
@@ -104,6 +129,16 @@ class LabelFitter:
             extra=self._extra(label, own=len(own), left=len(left), foreign=len(foreign)),
             is_told=not foreign and (is_partial or (not own and is_named)),
             is_partial=is_partial,
+        )
+
+    def _is_demonym(self, label: Label) -> bool:
+        """Whether a name of several words is asked for by its people: "the Saudis" for Saudi Arabia."""
+        if not label.is_name or len(label.stems) == 1:
+            return False
+        said = {word.casefold() for word in written_words(label.text)}
+        return any(
+            self._question.words[number].text.casefold() not in said and self._question.words[number].is_name
+            for number in self._meets.get(label.stems[0], frozenset())
         )
 
     def _extra(self, label: Label, *, own: int, left: int, foreign: int) -> float:

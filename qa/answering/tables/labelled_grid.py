@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from qa.answering.tables.cell_values import is_decimal_comma, parse_number
+from qa.answering.tables.cell_values import is_blank, is_decimal_comma, parse_number
 from qa.answering.tables.table_labels import BRACKETS, Label, spell_out
 from qa.answering.tables.table_periods import find_periods
 from qa.answering.tables.trade_words import (
@@ -17,12 +17,13 @@ from qa.answering.tables.trade_words import (
     unit_class,
     unit_words,
 )
-from qa.schema import SourceTable, TableCell
+from qa.schema import SourceTable, Table, TableCell
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
 __all__ = ["LabelledGrid", "label_grid"]
 
+_OPENING_CHARS = 400
 _TRAILING_UNIT = re.compile(
     r"(?:^|[,;:(.–-]\s{0,9}|\bin\s{1,9})((?:in\s{1,9})?(?:[$€£¥]\s?)?(?:thousands?|millions?|billions?|trillions?|mio|mln|bn|"
     r"percent|per cent|%)(?:\s{1,9}(?:of\s{1,9})?[\w$€£]{1,40}){0,3}|[$€£¥])\s{0,9}\)?\s{0,9}$",
@@ -106,8 +107,14 @@ class LabelledGrid:
 
     @cached_property
     def text_stems(self) -> frozenset[str]:
-        """The stems of the whole document."""
-        return frozenset(map(stem, written_words(self.source.document.text)))
+        """The stems of the document's text outside of tables."""
+        document, end = self.source.document, 0
+        parts: list[str] = []
+        for table in sorted(document.tables, key=lambda table: table.start):
+            parts.append(document.text[end : max(end, table.start)])
+            end = max(end, table.end)
+        text = "\n".join([*parts, document.text[end:]])
+        return frozenset(map(stem, written_words(text)))
 
     @cached_property
     def row_periods(self) -> frozenset[str]:
@@ -120,6 +127,47 @@ class LabelledGrid:
         return frozenset(
             name for labels in self.columns.values() for label in labels for name in label.periods
         )
+
+    @cached_property
+    def subject_stems(self) -> frozenset[str]:
+        """The stems of the document's first lines, which say whose figures all of it holds."""
+        document = self.source.document
+        end = min(_OPENING_CHARS, self.source.table.start)
+        return frozenset(map(stem, written_words(spell_out(document.text[:end]))))
+
+    @cached_property
+    def subject_names(self) -> frozenset[str]:
+        """Those of `subject_stems` that are written as names."""
+        document = self.source.document
+        return _names(document.text[: min(_OPENING_CHARS, self.source.table.start)])
+
+    @cached_property
+    def nearer_names(self) -> frozenset[str]:
+        """The stems of the names in what stands closer to the table than the first lines."""
+        return _names("\n".join(text for by, text in self.context if by in ("caption", "heading")))
+
+    @cached_property
+    def has_bounds(self) -> bool:
+        """Whether a row or column holds from a day on, or until one."""
+        return any(
+            label.bounds for axis in (self.rows, self.columns) for labels in axis.values() for label in labels
+        )
+
+    @cached_property
+    def shared_stems(self) -> dict[str, frozenset[str]]:
+        """By the text of a label the stems that all labels beside it have as well ("Spring sale", "Autumn sale")."""
+        found: dict[str, frozenset[str]] = {}
+        for axis in (self.rows, self.columns):
+            for level in range(max(map(len, axis.values()), default=0)):
+                labels = {
+                    labels[level].text: frozenset(labels[level].stems)
+                    for labels in axis.values()
+                    if len(labels) > level and not labels[level].is_total
+                }
+                if len(labels) > 1:
+                    shared = frozenset.intersection(*labels.values())
+                    found |= {text: shared | found.get(text, frozenset()) for text in labels}
+        return found
 
     @cached_property
     def constant_labels(self) -> frozenset[str]:
@@ -147,9 +195,10 @@ class LabelledGrid:
     def unit(self, row: int, column: int) -> str | None:
         """The unit and scale of a cell: its column's, its row's, or the table's."""
         for label in (*reversed(self.columns[column]), *reversed(self.rows[row])):
+            after_comma = _after_comma(label.text)
             for part in (
                 *BRACKETS.findall(label.text),
-                _after_comma(label.text),
+                "" if re.search(r"\d", after_comma) else after_comma,
                 label.text if label.is_unit else "",
             ):
                 if part and _says_unit(part):
@@ -179,7 +228,7 @@ class LabelledGrid:
 def label_grid(source: SourceTable) -> LabelledGrid | None:
     """The table with its labels; None where no column names its rows."""
     table, text = source.table, source.document.text
-    cells, head_rows = table.grid(), table.head_row_count()
+    cells, head_rows = _with_heads(table, text)
     below = range(head_rows, len(cells))
     body = [row for row in below if any(cell is not None and not cell.head for cell in cells[row])]
     width = len(cells[0]) if body else 0
@@ -190,24 +239,72 @@ def label_grid(source: SourceTable) -> LabelledGrid | None:
         stubs += 1
     if not 0 < stubs < width:
         return None
+    heads = [_labels([row[column] for row in cells[:head_rows]], text) for column in range(width)]
+    units = [
+        column
+        for column in range(stubs, width)
+        if any(label.stems[:1] == ("unit",) or label.stems[-1:] == ("unit",) for label in heads[column])
+        and not any(cell and parse_number(cell.read(text)) for cell in _column(cells, body, column))
+    ]
+    if len(units) == width - stubs:
+        return None
     rows: dict[int, tuple[Label, ...]] = {}
     groups: dict[int, Label] = {}
     group: Label | None = None
     for row in below:
         labels = _labels(cells[row] if row not in body else cells[row][:stubs], text)
         if row in body and labels:
-            rows[row] = labels
+            counted = _labels((cells[row][column] for column in units), text)
+            rows[row] = (*labels, *(replace(label, is_unit=True) for label in counted))
             if group:
                 groups[row] = group
         if len(labels) == 1 and len(_labels(cells[row], text)) == 1:
             group = labels[0]
     if not rows:
         return None
-    columns = {
-        column: _labels([row[column] for row in cells[:head_rows]], text) for column in range(stubs, width)
-    }
+    columns = {column: heads[column] for column in range(stubs, width) if column not in units}
     corner = _labels([cell for row in cells[:head_rows] for cell in row[:stubs]], text)
     return LabelledGrid(source=source, cells=cells, rows=rows, groups=groups, columns=columns, corner=corner)
+
+
+def _names(text: str) -> frozenset[str]:
+    """The stems of words with a capital that begin no sentence or line."""
+    return frozenset(stem(word) for word in re.findall(r"(?<=[\w,;:] )[A-Z][^\W\d_]+", text))
+
+
+def _with_heads(table: Table, text: str) -> tuple[tuple[tuple[TableCell | None, ...], ...], int]:
+    """The grid, and how many rows of it name columns.
+
+    A format that knows no second row of heads, nor heads over several columns, has them as other cells and
+    blanks.
+    """
+    cells, count = list(table.grid()), table.head_row_count()
+    while 0 < count < len(cells) - 1 and _names_columns(cells[count], text):
+        count += 1
+    for number in range(count - 1):
+        row, below = list(cells[number]), cells[number + 1]
+        for column in range(1, len(row)):
+            if _is_empty(row[column]) and not _is_empty(row[column - 1]) and not _is_empty(below[column]):
+                row[column] = row[column - 1] if not _is_empty(below[column - 1]) else row[column]
+        cells[number] = tuple(row)
+    return tuple(cells), count
+
+
+def _names_columns(row: tuple[TableCell | None, ...], text: str) -> bool:
+    """Whether a row without a name of its own has words or periods for figures."""
+    said = [cell.read(text).strip() for cell in row if cell is not None and cell.start is not None]
+    return (
+        _is_empty(row[0])
+        and len(said) > 1
+        and all(
+            not is_blank(words) and (parse_number(words) is None or find_periods(words).names)
+            for words in said
+        )
+    )
+
+
+def _is_empty(cell: TableCell | None) -> bool:
+    return cell is None or cell.start is None
 
 
 def _labels(cells: Iterable[TableCell | None], text: str) -> tuple[Label, ...]:

@@ -16,7 +16,7 @@ __all__ = ["answer_superlative"]
 
 _PLACES, _GOODS, _PERIODS = AXIS_NOUNS
 _MIN_COMPETITORS = 2
-_SURE, _BLANK_COST, _NEWEST_COST = 0.95, 0.1, 0.15
+_SURE, _BLANK_COST, _NEWEST_COST, _WEAK_COST = 0.95, 0.1, 0.15, 0.1
 # Names of parts of the world are no countries.
 _REGIONS = frozenset(
     """africa america americas asia europe oceania north central south latin caribbean western eastern
@@ -59,6 +59,10 @@ class _Axis:
 
 def answer_superlative(matcher: GridMatcher, asked: Superlative) -> TableAnswer | None:
     """Whose figure is the highest, the lowest or the next ones; None where it isn't told."""
+    heads = {word for label in matcher.grid.corner for word in label.stems}
+    named = [noun for noun in asked.nouns if any(are_alike(noun, head, is_name=False) for head in heads)]
+    if named and asked.axis not in named:
+        asked = asked._replace(axis=named[0], asks_value=asked.asks_value and bool(asked.axis))
     is_year = asked.axis in _PERIODS
     rows_are_periods = all(all(label.periods for label in labels) for labels in matcher.grid.rows.values())
     for axis in (_Axis(matcher, is_by_row=True), _Axis(matcher, is_by_row=False)):
@@ -81,7 +85,7 @@ def _is_named(axis: _Axis, asked: Superlative) -> bool:
     heads = {word for label in grid.corner for word in label.stems} if axis.is_by_row else set()
     noun = asked.axis
     if not noun:  # Who is no product.
-        return asked.asks_value or not heads & _GOODS
+        return not asked.is_who or not heads & _GOODS
     if any(are_alike(noun, word, is_name=False) for word in heads | grid.caption_stems):
         return True
     groups = [nouns for nouns in AXIS_NOUNS if noun in nouns]
@@ -91,7 +95,7 @@ def _is_named(axis: _Axis, asked: Superlative) -> bool:
 def _fixed_place(axis: _Axis, *, is_year: bool) -> int | None:
     """The column (or row) that the question asks for; None where it isn't told."""
     question, grid = axis.matcher.question, axis.matcher.grid
-    asked, hard = set(question.periods), question.hard - axis.matcher.in_context
+    asked, hard = set(question.periods), axis.matcher.hard - axis.matcher.in_context
     keys: dict[int, tuple[int, int, float]] = {}
     for number, fit in axis.fixed.items():
         foreign = {name for label in axis.fixed_labels[number] for name in label.periods} - asked
@@ -121,7 +125,8 @@ def _competitors(axis: _Axis, fixed: int) -> list[int]:
     """The rows (or columns) that meet what the fixed place leaves unmet."""
     matcher = axis.matcher
     fit = axis.fixed[fixed]
-    words = matcher.question.hard - matcher.in_context - fit.words
+    words = matcher.hard - matcher.in_context - fit.words
+    words -= matcher.weak_words(words)
     asked = frozenset(matcher.question.periods)
     return [
         number
@@ -164,7 +169,10 @@ def _rank(
             [", ".join(label.text for label in labels[number]) for number in ranked],
             [value_of(grid, *place) for place in places],
         ),
-        matched=_SURE - (_BLANK_COST if is_partial else 0.0) - (_NEWEST_COST if is_newest else 0.0),
+        matched=_SURE
+        - _WEAK_COST * len(axis.matcher.weak_words(axis.matcher.hard - axis.matcher.in_context))
+        - (_BLANK_COST if is_partial else 0.0)
+        - (_NEWEST_COST if is_newest else 0.0),
         evidence=collect_evidence(grid, places),
     )
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from qa.answering.tables.table_periods import find_periods
+from qa.answering.tables.table_periods import Bounds, find_bounds, find_periods
 from qa.answering.tables.trade_words import NEUTRAL, UNIT_LABEL, is_empty_word
 from qa.schema import TableCell
 from qa.text.overlap import written_words
@@ -47,7 +47,7 @@ class Label:
     """One cell that names rows or columns.
 
     `stems` are its words that single something out or not (`NEUTRAL`), without those in brackets, which stand
-    in `aside`, and without `periods`.
+    in `aside`, and without `periods` or `bounds`, from when or until when it holds.
     """
 
     cell: TableCell
@@ -61,11 +61,13 @@ class Label:
     is_unit: bool
     restricts: bool
     is_name: bool
+    bounds: Bounds | None = None
 
     @classmethod
     def of(cls, cell: TableCell, text: str) -> "Label":
         """The label of a cell that says this."""
-        found = find_periods(spell_out(text))
+        bound = find_bounds(spell_out(text))
+        found = find_periods(bound[1] if bound else spell_out(text))
         plain = BRACKETS.sub(" ", found.rest)
         words = [word for word in written_words(plain) if not is_empty_word(word) or word.casefold() == "all"]
         # "2023a", "2024 p": a lower-case letter alone is a mark.
@@ -83,6 +85,7 @@ class Label:
             is_code=bool(words) and not letters and not found.names,
             restricts=bool(_RESTRICTS.search(plain)),
             is_name=len(letters) > 0 and all(word[0].isupper() for word in letters),
+            bounds=bound[0] if bound else None,
         )
 
     @property

@@ -9,7 +9,7 @@ from typing import Literal
 from qa.answering.tables.asked_superlative import Superlative, find_superlative
 from qa.answering.tables.asked_words import AskedWord, find_asked_words
 from qa.answering.tables.table_labels import spell_out
-from qa.answering.tables.table_periods import find_periods
+from qa.answering.tables.table_periods import Bounds, bounds_of, find_periods
 from qa.answering.tables.trade_words import (
     AXIS_NOUNS,
     MONEY_WORDS,
@@ -49,7 +49,7 @@ _NO_CELL_START = re.compile(
     re.IGNORECASE,
 )
 _NO_CELL = re.compile(
-    rf"\b(?:{_any('exclud[a-z]+ without except besides since until till before after')}|"
+    rf"\b(?:{_any('exclud[a-z]+ without except besides')}|"
     rf"{_any('forecast[a-z]* projected')}|"
     rf"{_any('expected planned predicted not never why because reasons? ever annually')}|"
     rf"{_any('briefings? documents?')}|"
@@ -104,6 +104,7 @@ _SHARE = re.compile(r"\b(?:what|which) (?:part|percent)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:is|are|do|does|has|have)\b")
 _PAST = re.compile(r"\b(?:was|were|did|had)\b")
 _MAX_WORDS = 30
+_SIDE = re.compile(r"\b(?P<from>since|after)|(?P<to>until|till|before)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,8 @@ class TableQuestion:
 
     `words` are those that say something, in order; `periods` as `find_periods` names them, which
     `written_periods` has in its own words. `is_newest` asks
-    for the state of today. `flows` and `measures` are what is done with goods, by the stems of its words;
+    for the state of today; `side` that all from them on, or up to them, is
+    asked for, which only labels with bounds answer. `flows` and `measures` are what is done with goods, by the stems of its words;
     `wants` the kinds of unit that it asks for in so many words ("worth", "how heavy").
     """
 
@@ -126,6 +128,18 @@ class TableQuestion:
     flows: frozenset[Flow]
     measures: frozenset[int]
     wants: frozenset[UnitClass]
+    side: Literal["from", "to"] | None = None
+
+    def is_within(self, bounds: Bounds) -> bool:
+        """Whether what is asked lies within what a label holds for."""
+        asked = bounds_of(self.periods)
+        if asked is None:
+            return self.is_newest and not self.periods and bounds.last is None
+        if self.side == "from":
+            asked = Bounds(asked.first, None)
+        elif self.side == "to":
+            asked = Bounds(None, asked.last)
+        return bounds.holds(asked)
 
     def seen_from(self, names: AbstractSet[int]) -> "TableQuestion":
         """The question as it is to be put to a table about the goods of these names (numbers of its words).
@@ -167,6 +181,7 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
     superlative = None if operation else find_superlative(plain)
     if superlative is None and _asks_for_a_label(plain):
         return None
+    side = _SIDE.search(plain)
     found = find_periods(superlative.rest if superlative else plain)
     stems = {stem(word) for word in written_words(plain)}
     return TableQuestion(
@@ -182,6 +197,7 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
         flows=frozenset(flow for word in stems if (flow := flow_of(word))),
         measures=frozenset(measure for word in stems for measure in measure_of(word)),
         wants=_wanted_units(plain, stems),
+        side=("from" if side["from"] else "to") if side else None,
     )
 
 

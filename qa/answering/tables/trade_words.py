@@ -9,9 +9,11 @@ from qa.text.terms import ASKING_WORDS, CONNECTING_WORDS, FUNCTION_WORDS, stem
 __all__ = [
     "AXIS_NOUNS",
     "BESIDE_PERIODS",
+    "DESTINATION_HEADS",
     "MONEY_WORDS",
     "NEUTRAL",
     "NEWEST",
+    "ORIGIN_HEADS",
     "PARTNER_HEADS",
     "PRICE",
     "SHARE_WORDS",
@@ -55,8 +57,8 @@ _SENSES = _by_stem(
         _stems,
         """tariff tariffs duty duties rate rates
 share shares part parts proportion percentage percent portion fraction slice
-export exports exported exporting exporter sale sales
-import imports imported importing importer purchase purchases
+export exports exported exporting exporter sale sales buyer buyers customer customers
+import imports imported importing importer purchase purchases supplier suppliers
 container containers box boxes teu
 free freed
 farm farms agricultural agriculture agri farming
@@ -78,13 +80,17 @@ catch catches landing landings landed
 output production
 production produce produced producing output make made
 consumption consume consumed use used
-stock stocks reserve reserves inventory inventories stored
+stock stocks reserve reserves inventory inventories store stored storage
 metre meter metres meters
 litre liter litres liters
 fertiliser fertilizer fertilisers fertilizers
 aluminium aluminum
 britain united kingdom
 minimum least
+ordinary general standard normal regular
+load loaded loading
+unload unloaded unloading discharge discharged discharging land landed
+full laden loaded
 revenue revenues turnover receipts proceeds
 surplus balance""".splitlines(),
     )
@@ -138,7 +144,7 @@ SOFT = (
         large high low great long much many away according year years total ashore abroad inside
         outside up down back totals overall altogether sum whole must ought shall need needs needed
         thousand million billion trillion thousands millions billions hundred part table tables data
-        statistics"""
+        statistics among amongst"""
     )
 )
 # Words of a label that single nothing out.
@@ -176,6 +182,9 @@ AXIS_NOUNS: tuple[frozenset[str], ...] = (
     ),
     _stems("year years month months quarter quarters period periods date season"),
 )
+# Heads over where goods go to, and where they come from.
+DESTINATION_HEADS = _stems("destination destinations market markets buyer buyers customer customers")
+ORIGIN_HEADS = _stems("origin origins supplier suppliers source sources seller sellers")
 # Heads over rows that goods come from or go to.
 PARTNER_HEADS = _stems(
     """partner partners market markets origin origins destination destinations supplier suppliers buyer
@@ -270,4 +279,6 @@ def unit_class(unit: str, stems: Iterable[str]) -> UnitClass | None:
         return "percent"
     if _MONEY_MARK.search(unit):
         return "money"
-    return next((_CLASS_OF[word] for word in stems if word in _CLASS_OF), None)
+    classes = [_CLASS_OF[word] for word in stems if word in _CLASS_OF]
+    # "United States dollars" hold the stem of "units".
+    return next((name for name in classes if name != "count"), classes[0] if classes else None)

@@ -18,7 +18,7 @@ _SUPERLATIVE = re.compile(
     rf"(?:(?P<low>{_LOWEST})|(?P<high>{_HIGHEST}))\b"
     r"(?! (?:of|recent\w*|favou?red|likely|important\w*)\b)"
     r"(?P<measure>\s+(?:valuable|expensive|heavily|money|often|costly|productive|sold|selling|sellers?)\b)?|"
-    r"(?P<order>in (?:descending |ascending )?order\b|ranking of|ranked?\b))",
+    r"(?P<peak>peak(?:ed|s)?|highest point|record high)\b|(?P<bottom>bottom(?:ed)? out|lowest point|record low)\b|(?P<order>in (?:descending |ascending )?order\b|ranking of|ranked?\b))",
     re.IGNORECASE,
 )
 _RANKS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
@@ -70,7 +70,7 @@ def find_superlative(text: str) -> Superlative | None:
     count = (match["count"] or match["before"] or "1").lower()
     rank = (match["rank"] or "1").lower()
     return Superlative(
-        lowest=bool(match["low"]),
+        lowest=bool(match["low"] or match["bottom"]),
         rank=_RANKS.get(rank) or int(rank[0]),
         number=int(NUMBER_WORDS.get(count, count)),
         axis=axis,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,10 +66,13 @@ class AskedWord:
     role: Role | None
 
 
-def find_asked_words(text: str, *, calculates: bool, ranked: str | None) -> tuple[AskedWord, ...]:
+def find_asked_words(
+    text: str, *, calculates: bool, ranked: str | None, adjectives: AbstractSet[str] = frozenset()
+) -> tuple[AskedWord, ...]:
     """The words of a question, each once, without those that ask for a calculation or a ranking.
 
     `ranked` is the stem of what is ranked, None where nothing is: rows meet that by their names.
+    `adjectives` are names that stand for one ("Turkey" for "Turkish").
     """
     left_out = set(NEWEST)
     if calculates:
@@ -85,7 +89,7 @@ def find_asked_words(text: str, *, calculates: bool, ranked: str | None) -> tupl
             root = stem(part)
             if (is_empty_word(part) and root != "unit") or root in left_out or root in words:
                 continue
-            is_name = _is_name(plain, index, part)
+            is_name = _is_name(plain, index, part) or part in adjectives
             words[root] = AskedWord(
                 text=part,
                 stem=root,
@@ -96,7 +100,11 @@ def find_asked_words(text: str, *, calculates: bool, ranked: str | None) -> tupl
                 and root not in counted
                 and (_is_verb(plain, index) or bool(_ADJUNCT.search(text[: token.start()]))),
                 is_counted=root in counted,
-                role=_role(plain, index) if is_name else _said_role(plain, index) if text.islower() else None,
+                role=_role(plain, index, is_adjective=part in adjectives)
+                if is_name
+                else _said_role(plain, index)
+                if text.islower()
+                else None,
             )
     return tuple(words.values())
 
@@ -138,9 +146,15 @@ def _said_role(tokens: Sequence[str], index: int) -> Role | None:
     return None
 
 
-def _role(tokens: Sequence[str], index: int) -> Role | None:
+def _role(tokens: Sequence[str], index: int, *, is_adjective: bool) -> Role | None:
     if said := _said_role(tokens, index):
         return said
+    flow_before = flow_of(stem(tokens[index - 1])) if index else None
+    if flow_before == "out" and any(token[0].isupper() for token in tokens[1 : index - 1]):
+        return "to"  # "What Chile sold Poland".
+    following = tokens[index + 1] if index + 1 < len(tokens) else ""
+    if is_adjective and following.islower() and not (is_empty_word(following) or flow_of(stem(following))):
+        return "from"  # "Turkish towels", but not "Turkish purchases".
     flows = [(place, flow) for place, token in enumerate(tokens) if (flow := flow_of(stem(token)))]
     # The nearest word after it, else before it: "Peru's exports", "did Peru buy", "left Peru".
     nearest = min(flows, key=lambda item: (item[0] < index, abs(item[0] - index)), default=None)

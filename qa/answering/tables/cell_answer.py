@@ -53,8 +53,12 @@ def answer_from_tables(subquestion: SubQuestion, tables: Sequence[SourceTable]) 
 
 def _may_answer(question: TableQuestion, grid: LabelledGrid) -> bool:
     """Whether the words of a table meet most of the question's, so that it is worth a closer look."""
-    unmet = question.hard - LabelFitter(question, grid).met
-    return sum(not question.words[number].is_weak for number in unmet) <= _MAX_NOUN_WORDS
+    fitter = LabelFitter(question, grid)
+    words = [question.words[number] for number in question.hard - fitter.met - fitter.in_context]
+    open_words = [
+        word for word in words if not word.is_weak and (word.is_name or word.stem not in grid.text_stems)
+    ]
+    return len(open_words) <= _MAX_NOUN_WORDS
 
 
 def _best(answers: Sequence[TableAnswer]) -> TableAnswer | None:

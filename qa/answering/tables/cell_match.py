@@ -10,7 +10,7 @@ from qa.answering.tables.cell_values import is_short_value
 from qa.answering.tables.label_fit import LabelFit, LabelFitter
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_question import TableQuestion
-from qa.answering.tables.trade_words import WANT_WORDS, are_alike, unit_words
+from qa.answering.tables.trade_words import PRICE, WANT_WORDS, are_alike, measure_of, unit_words
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
@@ -77,7 +77,8 @@ class GridMatcher:
         asked = frozenset(self.question.periods if periods is None else periods)
         hard = self.hard - without
         ranked: dict[tuple[int, int, float], list[tuple[int, int]]] = defaultdict(list)
-        columns = _kinds(self.columns, asked, without)
+        wanted = self._wanted_columns()
+        columns = _kinds({column: self.columns[column] for column in wanted or self.columns}, asked, without)
         for (row_words, row_periods, row_cost), row_numbers in _kinds(self.rows, asked, without).items():
             for (column_words, column_periods, column_cost), column_numbers in columns.items():
                 words, met_periods = row_words | column_words, row_periods | column_periods
@@ -105,8 +106,26 @@ class GridMatcher:
             unmet_periods=tuple(sorted(self.unmet_periods(asked, row_fit.periods | column_fit.periods))),
             is_row_told=row_fit.is_told and row_count == 1,
             # Where there is one column, it need not be named.
-            is_column_told=(column_fit.is_told or len(self.columns) == 1) and column_count == 1,
+            is_column_told=(column_fit.is_told or len(wanted or self.columns) == 1) and column_count == 1,
             is_ambiguous=row_count > 1 or column_count > 1,
+        )
+
+    def _wanted_columns(self) -> list[int]:
+        """The columns of money, or of weight, where the question asks for that and only some are; else none."""
+        wants = self.question.wants & {"money", "weight"}
+        if len(wants) != 1 or self.question.operation:
+            return []
+        first = min(self.grid.rows)
+        classes = {column: self.grid.unit_class(first, column) for column in self.columns}
+        chosen = [column for column, name in classes.items() if name in wants and not self._is_rate(column)]
+        return chosen if len(set(classes.values())) > 1 else []
+
+    def _is_rate(self, column: int) -> bool:
+        """Whether a column is a price or so of each unit."""
+        return any(
+            label.restricts or measure_of(word) & PRICE
+            for label in self.grid.columns[column]
+            for word in label.stems
         )
 
     def unmet_periods(self, asked: frozenset[str], met: frozenset[str]) -> frozenset[str]:
@@ -124,7 +143,7 @@ class GridMatcher:
             wants -= {"percent"}
         kind = grid.unit_class(row, column)
         named = {word for label in (*grid.rows[row], *grid.columns[column]) for word in label.stems}
-        if named & WANT_WORDS:
+        if named & WANT_WORDS and not (kind in ("money", "weight") and wants & {"money", "weight"}):
             return True
         if wants & {"percent", "time"}:
             return kind in wants

@@ -23,6 +23,12 @@ from qa.text.terms import stem
 
 __all__ = ["LabelledGrid", "label_grid"]
 
+# Between commas: "Landed, thousand tonnes, marketing years".
+_INNER_UNIT = re.compile(
+    r",\s*((?:in\s+)?(?:thousand|million|billion)s?\s+(?:of\s+)?[^\W\d_]+(?:\s[^\W\d_]+)?)\s*[,;.]",
+    re.IGNORECASE,
+)
+_MAX_CAPTION_CHARS = 250
 _OPENING_CHARS = 400
 _TRAILING_UNIT = re.compile(
     r"(?:^|[,;:(.–-]\s{0,9}|\bin\s{1,9})((?:in\s{1,9})?(?:[$€£¥]\s?)?(?:thousands?|millions?|billions?|trillions?|mio|mln|bn|"
@@ -52,12 +58,21 @@ class LabelledGrid:
         return cell.read(self.source.document.text).strip() if cell else ""
 
     @cached_property
+    def caption(self) -> str:
+        """The table's caption, or the line that introduces it where it has none."""
+        if self.source.table.caption:
+            return self.source.table.caption
+        above = self.source.document.text[: self.source.table.start].rstrip().rpartition("\n")[2].strip()
+        is_text = above and not above.startswith(("#", "|", "- ")) and len(above) <= _MAX_CAPTION_CHARS
+        return above if is_text else ""
+
+    @cached_property
     def context(self) -> tuple[tuple[str, str], ...]:
         """What all of the table stands under: where it is said, and the words, the closest first."""
         table, document = self.source.table, self.source.document
         parts = [
             ("column head", " ".join(label.text for label in self.corner)),
-            ("caption", table.caption or ""),
+            ("caption", self.caption),
             ("unit", table.unit or ""),
             ("heading", self.source.heading or ""),
             ("title", document.title),
@@ -208,8 +223,8 @@ class LabelledGrid:
         table = self.source.table
         if table.unit:
             return _tidy(table.unit)
-        for text in (*(label.text for label in self.corner), table.caption or ""):
-            if match := _TRAILING_UNIT.search(text):
+        for text in (*(label.text for label in self.corner), self.caption):
+            if match := _TRAILING_UNIT.search(text) or _INNER_UNIT.search(text):
                 return _tidy(match[1])
             if re.search(r"\b(?:percent|per cent)\b", text):
                 return "percent"

@@ -112,7 +112,7 @@ def collect_evidence(grid: LabelledGrid, places: Sequence[tuple[int, int]]) -> t
         if unit := grid.unit(row, column):
             parts.append(EvidencePart("unit", unit, document.id))
     parts += [EvidencePart("column head", label.text, document.id, label.cell.start) for label in grid.corner]
-    if caption := grid.source.table.caption:
+    if caption := grid.caption:
         at = document.text.rfind(caption, 0, grid.source.table.start)
         parts.append(EvidencePart("caption", caption, document.id, at if at >= 0 else None))
     if heading := grid.source.heading:

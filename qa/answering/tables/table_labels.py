@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qa.answering.tables.table_periods import Bounds, find_bounds, find_periods
 from qa.answering.tables.trade_words import NEUTRAL, UNIT_LABEL, is_empty_word
+from qa.query.countries import country_of_adjective
 from qa.schema import TableCell
 from qa.text.overlap import written_words
 from qa.text.terms import stem
@@ -40,6 +41,9 @@ _ALIASES = {
 _ALIAS = re.compile(
     r"(?<![\w.])(?:" + "|".join(map(re.escape, sorted(_ALIASES, key=len, reverse=True))) + r")(?!\w|\$)"
 )
+
+# No part of a longer name ("European Union").
+_ADJECTIVE = re.compile(r"\b[A-Z][a-z]{3,}\b(?![ -][A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +99,6 @@ class Label:
 
 
 def spell_out(text: str) -> str:
-    """A text with the common short names of countries in full."""
-    return _ALIAS.sub(lambda match: _ALIASES[match[0]], text)
+    """A text with the common short names of countries in full, and countries for their adjectives."""
+    plain = _ADJECTIVE.sub(lambda match: country_of_adjective(match[0]) or match[0], text)
+    return _ALIAS.sub(lambda match: _ALIASES[match[0]], plain)

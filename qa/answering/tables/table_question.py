@@ -21,6 +21,7 @@ from qa.answering.tables.trade_words import (
     flow_of,
     measure_of,
 )
+from qa.query.countries import country_of_adjective
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
@@ -41,7 +42,7 @@ _NO_CELL_START = re.compile(
     rf"(?:{_any('is are was were do does did has have had can could will would should may must')})"
     r"(?:n['’]t)?\b|"
     r"(?:in|for|to|by|from|on|at|with|under|of) (?:which|what)\b"
-    rf"(?! (?:{_any('year country market product port month quarter member partner percent')}))|"
+    rf"(?! (?:\w+ )?(?:{_any('year country market product port month quarter member partner percent buyer supplier destination origin terminal grade')}))|"
     rf"what (?:{_any('happen about made makes if else caus led can could should might ')})|"
     rf"what (?:{_any('risk reason problem effect')})|"
     rf"which (?:{_any('document briefing report text minister people person reason risk')})|"
@@ -187,7 +188,10 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
     return TableQuestion(
         text=plain,
         words=find_asked_words(
-            found.rest, calculates=operation is not None, ranked=superlative.axis if superlative else None
+            found.rest,
+            calculates=operation is not None,
+            ranked=superlative.axis if superlative else None,
+            adjectives=frozenset(filter(None, map(country_of_adjective, written_words(text)))),
         ),
         periods=found.names,
         written_periods=found.written,

@@ -42,13 +42,23 @@ def answer_from_tables(subquestion: SubQuestion, tables: Sequence[SourceTable]) 
     if question is None or not question.is_specific:
         return None
     answers: list[TableAnswer] = []
-    for source in tables:
-        grid = label_grid(source)
-        answer = _answer_from_grid(question, grid) if grid and _may_answer(question, grid) else None
+    grids = [grid for source in tables if (grid := label_grid(source)) and _may_answer(question, grid)]
+    for grid in grids:
+        answer = _answer_from_grid(question, grid)
         if answer and (answer.matched >= _MIN_MATCHED):
             answers.append(answer)
     found = [answer for answer in answers if answer.kind != "absent"]
-    return _best(found) if found else max(answers, key=lambda answer: answer.matched, default=None)
+    if found:
+        return _best(found)
+    # What a table lacks is not missing where another has it, though which cell is not told.
+    if any(_has_all(question, grid) for grid in grids):
+        return None
+    return max(answers, key=lambda answer: answer.matched, default=None)
+
+
+def _has_all(question: TableQuestion, grid: LabelledGrid) -> bool:
+    match = GridMatcher(question, grid).best_cell()
+    return match is not None and not (match.unmet_words or match.unmet_periods or match.weak)
 
 
 def _may_answer(question: TableQuestion, grid: LabelledGrid) -> bool:

@@ -1,5 +1,6 @@
 """The row and the column of a table that a question asks for, and what of the question they leave unmet."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -77,7 +78,7 @@ class GridMatcher:
         asked = frozenset(self.question.periods if periods is None else periods)
         hard = self.hard - without
         ranked: dict[tuple[int, int, float], list[tuple[int, int]]] = defaultdict(list)
-        wanted = self._wanted_columns()
+        wanted = self.wanted_columns()
         columns = _kinds({column: self.columns[column] for column in wanted or self.columns}, asked, without)
         for (row_words, row_periods, row_cost), row_numbers in _kinds(self.rows, asked, without).items():
             for (column_words, column_periods, column_cost), column_numbers in columns.items():
@@ -106,11 +107,14 @@ class GridMatcher:
             unmet_periods=tuple(sorted(self.unmet_periods(asked, row_fit.periods | column_fit.periods))),
             is_row_told=row_fit.is_told and row_count == 1,
             # Where there is one column, it need not be named.
-            is_column_told=(column_fit.is_told or len(wanted or self.columns) == 1) and column_count == 1,
+            is_column_told=(
+                column_fit.is_told or len(wanted or self.columns) == 1 or self._is_only_amount(column)
+            )
+            and column_count == 1,
             is_ambiguous=row_count > 1 or column_count > 1,
         )
 
-    def _wanted_columns(self) -> list[int]:
+    def wanted_columns(self) -> list[int]:
         """The columns of money, or of weight, where the question asks for that and only some are; else none."""
         wants = self.question.wants & {"money", "weight"}
         if len(wants) != 1 or self.question.operation:
@@ -119,6 +123,19 @@ class GridMatcher:
         classes = {column: self.grid.unit_class(first, column) for column in self.columns}
         chosen = [column for column, name in classes.items() if name in wants and not self._is_rate(column)]
         return chosen if len(set(classes.values())) > 1 else []
+
+    def _is_only_amount(self, column: int) -> bool:
+        """Whether "how much" can mean no other column: it is named by a weight or volume alone."""
+        first, classes = min(self.grid.rows), ("weight", "volume")
+        amounts = [
+            c for c in self.columns if self.grid.unit_class(first, c) in classes and not self._is_rate(c)
+        ]
+        return (
+            amounts == [column]
+            and all(label.is_unit for label in self.grid.columns[column])
+            and not self.question.wants
+            and re.search(r"\b(?:how much|quantity|volume)\b", self.question.text, re.IGNORECASE) is not None
+        )
 
     def _is_rate(self, column: int) -> bool:
         """Whether a column is a price or so of each unit."""
@@ -194,7 +211,7 @@ class GridMatcher:
         has_other_unit = grid.unit(row, column) is not None and grid.unit_class(row, column) != "count"
         is_count_said = any(words[number].is_counted for number in said)
         unmet: set[int] = set()
-        for number in hard - said:
+        for number in hard - said - self._remarked(row):
             word = words[number]
             if not word.is_name and unit_words([word.stem]):
                 is_over_all = grid.unit(row, column) is None and number in self.in_context

@@ -16,6 +16,7 @@ __all__ = ["answer_superlative"]
 
 _PLACES, _GOODS, _PERIODS = AXIS_NOUNS
 _MIN_COMPETITORS = 2
+_MAX_PLACES = 2
 _SURE, _BLANK_COST, _NEWEST_COST, _WEAK_COST = 0.95, 0.1, 0.15, 0.1
 # Names of parts of the world are no countries.
 _REGIONS = frozenset(
@@ -70,12 +71,12 @@ def answer_superlative(matcher: GridMatcher, asked: Superlative) -> TableAnswer 
             is_asked = bool(axis.periods)
         else:
             is_asked = axis.is_by_row != rows_are_periods and _is_named(axis, asked)
-        fixed = _fixed_place(axis, is_year=is_year) if is_asked else None
-        if fixed is None:
-            continue
-        answer = _rank(axis, asked, fixed, _competitors(axis, fixed), is_year=is_year)
-        if answer:
-            return answer
+        places = _fixed_places(axis, is_year=is_year) if is_asked else []
+        answers = [_rank(axis, asked, fixed, _competitors(axis, fixed), is_year=is_year) for fixed in places]
+        first = answers[0] if answers else None
+        # By weight or by value: it must not matter where that isn't said.
+        if first and all(answer and answer.short_answer == first.short_answer for answer in answers):
+            return first
     return None
 
 
@@ -92,12 +93,14 @@ def _is_named(axis: _Axis, asked: Superlative) -> bool:
     return any(nouns & heads for nouns in groups) or (bool(groups) and not heads)
 
 
-def _fixed_place(axis: _Axis, *, is_year: bool) -> int | None:
-    """The column (or row) that the question asks for; None where it isn't told."""
+def _fixed_places(axis: _Axis, *, is_year: bool) -> list[int]:
+    """The columns (or rows) that the question may ask for; none where that isn't told."""
     question, grid = axis.matcher.question, axis.matcher.grid
+    wanted = axis.matcher.wanted_columns() if axis.is_by_row else []
     asked, hard = set(question.periods), axis.matcher.hard - axis.matcher.in_context
     keys: dict[int, tuple[int, int, float]] = {}
-    for number, fit in axis.fixed.items():
+    for number in wanted or axis.fixed:
+        fit = axis.fixed[number]
         foreign = {name for label in axis.fixed_labels[number] for name in label.periods} - asked
         if foreign and not (asked or is_year or question.is_newest):
             continue
@@ -114,11 +117,13 @@ def _fixed_place(axis: _Axis, *, is_year: bool) -> int | None:
     if len(chosen) > 1 and wants:
         other = next(iter(axis.ranked))
         chosen = [n for n in chosen if grid.unit_class(*axis.place(n, other)) in wants]
-    if len(chosen) != 1:
-        return None
-    has_own_name = any(label.own_stems for label in axis.fixed_labels[chosen[0]])
-    is_untold = not axis.fixed[chosen[0]].is_told and (bool(asked) or has_own_name) and len(axis.fixed) > 1
-    return None if is_untold else chosen[0]
+    asks_period = bool(axis.matcher.unmet_periods(frozenset(asked), frozenset()))
+
+    def is_told(number: int) -> bool:
+        has_own_name = any(label.own_stems for label in axis.fixed_labels[number])
+        return axis.fixed[number].is_told or len(axis.fixed) == 1 or not (asks_period or has_own_name)
+
+    return chosen if len(chosen) <= _MAX_PLACES and all(map(is_told, chosen)) else []
 
 
 def _competitors(axis: _Axis, fixed: int) -> list[int]:

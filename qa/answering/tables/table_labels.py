@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from qa.answering.tables.table_periods import Bounds, find_bounds, find_periods
 from qa.answering.tables.trade_words import NEUTRAL, UNIT_LABEL, is_empty_word
-from qa.query.countries import country_of_adjective
+from qa.query.countries import country_of
 from qa.schema import TableCell
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
-__all__ = ["BRACKETS", "Label", "spell_out"]
+__all__ = ["BRACKETS", "Label", "country_of_people", "spell_out"]
 
 BRACKETS = re.compile(r"[(\[]([^)\]]{0,200})[)\]]")
 _RESTRICTS = re.compile(
@@ -42,8 +42,8 @@ _ALIAS = re.compile(
     r"(?<![\w.])(?:" + "|".join(map(re.escape, sorted(_ALIASES, key=len, reverse=True))) + r")(?!\w|\$)"
 )
 
-# No part of a longer name ("European Union").
-_ADJECTIVE = re.compile(r"\b[A-Z][a-z]{3,}\b(?![ -][A-Z])")
+# What people and their things are called, as no part of a longer name ("European Union").
+_ADJECTIVE = re.compile(r"\b[A-Z][a-z]+(?:sh|ch|se|an|ss|eek|ians|ans|ards)\b(?![ -][A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,13 @@ class Label:
         return self.stems if self.restricts else tuple(word for word in self.stems if word not in NEUTRAL)
 
 
+def country_of_people(word: str) -> str | None:
+    """The country that "Dutch" or "Canadians" are of; None where it is not known."""
+    country = country_of((word,)) if _ADJECTIVE.fullmatch(word) else None
+    return country.title() if country else None
+
+
 def spell_out(text: str) -> str:
     """A text with the common short names of countries in full, and countries for their adjectives."""
-    plain = _ADJECTIVE.sub(lambda match: country_of_adjective(match[0]) or match[0], text)
+    plain = _ADJECTIVE.sub(lambda match: country_of_people(match[0]) or match[0], text)
     return _ALIAS.sub(lambda match: _ALIASES[match[0]], plain)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from qa.answering.tables.asked_superlative import Superlative, find_superlative
 from qa.answering.tables.asked_words import AskedWord, find_asked_words
-from qa.answering.tables.table_labels import spell_out
+from qa.answering.tables.table_labels import country_of_people, spell_out
 from qa.answering.tables.table_periods import Bounds, bounds_of, find_periods
 from qa.answering.tables.trade_words import (
     AXIS_NOUNS,
@@ -21,7 +21,6 @@ from qa.answering.tables.trade_words import (
     flow_of,
     measure_of,
 )
-from qa.query.countries import country_of_adjective
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
@@ -191,7 +190,7 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
             found.rest,
             calculates=operation is not None,
             ranked=superlative.axis if superlative else None,
-            adjectives=frozenset(filter(None, map(country_of_adjective, written_words(text)))),
+            adjectives=frozenset(filter(None, map(country_of_people, written_words(text)))),
         ),
         periods=found.names,
         written_periods=found.written,

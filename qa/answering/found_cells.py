@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from qa.answering.assessment import Assessment
 from qa.answering.condition_check import check_conditions
-from qa.answering.tables.cell_answer import answer_from_tables
+from qa.answering.sentence_ranking import RankedSentence
+from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
 from qa.answering.tables.table_answer import TableAnswer
 from qa.query.question_type import QuestionType
 from qa.schema import CheckedCondition, Condition, SourceTable
@@ -14,7 +15,8 @@ __all__ = ["CELL_TYPES", "FoundCells", "find_cells"]
 
 _MAX_REFUSED = 0.3  # the confidence of an answer that a table says is not there
 _SURE_OF_SENTENCE = 0.8  # a sentence this sure answers where a table has a blank
-
+# ... and one this sure where a table lacks what is asked for altogether.
+_FAIRLY_SURE = 0.5
 
 # Types of questions that a cell may answer; for others no table need be loaded.
 CELL_TYPES: tuple[QuestionType, ...] = ("fact", "list", "open")
@@ -40,21 +42,39 @@ def find_cells(assessment: Assessment, tables: Sequence[SourceTable]) -> FoundCe
     asked.
     """
     subquestion = assessment.subquestion
-    answer = answer_from_tables(subquestion, tables)
+    answer, certainty = answer_from_tables(subquestion, tables), 0.0
+    best = assessment.ranked_sentences[0] if assessment.ranked_sentences else None
+    if answer is None and best and subquestion.question_type == "fact":
+        source = _table_of(best, tables)
+        certainty = assessment.confidence
+        answer = source and answer_from_row(subquestion, source, best.sentence.start, best.sentence.end)
     if answer is None:
         return None
     conditions = check_conditions(subquestion.conditions.asked, answer.evidence)
     if not answer.is_refusal:
         if any(checked.state == "contradicted" for checked in conditions):
             return None
-        return FoundCells(answer=answer, confidence=answer.matched, conditions=conditions)
-    if _is_answered_outside(assessment, answer):
+        return FoundCells(answer=answer, confidence=certainty or answer.matched, conditions=conditions)
+    if _is_answered_outside(assessment, answer, tables):
         return None
     return FoundCells(
         answer=answer,
         confidence=min(_MAX_REFUSED, assessment.confidence),
         conditions=_deny(answer, conditions),
         reason=_explain_blank(answer) if answer.kind == "blank" else None,
+    )
+
+
+def _table_of(ranked: RankedSentence, tables: Sequence[SourceTable]) -> SourceTable | None:
+    """The table that a sentence is a row of; None where it is none."""
+    return next(
+        (
+            source
+            for source in tables
+            if source.document.id == ranked.passage.document_id
+            and source.table.start <= ranked.sentence.start < source.table.end
+        ),
+        None,
     )
 
 
@@ -66,17 +86,14 @@ def _explain_blank(answer: TableAnswer) -> str:
     return " ".join([f"The cell is blank in the table “{' '.join(caption.split())}”.", *note.split()])
 
 
-def _is_answered_outside(assessment: Assessment, answer: TableAnswer) -> bool:
+def _is_answered_outside(assessment: Assessment, answer: TableAnswer, tables: Sequence[SourceTable]) -> bool:
     """Whether a sentence outside of the tables says itself when and of what it gives a figure."""
     best = assessment.ranked_sentences[0] if assessment.ranked_sentences else None
-    if best is None or assessment.confidence < _SURE_OF_SENTENCE:
+    sure = _SURE_OF_SENTENCE if answer.kind == "blank" else _FAIRLY_SURE
+    if best is None or assessment.confidence < sure:
         return False
     is_figure = any(letter.isdigit() for letter in best.passage.slice(best.sentence))
-    is_row = best.passage.table_context is not None or any(
-        best.passage.document_id == cell.document_id
-        and cell.source.table.start <= best.sentence.start < cell.source.table.end
-        for cell in answer.cells
-    )
+    is_row = best.passage.table_context is not None or _table_of(best, tables) is not None
     told = ("sentence", "heading", "title")
     return (
         is_figure

@@ -66,7 +66,15 @@ def answer_by_cells(
         short_answer=table_answer.short_answer,
         conditions=tuple(conditions),
         computed=computed,
+        warnings=_warn_of_blanks(table_answer),
     )
+
+
+def _warn_of_blanks(answer: TableAnswer) -> tuple[str, ...]:
+    """That some of what was ranked had no figure."""
+    if not answer.skipped:
+        return ()
+    return (f"The table has no figure here for {'; '.join(answer.skipped)}, which may change the order.",)
 
 
 def _render(sentence: AnswerSentence) -> str:

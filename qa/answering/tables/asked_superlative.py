@@ -10,7 +10,8 @@ from qa.text.terms import NUMBER_WORDS, stem
 __all__ = ["Superlative", "find_superlative"]
 
 _LOWEST = "least|fewest|lowest|smallest|shortest|lightest|cheapest|weakest|slowest"
-_HIGHEST = "most|highest|largest|biggest|greatest|longest|heaviest|dearest|strongest|costliest|leading|main|busiest|top|number one|no\\.? ?1"
+_HIGHEST = "most|highest|largest|biggest|greatest|longest|heaviest|dearest|strongest|costliest|"
+_HIGHEST += "leading|main|busiest|top|number one"
 _COUNT = "two|three|four|five|[2-5]"
 _SUPERLATIVE = re.compile(
     rf"(?<!\bat )\b(?:(?:top|leading) (?P<count>{_COUNT})\b|"
@@ -18,13 +19,16 @@ _SUPERLATIVE = re.compile(
     rf"(?:(?P<low>{_LOWEST})|(?P<high>{_HIGHEST}))\b"
     r"(?! (?:of|recent\w*|favou?red|likely|important\w*)\b)"
     r"(?P<measure>\s+(?:valuable|expensive|heavily|money|often|costly|productive|sold|selling|sellers?)\b)?|"
-    r"(?P<peak>peak(?:ed|s)?|highest point|record high)\b|(?P<bottom>bottom(?:ed)? out|lowest point|record low)\b|(?P<order>in (?:descending |ascending )?order\b|ranking of|ranked?\b))",
+    r"(?P<peak>peak(?:ed|s)?|highest point|record high)\b|"
+    r"(?P<bottom>bottom(?:ed)? out|lowest point|record low)\b|"
+    r"(?P<order>in (?:descending |ascending )?order\b|ranking of|ranked?\b))",
     re.IGNORECASE,
 )
 _RANKS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _ALL = 99  # of a whole ranking
 _ASKED_NOUN = re.compile(
-    r"\b(?:(?:which|what)\s+(?:of\s+(?:(?:the|its|their|these|those)\s+|[\w .-]{1,40}['’]s?\s+)?)?|among\s+the\s+)"
+    r"\b(?:(?:which|what)\s+(?:of\s+(?:(?:the|its|their|these|those)\s+|[\w .-]{1,40}['’]s?\s+)?)?|"
+    r"among\s+the\s+)"
     r"((?:[^\W_][\w'’-]*\s+){1,3})",
     re.IGNORECASE,
 )

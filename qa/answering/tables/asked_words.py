@@ -9,6 +9,7 @@ from typing import Literal
 from qa.answering.tables.trade_words import (
     NEUTRAL,
     NEWEST,
+    PARTNER_HEADS,
     SOFT,
     WEIGHT_WORDS,
     flow_of,
@@ -23,7 +24,8 @@ __all__ = ["AskedWord", "find_asked_words", "find_roles"]
 Role = Literal["from", "to"]
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 _COUNTED = re.compile(
-    r"\b(?:how many|number of) (?:(?:thousands?|millions?|billions?|hundreds?)\s+(?:of\s+)?)?((?:[a-z][\w-]*\s+){1,4})",
+    r"\b(?:how many|number of) (?:(?:thousands?|millions?|billions?|hundreds?)\s+(?:of\s+)?)?"
+    r"((?:[a-z][\w-]*\s+){1,4})",
     re.IGNORECASE,
 )
 _AFTER_COUNTED = re.compile(
@@ -95,7 +97,7 @@ def find_asked_words(
                 stem=root,
                 is_name=is_name,
                 is_hard=is_name or root in counted or root not in SOFT | WEIGHT_WORDS,
-                is_neutral=not is_name and root in NEUTRAL and not unit_words([root]),
+                is_neutral=not is_name and root in NEUTRAL | PARTNER_HEADS and not unit_words([root]),
                 is_weak=not is_name
                 and root not in counted
                 and (_is_verb(plain, index) or bool(_ADJUNCT.search(text[: token.start()]))),

@@ -22,7 +22,7 @@ from qa.answering.tables.trade_words import AXIS_NOUNS
 from qa.query.query import SubQuestion
 from qa.schema import SourceTable
 
-__all__ = ["answer_from_tables"]
+__all__ = ["answer_from_row", "answer_from_tables"]
 
 _MIN_MATCHED = 0.5
 _NEWEST_COST = 0.25
@@ -54,6 +54,52 @@ def answer_from_tables(subquestion: SubQuestion, tables: Sequence[SourceTable]) 
     if any(_has_all(question, grid) for grid in grids):
         return None
     return max(answers, key=lambda answer: answer.matched, default=None)
+
+
+def answer_from_row(
+    subquestion: SubQuestion, source: SourceTable, start: int, end: int
+) -> TableAnswer | None:
+    """What the row in these characters of the text answers, which was read as the one that is asked for.
+
+    The words of the question that no label meets are left to who read it; not so a row that meets more of
+    them, a period that the table lacks, or what "how many" counts. None where the column isn't told.
+    """
+    question = understand_table_question(subquestion.text)
+    grid = label_grid(source)
+    if question is None or grid is None or question.superlative or question.operation or question.side:
+        return None
+    row = next(
+        (
+            row
+            for row in grid.rows
+            if any(cell and cell.start is not None and start <= cell.start < end for cell in grid.cells[row])
+        ),
+        None,
+    )
+    matcher = GridMatcher(question, grid)
+    match = matcher.best_cell(row=row) if row is not None else None
+    if row is None or match is None or is_about_something_else(matcher, match):
+        return None
+    if match.unmet_periods:
+        return _absent(matcher, replace(match, unmet_words=(), is_row_told=True))
+    own = matcher.rows[row].words & matcher.hard
+    if any(own < (fit.words & matcher.hard) for fit in matcher.rows.values()):
+        best = matcher.best_cell()
+        match = best if best and best.is_row_told else replace(match, is_column_told=False)
+    if not match.is_column_told or not matcher.is_of_wanted_unit(match.row, match.column):
+        return None
+    counted = [question.words[number] for number in match.unmet_words if question.words[number].is_counted]
+    if counted:
+        return TableAnswer(
+            kind="absent",
+            cells=(),
+            short_answer="",
+            matched=match.matched,
+            evidence=collect_evidence(grid, [(match.row, match.column)]),
+            unmet=(" ".join(word.text for word in counted),),
+            instead=tuple(label.text for label in grid.rows[match.row]),
+        )
+    return _cell(matcher, match)
 
 
 def _has_all(question: TableQuestion, grid: LabelledGrid) -> bool:

@@ -11,7 +11,15 @@ from qa.answering.tables.cell_values import is_short_value
 from qa.answering.tables.label_fit import LabelFit, LabelFitter
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_question import TableQuestion
-from qa.answering.tables.trade_words import PRICE, WANT_WORDS, are_alike, measure_of, unit_words
+from qa.answering.tables.trade_words import (
+    PARTNER_HEADS,
+    PRICE,
+    WANT_WORDS,
+    are_alike,
+    flow_of,
+    measure_of,
+    unit_words,
+)
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
@@ -60,27 +68,37 @@ class GridMatcher:
         fitter = LabelFitter(self.question, grid)
         self.in_context = fitter.in_context
         self.met = fitter.met
+        heads = {word for label in grid.corner for word in label.stems}
+        # Over partners the flow check tells which way goods go, whoever is named.
         self.hard = self.question.hard - {
             number
             for number, word in enumerate(self.question.words)
-            if word.is_neutral and number not in fitter.met
+            if number not in fitter.met
+            and (word.is_neutral or (bool(heads & PARTNER_HEADS) and flow_of(word.stem) is not None))
         }
+        self._has_flow = any(flow_of(word) or measure_of(word) for word in grid.vocabulary)
         self.rows = {row: fitter.fit(labels, grid.groups.get(row)) for row, labels in grid.rows.items()}
         self.columns = {column: fitter.fit(labels) for column, labels in grid.columns.items()}
 
     def best_cell(
-        self, *, periods: Iterable[str] | None = None, without: frozenset[int] = frozenset()
+        self,
+        *,
+        periods: Iterable[str] | None = None,
+        without: frozenset[int] = frozenset(),
+        row: int | None = None,
     ) -> CellMatch | None:
         """The cell that meets most; None where there is none.
 
-        `periods` stand for those of the question; its words `without` are left out.
+        `periods` stand for those of the question; its words `without` are left out. With `row` only
+        its cells are looked at.
         """
         asked = frozenset(self.question.periods if periods is None else periods)
         hard = self.hard - without
         ranked: dict[tuple[int, int, float], list[tuple[int, int]]] = defaultdict(list)
         wanted = self.wanted_columns()
+        rows = self.rows if row is None else {row: self.rows[row]}
         columns = _kinds({column: self.columns[column] for column in wanted or self.columns}, asked, without)
-        for (row_words, row_periods, row_cost), row_numbers in _kinds(self.rows, asked, without).items():
+        for (row_words, row_periods, row_cost), row_numbers in _kinds(rows, asked, without).items():
             for (column_words, column_periods, column_cost), column_numbers in columns.items():
                 words, met_periods = row_words | column_words, row_periods | column_periods
                 unmet = len(hard - words - self.in_context) + len(self.unmet_periods(asked, met_periods))
@@ -115,7 +133,7 @@ class GridMatcher:
         )
 
     def wanted_columns(self) -> list[int]:
-        """The columns of money, or of weight, where the question asks for that and only some are; else none."""
+        """The columns of money, or of weight, where the question asks for one and some are not; or none."""
         wants = self.question.wants & {"money", "weight"}
         if len(wants) != 1 or self.question.operation:
             return []
@@ -125,7 +143,7 @@ class GridMatcher:
         return chosen if len(set(classes.values())) > 1 else []
 
     def _is_only_amount(self, column: int) -> bool:
-        """Whether "how much" can mean no other column: it is named by a weight or volume alone."""
+        """Whether "how much" can mean no other column, as it is named by a weight or volume alone."""
         first, classes = min(self.grid.rows), ("weight", "volume")
         amounts = [
             c for c in self.columns if self.grid.unit_class(first, c) in classes and not self._is_rate(c)
@@ -230,7 +248,10 @@ class GridMatcher:
         word = self.question.words[number]
         if word.is_name or word.is_counted:
             return False
-        return word.stem in self.grid.text_stems or (word.is_weak and word.text.endswith("ed"))
+        is_said = word.stem in self.grid.text_stems
+        # "Tin that was smelted" is not told by the imports of tin.
+        says_less = not (self.question.flows or self.question.measures) and self._has_flow
+        return is_said or (word.is_weak and word.text.endswith("ed") and not says_less)
 
 
 def _reporters(question: TableQuestion, grid: LabelledGrid) -> frozenset[int]:

@@ -170,7 +170,7 @@ class LabelledGrid:
 
     @cached_property
     def shared_stems(self) -> dict[str, frozenset[str]]:
-        """By the text of a label the stems that all labels beside it have as well ("Spring sale", "Autumn sale")."""
+        """By a label's text the stems that all labels beside it have too ("Spring sale", "Autumn sale")."""
         found: dict[str, frozenset[str]] = {}
         for axis in (self.rows, self.columns):
             for level in range(max(map(len, axis.values()), default=0)):

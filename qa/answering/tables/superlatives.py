@@ -147,6 +147,7 @@ def _rank(
     labels = _telling_labels(axis, numbers)
     values: list[tuple[Decimal, int]] = []
     kinds: set[tuple[str | None, str]] = set()
+    skipped: list[str] = []
     for number in numbers:
         names = labels[number]
         if _is_no_competitor(names, is_country=asked.axis in _PLACES):
@@ -157,6 +158,8 @@ def _rank(
         if figure:
             values.append((figure[0], number))
             kinds.add((grid.unit(*axis.place(fixed, number)), figure[1]))
+        else:
+            skipped.append(", ".join(label.text for label in names))
     if len(values) < _MIN_COMPETITORS or len(kinds) > 1 or not _fits(axis, axis.place(fixed, values[0][1])):
         return None
     values.sort(key=lambda item: item[0], reverse=not asked.lowest)
@@ -179,6 +182,7 @@ def _rank(
         - (_BLANK_COST if is_partial else 0.0)
         - (_NEWEST_COST if is_newest else 0.0),
         evidence=collect_evidence(grid, places),
+        skipped=tuple(skipped),
     )
 
 

@@ -47,8 +47,8 @@ class TableAnswer:
     are there, and no value; `note` is then what the document says about that, if anything. "absent" is one
     where the table has everything but a period, name or unit that is asked for: `unmet` holds that in the
     question's words, `instead` what the table has of its kind. `cells` are those that the answer rests on,
-    `short_answer` says it, "" in a refusal. `matched` is how sure row and column are, in 0..1, and `evidence`
-    what a condition of the question may be met by.
+    `short_answer` says it, "" in a refusal. `matched` is how sure row and column are (0..1). `skipped` names
+    what was not ranked for want of a figure, `evidence` is what a condition of the question may be met by.
     """
 
     kind: TableAnswerKind
@@ -60,6 +60,7 @@ class TableAnswer:
     unmet: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     note: Span | None = None
+    skipped: tuple[str, ...] = ()
 
     @property
     def is_refusal(self) -> bool:

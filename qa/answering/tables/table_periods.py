@@ -42,7 +42,8 @@ _DAY = (
     rf"(?:{_MONTH})\s[0-3]?\d,?\s{_YEAR}|(?:{_MONTH})\s{_YEAR}|{_YEAR}"
 )
 _BOUND = re.compile(
-    rf"(?:(?<!\d)(?<!\d )\b(?P<from>(?:on or )?after|(?:as )?from|since|as of|effective|starting|valid from)\s+"
+    r"(?:(?<!\d)(?<!\d )\b"
+    rf"(?P<from>(?:on or )?after|(?:as )?from|since|as of|effective|starting|valid from)\s+"
     rf"(?P<start>{_DAY})(?:\s*(?:to|until|till|through|[–—-])\s*(?P<both>{_DAY}))?|"
     rf"(?P<to>up to(?: and including)?|until|till|to|through|before|valid (?:to|until))\s+(?P<end>{_DAY})|"
     rf"(?P<first>{_DAY.rsplit('|', 2)[0]})\s*(?:to|until|[–—-])\s*(?P<last>{_DAY.rsplit('|', 2)[0]}))"

@@ -41,7 +41,8 @@ _NO_CELL_START = re.compile(
     rf"(?:{_any('is are was were do does did has have had can could will would should may must')})"
     r"(?:n['’]t)?\b|"
     r"(?:in|for|to|by|from|on|at|with|under|of) (?:which|what)\b"
-    rf"(?! (?:\w+ )?(?:{_any('year country market product port month quarter member partner percent buyer supplier destination origin terminal grade')}))|"
+    rf"(?! (?:\w+ )?(?:{_any('year country market product port month quarter member partner percent')}|"
+    rf"{_any('buyer supplier destination origin terminal grade')}))|"
     rf"what (?:{_any('happen about made makes if else caus led can could should might ')})|"
     rf"what (?:{_any('risk reason problem effect')})|"
     rf"which (?:{_any('document briefing report text minister people person reason risk')})|"
@@ -112,10 +113,10 @@ class TableQuestion:
     """A question as far as tables can answer it.
 
     `words` are those that say something, in order; `periods` as `find_periods` names them, which
-    `written_periods` has in its own words. `is_newest` asks
-    for the state of today; `side` that all from them on, or up to them, is
-    asked for, which only labels with bounds answer. `flows` and `measures` are what is done with goods, by the stems of its words;
-    `wants` the kinds of unit that it asks for in so many words ("worth", "how heavy").
+    `written_periods` has in its own words. `is_newest` asks for the state of today; `side` that all from them
+    on, or up to them, is asked for, which only labels with bounds answer. `flows` and `measures` are what is
+    done with goods, by the stems of its words; `wants` the kinds of unit that it asks for in so many words
+    ("worth", "how heavy").
     """
 
     text: str

@@ -1,0 +1,176 @@
+"""Tables as other authors write them: two rows of heads, days for years, units in a column, long forms."""
+
+from functools import cache
+
+import pytest
+
+from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
+from qa.answering.tables.table_answer import TableAnswer
+from qa.answering.tables.table_periods import find_bounds, find_periods
+from qa.query.query import SubQuestion
+from qa.schema import SourceTable
+from tests.support.table_documents import tables_of
+
+_DUTIES = """# Notice 12: fruit and paper
+
+**Duchy of Marnow, Excise Office**
+Tolm, 3 May 2033
+
+**Table 1. Duty on selected goods**
+
+| Goods | Full rate | | League rate | |
+|---|---:|---:|---:|---:|
+| | to 31.5.2033 | from 1.6.2033 | to 31.5.2033 | from 1.6.2033 |
+| Dried plums | 18 | 14 | 9 | 5 |
+| Fresh plums | 12 | 12 | 6 | |
+| Cardboard | 8 | 6 | 0 | 0 |
+"""
+_PORT = """Terminal,Cargo,Unit,June 2032,May 2033,June 2033
+Old Quay,Boxes,TEU,4100,3900,4450
+Old Quay,Sawn timber,tonnes,8200,8100,7950
+Old Quay,Ferry passengers,persons,61000,0,64500
+Sand Quay,Sawn timber,tonnes,5300,,5600
+Sand Quay,Gravel,tonnes,90500,88000,91200
+"""
+_MONTHS = """# Pepper of Oskar
+
+What Oskar sold abroad in 2033, by month and partner.
+
+| Month | Partner | Tonnes | Value (thousand crowns) | Price (crowns per tonne) |
+|---|---|---:|---:|---:|
+| January | Marnow | 40 | 400 | 10000 |
+| January | Delvin | 11 | 121 | 11000 |
+| February | Marnow | 55 | 561 | 10200 |
+| February | Delvin | 0 | 0 | |
+| March | Marnow | 52 | 520 | 10000 |
+| March | Delvin | 14 | 154 | 11000 |
+"""
+_SALES = """<html><head><title>Honey at the Tolm exchange</title></head><body><article>
+<h1>Honey at the Tolm exchange</h1>
+<p>Beekeepers bring their honey to the exchange twice a year, and the buyers taste before they bid for it.</p>
+<table><caption>What a kilo fetched (average, crowns)</caption>
+<tr><th rowspan=2>Sort</th><th colspan=2>Summer sale</th><th colspan=2>Winter sale</th></tr>
+<tr><th>2032</th><th>2033p</th><th>2031</th><th>2032</th></tr>
+<tr><th>Heather</th><td>9.40</td><td>9.90</td><td>8.70</td><td>9.10</td></tr>
+<tr><th>Lime blossom</th><td>7.10</td><td>7.30</td><td>6.90</td><td>7.00</td></tr>
+<tr><th>Rape</th><td>3.75</td><td>3.60</td><td>3.50</td><td></td></tr>
+</table></article></body></html>"""
+
+
+@cache
+def _tables() -> tuple[SourceTable, ...]:
+    return (
+        *tables_of(_DUTIES.encode(), "markdown", "duties"),
+        *tables_of(_PORT.encode(), "csv", "port"),
+        *tables_of(_MONTHS.encode(), "markdown", "months"),
+        *tables_of(_SALES.encode(), "html", "sales"),
+    )
+
+
+def _ask(question: str) -> TableAnswer | None:
+    return answer_from_tables(SubQuestion.of(question), _tables())
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("What is the full rate on dried plums in Marnow since June 2033?", "14"),
+        ("Full rate on dried plums in Marnow back in March 2033?", "18"),
+        ("What did League members pay on dried plums on 3 June 2033?", "5"),
+        ("What duty did Marnow apply to cardboard of League origin in May 2033?", "0"),
+        ("How many tonnes of sawn timber went over Old Quay in June 2033?", "7950 tonnes"),
+        ("old quay boxes june 2033", "4450 TEU"),
+        ("How many passengers came by ferry to Old Quay in May 2033?", "0 persons"),
+        ("How much pepper did Oskar sell Marnow in February 2033?", "55 Tonnes"),
+        ("What was the pepper worth that Delvin got from Oskar in March 2033?", "154 thousand crowns"),
+        ("What did heather honey fetch at the summer sale of 2032?", "9.40"),
+        ("Heather honey, summer 2033 sale: what was the provisional average?", "9.90"),
+        ("Cheapest sort of honey in the summer 2033 sale?", "Rape"),
+        ("In which month of 2033 did Marnow's purchases of pepper peak?", "February"),
+        ("Which terminal handled the least sawn timber in June 2033?", "Sand Quay"),
+    ],
+)
+def test_the_cell_whoever_wrote_the_table(question: str, value: str) -> None:
+    answer = _ask(question)
+    assert answer is not None
+    assert not answer.is_refusal
+    assert value in answer.short_answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do League members pay on fresh plums in Marnow in July 2033?",
+        "What did rape honey fetch at the winter 2032 sale?",
+        "How much gravel went over Old Quay in June 2033?",
+        "How much sawn timber went over Sand Quay in May 2033?",
+        "What did heather honey fetch at the winter sale of 2033?",
+        "How many ferries called at Old Quay in June 2033?",
+        "What is the full rate on dried plums in Delvin since June 2033?",
+        "How much pepper did Oskar sell Marnow in April 2033?",
+    ],
+)
+def test_no_neighbour_stands_in(question: str) -> None:
+    answer = _ask(question)
+    assert answer is None or answer.is_refusal
+
+
+def test_blanks_among_what_is_ranked_are_named() -> None:
+    answer = _ask("Which sort of honey was cheapest at the winter sale in 2032?")
+    assert answer is not None
+    assert (answer.short_answer, answer.skipped) == ("Lime blossom", ("Rape",))
+
+
+def _in_row(question: str, words: str) -> TableAnswer | None:
+    source = next(source for source in _tables() if words in source.document.text)
+    start = source.document.text.index(words)
+    return answer_from_row(SubQuestion.of(question), source, start, start + len(words))
+
+
+def test_the_column_of_a_row_that_was_read() -> None:
+    timber = "Sand Quay; Cargo: Sawn timber"
+    later = _in_row("Planks shipped over Sand Quay in June 2033", timber)
+    assert later is not None
+    assert later.short_answer == "5600 tonnes"
+    blank = _in_row("Planks shipped over Sand Quay in May 2033", timber)
+    assert blank is not None
+    assert blank.kind == "blank"
+    absent = _in_row("Planks shipped over Sand Quay in June 2031", timber)
+    assert absent is not None
+    assert absent.kind == "absent"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Jan-Sep 2024", ("m01-m09", "2024")),
+        ("the first nine months of 2024", ("m01-m09", "2024")),
+        ("January to June 2024", ("h1", "2024")),
+        ("31.12.2023", ("2023", "m12", "d31")),
+        ("3 May 2033", ("d03", "m05", "2033")),
+        ("march 2025", ("m03", "2025")),
+        ("They may march", ()),
+    ],
+)
+def test_periods_however_they_are_written(text: str, names: tuple[str, ...]) -> None:
+    assert find_periods(text).names == names
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("from 1.7.2025", "2025-07-01", "None"),
+        ("to 30.6.2025", "None", "2025-06-30"),
+        ("before 2024", "None", "2023-12-31"),
+        ("1 January 2024 to 30 June 2024", "2024-01-01", "2024-06-30"),
+    ],
+)
+def test_bounds(text: str, first: str, last: str) -> None:
+    found = find_bounds(text)
+    assert found is not None
+    assert (str(found[0].first), str(found[0].last)) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["2019 to 2023", "January to June 2024", "up to 10,000 GT", "from day 11"])
+def test_what_is_no_bound(text: str) -> None:
+    assert find_bounds(text) is None

@@ -255,7 +255,7 @@ def _other_names(matcher: GridMatcher, match: CellMatch, *, is_name: bool) -> tu
     grid, question = matcher.grid, matcher.question
     hard = matcher.hard - set(match.unmet_words)
     of_rows = frozenset[int]().union(*(fit.words for fit in matcher.rows.values())) - matcher.in_context
-    asks_figure = bool(question.periods or question.flows or question.measures or question.wants)
+    asks_figure = bool(question.is_how_much or question.flows or question.measures or question.wants)
     if hard & of_rows or len(hard) + len(question.periods) < _MIN_MET or not (is_name or asks_figure):
         return ()
     labels = [

@@ -164,6 +164,11 @@ class TableQuestion:
         return frozenset(number for number, word in enumerate(self.words) if word.is_hard)
 
     @property
+    def is_how_much(self) -> bool:
+        """Whether it asks for an amount in so many words."""
+        return _HOW.search(self.text) is not None
+
+    @property
     def is_specific(self) -> bool:
         """Whether it says enough to single out a cell: a thing, and another or a period."""
         return len(self.hard) > 0 and len(self.hard) + len(self.periods) + bool(self.superlative) > 1

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from qa.answering.tables.cell_values import is_blank, is_decimal_comma, parse_number
+from qa.answering.tables.cell_values import is_decimal_comma, parse_number
+from qa.answering.tables.table_heads import read_heads
 from qa.answering.tables.table_labels import BRACKETS, Label, spell_out
 from qa.answering.tables.table_periods import find_periods
 from qa.answering.tables.trade_words import (
@@ -17,7 +18,7 @@ from qa.answering.tables.trade_words import (
     unit_class,
     unit_words,
 )
-from qa.schema import SourceTable, Table, TableCell
+from qa.schema import SourceTable, TableCell
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
@@ -243,7 +244,7 @@ class LabelledGrid:
 def label_grid(source: SourceTable) -> LabelledGrid | None:
     """The table with its labels; None where no column names its rows."""
     table, text = source.table, source.document.text
-    cells, head_rows = _with_heads(table, text)
+    cells, head_rows = read_heads(table, text)
     below = range(head_rows, len(cells))
     body = [row for row in below if any(cell is not None and not cell.head for cell in cells[row])]
     width = len(cells[0]) if body else 0
@@ -285,41 +286,6 @@ def label_grid(source: SourceTable) -> LabelledGrid | None:
 def _names(text: str) -> frozenset[str]:
     """The stems of words with a capital that begin no sentence or line."""
     return frozenset(stem(word) for word in re.findall(r"(?<=[\w,;:] )[A-Z][^\W\d_]+", text))
-
-
-def _with_heads(table: Table, text: str) -> tuple[tuple[tuple[TableCell | None, ...], ...], int]:
-    """The grid, and how many rows of it name columns.
-
-    A format that knows no second row of heads, nor heads over several columns, has them as other cells and
-    blanks.
-    """
-    cells, count = list(table.grid()), table.head_row_count()
-    while 0 < count < len(cells) - 1 and _names_columns(cells[count], text):
-        count += 1
-    for number in range(count - 1):
-        row, below = list(cells[number]), cells[number + 1]
-        for column in range(1, len(row)):
-            if _is_empty(row[column]) and not _is_empty(row[column - 1]) and not _is_empty(below[column]):
-                row[column] = row[column - 1] if not _is_empty(below[column - 1]) else row[column]
-        cells[number] = tuple(row)
-    return tuple(cells), count
-
-
-def _names_columns(row: tuple[TableCell | None, ...], text: str) -> bool:
-    """Whether a row without a name of its own has words or periods for figures."""
-    said = [cell.read(text).strip() for cell in row if cell is not None and cell.start is not None]
-    return (
-        _is_empty(row[0])
-        and len(said) > 1
-        and all(
-            not is_blank(words) and (parse_number(words) is None or find_periods(words).names)
-            for words in said
-        )
-    )
-
-
-def _is_empty(cell: TableCell | None) -> bool:
-    return cell is None or cell.start is None
 
 
 def _labels(cells: Iterable[TableCell | None], text: str) -> tuple[Label, ...]:

@@ -1,0 +1,42 @@
+"""The rows of a table that name its columns, also where its format has no word for them."""
+
+from qa.answering.tables.cell_values import is_blank, parse_number
+from qa.answering.tables.table_periods import find_periods
+from qa.schema import Table, TableCell
+
+__all__ = ["read_heads"]
+
+
+def read_heads(table: Table, text: str) -> tuple[tuple[tuple[TableCell | None, ...], ...], int]:
+    """The grid, and how many rows of it name columns.
+
+    A format that knows no second row of heads, nor heads over several columns, has them as other cells and
+    blanks.
+    """
+    cells, count = list(table.grid()), table.head_row_count()
+    while 0 < count < len(cells) - 1 and _names_columns(cells[count], text):
+        count += 1
+    for number in range(count - 1):
+        row, below = list(cells[number]), cells[number + 1]
+        for column in range(1, len(row)):
+            if _is_empty(row[column]) and not _is_empty(row[column - 1]) and not _is_empty(below[column]):
+                row[column] = row[column - 1] if not _is_empty(below[column - 1]) else row[column]
+        cells[number] = tuple(row)
+    return tuple(cells), count
+
+
+def _names_columns(row: tuple[TableCell | None, ...], text: str) -> bool:
+    """Whether a row without a name of its own has words or periods for figures."""
+    said = [cell.read(text).strip() for cell in row if cell is not None and cell.start is not None]
+    return (
+        _is_empty(row[0])
+        and len(said) > 1
+        and all(
+            not is_blank(words) and (parse_number(words) is None or find_periods(words).names)
+            for words in said
+        )
+    )
+
+
+def _is_empty(cell: TableCell | None) -> bool:
+    return cell is None or cell.start is None

@@ -47,10 +47,13 @@ def find_cells(assessment: Assessment, tables: Sequence[SourceTable]) -> FoundCe
     if answer is None and best and subquestion.question_type == "fact":
         source = _table_of(best, tables)
         certainty = assessment.confidence
-        answer = source and answer_from_row(subquestion, source, best.sentence.start, best.sentence.end)
+        if source:
+            answer = answer_from_row(subquestion, source, best.sentence.start, best.sentence.end)
     if answer is None:
         return None
     conditions = check_conditions(subquestion.conditions.asked, answer.evidence)
+    if answer.kind != "absent":
+        conditions = tuple(map(_meet_period, conditions))
     if not answer.is_refusal:
         if any(checked.state == "contradicted" for checked in conditions):
             return None
@@ -63,6 +66,13 @@ def find_cells(assessment: Assessment, tables: Sequence[SourceTable]) -> FoundCe
         conditions=_deny(answer, conditions),
         reason=_explain_blank(answer) if answer.kind == "blank" else None,
     )
+
+
+def _meet_period(checked: CheckedCondition) -> CheckedCondition:
+    """A period as met: a cell is taken only where row, column and caption say it, be it in parts."""
+    if checked.is_met or checked.condition.kind != "period":
+        return checked
+    return CheckedCondition(condition=checked.condition, state="met", by="row")
 
 
 def _table_of(ranked: RankedSentence, tables: Sequence[SourceTable]) -> SourceTable | None:

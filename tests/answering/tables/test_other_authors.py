@@ -4,6 +4,8 @@ from functools import cache
 
 import pytest
 
+from qa.answering.assessment import Assessment
+from qa.answering.found_cells import find_cells
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
 from qa.answering.tables.table_answer import TableAnswer
 from qa.answering.tables.table_periods import find_bounds, find_periods
@@ -119,6 +121,19 @@ def test_blanks_among_what_is_ranked_are_named() -> None:
     answer = _ask("Which sort of honey was cheapest at the winter sale in 2032?")
     assert answer is not None
     assert (answer.short_answer, answer.skipped) == ("Lime blossom", ("Rape",))
+
+
+def test_a_period_in_parts_is_met() -> None:
+    # The month stands in the row, the year in the line above, where another day of the year stands too.
+    text = _MONTHS.replace("partner.", "partner. Released on 9 October 2033.")
+    subquestion = SubQuestion.of("How much pepper did Oskar sell Marnow in February 2033?")
+    assessment = Assessment(
+        subquestion=subquestion, passages=(), expanded_passages=(), ranked_sentences=(), confidence=0.2
+    )
+    found = find_cells(assessment, tables_of(text.encode(), "markdown", "months"))
+    assert found is not None
+    assert found.answer.short_answer == "55 Tonnes"
+    assert all(checked.is_met for checked in found.conditions if checked.condition.kind == "period")
 
 
 def _in_row(question: str, words: str) -> TableAnswer | None:

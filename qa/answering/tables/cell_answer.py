@@ -86,19 +86,24 @@ def answer_from_row(
     if any(own < (fit.words & matcher.hard) for fit in matcher.rows.values()):
         best = matcher.best_cell()
         match = best if best and best.is_row_told else replace(match, is_column_told=False)
-    if not match.is_column_told or not matcher.is_of_wanted_unit(match.row, match.column):
-        return None
-    counted = [question.words[number] for number in match.unmet_words if question.words[number].is_counted]
-    if counted:
+    # Words of other columns, and what "how many" counts, are not left to who read the row.
+    lacking = [
+        number
+        for number in match.unmet_words
+        if question.words[number].is_counted or number in matcher.met - matcher.in_context
+    ]
+    if lacking:
         return TableAnswer(
             kind="absent",
             cells=(),
             short_answer="",
             matched=match.matched,
             evidence=collect_evidence(grid, [(match.row, match.column)]),
-            unmet=(" ".join(word.text for word in counted),),
-            instead=tuple(label.text for label in grid.rows[match.row]),
+            unmet=(" ".join(question.words[number].text for number in lacking),),
+            instead=tuple(label.text for label in (*grid.rows[match.row], *grid.columns[match.column])),
         )
+    if not match.is_column_told or not matcher.is_of_wanted_unit(match.row, match.column):
+        return None
     return _cell(matcher, match)
 
 

@@ -153,6 +153,9 @@ def test_the_column_of_a_row_that_was_read() -> None:
     absent = _in_row("Planks shipped over Sand Quay in June 2031", timber)
     assert absent is not None
     assert absent.kind == "absent"
+    season = _in_row("What did heather honey fetch at the winter sale of 2033?", "Sort: Heather")
+    assert season is not None
+    assert (season.kind, season.short_answer) == ("absent", "")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from qa.answering.tables.cell_values import is_decimal_comma, parse_number
-from qa.answering.tables.table_heads import read_heads
+from qa.answering.tables.column_heads import read_heads
 from qa.answering.tables.table_labels import BRACKETS, Label, spell_out
 from qa.answering.tables.table_periods import find_periods
 from qa.answering.tables.trade_words import (

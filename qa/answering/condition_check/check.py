@@ -3,16 +3,26 @@
 import re
 from collections.abc import Callable, Sequence
 
-from qa.answering.condition_check.evidence import OWN_PLACES, Evidence, contradicted, met, unstated
+from qa.answering.condition_check.evidence import (
+    OWN_PLACES,
+    Evidence,
+    PartReading,
+    contradicted,
+    met,
+    unstated,
+)
 from qa.answering.condition_check.figure_check import check_quantity, check_unit
-from qa.answering.condition_check.name_check import check_name
+from qa.answering.condition_check.name_check import check_name, name_of
 from qa.answering.condition_check.period_check import check_newest, check_period
 from qa.answering.evidence_parts import EvidencePart
-from qa.query.conditions.directions import find_directions
+from qa.query.conditions.directions import Direction, find_directions
+from qa.query.conditions.name_comparison import find_name
+from qa.query.conditions.names import Name, split_name
 from qa.schema import CheckedCondition, Condition
 
 __all__ = ["check_conditions"]
 
+_CLAUSE_END = re.compile(r"[;.:](?:\s|\Z)")
 _WORD_OF_KIND = {
     "comparison": re.compile(
         r"\b(?:\w+er|more|less) than\b|\bat (?:least|most)\b|\b(?:above|below|over|under|exceed\w*|up to)\b",
@@ -44,7 +54,7 @@ def check_conditions(
         "newest": lambda condition: check_newest(condition, evidence),
         "unit": lambda condition: check_unit(condition, evidence),
         "quantity": lambda condition: check_quantity(condition, evidence, conditions),
-        "direction": lambda condition: _check_direction(condition, evidence),
+        "direction": lambda condition: _check_direction(condition, evidence, asked_names, question),
     }
 
     def check(condition: Condition) -> CheckedCondition:
@@ -65,22 +75,40 @@ def _soften_ranges(checked: Sequence[CheckedCondition]) -> Sequence[CheckedCondi
     ]
 
 
-def _check_direction(condition: Condition, evidence: Evidence) -> CheckedCondition:
-    """Met by a word of the same way; contradicted by one of the other way where no part has the first."""
-    asked = next(find_directions(condition.text), None)
-    if asked is None:
+def _check_direction(
+    condition: Condition, evidence: Evidence, asked: Sequence[Condition], question: str
+) -> CheckedCondition:
+    """Met by a word of the same way; contradicted by one of the other way where no part has the first.
+
+    Not where the other way is another's: of what Peru buys, Chile may say that it sells it.
+    """
+    wanted = next(find_directions(condition.text), None)
+    if wanted is None:
         return unstated(condition)
     for reading in evidence.readings:
         for said in find_directions(reading.part.text):
-            if (said.axis, said.side) == (asked.axis, asked.side):
+            if (said.axis, said.side) == (wanted.axis, wanted.side):
                 return met(condition, reading, (said.start, said.end))
+    names = [one for one in map(name_of, asked) if one]
+    before = split_name(question[: max(0, question.find(condition.text))])
+    doers = [name for name in names if find_name(name, question, before)] or names
     opposite = [
         reading.part.text[said.start : said.end]
         for reading in evidence.own
         for said in find_directions(reading.part.text)
-        if said.axis == asked.axis
+        if said.axis == wanted.axis and _may_be_of(doers, reading, said)
     ]
     return contradicted(condition, opposite) if opposite else unstated(condition)
+
+
+def _may_be_of(doers: Sequence[Name], reading: PartReading, said: Direction) -> bool:
+    """Whether the last name in front of a word, in its clause, is one of those that are asked of."""
+    text = reading.part.text
+    names = [name for name in reading.names if name.end <= said.start]
+    last = max(names, key=lambda name: name.start, default=None)
+    if last is None or not doers or _CLAUSE_END.search(text[last.end : said.start]):
+        return True
+    return any(find_name(doer, text, last.words) for doer in doers)
 
 
 def _check_word(condition: Condition, evidence: Evidence) -> CheckedCondition:

@@ -11,7 +11,7 @@ from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
 from qa.text.terms import FUNCTION_WORDS, stem
 
-__all__ = ["check_name"]
+__all__ = ["check_name", "name_of"]
 
 # A name stands for whom a figure is of: "31 percent to Bolivia", "Bolivia bought 31 percent".
 _FIGURE_BEFORE = re.compile(
@@ -33,11 +33,11 @@ def check_name(
     the question calls its own is another's ("Mexican mining" for Canada's); where its figures are those of
     others and no part says the name; and where it is another one's row.
     """
-    name = _name_of(condition)
+    name = name_of(condition)
     if name is None:
         return unstated(condition)
     places = [(reading, find_name(name, reading.part.text, reading.words)) for reading in evidence.readings]
-    asked_names = [one for one in map(_name_of, asked) if one]
+    asked_names = [one for one in map(name_of, asked) if one]
     if owners := list(_other_owners(name, evidence.own, asked_names, question)):
         return contradicted(condition, owners)
     for reading, place in places:
@@ -53,7 +53,8 @@ def check_name(
     return met(condition, *around) if around else unstated(condition)
 
 
-def _name_of(condition: Condition) -> Name | None:
+def name_of(condition: Condition) -> Name | None:
+    """The name that a condition asks for, as names are compared."""
     words = split_name(condition.text, guess_case=condition.text.islower())
     return Name(tuple(words)) if words else None
 

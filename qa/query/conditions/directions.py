@@ -1,8 +1,10 @@
-"""Words that say which way: up or down, in or out, bought or sold."""
+"""Words that say which way: up or down, in or out."""
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from qa.text.terms import FUNCTION_WORDS
 
 __all__ = ["Direction", "find_directions"]
 
@@ -19,16 +21,13 @@ _AXES = (
         "sank slumped",
     ),
     (
-        "import imports imported importing importer importers",
-        "export exports exported exporting exporter exporters",
-    ),
-    (
-        "buy buys bought buying purchase purchases purchased buyer buyers",
-        "sell sells sold selling sale sales seller sellers",
+        "import imports imported importing importer importers buy buys bought buying purchase purchases "
+        "purchased buyer buyers",
+        "export exports exported exporting exporter exporters sell sells sold selling sales seller sellers",
     ),
     (
         "join joins joined joining accede acceded accession",
-        "leave leaves left leaving quit quits withdraw withdraws withdrew withdrawn withdrawal",
+        "quit quits withdraw withdraws withdrew withdrawn withdrawal",
     ),
     (
         "impose imposes imposed imposing introduce introduces introduced",
@@ -59,10 +58,20 @@ _WAYS = {
     for word in words.split()
 }
 _WAY = re.compile(rf"\b(?:{'|'.join(_WAYS)})\b", re.IGNORECASE)
+# "the lower rate", "the increased royalty": which one, not which way it went.
+_DETERMINER = re.compile(r"\b(?:the|an?|its?|their|this|that|these|those|any)\s+\Z|[’']s?\s+\Z", re.IGNORECASE)
+_DESCRIBED = re.compile(r"(?:\w+(?:ed|ing)|lower|risen|grown|fallen|sold|bought)\Z", re.IGNORECASE)
+_NOUN_BEHIND = re.compile(r"\s+(?!(?:%s)\b)[a-z]" % "|".join(sorted(FUNCTION_WORDS)))
 
 
 def find_directions(text: str) -> Iterator[Direction]:
-    """The words that say which way, in order."""
+    """The words that say which way, in order; not those that only tell a thing from others."""
     for match in _WAY.finditer(text):
+        if (
+            _DESCRIBED.match(match[0])
+            and _DETERMINER.search(text[: match.start()])
+            and _NOUN_BEHIND.match(text, match.end())
+        ):
+            continue
         axis, side = _WAYS[match[0].casefold()]
         yield Direction(axis, side, match.start(), match.end())

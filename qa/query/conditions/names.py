@@ -198,6 +198,9 @@ def _cut_run(text: str, run: Sequence[NameWord]) -> Iterator[Name]:
     """The names in a run of capitals: countries by themselves, unless an institution bears their name."""
     begins_sentence = _SENTENCE_START.search(text[: run[0].start]) is not None
     words = _trim(run)
+    if begins_sentence and len(words) > 1 and words[0].key not in INSTITUTION_WORDS:
+        is_noun = words[1].key in ("of", "for") and not is_country(words[0].key)
+        words = _trim(words[1:]) if is_noun else words  # "Staff of the Ombra Accord"
     pieces: list[list[NameWord]] = []
     while len(words) > _MIN_OWN_WORDS and (words[0].is_acronym or is_country(words[0].key)):
         pieces.append([words.pop(0)])  # "WTO Appellate Body"

@@ -23,6 +23,10 @@ _ORDINALS = {
     "4th": 4,
     "last": 4,
 }
+_COUNTS = {
+    name: number
+    for number, name in enumerate("two three four five six seven eight nine ten eleven".split(), start=2)
+}
 _RELATIVE_YEARS = {"this": 0, "current": 0, "last": -1, "previous": -1, "next": 1, "coming": 1}
 _REACH_CHARS = 80  # before a period, for what is said of it
 _QUARTER_MONTHS, _HALF_MONTHS, _YEAR_MONTHS = 3, 6, 12
@@ -30,7 +34,8 @@ _QUARTER_MONTHS, _HALF_MONTHS, _YEAR_MONTHS = 3, 6, 12
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
-    rf"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?|{'|'.join(_MONTHS)})(?![\w-])"
+    rf"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?|{'|'.join(_MONTHS)})"
+    rf"(?!\w|-(?!(?:{'|'.join(name[:3].capitalize() for name in _MONTHS)})))"
 )
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d%]|[.,]\d)"
 _NTH = "|".join(_ORDINALS)
@@ -43,10 +48,12 @@ def _of_year(name: str) -> str:
 
 _FORMS = (
     rf"{_SEPARATOR}(?P<iso_year>{_YEAR})-(?P<iso_month>[01]\d)-(?P<iso_day>[0-3]\d)(?!\d)",
+    rf"{_SEPARATOR}(?P<dot_day>[0-3]?\d)\. ?(?P<dot_month>[01]?\d)\. ?(?P<dot_year>{_YEAR})(?!\d)",
+    rf"\b[Ff]irst (?P<first_months>{'|'.join(_COUNTS)}) months{_of_year('h')}?",
     rf"\bbetween (?P<month_between>{_MONTH}) and (?P<to_month_between>{_MONTH}){_of_year('g')}?",
     rf"{_SEPARATOR}(?P<day_a>{_DAY}) (?:of )?(?P<month_a>{_MONTH})\b{_of_year('a')}?",
     rf"\b(?P<month_b>{_MONTH}) (?P<day_b>{_DAY})(?!-?\d){_of_year('b')}?",
-    rf"\b(?P<month_c>{_MONTH})(?:(?: to |[–-]| through | until )(?P<to_month>{_MONTH}))?"
+    rf"\b(?P<month_c>{_MONTH})(?:(?: to | ?[–-] ?| through | until )(?P<to_month>{_MONTH}))?"
     rf"{_of_year('c')}?",
     rf"\b(?P<part>(?P<nth>{_NTH}) (?P<length>quarter|half)(?: of)?|(?P<short>[QH][1-4])[ /-]?)"
     rf"(?: ?{_of_year('d')}| (?P<year_e>{_YEAR})\b|(?P<year_f>{_YEAR})\b|(?![\w-]))",
@@ -56,12 +63,15 @@ _FORMS = (
     # With the mark of a note ("2023a", "2024*").
     rf"{_SEPARATOR}(?<![$€£])(?P<year>{_YEAR})(?:[a-z*†¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})?"
     r"(?![\w%]|[.,]\d)",
-    r"\b(?P<relative>this|last|next|coming|previous|current) (?P<relative_unit>year|month)\b",
+    r"\b(?P<same>same (?:months?|period|quarter|half|time|weeks?) (?:of |in )?(?:the )?)?"
+    r"(?P<relative>[Tt]his|[Ll]ast|[Nn]ext|[Cc]oming|[Pp]revious|[Cc]urrent) (?P<relative_unit>year|month)\b",
+    r"\b(?:[Aa]|[Oo]ne|[Tt]he) year (?P<ago>ago|earlier|before)\b",
 )
 _PATTERN = re.compile("|".join(_FORMS))
 _PART = r"(?:the )?(?:end|start|beginning|middle|mid|spring|summer|autumn|fall|winter|early|late)(?: of)?"
 _BEFORE_SINCE = re.compile(
-    r"\b(?:since|from|after|as of|starting(?: in| on)?|beginning(?: in| on)?|effective)"
+    r"\b(?:since(?: [a-z]+){0,5}?(?: in| on)?|from|after|as of|starting(?: in| on)?|beginning(?: in| on)?|"
+    r"effective)"
     rf"(?: {_PART})?\s*\Z",
     re.IGNORECASE,
 )
@@ -70,8 +80,11 @@ _SINCE_RECORD = re.compile(
     r"\b(?:\w+est|most|least|first|worst|record)\b[^.;]{0,40}\bsince\s*\Z", re.IGNORECASE
 )
 _BEFORE_UNTIL = re.compile(
-    rf"\b(?:until|till|through|before|up to|by|no later than)(?: {_PART})?\s*\Z", re.IGNORECASE
+    rf"(?:\b(?:until|till|through|before|up to|by|no later than)|(?:\A|(?<=[|;:–] ))to)(?: {_PART})?\s*\Z",
+    re.IGNORECASE,
 )
+# What holds until a day held before it; what is done by a day did not.
+_LASTS = re.compile(r"(?:until|till|through|up to|to)\b", re.IGNORECASE)
 _BEFORE_PART = re.compile(rf"\b{_PART}\s*\Z", re.IGNORECASE)
 # "may" and "march" are months only where something says so.
 _BEFORE_MONTH = re.compile(
@@ -93,7 +106,8 @@ class Period:
 
     `years` are the first and last year, None where none is named; `months` those of the first and last year
     that it reaches, 1 to 12, `day` the day of the month. `reach` says that it goes on ("since") or comes
-    before ("until"). `is_relative` is set where `years` count from the date of the document ("last year").
+    before ("until"); `lasts` is set where what is said held all the time before ("until", not "by").
+    `is_relative` is set where `years` count from the date of the document ("last year").
     """
 
     start: int
@@ -104,6 +118,7 @@ class Period:
     day: int | None = None
     reach: Literal["within", "since", "until"] = "within"
     is_relative: bool = False
+    lasts: bool = False
 
     def in_year(self, year: int) -> "Period":
         """The same in a given year, counted from it where it is relative."""
@@ -117,6 +132,7 @@ class Period:
             months=self.months,
             day=self.day,
             reach=self.reach,
+            lasts=self.lasts,
         )
 
 
@@ -129,12 +145,16 @@ def find_periods(text: str) -> list[Period]:
 
 
 def _find_periods(text: str) -> Iterator[Period]:
+    months_before: tuple[int, int] | None = None
     for match in _PATTERN.finditer(text):
         before = text[max(0, match.start() - _REACH_CHARS) : match.start()]
         found = _read_match(match, before)
         if found is None or _SINCE_RECORD.search(before):
             continue
         years, months, day, is_relative = found
+        if match["same"] or match["ago"]:
+            months = months_before
+        months_before = months or months_before
         start, reach = match.start(), "within"
         for name, pattern in (("since", _BEFORE_SINCE), ("until", _BEFORE_UNTIL)):
             if said := pattern.search(before):
@@ -154,6 +174,7 @@ def _find_periods(text: str) -> Iterator[Period]:
             day=day,
             reach="since" if reach == "since" else "until" if reach == "until" else "within",
             is_relative=is_relative,
+            lasts=reach == "until" and _LASTS.match(text, start) is not None,
         )
 
 
@@ -172,6 +193,13 @@ def _read_match(match: re.Match[str], before: str) -> _Read | None:
             if 1 <= month <= _YEAR_MONTHS
             else None
         )
+    if "dot_year" in named:
+        year, month, day = (int(named[name]) for name in ("dot_year", "dot_month", "dot_day"))
+        return ((year, year), (month, month), day, False) if 1 <= month <= _YEAR_MONTHS else None
+    if "first_months" in named:
+        return years, (1, _COUNTS[named["first_months"]]), None, False
+    if "ago" in named:
+        return (-1, -1), None, None, True
     if "month_a" in named or "month_b" in named or "month_c" in named or "month_between" in named:
         return _read_months(named, years, before)
     if "part" in named:
@@ -184,7 +212,7 @@ def _read_match(match: re.Match[str], before: str) -> _Read | None:
         first = int(named["decade"])
         return (first, first + 9), None, None, False
     if "relative" in named:
-        shift = _RELATIVE_YEARS[named["relative"]]
+        shift = _RELATIVE_YEARS[named["relative"].casefold()]
         return ((shift, shift), None, None, True) if named["relative_unit"] == "year" else None
     behind = match.string[match.end() :]
     is_value = _is_cell_value(behind[:1], before) or measures(behind)
@@ -260,7 +288,9 @@ def _compare_spans(asked: Period, said: Period, today: date | None) -> bool | No
         is_far = today and said_first <= _month(today.year, today.month) and last > _month(today.year + 1, 12)
         return None if is_far else True
     if said.reach == "until" and first < said_first:
-        return None if today is None or first < _month(today.year, 1) else True
+        is_past = today is not None and said_last <= _month(today.year, today.month)
+        is_now = today is not None and first >= _month(today.year, 1)
+        return True if is_now or (is_past and said.lasts) else None
     if not _overlap((first, last), (said_first, said_last)):
         return False
     is_coarser = said_first < first or said_last > last

@@ -142,6 +142,10 @@ class AnswerBuilder:
                 engine=engine.name,
                 conditions=assessed.conditions,
                 reason=assessed.refusal_reason,
+                also_read=[
+                    *assessed.passages[self._top_k :],
+                    *(read for assessment in assessed.assessments for read in assessment.expanded_passages),
+                ],
             )
             yield StreamEvent(kind="text", text=refusal.text)
             yield StreamEvent(kind="answer", answer=refusal)

@@ -1,21 +1,24 @@
 """What an answer's evidence says and where: the words themselves, and what they stand under."""
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from qa.schema import Passage
 from qa.text.lines import ends_sentence, is_table_row
 
-__all__ = ["EvidencePart", "EvidencePlace", "evidence_parts"]
+__all__ = ["EvidencePart", "EvidencePlace", "document_parts", "evidence_parts"]
 
 EvidencePlace = Literal[
-    "sentence", "cell", "row", "column head", "unit", "caption", "heading", "title", "date", "context"
-]
+    "sentence", "cell", "row", "column head", "unit", "caption", "heading", "title", "date", "context",
+    "document",
+]  # fmt: skip
 
 
 class EvidencePart(NamedTuple):
     """Words that a condition may be met by.
 
-    `by` says what they are to the answer; "context" are sentences around it. `start` is where they stand in
+    `by` says what they are to the answer; "context" are sentences around it, "document" lines of its document
+    elsewhere. `start` is where they stand in
     the text of the document `document_id`, None where they are metadata.
     """
 
@@ -43,7 +46,13 @@ def evidence_parts(passage: Passage, number: int) -> tuple[EvidencePart, ...]:
         parts.append(EvidencePart("date", passage.published.isoformat()))
     around = set(range(len(passage.sentences))) - {number, *caption}
     nearest_first = sorted(around, key=lambda other: (abs(other - number), other))
-    return (*parts, *(_sentence_part("context", passage, other) for other in nearest_first))
+    parts += [_sentence_part("context", passage, other) for other in nearest_first]
+    return (*parts, *document_parts(passage.document_id, passage.document_lines))
+
+
+def document_parts(document_id: str, lines: Iterable[tuple[int, str]]) -> list[EvidencePart]:
+    """Lines of a document, with where they begin, as evidence; the opening begins at 0."""
+    return [EvidencePart("document", line, document_id, start) for start, line in lines]
 
 
 def _sentence_part(by: EvidencePlace, passage: Passage, number: int) -> EvidencePart:

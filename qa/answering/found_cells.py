@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from qa.answering.assessment import Assessment
 from qa.answering.condition_check import check_conditions
+from qa.answering.evidence_parts import document_parts
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
 from qa.answering.tables.table_answer import TableAnswer
+from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.question_type import QuestionType
 from qa.schema import CheckedCondition, Condition, SourceTable
 
@@ -51,7 +53,12 @@ def find_cells(assessment: Assessment, tables: Sequence[SourceTable]) -> FoundCe
             answer = answer_from_row(subquestion, source, best.sentence.start, best.sentence.end)
     if answer is None:
         return None
-    conditions = check_conditions(subquestion.conditions.asked, answer.evidence)
+    asked = subquestion.conditions.asked
+    parts = list(answer.evidence)
+    if answer.cells:
+        document = answer.cells[0].source.document
+        parts += document_parts(document.id, find_document_lines(asked, document.text[:READ_CHARS]))
+    conditions = check_conditions(asked, parts)
     if answer.kind != "absent":
         conditions = tuple(map(_meet_period, conditions))
     if not answer.is_refusal:

@@ -24,13 +24,16 @@ def refuse(
     warnings: Sequence[str] = (),
     conditions: Sequence[CheckedCondition] = (),
     reason: str | None = None,
+    also_read: Sequence[Passage] = (),
 ) -> Answer:
     """A refusal; `passages` are the nearest ones, best first, so that a reader sees what was looked at.
+
+    What they do not name may be named in what was `also_read`.
 
     `conditions` are those of the question against what came nearest to an answer; a sentence of the refusal
     says which one is not met, or else `reason`, if it is known.
     """
-    reason = reason or _find_reason(conditions, passages)
+    reason = reason or _find_reason(conditions, (*passages, *also_read))
     sentences = (NOT_FOUND, reason) if reason else (NOT_FOUND,)
     return Answer(
         question=query.typed,
@@ -72,6 +75,8 @@ def _find_reason(conditions: Sequence[CheckedCondition], passages: Sequence[Pass
 def _say_contradicted(checked: CheckedCondition) -> str:
     kind, asked = checked.condition.kind, checked.condition.text
     instead = _join(checked.instead[:_MAX_INSTEAD])
+    if not instead and kind != "negation":
+        return f"They do not say it of {asked}."
     if kind in ("name", "place"):
         return f"They say it of {instead}, not of {asked}."
     if kind == "unit":
@@ -85,7 +90,8 @@ def _say_contradicted(checked: CheckedCondition) -> str:
 
 def _names(passage: Passage, name: str) -> bool:
     words = split_name(name)
-    text = f"{passage.title}\n{passage.lead or ''}\n{passage.text}"
+    lines = "\n".join(line for _, line in passage.document_lines)
+    text = f"{passage.title}\n{passage.lead or ''}\n{passage.text}\n{lines}"
     return find_name(Name(tuple(words)), text, split_name(text)) is not None
 
 

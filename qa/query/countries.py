@@ -2,7 +2,14 @@
 
 from functools import cache
 
-__all__ = ["adjective_of", "country_of", "country_of_adjective", "is_country", "is_name_of_country"]
+__all__ = [
+    "adjective_of",
+    "country_of",
+    "country_of_adjective",
+    "is_country",
+    "is_name_of_country",
+    "names_of_country",
+]
 
 # A line a country or union: its usual names, what comes from it, and the capital that speaks for it. A star
 # marks the adjective that stands for the country, a plus the name that goes with it if that is not the first.
@@ -109,6 +116,57 @@ Slovakia, *Slovak
 Slovenia, *Slovenian
 Tunisia, *Tunisian
 Uruguay, *Uruguayan
+Tanzania, *Tanzanian, Tanzanians
+Uganda, *Ugandan, Ugandans
+Rwanda, *Rwandan, Rwandans
+Burundi, *Burundian
+Algeria, *Algerian
+Angola, *Angolan
+Botswana
+Cameroon, *Cameroonian
+Ivory Coast, Côte d'Ivoire, *Ivorian
+Libya, *Libyan
+Madagascar, *Malagasy
+Malawi, *Malawian
+Mali, *Malian
+Mozambique, *Mozambican
+Namibia, *Namibian
+Somalia, *Somali
+South Sudan, South Sudanese
+Sudan, *Sudanese
+Togo, *Togolese
+Zambia, *Zambian
+Zimbabwe, *Zimbabwean
+Afghanistan, *Afghan
+Albania, *Albanian
+Armenia, *Armenian
+Azerbaijan, *Azerbaijani
+Bahrain, *Bahraini
+Belarus, *Belarusian
+Bosnia and Herzegovina, Bosnia, *Bosnian
+Brunei, *Bruneian
+Kosovo, *Kosovar
+Kyrgyzstan, *Kyrgyz
+Laos, *Laotian
+Lebanon, *Lebanese
+Luxembourg
+Malta, *Maltese
+Moldova, *Moldovan
+Mongolia, *Mongolian
+Montenegro, *Montenegrin
+Myanmar, Burma, *Burmese
+North Macedonia, North Macedonian
+Oman, *Omani
+Tajikistan, *Tajik
+Turkmenistan, *Turkmen
+Uzbekistan, *Uzbek
+Yemen, *Yemeni
+Fiji, *Fijian
+Guyana, *Guyanese
+Haiti, *Haitian
+Papua New Guinea
+Suriname, *Surinamese
+Trinidad and Tobago, Trinidadian
 """
 # Names that are adjectives as they are.
 _SAME = frozenset("U.S. US USA U.K. UK EU E.U.".split())
@@ -157,6 +215,12 @@ def country_of(words: tuple[str, ...]) -> str | None:
 def is_country(name: str) -> bool:
     """Whether it is a country's usual name, as `country_of` gives it."""
     return name in _names().values()
+
+
+@cache
+def names_of_country(country: str) -> tuple[str, ...]:
+    """All that stands for a country, as `country_of` gives it."""
+    return next((tuple(names) for names in _lines() if names[0].casefold() == country), ())
 
 
 @cache

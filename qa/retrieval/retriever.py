@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from qa.models.embedder import Embedder
 from qa.models.reader import Reader, squash
+from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.query import SubQuestion
 from qa.retrieval.sentence_vectors import SentenceVectors
 from qa.retrieval.survey_candidates import choose_survey_passages, speaks_of
@@ -257,8 +258,19 @@ class Retriever:
             return replace(passage, sentence_cosines=tuple((passage_vectors @ vector).tolist()))
 
         return [
-            [add_cosines(passage, vector) for passage in passages]
-            for vector, passages in zip(vectors, expansions, strict=True)
+            self._add_document_lines(subquestion, [add_cosines(passage, vector) for passage in passages])
+            for subquestion, vector, passages in zip(subquestions, vectors, expansions, strict=True)
+        ]
+
+    def _add_document_lines(self, subquestion: SubQuestion, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages with the lines of their documents that say what is asked of."""
+        lines: dict[str, tuple[tuple[int, str], ...]] = {}
+        texts = self._store.document_texts(passages, READ_CHARS) if passages else []
+        for text in dict.fromkeys(texts):
+            lines[text] = find_document_lines(subquestion.conditions.asked, text)
+        return [
+            replace(passage, document_lines=lines[text])
+            for passage, text in zip(passages, texts, strict=True)
         ]
 
     def _select_surveyed(self, subquestion: SubQuestion, ranking: Sequence[Passage]) -> list[Passage]:

@@ -47,7 +47,9 @@ class Passage(HasTitle):
     `score` orders passages, higher is better; it is comparable within one search only. `dense_score` and
     `lexical_score` are the two retrieval scores, cosine and BM25 over the best one's, in 0..1 (0 where that
     side did not find it); `sentence_cosines`, where they were computed, are those of the sentences with the
-    question, in order. `table_context` is that of the chunk.
+    question, in order. `table_context` is that of the chunk. `document_lines` are lines of the document, with
+    where they begin, that tell what the passage is of: its opening, and those that the question's names stand
+    in; empty where nobody has looked.
     """
 
     chunk_id: str
@@ -70,6 +72,7 @@ class Passage(HasTitle):
     reader_scores: ReaderScores | None = None
     sentence_cosines: tuple[float, ...] = ()
     table_context: str | None = None
+    document_lines: tuple[tuple[int, str], ...] = ()
 
     def __post_init__(self) -> None:
         HasTitle.__post_init__(self)

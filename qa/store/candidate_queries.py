@@ -19,6 +19,7 @@ __all__ = [
     "allowed_documents",
     "chunk_keys_of_document",
     "chunk_keys_of_section",
+    "document_texts",
     "document_vectors",
     "exact_cosines",
     "has_ready_chunks",
@@ -315,6 +316,18 @@ def surrounding_sentences(
         },
     ).scalar_one()
     return text, surrounding
+
+
+def document_texts(connection: sa.Connection, keys: Sequence[int], length: int) -> dict[int, str]:
+    """The first characters of the versions that these chunks are of, by chunk key; each text is read once."""
+    rows = connection.execute(
+        sa.select(chunks.c.key, chunks.c.document_key).where(chunks.c.key.in_(in_values(keys)))
+    )
+    document_keys = {row.key: row.document_key for row in rows}
+    query = sa.select(documents.c.key, sa.func.substr(documents.c.text, 1, length).label("text"))
+    query = query.where(documents.c.key.in_(in_values(set(document_keys.values()))))
+    texts = {row.key: row.text for row in connection.execute(query)}
+    return {key: texts[document_key] for key, document_key in document_keys.items()}
 
 
 def chunk_keys_of_section(connection: sa.Connection, chunk_key: int) -> list[int]:

@@ -156,3 +156,10 @@ class PassageSearch:
             sentences=tuple(spans),
             reader_scores=None,
         )
+
+    def document_texts(self, passages: Sequence[Passage], length: int) -> list[str]:
+        """The first characters of the document of each passage, in its version; "" where that is gone."""
+        with self._store.reading() as connection:
+            keys = [int(passage.chunk_id) for passage in passages]
+            texts = candidate_queries.document_texts(connection, keys, length)
+            return [texts.get(key, "") for key in keys]

@@ -103,6 +103,7 @@ class Store:
     search = _forward("_search", PassageSearch.search)
     count_documents = _forward("_search", PassageSearch.count_documents)
     document_passages = _forward("_search", PassageSearch.document_passages)
+    document_texts = _forward("_search", PassageSearch.document_texts)
     expand_passage = _forward("_search", PassageSearch.expand_passage)
     section_passages = _forward("_search", PassageSearch.section_passages)
 

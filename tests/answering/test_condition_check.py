@@ -17,9 +17,12 @@ from tests.answering.test_extractive_answer import passage
 def check(question: str, sentence: str, **around: str) -> tuple[CheckedCondition, ...]:
     """The conditions of a question against a sentence at character 50 and what is around it."""
     parts = [EvidencePart("sentence", sentence, "a", 50)]
-    for by in ("row", "column_head", "unit", "caption", "heading", "title", "date", "context"):
+    for by in ("row", "column_head", "unit", "caption", "heading", "title", "date", "context", "document"):
         if by in around:
-            parts.append(EvidencePart(by.replace("_", " "), around[by], "a"))  # type: ignore[arg-type]
+            start = 0 if by == "document" else None
+            parts.append(EvidencePart(by.replace("_", " "), around[by], "a", start))  # type: ignore[arg-type]
+    if "elsewhere" in around:
+        parts.append(EvidencePart("document", around["elsewhere"], "a", 900))
     return check_conditions(find_conditions(question).asked, parts, question=question)
 
 
@@ -66,6 +69,34 @@ def state(question: str, kind: ConditionKind, sentence: str, **around: str) -> t
             "It was 6 percent last year.",
             {"date": "2024-06-02"},
             ("met", "sentence"),
+        ),
+        (
+            "What was sold from January to September 2023?",
+            "It sold 4 tonnes in January-September, against 5 in the same months of last year.",
+            {"date": "2024-10-17"},
+            ("met", "sentence"),
+        ),
+        ("What was due in 2021?", "It was 35 until 2022.", {"date": "2024-06-21"}, ("met", "sentence")),
+        ("What was due in 2021?", "By 2022 it was 35.", {"date": "2024-06-21"}, ("unstated", None)),
+        ("What was due in 2023?", "It has been 27 since it began on 15 June 2022.", {}, ("met", "sentence")),
+        (
+            "What is due in 2021?",
+            "They pay 25 percent.",
+            {"context": "It was 35 percent until 2022.", "date": "2024-06-21"},
+            ("unstated", None),
+        ),
+        (
+            "What was due in August 2023?",
+            "The fee is 210.",
+            {"document": "Zenda, 9 October 2023"},
+            ("met", "document"),
+        ),
+        ("What was due in November 2023?", "The fee is 210.", {"date": "2023-10-09"}, ("unstated", None)),
+        (
+            "What was due in May 2025?",
+            "5",
+            {"column_head": "Rate – to 30.6.2025", "date": "2025-06-12"},
+            ("met", "column head"),
         ),
         (
             "What was sold in 2021?",
@@ -146,6 +177,67 @@ def test_of_two_periods_one_is_enough() -> None:
         ("What is due under section 201?", "Section 232 asks 5.", {}, ("contradicted", "Section 232")),
         ("Who passed Bill C-14?", "It was passed.", {"heading": "Bill C-17"}, ("contradicted", "Bill C-17")),
         ("Who is Rosa Quintella?", "Rosa Quintela is 40.", {}, ("unstated", None)),
+        (
+            "What does Ombria charge on soft cheese?",
+            "Soft cheese pays 4 percent.",
+            {"document": "**Ombrian Customs Branch**"},
+            ("met", "document"),
+        ),
+        ("What is sold in Zenda?", "Chairs are sold.", {"elsewhere": "Zenda is old."}, ("met", "document")),
+        (
+            "How much of the leaf went to Bolivia?",
+            "Peru bought 38 percent of the leaf.",
+            {"document": "Bolivian Tea Board", "elsewhere": "Bolivia is dry."},
+            ("contradicted", "Peru"),
+        ),
+        (
+            "How much did Ombria's leaf bring to Bolivia?",
+            "Ombria sold 46 tonnes abroad.",
+            {"context": "Chile bought 38 percent, Peru 27 percent.", "document": "Tea in Ombria"},
+            ("contradicted", "Chile, Peru"),
+        ),
+        (
+            "How much of the leaf went to Peru?",
+            "Ombria sold 46 tonnes abroad.",
+            {"context": "Chile bought 38 percent, Peru 27 percent."},
+            ("contradicted", None),
+        ),
+        (
+            "What were Poland's purchases of Chilean berries worth?",
+            "9 tonnes came from Chile, worth 119, and 14 tonnes came from Peru.",
+            {"document": "Answer of the Polish ministry"},
+            ("met", "sentence"),
+        ),
+        (
+            "What were the purchases of Chilean berries by weight in Poland?",
+            "9 tonnes came from Chile, worth 119, and 14 tonnes came from Peru.",
+            {"document": "Answer of the Polish ministry"},
+            ("met", "document"),
+        ),
+        (
+            "How much did Ombra Cobalt make?",
+            "Ombra Copper, the biggest, made 4 tonnes.",
+            {"context": "Ombra Cobalt is small."},
+            ("contradicted", "Ombra Copper"),
+        ),
+        (
+            "How many work at the Plant Health Office?",
+            "The Food Quality Office has 870 employees.",
+            {"context": "The Plant Health Office is in Zenda."},
+            ("contradicted", "Food Quality Office"),
+        ),
+        (
+            "What is the budget of the Association of Ombrian Potters?",
+            "The Alliance has a budget of 6 million.",
+            {"elsewhere": "The Association of Ombrian Potters is not the Alliance of Ombrian Dealers."},
+            ("contradicted", "Alliance of Ombrian Dealers"),
+        ),
+        (
+            "Headcount of the Ombra Clearing Accord?",
+            "The Accord has 17 employees, the Compact 52.",
+            {"context": "The Ombra Clearing Accord is young."},
+            ("met", "sentence"),
+        ),
         ("What does Ottawa want?", "Canada wants talks.", {}, ("met", "sentence")),
     ],
 )
@@ -196,6 +288,14 @@ def test_units(
         ("Why was the levy raised?", "direction", "The increase paid for roads.", ("met", "sentence")),
         ("Why was the levy raised?", "direction", "The money went into roads.", ("unstated", None)),
         ("What did Peru import?", "direction", "Peru exported zinc.", ("contradicted", "exported")),
+        ("What did Peru buy?", "direction", "Chile sold zinc.", ("unstated", None)),
+        ("What did Peru buy?", "direction", "The imports were zinc.", ("met", "sentence")),
+        (
+            "What of Peru joining the pact?",
+            "direction",
+            "Peru and Chile are in; Ombria withdrew.",
+            ("unstated", None),
+        ),
         (
             "What did Peru import?",
             "direction",

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from qa.query.conditions import find_conditions
+from qa.query.conditions.document_lines import find_document_lines
 from qa.query.conditions.figures import find_figures
 from qa.query.conditions.name_comparison import are_alike, find_name
 from qa.query.conditions.names import Name, find_names, split_name
@@ -34,6 +35,9 @@ def name_of(text: str) -> Name:
         ("What is the duty under section 201?", ["section 201"]),
         ("When did the House pass Bill C-14?", ["Bill C-14"]),
         ("zinc duty canada", ["canada"]),
+        ("Slice of Ruritania's quota for Bolivia?", ["Ruritania", "Bolivia"]),
+        ("Staff of the South Ombra Accord?", ["South Ombra Accord"]),
+        ("Ruritania's shipments, Jan-Sep 2023", ["Ruritania"]),
         ("HOW HIGH IS THE DUTY IN PERU?", []),
         ("What happened in March 2024?", []),
     ],
@@ -64,6 +68,11 @@ def test_a_country_in_which_is_a_place_and_a_long_name_has_its_acronym() -> None
         ("What has been paid since 2024?", ["since 2024"]),
         ("How much zinc in the 2023/24 season?", ["2023/24"]),
         ("What was sold last year?", ["last year"]),
+        ("Zinc shipments, Jan-Sep 2023?", ["Jan-Sep 2023"]),
+        ("Zinc shipments in the first nine months of 2023?", ["first nine months of 2023"]),
+        ("What was due until 30.6.2025?", ["until 30.6.2025"]),
+        ("What was sold in the same months of last year?", ["same months of last year"]),
+        ("What was sold a year ago?", ["a year ago"]),
         ("Who paid 2000 dollars?", []),
     ],
 )
@@ -98,6 +107,9 @@ def test_units(question: str, unit: list[str]) -> None:
         ("What is due under section 201?", "quantity", []),
         ("Why was the levy raised?", "direction", ["raised"]),
         ("How much zinc did Peru import?", "direction", ["import"]),
+        ("Who pays the increased royalty at the lower rate?", "direction", []),
+        ("What did tips fetch at the spring sale?", "direction", []),
+        ("Who left the rate where it was?", "direction", []),
         ("Who pays more than 5 percent?", "comparison", ["more than"]),
         ("Which goods are not covered?", "negation", ["not"]),
         ("Who doesn't pay?", "negation", ["n't"]),
@@ -220,3 +232,20 @@ def test_names_of_a_text_leave_out_what_only_begins_a_sentence() -> None:
 def test_figures_are_equal_whatever_their_dress(first: str, second: str, equal: bool) -> None:
     (one,), (other,) = find_figures(first), find_figures(second)
     assert one.is_equal(other) is equal
+
+
+def test_the_lines_of_a_document_that_say_what_it_is_of() -> None:
+    opening = "# Circular 4\n\n**Republic of Ombria, Customs**\n" + "Rates are below. " * 40
+    text = f"{opening}\n\nForms go to Bo Lind.\nThe ZENDA PACT met.\nDanish firms pay.\n"
+    lines = find_document_lines(
+        find_conditions("What do Ombrian firms, Bo Lind, the Zenda Pact, Denmark and Peru want?").asked, text
+    )
+    assert all(text[start:].startswith(line) for start, line in lines)
+    assert [line for _, line in lines[1:]] == [
+        "Forms go to Bo Lind.",
+        "The ZENDA PACT met.",
+        "Danish firms pay.",
+    ]
+    assert lines[0][0] == 0
+    assert lines[0][1].endswith("Rates are below.")
+    assert find_document_lines((), "") == ()

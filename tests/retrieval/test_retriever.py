@@ -248,6 +248,9 @@ class ScriptedStore:
     def expand_passage(self, passage: Passage, _sentences: int) -> Passage:
         return passage
 
+    def document_texts(self, passages: Sequence[Passage], _length: int) -> list[str]:
+        return ["Zenda, 3 May 2030"] * len(passages)
+
 
 class ScriptedReader:
     """Gives every passage these logits; remembers which were read, round by round."""

@@ -363,6 +363,7 @@ def test_sections_and_neighbours(store: Store) -> None:
     assert (wide.start, wide.end) == (0, second.end)
     assert wide.text == store.document("alpha").text[wide.start : wide.end]
     assert store.expand_passage(second, 0).text == second.text
+    assert store.document_texts([wide, second], 20) == [store.document("alpha").text[:20]] * 2
     # What can't be widened is the same passage, and need not be read again.
     assert store.expand_passage(wide, 5) is wide
 
@@ -376,6 +377,7 @@ def test_neighbours_are_of_the_version_that_was_found(store: Store) -> None:
     assert store.section_passages(second) == section
     store.remove(["alpha"], forget=True)
     assert store.expand_passage(second, 5) == second
+    assert store.document_texts([second], 20) == [""]
     assert store.section_passages(second) == [second]
 
 

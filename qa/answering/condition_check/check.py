@@ -17,8 +17,9 @@ from qa.answering.condition_check.period_check import check_newest, check_period
 from qa.answering.evidence_parts import EvidencePart
 from qa.query.conditions.directions import Direction, find_directions
 from qa.query.conditions.name_comparison import find_name
-from qa.query.conditions.names import Name, split_name
+from qa.query.conditions.names import Name, is_name_word, split_name
 from qa.schema import CheckedCondition, Condition
+from qa.text.overlap import stems
 
 __all__ = ["check_conditions"]
 
@@ -96,19 +97,22 @@ def _check_direction(
         reading.part.text[said.start : said.end]
         for reading in evidence.own
         for said in find_directions(reading.part.text)
-        if said.axis == wanted.axis and _may_be_of(doers, reading, said)
+        if said.axis == wanted.axis and _may_be_of(doers, question, reading, said)
     ]
     return contradicted(condition, opposite) if opposite else unstated(condition)
 
 
-def _may_be_of(doers: Sequence[Name], reading: PartReading, said: Direction) -> bool:
+def _may_be_of(doers: Sequence[Name], question: str, reading: PartReading, said: Direction) -> bool:
     """Whether the last name in front of a word, in its clause, is one of those that are asked of."""
-    text = reading.part.text
-    names = [name for name in reading.names if name.end <= said.start]
-    last = max(names, key=lambda name: name.start, default=None)
-    if last is None or not doers or _CLAUSE_END.search(text[last.end : said.start]):
+    text, asked = reading.part.text, stems(question)
+    names = [
+        word
+        for word in reading.words
+        if word.end <= said.start and is_name_word(word) and not stems(word.key) <= asked
+    ]
+    if not names or not doers or _CLAUSE_END.search(text[names[-1].end : said.start]):
         return True
-    return any(find_name(doer, text, last.words) for doer in doers)
+    return any(find_name(doer, text, names[-1:]) for doer in doers)
 
 
 def _check_word(condition: Condition, evidence: Evidence) -> CheckedCondition:

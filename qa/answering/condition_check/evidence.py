@@ -1,6 +1,7 @@
 """The parts of an answer's evidence, read once for all conditions."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -28,6 +29,11 @@ class PartReading:
     def is_own(self) -> bool:
         """Whether it belongs to the answer itself."""
         return self.part.by in OWN_PLACES
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether it is how the document begins: who issues it, and of what."""
+        return self.part.by == "document" and self.part.start == 0
 
     @cached_property
     def words(self) -> Sequence[NameWord]:
@@ -84,14 +90,28 @@ class Evidence:
             reading.part.by in ("row", "cell") or is_table_row(reading.part.text) for reading in self.own
         )
 
+    @property
+    def knows_document(self) -> bool:
+        """Whether all of the document has been looked through for the names that are asked of."""
+        return any(reading.part.by == "document" for reading in self.readings)
+
     @cached_property
     def today(self) -> date | None:
         """The date of the document, where it is a whole one."""
+        period = self.dated[1] if self.dated else None
+        if period is None or period.years is None or period.months is None:
+            return None
+        with suppress(ValueError):  # the 31st of June
+            return date(period.years[0], period.months[0], period.day or 1)
+        return None
+
+    @cached_property
+    def dated(self) -> tuple[PartReading, Period] | None:
+        """Where the date of the document stands: in its metadata, or as a whole day in its opening."""
         for reading in self.readings:
-            if reading.part.by == "date":
-                for period in reading.periods:
-                    if period.years and period.months:
-                        return date(period.years[0], period.months[0], period.day or 1)
+            for period in reading.periods if reading.part.by == "date" or reading.is_opening else ():
+                if period.years and period.months and (period.day or reading.part.by == "date"):
+                    return reading, period
         return None
 
 

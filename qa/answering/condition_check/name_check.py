@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
 from qa.query.conditions.name_comparison import are_alike, find_name, is_same_word, is_slip
-from qa.query.conditions.names import Name, NameWord, split_name
+from qa.query.conditions.names import INSTITUTION_WORDS, Name, NameWord, split_name
 from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
-from qa.text.terms import FUNCTION_WORDS, stem
+from qa.text.terms import FUNCTION_WORDS, SMALL_WORDS, stem
 
 __all__ = ["check_name", "name_of"]
 
@@ -18,6 +18,14 @@ _FIGURE_BEFORE = re.compile(
     r"\d[\w.,]{0,40}%?(?: [^\W\d_]{1,40}){0,2} (?:to|from|in|for|by|with|of)(?: the)? \Z"
 )
 _FIGURE_BEHIND = re.compile(r"(?:[’']s?)?,?(?: [^\W\d_]+){0,2}(?: with)? [$€£]?\d")
+_TO_PARTNER = re.compile(r"\b(?:to|from|with|by|into)(?: the)? \Z", re.IGNORECASE)
+# A body in short, and what may stand in front of the name that a sentence is about.
+_SHORT = re.compile(r"\b[Tt]he (?P<head>[A-Z][a-z]+)\b(?! (?:of\b|[A-Z]))")
+_SUBJECT = re.compile(r"(?:(?:In|On|For|By|Since) [^,]{1,40}, ?)?(?:[Tt]he )?")
+_REFERS_BACK = re.compile(
+    r"(?:it|they|this|that|these|those|there|of (?:it|this|that|these|those|them))\b",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _MAX_OWNED = 3  # words behind a name that may be its own
 # The cell that names a table's row: its whole value.
@@ -29,9 +37,10 @@ def check_name(
 ) -> CheckedCondition:
     """Met by the first part that says the name, its acronym or its long form.
 
-    Contradicted where the answer itself, or its heading, has a name that is easily taken for it; where what
-    the question calls its own is another's ("Mexican mining" for Canada's); where its figures are those of
-    others and no part says the name; and where it is another one's row.
+    Contradicted where the answer itself, or its heading, has a name that is easily taken for it, or is about
+    another body of its sort; where what the question calls its own is another's ("Mexican mining" for
+    Canada's); where its figures are those of others and no nearer part says the name; and where it is another
+    one's row.
     """
     name = name_of(condition)
     if name is None:
@@ -43,14 +52,128 @@ def check_name(
     for reading, place in places:
         if place and reading.is_own:
             return met(condition, reading, place)
+    if bodies := list(_other_bodies(name, evidence, asked_names)):
+        return contradicted(condition, bodies)
+    if in_short := _find_short(name, evidence):
+        return met(condition, *in_short)
     without = [reading for reading, place in places if place is None and reading in evidence.ruling]
     if look_alikes := [text for text, other in _other_names(without, asked_names) if are_alike(name, other)]:
         return contradicted(condition, look_alikes)
-    others = list(_figure_owners(evidence.own, name, asked_names))
     around = next(((reading, place) for reading, place in places if place), None)
-    if others and (around is None or (around[0].part.by == "context" and evidence.is_row)):
+    is_partner = _is_partner(condition, question)
+    others = _find_rivals(name, around, evidence, asked_names, is_partner=is_partner)
+    if others or (is_partner and _is_told_beside(name, evidence)):
         return contradicted(condition, others)
     return met(condition, *around) if around else unstated(condition)
+
+
+def _find_rivals(
+    name: Name,
+    around: tuple[PartReading, tuple[int, int]] | None,
+    evidence: Evidence,
+    asked: Sequence[Name],
+    *,
+    is_partner: bool,
+) -> Sequence[str]:
+    """Whose the figures are instead where the name stands no nearer; of a partner, also around.
+
+    Not where they stand in the place of another asked name, which is there with them: "from Chile 9 tonnes,
+    from Peru 14" says nothing against Poland, which bought them.
+    """
+    if not _is_weak(around, evidence, is_partner=is_partner):
+        return ()
+    others = list(_figure_owners(evidence.own, name, asked))
+    if is_partner and evidence.knows_document and (around is None or around[0].part.by == "document"):
+        return [*others, *_figure_owners(evidence.readings, name, asked)]
+    is_of_others = any(
+        other.keys != name.keys
+        and _is_same_make(name, other)
+        and find_name(other, reading.part.text, reading.words)
+        for other in asked
+        for reading in evidence.own
+    )
+    return () if is_of_others and not is_partner else others
+
+
+def _is_told_beside(name: Name, evidence: Evidence) -> bool:
+    """Whether a sentence around has the name's own figure, and so the answer's is another's."""
+    if not any(own.figures for own in evidence.own) or any(
+        _REFERS_BACK.match(own.part.text) for own in evidence.own
+    ):
+        return False
+    if any(find_name(name, reading.part.text, reading.words) for reading in evidence.ruling):
+        return False
+    return any(
+        _FIGURE_BEFORE.search(reading.part.text[: words[0].start])
+        or _FIGURE_BEHIND.match(reading.part.text[words[-1].end :])
+        for reading in evidence.readings
+        if reading.part.by == "context"
+        for first, last in _places(name, reading.words)
+        if (words := reading.words[first:last])
+    )
+
+
+def _is_partner(condition: Condition, question: str) -> bool:
+    """Whether the question has the name as one side of a flow: "to Peru", not "Peru's"."""
+    place = question.find(condition.text)
+    return place >= 0 and _TO_PARTNER.search(question[:place]) is not None
+
+
+def _is_weak(
+    around: tuple[PartReading, tuple[int, int]] | None, evidence: Evidence, *, is_partner: bool
+) -> bool:
+    """Whether a name stands too far off to outweigh another at the figure itself."""
+    if around is None:
+        return True
+    reading = around[0]
+    if reading.part.by == "document":
+        return is_partner or not reading.is_opening
+    return reading.part.by == "context" and evidence.is_row
+
+
+def _find_short(name: Name, evidence: Evidence) -> tuple[PartReading, tuple[int, int]] | None:
+    """Where the answer has a body's name in short, "the Accord", and what is around it the whole."""
+    if not _is_body(name) or not any(
+        find_name(name, reading.part.text, reading.words) for reading in evidence.readings
+    ):
+        return None
+    for reading in evidence.own:
+        for short in _SHORT.finditer(reading.part.text):
+            if short["head"].casefold() in name.keys:
+                return reading, short.span("head")
+    return None
+
+
+def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name]) -> Iterator[str]:
+    """Of whom the answer is, as its first name or in short, if that is another body of the name's sort."""
+    if len(name.words) < 2:
+        return
+    for reading in evidence.own:
+        text = reading.part.text
+        first = min(_other_names([reading], asked), key=lambda named: named[1].start, default=None)
+        if first and _is_same_sort(name, first[1]) and _SUBJECT.fullmatch(text[: first[1].start]):
+            yield first[0]
+        short = _SHORT.match(text)
+        if short and short["head"].casefold() not in name.keys:
+            for whole_text, whole in _other_names(evidence.readings, asked):
+                if short["head"].casefold() in whole.keys and _is_same_sort(name, whole):
+                    yield whole_text
+
+
+def _is_body(name: Name) -> bool:
+    return len(name.words) > 1 and any(word.key in INSTITUTION_WORDS for word in name.words)
+
+
+def _is_same_sort(first: Name, second: Name) -> bool:
+    """Whether two names share a word and differ in another, as bodies or firms do that are mixed up."""
+    if len(second.words) < 2:
+        return False
+    shared = [word for word in second.words if any(is_same_word(word, other) for other in first.words)]
+    is_part = len(shared) in (len(first.words), len(second.words))
+    has_head = is_same_word(first.words[-1], second.words[-1]) or (_is_body(first) and _is_body(second))
+    has_firm = is_same_word(first.words[0], second.words[0]) and len(first.words) == len(second.words)
+    telling = [word for word in shared if word.key not in SMALL_WORDS]
+    return bool(telling) and not is_part and (has_head or has_firm)
 
 
 def name_of(condition: Condition) -> Name | None:

@@ -30,19 +30,41 @@ def check_period(condition: Condition, evidence: Evidence) -> CheckedCondition:
         return unstated(condition)
     others: dict[bool, list[str]] = {True: [], False: []}  # of the answer itself, and of what rules it
     is_unsure = False
-    readings = [*evidence.own, *(reading for reading in evidence.readings if not reading.is_own)]
+    around = (one for one in evidence.readings if not one.is_own and one.part.by != "document")
+    readings = [*evidence.own, *around]
     for reading in readings:
         is_ruling = reading.is_own or reading.part.by in _RULING_PLACES
         for said in reading.periods if not others[True] or reading.is_own else ():
             fits = _fits(asked, said, reading, evidence)
-            if fits:
+            if fits and _is_of_before(said, reading, evidence):
+                is_unsure = True
+            elif fits:
                 return met(condition, reading, (said.start, said.end))
             is_unsure |= fits is None and reading.is_own
             if fits is False and is_ruling:
                 words = _NOTE_MARK.sub("", reading.part.text[said.named : said.end])
                 others[reading.is_own].append(words)
     instead = others[True] or others[False]
+    if not instead and not is_unsure and evidence.dated and _is_year_of(asked, evidence):
+        reading, day = evidence.dated
+        return met(condition, reading, (day.start, day.end))
     return unstated(condition, instead) if is_unsure or not instead else contradicted(condition, instead)
+
+
+def _is_of_before(said: Period, reading: PartReading, evidence: Evidence) -> bool:
+    """Whether a sentence around tells what held until a day, and so not what the answer tells."""
+    has_figures = reading.figures and any(own.figures for own in evidence.own)
+    return reading.part.by == "context" and said.lasts and bool(has_figures)
+
+
+def _is_year_of(asked: Period, evidence: Evidence) -> bool:
+    """Whether a period lies in the year of the document, before its date: it may hold for that."""
+    today = evidence.today
+    if today is None or asked.years is None or asked.is_relative or asked.reach != "within":
+        return False
+    return asked.years == (today.year, today.year) and (
+        asked.months is None or asked.months[1] <= today.month
+    )
 
 
 def _fits(asked: Period, said: Period, reading: PartReading, evidence: Evidence) -> bool | None:
@@ -50,7 +72,12 @@ def _fits(asked: Period, said: Period, reading: PartReading, evidence: Evidence)
     if said.years is None and asked.years is not None:
         if asked.months and said.months and not compare_periods(_in_any_year(asked), said):
             return False
-        others = [period for other in evidence.readings if other is not reading for period in other.periods]
+        others = [
+            period
+            for other in evidence.readings
+            if other is not reading and other.part.by != "document"
+            for period in other.periods
+        ]
         if any(period.years and compare_periods(asked, said.in_year(period.years[0])) for period in others):
             return True
         return None
@@ -86,6 +113,7 @@ def check_newest(condition: Condition, evidence: Evidence) -> CheckedCondition:
         )
         or not periods
     ):
-        by_date = next(reading for reading in evidence.readings if reading.part.by == "date")
-        return met(condition, by_date, (0, len(by_date.part.text)))
+        assert evidence.dated is not None
+        reading, day = evidence.dated
+        return met(condition, reading, (day.start, day.end))
     return unstated(condition)

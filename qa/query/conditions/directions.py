@@ -59,9 +59,11 @@ _WAYS = {
 }
 _WAY = re.compile(rf"\b(?:{'|'.join(_WAYS)})\b", re.IGNORECASE)
 # "the lower rate", "the increased royalty": which one, not which way it went.
-_DETERMINER = re.compile(r"\b(?:the|an?|its?|their|this|that|these|those|any)\s+\Z|[’']s?\s+\Z", re.IGNORECASE)
+_DETERMINER = re.compile(
+    r"\b(?:the|an?|its?|their|this|that|these|those|any)\s+\Z|[’']s?\s+\Z", re.IGNORECASE
+)
 _DESCRIBED = re.compile(r"(?:\w+(?:ed|ing)|lower|risen|grown|fallen|sold|bought)\Z", re.IGNORECASE)
-_NOUN_BEHIND = re.compile(r"\s+(?!(?:%s)\b)[a-z]" % "|".join(sorted(FUNCTION_WORDS)))
+_NOUN_BEHIND = re.compile(rf"\s+(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[a-z]")
 
 
 def find_directions(text: str) -> Iterator[Direction]:

@@ -186,20 +186,12 @@ def _read_match(match: re.Match[str], before: str) -> _Read | None:
     named = {name: value for name, value in match.groupdict().items() if value is not None}
     year_text = next((value for name, value in named.items() if name.startswith("year")), None)
     years = (int(year_text), int(year_text)) if year_text else None
-    if "iso_year" in named:
-        year, month = int(named["iso_year"]), int(named["iso_month"])
-        return (
-            ((year, year), (month, month), int(named["iso_day"]), False)
-            if 1 <= month <= _YEAR_MONTHS
-            else None
-        )
-    if "dot_year" in named:
-        year, month, day = (int(named[name]) for name in ("dot_year", "dot_month", "dot_day"))
-        return ((year, year), (month, month), day, False) if 1 <= month <= _YEAR_MONTHS else None
+    for form in ("iso", "dot"):
+        if f"{form}_year" in named:
+            year, month, day = (int(named[f"{form}_{part}"]) for part in ("year", "month", "day"))
+            return ((year, year), (month, month), day, False) if 1 <= month <= _YEAR_MONTHS else None
     if "first_months" in named:
         return years, (1, _COUNTS[named["first_months"]]), None, False
-    if "ago" in named:
-        return (-1, -1), None, None, True
     if "month_a" in named or "month_b" in named or "month_c" in named or "month_between" in named:
         return _read_months(named, years, before)
     if "part" in named:
@@ -211,9 +203,9 @@ def _read_match(match: re.Match[str], before: str) -> _Read | None:
     if "decade" in named:
         first = int(named["decade"])
         return (first, first + 9), None, None, False
-    if "relative" in named:
-        shift = _RELATIVE_YEARS[named["relative"].casefold()]
-        return ((shift, shift), None, None, True) if named["relative_unit"] == "year" else None
+    if "relative" in named or "ago" in named:
+        shift = _RELATIVE_YEARS[named.get("relative", "last").casefold()]
+        return ((shift, shift), None, None, True) if named.get("relative_unit") != "month" else None
     behind = match.string[match.end() :]
     is_value = _is_cell_value(behind[:1], before) or measures(behind)
     return None if is_value else (years, None, None, False)

@@ -233,6 +233,18 @@ def test_of_two_periods_one_is_enough() -> None:
             ("contradicted", "Alliance of Ombrian Dealers"),
         ),
         (
+            "What did the Ombra Commission answer?",
+            "The Ombra Parliament voted, and the Commission answered.",
+            {"heading": "Ombra Commission"},
+            ("met", "sentence"),
+        ),
+        (
+            "Who runs the Plant Health Office?",
+            "The Food Quality Office is small; Bo Lind runs the Office.",
+            {"heading": "Plant Health Office"},
+            ("contradicted", "Food Quality Office"),
+        ),
+        (
             "Headcount of the Ombra Clearing Accord?",
             "The Accord has 17 employees, the Compact 52.",
             {"context": "The Ombra Clearing Accord is young."},

@@ -52,10 +52,10 @@ def check_name(
     for reading, place in places:
         if place and reading.is_own:
             return met(condition, reading, place)
+    if in_short := _find_short(name, evidence, asked_names):
+        return met(condition, *in_short)
     if bodies := list(_other_bodies(name, evidence, asked_names)):
         return contradicted(condition, bodies)
-    if in_short := _find_short(name, evidence):
-        return met(condition, *in_short)
     without = [reading for reading, place in places if place is None and reading in evidence.ruling]
     if look_alikes := [text for text, other in _other_names(without, asked_names) if are_alike(name, other)]:
         return contradicted(condition, look_alikes)
@@ -131,15 +131,18 @@ def _is_weak(
     return reading.part.by == "context" and evidence.is_row
 
 
-def _find_short(name: Name, evidence: Evidence) -> tuple[PartReading, tuple[int, int]] | None:
+def _find_short(
+    name: Name, evidence: Evidence, asked: Sequence[Name]
+) -> tuple[PartReading, tuple[int, int]] | None:
     """Where the answer has a body's name in short, "the Accord", and what is around it the whole."""
     if not _is_body(name) or not any(
         find_name(name, reading.part.text, reading.words) for reading in evidence.readings
     ):
         return None
     for reading in evidence.own:
+        of_others = {key for _, other in _other_names([reading], asked) for key in other.keys}
         for short in _SHORT.finditer(reading.part.text):
-            if short["head"].casefold() in name.keys:
+            if short["head"].casefold() in set(name.keys) - of_others:
                 return reading, short.span("head")
     return None
 

@@ -197,10 +197,16 @@ def test_of_two_periods_one_is_enough() -> None:
             ("contradicted", "Chile, Peru"),
         ),
         (
-            "How much of the leaf went to Peru?",
+            "How much of Ombria's leaf went to Peru?",
             "Ombria sold 46 tonnes abroad.",
             {"context": "Chile bought 38 percent, Peru 27 percent."},
             ("contradicted", None),
+        ),
+        (
+            "How much of the leaf went to Peru?",
+            "For 2021 the figure is 46 tonnes.",
+            {"context": "In 2022 Peru took 27 tonnes."},
+            ("met", "context"),
         ),
         (
             "What were Poland's purchases of Chilean berries worth?",
@@ -301,6 +307,7 @@ def test_units(
         ("Why was the levy raised?", "direction", "The money went into roads.", ("unstated", None)),
         ("What did Peru import?", "direction", "Peru exported zinc.", ("contradicted", "exported")),
         ("What did Peru buy?", "direction", "Chile sold zinc.", ("unstated", None)),
+        ("What did Peru buy from Chile?", "direction", "Chile exported zinc.", ("unstated", None)),
         ("What did Peru buy?", "direction", "The imports were zinc.", ("met", "sentence")),
         (
             "What of Peru joining the pact?",

@@ -93,22 +93,26 @@ def _check_direction(
     names = [one for one in map(name_of, asked) if one]
     before = split_name(question[: max(0, question.find(condition.text))])
     doers = [name for name in names if find_name(name, question, before)] or names
+    common = stems(question) - stems(" ".join(key for name in names for key in name.keys))
     opposite = [
         reading.part.text[said.start : said.end]
         for reading in evidence.own
         for said in find_directions(reading.part.text)
-        if said.axis == wanted.axis and _may_be_of(doers, question, reading, said)
+        if said.axis == wanted.axis and _may_be_of(doers, common, reading, said)
     ]
     return contradicted(condition, opposite) if opposite else unstated(condition)
 
 
-def _may_be_of(doers: Sequence[Name], question: str, reading: PartReading, said: Direction) -> bool:
-    """Whether the last name in front of a word, in its clause, is one of those that are asked of."""
-    text, asked = reading.part.text, stems(question)
+def _may_be_of(doers: Sequence[Name], common: set[str], reading: PartReading, said: Direction) -> bool:
+    """Whether the last name in front of a word, in its clause, is one of those that do what is asked.
+
+    `common` are the stems of the question's words that are no names.
+    """
+    text = reading.part.text
     names = [
         word
         for word in reading.words
-        if word.end <= said.start and is_name_word(word) and not stems(word.key) <= asked
+        if word.end <= said.start and is_name_word(word) and not stems(word.key) <= common
     ]
     if not names or not doers or _CLAUSE_END.search(text[names[-1].end : said.start]):
         return True

@@ -62,7 +62,7 @@ def check_name(
     around = next(((reading, place) for reading, place in places if place), None)
     is_partner = _is_partner(condition, question)
     others = _find_rivals(name, around, evidence, asked_names, is_partner=is_partner)
-    if others or (is_partner and _is_told_beside(name, evidence)):
+    if others or (is_partner and _is_told_beside(name, evidence, asked_names)):
         return contradicted(condition, others)
     return met(condition, *around) if around else unstated(condition)
 
@@ -95,10 +95,14 @@ def _find_rivals(
     return () if is_of_others and not is_partner else others
 
 
-def _is_told_beside(name: Name, evidence: Evidence) -> bool:
-    """Whether a sentence around has the name's own figure, and so the answer's is another's."""
-    if not any(own.figures for own in evidence.own) or any(
-        _REFERS_BACK.match(own.part.text) for own in evidence.own
+def _is_told_beside(name: Name, evidence: Evidence, asked: Sequence[Name]) -> bool:
+    """Whether a sentence around has the name's own figure, and the answer that of another asked name."""
+    others = [other for other in asked if other.keys != name.keys]
+    if not any(
+        own.figures
+        and not _REFERS_BACK.match(own.part.text)
+        and any(find_name(other, own.part.text, own.words) for other in others)
+        for own in evidence.own
     ):
         return False
     if any(find_name(name, reading.part.text, reading.words) for reading in evidence.ruling):

@@ -21,8 +21,7 @@ __all__ = ["SETTINGS", "Precision", "Setting", "Settings", "describe", "load_set
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
-_FILE = "qa.toml"
-_PREFIX = "QA_"
+_FILE, _PREFIX = "qa.toml", "QA_"
 # Variables that start like a setting and are none: where the file is, and a switch of the browser tests.
 _OTHER_VARIABLES = frozenset({"QA_CONFIG", "QA_REQUIRE_BROWSER", "QA_REQUIRE_SERVER"})
 _CLOUD = "https://api.trychroma.com"
@@ -331,10 +330,10 @@ def _wrong_value(name: str, value: Any, where: str = "") -> ConfigError:
     setting = SETTINGS[name]
     value_text = repr(str(value) if isinstance(value, Path) else value)
     # An address that can't be taken apart may hold a password anywhere before its "@".
-    is_hidden = setting.secret or (setting.address and "@" in value_text)
+    if setting.secret or (setting.address and "@" in value_text):
+        value_text = "(hidden)"
     mask = mask_address if setting.address else mask_user_info
-    value_text = "(hidden)" if is_hidden else mask(value_text)
-    return ConfigError(f"{name}{where} is {value_text}: expected {setting.expected}")
+    return ConfigError(f"{name}{where} is {mask(value_text)}: expected {setting.expected}")
 
 
 def _is_address(text: str) -> bool:
@@ -348,5 +347,4 @@ def _is_address(text: str) -> bool:
 
 
 def _nearest(name: str) -> str:
-    normalized = name.lower().replace("-", "_")
-    return difflib.get_close_matches(normalized, list(SETTINGS), n=1, cutoff=0.0)[0]
+    return difflib.get_close_matches(name.lower().replace("-", "_"), list(SETTINGS), n=1, cutoff=0.0)[0]

@@ -34,11 +34,9 @@ _T = TypeVar("_T")
 _Reply = tuple[bool, Any, list[logging.LogRecord]]  # whether it succeeded, its result or error, its log
 
 _CLEAN_LOG = CleanLogFilter()  # what a reader logs may quote the document
-
 _LENGTH = struct.Struct(">Q")
 _START_S = 60.0  # for the child to start, on a machine that is busy
-_BUFFER_BYTES = 1 << 20
-_MAX_REASON_CHARS = 300
+_BUFFER_BYTES, _MAX_REASON_CHARS = 1 << 20, 300
 _MAX_CALLS = 500  # after so many the child is replaced: libraries leak
 
 

@@ -307,6 +307,9 @@ def test_units(
         ("Why was the levy raised?", "direction", "The money went into roads.", ("unstated", None)),
         ("What did Peru import?", "direction", "Peru exported zinc.", ("contradicted", "exported")),
         ("What did Peru buy?", "direction", "Chile sold zinc.", ("unstated", None)),
+        ("What did Peru buy from Chile?", "direction", "Partner: Peru; Exports: 4.", ("unstated", None)),
+        ("Why did Bo Lind leave the Coffee Board?", "direction", "He left the Board.", ("met", "sentence")),
+        ("What did Chile buy?", "direction", "Partner: Peru; Exports: 4.", ("contradicted", "Exports")),
         ("What did Peru buy from Chile?", "direction", "Chile exported zinc.", ("unstated", None)),
         ("What did Peru buy?", "direction", "The imports were zinc.", ("met", "sentence")),
         (

@@ -110,6 +110,8 @@ def test_units(question: str, unit: list[str]) -> None:
         ("Who pays the increased royalty at the lower rate?", "direction", []),
         ("What did tips fetch at the spring sale?", "direction", []),
         ("Who left the rate where it was?", "direction", []),
+        ("Who left Ruritania's rate where it was?", "direction", []),
+        ("Why did Bo Lind leave the Coffee Board?", "direction", ["leave"]),
         ("Who pays more than 5 percent?", "comparison", ["more than"]),
         ("Which goods are not covered?", "negation", ["not"]),
         ("Who doesn't pay?", "negation", ["n't"]),

@@ -6,6 +6,7 @@ import signal
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from multiprocessing import forkserver, util
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from tests.store.test_store_damage import read_only
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a store, a backup of it, a folder for others, and the folder of temporary files."""
+    # Processes are started by a socket among the temporary files, whose path must be short: before those move.
+    util.get_temp_dir()
+    forkserver.ensure_running()
     with closing(Store.open(tmp_path / "store")) as store:
         store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
         store.put([make_addition("alpha")])
@@ -76,7 +80,7 @@ def _run(work: Callable[[Store, Path], None], folder: Path) -> None:
 
 def _files(folder: Path) -> list[Path]:
     """What holds anything of documents beside the store's own files and the backup."""
-    own = ("catalogue.sqlite3", "store.lock", "vectors", "backup")
+    own = ("catalogue.sqlite3", "store.lock", "vectors", "backup", "reserve")
     found = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
     return [path for path in found if not path.parts[min(1, len(path.parts) - 1)].startswith(own)]
 

@@ -15,7 +15,7 @@ from qa.answering.condition_check.figure_check import check_quantity, check_unit
 from qa.answering.condition_check.name_check import check_name, name_of
 from qa.answering.condition_check.period_check import check_newest, check_period
 from qa.answering.evidence_parts import EvidencePart
-from qa.query.conditions.directions import Direction, find_directions
+from qa.query.conditions.directions import Direction, find_directions, way_of
 from qa.query.conditions.name_comparison import find_name
 from qa.query.conditions.names import Name, is_name_word, split_name
 from qa.schema import CheckedCondition, Condition
@@ -83,22 +83,26 @@ def _check_direction(
 
     Not where the other way is another's: of what Peru buys, Chile may say that it sells it.
     """
-    wanted = next(find_directions(condition.text), None)
+    wanted = way_of(condition.text)
     if wanted is None:
         return unstated(condition)
-    for reading in evidence.readings:
+    for reading in evidence.near:
         for said in find_directions(reading.part.text):
-            if (said.axis, said.side) == (wanted.axis, wanted.side):
+            if (said.axis, said.side) == wanted:
                 return met(condition, reading, (said.start, said.end))
     names = [one for one in map(name_of, asked) if one]
     before = split_name(question[: max(0, question.find(condition.text))])
     doers = [name for name in names if find_name(name, question, before)] or names
+    if evidence.is_row and any(
+        find_name(doer, own.part.text, own.words) for doer in doers for own in evidence.own
+    ):
+        return unstated(condition)  # a partner's row has the other side of what it does
     common = stems(question) - stems(" ".join(key for name in names for key in name.keys))
     opposite = [
         reading.part.text[said.start : said.end]
         for reading in evidence.own
         for said in find_directions(reading.part.text)
-        if said.axis == wanted.axis and _may_be_of(doers, common, reading, said)
+        if said.axis == wanted[0] and _may_be_of(doers, common, reading, said)
     ]
     return contradicted(condition, opposite) if opposite else unstated(condition)
 

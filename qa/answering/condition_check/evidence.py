@@ -78,6 +78,11 @@ class Evidence:
         return [reading for reading in self.readings if reading.is_own]
 
     @cached_property
+    def near(self) -> Sequence[PartReading]:
+        """All but lines of the document elsewhere, which tell of whom it is, not what the answer says."""
+        return [reading for reading in self.readings if reading.part.by != "document"]
+
+    @cached_property
     def ruling(self) -> Sequence[PartReading]:
         """Those, and the innermost heading."""
         headings = [reading for reading in self.readings if reading.part.by == "heading"]

@@ -30,7 +30,7 @@ def check_unit(condition: Condition, evidence: Evidence) -> CheckedCondition:
     else:
         asked = unit_kind(condition.text)
     others = _other_units(asked, evidence)
-    for reading in evidence.readings:
+    for reading in evidence.near:
         place = _find_unit(asked, condition, reading)
         if place and (reading.is_own or not others):
             if asked not in MEASURED and others and not _counts(asked, reading):
@@ -74,7 +74,7 @@ def _other_units(asked: str, evidence: Evidence) -> list[str]:
         # Bare figures, as in a table: the unit stands over them.
         kinds = [
             (reading.part.text[start:end], kind)
-            for reading in evidence.readings
+            for reading in evidence.near
             if reading.part.by in ("column head", "unit", "caption")
             for kind, start, end in find_units(reading.part.text)
         ]
@@ -95,7 +95,7 @@ def check_quantity(
     asked = next(iter(find_figures(condition.text)), None)
     if asked is None:
         return unstated(condition)
-    for reading in evidence.readings:
+    for reading in evidence.near:
         for figure in reading.figures:
             if asked.is_equal(figure):
                 return met(condition, reading, (figure.start, figure.end))

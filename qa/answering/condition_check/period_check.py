@@ -30,7 +30,7 @@ def check_period(condition: Condition, evidence: Evidence) -> CheckedCondition:
         return unstated(condition)
     others: dict[bool, list[str]] = {True: [], False: []}  # of the answer itself, and of what rules it
     is_unsure = False
-    around = (one for one in evidence.readings if not one.is_own and one.part.by != "document")
+    around = (one for one in evidence.near if not one.is_own)
     readings = [*evidence.own, *around]
     for reading in readings:
         is_ruling = reading.is_own or reading.part.by in _RULING_PLACES
@@ -72,12 +72,7 @@ def _fits(asked: Period, said: Period, reading: PartReading, evidence: Evidence)
     if said.years is None and asked.years is not None:
         if asked.months and said.months and not compare_periods(_in_any_year(asked), said):
             return False
-        others = [
-            period
-            for other in evidence.readings
-            if other is not reading and other.part.by != "document"
-            for period in other.periods
-        ]
+        others = [period for other in evidence.near if other is not reading for period in other.periods]
         if any(period.years and compare_periods(asked, said.in_year(period.years[0])) for period in others):
             return True
         return None

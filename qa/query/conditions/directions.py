@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from qa.text.terms import FUNCTION_WORDS
 
-__all__ = ["Direction", "find_directions"]
+__all__ = ["Direction", "find_directions", "way_of"]
 
 # An axis: words of one of its ways, words of the other.
 _AXES = (
@@ -27,7 +27,7 @@ _AXES = (
     ),
     (
         "join joins joined joining accede acceded accession",
-        "quit quits withdraw withdraws withdrew withdrawn withdrawal",
+        "leave leaves left leaving quit quits withdraw withdraws withdrew withdrawn withdrawal",
     ),
     (
         "impose imposes imposed imposing introduce introduces introduced",
@@ -65,15 +65,25 @@ _DETERMINER = re.compile(
 _DESCRIBED = re.compile(r"(?:\w+(?:ed|ing)|lower|risen|grown|fallen|sold|bought)\Z", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(rf"\s+(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[a-z]")
 
+# "left the Coffee Board", not "left the rate as it was" nor "what is left".
+_LEAVING = re.compile(r"lea|left", re.IGNORECASE)
+_BODY_BEHIND = re.compile(r"\s+(?:the\s+)?(?:[A-Z][\w-]*\s+)*[A-Z][\w-]*+(?![’'])")
+
 
 def find_directions(text: str) -> Iterator[Direction]:
     """The words that say which way, in order; not those that only tell a thing from others."""
     for match in _WAY.finditer(text):
-        if (
+        is_described = (
             _DESCRIBED.match(match[0])
             and _DETERMINER.search(text[: match.start()])
             and _NOUN_BEHIND.match(text, match.end())
-        ):
+        )
+        if is_described or (_LEAVING.match(match[0]) and not _BODY_BEHIND.match(text, match.end())):
             continue
         axis, side = _WAYS[match[0].casefold()]
         yield Direction(axis, side, match.start(), match.end())
+
+
+def way_of(word: str) -> tuple[int, int] | None:
+    """The axis of a word and the side of it, wherever it stands; None where it says no way."""
+    return _WAYS.get(word.casefold())

@@ -1,12 +1,14 @@
-"""No regular expression of the package takes time beyond the length of its text, whatever the text."""
+"""Whether a regular expression of the package takes time beyond the length of its text, on awkward texts.
+
+python -m tests.bench.patterns
+"""
 
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-
-import pytest
 
 from tests.support.patterns import PackagePattern, attacks, find_patterns
 
@@ -15,7 +17,6 @@ _SCREEN_CHARS, _SCREEN_S = 3_000, 0.3
 _LONG_CHARS, _LONG_S, _LONG_COUNT = 100_000, 2.0, 2
 # Letters, digits and ends of lines that nothing before led to expect.
 _TAIL = "\x00q1\n\x00"
-_PARTS = 8
 
 
 class _TooSlow(Exception):
@@ -74,16 +75,15 @@ def _describe_slowness(entry: PackagePattern) -> str | None:
     return None
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer of processor time")
-@pytest.mark.parametrize("part", range(_PARTS))
-def test_time_grows_with_the_text_alone(part: int) -> None:
-    slow = [_describe_slowness(entry) for entry in find_patterns()[part::_PARTS]]
-    assert [line for line in slow if line] == []
+def main() -> int:
+    """Print each pattern that is too slow, and how many there are; 1 if there is one."""
+    entries = find_patterns()
+    slow = [line for line in map(_describe_slowness, entries) if line]
+    for line in slow:
+        print(line)
+    print(f"{len(entries)} patterns, {len(slow)} of them too slow")
+    return int(bool(slow))
 
 
-def test_all_patterns_are_looked_at() -> None:
-    places = {entry.place for entry in find_patterns()}
-    assert len(places) > 500
-    for known in ("qa.answering.citations._MARKER", "qa.answering.polarity.reversals._FLOWS"):
-        assert known in places
-    assert any(place.startswith("qa.query.follow_up.ellipsis:") for place in places)
+if __name__ == "__main__":
+    sys.exit(main())

@@ -24,7 +24,7 @@ from tests.store.test_store_damage import read_only
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a store, a backup of it, a folder for others, and the folder of temporary files."""
-    # Processes are started by a socket among the temporary files, whose path must be short: before those move.
+    # Processes are started by a socket among the temporary files, whose path must be short: before they move.
     util.get_temp_dir()
     forkserver.ensure_running()
     with closing(Store.open(tmp_path / "store")) as store:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -51,7 +52,9 @@ def respond(
         sent.append(message)
 
     guard = RequestGuard(page, allowed_hosts=hosts, without_sign_in=without_sign_in)
-    asyncio.run(guard(scope, receive, send))
+    # In a thread of its own: Playwright, where it ran before, leaves a running loop in this one.
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(asyncio.run, guard(scope, receive, send)).result()
     return sent
 
 

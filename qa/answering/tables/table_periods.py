@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from qa.query.conditions.periods import MONTH_NUMBERS, MONTHS
+
 __all__ = ["Bounds", "FoundPeriods", "bounds_of", "find_bounds", "find_periods"]
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = "|".join(f"{name}|{name[:3]}\\.?" if len(name) > 4 else name for name in _MONTHS)
+_MONTH = "|".join(f"{name}|{name[:3]}\\.?" if len(name) > 4 else name for name in MONTHS)
 _ORDINALS = {
     "first": "1",
     "1st": "1",
@@ -172,7 +173,7 @@ def _name_of_months(first: int, last: int) -> str:
 
 
 def _month_number(name: str) -> int:
-    return next(n for n, month in enumerate(_MONTHS, 1) if month.startswith(name.lower()[:3]))
+    return MONTH_NUMBERS[name.lower()[:3]]
 
 
 def _name(match: re.Match[str]) -> str | None:

@@ -8,10 +8,10 @@ from typing import Literal
 
 from qa.query.conditions.figures import measures
 
-__all__ = ["Period", "compare_periods", "find_periods"]
+__all__ = ["MONTHS", "MONTH_NUMBERS", "Period", "compare_periods", "find_periods"]
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(_MONTHS, start=1)}
+MONTHS = "january february march april may june july august september october november december".split()
+MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
 _ORDINALS = {
     "first": 1,
     "1st": 1,
@@ -34,8 +34,8 @@ _QUARTER_MONTHS, _HALF_MONTHS, _YEAR_MONTHS = 3, 6, 12
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
-    rf"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?|{'|'.join(_MONTHS)})"
-    rf"(?!\w|-(?!(?:{'|'.join(name[:3].capitalize() for name in _MONTHS)})))"
+    rf"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?|{'|'.join(MONTHS)})"
+    rf"(?!\w|-(?!(?:{'|'.join(name[:3].capitalize() for name in MONTHS)})))"
 )
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d%]|[.,]\d)"
 _NTH = "|".join(_ORDINALS)
@@ -220,7 +220,7 @@ def _read_months(named: dict[str, str], years: tuple[int, int] | None, before: s
         return None
     if is_alone and first.casefold() in ("may", "march") and not _BEFORE_MONTH.search(before):
         return None
-    months = _MONTH_NUMBERS[first[:3].casefold()], _MONTH_NUMBERS[last[:3].casefold()]
+    months = MONTH_NUMBERS[first[:3].casefold()], MONTH_NUMBERS[last[:3].casefold()]
     if months[0] > months[1]:
         return None
     return years, months, int(re.sub(r"\D", "", day_text)) if day_text else None, False

@@ -6,7 +6,7 @@ export PYTHON
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format bench docs setup clean distclean
+.PHONY: help run test format bench audit docs setup clean distclean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ bench: setup ## Measure: every script in tests/bench (an hour or more)
 		echo "== $$script"; \
 		$(VENV) -m "tests.bench.$$(basename "$$script" .py)" || exit; \
 	done
+
+audit: ## Look up what constraints.txt pins among the known vulnerabilities (needs the internet)
+	@sh .ci/audit.sh
 
 docs: ## Build the documentation into site/, offline; a warning is a failure
 	@sh .ci/setup.sh docs

@@ -34,6 +34,7 @@ def check(context: CommandContext, repair: bool, as_json: bool) -> int:
     if repair:
         make_private(open_runs)
     remaining = (*remaining, *_describe_open_runs(_find_open_runs(context)))
+    is_left = bool(remaining or report.to_add_again)
     if as_json:
         counts = {problem.name: problem.count for problem in problems}
         print_json(
@@ -41,19 +42,27 @@ def check(context: CommandContext, repair: bool, as_json: bool) -> int:
                 "documents": report.documents, "chunks": report.chunks, "vectors": report.vectors,
                 "problems": counts, "repaired": repair,
                 "left": {problem.name: problem.count for problem in remaining},
+                "added_again": report.added_again,
+                "to_add_again": {failure.source: failure.reason for failure in report.to_add_again},
             }
         )  # fmt: skip
-        return int(bool(remaining))
+        return int(is_left)
     click.echo(f"{report.documents} documents, {report.chunks} passages, {report.vectors} vectors")
     for problem in problems:
         click.echo(f"{problem.name}: {problem.count} ({problem.meaning})")
     if not problems:
         click.echo("no problems")
     elif repair:
-        click.echo("repaired" if not remaining else "not all could be repaired")
+        for document_id in report.added_again:
+            click.echo(f"added again: {document_id}")
+        for failure in report.to_add_again:
+            click.echo(f"add again: {failure.source} ({failure.reason})")
+        click.echo("not all could be repaired" if is_left else "repaired")
+        for problem in remaining:
+            click.echo(f"left: {problem.name}: {problem.count} ({problem.meaning})")
     else:
         click.echo("`qa check --repair` mends this", err=True)
-    return int(bool(remaining))
+    return int(is_left)
 
 
 def _find_open_runs(context: CommandContext) -> list[Path]:

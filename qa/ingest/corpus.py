@@ -260,8 +260,16 @@ class Corpus:
         return self._store.check()
 
     def repair(self) -> CheckReport:
-        """Make it so; returns what was wrong before."""
-        return self._store.repair(self._embedders.unchecked())
+        """Make it so; returns what was wrong before.
+
+        Documents that are not what was added are set aside, and added again from their files where these
+        still say the same: `CheckReport.added_again` and `to_add_again`.
+        """
+        report = self._store.repair(self._embedders.unchecked())
+        if not report.damaged:
+            return report
+        again = self._adder.restore_damaged(report.damaged)
+        return replace(report, added_again=(*again.added, *again.updated), to_add_again=again.failed)
 
     def backup(self, file: str | Path) -> int:
         """Write the whole store into one file while others go on; its size in bytes."""

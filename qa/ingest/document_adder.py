@@ -1,15 +1,16 @@
 """Documents in: what a user names, types, announces or uploads, handed to the pipeline as sources."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from qa import parsers
 from qa.errors import LoadError
 from qa.ingest.file_names import clean_file_name
-from qa.ingest.pipeline import DistributedParser, IngestPipeline, OnProgress
+from qa.ingest.pipeline import DistributedParser, IngestPipeline, OnProgress, SourceOutcome
 from qa.ingest.sources import (
     Source,
     SourceOptions,
@@ -19,11 +20,13 @@ from qa.ingest.sources import (
 )
 from qa.models.embedder import Embedder
 from qa.schema import AddReport, Failure, Metadata
-from qa.store import Store, upload_name, upload_source
+from qa.store import DamagedDocument, KnownDocument, Store, text_sha256, upload_name, upload_source
 from qa.store.private_files import make_private_folder, open_private
 from qa.store.work_folders import WorkFolder
 
 __all__ = ["DocumentAdder", "EmbedderLoaders", "parse_metadata", "parse_metadata_changes"]
+
+_DAMAGED = "what the store held of it is damaged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +145,62 @@ class DocumentAdder:
             if name not in kept_names
         ]
         return self._pipeline.add([*uploads, *resolved], failures, dry_run=False, on_progress=on_progress)
+
+    def restore_damaged(self, damaged: Sequence[DamagedDocument]) -> AddReport:
+        """Add again what a repair has set aside: from what is whole of it, else from its file.
+
+        A file counts if its text is the one that was added; nothing is fetched. What can't be added is
+        recorded as a failure, with the reason.
+        """
+        ready = [document for document in damaged if not document.is_past]
+        whole = [document for document in ready if document.has_row and document.has_text]
+        restored = [self._store.version(document.key) for document in whole]
+        for document in restored:
+            self._pipeline.write_text(parsers.ParsedText.of(document), document.id, None)
+        others = {document.source: document for document in ready if document not in whole}
+        files = {source: self._file_of(source) for source in others}
+        report = self._pipeline.add(
+            [file for file in files.values() if file is not None],
+            [Failure(source, f"{_DAMAGED}: add it again") for source, file in files.items() if file is None],
+            dry_run=False,
+            renamed={
+                source: self._store.set_aside_document(document.key)
+                for source, document in others.items()
+                if document.has_row
+            },
+            distributed=partial(self._outcomes_as_added, others),
+        )
+        return replace(report, added=(*(document.id for document in restored), *report.added))
+
+    def _outcomes_as_added(
+        self,
+        expected: Mapping[str, DamagedDocument],
+        sources: Sequence[Source],
+        previous: Mapping[str, KnownDocument],
+    ) -> Iterator[SourceOutcome]:
+        """What becomes of the sources, of which those with another text than expected fail."""
+        for outcome in self._pipeline.outcomes(sources, previous):
+            reason = None
+            if outcome.failure is not None:
+                reason = f"{_DAMAGED}, and its file can't be read ({outcome.failure.reason}): add it again"
+            elif (
+                outcome.parsed is not None
+                and text_sha256(outcome.parsed.document) != expected[outcome.source.name].text_sha256
+            ):
+                reason = f"{_DAMAGED}, and its file has changed since: add it again as it is now"
+            failure = None if reason is None else Failure(outcome.source.name, reason)
+            yield outcome if failure is None else replace(outcome, parsed=None, failure=failure)
+
+    def _file_of(self, source: str) -> Source | None:
+        """The file that a document came from, if it is there."""
+        name = upload_name(source)
+        if name is not None:
+            folder = self._store.uploads
+            return make_upload_source(folder, name, self._options) if (folder / name).is_file() else None
+        if not Path(source).is_absolute() or not Path(source).is_file():
+            return None
+        files, _ = find_sources([source], Metadata(), self._options)
+        return next((file for file in files if file.name == source), None)
 
 
 def parse_metadata(

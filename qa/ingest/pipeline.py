@@ -154,7 +154,7 @@ class IngestPipeline:
         pending: list[_Pending] = []
         previous_documents = self._store.known_documents([source.name for source in sources])
         previous = {document.source: document for document in previous_documents}
-        outcomes = (distributed or self._outcomes)(sources, previous | dict(renamed or {}))
+        outcomes = (distributed or self.outcomes)(sources, previous | dict(renamed or {}))
         for number, outcome in enumerate(outcomes, start=1):
             self._report(outcome, draft)
             if outcome.parsed is not None and not dry_run:
@@ -180,7 +180,7 @@ class IngestPipeline:
         fits = vectors is not None and len(vectors) == len(parsed.chunks)
         self._write([(parsed, vectors if fits else None)], _ReportDraft())
 
-    def _outcomes(
+    def outcomes(
         self, sources: Sequence[Source], previous: Mapping[str, KnownDocument]
     ) -> Iterator[SourceOutcome]:
         """What becomes of each source, in their order, parsed a few ahead by workers with a child each."""

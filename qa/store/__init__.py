@@ -3,6 +3,7 @@
 The catalogue (SQLite) is the truth; Chroma holds vectors under the same chunk keys and can be rebuilt.
 """
 
+from qa.store.checksums import DamagedDocument
 from qa.store.chroma_server import ServerAddress
 from qa.store.consistency import CheckReport, Problem
 from qa.store.document_lookup import DocumentLookup
@@ -10,15 +11,18 @@ from qa.store.document_rows import KnownDocument
 from qa.store.maintenance import CompactReport
 from qa.store.store import Store
 from qa.store.uploads import upload_name, upload_source
+from qa.store.version_states import text_sha256
 
 __all__ = [
     "CheckReport",
     "CompactReport",
+    "DamagedDocument",
     "DocumentLookup",
     "KnownDocument",
     "Problem",
     "ServerAddress",
     "Store",
+    "text_sha256",
     "upload_name",
     "upload_source",
 ]

@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from qa.errors import StoreError
-from qa.store.catalogue_file import SCHEMA_VERSION, added_column, open_database
+from qa.store.catalogue_file import SCHEMA_VERSION, added_column, connect, open_database
 from qa.store.catalogue_schema import create_tables, create_word_index, own_tables
+from qa.store.checksums import find_damage
+from qa.store.store_errors import DamageError
 
-__all__ = ["check_catalogue", "count_ready"]
+__all__ = ["check_catalogue", "count_ready", "require_undamaged"]
 
 _WORD_INDEXES = ("words", "past_words")
 # Older versions had no separators, or fewer.
@@ -27,7 +30,7 @@ _WORD_INDEX = re.compile(
 )
 _TABLE = re.compile(r"CREATE TABLE \w+ ?\((.*)\)", re.DOTALL)
 _PAGE_BYTES = 4096  # SQLite's default, of which we leave it
-_STATES = "('indexing', 'ready', 'removing', 'past', 'erasing')"
+_STATES = "('indexing', 'ready', 'removing', 'past', 'erasing', 'damaged')"
 # What the rest of the program takes for granted of the rows; each finds one that is otherwise.
 _WRONG_ROWS = (
     f"SELECT 1 FROM documents WHERE state NOT IN {_STATES} OR typeof(text) != 'text' OR typeof(id) != 'text' "
@@ -64,8 +67,25 @@ def check_catalogue(copy: Path, backup: Path) -> None:
                 raise StoreError(f"the backup {backup} was made by a newer Briefing Desk: upgrade first")
             if not _is_whole(database, version) or not _are_rows_right(database):
                 raise StoreError(damaged)
-    except (sqlite3.Error, ValueError, OverflowError) as error:
+        if version == SCHEMA_VERSION:
+            require_undamaged(copy)
+    except (sqlite3.Error, DBAPIError, DamageError, ValueError, OverflowError) as error:
         raise StoreError(damaged) from error
+
+
+def require_undamaged(copy: Path) -> None:
+    """Hold all of a copy of a catalogue against its checksums; what a repair has set aside says so itself.
+
+    Raises:
+        DamageError: Something in it is not what was written.
+    """
+    engine = connect(copy, read_only=True)
+    try:
+        with engine.begin() as connection:
+            if damage := find_damage(connection):
+                raise DamageError(damage)
+    finally:
+        engine.dispose()
 
 
 def count_ready(catalogue: Path) -> tuple[int, int]:

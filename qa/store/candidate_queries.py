@@ -1,33 +1,27 @@
 """Queries for chunks by words, by vector and by place, in one state of the catalogue."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
 from qa.schema import Filters, Metadata, Passage, RecognisedPage, Sentence
-from qa.store.catalogue_schema import chunks, documents, in_values, vectors
+from qa.store.catalogue_schema import chunks, documents, in_values
+from qa.store.checksums import CHUNK_CHECKSUM, DocumentProofs
+from qa.store.store_errors import DamageError
 from qa.store.timestamps import to_timestamp
 
 __all__ = [
-    "ExactVectorIndex",
     "allowed_documents",
     "chunk_keys_of_document",
     "chunk_keys_of_section",
     "document_texts",
-    "document_vectors",
-    "exact_cosines",
     "has_ready_chunks",
     "lexical_candidates",
-    "nearest_past",
     "past_documents",
     "read_passages",
-    "stored_vectors",
     "surrounding_sentences",
 ]
 
@@ -113,7 +107,9 @@ def lexical_candidates(
         f"JOIN documents d ON d.key = c.document_key WHERE {table} MATCH :match AND d.state = '{state}' "
         f"{scope} ORDER BY score DESC, key LIMIT :count"
     )
-    rows = connection.execute(statement, {"match": match, "count": count, **limits})
+    rows = connection.execute(statement, {"match": match, "count": count, **limits}).all()
+    if any(row.score is None for row in rows):  # its counts are gone, which SQLite does not mind
+        raise DamageError("the word index")
     return [(row.key, float(row.score)) for row in rows]
 
 
@@ -123,28 +119,39 @@ def read_passages(
     cosines: Mapping[int, float],
     words: Mapping[int, float],
     shown_titles: Mapping[str, str],
+    proofs: DocumentProofs,
 ) -> list[Passage]:
     """The chunks of these keys that belong to ready or past versions, in the order of the keys.
 
     `words` holds scores in 0..1. `Passage.score` is left at 0 for the ranking to fill. `shown_titles` are
     those by source that stand for a document's own.
+
+    Raises:
+        DamageError: A chunk or its document is not what was written.
     """
     # CROSS JOIN keeps SQLite to this order: by itself it went through all documents (70 ms at 50,000 chunks).
     statement = sa.text(
         "SELECT c.key, c.ordinal, c.section, c.start, c.end, c.heading, c.sentences, c.table_context, "
-        "coalesce(w.body, p.body) AS body, d.id, d.title, d.source, d.published, d.pages, d.recognised, "
-        "d.sha256 "
+        "coalesce(w.body, p.body) AS body, d.key AS document_key, d.id, d.title, d.source, d.published, "
+        f"d.pages, d.recognised, d.sha256, {_CHUNK_CHECKSUM} = c.checksum AS is_whole "
         "FROM json_each(:keys) k CROSS JOIN chunks c ON c.key = k.value "
         "CROSS JOIN documents d ON d.key = c.document_key LEFT JOIN words w ON w.rowid = c.key "
         "LEFT JOIN past_words p ON p.rowid = c.key "
-        "WHERE d.state IN ('ready', 'past') AND coalesce(w.body, p.body) IS NOT NULL"
+        "WHERE d.state IN ('ready', 'past')"
     )
     rows = {row.key: row for row in connection.execute(statement, {"keys": json.dumps(list(keys))})}
+    proofs.require(connection, {row.document_key for row in rows.values()})
+    for row in rows.values():
+        if not row.is_whole:
+            raise DamageError(f"a passage of {row.source!r}")
     return [
         _passage(rows[key], cosines.get(key, 0.0), words.get(key, 0.0), shown_titles)
         for key in keys
         if key in rows
     ]
+
+
+_CHUNK_CHECKSUM = CHUNK_CHECKSUM.format(body="coalesce(w.body, p.body)")
 
 
 def _passage(row: Any, cosine: float, words: float, shown_titles: Mapping[str, str]) -> Passage:
@@ -177,108 +184,6 @@ def _passage(row: Any, cosine: float, words: float, shown_titles: Mapping[str, s
     )
 
 
-def exact_cosines(
-    connection: sa.Connection, vector: NDArray[np.float32], keys: Sequence[int]
-) -> dict[int, float]:
-    """The exact cosines of these chunks with a unit vector; those without a vector are left out."""
-    query = sa.select(vectors).where(vectors.c.chunk_key.in_(in_values(keys)))
-    cosines: dict[int, float] = {}
-    for rows in connection.execute(query).partitions(_PARTITION):
-        matrix = np.frombuffer(b"".join(row.vector for row in rows), dtype="<f4").reshape(len(rows), -1)
-        cosines |= zip((row.chunk_key for row in rows), (matrix @ vector).tolist(), strict=True)
-    return cosines
-
-
-def stored_vectors(
-    connection: sa.Connection, batch_size: int, keys: Sequence[int] | None = None
-) -> Iterator[tuple[list[int], NDArray[np.float32], list[str]]]:
-    """The vectors of chunks that are searched, of these or of all, in order, `batch_size` at a time.
-
-    Each time the chunk keys, the vectors and the ids of their documents, which run parallel.
-    """
-    query = (
-        sa.select(vectors.c.chunk_key, vectors.c.vector, documents.c.id)
-        .join(chunks, chunks.c.key == vectors.c.chunk_key)
-        .join(documents, documents.c.key == chunks.c.document_key)
-        .where(documents.c.state != "past")
-    )
-    if keys is not None:
-        query = query.where(vectors.c.chunk_key.in_(in_values(keys)))
-    for rows in connection.execute(query.order_by(vectors.c.chunk_key)).partitions(batch_size):
-        matrix = np.frombuffer(b"".join(row.vector for row in rows), dtype="<f4").reshape(len(rows), -1)
-        yield [row.chunk_key for row in rows], matrix, [row.id for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class ExactVectorIndex:
-    """All vectors of a store that is small enough to compare each: chunk keys, document keys, vectors."""
-
-    keys: NDArray[np.int64]
-    document_keys: NDArray[np.int64]
-    vectors: NDArray[np.float32]
-
-    @classmethod
-    def read(cls, connection: sa.Connection, max_chunks: int) -> "ExactVectorIndex | None":
-        """What is searched, if it has at most so many chunks."""
-        ready = connection.execute(_READY_CHUNKS.limit(max_chunks + 1)).all()
-        if not ready or len(ready) > max_chunks:
-            return None
-        document_keys = {row.key: row.document_key for row in ready}
-        rows = connection.execute(
-            sa.select(vectors).where(vectors.c.chunk_key.in_(in_values(document_keys)))
-        ).all()
-        return cls(
-            np.array([row.chunk_key for row in rows], dtype=np.int64),
-            np.array([document_keys[row.chunk_key] for row in rows], dtype=np.int64),
-            np.frombuffer(b"".join(row.vector for row in rows), dtype="<f4").reshape(len(rows), -1),
-        )
-
-    def nearest(
-        self, vector: NDArray[np.float32], count: int, allowed: Iterable[int] | None
-    ) -> dict[int, float]:
-        """The `count` chunks that are nearest, of the allowed documents (by key), with their cosines."""
-        scores = self.vectors @ vector
-        rows = np.arange(len(scores))
-        if allowed is not None:
-            rows = rows[np.isin(self.document_keys, np.fromiter(allowed, dtype=np.int64))]
-        best = rows[np.argsort(-scores[rows], kind="stable")[:count]]
-        return {int(self.keys[row]): float(scores[row]) for row in best}
-
-
-_READY_CHUNKS = (
-    sa.select(chunks.c.key, chunks.c.document_key)
-    .join(documents, documents.c.key == chunks.c.document_key)
-    .where(documents.c.state == "ready")
-)
-
-
-def document_vectors(connection: sa.Connection, document_id: str) -> NDArray[np.float32]:
-    """The vectors of a ready document's chunks, in reading order, shape (n, dimension)."""
-    query = (
-        sa.select(vectors.c.vector)
-        .join(chunks, chunks.c.key == vectors.c.chunk_key)
-        .join(documents, documents.c.key == chunks.c.document_key)
-        .where(documents.c.id == document_id, documents.c.state == "ready")
-    )
-    stored = list(connection.execute(query.order_by(chunks.c.ordinal)).scalars())
-    return np.frombuffer(b"".join(stored), dtype="<f4").reshape(len(stored), -1)
-
-
-def nearest_past(
-    connection: sa.Connection, vector: NDArray[np.float32], count: int, document_keys: Sequence[int]
-) -> dict[int, float]:
-    """The `count` chunks of these past versions that are nearest to a unit vector, with their cosines.
-
-    All are compared: what is past is asked about seldom and has no index (20 ms for 10,000 passages).
-    """
-    if not document_keys:
-        return {}
-    keys = sa.select(chunks.c.key).where(chunks.c.document_key.in_(in_values(document_keys)))
-    cosines = exact_cosines(connection, vector, list(connection.execute(keys).scalars()))
-    best = sorted(cosines, key=lambda key: (-cosines[key], key))[:count]
-    return {key: cosines[key] for key in best}
-
-
 def chunk_keys_of_document(connection: sa.Connection, document_id: str, count: int) -> list[int]:
     """The first `count` chunks of a ready document, in reading order."""
     query = sa.select(chunks.c.key).join(documents, documents.c.key == chunks.c.document_key)
@@ -287,14 +192,25 @@ def chunk_keys_of_document(connection: sa.Connection, document_id: str, count: i
 
 
 def surrounding_sentences(
-    connection: sa.Connection, chunk_key: int, start: int, end: int, count: int
+    connection: sa.Connection,
+    chunk_key: int,
+    start: int,
+    end: int,
+    count: int,
+    proofs: DocumentProofs,
 ) -> tuple[str, list[Sentence]]:
     """The text around `start` to `end` with `count` sentences more on either side.
 
     Stays in the section of the chunk, and in its version of the document. Returns the text and all its
     sentences in document offsets; the text begins where the first sentence does. Empty if the chunk is gone.
+
+    Raises:
+        DamageError: The document is not what was written.
     """
     rows = connection.execute(_OF_SECTION, {"key": chunk_key}).all()
+    proofs.require(connection, {row.document_key for row in rows}, text=True)
+    if not all(row.is_whole for row in rows):
+        raise DamageError("a passage")
     spans = [
         Sentence(row.start + sentence_start, row.start + sentence_end)
         for row in rows
@@ -318,12 +234,19 @@ def surrounding_sentences(
     return text, surrounding
 
 
-def document_texts(connection: sa.Connection, keys: Sequence[int], length: int) -> dict[int, str]:
-    """The first characters of the versions that these chunks are of, by chunk key; each text is read once."""
+def document_texts(
+    connection: sa.Connection, keys: Sequence[int], length: int, proofs: DocumentProofs
+) -> dict[int, str]:
+    """The first characters of the versions that these chunks are of, by chunk key; each text is read once.
+
+    Raises:
+        DamageError: A document is not what was written.
+    """
     rows = connection.execute(
         sa.select(chunks.c.key, chunks.c.document_key).where(chunks.c.key.in_(in_values(keys)))
     )
     document_keys = {row.key: row.document_key for row in rows}
+    proofs.require(connection, document_keys.values(), text=True)
     query = sa.select(documents.c.key, sa.func.substr(documents.c.text, 1, length).label("text"))
     query = query.where(documents.c.key.in_(in_values(set(document_keys.values()))))
     texts = {row.key: row.text for row in connection.execute(query)}
@@ -337,6 +260,8 @@ def chunk_keys_of_section(connection: sa.Connection, chunk_key: int) -> list[int
 
 # By the chunk, not by the document's id, whose version may have changed since the chunk was found.
 _OF_SECTION = sa.text(
-    "SELECT c.key, c.start, c.sentences, c.document_key FROM chunks c JOIN chunks one "
-    "ON c.document_key = one.document_key AND c.section = one.section WHERE one.key = :key ORDER BY c.ordinal"
+    f"SELECT c.key, c.start, c.sentences, c.document_key, {_CHUNK_CHECKSUM} = c.checksum AS is_whole "
+    "FROM chunks one JOIN chunks c ON c.document_key = one.document_key AND c.section = one.section "
+    "LEFT JOIN words w ON w.rowid = c.key LEFT JOIN past_words p ON p.rowid = c.key "
+    "WHERE one.key = :key ORDER BY c.ordinal"
 )

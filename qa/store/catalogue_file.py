@@ -19,7 +19,9 @@ from qa.store.catalogue_schema import (
     documents,
     fill_word_indexes,
     meta,
+    vectors,
 )
+from qa.store.checksums import register_functions, seal_everything
 from qa.store.private_files import FILE_MODE
 
 __all__ = [
@@ -33,7 +35,7 @@ __all__ = [
     "write_to_disk",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _BUSY_TIMEOUT_S = 30
 
 
@@ -64,7 +66,7 @@ def connect(path: Path, *, read_only: bool, is_draft: bool = False) -> sa.Engine
 
 
 def open_database(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    """A bare connection to a catalogue's file that is there, without transactions that begin by themselves.
+    """A bare connection to a database that is there, without transactions that begin by themselves.
 
     The schema is part of the file: functions that it might call are not trusted for that.
     """
@@ -77,6 +79,7 @@ def open_database(path: Path, *, read_only: bool) -> sqlite3.Connection:
         isolation_level=None,
     )
     connection.execute("PRAGMA trusted_schema = OFF")
+    register_functions(connection)
     return connection
 
 
@@ -158,13 +161,16 @@ def migrate(engine: sa.Engine) -> None:
 
     Format 1 kept its vectors in Chroma alone: see `store_opening.open_connection`. Before format 3 there were
     no tables, which documents get when they are read anew, and word indexes took raised figures for figures.
+    Before format 4 there were no checksums but those of texts; they are made of what is there.
     """
     with engine.begin() as connection:
         version = int(meta_values(connection)["schema_version"])
-        for table in (documents, chunks):
-            _add_missing_columns(connection, table)
         create_tables(connection)
-        fill_word_indexes(connection)
+        for table in (documents, chunks, vectors):
+            _add_missing_columns(connection, table)
+        if version < 3:
+            fill_word_indexes(connection)
+        seal_everything(connection)
         if version < 2:
             set_meta_value(connection, COPY_VECTORS, "1")
             set_meta_value(connection, "vectors_at", "embedded")

@@ -11,6 +11,7 @@ from qa.text.lines import LOWERED_FIGURES, RAISED_FIGURES
 
 __all__ = [
     "CHUNK_LEAD",
+    "SEARCHED",
     "chunks",
     "create_tables",
     "create_word_index",
@@ -34,10 +35,11 @@ meta = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
-# One row a version of a document. `state` is "indexing", "ready", "removing" (on its way to the past), "past"
-# or "erasing"; at most one version of a document is ready, and only that is searched unless an earlier day is
-# asked about. `updated_at` and `ended_at` say from when until when it was ready. The long
-# columns stand last: SQLite has to walk through them to reach what stands behind.
+# One row a version of a document. `state` is "indexing", "ready", "removing" (on its way to the past),
+# "past", "erasing" or "damaged" (set aside by a repair, and read by nothing); at most one version of a
+# document is ready, and only that is searched unless an earlier day is asked about. `updated_at` and
+# `ended_at` say from when until when it was ready. The long columns stand last: SQLite has to walk through
+# them to reach what stands behind.
 documents = sa.Table(
     "documents",
     _metadata,
@@ -60,6 +62,8 @@ documents = sa.Table(
     sa.Column("format", sa.Text, nullable=False, server_default="text"),
     sa.Column("fingerprint", sa.Text, nullable=False, server_default=""),
     sa.Column("given", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("chunk_count", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("checksum", sa.Text, nullable=False, server_default=""),
     sa.Column("recognised", sa.JSON(none_as_null=True)),
     sa.Column("outline", sa.JSON(none_as_null=True)),
     sa.Column("tables", sa.JSON(none_as_null=True)),
@@ -87,6 +91,7 @@ chunks = sa.Table(
     sa.Column("heading", sa.Text),
     sa.Column("sentences", sa.JSON, nullable=False),
     sa.Column("table_context", sa.Text),
+    sa.Column("checksum", sa.Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 
@@ -97,6 +102,7 @@ vectors = sa.Table(
     _metadata,
     sa.Column("chunk_key", sa.Integer, primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),
+    sa.Column("checksum", sa.Text, nullable=False, server_default=""),
 )
 
 # What could not be added, until it is or a user dismisses it.
@@ -122,6 +128,9 @@ signature_bands = sa.Table(
     sa.Column("band", sa.Text, nullable=False, index=True),
     sa.Column("document_key", sa.Integer, nullable=False, index=True),
 )
+
+# The states of versions whose passages Chroma and the word index hold.
+SEARCHED = "NOT IN ('past', 'damaged')"
 
 # `Chunk.lead` of a row `c` of chunks.
 CHUNK_LEAD = "trim(coalesce(c.heading, '') || char(10) || coalesce(c.table_context, ''), char(10))"
@@ -167,7 +176,7 @@ def create_word_index(connection: sa.Connection, name: str = "words") -> None:
 
 def fill_word_indexes(connection: sa.Connection) -> None:
     """Make both word indexes anew from the documents and their chunks."""
-    for name, states in (("words", "d.state != 'past'"), ("past_words", "d.state = 'past'")):
+    for name, states in (("words", f"d.state {SEARCHED}"), ("past_words", "d.state = 'past'")):
         create_word_index(connection, name)
         connection.execute(
             sa.text(

@@ -1,6 +1,5 @@
 """Chroma in this process, on files of the store."""
 
-import errno
 import os
 import shutil
 import tempfile
@@ -10,9 +9,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from qa.errors import StoreError
+from qa.errors import QAError, StoreError
 from qa.store.hnsw_settings import HNSW_CONFIGURATION
 from qa.store.private_files import FILE_MODE, FOLDER_MODE, make_private_folder, seal_folder, walk_folder
+from qa.store.store_errors import index_failure, is_disk_full
+from qa.store.vector_files import note_graph, prove_files
 from qa.store.work_folders import WorkFolder
 
 __all__ = ["EmbeddedVectors"]
@@ -42,6 +43,7 @@ class _SharedClient:
         self.generation: int | None = None
         self._client: Any = None
         self._file: tuple[int, int] | None = None
+        self.proven = False
 
     @classmethod
     def share(cls, path: Path) -> "_SharedClient":
@@ -77,6 +79,12 @@ class _SharedClient:
         except OSError:
             return None
         return status.st_dev, status.st_ino
+
+    def prove(self, noted_for: Path) -> None:
+        """Make sure that opening the files does not end this process; the first time only."""
+        if not self.proven:
+            prove_files(self.path, noted_for)
+            self.proven = True
 
     def open(self, generation: int) -> None:
         try:
@@ -119,8 +127,10 @@ class EmbeddedVectors:
     max_vectors = _PAGE
     max_results: int | None = None
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
+    def __init__(self, path: Path, *, read_only: bool, is_probe: bool = False) -> None:
+        """A probe opens the files without asking first whether that is safe."""
         self._path = path
+        self._is_probe = is_probe
         self._copy: WorkFolder | None = None
         self._read_only = read_only
         self._client: _SharedClient | None = None
@@ -134,15 +144,30 @@ class EmbeddedVectors:
 
     @contextmanager
     def translate_errors(self) -> Iterator[None]:
-        """Failures are the store's, which translates them; what Chroma has written is made private."""
-        yield
+        """Whatever a damaged index throws as a `StoreError`: a panic of Chroma's Rust is no `Exception`.
+
+        What Chroma has written is made private.
+        """
+        try:
+            yield
+        except (QAError, KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:
+            raise index_failure(error, self._path.parent) from error
         if not self._read_only:
             seal_folder(self._path)
 
     def refresh(self, generation: int) -> None:
-        """Make sure that what this process sees is not older than `generation`."""
-        if self._client is not None and self._client.shows(generation):
-            return
+        """Make sure that what this process sees is not older than `generation`.
+
+        Raises:
+            VectorIndexError: The files can't be read.
+        """
+        if self._client is None or not self._client.shows(generation):
+            with self.translate_errors():
+                self._reopen(generation)
+
+    def _reopen(self, generation: int) -> None:
         if self._read_only:
             self.close()
         if self._client is None:
@@ -150,6 +175,8 @@ class EmbeddedVectors:
             if self._client.shows(generation):
                 return
         self._client.close()
+        if not self._is_probe:
+            self._client.prove(self._path)
         self._client.open(generation)
 
     def _folder(self) -> Path:
@@ -158,8 +185,7 @@ class EmbeddedVectors:
         try:
             return self._copy_files(Path(tempfile.gettempdir()))
         except OSError as error:  # a full disk is often that of temporary files too, and memory is not
-            is_no_room = error.errno == errno.ENOSPC or "No space left" in str(error)
-            if not is_no_room or not _MEMORY_FOLDER.is_dir():
+            if not is_disk_full(error) or not _MEMORY_FOLDER.is_dir():
                 raise
             if self._copy is not None:
                 self._copy.close()
@@ -195,7 +221,8 @@ class EmbeddedVectors:
         copy, self._copy = self._copy, None
         try:
             if client is not None:
-                client.release()
+                with self.translate_errors():
+                    client.release()
         finally:
             if copy is not None:
                 copy.close()
@@ -203,17 +230,20 @@ class EmbeddedVectors:
     def clear(self, generation: int) -> None:
         """Remove the files, in whatever state they are, and begin anew."""
         self._remove()
+        note_graph(self._path)
         self.refresh(generation)
 
     def adopt(self, folder: Path, generation: int) -> None:
         """Put the files of another folder in the place of these."""
         self._remove()
         folder.rename(self._path)
+        note_graph(self._path)
         self.refresh(generation)
 
     def _remove(self) -> None:
         if self._client is not None:
-            with suppress(Exception):  # a damaged index may fail in any way, and goes anyhow
+            # A damaged index may fail in any way, and goes anyhow.
+            with suppress(QAError), self.translate_errors():
                 self._client.close()
         if self._path.is_dir():
             shutil.rmtree(self._path)

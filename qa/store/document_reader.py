@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from qa.schema import Document, DocumentSummary, Failure, NearDuplicate, SourceTable, Version
 from qa.store import (
-    candidate_queries,
     catalogue_meta,
     document_rows,
     failures,
     near_duplicates,
+    stored_vectors,
     version_states,
 )
 from qa.store.catalogue_schema import documents
@@ -42,7 +42,7 @@ class DocumentReader:
     def documents(self) -> list[DocumentSummary]:
         """All documents without their texts, by title, then id."""
         with self._store.reading() as connection:
-            return document_rows.document_summaries(connection)
+            return document_rows.document_summaries(connection, self._store.proofs)
 
     def document(self, reference: str) -> Document:
         """One document, by id, source, title or file name.
@@ -51,7 +51,18 @@ class DocumentReader:
             DocumentNotFound: None fits, or several do.
         """
         with self._store.reading() as connection:
-            return document_rows.document(connection, document_rows.resolve_reference(connection, reference))
+            document_id = document_rows.resolve_reference(connection, reference)
+            return document_rows.document(connection, self._store.proofs, document_id)
+
+    def version(self, key: int) -> Document:
+        """The version of this key with its text, in whatever state it is."""
+        with self._store.reading() as connection:
+            return document_rows.version(connection, self._store.proofs, key)
+
+    def set_aside_document(self, key: int) -> KnownDocument:
+        """What an update has to know of a version that a repair has set aside."""
+        with self._store.reading() as connection:
+            return document_rows.set_aside_document(connection, key)
 
     def document_tables(self, document_ids: Sequence[str]) -> list[SourceTable]:
         """The tables of these documents as they are now, in this order; the same objects until a change.
@@ -64,7 +75,10 @@ class DocumentReader:
             read = {
                 document_id: kept[document_id]
                 if document_id in kept and kept[document_id][0] == states[document_id]
-                else (states[document_id], document_rows.document_tables(connection, document_id))
+                else (
+                    states[document_id],
+                    document_rows.document_tables(connection, self._store.proofs, states[document_id][0]),
+                )
                 for document_id in dict.fromkeys(document_ids)
                 if document_id in states
             }
@@ -86,12 +100,12 @@ class DocumentReader:
     def known_documents(self, sources: Sequence[str] | None = None) -> list[KnownDocument]:
         """Of these sources those in the store, or all documents, with what an update has to know of them."""
         with self._store.reading() as connection:
-            return document_rows.known_documents(connection, sources)
+            return document_rows.known_documents(connection, self._store.proofs, sources)
 
     def document_vectors(self, document_id: str) -> NDArray[np.float32]:
         """The vectors of a ready document's chunks, in reading order, shape (n, dimension)."""
         with self._store.reading() as connection:
-            return candidate_queries.document_vectors(connection, document_id)
+            return stored_vectors.document_vectors(connection, document_id)
 
     def history(self, reference: str) -> list[Version]:
         """The versions of a document, oldest first; also of one that has been removed.
@@ -100,9 +114,8 @@ class DocumentReader:
             DocumentNotFound: None fits, or several do.
         """
         with self._store.reading() as connection:
-            return document_rows.document_versions(
-                connection, document_rows.resolve_past_reference(connection, reference)
-            )
+            document_id = document_rows.resolve_past_reference(connection, reference)
+            return document_rows.document_versions(connection, self._store.proofs, document_id)
 
     def document_as_of(self, reference: str, when: datetime) -> Document:
         """One document as it was at a moment.
@@ -112,7 +125,9 @@ class DocumentReader:
         """
         with self._store.reading() as connection:
             document_id = document_rows.resolve_past_reference(connection, reference)
-            return document_rows.version_as_of(connection, document_id, to_timestamp(when))
+            return document_rows.version_as_of(
+                connection, self._store.proofs, document_id, to_timestamp(when)
+            )
 
     def failures(self) -> list[Failure]:
         """The sources that could not be added and have not been since, by source."""

@@ -19,8 +19,10 @@ from qa.schema import (
     Version,
 )
 from qa.store.catalogue_schema import chunks, documents, in_values
+from qa.store.checksums import CHUNK_CHECKSUM, DocumentProofs
 from qa.store.document_lookup import DocumentLookup, NamedDocument
 from qa.store.packed_tables import unpack_table
+from qa.store.store_errors import DamageError
 from qa.text.shared_titles import tell_titles_apart
 
 __all__ = [
@@ -33,9 +35,12 @@ __all__ = [
     "known_documents",
     "resolve_past_reference",
     "resolve_reference",
+    "set_aside_document",
     "shared_titles",
     "states_of_tables",
+    "version",
     "version_as_of",
+    "version_keys",
 ]
 
 
@@ -50,8 +55,9 @@ def count_ready(connection: sa.Connection) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
+def document_summaries(connection: sa.Connection, proofs: DocumentProofs) -> list[DocumentSummary]:
     """All ready documents without their texts, by title, then id; titles that several have are told apart."""
+    proofs.require(connection, version_keys(connection, ("ready",)))
     counts = (
         sa.select(chunks.c.document_key, sa.func.count().label("chunks"))
         .group_by(chunks.c.document_key)
@@ -85,6 +91,11 @@ def document_summaries(connection: sa.Connection) -> list[DocumentSummary]:
     return sorted(summaries, key=lambda summary: (summary.title.casefold(), summary.id))
 
 
+def version_keys(connection: sa.Connection, states: Sequence[str] = ("ready", "past")) -> Sequence[int]:
+    """The keys of the versions in these states."""
+    return connection.execute(sa.select(documents.c.key).where(documents.c.state.in_(states))).scalars().all()
+
+
 def shared_titles(connection: sa.Connection) -> dict[str, str]:
     """By source, the titles to show of the ready documents that share theirs with others.
 
@@ -107,31 +118,45 @@ class KnownDocument(HasMetadata):
     user_set_fields: tuple[str, ...]
 
 
-def known_documents(connection: sa.Connection, sources: Sequence[str] | None = None) -> list[KnownDocument]:
+def known_documents(
+    connection: sa.Connection, proofs: DocumentProofs, sources: Sequence[str] | None = None
+) -> list[KnownDocument]:
     """The ready documents of these sources, or all of them, in the order of their keys."""
-    columns = "id source sha256 text_sha256 fingerprint given title published publisher topics".split()
-    query = sa.select(*(documents.c[name] for name in columns)).where(documents.c.state == "ready")
+    proofs.require(connection, version_keys(connection, ("ready",)))
+    query = _KNOWN.where(documents.c.state == "ready")
     if sources is not None:
         query = query.where(documents.c.source.in_(in_values(sources)))
-    return [
-        KnownDocument(
-            id=row.id,
-            source=row.source,
-            sha256=row.sha256,
-            text_sha256=row.text_sha256,
-            fingerprint=row.fingerprint,
-            metadata=_metadata(row),
-            user_set_fields=tuple(row.given),
-        )
-        for row in connection.execute(query.order_by(documents.c.key))
-    ]
+    return [_known_document(row) for row in connection.execute(query.order_by(documents.c.key))]
 
 
-def document_versions(connection: sa.Connection, document_id: str) -> list[Version]:
-    """The states of a document that were or are ready, oldest first; none if it never was."""
-    query = sa.select(documents).where(
-        documents.c.id == document_id, documents.c.state.in_(("ready", "removing", "past"))
+def set_aside_document(connection: sa.Connection, key: int) -> KnownDocument:
+    """What is known of a version that was set aside; neither its text nor its file counts as unchanged."""
+    row = connection.execute(_KNOWN.where(documents.c.key == key)).one()
+    return replace(_known_document(row), sha256="", fingerprint="")
+
+
+_KNOWN_COLUMNS = "id source sha256 text_sha256 fingerprint given title published publisher topics".split()
+_KNOWN = sa.select(*(documents.c[name] for name in _KNOWN_COLUMNS))
+
+
+def _known_document(row: Any) -> KnownDocument:
+    return KnownDocument(
+        id=row.id,
+        source=row.source,
+        sha256=row.sha256,
+        text_sha256=row.text_sha256,
+        fingerprint=row.fingerprint,
+        metadata=_metadata(row),
+        user_set_fields=tuple(row.given),
     )
+
+
+def document_versions(connection: sa.Connection, proofs: DocumentProofs, document_id: str) -> list[Version]:
+    """The states of a document that were or are ready, oldest first; none if it never was."""
+    columns = [column for column in documents.c if column.name not in ("text", "pages", "tables", "outline")]
+    is_version = sa.and_(documents.c.id == document_id, documents.c.state.in_(("ready", "removing", "past")))
+    proofs.require(connection, connection.execute(sa.select(documents.c.key).where(is_version)).scalars())
+    query = sa.select(*columns).where(is_version)
     return [
         Version(
             document=row.id,
@@ -155,29 +180,40 @@ def _metadata(row: Any) -> Metadata:
     )
 
 
-def version_as_of(connection: sa.Connection, document_id: str, when: str) -> Document:
+def version_as_of(connection: sa.Connection, proofs: DocumentProofs, document_id: str, when: str) -> Document:
     """A document as it was at a moment (as the catalogue writes moments)."""
-    query = sa.select(documents).where(
+    query = sa.select(documents.c.key).where(
         documents.c.id == document_id,
         documents.c.state.in_(("ready", "removing", "past")),
         documents.c.updated_at <= when,
         sa.or_(documents.c.ended_at.is_(None), documents.c.ended_at > when),
     )
-    row = connection.execute(query).first()
-    if row is None:
+    key = connection.execute(query).scalar()
+    if key is None:
         raise DocumentNotFound(
             f"the document {document_id!r} was not in the store at {when}: `qa history` shows when it was"
         )
-    return _document(row)
+    return _document(_whole_row(connection, proofs, key))
 
 
-def document(connection: sa.Connection, document_id: str) -> Document:
+def document(connection: sa.Connection, proofs: DocumentProofs, document_id: str) -> Document:
     """One ready document with its text."""
-    query = sa.select(documents).where(documents.c.id == document_id, documents.c.state == "ready")
-    row = connection.execute(query).first()
-    if row is None:
+    query = sa.select(documents.c.key).where(documents.c.id == document_id, documents.c.state == "ready")
+    key = connection.execute(query).scalar()
+    if key is None:
         raise DocumentNotFound(f"no document {document_id!r} in the store: `qa list` shows them")
-    return _document(row)
+    return _document(_whole_row(connection, proofs, key))
+
+
+def version(connection: sa.Connection, proofs: DocumentProofs, key: int) -> Document:
+    """The version of this key, in whatever state it is."""
+    return _document(_whole_row(connection, proofs, key))
+
+
+def _whole_row(connection: sa.Connection, proofs: DocumentProofs, key: int) -> Any:
+    """The row of a version, all of which is what was written."""
+    proofs.require(connection, [key], text=True)
+    return connection.execute(sa.select(documents).where(documents.c.key == key)).one()
 
 
 def states_of_tables(connection: sa.Connection, document_ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
@@ -191,13 +227,16 @@ def states_of_tables(connection: sa.Connection, document_ids: Sequence[str]) -> 
     return {row.id: (row.key, row.sha256, row.updated_at) for row in connection.execute(query)}
 
 
-def document_tables(connection: sa.Connection, document_id: str) -> tuple[SourceTable, ...]:
-    """The tables of a ready document, in order, each with the headings over it."""
-    query = sa.select(documents).where(documents.c.id == document_id, documents.c.state == "ready")
-    row = connection.execute(query).one()
+def document_tables(
+    connection: sa.Connection, proofs: DocumentProofs, document_key: int
+) -> tuple[SourceTable, ...]:
+    """The tables of a version, in order, each with the headings over it."""
+    row = _whole_row(connection, proofs, document_key)
     found = _document(row)
-    headings = sa.select(chunks.c.start, chunks.c.heading).where(chunks.c.document_key == row.key)
-    starts = sorted((start, heading) for start, heading in connection.execute(headings))
+    headings = connection.execute(_HEADINGS, {"key": row.key}).all()
+    if not all(chunk.is_whole for chunk in headings):
+        raise DamageError(f"a heading of {found.source!r}")
+    starts = sorted((chunk.start, chunk.heading) for chunk in headings)
     return tuple(
         SourceTable(
             document=found,
@@ -206,6 +245,14 @@ def document_tables(connection: sa.Connection, document_id: str) -> tuple[Source
         )
         for table in found.tables
     )
+
+
+_HEADINGS = sa.text(
+    "SELECT c.start, c.heading, "
+    f"{CHUNK_CHECKSUM.format(body='coalesce(w.body, p.body)')} = c.checksum AS is_whole FROM chunks c "
+    "LEFT JOIN words w ON w.rowid = c.key LEFT JOIN past_words p ON p.rowid = c.key "
+    "WHERE c.document_key = :key"
+)
 
 
 def _marks(flat: Sequence[int]) -> tuple[StructureMark, ...]:
@@ -257,7 +304,7 @@ def resolve_past_reference(connection: sa.Connection, reference: str) -> str:
         return resolve_reference(connection, reference)
     except DocumentNotFound:
         past = sa.select(documents.c.id, documents.c.source, documents.c.title).where(
-            documents.c.state.in_(("removing", "past"))
+            documents.c.state.in_(("removing", "past", "damaged"))
         )
         return _resolve_among({row.id: row for row in connection.execute(past)}.values(), reference)
 

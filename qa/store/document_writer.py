@@ -54,7 +54,7 @@ class DocumentWriter:
                     chunk_keys, np.concatenate([vectors for _, _, vectors in additions]), document_ids
                 )
             with store.engine.begin() as connection:
-                version_states.promote(connection, document_keys, now=now)
+                version_states.promote(connection, document_keys)
                 failures.clear_failures(connection, [document.source for document, _, _ in additions])
                 store.advance_generation(connection)
             store.complete_versions()

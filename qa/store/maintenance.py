@@ -1,5 +1,6 @@
 """Keeping a store whole and small: check, repair, compact."""
 
+import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
@@ -9,13 +10,21 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from qa.store import candidate_queries, catalogue_file, catalogue_meta, consistency, version_states
+from qa.store import (
+    catalogue_file,
+    catalogue_meta,
+    consistency,
+    stored_vectors,
+    version_states,
+)
 from qa.store.catalogue_schema import documents, failures
+from qa.store.checksums import DamagedDocument
 from qa.store.consistency import CheckReport, EmbedsPassages, Problem
 from qa.store.model_binding import ModelBinding
 from qa.store.private_files import find_readable_by_others, make_private
+from qa.store.salvage import repair_indexes, salvage_catalogue
 from qa.store.store_connection import StoreConnection
-from qa.store.store_errors import has_room, translate_errors
+from qa.store.store_errors import beyond_repair, has_room, translate_errors
 from qa.store.timestamps import to_timestamp
 from qa.store.uploads import upload_source, uploaded_files
 from qa.store.vector_index import VectorIndex
@@ -57,14 +66,34 @@ class StoreMaintenance:
     def repair(self, embedder: EmbedsPassages) -> CheckReport:
         """Make word index and vectors agree with the catalogue; embeds what is missing.
 
-        With another model than the store's, all is embedded anew. Returns what was found before.
+        A catalogue whose file is damaged is made anew of what can be read of it. With another model than the
+        store's, all is embedded anew. Returns what was found before.
+
+        Raises:
+            StoreError: Too little of the catalogue can be read.
         """
-        readable = find_readable_by_others(self._store.files.list_own())
-        with self._store.writing():
+        store = self._store
+        readable = find_readable_by_others(store.files.list_own())
+        with store.writing():
             make_private(readable)
+            lost = self._mend_catalogue()
             self._model.replace_model(embedder.name, embedder.dimension)
-            report = consistency.repair(self._store.engine, self._store.vectors, embedder)
+            report = consistency.repair(store.engine, store.vectors, embedder)
+        if lost is not None:
+            report = _with_salvage(report, lost)
         return self._add_rights(report, readable)
+
+    def _mend_catalogue(self) -> list[DamagedDocument] | None:
+        """Make a catalogue whose file is damaged anew; what is lost then, and None where it is sound."""
+        store = self._store
+        if repair_indexes(store.files.catalogue):
+            return None
+        try:
+            lost = salvage_catalogue(store.files.catalogue)
+        except sqlite3.DatabaseError as error:
+            raise beyond_repair(store.files.path) from error
+        store.engine.dispose()
+        return lost
 
     def _add_rights(self, report: CheckReport, readable: Sequence[Path]) -> CheckReport:
         if not readable:
@@ -126,7 +155,7 @@ class StoreMaintenance:
             ):
                 index.refresh(0)
                 with store.engine.connect() as connection:
-                    for keys, vectors, document_ids in candidate_queries.stored_vectors(connection, _BATCH):
+                    for keys, vectors, document_ids in stored_vectors.stored_vectors(connection, _BATCH):
                         index.put(keys, vectors, document_ids)
         except BaseException:
             folder.close()
@@ -148,12 +177,21 @@ class StoreMaintenance:
     def _forget_past(self, before: datetime) -> int:
         """Delete the versions that ended before this moment; how many."""
         query = sa.select(documents.c.key).where(
-            documents.c.state == "past", documents.c.ended_at < to_timestamp(before)
+            documents.c.state.in_(("past", "damaged")), documents.c.ended_at < to_timestamp(before)
         )
         with self._store.engine.begin() as connection:
             keys = list(connection.execute(query).scalars())
             version_states.drop(connection, keys)
         return len(keys)
+
+
+def _with_salvage(report: CheckReport, lost: Sequence[DamagedDocument]) -> CheckReport:
+    """The report of a repair before which the catalogue was made anew, without those that are lost."""
+    meaning = f"it was made anew of what could be read, {report.documents} documents"
+    if lost:
+        meaning += f", which leaves out {consistency.list_sources(document.source for document in lost)}"
+    problem = Problem(consistency.DAMAGED_CATALOGUE, 1, meaning)
+    return replace(report, problems=(problem, *report.problems), damaged=(*report.damaged, *lost))
 
 
 def _folder_bytes(folder: Path) -> int:

@@ -8,7 +8,7 @@ from qa.schema import NearDuplicate
 from qa.store.catalogue_schema import documents, in_values, signature_bands, signatures
 from qa.text.minhash import ALIKE, estimated_jaccard, lsh_bands
 
-__all__ = ["insert_signature", "near_duplicate_pairs", "near_duplicates_of"]
+__all__ = ["insert_bands", "insert_signature", "near_duplicate_pairs", "near_duplicates_of"]
 
 
 def insert_signature(connection: sa.Connection, document_key: int, signature: bytes) -> None:
@@ -16,6 +16,11 @@ def insert_signature(connection: sa.Connection, document_key: int, signature: by
     if not signature:
         return
     connection.execute(sa.insert(signatures).values(document_key=document_key, signature=signature))
+    insert_bands(connection, document_key, signature)
+
+
+def insert_bands(connection: sa.Connection, document_key: int, signature: bytes) -> None:
+    """Keep the bands by which a signature is found, which follow from it."""
     connection.execute(
         sa.insert(signature_bands),
         [{"band": band, "document_key": document_key} for band in lsh_bands(signature)],

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from qa.errors import StoreError
 from qa.schema import Filters, Passage
-from qa.store import candidate_queries, catalogue_meta, document_rows
-from qa.store.candidate_queries import ExactVectorIndex
+from qa.store import candidate_queries, catalogue_meta, document_rows, stored_vectors
 from qa.store.model_binding import ModelBinding
 from qa.store.store_connection import StoreConnection
 from qa.store.store_errors import translate_errors
+from qa.store.stored_vectors import ExactVectorIndex
 
 __all__ = ["PassageSearch"]
 
@@ -53,6 +53,7 @@ class PassageSearch:
                 with store.reading_vectors(connection):
                     # That read fixed what this transaction sees; the vectors are asked in the same breath.
                     self._model.require_model(connection)
+                    self._require_rows(connection, filters)
                     allowed = candidate_queries.allowed_documents(connection, filters)
                     past = candidate_queries.past_documents(connection, filters)
                     cosines = self._dense_candidates(connection, vector, count, allowed, past)
@@ -62,7 +63,7 @@ class PassageSearch:
                             connection, terms, count, past, past=True
                         )
                     missing = [key for key, _ in matches if key not in cosines]
-                    cosines |= candidate_queries.exact_cosines(connection, vector, missing)
+                    cosines |= stored_vectors.exact_cosines(connection, vector, missing)
             best = max((score for _, score in matches), default=0.0)
             words = {key: score / best if best > 0 else 0.0 for key, score in matches}
             return self._read_passages(connection, sorted(cosines | words), cosines, words)
@@ -70,9 +71,15 @@ class PassageSearch:
     def count_documents(self, filters: Filters) -> int:
         """How many documents pass the filters."""
         with self._store.reading() as connection:
+            self._require_rows(connection, filters)
             allowed = candidate_queries.allowed_documents(connection, filters)
             count = document_rows.count_ready(connection)[0] if allowed is None else len(allowed)
             return count + len(candidate_queries.past_documents(connection, filters))
+
+    def _require_rows(self, connection: sa.Connection, filters: Filters) -> None:
+        """Filters read what is known of every version: nothing is left out for what is damaged."""
+        if filters:
+            self._store.proofs.require(connection, document_rows.version_keys(connection))
 
     def _dense_candidates(
         self,
@@ -89,8 +96,10 @@ class PassageSearch:
             raise StoreError(
                 f"the store {self._store.files.path} has lost its vectors: run `qa check --repair`"
             )
+        # Chroma chooses; what counts is the vectors that are proven to be what was made.
+        cosines |= stored_vectors.exact_cosines(connection, vector, sorted(cosines))
         cosines |= self._exact_candidates(connection, vector, count, allowed)
-        cosines |= candidate_queries.nearest_past(connection, vector, count, past)
+        cosines |= stored_vectors.nearest_past(connection, vector, count, past)
         return cosines
 
     def _exact_candidates(
@@ -123,7 +132,9 @@ class PassageSearch:
         if shared_titles is None or shared_titles[0] != generation:
             shared_titles = (generation, document_rows.shared_titles(connection))
             self._shared_titles = shared_titles
-        return candidate_queries.read_passages(connection, keys, cosines, words, shared_titles[1])
+        return candidate_queries.read_passages(
+            connection, keys, cosines, words, shared_titles[1], self._store.proofs
+        )
 
     def section_passages(self, passage: Passage) -> list[Passage]:
         """All chunks of the passage's section, in reading order; the passage itself if it is gone by now."""
@@ -144,7 +155,12 @@ class PassageSearch:
         """
         with self._store.reading() as connection:
             text, spans = candidate_queries.surrounding_sentences(
-                connection, int(passage.chunk_id), passage.start, passage.end, sentences
+                connection,
+                int(passage.chunk_id),
+                passage.start,
+                passage.end,
+                sentences,
+                self._store.proofs,
             )
         if not spans or (spans[0].start, spans[-1].end) == (passage.start, passage.end):
             return passage
@@ -161,5 +177,5 @@ class PassageSearch:
         """The first characters of the document of each passage, in its version; "" where that is gone."""
         with self._store.reading() as connection:
             keys = [int(passage.chunk_id) for passage in passages]
-            texts = candidate_queries.document_texts(connection, keys, length)
+            texts = candidate_queries.document_texts(connection, keys, length, self._store.proofs)
             return [texts.get(key, "") for key in keys]

@@ -65,7 +65,7 @@ def seal_folder(folder: Path) -> None:
     """
     if os.name != "posix":
         return
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, NotADirectoryError):
         if not folder.stat().st_mode & _OTHERS:
             _seal(str(folder))
 

@@ -92,6 +92,8 @@ class Store:
     known_documents = _forward("_reader", DocumentReader.known_documents)
     near_duplicates = _forward("_reader", DocumentReader.near_duplicates)
     near_duplicates_of = _forward("_reader", DocumentReader.near_duplicates_of)
+    set_aside_document = _forward("_reader", DocumentReader.set_aside_document)
+    version = _forward("_reader", DocumentReader.version)
     resolve = _forward("_reader", DocumentReader.resolve)
     resolve_past = _forward("_reader", DocumentReader.resolve_past)
 

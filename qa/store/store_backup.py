@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qa.errors import StoreError
 from qa.store import catalogue_file, catalogue_meta, consistency, document_rows
-from qa.store.backup_catalogue import check_catalogue, count_ready
+from qa.store.backup_catalogue import check_catalogue, count_ready, require_undamaged
 from qa.store.backup_file import CATALOGUE, BackupManifest, pack, sha256_of, unpack
 from qa.store.private_files import make_private_folder
 from qa.store.store_connection import StoreConnection
@@ -34,7 +34,7 @@ class StoreBackup:
         replaced when the new one is complete.
 
         Raises:
-            StoreError: It can't be written.
+            StoreError: It can't be written, or what it would hold is damaged.
         """
         if target.is_dir():
             raise StoreError(f"{target} is a folder: name a file for the backup")
@@ -47,6 +47,7 @@ class StoreBackup:
             database = catalogue_file.open_database(files.catalogue, read_only=files.read_only)
             with closing(database):
                 database.execute("VACUUM INTO ?", (str(copy),))
+            require_undamaged(copy)
             try:
                 self._pack(copy, draft)
                 draft.replace(target)

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from qa.errors import StoreError
 from qa.store import catalogue_file, catalogue_meta, version_states
+from qa.store.checksums import DocumentProofs
 from qa.store.lock import StoreLock
 from qa.store.private_files import walk_folder
 from qa.store.store_errors import disk_full_error, has_room, read_only_error, translate_errors
+from qa.store.vector_files import graph_note
 from qa.store.vector_index import VectorIndex
 from qa.store.work_folders import is_work_folder
 
@@ -79,7 +81,7 @@ class StoreFiles:
             is_file_of_ours = path.name.startswith((self.catalogue.name, self.lock.name))
             if (
                 is_file_of_ours
-                or path in (self.vectors, self.uploads, self.reserve)
+                or path in (self.vectors, graph_note(self.vectors), self.uploads, self.reserve)
                 or is_work_folder(path.name)
             ):
                 own += walk_folder(path)
@@ -120,6 +122,7 @@ class StoreConnection:
         self.engine = engine
         self.lock = lock
         self.vectors = vectors
+        self.proofs = DocumentProofs(files.catalogue)
         self._process_id = os.getpid()
         self._folder_id = _file_id(files.folder)
 

@@ -14,42 +14,111 @@ from qa.errors import QAError, StoreError
 from qa.text.redaction import redact
 
 __all__ = [
+    "DamageError",
     "ServerError",
+    "VectorIndexError",
+    "beyond_repair",
     "disk_full_error",
     "has_room",
+    "index_failure",
+    "is_damage",
+    "is_disk_full",
     "read_only_error",
     "server_failure",
     "translate_errors",
 ]
 
 _MIN_FREE_BYTES = 200_000  # less than this is no room to write
+_DAMAGED = "the store {path} is damaged: run `qa check --repair`, or restore a backup"
 _CHROMA_MODULES = ("chromadb", "chromadb_rust_bindings")
+
+
+class DamageError(Exception):
+    """Something that is stored is not what was written; `translate_errors` makes a line of it."""
 
 
 def _is_chroma(error: BaseException) -> bool:
     return type(error).__module__.split(".")[0] in _CHROMA_MODULES
 
 
+def beyond_repair(path: Path) -> StoreError:
+    """The refusal to go on with a catalogue of which too little can be read."""
+    return StoreError(
+        f"the store {path} is damaged, its catalogue.sqlite3 can't be read: restore a backup or add the "
+        "documents into another with --store"
+    )
+
+
+def _said(error: BaseException) -> str:
+    return f"{error} {getattr(error, 'orig', '')}".lower()
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the system, SQLite or Chroma says that there is no room to write."""
+    text = _said(error)
+    is_number = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    return is_number or any(sign in text for sign in ("is full", "no space", "code: 13"))
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that its file is not what it wrote."""
+    text = _said(error)
+    return any(sign in text for sign in ("malformed", "not a database", "corrupt", "not decode to utf-8"))
+
+
+def _is_catalogue_damaged(path: Path) -> bool:
+    # Here, as that module needs this one.
+    from qa.store.catalogue_file import connect
+    from qa.store.checksums import damaged_documents, damaged_vectors
+
+    engine = connect(path.resolve() / "catalogue.sqlite3", read_only=True)
+    try:
+        with engine.begin() as connection:
+            integrity = connection.exec_driver_sql("PRAGMA integrity_check").scalars().first()
+            return bool(integrity != "ok" or damaged_documents(connection) or damaged_vectors(connection))
+    except DBAPIError as error:
+        return is_damage(error)
+    finally:
+        engine.dispose()
+
+
 def _describe(error: BaseException, path: Path) -> str:
-    text = f"{error} {getattr(error, 'orig', '')}".lower()
+    return _describe_cause(error, path) or (f"the store {path} failed ({_first_line(error)}): run `qa check`")
+
+
+def _describe_cause(error: BaseException, path: Path) -> str | None:
+    """The failure where its cause is known."""
+    text = _said(error)
     number = getattr(error, "errno", None)
-    if (
-        number in (errno.ENOSPC, errno.EDQUOT)
-        or "is full" in text
-        or "no space" in text
-        or "code: 13" in text
-    ):
+    if is_disk_full(error):
         return str(disk_full_error(path))
     if number in (errno.EROFS, errno.EACCES, errno.EPERM) or "readonly" in text or "read-only" in text:
         return str(read_only_error(path))
     if "locked" in text or "busy" in text:
         return f"the store {path} is busy: try again in a moment"
-    if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return f"the store {path} is damaged: run `qa check --repair`, or restore a copy"
+    if is_damage(error):
+        return _DAMAGED.format(path=path)
     if not has_room(path):  # Chroma does not always say why it could not write
         return str(disk_full_error(path))
-    reason = str(getattr(error, "orig", None) or error).strip().splitlines()
-    return f"the store {path} failed ({reason[0] if reason else type(error).__name__}): run `qa check`"
+    return None
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return lines[0][:200] if lines else type(error).__name__
+
+
+def index_failure(error: BaseException, path: Path) -> StoreError:
+    """What Chroma threw over the files of a store: a full or read-only disk, or it can't read them."""
+    cause = None if is_damage(error) else _describe_cause(error, path)
+    return (
+        StoreError(cause)
+        if cause
+        else VectorIndexError(
+            f"the vectors of the store {path} are damaged ({_first_line(error)}): "
+            "run `qa check --repair`, which makes them anew"
+        )
+    )
 
 
 def disk_full_error(path: Path) -> StoreError:
@@ -75,18 +144,29 @@ def translate_errors(path: Path) -> Iterator[None]:
         yield
     except QAError:
         raise
+    except DamageError as error:
+        raise StoreError(
+            f"the store {path} is damaged, {error} is not what was added: run `qa check --repair`"
+        ) from error
     except (DBAPIError, sqlite3.Error, OSError) as error:
         raise StoreError(_describe(error, path)) from error
     # Chroma's errors share no base class that its Rust part keeps to, so they are told by their module.
     except Exception as error:
-        if not _is_chroma(error):
-            raise
-        raise StoreError(_describe(error, path)) from error
+        if _is_chroma(error):
+            raise StoreError(_describe(error, path)) from error
+        # Values of a damaged catalogue may be of any type and fail anywhere; with a sound one it is a bug.
+        if _is_catalogue_damaged(path):
+            raise StoreError(_DAMAGED.format(path=path)) from error
+        raise
 
 
 def read_only_error(path: Path) -> StoreError:
     """The refusal to write."""
     return StoreError(f"the store {path} is read-only: make it writable, or name another with --store")
+
+
+class VectorIndexError(StoreError):
+    """Chroma can't read the files of its index, which a repair makes anew from the catalogue."""
 
 
 class ServerError(StoreError):

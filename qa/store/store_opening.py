@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from qa.errors import QAError, StoreError, path_fault
 from qa.store import catalogue_file, catalogue_meta, consistency, version_states
@@ -13,7 +14,7 @@ from qa.store.chroma_server import ServerAddress
 from qa.store.lock import StoreLock
 from qa.store.private_files import make_private_folder
 from qa.store.store_connection import StoreConnection, StoreFiles
-from qa.store.store_errors import translate_errors
+from qa.store.store_errors import beyond_repair, is_damage, translate_errors
 from qa.store.vector_index import VectorIndex
 from qa.store.work_folders import clear_work_folders
 
@@ -33,7 +34,7 @@ def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress 
         raise StoreError(f"the store can't be opened, {fault}")
     if path.exists() and not path.is_dir():
         raise StoreError(f"the store {path} is a file: name a folder with --store")
-    with translate_errors(path):
+    with _translate_opening(path):
         make_private_folder(path)
         files = StoreFiles.locate(path)
         lock = StoreLock(files.lock, lock_timeout_s, read_only=files.read_only)
@@ -57,6 +58,11 @@ def _open_catalogue(files: StoreFiles, lock: StoreLock, vectors_at: str) -> sa.E
             raise StoreError(f"the store {files.path} is read-only and empty: name another with --store")
         with lock.hold():
             if not files.catalogue.exists():
+                if files.vectors.exists():
+                    raise StoreError(
+                        f"the store {files.path} has lost its catalogue.sqlite3: restore a backup or add the "
+                        f"documents into another with --store, or remove {files.vectors} to begin anew"
+                    )
                 catalogue_file.create(files.catalogue, vectors_at=vectors_at)
     engine = catalogue_file.connect(files.catalogue, read_only=files.read_only)
     if catalogue_file.schema_version(engine, files.path) < catalogue_file.SCHEMA_VERSION:
@@ -106,10 +112,15 @@ def _recover(store: StoreConnection) -> None:
     Where that can't be done now, the next write does it: what is not ready is never shown. The vectors of
     a store that was brought up to date are copied to the catalogue, those of a restored one to Chroma.
     """
-    with store.engine.begin() as connection:
-        flags = catalogue_meta.pending_flags(connection)
-        if not flags and not version_states.unfinished_versions(connection):
-            return
+    try:
+        with store.engine.begin() as connection:
+            flags = catalogue_meta.pending_flags(connection)
+            if not flags and not version_states.unfinished_versions(connection):
+                return
+    except DBAPIError as error:
+        if not is_damage(error):
+            raise
+        return  # a repair has to be able to open it; all else says so when it reads what is damaged
     # A rebuild has to be done before anything is searched, so it waits for its turn.
     is_needed = catalogue_meta.REBUILD_VECTORS in flags
     with _failing_if(is_needed, store.files.path), store.lock.hold(timeout_s=None if is_needed else 0.0):
@@ -120,6 +131,18 @@ def _recover(store: StoreConnection) -> None:
         if catalogue_meta.REBUILD_VECTORS in flags:
             consistency.rebuild_vectors(store.engine, store.vectors)
         store.complete_versions()
+
+
+@contextmanager
+def _translate_opening(path: Path) -> Iterator[None]:
+    """As `translate_errors`; of a catalogue that can't be opened, nothing can be repaired."""
+    try:
+        with translate_errors(path):
+            yield
+    except StoreError as error:
+        if error.__cause__ is None or not is_damage(error.__cause__):
+            raise
+        raise beyond_repair(path) from error
 
 
 @contextmanager

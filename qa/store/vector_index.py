@@ -46,11 +46,15 @@ class VectorIndex:
         read_only: bool,
         server: ServerAddress | None = None,
         collection: str | None = None,
+        is_probe: bool = False,
     ) -> None:
-        """With a `server`, the vectors are there, in the `collection` of this store; else in `path`."""
+        """With a `server`, the vectors are there, in the `collection` of this store; else in `path`.
+
+        A probe opens files of which it is not known whether that ends the process.
+        """
         self._backend: _ChromaBackend
         if server is None:
-            self._backend = EmbeddedVectors(path, read_only=read_only)
+            self._backend = EmbeddedVectors(path, read_only=read_only, is_probe=is_probe)
         elif collection is None:
             raise ValueError(f"the vectors on {server} need the name of a collection")
         else:

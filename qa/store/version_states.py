@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from qa.schema import Chunk, Document
 from qa.store.catalogue_schema import chunks, documents, in_values, signature_bands, signatures, vectors
+from qa.store.checksums import document_checksum, seal_chunks, vector_checksum
 from qa.store.packed_tables import pack_table
+from qa.store.timestamps import after
 
 __all__ = [
     "UnfinishedVersions",
@@ -28,6 +30,7 @@ __all__ = [
     "record_fingerprints",
     "rename",
     "retire",
+    "set_aside",
     "text_sha256",
     "unfinished_versions",
 ]
@@ -79,10 +82,11 @@ def insert(
         "body_start": document.body_start,
         "markdown": document.markdown,
         "added_at": first_added or now,
-        "updated_at": now,
+        "updated_at": _begin_of_next(connection, document.id, now),
         "format": document.format,
         "fingerprint": document.fingerprint,
         "given": list(document.user_set_fields),
+        "chunk_count": len(document_chunks),
         "recognised": [list(page) for page in document.recognised] or None,
         "outline": None
         if document.structure is None
@@ -91,12 +95,13 @@ def insert(
         "pages": list(document.pages),
         "text": document.text,
     }
-    key = int(connection.execute(sa.insert(documents).returning(documents.c.key), row).scalar_one())
-    last = int(
-        connection.execute(
-            sa.text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name='chunks'")
-        ).scalar_one()
+    key = _last_key(connection, "documents") + 1
+    connection.execute(
+        sa.insert(documents).values(
+            key=key, **row, checksum=_checksum_of_new(connection, {"key": key, **row})
+        )
     )
+    last = _last_key(connection, "chunks")
     chunk_keys = [last + 1 + number for number in range(len(document_chunks))]
     if document_chunks:
         connection.execute(
@@ -118,8 +123,37 @@ def insert(
                 for chunk_key, chunk in zip(chunk_keys, document_chunks, strict=True)
             ],
         )
+        seal_chunks(connection, key)
         put_vectors(connection, chunk_keys, chunk_vectors)
     return key, chunk_keys
+
+
+def _begin_of_next(connection: sa.Connection, document_id: str, now: str) -> str:
+    """Now, unless the clock went backwards: a version begins when the one before has ended."""
+    query = sa.select(documents.c.state, documents.c.updated_at, documents.c.ended_at).where(
+        documents.c.id == document_id, documents.c.state != "indexing"
+    )
+    ends = (row.ended_at or after(row.updated_at, now) for row in connection.execute(query))
+    return max([now, *ends])
+
+
+def _last_key(connection: sa.Connection, table: str) -> int:
+    query = sa.text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :name")
+    return int(connection.execute(query, {"name": table}).scalar_one())
+
+
+def _checksum_of_new(connection: sa.Connection, row: Mapping[str, Any]) -> str:
+    nothing = {column.name: None for column in documents.c}
+    return str(connection.execute(sa.select(document_checksum({**nothing, **row}))).scalar_one())
+
+
+def _update(connection: sa.Connection, condition: sa.ColumnElement[bool], **changes: str) -> None:
+    """Change versions; one that is not what was written stays recognisable as such."""
+    seal = sa.case(
+        (documents.c.checksum == document_checksum(), document_checksum(changes)),
+        else_=documents.c.checksum,
+    )
+    connection.execute(sa.update(documents).where(condition).values(**changes, checksum=seal))
 
 
 def put_vectors(connection: sa.Connection, keys: Sequence[int], chunk_vectors: NDArray[np.float32]) -> None:
@@ -130,7 +164,11 @@ def put_vectors(connection: sa.Connection, keys: Sequence[int], chunk_vectors: N
     rows = np.ascontiguousarray(chunk_vectors, dtype="<f4")
     connection.execute(
         sa.insert(vectors),
-        [{"chunk_key": key, "vector": row.tobytes()} for key, row in zip(keys, rows, strict=True)],
+        [
+            {"chunk_key": key, "vector": vector, "checksum": vector_checksum(key, vector)}
+            for key, row in zip(keys, rows, strict=True)
+            for vector in [row.tobytes()]
+        ],
     )
 
 
@@ -149,41 +187,40 @@ def _chunk_row(key: int, document_key: int, chunk: Chunk) -> dict[str, Any]:
     }
 
 
-def promote(connection: sa.Connection, document_keys: Iterable[int], *, now: str) -> None:
+def promote(connection: sa.Connection, document_keys: Iterable[int]) -> None:
     """Make these versions the ready ones; what was ready under the same ids becomes "removing"."""
     for key in document_keys:
-        document_id = sa.select(documents.c.id).where(documents.c.key == key).scalar_subquery()
-        connection.execute(
-            sa.update(documents)
-            .where(documents.c.id == document_id, documents.c.state == "ready")
-            .values(state="removing", ended_at=now)
-        )
-        connection.execute(sa.update(documents).where(documents.c.key == key).values(state="ready"))
+        query = sa.select(documents.c.id, documents.c.updated_at).where(documents.c.key == key)
+        version = connection.execute(query).one()
+        same = documents.c.id == version.id
+        is_before = sa.and_(same, documents.c.state == "ready")
+        _update(connection, is_before, state="removing", ended_at=version.updated_at)
+        # What a repair has set aside has been added again.
+        is_replaced = sa.and_(same, documents.c.state == "damaged", documents.c.ended_at.is_(None))
+        _update(connection, is_replaced, state="erasing")
+        _update(connection, documents.c.key == key, state="ready")
 
 
 def retire(connection: sa.Connection, document_ids: Sequence[str], *, now: str) -> None:
     """Take ready documents out of sight; they will be past."""
-    connection.execute(
-        sa.update(documents)
-        .where(documents.c.id.in_(in_values(document_ids)), documents.c.state == "ready")
-        .values(state="removing", ended_at=now)
-    )
+    is_ready = sa.and_(documents.c.id.in_(in_values(document_ids)), documents.c.state == "ready")
+    ahead = sa.select(documents.c.key, documents.c.updated_at).where(is_ready, documents.c.updated_at > now)
+    for row in connection.execute(ahead).all():
+        end = after(row.updated_at, now)
+        _update(connection, documents.c.key == row.key, state="removing", ended_at=end)
+    _update(connection, is_ready, state="removing", ended_at=now)
 
 
 def erase(connection: sa.Connection, document_ids: Sequence[str]) -> None:
     """Take documents out of sight with all that is past of them; nothing will be left."""
-    connection.execute(
-        sa.update(documents).where(documents.c.id.in_(in_values(document_ids))).values(state="erasing")
-    )
+    _update(connection, documents.c.id.in_(in_values(document_ids)), state="erasing")
 
 
 def rename(connection: sa.Connection, sources: Mapping[str, str]) -> None:
     """Give ready documents, by id, another source."""
     for document_id, source in sources.items():
-        connection.execute(
-            sa.update(documents)
-            .where(documents.c.id == document_id, documents.c.state == "ready")
-            .values(source=source)
+        _update(
+            connection, sa.and_(documents.c.id == document_id, documents.c.state == "ready"), source=source
         )
 
 
@@ -247,6 +284,28 @@ def archive(connection: sa.Connection, document_keys: Sequence[int]) -> None:
     connection.execute(sa.delete(words).where(words.c.rowid.in_(in_values(chunk_keys))))
     for table in (signature_bands, signatures):
         connection.execute(sa.delete(table).where(table.c.document_key.in_(in_values(document_keys))))
-    connection.execute(
-        sa.update(documents).where(documents.c.key.in_(in_values(document_keys))).values(state="past")
-    )
+    _update(connection, documents.c.key.in_(in_values(document_keys)), state="past")
+
+
+def set_aside(connection: sa.Connection, document_keys: Sequence[int]) -> None:
+    """Take versions that are damaged out of all that is read; they stay until they are added again or erased.
+
+    Their rows are sealed as they are now: what is said about them is that they are damaged. What is no text
+    any more is written so that it can be read.
+    """
+    for name in ("id", "source", "title"):
+        column = documents.c[name]
+        blob = sa.select(documents.c.key, sa.cast(column, sa.LargeBinary).label("value"))
+        for row in connection.execute(blob.where(documents.c.key.in_(in_values(document_keys)))).all():
+            readable = (row.value or b"").decode(errors="replace")
+            if readable.encode() != row.value:
+                connection.execute(
+                    sa.update(documents).where(documents.c.key == row.key).values({name: readable})
+                )
+    if document_keys:
+        changes = {"state": "damaged"}
+        connection.execute(
+            sa.update(documents)
+            .where(documents.c.key.in_(in_values(document_keys)))
+            .values(**changes, checksum=document_checksum(changes))
+        )

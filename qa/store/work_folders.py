@@ -23,7 +23,7 @@ __all__ = ["WorkFolder", "clear_work_folders", "is_work_folder"]
 
 _LOCK, _ELSEWHERE = "lock", "elsewhere"
 # As `mkdtemp` ends its names: a name that a user thinks of is not taken for one of them.
-_NAME = re.compile(r"\.(backup|qa-backup|qa-vectors|restore|upload|vectors)-[a-z0-9_]{8}")
+_NAME = re.compile(r"\.(backup|qa-backup|qa-vectors|restore|salvage|upload|vectors)-[a-z0-9_]{8}")
 _NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
 
 

@@ -1,9 +1,11 @@
 """Keeping a corpus: what changed and what did not, sync, names, failures, editing, uploads, and the past."""
 
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,75 @@ def figures(report: AddReport) -> dict[str, int]:
     """How many of each, without zeroes."""
     names = ("added", "updated", "unchanged", "removed", "renamed", "failed")
     return {name: len(getattr(report, name)) for name in names if getattr(report, name)}
+
+
+# Damage ---------------------------------------------------------------------------------------------
+
+
+def damage(assistant: Assistant, change: str, name: str) -> None:
+    """Change what the catalogue holds of a file's document, as a failing disk would."""
+    with closing(sqlite3.connect(assistant.settings.store / "catalogue.sqlite3")) as raw:
+        raw.execute(f"UPDATE {change} WHERE source LIKE ?", (f"%{name}",))
+        raw.commit()
+
+
+TEXT_CHANGE = "documents SET text = replace(text, 'doubled', 'tripled')"
+
+
+def test_a_damaged_document_is_taken_from_its_file(assistant: Assistant, folder: Path) -> None:
+    assistant.sync(folder)
+    before = {document.id: assistant.document(document.id) for document in assistant.documents()}
+    assistant.edit("a.md", title="A title of mine")
+    damage(assistant, TEXT_CHANGE, "a.md")
+    damage(assistant, "documents SET title = 'Something else'", "b.txt")
+    report = assistant.repair()
+    assert sorted(report.added_again) == sorted(
+        document.id for document in before.values() if document.source.endswith(("a.md", "b.txt"))
+    )
+    assert report.to_add_again == ()
+    assert assistant.check().problems == ()
+    again = assistant.document("a.md")
+    assert (again.title, again.text, again.id) == (
+        "A title of mine",
+        before[again.id].text,
+        again.id,
+    )
+    assert assistant.document("b.txt") == before[assistant.document("b.txt").id]
+    assert figures(assistant.sync(folder)) == {"unchanged": 3}
+
+
+def test_a_file_that_is_not_what_was_added_is_no_cure(assistant: Assistant, folder: Path) -> None:
+    assistant.sync(folder)
+    for name in ("a.md", "b.txt"):
+        damage(assistant, TEXT_CHANGE, name)
+    (folder / "a.md").write_text("# About a.md\n\nQuite another text.\n", encoding="utf-8")
+    (folder / "b.txt").unlink()
+    report = assistant.repair()
+    reasons = {Path(failure.source).name: failure.reason for failure in report.to_add_again}
+    begin = "what the store held of it is damaged"
+    assert reasons == {
+        "a.md": f"{begin}, and its file has changed since: add it again as it is now",
+        "b.txt": f"{begin}: add it again",
+    }
+    assert [Path(failure.source).name for failure in assistant.failures()] == ["a.md", "b.txt"]
+    assert [problem.name for problem in assistant.check().problems] == ["documents set aside"]
+    assert [Path(document.source).name for document in assistant.documents()] == ["c.md"]
+    (folder / "b.txt").write_text(f"# About b.txt\n\n{TEXT} It concerns b.txt.\n", encoding="utf-8")
+    assert figures(assistant.add([folder / "a.md", folder / "b.txt"])) == {"added": 2}
+    assert assistant.check().problems == ()
+    assert assistant.failures() == []
+
+
+def test_damaged_passages_are_cut_anew_from_the_text(assistant: Assistant, folder: Path) -> None:
+    assistant.sync(folder)
+    (folder / "a.md").unlink()  # it is not needed
+    with closing(sqlite3.connect(assistant.settings.store / "catalogue.sqlite3")) as raw:
+        raw.execute("UPDATE chunks SET heading = 'Something else' WHERE document_key = 1")
+        raw.commit()
+    assert [document.source.rpartition("/")[2] for document in assistant.check().damaged] == ["a.md"]
+    assert len(assistant.repair().added_again) == 1
+    assert assistant.check().problems == ()
+    assert assistant.document("a.md").title == "About a.md"
 
 
 # In step --------------------------------------------------------------------------------------------

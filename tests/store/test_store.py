@@ -14,11 +14,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from qa.errors import DocumentNotFound, StaleIndexError, StoreBusyError, StoreError
 from qa.models.embedder import Vectors
 from qa.schema import Chunk, Document, Filters, Metadata, Passage, RecognisedPage, Sentence, Table, TableCell
 from qa.store import ServerAddress, Store, candidate_queries
+from qa.store.catalogue_schema import documents
+from qa.store.checksums import document_checksum, register_functions
 from qa.store.lock import StoreLock
 from qa.store.vector_index import VectorIndex
 from tests.support.doubles import WordHashEmbeddings
@@ -104,10 +108,21 @@ def assert_whole(store: Store, expected: dict[str, int], *, passages: int = 3) -
             assert (name, chunk.start) in {(passage.document_id, passage.start) for passage in near}
 
 
-def in_catalogue(statement: str) -> Callable[[Path], None]:
+def seal_rows(raw: sqlite3.Connection) -> None:
+    """Make the checksums of documents those of what they are now."""
+    register_functions(raw)
+    seal = sa.update(documents).values(checksum=document_checksum())
+    raw.execute(str(seal.compile(dialect=sqlite_dialect(), compile_kwargs={"literal_binds": True})))
+
+
+def in_catalogue(statement: str, *, seals: bool = False) -> Callable[[Path], None]:
+    """Runs a statement; with `seals` as the program would, so that what it changes is no damage."""
+
     def damage(path: Path) -> None:
         with closing(sqlite3.connect(path / "catalogue.sqlite3", isolation_level=None)) as raw:
             raw.execute(statement)
+            if seals:
+                seal_rows(raw)
 
     return damage
 
@@ -633,7 +648,9 @@ def test_reading_the_catalogue_and_opening_need_no_lock(store: Store, tmp_path: 
                 find(second, "tariffs")
             with pytest.raises(StoreBusyError):
                 second.put([make_addition("beta")])
-        in_catalogue("UPDATE documents SET state = 'removing' WHERE id = 'alpha'")(tmp_path / "store")
+        in_catalogue("UPDATE documents SET state = 'removing' WHERE id = 'alpha'", seals=True)(
+            tmp_path / "store"
+        )
         with closing(Store.open(tmp_path / "store", lock_timeout_s=0.05)) as second:
             assert second.documents() == []
     assert [problem.name for problem in store.check().problems] == ["unfinished"]

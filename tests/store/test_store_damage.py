@@ -5,15 +5,16 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qa.errors import StoreError
 from qa.schema import Filters
 from qa.store import Store
-from tests.store.test_store import EMBEDDER, assert_whole, find, in_catalogue, make_addition, word
+from tests.store.test_store import EMBEDDER, assert_whole, find, in_catalogue, make_addition, seal_rows, word
 
 ANY = Filters()
 
@@ -52,6 +53,15 @@ def _garbage_index(path: Path) -> None:
         file.write_bytes(b"\xff" * file.stat().st_size)
 
 
+def _garbage_links(path: Path) -> None:
+    """With these alone the native code ends the process that opens them."""
+    (links,) = path.glob("vectors/*/link_lists.bin")
+    links.write_bytes(bytes(links.stat().st_size))
+
+
+GRAPHS = (_garbage_index, _garbage_links)
+
+
 @pytest.mark.parametrize("while_open", [False, True], ids=["closed", "open"])
 @pytest.mark.parametrize(
     ("damage", "problem"),
@@ -60,6 +70,7 @@ def _garbage_index(path: Path) -> None:
         (_vectors_are_a_file, "damaged vectors"),
         (_garbage_database, "damaged vectors"),
         (_garbage_index, "damaged vectors"),
+        (_garbage_links, "damaged vectors"),
         (in_catalogue("DROP TABLE words"), "damaged words"),
         (in_catalogue("DELETE FROM words_data"), "damaged words"),
         (in_catalogue("UPDATE words_data SET block = x'00ff' WHERE id > 10"), "damaged words"),
@@ -67,7 +78,7 @@ def _garbage_index(path: Path) -> None:
         (in_catalogue("INSERT INTO words (rowid, title, heading, body) VALUES (99999, 'a', 'b', 'c')"),
          "stray words"),
         (in_catalogue("UPDATE words SET body = 'something else' WHERE rowid = 2"), "wrong offsets"),
-        (in_catalogue("UPDATE documents SET state = 'indexing' WHERE id = 'beta'"), "unfinished"),
+        (in_catalogue("UPDATE documents SET state = 'indexing' WHERE id = 'beta'", seals=True), "unfinished"),
     ],
 )  # fmt: skip
 def test_damage_is_reported_and_repaired(
@@ -77,9 +88,7 @@ def test_damage_is_reported_and_repaired(
     store = Store.open(path)
     store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
     # Enough for Chroma to write its index files, which it does by the thousand.
-    store.put(
-        [make_addition("large", passages=1100 if damage is _garbage_index else 3), make_addition("beta")]
-    )
+    store.put([make_addition("large", passages=1100 if damage in GRAPHS else 3), make_addition("beta")])
     if not while_open:
         store.close()
     damage(path)
@@ -90,13 +99,13 @@ def test_damage_is_reported_and_repaired(
                 assert store.check().problems == ()
             return
         store = Store.open(path)
-    if damage is _garbage_index and while_open:
+    if damage in GRAPHS and while_open:
         store.close()  # what is in memory is still whole
         store = Store.open(path)
     assert problem in {found_problem.name for found_problem in store.check().problems}
     assert problem in {found_problem.name for found_problem in store.repair(EMBEDDER).problems}
     assert store.check().problems == ()
-    if problem != "unfinished" and damage is not _garbage_index:
+    if problem != "unfinished" and damage not in GRAPHS:
         assert {passage.document_id for passage in find(store, "tariffs")} == {"large", "beta"}
         assert find(store, word("beta", 1, 1))[0].document_id == "beta"
     store.put([make_addition("gamma")])
@@ -112,6 +121,57 @@ def test_lost_vectors_do_not_go_unnoticed_at_a_search(store: Store, tmp_path: Pa
         find(store, "tariffs")
     store.repair(EMBEDDER)
     assert find(store, "tariffs")
+
+
+class PanicException(BaseException):
+    """What Chroma throws where its Rust gives up."""
+
+
+@pytest.mark.parametrize("call", ["get", "query", "delete", "upsert"])
+def test_a_panic_of_chroma_does_not_stop_its_own_repair(
+    store: Store, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put([make_addition("alpha"), make_addition("beta")])
+    collection = type(store.connection.vectors._backend.collection)
+
+    def panic(*_: object, **__: object) -> object:
+        raise PanicException("index out of bounds")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(collection, call, panic)
+        for work in (
+            lambda: find(store, "tariffs"),
+            lambda: store.put([make_addition("gamma")]),
+            lambda: store.remove(["beta"]),
+        ):
+            # A call that the work does not need does not stop it.
+            with suppress(StoreError):
+                work()
+        store.check()
+    store.repair(EMBEDDER)
+    assert store.check().problems == ()
+    assert find(store, word("alpha", 1, 1))[0].document_id == "alpha"
+
+
+def test_a_graph_is_tried_elsewhere_only_when_it_is_not_as_it_was_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[object] = []
+    run = subprocess.run
+
+    def try_elsewhere(*arguments: Any, **options: Any) -> Any:
+        tried.append(arguments)
+        return run(*arguments, **options)
+
+    monkeypatch.setattr("qa.store.vector_files.subprocess.run", try_elsewhere)
+    path = tmp_path / "store"
+    with closing(Store.open(path)) as store:
+        store.put([make_addition("large", passages=1100)])
+        assert find(store, "tariffs")
+    for _ in range(3):
+        with closing(Store.open(path)) as store:
+            assert find(store, "tariffs")
+    assert len(tried) == 1
 
 
 def test_a_newer_format_is_refused(store: Store, tmp_path: Path) -> None:
@@ -184,6 +244,7 @@ def _leave_journal(path: Path) -> None:
     with closing(sqlite3.connect(path / files[0], isolation_level=None)) as raw:
         raw.execute("PRAGMA wal_autocheckpoint = 0")
         raw.execute("UPDATE documents SET title = 'Changed' WHERE id = 'alpha'")
+        seal_rows(raw)
         copies = {name: (path / name).read_bytes() for name in files}
     for name, data in copies.items():
         (path / name).write_bytes(data)
@@ -267,6 +328,14 @@ def test_lost_vectors_come_back_from_the_catalogue(store: Store, tmp_path: Path)
 # Bringing up to date --------------------------------------------------------------------------------
 
 
+def drop_checksums(raw: sqlite3.Connection) -> None:
+    """As before format 4."""
+    present = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for table in {"documents", "chunks", "vectors"} & present:
+        raw.execute(f"ALTER TABLE {table} DROP COLUMN checksum")
+    raw.execute("ALTER TABLE documents DROP COLUMN chunk_count")
+
+
 def as_before(folder: Path) -> None:
     """Make a store what version 1 made: without the columns and tables that have come since."""
     with closing(sqlite3.connect(folder / "catalogue.sqlite3")) as raw:
@@ -275,6 +344,7 @@ def as_before(folder: Path) -> None:
         for column in ("ended_at", "format", "fingerprint", "given", "outline", "tables"):
             raw.execute(f"ALTER TABLE documents DROP COLUMN {column}")
         raw.execute("ALTER TABLE chunks DROP COLUMN table_context")
+        drop_checksums(raw)
         raw.execute("UPDATE meta SET value = '1' WHERE name = 'schema_version'")
         raw.commit()
 
@@ -286,6 +356,7 @@ def test_a_store_without_tables_is_brought_up_to_date(store: Store, tmp_path: Pa
     with closing(sqlite3.connect(tmp_path / "store" / "catalogue.sqlite3")) as raw:
         raw.execute("ALTER TABLE documents DROP COLUMN tables")
         raw.execute("ALTER TABLE chunks DROP COLUMN table_context")
+        drop_checksums(raw)
         raw.execute("UPDATE meta SET value = '2' WHERE name = 'schema_version'")
         raw.commit()
     with closing(Store.open(tmp_path / "store")) as again:

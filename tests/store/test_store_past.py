@@ -1,5 +1,6 @@
 """What a store remembers: past versions, failures, near-duplicates, backups; and bringing it up to date."""
 
+import itertools
 import os
 import sqlite3
 import threading
@@ -86,6 +87,28 @@ def test_an_earlier_day_is_answered_from_what_was_there(store: Store, clock: lis
     for day in (DAYS[4], DAYS[5]):
         assert {passage.document_id for passage in found_as_of(store, "tariffs", day)} == {"other"}
     assert found_as_of(store, "tariffs", datetime(2025, 12, 31, tzinfo=UTC)) == []
+
+
+def test_a_clock_that_went_backwards(store: Store, clock: list[datetime]) -> None:
+    """Every version is found by some day, and no two on the same."""
+    clock.append(DAYS[4])
+    store.put([make_addition("alpha", 1)])
+    clock.append(DAYS[1])
+    store.put([make_addition("alpha", 2)])
+    clock.append(DAYS[0])
+    store.remove(["alpha"])
+    clock.append(DAYS[2])
+    store.put([make_addition("alpha", 3)])
+    assert [passage.document_id for passage in find(store, word("alpha", 3, 0), count=1)] == ["alpha"]
+    versions = store.history("alpha")
+    assert [version.sha256 for version in versions] == ["alpha-1", "alpha-2", "alpha-3"]
+    assert all(
+        earlier.until is not None and earlier.until <= later.since
+        for earlier, later in itertools.pairwise(versions)
+    )
+    ends = [datetime(2026, 1, day, 23, 59, 59, tzinfo=UTC) for day in range(1, 12)]
+    seen = {store.document_as_of("alpha", end).sha256 for end in ends[4:]}
+    assert seen == {"alpha-1", "alpha-2", "alpha-3"}
 
 
 def test_other_filters_hold_for_an_earlier_day_too(store: Store, clock: list[datetime]) -> None:

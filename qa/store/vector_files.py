@@ -42,14 +42,17 @@ def _checksum(folder: Path) -> str:
 
 
 def note_graph(folder: Path) -> None:
-    """Note that the files can be opened as they are now."""
+    """Note that the files can be opened as they are now, where that can be written.
+
+    Without a note, or with a part of one, they are tried again.
+    """
     note = graph_note(folder)
-    if not _graph_files(folder):
-        note.unlink(missing_ok=True)
-        return
-    # In its place: one that is half written says nothing of the files, so that they are tried again.
-    with open(note, "w", encoding="ascii", opener=open_private) as stream:
-        stream.write(_checksum(folder))
+    with suppress(OSError):
+        if not _graph_files(folder):
+            note.unlink(missing_ok=True)
+            return
+        with open(note, "w", encoding="ascii", opener=open_private) as stream:
+            stream.write(_checksum(folder))
 
 
 def prove_files(folder: Path, noted_for: Path) -> None:
@@ -82,8 +85,7 @@ def prove_files(folder: Path, noted_for: Path) -> None:
             f"the vectors of the store {noted_for.parent} are damaged ({reason}): "
             "run `qa check --repair`, which makes them anew"
         )
-    with suppress(OSError):  # of a store that can't be written each process tries
-        note_graph(noted_for)
+    note_graph(noted_for)
 
 
 def _require_sound_database(folder: Path, store: Path) -> None:

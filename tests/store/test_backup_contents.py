@@ -152,6 +152,21 @@ def test_rows_that_nothing_could_work_with(module_store: Store, forge: Forge, st
     refused(module_store, forge(statement), "is damaged", "take another one")
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE documents SET text = upper(text)",
+        "UPDATE documents SET title = 'Another'",
+        "UPDATE chunks SET heading = 'Another'",
+        "UPDATE vectors SET vector = zeroblob(length(vector))",
+        "UPDATE words SET body = upper(body)",
+        "DELETE FROM chunks WHERE key = 1",
+    ],
+)
+def test_values_that_are_not_what_was_written(module_store: Store, forge: Forge, statement: str) -> None:
+    refused(module_store, forge(statement), "is damaged", "take another one")
+
+
 def test_a_newer_catalogue(module_store: Store, forge: Forge) -> None:
     newer = forge("UPDATE meta SET value = '99' WHERE name = 'schema_version'")
     refused(module_store, newer, "newer Briefing Desk", "upgrade")

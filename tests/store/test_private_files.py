@@ -11,6 +11,7 @@ import pytest
 from qa.ingest import document_adder
 from qa.store import Store
 from qa.store.private_files import find_readable_by_others, make_private_folder, walk_folder
+from qa.store.vector_files import graph_note
 from tests.store.test_store import EMBEDDER, assert_whole, find, make_addition
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no such rights")
@@ -56,6 +57,7 @@ def test_a_new_store(store: Store, tmp_path: Path) -> None:
     assert modes(tmp_path / "store") == PRIVATE  # while it is open
     assert store.check().problems == ()
     store.compact()
+    assert graph_note(tmp_path / "store" / "vectors").exists()
     assert modes(tmp_path / "store") == PRIVATE
     store.backup(tmp_path / "backup")
     assert modes(tmp_path / "backup") == {("file", "0o600")}
@@ -77,6 +79,7 @@ def test_a_check_names_what_others_may_read_and_a_repair_takes_it_from_them(
 ) -> None:
     store.uploads.mkdir()
     (store.uploads / "a.md").write_text("a document")
+    graph_note(tmp_path / "store" / "vectors").touch()
     count = _open_to_all(tmp_path / "store")
     for report in (store.check(), store.repair(EMBEDDER)):
         assert [(problem.name, problem.count) for problem in report.problems] == [("open to others", count)]

@@ -76,8 +76,9 @@ def test_a_changed_value_is_never_part_of_an_answer(
     [
         lambda store: store.document("alpha"),
         lambda store: store.expand_passage(find(store, word("alpha", 1, 1))[0], 1),
+        lambda store: store.document_texts(find(store, word("alpha", 1, 1))[:1], 20),
     ],
-    ids=["document", "expand"],
+    ids=["document", "expand", "begin"],
 )
 def test_a_changed_text_is_not_shown(store: Store, path: Path, read: Callable[[Store], object]) -> None:
     read(store)

@@ -1,17 +1,21 @@
 """A full disk: all can be read, removing and compacting go on, what can't be done is one line."""
 
 import ctypes
+import errno
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from qa.errors import StoreError
 from qa.store import Store
+from qa.store.store_errors import index_failure, is_disk_full
 from tests.store.test_store import EMBEDDER, find, make_addition
 
 _DISK_BYTES = 32_000_000
@@ -67,6 +71,24 @@ def _refuse(call: Callable[[], object], path: Path) -> None:
         call()
     assert "\n" not in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "x"),
+        OSError(errno.EDQUOT, "x"),
+        shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")]),
+        sqlite3.OperationalError("database or disk is full"),
+        DBAPIError("SELECT 1", None, sqlite3.OperationalError("database or disk is full")),
+        RuntimeError("error returned from database: (code: 13) database or disk is full"),
+    ],
+    ids=repr,
+)
+def test_whoever_says_that_the_disk_is_full(error: Exception, tmp_path: Path) -> None:
+    assert is_disk_full(error)
+    assert "is full: free some space" in str(index_failure(error, tmp_path))
+    assert not is_disk_full(OSError(errno.EACCES, "x"))
 
 
 @pytest.mark.parametrize("is_open", [True, False], ids=["open before", "opened then"])

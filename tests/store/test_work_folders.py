@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from qa.ingest import document_adder
-from qa.store import Store, backup_catalogue, store_backup
+from qa.store import Store, backup_catalogue, maintenance, salvage, store_backup
 from qa.store.maintenance import StoreMaintenance
 from qa.store.work_folders import WorkFolder, clear_work_folders
 from tests.store.test_store import EMBEDDER, assert_whole, find, make_addition
@@ -62,6 +62,12 @@ def _compact(store: Store, _folder: Path) -> None:
     store.compact()
 
 
+def _make_anew(store: Store, _folder: Path) -> None:
+    setattr(maintenance, "repair_indexes", lambda _: False)  # noqa: B010 - as above
+    setattr(salvage, "_exchange", _die)  # noqa: B010 - as above
+    store.repair(EMBEDDER)
+
+
 def _upload(store: Store, _folder: Path) -> None:
     Path.replace = _die  # type: ignore[method-assign]
     store.uploads.mkdir(mode=0o700)
@@ -85,7 +91,7 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in found if not path.parts[min(1, len(path.parts) - 1)].startswith(own)]
 
 
-@pytest.mark.parametrize("work", [_restore, _back_up, _back_up_whole, _compact, _upload])
+@pytest.mark.parametrize("work", [_restore, _back_up, _back_up_whole, _compact, _make_anew, _upload])
 def test_what_a_killed_command_leaves(folder: Path, work: Callable[[Store, Path], None]) -> None:
     child = processes.Process(target=_run, args=(work, folder))
     child.start()

@@ -16,11 +16,11 @@ __all__ = ["backup", "check", "compact", "restore"]
 
 
 @click.command()
-@click.option("--repair", is_flag=True, help="Make index and catalogue agree again, and both private.")
+@click.option("--repair", is_flag=True, help="Mend what can be mended, and name what to add again.")
 @json_option
 @click.pass_obj
 def check(context: CommandContext, repair: bool, as_json: bool) -> int:
-    """Check that the store is consistent, and that it and the app's runs are their owner's alone.
+    """Check that the store holds what was written, and that it and the app's runs are their owner's alone.
 
     Exits with 1 if problems are left.
     """

@@ -32,3 +32,4 @@ def test_a_few_kills() -> None:
     figures = figures_of("kills", "3", "3")
     assert figures["kills in"] == 3
     assert figures["lost"] == figures["tracebacks"] == figures["not repaired"] == 0
+    assert figures["with debris after the next command"] == 0

@@ -5,6 +5,7 @@ opens the files first, and what they are is noted beside them: while they stay s
 """
 
 import hashlib
+import json
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from qa.store.catalogue_file import open_database
 from qa.store.private_files import open_private
 from qa.store.store_errors import VectorIndexError
 
-__all__ = ["graph_note", "note_graph", "prove_files"]
+__all__ = ["graph_note", "note_graph", "probe_files", "prove_files"]
 
 _GRAPH = "*/index_metadata.pickle"  # is there once a graph has been written, which is done by the thousand
 _PROOF_TIMEOUT_S = 120
@@ -72,7 +73,12 @@ def prove_files(folder: Path, noted_for: Path) -> None:
         noted = ""
     if noted == _checksum(folder):
         return
-    command = [sys.executable, "-m", "qa.store.vector_files", str(folder)]
+    # By this process's path: a child would look into the working folder, which may be anybody's.
+    code = (
+        f"import sys; sys.path[:] = {json.dumps(sys.path)}; "
+        "from qa.store.vector_files import probe_files; probe_files(sys.argv[1])"
+    )
+    command = [sys.executable, "-c", code, str(folder)]
     try:
         ended = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROOF_TIMEOUT_S, check=False
@@ -105,20 +111,16 @@ def _require_sound_database(folder: Path, store: Path) -> None:
         )
 
 
-def _probe(folder: Path) -> None:
+def probe_files(path: str) -> None:
     """Search for some of the vectors, from one end to the other; in a process of its own."""
     import numpy as np
 
     from qa.store.vector_index import VectorIndex
 
-    index = VectorIndex(folder, read_only=False, is_probe=True)
+    index = VectorIndex(Path(path), read_only=False, is_probe=True)
     index.refresh(0)
     keys = sorted(index.keys())
     _, vectors = index.get(keys[:: max(1, len(keys) // _PROBES)])
     for vector in np.asarray(vectors, dtype=np.float32):
         index.nearest(vector, 10, None)
     index.close()
-
-
-if __name__ == "__main__":
-    _probe(Path(sys.argv[1]))

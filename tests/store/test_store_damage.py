@@ -14,6 +14,7 @@ import pytest
 from qa.errors import StoreError
 from qa.schema import Filters
 from qa.store import Store
+from qa.store.vector_files import graph_note, prove_files
 from tests.store.test_store import EMBEDDER, assert_whole, find, in_catalogue, make_addition, seal_rows, word
 
 ANY = Filters()
@@ -172,6 +173,21 @@ def test_a_graph_is_tried_elsewhere_only_when_it_is_not_as_it_was_left(
         with closing(Store.open(path)) as store:
             assert find(store, "tariffs")
     assert len(tried) == 1
+
+
+def test_what_tries_a_graph_imports_nothing_of_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, folder = tmp_path / "store", tmp_path / "anybodys"
+    with closing(Store.open(path)) as store:
+        store.put([make_addition("large", passages=1100)])
+    folder.mkdir()
+    for name in ("numpy", "chromadb", "json"):
+        (folder / f"{name}.py").write_text(f"open({str(folder / 'ran')!r}, 'w')")
+    monkeypatch.chdir(folder)
+    prove_files(path / "vectors", path / "vectors")
+    assert graph_note(path / "vectors").exists()
+    assert not (folder / "ran").exists()
 
 
 def test_a_newer_format_is_refused(store: Store, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -362,6 +363,25 @@ def test_check_and_repair(run: Run, files: Path, tmp_path: Path) -> None:
     assert (repaired.code, repaired.json["left"]) == (0, {})
     assert run("check").out.endswith("no problems\n")
     assert run("search", "steel", "--json").json["passages"]
+
+
+def test_a_changed_byte_is_named_and_mended_from_its_file(run: Run, files: Path, tmp_path: Path) -> None:
+    run("add", files)
+    ids = {Path(document["source"]).name: document["document"] for document in run("list", "--json").json}
+    kept = next(name for name in ids if name != "steel.txt")
+    with closing(sqlite3.connect(tmp_path / "store" / "catalogue.sqlite3")) as raw:
+        raw.execute("UPDATE documents SET text = replace(text, 'e', 'a')")
+        raw.commit()
+    for command in (["show", ids[kept]], ["ask", "What about steel?"], ["backup", tmp_path / "backup"]):
+        run(*command).fails(1, "is damaged", "qa check --repair")
+    assert run("check", "--json").json["problems"]["damaged documents"] == 2
+    (files / "steel.txt").unlink()
+    repaired = run("check", "--repair", "--json")
+    assert (repaired.code, repaired.json["added_again"]) == (1, [ids[kept]])
+    ((source, reason),) = repaired.json["to_add_again"].items()
+    assert (Path(source).name, reason) == ("steel.txt", "what the store held of it is damaged: add it again")
+    assert "documents set aside: 1" in run("check").out
+    assert [failure["source"] for failure in run("list", "--failed", "--json").json] == [source]
 
 
 def test_chat(run: Run, briefing_store: Path) -> None:

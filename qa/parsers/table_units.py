@@ -11,7 +11,7 @@ _MAX_CAPTION_CHARS = 250
 _MAX_UNIT_CHARS = 80
 _LEGEND = re.compile(r"(?:\(\w{1,3}\)|\(?[-–—.*†‡]{1,3}\)?|\w{1,2})\s*[-–—=:]\s*\w", re.IGNORECASE)
 _BEFORE_UNIT = re.compile(
-    r"\W*+(?:(?:all\s+)?(?:values?|figures|amounts|data|numbers)\s+(?:are\s+)?)?(?:in\s+)?(?:units?[^:=]*[:=])?\W*",
+    r"\W*+(?:(?:all\s++)?(?:values?|figures|amounts|data|numbers)\s++(?:are\s++)?)?(?:in\s++)?(?:units?[^:=]*+[:=])?\W*+",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(

@@ -65,9 +65,9 @@ _TOLD = re.compile(
 )
 # "What were Peru's exports of 2019": an amount.
 _AMOUNT = re.compile(
-    r"^what (are|were) (?!.*\b(main|major|key|largest|biggest|chief|top|most)\b).*"
+    r"^what (are|were) (?!.*\b(main|major|key|largest|biggest|chief|top|most)\b)(?>.*?"
     r"\b(exports|imports|sales|earnings|revenues|profits|costs|deliveries|shipments|reserves|stocks|landings|"
-    r"fees|dues|duties|prices)\b.*\b(1[5-9]|20)\d\d\b",
+    r"fees|dues|duties|prices)\b).*\b(1[5-9]|20)\d\d\b",
     re.IGNORECASE,
 )
 # What is typed into a search box for a value: "japan beef duty cptpp"; a shorter one may name a subject.
@@ -120,22 +120,27 @@ _TYPES_OF_WORDING: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
     ("fact", _AMOUNT),
 )
 # "the difference between A and B on X", "how do A and B differ on X", "compare A with B", "A versus B".
-_TOPIC = r"(?P<rest> (?:in|on|over|about|regarding|concerning|towards?|when it comes to|with regard to) .+?)?"
-_HOW = r"^how (?:do|does|did|is|are|was|were) (?P<a>.+?)"
+_TOPIC = (
+    r"(?P<rest> (?:in|on|over|about|regarding|concerning|towards?|when it comes to|with regard to) "
+    r".*[^\s?.!])?"
+)
+_HOW = r"how (?:do|does|did|is|are|was|were) "
+# Where the first place that may divide the sides leads nowhere, no later one does: none is tried (`(?>`).
 _COMPARE = tuple(
-    re.compile(pattern + r"[\s?.!]*$", re.IGNORECASE)
+    re.compile(rf"^(?=[^\n]*+\s*+$){pattern}(?<![\s?.!])[\s?.!]*+$", re.IGNORECASE | re.DOTALL)
     for pattern in (
-        rf"\b(?:differences?|contrast|comparison) between (?P<a>.+?) and (?P<b>.+?){_TOPIC}",
-        rf"{_HOW} (?:differ|differs|different|diverge) from (?P<b>.+?){_TOPIC}",
-        rf"{_HOW} compared? (?:to|with) (?P<b>.+?){_TOPIC}",
-        rf"{_HOW} and (?P<b>.+?) (?:differ|different|diverge|compare){_TOPIC}",
-        rf"^(?:compare|contrast) (?P<a>.+?) (?:and|with|to|against|versus|vs\.?) (?P<b>.+?){_TOPIC}",
-        rf"^(?:what (?:separates|distinguishes)) (?P<a>.+?) (?:and|from) (?P<b>.+?){_TOPIC}",
-        r"^(?P<a>.+?) (?:versus|vs\.?) (?P<b>[^:]+?)(?P<rest>:.+)?",
+        r"(?>.*?\b(?:differences?|contrast|comparison) between )"
+        rf"(?>(?P<a>.+?) and )(?P<b>.+?){_TOPIC}",
+        rf"{_HOW}(?>(?P<a>.+?) (?:differ|differs|different|diverge) from )(?P<b>.+?){_TOPIC}",
+        rf"{_HOW}(?>(?P<a>.+?) compared? (?:to|with) )(?P<b>.+?){_TOPIC}",
+        rf"{_HOW}(?>(?P<a>.+?) and )(?P<b>.+?) (?:differ|different|diverge|compare){_TOPIC}",
+        rf"(?:compare|contrast) (?>(?P<a>.+?) (?:and|with|to|against|versus|vs\.?) )(?P<b>.+?){_TOPIC}",
+        rf"(?:what (?:separates|distinguishes)) (?>(?P<a>.+?) (?:and|from) )(?P<b>.+?){_TOPIC}",
+        r"(?>(?P<a>.+?) (?:versus|vs\.?) )(?P<b>[^:]+?)(?P<rest>:.*[^\s?.!])?",
     )
 )
 _HOLDER = re.compile(r"^(?:the )?(?P<holder>.+?)(?P<own>['’]s|s['’])$")
-_POSSESSION = re.compile(r"^(?:the )?(?P<holder>.+?)(?P<own>['’]s|s['’]) (?P<thing>.+)$")
+_POSSESSION = re.compile(r"^(?:the )?(?P<holder>.+?)(?P<own>['’]s|s['’]) (?P<thing>.+)$", re.DOTALL)
 _PREPOSITION = re.compile(r" (?:on|in|of|over|about|to|towards?|regarding|under|for) ")
 _ADJECTIVE_ENDINGS = ("an", "ese", "ish", "ch")
 _MAX_SIDE_WORDS = 8  # words of one side of a comparison at most

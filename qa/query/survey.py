@@ -29,23 +29,24 @@ _TELLS = (
 )
 _HELD = r"(?: (?:that )?(?:we|you|i) (?:have|hold|keep|hold here|have here))?"
 _ON = r"(?:about|on|of|regarding|concerning)"
+_TOPIC = r"(?P<topic>.*[^\s?.!])"
 _MENTIONS = tuple(
     re.compile(pattern + r"[\s?.!]*$", re.IGNORECASE)
     for pattern in (
-        rf"^{_OF_DOCUMENTS} (?:that )?(?:also )?{_TELLS} (?P<topic>.+?)",
+        rf"^{_OF_DOCUMENTS} (?:that )?(?:also )?{_TELLS} {_TOPIC}",
         rf"^{_OF_DOCUMENTS} (?:do|does|did|is|are|was|were|has|have) (?P<topic>.+?) {_FOUND}",
         rf"^what (?:do|does|did) {_THE}(?:{_DOCUMENTS}){_HELD} "
-        rf"(?:say|tell us|report|write|state|know|have|have to say) {_ON} (?P<topic>.+?)",
-        rf"^what (?:(?:else )?(?:do|have) (?:we|you) (?:have|hold|got|read)|is there) {_ON} (?P<topic>.+?)",
+        rf"(?:say|tell us|report|write|state|know|have|have to say) {_ON} {_TOPIC}",
+        rf"^what (?:(?:else )?(?:do|have) (?:we|you) (?:have|hold|got|read)|is there) {_ON} {_TOPIC}",
         rf"^(?:do (?:we|you) have |is there |have we got )?(?:anything|everything|all) "
-        rf"(?:we have |there is )?{_ON} (?P<topic>.+?)",
-        r"^what (?:is|was|has been) (?:said|written|reported) (?:here )?(?:about|on|of) (?P<topic>.+?)",
+        rf"(?:we have |there is )?{_ON} {_TOPIC}",
+        rf"^what (?:is|was|has been) (?:said|written|reported) (?:here )?(?:about|on|of) {_TOPIC}",
         rf"^where (?:do|does|did|is|are|was|were|has|have) (?P<topic>.+?) {_FOUND}",
         r"^(?:(?:find|list|show)(?: me)? )?(?:all |any |every |the )*(?:mention|reference)s? (?:of|to) "
-        r"(?P<topic>.+?)",
+        rf"{_TOPIC}",
         rf"^(?:find|list|show|name)(?: me)? {_THE}{_DOCUMENT} (?:that |which )?"
         rf"(?:{_TELLS}|mentioning|about|on) "
-        r"(?P<topic>.+?)",
+        rf"{_TOPIC}",
     )
 )
 # Words of one theme, by which a heading or a sentence tells that it is about it.
@@ -64,7 +65,7 @@ _THEMES = tuple(
 _THEME = re.compile(
     r"^(?:what|which) (?:(?:is|are|were|was) )?(?:the |some |some of the |all |all the )?"
     r"(?:(?:main|major|primary|key|big|biggest|chief|principal|greatest|largest|important|most \w+|top|"
-    r"general|overall) )*(?P<theme>[a-z]+)(?P<rest>.*?)[\s?.!]*$",
+    r"general|overall) ){0,9}(?P<theme>[a-z]++)(?P<rest>(?:.*[^\s?.!])?)[\s?.!]*$",
     re.IGNORECASE,
 )
 # What may follow a theme that is asked of all documents: the documents themselves, or next to nothing.

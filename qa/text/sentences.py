@@ -29,7 +29,7 @@ _QUOTATION_CHARS = 400
 _TINY_CHARS = 20
 _ITEM_SENTENCE_CHARS = 50  # a shorter one in a list item says nothing without its neighbour
 # "its non-U.S. content" is one sentence: nobody starts one with a small letter after an abbreviation.
-_ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.){2,}$")
+_ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.){2}$")
 # A note's mark after the end of a sentence, of which the splitter knows nothing: it trades places for it.
 _NOTE_MARK = re.compile(
     rf"([.!?…]['\"”’»)\]]*)([{RAISED_FIGURES}](?:,?[{RAISED_FIGURES}])*|\[\w{{1,3}}\])(?=\s)"

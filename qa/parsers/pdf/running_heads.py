@@ -33,7 +33,7 @@ _PAGE_NUMBER = re.compile(
 _PRINTERS_MARK = re.compile(
     r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d{2}(?: ?[ap]m)?\b.*|(?:https?|file)://\S+ \d+/\d+"
     r"|\S.*\.(?:indd|qxd|qxp|fm|pmd|sgm|xml|p65)\b.*|verdate \S+ .*\bjkt \d.*",
-    re.I,
+    re.I | re.S,
 )
 
 

@@ -24,7 +24,7 @@ _SINCE_YEAR = re.compile(r"\b(?:since|after|from) (?:\w+ )?((?:19|20)\d\d)\b", r
 # What a value is asked for by; the first that fits counts.
 _EXPECTED: dict[ExpectedValue, re.Pattern[str]] = {
     "sum": re.compile(
-        r"\bhow much (money|did .* cost|does .* cost|will .* cost)|\bwhat (fee|price|cost|sum)\b",
+        r"\bhow much (money|(?:did|does|will) .{0,300} cost)|\bwhat (fee|price|cost|sum)\b",
         re.IGNORECASE,
     ),
     "number": re.compile(

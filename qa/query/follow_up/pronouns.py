@@ -31,7 +31,7 @@ _NOT_POINTING = re.compile(
 )
 # "how much of that is loans": of a sum that was told.
 _AMOUNT = re.compile(
-    r"(?:[A-Z]{0,3}[$€£¥] ?)?\d[\d.,]*\d?(?: (?:thousand|million|billion|trillion))(?: (?!of\b|"
+    r"(?:[A-Z]{0,3}[$€£¥] ?)?\d[\d.,]{0,30}(?: (?:thousand|million|billion|trillion))(?: (?!of\b|"
     r"for\b)[a-z]+)?(?: of [a-z]+)?(?: for (?:the )?[a-z]+)?"
 )
 

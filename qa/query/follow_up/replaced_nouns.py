@@ -98,7 +98,9 @@ def replace_noun(parts: QuestionParts, preposition: str, phrase: str) -> str | N
     phrases = [(before, inner) for before, inner in parts.phrases() if _is_common(inner)]
     same = [inner for before, inner in phrases if preposition and before == preposition]
     products = [inner for before, inner in phrases if before in ("on", "of", "for", "with")]
-    counted = re.search(r"\bhow (?:much|many) (?:of )?((?:[a-z-]+ )*?[a-z-]+)$", parts.asked, re.IGNORECASE)
+    counted = re.search(
+        r"\bhow (?:much|many) (?:of )?((?:[a-z-]+ ){0,20}?[a-z-]+)$", parts.asked, re.IGNORECASE
+    )
     amount = [counted[1]] if counted and not re.fullmatch(UNITS, counted[1], re.IGNORECASE) else []
     subject = [parts.subject] if _is_common(parts.subject) else []
     wanted = [parts.object] if _is_common(parts.object) else []

@@ -23,7 +23,7 @@ from qa.text.sentences import sentence_spans
 
 __all__ = ["rewrite_follow_up"]
 
-_MARKERS = re.compile(r"\s*\[\d+\]|(?<=\n)- ")
+_MARKERS = re.compile(r"\s{0,9}\[\d+\]|(?<=\n)- ")
 _ATTRIBUTION = re.compile(r"^(?:[^\n:]{1,60}, )?(?:\d{4}-\d\d-\d\d|undated), [^\n:]{1,120}:\s+(?:- )?|^- ")
 _REMARK = re.compile(
     r"^(?:ok|okay|thanks|thank you|well|good|great|hello|hi|now|i see)\b[^.?!]*[.!] +(?=\w)", re.IGNORECASE
@@ -41,7 +41,7 @@ _IDEA = re.compile(r"\bthe (?:idea|plan|proposal|notion|suggestion)$")
 _ORDINAL_ONE = re.compile(r"\b(?:first|second|third|last|other|next) (?:ones?|two)$")
 _BARE_WORDS = 3  # a question of so many lacks what it is about
 # What else went on in the same case: "after the meeting in Busan".
-_ADJUNCT = re.compile(r" (?:after|before|during|under|at) (?:the|an?|[A-Z]).+$")
+_ADJUNCT = re.compile(r" (?:after|before|during|under|at) (?:the|an?|[A-Z]).+$", re.DOTALL)
 _MONTH = re.compile(
     r"\b(?:january|february|april|june|july|august|september|october|november|december)\b|\b(?:march|"
     r"may)(?= \d)"

@@ -167,7 +167,7 @@ def _put_subject(parts: QuestionParts, who: str) -> str | None:
 def _ask_of_value(parts: QuestionParts, answer: str) -> str | None:
     """Why a value is what the answer tells: "why is the levy 4 percent"."""
     value = re.search(r"[$€£¥]?\d[\d,.]*\d?(?: (?:million|billion|percent|per cent))*\b|\d+%", answer)
-    values = re.findall(r"(?<![\w.])[$€£¥]?\d[\d,.]* ?(?:percent|per cent|%|million|billion)", answer)
+    values = re.findall(r"(?<![\w.])[$€£¥]?\d[\d,.]{0,30} ?(?:percent|per cent|%|million|billion)", answer)
     if not re.match(r"(?:how (?:high|big|large|much|long)|what)$", parts.asked, re.IGNORECASE):
         return None
     told = value[0] if value and len(values) == 1 and values[0] in value[0] else ""
@@ -187,7 +187,7 @@ def _repeats(parts: QuestionParts, answer: str) -> bool:
 
 def _name_alternative(text: str, answer: str) -> tuple[str, bool]:
     """A question with that of "steel or aluminum" alone that the answer names; and whether it names one."""
-    if found := re.search(r"\b([\w-]+) or ([\w-]+)\b", text):
+    if found := re.search(r"\b([\w-]{1,60}) or ([\w-]+)\b", text):
         named = [
             word for word in found.groups() if re.search(rf"\b{re.escape(word)}\b", answer, re.IGNORECASE)
         ]

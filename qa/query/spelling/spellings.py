@@ -12,7 +12,7 @@ __all__ = ["Spelling", "read_spellings"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 # What stands before a word that has a capital because of its place.
-_SENTENCE_START = re.compile(r"(?:^|\n|[.!?:“\"‘(|*#>-])[\s“\"‘(*#>|-]*$")
+_SENTENCE_START = re.compile(r"(?:^|\n|[.!?:“\"‘(|*#>-])[\s“\"‘(*#>|-]{0,8}$")
 _BEFORE_CHARS = 8  # that are looked at for it
 
 

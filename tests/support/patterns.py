@@ -18,6 +18,7 @@ import qa
 __all__ = ["PackagePattern", "attacks", "find_patterns"]
 
 _ROOT = Path(qa.__file__).parent
+_TRAINING = "qa.models.reader.training"  # reads what the project wrote, and is no part of a run
 _METHODS = ("search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn")
 _FLAGS_AT = {"compile": 1, "split": 3, "sub": 4, "subn": 4}
 # What f-strings put into patterns where only a run tells, and patterns that are a function's argument.
@@ -43,18 +44,19 @@ class PackagePattern:
 
 def _module_names() -> list[str]:
     names = [info.name for info in pkgutil.walk_packages([str(_ROOT)], "qa.")]
-    return [name for name in names if not name.endswith("__main__")]
+    return [name for name in names if not name.endswith("__main__") and not name.startswith(_TRAINING)]
 
 
 @cache
 def find_patterns() -> tuple[PackagePattern, ...]:
     """All of them: in the names of modules and classes, however nested, and where functions state them."""
     modules = {name: importlib.import_module(name) for name in _module_names()}
-    trees = {
-        name: ast.parse(Path(str(module.__file__)).read_text("utf-8")) for name, module in modules.items()
+    nodes = {
+        name: list(ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))))
+        for name, module in modules.items()
     }
-    uses = {name: _uses(tree) for name, tree in trees.items()}
-    importers = _importers(trees)
+    uses = {name: _uses(held) for name, held in nodes.items()}
+    importers = _importers(nodes)
     found: dict[tuple[Any, int], tuple[re.Pattern[Any], str, set[str]]] = {}
 
     def add(pattern: re.Pattern[Any], place: str, ways: Iterable[str]) -> None:
@@ -68,19 +70,19 @@ def find_patterns() -> tuple[PackagePattern, ...]:
             for pattern in _patterns_in(value, set()):
                 is_plain = isinstance(value, re.Pattern)
                 add(pattern, f"{name}.{variable}", ways if is_plain and ways else _ALL_WAYS)
-        for pattern, line, ways in _stated(trees[name], vars(module)):
+        for pattern, line, ways in _stated(nodes[name], vars(module)):
             # What a name holds that was looked at is used as the name is.
             if ways or (pattern.pattern, pattern.flags) not in found:
                 add(pattern, f"{name}:{line}", ways or _ALL_WAYS)
     return tuple(PackagePattern(pattern, place, frozenset(ways)) for pattern, place, ways in found.values())
 
 
-def _importers(trees: dict[str, ast.Module]) -> dict[tuple[str, str], list[str]]:
+def _importers(nodes: dict[str, list[ast.AST]]) -> dict[tuple[str, str], list[str]]:
     """Which modules import a name of a module."""
     importers: dict[tuple[str, str], list[str]] = {}
-    for name, tree in trees.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module in trees:
+    for name, held in nodes.items():
+        for node in held:
+            if isinstance(node, ast.ImportFrom) and node.module in nodes:
                 for alias in node.names:
                     importers.setdefault((str(node.module), alias.name), []).append(name)
     return importers
@@ -109,24 +111,24 @@ def _patterns_in(value: Any, seen: set[int]) -> Iterator[re.Pattern[Any]]:
         yield from _patterns_in(part, seen)
 
 
-def _uses(tree: ast.Module) -> dict[str, set[str]]:
+def _uses(nodes: list[ast.AST]) -> dict[str, set[str]]:
     """In which ways each name is used as a pattern; in all where it is handed on."""
     uses: dict[str, set[str]] = {}
     told: set[ast.AST] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and node.attr in (*_METHODS, "pattern"):
             told.add(node.value)
             if isinstance(node.value, ast.Name) and node.attr != "pattern":
                 uses.setdefault(node.value.id, set()).add(_WAYS.get(node.attr, "finditer"))
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node not in told:
             uses.setdefault(node.id, set()).update(_ALL_WAYS)
     return uses
 
 
-def _stated(tree: ast.Module, names: dict[str, Any]) -> Iterator[tuple[re.Pattern[Any], int, set[str]]]:
+def _stated(nodes: list[ast.AST], names: dict[str, Any]) -> Iterator[tuple[re.Pattern[Any], int, set[str]]]:
     """Patterns that are written where `re` is called."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         call = node.func

@@ -41,7 +41,7 @@ def find_cells(assessment: Assessment, tables: Sequence[SourceTable]) -> FoundCe
     """The answer of the tables; None where they have none, or a sentence outside of them has a sure one.
 
     A table that has all but the value says that there is none, unless a sentence elsewhere meets all that is
-    asked.
+    asked. A cell whose labels lack a word of the question comes behind a surer sentence, too.
     """
     subquestion = assessment.subquestion
     answer, certainty = answer_from_tables(subquestion, tables), 0.0
@@ -63,6 +63,8 @@ def find_cells(assessment: Assessment, tables: Sequence[SourceTable]) -> FoundCe
         conditions = tuple(map(_meet_period, conditions))
     if not answer.is_refusal:
         if any(checked.state == "contradicted" for checked in conditions):
+            return None
+        if answer.unmet and _is_answered_outside(assessment, answer, tables):
             return None
         return FoundCells(answer=answer, confidence=certainty or answer.matched, conditions=conditions)
     if _is_answered_outside(assessment, answer, tables):
@@ -106,7 +108,10 @@ def _explain_blank(answer: TableAnswer) -> str:
 def _is_answered_outside(assessment: Assessment, answer: TableAnswer, tables: Sequence[SourceTable]) -> bool:
     """Whether a sentence outside of the tables says itself when and of what it gives a figure."""
     best = assessment.ranked_sentences[0] if assessment.ranked_sentences else None
-    sure = _SURE_OF_SENTENCE if answer.kind == "blank" else _FAIRLY_SURE
+    if answer.kind == "cell":
+        sure = answer.matched
+    else:
+        sure = _SURE_OF_SENTENCE if answer.kind == "blank" else _FAIRLY_SURE
     if best is None or assessment.confidence < sure:
         return False
     is_figure = any(letter.isdigit() for letter in best.passage.slice(best.sentence))

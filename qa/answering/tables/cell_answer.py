@@ -165,7 +165,7 @@ def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswe
         return None
     if match.unmet_words or match.unmet_periods:
         return None if cost else _absent(matcher, match)
-    if not (match.is_row_told and match.is_column_told):
+    if not (match.is_row_told and match.is_column_told) or (match.weak and not question.asks_figure):
         return None
     return _cell(matcher, replace(match, matched=match.matched - cost))
 
@@ -260,8 +260,11 @@ def _other_names(matcher: GridMatcher, match: CellMatch, *, is_name: bool) -> tu
     grid, question = matcher.grid, matcher.question
     hard = matcher.hard - set(match.unmet_words)
     of_rows = frozenset[int]().union(*(fit.words for fit in matcher.rows.values())) - matcher.in_context
-    asks_figure = bool(question.is_how_much or question.flows or question.measures or question.wants)
-    if hard & of_rows or len(hard) + len(question.periods) < _MIN_MET or not (is_name or asks_figure):
+    if (
+        hard & of_rows
+        or len(hard) + len(question.periods) < _MIN_MET
+        or not (is_name or question.asks_figure)
+    ):
         return ()
     labels = [
         label

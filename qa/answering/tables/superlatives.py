@@ -60,6 +60,9 @@ class _Axis:
 
 def answer_superlative(matcher: GridMatcher, asked: Superlative) -> TableAnswer | None:
     """Whose figure is the highest, the lowest or the next ones; None where it isn't told."""
+    weak = matcher.weak_words(matcher.hard - matcher.in_context)
+    if weak and asked.asks_value and not matcher.question.asks_figure:
+        return None  # "The main risks" are no figures, though the text around the table speaks of risks.
     heads = {word for label in matcher.grid.corner for word in label.stems}
     named = [noun for noun in asked.nouns if any(are_alike(noun, head, is_name=False) for head in heads)]
     if named and asked.axis not in named:

@@ -91,7 +91,7 @@ _OPERATIONS: dict[Operation, re.Pattern[str]] = {
     ),
     "sum": re.compile(
         r"\b(?:together|combined|sum of|add(?:ed)? up|"
-        r"(?:in total|altogether)(?=.* and )|total of (?=.* and ))",
+        r"(?:in total|altogether)(?=.{0,300} and )|total of (?=.{0,300} and ))",
         re.IGNORECASE,
     ),
 }
@@ -167,6 +167,11 @@ class TableQuestion:
     def is_how_much(self) -> bool:
         """Whether it asks for an amount in so many words."""
         return _HOW.search(self.text) is not None
+
+    @property
+    def asks_figure(self) -> bool:
+        """Whether it says that it wants an amount, in whatever words."""
+        return bool(self.is_how_much or self.flows or self.measures or self.wants)
 
     @property
     def is_specific(self) -> bool:

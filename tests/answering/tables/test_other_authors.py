@@ -1,16 +1,18 @@
 """Tables as other authors write them: two rows of heads, days for years, units in a column, long forms."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from qa.answering.assessment import Assessment
+from qa.answering.assessment import Assessment, assess
 from qa.answering.found_cells import find_cells
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
 from qa.answering.tables.table_answer import TableAnswer
 from qa.answering.tables.table_periods import find_bounds, find_periods
 from qa.query.query import SubQuestion
 from qa.schema import SourceTable
+from tests.answering.test_extractive_answer import passage
 from tests.support.table_documents import tables_of
 
 _DUTIES = """# Notice 12: fruit and paper
@@ -46,6 +48,17 @@ What Oskar sold abroad in 2033, by month and partner.
 | February | Delvin | 0 | 0 | |
 | March | Marnow | 52 | 520 | 10000 |
 | March | Delvin | 14 | 154 | 11000 |
+"""
+_SOLD_TO = """# Where Oskar sells
+
+What it sold abroad by partner.
+
+| Year | Sales to Marnow, million crowns | Sales to Delvin, million crowns |
+|---|---:|---:|
+| 2032 | 455 | 220 |
+| 2033 | 506 | 231 |
+
+The trade goes two ways, and two risks remain.
 """
 _SALES = """<html><head><title>Honey at the Tolm exchange</title></head><body><article>
 <h1>Honey at the Tolm exchange</h1>
@@ -115,6 +128,24 @@ def test_the_cell_whoever_wrote_the_table(question: str, value: str) -> None:
 def test_no_neighbour_stands_in(question: str) -> None:
     answer = _ask(question)
     assert answer is None or answer.is_refusal
+
+
+@pytest.mark.parametrize(
+    "question", ["What are the main risks for Marnow?", "What is the biggest risk for Delvin?"]
+)
+def test_what_is_no_figure_is_no_cell(question: str) -> None:
+    tables = tables_of(_SOLD_TO.encode(), "markdown", "sold")
+    assert answer_from_tables(SubQuestion.of(question), tables) is None
+
+
+def test_a_surer_sentence_comes_before_a_cell_whose_labels_lack_a_word() -> None:
+    question = "How large were the risks of sales to Marnow in 2033?"
+    tables = tables_of(_SOLD_TO.encode(), "markdown", "sold")
+    told = passage("The risks of sales to Marnow came to 72 million crowns in 2033.", logits=[6.0])
+    assessment = assess(SubQuestion.of(question), [told], [told])
+    for confidence, expected in ((0.99, None), (0.4, "506 million crowns")):
+        found = find_cells(replace(assessment, confidence=confidence), tables)
+        assert (found.answer.short_answer if found else None) == expected
 
 
 def test_blanks_among_what_is_ranked_are_named() -> None:

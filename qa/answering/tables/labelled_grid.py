@@ -11,6 +11,7 @@ from qa.answering.tables.column_heads import read_heads
 from qa.answering.tables.table_labels import BRACKETS, Label, spell_out
 from qa.answering.tables.table_periods import find_periods
 from qa.answering.tables.trade_words import (
+    AXIS_NOUNS,
     START_LETTERS,
     UnitClass,
     has_sense,
@@ -262,13 +263,17 @@ def label_grid(source: SourceTable) -> LabelledGrid | None:
         if any(label.stems[:1] == ("unit",) or label.stems[-1:] == ("unit",) for label in heads[column])
         and not any(cell and parse_number(cell.read(text)) for cell in _column(cells, body, column))
     ]
-    if len(units) == width - stubs:
+    dates = [
+        column for column in range(stubs, width) if _names_periods(heads[column], cells, body, column, text)
+    ]
+    if len(units) + len(dates) == width - stubs:
         return None
     rows: dict[int, tuple[Label, ...]] = {}
     groups: dict[int, Label] = {}
     group: Label | None = None
     for row in below:
-        labels = _labels(cells[row] if row not in body else cells[row][:stubs], text)
+        named = [*cells[row][:stubs], *(cells[row][column] for column in dates)]
+        labels = _labels(cells[row] if row not in body else named, text)
         if row in body and labels:
             counted = _labels((cells[row][column] for column in units), text)
             rows[row] = (*labels, *(replace(label, is_unit=True) for label in counted))
@@ -278,9 +283,30 @@ def label_grid(source: SourceTable) -> LabelledGrid | None:
             group = labels[0]
     if not rows:
         return None
-    columns = {column: heads[column] for column in range(stubs, width) if column not in units}
-    corner = _labels([cell for row in cells[:head_rows] for cell in row[:stubs]], text)
+    columns = {
+        column: heads[column] for column in range(stubs, width) if column not in units and column not in dates
+    }
+    of_rows = [*range(stubs), *dates]
+    corner = _labels([row[column] for row in cells[:head_rows] for column in of_rows], text)
     return LabelledGrid(source=source, cells=cells, rows=rows, groups=groups, columns=columns, corner=corner)
+
+
+def _names_periods(
+    heads: tuple[Label, ...],
+    cells: tuple[tuple[TableCell | None, ...], ...],
+    rows: list[int],
+    column: int,
+    text: str,
+) -> bool:
+    """Whether a column behind those of figures says of what year, month or the like each row is."""
+    filled = [cell for cell in _column(cells, rows, column) if cell is not None and cell.start is not None]
+    return (
+        len(heads) == 1
+        and len(heads[0].stems) == 1
+        and heads[0].stems[0] in AXIS_NOUNS[2]
+        and bool(filled)
+        and all(find_periods(cell.read(text)).names for cell in filled)
+    )
 
 
 def _names(text: str) -> frozenset[str]:

@@ -105,6 +105,12 @@ _SHARE = re.compile(r"\b(?:what|which) (?:part|percent)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:is|are|do|does|has|have)\b")
 _PAST = re.compile(r"\b(?:was|were|did|had)\b")
 _MAX_WORDS = 30
+# What came in under a quota is not the quota.
+_UNDER_QUOTA = re.compile(
+    r"\b(?:under|within|inside|against|outside|out of|beyond) (?:(?:the|its|their|this|that|a) )?"
+    r"(?:[^\W\d]{1,20} ){0,2}?(?:quotas?|limits?|ceilings?)\b",
+    re.IGNORECASE,
+)
 _SIDE = re.compile(r"\b(?P<from>since|after)|(?P<to>until|till|before)\b", re.IGNORECASE)
 
 
@@ -184,7 +190,7 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
 
     With `may_calculate` words such as "together" ask for a calculation; else they are words as others.
     """
-    plain = _ACCORDING.sub("", spell_out(" ".join(text.split())))
+    plain = _UNDER_QUOTA.sub("", _ACCORDING.sub("", spell_out(" ".join(text.split()))))
     if _NO_CELL_START.search(plain) or _NO_CELL.search(plain) or len(plain.split()) > _MAX_WORDS:
         return None
     operations = _OPERATIONS.items() if may_calculate else ()

@@ -49,6 +49,12 @@ What Oskar sold abroad in 2033, by month and partner.
 | March | Marnow | 52 | 520 | 10000 |
 | March | Delvin | 14 | 154 | 11000 |
 """
+_QUOTAS = """product,partner,quota,used,unit,year
+Plums,Delvin,300,280,tonnes,2032
+Plums,Delvin,350,,tonnes,2033
+Plums,Oskar,90,90,tonnes,2033
+Honey,Delvin,12,7,thousand jars,2033
+"""
 _SOLD_TO = """# Where Oskar sells
 
 What it sold abroad by partner.
@@ -127,6 +133,27 @@ def test_the_cell_whoever_wrote_the_table(question: str, value: str) -> None:
 )
 def test_no_neighbour_stands_in(question: str) -> None:
     answer = _ask(question)
+    assert answer is None or answer.is_refusal
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "value"),
+    [
+        ("How big was the quota for plums from Delvin in 2032?", "cell", "300 tonnes"),
+        ("How big was the quota for plums from Delvin in 2033?", "cell", "350 tonnes"),
+        ("How much of the plums quota had Delvin used in 2033?", "blank", ""),
+        ("How big is the honey quota of Delvin for 2033?", "cell", "12 thousand jars"),
+    ],
+)
+def test_a_year_behind_the_figures_names_the_row(question: str, kind: str, value: str) -> None:
+    answer = answer_from_tables(SubQuestion.of(question), tables_of(_QUOTAS.encode(), "csv", "quotas"))
+    assert answer is not None
+    assert (answer.kind, answer.short_answer) == (kind, value)
+
+
+def test_what_came_in_under_a_quota_is_not_the_quota() -> None:
+    question = SubQuestion.of("How many tonnes of plums did Delvin bring in under its quota in 2033?")
+    answer = answer_from_tables(question, tables_of(_QUOTAS.encode(), "csv", "quotas"))
     assert answer is None or answer.is_refusal
 
 

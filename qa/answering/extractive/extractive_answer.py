@@ -16,6 +16,7 @@ from qa.answering.extractive.sentence_selection import (
     order_selection,
     select_sentences,
 )
+from qa.answering.extractive.whole_value import complete_value
 from qa.answering.in_force import asks_of_now
 from qa.answering.polarity.value_choice import best_value_span
 from qa.answering.reasons import keep_reasons
@@ -106,6 +107,7 @@ def _highlight(
         return span
     offset = selected.sentence.start
     start, end = best_value_span(subquestion.text, selected.text, (span.start - offset, span.end - offset))
+    start, end = complete_value(selected.text, start, end)
     return Span(offset + start, offset + end)
 
 

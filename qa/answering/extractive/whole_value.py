@@ -1,0 +1,49 @@
+"""A value with what belongs to it: its unit, the word that limits it, and both sides of a vote."""
+
+import re
+
+from qa.answering.tables.trade_words import unit_words
+from qa.text.terms import stem
+
+__all__ = ["complete_value"]
+
+_ENDS_WITH_FIGURE = re.compile(
+    r"\d(?:\s(?:thousand|million|billion|trillion))?$|\b(?:million|billion|trillion)$"
+)
+# "12 million tons", "2.6 billion cubic feet a day", "20 dollars per tonne"
+_UNIT = re.compile(r"\s(?:(?:metric|short|cubic|square)\s)?(?P<noun>(?!(?:an?|per)\s)[^\W\d_]+)")
+_EACH = re.compile(r"\s(?:an?|per)\s(?:[^\W\d_]+-)?(?P<noun>[^\W\d_]+)(?!\s(?:ago|earlier|later|before)\b)\b")
+_LIMIT = re.compile(
+    r"\b(?:about|around|roughly|nearly|almost|near|close to|(?:well |just )?(?:over|under)|"
+    r"(?:more|less|fewer) than|at (?:least|most)|up to)\s$",
+    re.IGNORECASE,
+)
+_VOTE = re.compile(
+    r"\b(?:\d[\d,]*|[^\W\d_]+) votes? to (?:\d[\d,]*|[^\W\d_]+)|\b\d[\d,]* to \d[\d,]*(?= votes\b)"
+)
+_IRREGULAR = frozenset(("feet", "people", "head"))
+
+
+def complete_value(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """The characters of a sentence that a value takes with all that belongs to it; the same if it is none."""
+    for vote in _VOTE.finditer(sentence):
+        if vote.start() <= start and end <= vote.end():
+            return vote.span()
+    if not re.search(r"\d", sentence[start:end]):
+        return start, end
+    if _ENDS_WITH_FIGURE.search(sentence[start:end]):
+        end = _end_of_unit(sentence, end)
+    limit = _LIMIT.search(sentence, max(0, start - 20), start)
+    return (limit.start() if limit else start), end
+
+
+def _end_of_unit(sentence: str, end: int) -> int:
+    for pattern in (_UNIT, _EACH):
+        match = pattern.match(sentence, end)
+        if match and _is_unit(match["noun"]):
+            end = match.end()
+    return end
+
+
+def _is_unit(noun: str) -> bool:
+    return noun in _IRREGULAR or bool(unit_words([stem(noun.lower())]))

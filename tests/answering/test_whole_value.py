@@ -1,0 +1,28 @@
+"""A short answer says its unit, and what limits it."""
+
+import pytest
+
+from qa.answering.extractive.whole_value import complete_value
+
+
+@pytest.mark.parametrize(
+    ("sentence", "span", "whole"),
+    [
+        ("It undertook to buy 12 million tons of soybeans.", "12 million", "12 million tons"),
+        ("It carries 2.6 billion cubic feet a day.", "2.6 billion", "2.6 billion cubic feet a day"),
+        ("The benefit is limited to 30 billion pesos until 2030.", "30 billion", "30 billion pesos"),
+        ("It offered power near $20 a megawatt-hour.", "$20", "near $20 a megawatt-hour"),
+        ("More than 20,000 of them come in a year.", "20,000", "More than 20,000"),
+        ("It was approved by 408 votes to 254.", "254", "408 votes to 254"),
+        ("It was upheld by seven votes to four.", "seven", "seven votes to four"),
+        ("The fee was $20 a year ago.", "$20", "$20"),
+        ("In 2024 the fee fell.", "2024", "2024"),
+        ("It has 270 days to report.", "270", "270 days"),
+        ("The works closed on July 3.", "July 3", "July 3"),
+        ("The duty of 30 stays as it is.", "30", "30"),
+    ],
+)
+def test_a_value_comes_whole(sentence: str, span: str, whole: str) -> None:
+    start = sentence.index(span)
+    begin, end = complete_value(sentence, start, start + len(span))
+    assert sentence[begin:end] == whole

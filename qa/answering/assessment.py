@@ -8,7 +8,7 @@ from qa.answering.confidence import estimate_confidence
 from qa.answering.extractive.list_choice import is_only_counted
 from qa.answering.in_force import put_newest_first
 from qa.answering.reasons import has_no_reason, put_reasons_first
-from qa.answering.sentence_ranking import RankedSentence, rank_sentences, weigh_conditions
+from qa.answering.sentence_ranking import LogisticModel, RankedSentence, rank_sentences, weigh_conditions
 from qa.answering.statements_first import put_statements_first
 from qa.answering.survey_evidence import estimate_survey_confidence
 from qa.answering.verdict import Verdict, find_verdict
@@ -16,13 +16,13 @@ from qa.query.query import SubQuestion
 from qa.schema import CheckedCondition, Passage
 from qa.text.overlap import content_words
 
-__all__ = ["Assessment", "assess"]
+__all__ = ["Assessment", "assess", "order_sentences"]
 
 # How sure an answer is that denies what the question takes for granted, and the share of its confidence that
 # is left to a yes/no question which no sentence decides.
 _MIN_DENIED, _MAX_DENIED = 0.6, 0.75
 _UNDECIDED_SHARE = 0.75
-# Said of what is mentioned without what is asked of it; and how sure an answer of it is at most.
+# Said of what is mentioned without what is asked of it; and how sure an answer is at most that names nobody.
 NO_REASON = "They mention it, but give no reason for it."
 NOT_NAMED = "They say how many there are, but do not name them."
 _MAX_OMITTED = 0.1
@@ -76,6 +76,23 @@ class Assessment:
         return names <= set().union(*words)
 
 
+def order_sentences(
+    subquestion: SubQuestion,
+    expanded_passages: Sequence[Passage],
+    sentence_model: LogisticModel | None = None,
+    condition_model: LogisticModel | None = None,
+) -> list[RankedSentence]:
+    """The sentences of the passages, most probable first, by all that decides which of them answers.
+
+    The models stand in for the packaged ones.
+    """
+    ranked = rank_sentences(subquestion, expanded_passages, sentence_model)
+    ranked = weigh_conditions(subquestion, ranked, condition_model)
+    ranked = put_statements_first(subquestion, ranked)
+    ranked = put_newest_first(subquestion, ranked)
+    return put_reasons_first(subquestion.text, ranked)
+
+
 def assess(
     subquestion: SubQuestion,
     passages: Sequence[Passage],
@@ -83,10 +100,7 @@ def assess(
     document_count: int | None = None,
 ) -> Assessment:
     """Rank the sentences of what was found, and estimate whether they answer."""
-    ranked_sentences = weigh_conditions(subquestion, rank_sentences(subquestion, expanded_passages))
-    ranked_sentences = put_statements_first(subquestion, ranked_sentences)
-    ranked_sentences = put_newest_first(subquestion, ranked_sentences)
-    ranked_sentences = put_reasons_first(subquestion.text, ranked_sentences)
+    ranked_sentences = order_sentences(subquestion, expanded_passages)
     confidence = estimate_confidence(subquestion, expanded_passages, ranked_sentences)
     verdict = find_verdict(subquestion, ranked_sentences, confidence)
     if verdict and verdict.kind == "denied":
@@ -94,7 +108,7 @@ def assess(
     elif verdict is None and subquestion.question_type == "yes-no":
         confidence *= _UNDECIDED_SHARE
     omission = None if verdict else _find_omission(subquestion, ranked_sentences)
-    if omission:
+    if omission == NOT_NAMED:
         confidence = min(confidence, _MAX_OMITTED)
     if document_count and subquestion.survey:
         confidence = estimate_survey_confidence(subquestion.survey, ranked_sentences, confidence)

@@ -3,10 +3,10 @@
 Its coefficients lie beside those of `sentence_ranking`; `tests/bench/calibrate.py` fits them anew.
 """
 
-import re
 from collections.abc import Sequence
 
 from qa.answering.condition_check import CONDITION_FEATURES, condition_features
+from qa.answering.reasons import has_no_reason
 from qa.answering.sentence_ranking import (
     RankedSentence,
     load_calibrated_model,
@@ -14,33 +14,20 @@ from qa.answering.sentence_ranking import (
     weigh_conditions,
 )
 from qa.models.reader import squash
-from qa.query.conditions import ExpectedValue, QueryConditions, find_years
+from qa.query.conditions import find_years
 from qa.query.query import SubQuestion
 from qa.schema import Passage, ReaderScores
-from qa.text.lines import ends_sentence, is_table_row
-from qa.text.overlap import content_words, stems
+from qa.text.lines import is_table_row
+from qa.text.overlap import content_words
 
 __all__ = ["QUESTION_FEATURES", "estimate_confidence", "question_features"]
 
 QUESTION_FEATURES = (
-    "answers", "span", "cosine", "words", "asks_number", "unit", "span_misfit", "year",
-    "evidence", "log_odds", "margin", "row", "fragment", "one_thing", *CONDITION_FEATURES,
+    "answers", "span", "cosine", "words", "asks_number", "year",
+    "evidence", "log_odds", "margin", "row", "one_thing", "no_reason", *CONDITION_FEATURES,
 )  # fmt: skip
 _MAX_MARGIN = 3.0
 _NEVER = -8.0
-# What a span must hold to be a value of the kind that is asked for.
-_HOLDS_VALUE: dict[ExpectedValue, re.Pattern[str]] = {
-    "sum": re.compile(r"[$€£¥]|\b(dollars?|pesos?|euros?|pounds?|yen|yuan|cents?|USD|CAD)\b"),
-    "number": re.compile(
-        r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|half|third|"
-        r"quarter|hundreds?|thousands?|millions?|billions?|dozens?|zero|none|no|once|twice|both)\b"
-    ),
-    "time": re.compile(
-        r"\d|\b(January|February|March|April|May|June|July|August|September|October|November|December|"
-        r"[Yy]ears?|[Mm]onths?|[Ww]eeks?|[Dd]ays?|[Ww]hen|[Aa]fter|[Bb]efore|[Uu]ntil|[Ss]ince)\b"
-    ),
-    "person": re.compile(r"\b[A-Z]"),
-}
 
 
 def estimate_confidence(
@@ -67,13 +54,12 @@ def question_features(
 
     answers: the largest logit of a passage or, unless one short thing is asked for, of a heading. span: half
     the score of the best sentence's span. cosine, words: the largest of a passage. asks_number: 1 if a number
-    or sum is asked for, for some number is nearly always there. unit: 1 if the best sentence lacks what is to
-    be counted ("how many tons"). span_misfit: 1 if a number, a date, a sum or a person is asked for and the
-    best sentence's span is none. year: 1 if the best sentence tells of other years than the question.
-    evidence: the best sentence's logit. log_odds: of its probability among the sentences. margin: how far
-    that is above the best one's that gives another answer. row: 1 if the best sentence is the row of a table,
-    fragment: 1 if it is neither that nor a whole sentence. one_thing: 1 if one short thing is asked for. Then
-    what the best sentence says to the question's conditions.
+    or sum is asked for, for some number is nearly always there. year: 1 if the best sentence tells of other
+    years than the question. evidence: the best sentence's logit. log_odds: of its probability among the
+    sentences. margin: how far that is above the best one's that gives another answer. row: 1 if the best
+    sentence is the row of a table. one_thing: 1 if one short thing is asked for. no_reason: 1 if it is asked
+    why, and no sentence has words that give a reason. Then what the best sentence says to the question's
+    conditions.
     """
     scores = [passage.reader_scores for passage in expanded_passages if passage.reader_scores is not None]
     ranked = ranked_sentences or weigh_conditions(subquestion, rank_sentences(subquestion, expanded_passages))
@@ -85,22 +71,19 @@ def question_features(
     else:
         best_logit = _best_logit(scores)
     years = find_years(sentence)
-    is_row = is_table_row(sentence)
     return (
         squash(best_logit),
         squash(_span_score(best) / 2),
         max(passage.dense_score for passage in expanded_passages),
         max(passage.lexical_score for passage in expanded_passages),
-        float(conditions.expected_value in ("sum", "number")),
-        float(_lacks_unit(conditions, sentence)),
-        float(_is_misfit(conditions, best.answer_text)),
+        float(conditions.asks_number),
         float(bool(conditions.years and years and not conditions.years & years)),
         squash(_evidence(best)),
         squash(best.log_odds),
         _margin(ranked),
-        float(is_row),
-        float(not is_row and not ends_sentence(sentence)),
+        float(is_table_row(sentence)),
         float(subquestion.asks_one_thing),
+        float(has_no_reason(subquestion.text, ranked)),
         *condition_features(best.conditions),
     )
 
@@ -137,12 +120,3 @@ def _best_logit(scores: Sequence[ReaderScores]) -> float:
         ),
         default=_NEVER,
     )
-
-
-def _lacks_unit(conditions: QueryConditions, sentence: str) -> bool:
-    return conditions.counted is not None and conditions.counted.isdisjoint(stems(sentence))
-
-
-def _is_misfit(conditions: QueryConditions, answer: str) -> bool:
-    expected = conditions.expected_value
-    return expected is not None and not _HOLDS_VALUE[expected].search(answer)

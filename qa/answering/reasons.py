@@ -30,10 +30,13 @@ _CUE = re.compile(
     r"condition (?:of|for)|complain\w*|wants? to|wanted to|wished? to|no longer wish\w*|so|"
     r"which (?:eats|has|have|had|make|made|"
     r"means?|meant)|did most|after .{1,60}\bhad\b|then there (?:is|was|are|were)|on top of that|besides|"
-    r"in addition|for one)\b|, as (?:it|its|they|their|he|she|there)\b|[,;] (?:for|so) (?:the|its|it|"
-    r"their|they|he|she|no|there)\b",
+    r"in addition|for one|unless|obstacles?|lest)\b|, (?:over|amid) (?:the|its|their|a)\b|"
+    r", as (?:it|its|they|their|he|she|there)\b|"
+    r"[,;] (?:for|so) (?:the|its|it|their|they|he|she|no|there)\b",
     re.IGNORECASE,
 )
+# "To keep metal out, Canada introduced quotas."
+_PURPOSE = re.compile(r"\W*to (?!date\b|this day\b)[a-z]+ [^.,;]{2,120}, ", re.IGNORECASE)
 # "since" tells a time behind "has not been", and before a date.
 _SINCE = re.compile(r"\bsince (?!then\b|\d|(?:last|early|late|mid|the)\b|[A-Z][a-z]+ \d)", re.IGNORECASE)
 _PERFECT = re.compile(r"\b(?:has|have|had)\b", re.IGNORECASE)
@@ -145,7 +148,7 @@ def _goes_on_with_reason(sentence: str, following: str) -> bool:
 
 
 def _gives_reason(sentence: str) -> bool:
-    if _CUE.search(sentence):
+    if _CUE.search(sentence) or _PURPOSE.match(sentence):
         return True
     since = _SINCE.search(sentence)
     return since is not None and not _PERFECT.search(sentence, 0, since.start())

@@ -20,6 +20,8 @@ WHY = "Why did Ostia close the harbour at Dorn?"
         (WHY, "Ostia closed the harbour at Dorn in May.", "The fair began because the rain stopped.", False),
         (WHY, "Rice fell because of the rain.", "", False),
         ("Why did the strike begin?", "The walkout started owing to low pay.", "", True),
+        (WHY, "To keep ships out of the storm, Ostia closed the harbour at Dorn in May.", "", True),
+        (WHY, "Ostia closed the harbour at Dorn, over the objections of its pilots, in May.", "", True),
         ("Why is the quay unused?", "The quay has been unused since the crane was sold.", "", False),
     ],
 )
@@ -27,11 +29,15 @@ def test_a_reason_has_a_word_for_it(question: str, sentence: str, following: str
     assert states_reason(question, sentence, following) is expected
 
 
-def test_what_is_mentioned_without_a_reason_is_no_answer() -> None:
-    told = passage("Ostia closed the harbour at Dorn in May.", "Ships go to Esk.", logits=[4.0, 1.0])
-    assessment = assess(SubQuestion.of(WHY), [told], [told])
-    assert assessment.omission == NO_REASON
-    assert assessment.confidence <= 0.1
+def test_what_is_mentioned_without_a_reason_is_less_sure() -> None:
+    sentences = ("Ostia closed the harbour at Dorn in May{}.", "Ships go to Esk.")
+    assessments = [
+        assess(SubQuestion.of(WHY), [told], [told])
+        for reason in ("", " because of a storm")
+        for told in [passage(sentences[0].format(reason), sentences[1], logits=[1.0, -1.0])]
+    ]
+    assert [assessment.omission for assessment in assessments] == [NO_REASON, None]
+    assert assessments[0].confidence < assessments[1].confidence / 2
 
 
 def test_the_reason_comes_first_and_what_stands_before_it_is_left_out() -> None:

@@ -20,7 +20,7 @@ import pickle
 import random
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,12 +33,12 @@ from sklearn.preprocessing import StandardScaler
 
 from qa import Assistant
 from qa.answering import confidence, sentence_ranking
+from qa.answering.assessment import order_sentences
 from qa.answering.condition_check import CONDITION_FEATURES
 from qa.evaluate.datasets.dataset import read_questions
 from qa.evaluate.datasets.gold_quotes import GoldFinder
 from qa.evaluate.scoring.squad_metrics import normalise
-from qa.query.follow_up import rewrite_follow_up
-from qa.query.query import SubQuestion
+from qa.query.query import SubQuestion, understand_question
 from qa.schema import Filters, Passage
 
 FOLDS = 5
@@ -54,7 +54,16 @@ NOT_FITTED = ("summary", "survey")
 NOT_RANKED = (*NOT_FITTED, "compare")
 WEIGHT_OF_ADVERSARIAL = 1 / 2
 SURE = 0.8
+# How a model is held from fitting the sets too well: there are thousands of sentences, but few questions, and of
+# sets that it was not fitted on, the more it is held the better it tells what is answered.
+WEAKLY, STRONGLY = 0.3, 0.05
 SENTENCES_OF_PROSE = 3
+# What never makes an answer surer, by the numbers of the features.
+LOWERING = frozenset(
+    number
+    for number, name in enumerate(confidence.QUESTION_FEATURES)
+    if name in ("year", "row", "no_reason") or name.endswith(("_unstated", "_contradicted"))
+)
 # Leaves sentences as they are ranked while their conditions are checked.
 KEEP_ORDER = sentence_ranking.LogisticModel((1.0, *[0.0] * len(CONDITION_FEATURES)), 0.0)
 
@@ -91,28 +100,34 @@ class Example:
         return zlib.crc32(self.group.encode()) % FOLDS
 
 
-def collect(name: str, weight: float, path: Path, sources: Sequence[Path]) -> list[Example]:
-    """Ask every question over the documents, and again without those that answer, and keep what was found."""
+def collect(
+    name: str, weight: float, path: Path, sources: Sequence[Path], *, take_out: bool = True
+) -> list[Example]:
+    """Ask every question over the documents, and again without those that answer, and keep what was found.
+
+    Without `take_out` each is asked once.
+    """
     is_squad = path.suffix == ".json"
     with tempfile.TemporaryDirectory() as folder, Assistant.open(Path(folder) / "store") as assistant:
         assistant.add(sources, format="squad" if is_squad else None)
         titles = {document.id: document.title for document in assistant.documents()}
         finder = GoldFinder.for_assistant(assistant)
         retriever = assistant.models.retriever()
+        correct = assistant.models.spelling_corrector().correct
         requests: list[tuple[Filters | None, Example]] = []
         for question in read_questions(path):
             gold = finder.locate(question)
             answering_titles = sorted({titles[quote.document_id] for quote in gold.quotes})
             example = Example(
                 name=name, weight=weight, id=question.id, contexts=(),
-                question=rewrite_follow_up(question.question, question.history),
+                question=understand_question(question.question, question.history, correct=correct).standalone,
                 gold=tuple((q.document_id, s.start, s.end) for q in gold.quotes for s in q.spans),
                 answers=question.answers, answerable=question.answerable is not False, tags=question.tags,
                 group=answering_titles[0] if answering_titles else question.id,
                 adversarial=is_squad and question.answerable is False,
             )  # fmt: skip
             requests.append((None, example))
-            if answering_titles:
+            if answering_titles and take_out:
                 other_documents = tuple(key for key, title in titles.items() if title not in answering_titles)
                 if other_documents:
                     without_answer = {**vars(example), "answerable": False, "taken_out": True, "gold": ()}
@@ -145,15 +160,36 @@ def touches(example: Example, document: str, start: int, end: int) -> bool:
     return any(document == d and start < e and s < end for d, s, e in example.gold)
 
 
-def fit(values: Any, truth: Any, weights: Any) -> sentence_ranking.LogisticModel:
-    """A logistic model on raw features; scaled inside, the scaling folded into the weights."""
+def fit(
+    values: Any,
+    truth: Any,
+    weights: Any,
+    inverse_strength: float,
+    lowering: Collection[int] = (),
+) -> sentence_ranking.LogisticModel:
+    """A logistic model on raw features; scaled inside, the scaling folded into the weights.
+
+    `inverse_strength` of the regularisation is scikit-learn's C. The features `lowering` (their numbers) never
+    make anything more probable: where they would, they get no weight.
+    """
     scaler = StandardScaler().fit(values)
-    model = LogisticRegression(C=0.3, max_iter=3000).fit(
-        scaler.transform(values), truth, sample_weight=weights
-    )
-    scaled = model.coef_[0] / scaler.scale_
-    intercept = float(model.intercept_[0] - (scaled * scaler.mean_).sum())
-    return sentence_ranking.LogisticModel(tuple(float(weight) for weight in scaled), intercept)
+    scaled = scaler.transform(values)
+    used = list(range(values.shape[1]))
+    while True:
+        model = LogisticRegression(C=inverse_strength, max_iter=3000)
+        model.fit(scaled[:, used], truth, sample_weight=weights)
+        kept = [
+            number
+            for number, weight in zip(used, model.coef_[0], strict=True)
+            if weight <= 0 or number not in lowering
+        ]
+        if kept == used:
+            break
+        used = kept
+    folded = np.zeros(values.shape[1])
+    folded[used] = model.coef_[0] / scaler.scale_[used]
+    intercept = float(model.intercept_[0] - (folded * scaler.mean_).sum())
+    return sentence_ranking.LogisticModel(tuple(map(float, folded)), intercept)
 
 
 def fit_sentences(examples: Iterable[Example]) -> sentence_ranking.LogisticModel:
@@ -167,7 +203,7 @@ def fit_sentences(examples: Iterable[Example]) -> sentence_ranking.LogisticModel
             values.append(features)
             truth.append(touches(example, context.document_id, span.start, span.end))
             weights.append(example.weight)
-    return fit(np.array(values), np.array(truth), np.array(weights))
+    return fit(np.array(values), np.array(truth), np.array(weights), WEAKLY)
 
 
 def fit_conditions(
@@ -191,7 +227,7 @@ def fit_conditions(
                     )
                 )
                 weights.append(example.weight)
-    return fit(np.array(values), np.array(truth), np.array(weights))
+    return fit(np.array(values), np.array(truth), np.array(weights), WEAKLY)
 
 
 def fit_questions(examples: Sequence[Example], ranking: "Ranking") -> sentence_ranking.LogisticModel:
@@ -215,7 +251,7 @@ def fit_questions(examples: Sequence[Example], ranking: "Ranking") -> sentence_r
         for example, sentences in zip(examples, ranked, strict=True)
     ]
     truth = [is_right(example, sentences) for example, sentences in zip(examples, ranked, strict=True)]
-    return fit(np.array(values), np.array(truth), np.array(weights))
+    return fit(np.array(values), np.array(truth), np.array(weights), STRONGLY, LOWERING)
 
 
 @dataclass(frozen=True)
@@ -227,8 +263,7 @@ class Ranking:
 
     def rank(self, example: Example) -> list[sentence_ranking.RankedSentence]:
         """The sentences that were found for an example, best first."""
-        ranked = sentence_ranking.rank_sentences(example.subquestion, example.contexts, self.sentences)
-        return sentence_ranking.weigh_conditions(example.subquestion, ranked, self.conditions)
+        return order_sentences(example.subquestion, example.contexts, self.sentences, self.conditions)
 
 
 def is_right(example: Example, ranked: Sequence[sentence_ranking.RankedSentence]) -> bool:
@@ -359,15 +394,22 @@ def rank_of_gold(example: Example, ranking: Ranking) -> int:
     )
 
 
-def load_or_collect(folder: Path | None, name: str, make: Callable[[], list[Example]]) -> list[Example]:
-    """What was collected, kept on disk if there is a folder for it."""
-    cache_path = folder / f"{name}.pickle" if folder else None
-    if cache_path and cache_path.exists():
-        return list(pickle.loads(cache_path.read_bytes()))
-    examples = make()
-    if cache_path:
-        cache_path.parent.mkdir(parents=True, exist_ok=True)
-        cache_path.write_bytes(pickle.dumps(examples))
+def read_sets(sets: Iterable[Sequence[str]], cache: Path | None, *, take_out: bool = True) -> list[Example]:
+    """The examples of sets as the command line names them: name, weight, file of questions, documents.
+
+    What was collected is kept in the folder `cache`, if there is one, and read from there.
+    """
+    examples: list[Example] = []
+    for name, weight, questions, *sources in sets:
+        kept = cache / f"{name}.pickle" if cache else None
+        if kept and kept.exists():
+            examples += pickle.loads(kept.read_bytes())
+            continue
+        collected = collect(name, float(weight), Path(questions), [*map(Path, sources)], take_out=take_out)
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(pickle.dumps(collected))
+        examples += collected
     return examples
 
 
@@ -392,13 +434,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    examples: list[Example] = []
-    for name, weight, questions, *sources in options.sets:
-        examples += load_or_collect(
-            options.cache,
-            name,
-            lambda: collect(name, float(weight), Path(questions), [Path(source) for source in sources]),  # noqa: B023
-        )
+    examples = read_sets(options.sets, options.cache)
     cross_validate(examples)
     quoted, whole = for_sentences(examples), for_questions(examples)
     sentences = fit_sentences(quoted)

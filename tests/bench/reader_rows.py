@@ -15,22 +15,16 @@ from pathlib import Path
 
 from qa.models.reader.training.rows import TrainingRow, write_row_file
 from qa.schema import Passage
-from tests.bench.calibrate import Example, collect, load_or_collect, touches
+from tests.bench.calibrate import Example, read_sets, touches
 
-NEGATIVES, NEGATIVES_OF_UNANSWERABLE, NEGATIVES_OF_TAKEN_OUT = 2, 3, 1
+NEGATIVES, NEGATIVES_OF_UNANSWERABLE = 2, 3
 
 
 def make_groups(examples: Iterable[Example]) -> list[tuple[TrainingRow, ...]]:
     """Rows, those of one passage together."""
     by_passage: dict[str, list[TrainingRow]] = defaultdict(list)
     for example in examples:
-        left = (
-            NEGATIVES
-            if example.answerable
-            else NEGATIVES_OF_TAKEN_OUT
-            if example.taken_out
-            else NEGATIVES_OF_UNANSWERABLE
-        )
+        left = NEGATIVES if example.answerable else NEGATIVES_OF_UNANSWERABLE
         ranked = sorted(
             example.contexts, key=lambda passage: passage.dense_score + passage.lexical_score, reverse=True
         )
@@ -89,13 +83,7 @@ def main() -> None:
     parser.add_argument("--set", nargs="+", action="append", default=[], metavar="PART", dest="sets")
     parser.add_argument("--cache", type=Path)
     options = parser.parse_args()
-    examples: list[Example] = []
-    for name, weight, questions, *sources in options.sets:
-        examples += load_or_collect(
-            options.cache,
-            name,
-            lambda: collect(name, float(weight), Path(questions), [Path(source) for source in sources]),  # noqa: B023
-        )
+    examples = read_sets(options.sets, options.cache, take_out=False)
     groups = make_groups(examples)
     write_row_file(options.out, groups)
     rows = [row for group in groups for row in group]

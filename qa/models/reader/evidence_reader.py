@@ -17,7 +17,7 @@ from qa.schema import Passage, ReaderScores, Span
 
 __all__ = ["READER_SHA256", "Reader"]
 
-READER_SHA256 = "a2ae2f6afea84d039f0415d22f2fb4da995bc1ab0a1e68a7662e0966b53c8e1b"
+READER_SHA256 = "2389695cdc2c7201b3b57fae52c885c90a75efb64fe286fdacbd4e47cb7b4c60"
 UNREAD = -20.0  # the logit of what did not fit
 # Of a title, of a date, of a heading, and of what names the columns of a passage's rows.
 _TITLE_TOKENS, _DATE_TOKENS, _HEADING_TOKENS, _TABLE_TOKENS = 24, 6, 48, 64

@@ -56,7 +56,7 @@ WEIGHT_OF_ADVERSARIAL = 1 / 2
 SURE = 0.8
 # How a model is held from fitting the sets too well: there are thousands of sentences, but few questions, and of
 # sets that it was not fitted on, the more it is held the better it tells what is answered.
-WEAKLY, STRONGLY = 0.3, 0.05
+WEAKLY, STRONGLY = 0.3, 0.02
 SENTENCES_OF_PROSE = 3
 # What never makes an answer surer, by the numbers of the features.
 LOWERING = frozenset(

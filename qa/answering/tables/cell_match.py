@@ -26,6 +26,8 @@ from qa.text.terms import stem
 __all__ = ["CellMatch", "GridMatcher"]
 
 _WEAK_COST, _PARTIAL_COST, _EXTRA_COST = 0.15, 0.1, 0.05
+# Who is named in the first lines of the document may be what all of it is about, or stand there by the way.
+_SUBJECT_COST = 0.25
 _MIN_SURE = 0.1
 _MAX_WEAK = 2
 
@@ -66,7 +68,7 @@ class GridMatcher:
         reporters = _reporters(question, grid)
         self.question, self.grid = question.seen_from(reporters), grid
         fitter = LabelFitter(self.question, grid)
-        self.in_context = fitter.in_context
+        self.in_context, self._subjects = fitter.in_context, fitter.subjects
         self.met = fitter.met
         heads = {word for label in grid.corner for word in label.stems}
         # Over partners the flow check tells which way goods go, whoever is named.
@@ -118,7 +120,7 @@ class GridMatcher:
         return CellMatch(
             row=row,
             column=column,
-            matched=_certainty((row_fit, column_fit), weak=len(weak)),
+            matched=_certainty((row_fit, column_fit), weak=len(weak), subjects=len(self._subjects & hard)),
             weak=tuple(sorted(weak)),
             ignored=without,
             unmet_words=tuple(sorted((open_words - weak) | unmet_units)),
@@ -277,8 +279,8 @@ def _kinds(fits: dict[int, LabelFit], periods: frozenset[str], without: frozense
     return kinds
 
 
-def _certainty(fits: Iterable[LabelFit], *, weak: int) -> float:
-    sure = 1.0 - _WEAK_COST * weak
+def _certainty(fits: Iterable[LabelFit], *, weak: int, subjects: int) -> float:
+    sure = 1.0 - _WEAK_COST * weak - (_SUBJECT_COST if subjects else 0.0)
     for fit in fits:
         sure -= (_PARTIAL_COST if fit.is_partial else 0.0) + _EXTRA_COST * min(2.0, fit.extra)
     return max(sure, _MIN_SURE)

@@ -40,7 +40,8 @@ class LabelFit:
 class LabelFitter:
     """Lays a question over the labels of one table.
 
-    `in_context` are the numbers of the question's words that all of the table stands under.
+    `in_context` are the numbers of the question's words that all of the table stands under, `subjects` those
+    of them that only the document's first lines say.
     """
 
     def __init__(self, question: TableQuestion, grid: LabelledGrid) -> None:
@@ -52,7 +53,8 @@ class LabelFitter:
                 if are_alike(word.stem, said, is_name=word.is_name):
                     self._meets[said] = self._meets.get(said, frozenset()) | {number}
         self._totals = frozenset(number for number, word in enumerate(question.words) if word.stem in TOTAL)
-        self.in_context = self._met(tuple(grid.context_stems)) | self._subjects()
+        self.subjects = self._subjects()
+        self.in_context = self._met(tuple(grid.context_stems)) | self.subjects
 
     def _subjects(self) -> frozenset[int]:
         """The names that only the document's first lines say, where nothing closer names another of them."""

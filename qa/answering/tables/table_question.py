@@ -50,7 +50,7 @@ _NO_CELL_START = re.compile(
     re.IGNORECASE,
 )
 _NO_CELL = re.compile(
-    rf"\b(?:{_any('exclud[a-z]+ without except besides')}|"
+    rf"\b(?:{_any('exclud[a-z]+ without except besides outside')}|"
     rf"{_any('forecast[a-z]* projected')}|"
     rf"{_any('expected planned predicted not never why because reasons? ever annually')}|"
     rf"{_any('briefings? documents?')}|"
@@ -108,7 +108,7 @@ _MAX_WORDS = 30
 # What came in under a quota is not the quota.
 _UNDER_QUOTA = re.compile(
     r"\b(?:under|within|inside|against|outside|out of|beyond) (?:(?:the|its|their|this|that|a) )?"
-    r"(?:[^\W\d]{1,20} ){0,2}?(?:quotas?|limits?|ceilings?)\b",
+    r"(?:[^\s\d]{1,20} ){0,2}?(?:quotas?|limits?|ceilings?)\b",
     re.IGNORECASE,
 )
 _SIDE = re.compile(r"\b(?P<from>since|after)|(?P<to>until|till|before)\b", re.IGNORECASE)

@@ -129,6 +129,7 @@ def test_the_cell_whoever_wrote_the_table(question: str, value: str) -> None:
         "How many ferries called at Old Quay in June 2033?",
         "What is the full rate on dried plums in Delvin since June 2033?",
         "How much pepper did Oskar sell Marnow in April 2033?",
+        "How much sawn timber was shipped outside Old Quay in June 2033?",
     ],
 )
 def test_no_neighbour_stands_in(question: str) -> None:
@@ -152,7 +153,7 @@ def test_a_year_behind_the_figures_names_the_row(question: str, kind: str, value
 
 
 def test_what_came_in_under_a_quota_is_not_the_quota() -> None:
-    question = SubQuestion.of("How many tonnes of plums did Delvin bring in under its quota in 2033?")
+    question = SubQuestion.of("How many tonnes of plums did Delvin bring in under Marnow's quota in 2033?")
     answer = answer_from_tables(question, tables_of(_QUOTAS.encode(), "csv", "quotas"))
     assert answer is None or answer.is_refusal
 

@@ -18,9 +18,8 @@ _LIMIT = re.compile(
     r"(?:more|less|fewer) than|at (?:least|most)|up to)\s$",
     re.IGNORECASE,
 )
-_VOTE = re.compile(
-    r"\b(?:\d[\d,]*|[^\W\d_]+) votes? to (?:\d[\d,]*|[^\W\d_]+)|\b\d[\d,]* to \d[\d,]*(?= votes\b)"
-)
+_COUNT = r"(?:\d[\d,]{0,12}|[^\W\d_]{1,20})"
+_VOTE = re.compile(rf"\b{_COUNT} votes? to {_COUNT}\b|\b\d[\d,]{{0,12}} to \d[\d,]{{0,12}}(?= votes\b)")
 _IRREGULAR = frozenset(("feet", "people", "head"))
 
 

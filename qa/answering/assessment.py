@@ -41,7 +41,6 @@ class Assessment:
         confidence: The probability that the best of them answers the sub-question.
         verdict: What a sentence decides, None where none does.
         document_count: How many documents were asked for a line each; None where that is not asked.
-        omission: What the documents lack although they mention what is asked, in a sentence; else None.
     """
 
     subquestion: SubQuestion
@@ -51,7 +50,6 @@ class Assessment:
     confidence: float
     verdict: Verdict | None = None
     document_count: int | None = None
-    omission: str | None = None
 
     @property
     def conditions(self) -> tuple[CheckedCondition, ...]:
@@ -67,6 +65,16 @@ class Assessment:
             and bool(self.ranked_sentences)
             and self.ranked_sentences[0].is_contradicted
         )
+
+    @property
+    def omission(self) -> str | None:
+        """What the documents lack although they mention what is asked, in a sentence; else None."""
+        if self.verdict:
+            return None
+        if _is_only_counted(self.subquestion, self.ranked_sentences):
+            return NOT_NAMED
+        is_open = self.subquestion.question_type == "open"
+        return NO_REASON if is_open and has_no_reason(self.subquestion.text, self.ranked_sentences) else None
 
     @property
     def covers_names(self) -> bool:
@@ -107,8 +115,7 @@ def assess(
         confidence = min(_MAX_DENIED, max(_MIN_DENIED, confidence))
     elif verdict is None and subquestion.question_type == "yes-no":
         confidence *= _UNDECIDED_SHARE
-    omission = None if verdict else _find_omission(subquestion, ranked_sentences)
-    if omission == NOT_NAMED:
+    if verdict is None and _is_only_counted(subquestion, ranked_sentences):
         confidence = min(confidence, _MAX_OMITTED)
     if document_count and subquestion.survey:
         confidence = estimate_survey_confidence(subquestion.survey, ranked_sentences, confidence)
@@ -120,13 +127,8 @@ def assess(
         confidence=confidence,
         verdict=verdict,
         document_count=document_count,
-        omission=omission,
     )
 
 
-def _find_omission(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> str | None:
-    if subquestion.question_type == "open" and has_no_reason(subquestion.text, ranked_sentences):
-        return NO_REASON
-    if subquestion.question_type == "list" and is_only_counted(subquestion.text, ranked_sentences):
-        return NOT_NAMED
-    return None
+def _is_only_counted(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> bool:
+    return subquestion.question_type == "list" and is_only_counted(subquestion.text, ranked_sentences)

@@ -97,8 +97,7 @@ def seal_chunks(connection: sa.Connection, document_key: int) -> None:
 
 def seal_everything(connection: sa.Connection) -> None:
     """Note the checksums of a catalogue that has none, as it is: of older damage only that of texts shows."""
-    count = sa.select(sa.func.count()).where(chunks.c.document_key == documents.c.key).scalar_subquery()
-    connection.execute(sa.update(documents).values(chunk_count=count))
+    connection.execute(sa.update(documents).values(chunk_count=_CHUNK_COUNT))
     connection.execute(
         sa.update(documents)
         .where(documents.c.text_sha256 == _TEXT_CHECKSUM)
@@ -201,6 +200,7 @@ def _decode(value: bytes | None) -> str:
     return (value or b"").decode(errors="replace")
 
 
+_CHUNK_COUNT = sa.select(sa.func.count()).where(chunks.c.document_key == documents.c.key).scalar_subquery()
 _TEXT_CHECKSUM = sa.func.text_checksum(sa.cast(documents.c.text, sa.LargeBinary))
 _IDENTITIES = sa.select(
     *map(_blob, (documents.c.id, documents.c.source, documents.c.state, documents.c.text_sha256)),
@@ -256,8 +256,9 @@ class DocumentProofs:
         unproven = set(keys) - proven
         if not unproven:
             return
-        count = sa.select(sa.func.count()).where(chunks.c.document_key == documents.c.key).scalar_subquery()
-        is_whole = sa.and_(document_checksum() == documents.c.checksum, count == documents.c.chunk_count)
+        is_whole = sa.and_(
+            document_checksum() == documents.c.checksum, documents.c.chunk_count == _CHUNK_COUNT
+        )
         if text:
             is_whole = sa.and_(is_whole, documents.c.text_sha256 == _TEXT_CHECKSUM)
         query = sa.select(_blob(documents.c.source), is_whole.label("is_whole"))

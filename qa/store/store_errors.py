@@ -18,6 +18,7 @@ __all__ = [
     "ServerError",
     "VectorIndexError",
     "beyond_repair",
+    "damaged_index_error",
     "disk_full_error",
     "has_room",
     "index_failure",
@@ -35,6 +36,10 @@ _CHROMA_MODULES = ("chromadb", "chromadb_rust_bindings")
 
 class DamageError(Exception):
     """Something that is stored is not what was written; `translate_errors` makes a line of it."""
+
+
+class VectorIndexError(StoreError):
+    """Chroma can't read the files of its index, which a repair makes anew from the catalogue."""
 
 
 def _is_chroma(error: BaseException) -> bool:
@@ -111,13 +116,14 @@ def _first_line(error: BaseException) -> str:
 def index_failure(error: BaseException, path: Path) -> StoreError:
     """What Chroma threw over the files of a store: a full or read-only disk, or it can't read them."""
     cause = None if is_damage(error) else _describe_cause(error, path)
-    return (
-        StoreError(cause)
-        if cause
-        else VectorIndexError(
-            f"the vectors of the store {path} are damaged ({_first_line(error)}): "
-            "run `qa check --repair`, which makes them anew"
-        )
+    return StoreError(cause) if cause else damaged_index_error(path, _first_line(error))
+
+
+def damaged_index_error(path: Path, reason: str) -> VectorIndexError:
+    """The refusal to go on with Chroma's files of a store, and how they are made anew."""
+    return VectorIndexError(
+        f"the vectors of the store {path} are damaged ({reason}): "
+        "run `qa check --repair`, which makes them anew"
     )
 
 
@@ -163,10 +169,6 @@ def translate_errors(path: Path) -> Iterator[None]:
 def read_only_error(path: Path) -> StoreError:
     """The refusal to write."""
     return StoreError(f"the store {path} is read-only: make it writable, or name another with --store")
-
-
-class VectorIndexError(StoreError):
-    """Chroma can't read the files of its index, which a repair makes anew from the catalogue."""
 
 
 class ServerError(StoreError):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qa.store.catalogue_file import open_database
 from qa.store.private_files import open_private
-from qa.store.store_errors import VectorIndexError
+from qa.store.store_errors import damaged_index_error
 
 __all__ = ["graph_note", "note_graph", "probe_files", "prove_files"]
 
@@ -87,10 +87,7 @@ def prove_files(folder: Path, noted_for: Path) -> None:
     except subprocess.TimeoutExpired:
         reason = f"opening them takes more than {_PROOF_TIMEOUT_S} s"
     if reason:
-        raise VectorIndexError(
-            f"the vectors of the store {noted_for.parent} are damaged ({reason}): "
-            "run `qa check --repair`, which makes them anew"
-        )
+        raise damaged_index_error(noted_for.parent, reason)
     note_graph(noted_for)
 
 
@@ -105,10 +102,7 @@ def _require_sound_database(folder: Path, store: Path) -> None:
     except sqlite3.DatabaseError as error:
         said = error
     if said != "ok":
-        raise VectorIndexError(
-            f"the vectors of the store {store} are damaged ({str(said).splitlines()[-1]}): "
-            "run `qa check --repair`, which makes them anew"
-        )
+        raise damaged_index_error(store, str(said).splitlines()[-1])
 
 
 def probe_files(path: str) -> None:

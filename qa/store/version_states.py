@@ -3,7 +3,6 @@
 Every function runs inside one transaction.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from qa.schema import Chunk, Document
 from qa.store.catalogue_schema import chunks, documents, in_values, signature_bands, signatures, vectors
-from qa.store.checksums import document_checksum, seal_chunks, vector_checksum
+from qa.store.checksums import document_checksum, seal_chunks, text_checksum, vector_checksum
 from qa.store.packed_tables import pack_table
 from qa.store.timestamps import after
 
@@ -50,7 +49,7 @@ class UnfinishedVersions:
 
 def text_sha256(document: Document) -> str:
     """The checksum of the text alone, which tells copies under other names."""
-    return hashlib.sha256(document.text.encode()).hexdigest()
+    return text_checksum(document.text.encode())
 
 
 def insert(

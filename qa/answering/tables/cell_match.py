@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
 from qa.answering.tables.asked_words import AskedWord
 from qa.answering.tables.cell_values import is_short_value
@@ -240,6 +241,11 @@ class GridMatcher:
             elif word.is_counted and has_other_unit and not is_count_said:
                 unmet.add(number)
         return frozenset(unmet)
+
+    @cached_property
+    def weak(self) -> frozenset[int]:
+        """Of the words that the table does not stand under those that only the text around it meets."""
+        return self.weak_words(self.hard - self.in_context)
 
     def weak_words(self, numbers: AbstractSet[int]) -> frozenset[int]:
         """Of some words those that the text around the table meets and no label; none where they are many."""

@@ -60,8 +60,7 @@ class _Axis:
 
 def answer_superlative(matcher: GridMatcher, asked: Superlative) -> TableAnswer | None:
     """Whose figure is the highest, the lowest or the next ones; None where it isn't told."""
-    weak = matcher.weak_words(matcher.hard - matcher.in_context)
-    if weak and asked.asks_value and not matcher.question.asks_figure:
+    if matcher.weak and asked.asks_value and not matcher.question.asks_figure:
         return None  # "The main risks" are no figures, though the text around the table speaks of risks.
     heads = {word for label in matcher.grid.corner for word in label.stems}
     named = [noun for noun in asked.nouns if any(are_alike(noun, head, is_name=False) for head in heads)]
@@ -181,7 +180,7 @@ def _rank(
             [value_of(grid, *place) for place in places],
         ),
         matched=_SURE
-        - _WEAK_COST * len(axis.matcher.weak_words(axis.matcher.hard - axis.matcher.in_context))
+        - _WEAK_COST * len(axis.matcher.weak)
         - (_BLANK_COST if is_partial else 0.0)
         - (_NEWEST_COST if is_newest else 0.0),
         evidence=collect_evidence(grid, places),

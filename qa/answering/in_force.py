@@ -1,6 +1,7 @@
 """Of sentences that answer the same at different times, the one that holds at the asked time comes first."""
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -8,6 +9,7 @@ from datetime import date
 from qa.answering.polarity.clauses import find_terms
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
+from qa.query.conditions.periods import Period, find_periods, in_year_before
 from qa.query.query import SubQuestion
 
 __all__ = ["asks_of_now", "is_outdated", "put_newest_first"]
@@ -37,6 +39,7 @@ _OWN_ERROR = re.compile(_ERROR, re.IGNORECASE)
 _ERROR_BEHIND = re.compile(rf"\W*(?:this|that|it|the figure|both|two|please)\b.*{_ERROR}", re.IGNORECASE)
 _STILL = re.compile(r"\b(?:remains?|still|was and (?:is|remains)|now|as of|at present)\b", re.IGNORECASE)
 _UNTIL = re.compile(r"\buntil (?:the end of )?(?:\w+ ){0,2}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
+_LATE = re.compile(r"(?:the )?(?:end|late)\b", re.IGNORECASE)
 _BEHIND = 0.98  # of the first one's probability at most, to those that are put behind it
 _NEAR = 3  # sentences before or behind, in which a text says how it is now
 _FIGURE = re.compile(r"\d")
@@ -65,7 +68,8 @@ def put_newest_first(
     if not ranked:
         return ranked
     if not asks_of_now(subquestion):
-        return _put_first(ranked, _find_former(subquestion, ranked))
+        ranked = _put_first(ranked, _find_former(subquestion, ranked))
+        return _put_first(ranked, _find_state(subquestion, ranked))
     ranked = _put_first(ranked, _find_current(ranked))
     best = ranked[0]
     rivals = [
@@ -73,8 +77,8 @@ def put_newest_first(
         for other in ranked
         if other.probability >= _NEWER_SHARE * best.probability and _is_rival(best, other)
     ]
-    newest = max(rivals, key=lambda other: (_day(other), other.probability), default=best)
-    return _put_first(ranked, newest if _day(newest) > _day(best) else best)
+    newest = max(rivals, key=lambda other: (*_days(other), other.probability), default=best)
+    return _put_first(ranked, newest if _days(newest) > _days(best) else best)
 
 
 def is_outdated(ranked: RankedSentence) -> bool:
@@ -155,5 +159,57 @@ def _distance(one: RankedSentence, other: RankedSentence) -> float:
     return abs(one.number - other.number)
 
 
-def _day(ranked: RankedSentence) -> date:
-    return ranked.passage.published or date.min
+def _days(ranked: RankedSentence) -> tuple[date, date]:
+    """The day of its document, and the one by then since when it says that something holds."""
+    published = ranked.passage.published or date.min
+    return published, _start(ranked, until=published) or date.min
+
+
+def _find_state(subquestion: SubQuestion, ranked: list[RankedSentence]) -> RankedSentence:
+    """The best sentence; if it says since when a thing holds, the one like it that says the last such day.
+
+    That is a day by the end of the day or month that is asked of, or the start of the year.
+    """
+    best = ranked[0]
+    asked = [period for period in find_periods(subquestion.text) if period.years and period.reach == "within"]
+    if subquestion.question_type != "fact" or len(asked) != 1:
+        return best
+    until = _last_day(asked[0], subquestion.text)
+    began = _start(best, until=until)
+    if began is None:
+        return best
+    newest, newest_day = best, began
+    for other in ranked[1:]:
+        is_probable = other.probability >= _NEWER_SHARE * best.probability
+        day = _start(other, until=until) if is_probable and _is_rival(best, other) else None
+        if day and day > newest_day:
+            newest, newest_day = other, day
+    return newest
+
+
+def _start(ranked: RankedSentence, *, until: date) -> date | None:
+    """The last day by `until` since when a sentence says that something holds; None where it says none."""
+    published = ranked.passage.published
+    days: list[date] = []
+    for period in find_periods(ranked.text):
+        if period.reach != "since" or period.is_relative:
+            continue
+        if period.years is None and period.months and published:
+            period = in_year_before(period, published)
+        if period.years:
+            days.append(_day_of(period.years[0], (period.months or (1, 12))[0], period.day or 1))
+    return max((day for day in days if day <= until), default=None)
+
+
+def _last_day(period: Period, text: str) -> date:
+    """The last day of a period with years; the first one of a year, in which more than one thing may hold."""
+    assert period.years is not None
+    year = period.years[1]
+    if period.months:
+        return _day_of(year, period.months[1], period.day or 31)
+    return date(year, 12, 31) if _LATE.match(text, period.start) else date(year, 1, 1)
+
+
+def _day_of(year: int, month: int, day: int) -> date:
+    """The day, or the last of its month where that has fewer."""
+    return date(year, month, min(day, monthrange(year, month)[1]))

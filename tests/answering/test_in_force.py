@@ -1,5 +1,7 @@
 """Which of several sentences holds now, and what a line of a title says."""
 
+from datetime import date
+
 import pytest
 
 from qa.answering.assessment import assess
@@ -68,3 +70,39 @@ def test_title_lines_stand_behind_unless_asked_for() -> None:
     assert assess(asked, [one], [one]).ranked_sentences[0].number == 1
     asked = SubQuestion.of("When was the report published?")
     assert assess(asked, [one], [one]).ranked_sentences[0].number == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("What rate did rope pay in November 2030?", 1),
+        ("What rate did rope pay on 3 February 2030?", 0),
+        ("What rate did rope pay at the end of 2031?", 2),
+    ],
+)
+def test_of_a_past_day_what_began_last_before_it(question: str, number: int) -> None:
+    one = passage(
+        "Since 1 February 2030 rope has paid a rate of 4 percent.",
+        "From 1 October 2030 rope pays a rate of 6 percent.",
+        "From 1 July 2031 rope pays a rate of 9 percent.",
+        logits=[4.0, 3.0, 3.0],
+    )
+    assert assess(SubQuestion.of(question), [one], [one]).ranked_sentences[0].number == number
+
+
+@pytest.mark.parametrize(
+    ("sentence", "state"),
+    [
+        ("Since 1 October rope has paid 4 percent.", "met"),
+        ("From 1 February rope will pay 4 percent.", "contradicted"),
+    ],
+)
+def test_what_began_without_a_year_began_in_that_of_its_text(sentence: str, state: str) -> None:
+    one = passage(sentence, logits=[4.0], published=date(2030, 12, 5))
+    question = SubQuestion.of(
+        "What rate did rope pay in January 2030?"
+        if state == "contradicted"
+        else "What rate did rope pay in November 2030?"
+    )
+    best = assess(question, [one], [one]).ranked_sentences[0]
+    assert [checked.state for checked in best.conditions if checked.condition.kind == "period"] == [state]

@@ -3,7 +3,7 @@
 import re
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
-from qa.query.conditions.periods import Period, compare_periods, find_periods
+from qa.query.conditions.periods import Period, compare_periods, find_periods, in_year_before
 from qa.schema import CheckedCondition, Condition
 
 __all__ = ["check_newest", "check_period"]
@@ -70,6 +70,8 @@ def _is_year_of(asked: Period, evidence: Evidence) -> bool:
 def _fits(asked: Period, said: Period, reading: PartReading, evidence: Evidence) -> bool | None:
     """Whether a part that says a period speaks of the one that is asked of; None where that can't be told."""
     if said.years is None and asked.years is not None:
+        if said.reach == "since" and said.months and evidence.today:
+            return compare_periods(asked, in_year_before(said, evidence.today), evidence.today)
         if asked.months and said.months and not compare_periods(_in_any_year(asked), said):
             return False
         others = [period for other in evidence.near if other is not reading for period in other.periods]

@@ -16,6 +16,7 @@ from qa.answering.tables.trade_words import (
     PARTNER_HEADS,
     PRICE,
     WANT_WORDS,
+    UnitClass,
     are_alike,
     flow_of,
     measure_of,
@@ -31,6 +32,10 @@ _WEAK_COST, _PARTIAL_COST, _EXTRA_COST = 0.15, 0.1, 0.05
 _SUBJECT_COST = 0.25
 _MIN_SURE = 0.1
 _MAX_WEAK = 2
+
+_IS_PAID = re.compile(
+    r"\b(?:what|how much)\b.{0,200}\b(?:pays?|paid|charged?|charges|lev(?:y|ies|ied))\b", re.IGNORECASE
+)
 
 _Kinds = dict[tuple[frozenset[int], frozenset[str], float], list[int]]
 
@@ -136,7 +141,13 @@ class GridMatcher:
         )
 
     def wanted_columns(self) -> list[int]:
-        """The columns of money, or of weight, where the question asks for one and some are not; or none."""
+        """The columns of money, or of weight, where the question asks for one and some are not; or none.
+
+        Of what is paid it is the only one of rates or money.
+        """
+        paid = [column for column in self.columns if self._is_paid(column)]
+        if paid:
+            return paid
         wants = self.question.wants & {"money", "weight"}
         if len(wants) != 1 or self.question.operation:
             return []
@@ -147,16 +158,23 @@ class GridMatcher:
 
     def _is_only_amount(self, column: int) -> bool:
         """Whether "how much" can mean no other column, as it is named by a weight or volume alone."""
-        first, classes = min(self.grid.rows), ("weight", "volume")
-        amounts = [
-            c for c in self.columns if self.grid.unit_class(first, c) in classes and not self._is_rate(c)
-        ]
+        amounts = [c for c in self._of_class("weight", "volume") if not self._is_rate(c)]
         return (
             amounts == [column]
             and all(label.is_unit for label in self.grid.columns[column])
             and not self.question.wants
             and re.search(r"\b(?:how much|quantity|volume)\b", self.question.text, re.IGNORECASE) is not None
         )
+
+    def _is_paid(self, column: int) -> bool:
+        """Whether what is paid can mean no other column, as no other is of rates or money."""
+        return _IS_PAID.search(self.question.text) is not None and self._of_class("percent", "money") == [
+            column
+        ]
+
+    def _of_class(self, *classes: UnitClass) -> list[int]:
+        first = min(self.grid.rows)
+        return [column for column in self.columns if self.grid.unit_class(first, column) in classes]
 
     def _is_rate(self, column: int) -> bool:
         """Whether a column is a price or so of each unit."""

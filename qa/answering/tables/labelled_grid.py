@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from qa.answering.tables.cell_values import is_decimal_comma, parse_number
 from qa.answering.tables.column_heads import read_heads
+from qa.answering.tables.start_days import bound_rows
 from qa.answering.tables.table_labels import BRACKETS, Label, spell_out
 from qa.answering.tables.table_periods import find_periods
 from qa.answering.tables.trade_words import (
@@ -288,6 +289,7 @@ def label_grid(source: SourceTable) -> LabelledGrid | None:
     }
     of_rows = [*range(stubs), *dates]
     corner = _labels([row[column] for row in cells[:head_rows] for column in of_rows], text)
+    rows = bound_rows(rows, [heads[column] for column in of_rows])
     return LabelledGrid(source=source, cells=cells, rows=rows, groups=groups, columns=columns, corner=corner)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from qa.query.conditions.periods import MONTH_NUMBERS, MONTHS
 
-__all__ = ["Bounds", "FoundPeriods", "bounds_of", "find_bounds", "find_periods"]
+__all__ = ["Bounds", "FoundPeriods", "bounds_of", "find_bounds", "find_periods", "find_start"]
 
 _MONTH = "|".join(f"{name}|{name[:3]}\\.?" if len(name) > 4 else name for name in MONTHS)
 _ORDINALS = {
@@ -51,6 +51,8 @@ _BOUND = re.compile(
     r"(?![\w%]|[.,]\d)",
     re.IGNORECASE,
 )
+_ONLY_DAY = re.compile(rf"\s*(?:{_DAY})\s*", re.IGNORECASE)
+_MONTH_DAYS = timedelta(days=31)
 _LOWER_CASE_WORDS = ("may", "march", "mar", "sep", "dec", "jan")
 
 
@@ -64,6 +66,12 @@ class Bounds(NamedTuple):
         """Whether all days of another stretch are within."""
         starts = self.first is None or (other.first is not None and self.first <= other.first)
         return starts and (self.last is None or (other.last is not None and other.last <= self.last))
+
+    def starts_within(self, other: "Bounds") -> bool:
+        """Whether the first day is one of another stretch that is no longer than a month."""
+        if self.first is None or other.first is None or other.last is None:
+            return False
+        return other.first <= self.first <= other.last and other.last - other.first <= _MONTH_DAYS
 
 
 class FoundPeriods(NamedTuple):
@@ -114,6 +122,12 @@ def find_bounds(text: str) -> tuple[Bounds, str] | None:
     if (match["to"] or "").lower() == "before" and ends and ends.first:
         end = ends.first - timedelta(days=1)
     return Bounds(start, end), rest
+
+
+def find_start(text: str) -> date | None:
+    """The first day of a written date, month or year that is all of the text; None where it is none."""
+    days = _days(text) if _ONLY_DAY.fullmatch(text) else None
+    return days.first if days else None
 
 
 def bounds_of(names: Iterable[str]) -> Bounds | None:

@@ -146,7 +146,7 @@ class TableQuestion:
             asked = Bounds(asked.first, None)
         elif self.side == "to":
             asked = Bounds(None, asked.last)
-        return bounds.holds(asked)
+        return bounds.holds(asked) or (self.side is None and bounds.starts_within(asked))
 
     def seen_from(self, names: AbstractSet[int]) -> "TableQuestion":
         """The question as it is to be put to a table about the goods of these names (numbers of its words).

@@ -87,6 +87,7 @@ fertiliser fertilizer fertilisers fertilizers
 aluminium aluminum
 britain united kingdom
 minimum least
+additional extra supplementary
 ordinary general standard normal regular
 load loaded loading
 unload unloaded unloading discharge discharged discharging land landed

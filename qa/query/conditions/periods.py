@@ -8,7 +8,7 @@ from typing import Literal
 
 from qa.query.conditions.figures import measures
 
-__all__ = ["MONTHS", "MONTH_NUMBERS", "Period", "compare_periods", "find_periods"]
+__all__ = ["MONTHS", "MONTH_NUMBERS", "Period", "compare_periods", "find_periods", "in_year_before"]
 
 MONTHS = "january february march april may june july august september october november december".split()
 MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
@@ -72,7 +72,7 @@ _PART = r"(?:the )?(?:end|start|beginning|middle|mid|spring|summer|autumn|fall|w
 _BEFORE_SINCE = re.compile(
     r"\b(?:since(?: [a-z]+){0,5}?(?: in| on)?|from|after|as of|starting(?: in| on)?|beginning(?: in| on)?|"
     r"effective)"
-    rf"(?: {_PART})?\s*\Z",
+    rf"(?: {_PART})?:?\s*\Z",
     re.IGNORECASE,
 )
 # "The highest since 2008" is not about 2008.
@@ -134,6 +134,13 @@ class Period:
             reach=self.reach,
             lasts=self.lasts,
         )
+
+
+def in_year_before(period: Period, today: date) -> Period:
+    """Months without a year in that of a text's date; in the one before where they lie half a year ahead."""
+    assert period.months is not None
+    is_ahead = period.months[0] - today.month > _HALF_MONTHS
+    return period.in_year(today.year - is_ahead)
 
 
 def find_periods(text: str) -> list[Period]:
@@ -277,7 +284,8 @@ def _compare_spans(asked: Period, said: Period, today: date | None) -> bool | No
     if asked.reach == "since":
         return said_last >= first or None
     if said.reach == "since" and last > said_last:
-        is_far = today and said_first <= _month(today.year, today.month) and last > _month(today.year + 1, 12)
+        # What began by the date of a text, or is to begin soon, need not hold years later.
+        is_far = today and last > max(said_last, _month(today.year + 1, _YEAR_MONTHS))
         return None if is_far else True
     if said.reach == "until" and first < said_first:
         is_past = today is not None and said_last <= _month(today.year, today.month)

@@ -297,3 +297,31 @@ def test_tables_that_disagree_on_the_highest_answer_nothing() -> None:
     tables = tables_of(text.encode(), "markdown", "velin")
     assert asked("What was Velin's most valuable export product in 2030?", tables).short_answer == "Amber"
     assert ask("What was Velin's largest export product in 2030?", tables) is None
+
+
+_STEPS = """In force since,Charged on,Origin,Duty (percent),Order
+2030-02-01,Sheet glass,Velin,12,A 1
+2030-02-01,Rope,Velin,4,A 1
+2030-09-15,Sheet glass,Velin,19,A 7
+2031-05-01,Sheet glass,Velin,0,A 9
+2030-09-15,Sheet glass,Ostmark,6,A 7
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("What duty did sheet glass from Velin pay in June 2030?", "12 percent"),
+        ("What did sheet glass from Velin pay in September 2030?", "19 percent"),
+        ("Duty on sheet glass from Velin in March 2031?", "19 percent"),
+        ("What duty does sheet glass from Velin pay now?", "0 percent"),
+        ("What does rope from Velin pay at present?", "4 percent"),
+        ("How much was charged on sheet glass from Ostmark in December 2030?", "6 percent"),
+        ("What duty did sheet glass from Velin pay in January 2030?", None),
+        ("What duty did sheet glass from Velin pay in 2030?", None),
+        ("What duty does sheet glass from Thessia pay now?", None),
+    ],
+)
+def test_a_row_holds_from_its_day_until_the_next_of_the_same_names(question: str, value: str | None) -> None:
+    answer = ask(question, tables_of(_STEPS.encode(), "csv", "duties by date"))
+    assert (answer.short_answer if answer and not answer.is_refusal else None) == value

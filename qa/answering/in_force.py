@@ -171,7 +171,11 @@ def _find_state(subquestion: SubQuestion, ranked: list[RankedSentence]) -> Ranke
     That is a day by the end of the day or month that is asked of, or the start of the year.
     """
     best = ranked[0]
-    asked = [period for period in find_periods(subquestion.text) if period.years and period.reach == "within"]
+    asked = [
+        period
+        for period in find_periods(subquestion.text)
+        if period.years and period.reach == "within" and not period.is_relative
+    ]
     if subquestion.question_type != "fact" or len(asked) != 1:
         return best
     until = _last_day(asked[0], subquestion.text)

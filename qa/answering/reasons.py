@@ -53,6 +53,7 @@ _MIN_SHARED = 2  # concepts of the question, by a sentence that is about it
 _MENTIONED = 0.4  # of its concepts, by a sentence, its heading and title, that tells what is to be explained
 _NEAR = 2  # sentences behind such a one in which its reason may stand
 _LOOKED_AT, _SPOKEN_OF = 30, 5  # of the best sentences: for a reason, and for what is to be explained
+_EXPLAINING = 3  # of the best sentences, of which one has to give the reason where there is one
 _BEHIND = 0.98  # of the first one's probability at most, to those that are put behind it
 _MIN_SHARE = 0.05  # of the best one's probability that a sentence with a reason needs to come first
 
@@ -100,7 +101,7 @@ def keep_reasons(question: str, explained: Sequence[RankedSentence]) -> list[Ran
 
 
 def has_no_reason(question: str, ranked_sentences: Sequence[RankedSentence]) -> bool:
-    """Whether the best sentences tell what a question wants to have explained, and none says why it is so.
+    """Whether the best sentences tell what a question wants to have explained, and the first say not why.
 
     What "made" or "triggered" something may be told without a word that gives reasons.
     """
@@ -110,7 +111,7 @@ def has_no_reason(question: str, ranked_sentences: Sequence[RankedSentence]) -> 
         _mentions(question, ranked.text, f"{ranked.passage.title} {ranked.passage.innermost_heading or ''}")
         for ranked in ranked_sentences[:_SPOKEN_OF]
     )
-    return is_told and not any(_explains(question, ranked, 1) for ranked in ranked_sentences[:_LOOKED_AT])
+    return is_told and not any(_explains(question, ranked, 1) for ranked in ranked_sentences[:_EXPLAINING])
 
 
 def _explains(question: str, ranked: RankedSentence, least: int) -> bool:

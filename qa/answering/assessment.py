@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qa.answering.confidence import estimate_confidence
 from qa.answering.extractive.list_choice import is_only_counted
-from qa.answering.in_force import put_newest_first
+from qa.answering.in_force import put_met_first, put_newest_first
 from qa.answering.reasons import has_no_reason, put_reasons_first
 from qa.answering.sentence_ranking import LogisticModel, RankedSentence, rank_sentences, weigh_conditions
 from qa.answering.statements_first import put_statements_first
@@ -26,6 +26,7 @@ _UNDECIDED_SHARE = 0.75
 NO_REASON = "They mention it, but give no reason for it."
 NOT_NAMED = "They say how many there are, but do not name them."
 _MAX_OMITTED = 0.1
+_MAX_LOOKED_AT = 3
 _NAME = re.compile(r"\b[A-Z][\w.’'-]*")
 
 
@@ -58,12 +59,17 @@ class Assessment:
 
     @property
     def is_contradicted(self) -> bool:
-        """Whether one short thing is asked and even the best sentence tells of something else."""
+        """Whether even the best sentence tells of something else; of more than one thing, the best three."""
         return (
-            self.subquestion.question_type == "fact"
-            and self.verdict is None
+            self.verdict is None
             and bool(self.ranked_sentences)
-            and self.ranked_sentences[0].is_contradicted
+            and (
+                (self.subquestion.question_type == "fact" and self.ranked_sentences[0].is_contradicted)
+                or (
+                    self.subquestion.question_type in ("open", "list")
+                    and all(ranked.is_contradicted for ranked in self.ranked_sentences[:_MAX_LOOKED_AT])
+                )
+            )
         )
 
     @property
@@ -97,6 +103,7 @@ def order_sentences(
     ranked = rank_sentences(subquestion, expanded_passages, sentence_model)
     ranked = weigh_conditions(subquestion, ranked, condition_model)
     ranked = put_statements_first(subquestion, ranked)
+    ranked = put_met_first(subquestion, ranked)
     ranked = put_newest_first(subquestion, ranked)
     return put_reasons_first(subquestion.text, ranked)
 

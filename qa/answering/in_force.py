@@ -6,44 +6,49 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from qa.answering.outdated import is_outdated, says_still
 from qa.answering.polarity.clauses import find_terms
+from qa.answering.polarity.former_spans import asks_of_mistake, former_spans
+from qa.answering.polarity.rejected_spans import rejected_spans
+from qa.answering.polarity.values import find_values, same_kind
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
-from qa.query.conditions.periods import Period, find_periods, in_year_before
+from qa.query.conditions.periods import Period, date_reach, find_periods
 from qa.query.query import SubQuestion
 
-__all__ = ["asks_of_now", "is_outdated", "put_newest_first"]
+__all__ = ["asks_of_now", "put_met_first", "put_newest_first"]
 
 # How probable a newer sentence must be, as a share of the best one, to come before it.
 _NEWER_SHARE = 0.35
+# The same where the question says that it asks of today.
+_TODAYS_SHARE = 0.1
+# ... and for one that meets all conditions to come before one with another thing in the place of some.
+_MET_SHARE = 0.05
 _ASKS_OF_BEFORE = re.compile(
     r"\b(before|earlier|previous(?:ly)?|former(?:ly)?|old|used to|original(?:ly)?|at first|initial(?:ly)?|"
     r"first|was|were|did|had)\b",
     re.IGNORECASE,
 )
-_ERROR = (
-    r"\b(?:misprint|(?:typing )?errors?|mistakes?|mistaken|slip|transposed|disregard|"
-    r"no longer (?:holds?|valid|applies|in force)|put right|"
-    r"was wrong|were wrong|out of date|superseded|sorry|overlooked)\b"
-)
-# What an earlier text of one's own said, what has been replaced, and who was there before.
-_OF_BEFORE = re.compile(
-    r"\b(?:we (?:wrote|had)|had (?:first |originally |previously )?(?:forecast|expected|estimated|"
-    r"pencilled|put|announced|planned|proposed)|(?:circular|briefing|note|notice|issue|edition|version|answer|post|draft|"
-    r"bulletin|letter|report)\b.{0,40}\b(?:stated|said|gave|wrote|put|read|were|was)|former(?:ly)?|"
-    r"previous(?:ly)?|used to|until (?:now|then|(?:\w+ ){0,2}(?:19|20)\d\d)|"
-    r"(?:a|one|two|\d+) years? (?:ago|earlier|before)|(?:last|the) (?:year|month|week) before)\b",
+_UNTIL = re.compile(r"\buntil (?:the end of )?(?:\w+ ){0,2}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
+# What was so in a year, and a change of it that follows.
+_WAS = re.compile(r"\b(?:was|were|had|stood|paid|charged|cost|went)\b", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"\b(?:raised|lifted|lowered|cut|reduced|doubled|tripled|halved|increased|brought|rose|fell|went|set)\b"
+    r"[^.;:]{0,40} (?:to|at) [$€£]?\d",
     re.IGNORECASE,
 )
-_OWN_ERROR = re.compile(_ERROR, re.IGNORECASE)
-_ERROR_BEHIND = re.compile(rf"\W*(?:this|that|it|the figure|both|two|please)\b.*{_ERROR}", re.IGNORECASE)
-_STILL = re.compile(r"\b(?:remains?|still|was and (?:is|remains)|now|as of|at present)\b", re.IGNORECASE)
-_UNTIL = re.compile(r"\buntil (?:the end of )?(?:\w+ ){0,2}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
+_FOLLOWING = 6  # sentences behind one of the past, in which its change is looked for
+# Who came after whom: "Ada Brink followed Emil Tor", "Emil Tor was succeeded by Ada Brink".
+_FOLLOWED = r"(?:followed|succeeds|succeeded|replaces|replaced|took over from|takes over from|relieved)"
+_GAVE_WAY = r"(?:was|were|has been|had been|will be|is) (?:\w+ )?(?:followed|succeeded|replaced|relieved) by"
+_HANDED_ON = r"(?:hands?|handed|passe[sd]|gave) (?:\w+ ){0,4}(?:over |on )?to"
 _LATE = re.compile(r"(?:the )?(?:end|late)\b", re.IGNORECASE)
 _BEHIND = 0.98  # of the first one's probability at most, to those that are put behind it
 _NEAR = 3  # sentences before or behind, in which a text says how it is now
 _FIGURE = re.compile(r"\d")
 _NAME = re.compile(r"\b[A-Z]\w+")
+_FULL_NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
+_LOOKED_AT = 12  # sentences, whose conditions have been checked
 
 
 def asks_of_now(subquestion: SubQuestion) -> bool:
@@ -55,48 +60,64 @@ def asks_of_now(subquestion: SubQuestion) -> bool:
     )
 
 
+def put_met_first(
+    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
+) -> list[RankedSentence]:
+    """The sentences with one that meets every condition in front of a best one that contradicts some.
+
+    It keeps its own probability: how sure an answer is does not grow by what stands behind it.
+    """
+    ranked = list(ranked_sentences)
+    if not ranked or not ranked[0].is_contradicted or subquestion.question_type != "fact":
+        return ranked
+    least = _MET_SHARE * ranked[0].probability
+    for other in ranked[1:]:
+        if (
+            other.probability >= least
+            and other.conditions
+            and all(checked.is_met for checked in other.conditions)
+            and _is_like(ranked[0], other)
+        ):
+            return _put_first(ranked, other, other.probability)
+    return ranked
+
+
 def put_newest_first(
     subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
     """The sentences with the one that holds at the asked time in front, of those that give a like thing.
 
-    Where the question is about now: not one that its own text calls earlier or wrong, and of several
-    documents the newest; only sentences that meet each condition that the best one meets. Where it names a
-    year, one that tells what was until a later year.
+    Not one whose value another sentence calls wrong. Where the question is about now: not one that its own
+    text calls earlier, nor one whose value or name another sentence says to have been replaced, and of
+    several documents the newest; only sentences that meet each condition that the best one meets. Where
+    it names a year, one that tells what was until a later year, or what has held since the last day before.
     """
     ranked = list(ranked_sentences)
     if not ranked:
         return ranked
+    if subquestion.question_type == "fact":
+        ranked = _put_first(ranked, _find_correction(subquestion, ranked))
     if not asks_of_now(subquestion):
         ranked = _put_first(ranked, _find_former(subquestion, ranked))
         return _put_first(ranked, _find_state(subquestion, ranked))
     ranked = _put_first(ranked, _find_current(ranked))
+    ranked = _put_first(ranked, _find_successor(ranked))
     best = ranked[0]
+    says_now = any(condition.kind == "newest" for condition in subquestion.conditions.asked)
+    share = _TODAYS_SHARE if says_now else _NEWER_SHARE
     rivals = [
-        other
-        for other in ranked
-        if other.probability >= _NEWER_SHARE * best.probability and _is_rival(best, other)
+        other for other in ranked if other.probability >= share * best.probability and _is_rival(best, other)
     ]
     newest = max(rivals, key=lambda other: (*_days(other), other.probability), default=best)
     return _put_first(ranked, newest if _days(newest) > _days(best) else best)
 
 
-def is_outdated(ranked: RankedSentence) -> bool:
-    """Whether a sentence tells what was before, or what it or the next one calls a mistake."""
-    passage = ranked.passage
-    text = ranked.text
-    behind = passage.sentences[ranked.number + 1 : ranked.number + 2]
-    if any(_ERROR_BEHIND.match(passage.slice(sentence)) for sentence in behind):
-        return True
-    if _STILL.search(text):
-        return False
-    return bool(_OF_BEFORE.search(text) or _OWN_ERROR.search(text))
-
-
-def _put_first(ranked: list[RankedSentence], first: RankedSentence) -> list[RankedSentence]:
+def _put_first(
+    ranked: list[RankedSentence], first: RankedSentence, probability: float | None = None
+) -> list[RankedSentence]:
     if first is ranked[0]:
         return ranked
-    best = ranked[0].probability
+    best = ranked[0].probability if probability is None else probability
     others = [
         replace(other, probability=min(other.probability, _BEHIND * best))
         for other in ranked
@@ -106,14 +127,96 @@ def _put_first(ranked: list[RankedSentence], first: RankedSentence) -> list[Rank
 
 
 def _find_current(ranked: list[RankedSentence]) -> RankedSentence:
-    """The best sentence; if that is outdated, the best like it that is not, near by or nearly as probable."""
+    """The best sentence; if that is outdated, the best like it that is not, near by or nearly as probable.
+
+    Of a value of an earlier year, the last change of it that follows.
+    """
     best = ranked[0]
+    if _is_of_past_year(best):
+        changes = [
+            other
+            for other in ranked
+            if 0 < other.number - best.number <= _FOLLOWING
+            and other.passage.chunk_id == best.passage.chunk_id
+            and _CHANGED.search(other.text)
+            and _shares_unit(best, other)
+            and not other.is_contradicted
+        ]
+        return max(changes, key=lambda other: other.number, default=best)
     if not is_outdated(best):
         return best
     for other in ranked[1:]:
         is_near = _distance(best, other) <= _NEAR
         is_probable = other.probability >= _NEWER_SHARE * best.probability
-        if (is_near or is_probable) and _is_rival(best, other) and not is_outdated(other):
+        if (
+            (is_near or is_probable)
+            and _is_rival(best, other)
+            and _shares_unit(best, other)
+            and not is_outdated(other)
+        ):
+            return other
+    return best
+
+
+def _is_of_past_year(ranked: RankedSentence) -> bool:
+    """Whether a sentence tells a figure as that of a year before its document's."""
+    years = find_years(ranked.text)
+    published = ranked.passage.published
+    return (
+        published is not None
+        and bool(years)
+        and max(map(int, years)) < published.year
+        and bool(_WAS.search(ranked.text))
+        and not says_still(ranked.text)
+        and bool(find_values(ranked.answer_text))
+    )
+
+
+def _shares_unit(best: RankedSentence, other: RankedSentence) -> bool:
+    """Whether another sentence has a value of the unit that the best one answers with, if that is one."""
+    answered = find_values(best.answer_text)
+    return not answered or any(
+        same_kind(first, second) for first in answered for second in find_values(other.text)
+    )
+
+
+def _find_correction(subquestion: SubQuestion, ranked: list[RankedSentence]) -> RankedSentence:
+    """The best sentence; if another one says that its value is not so, or no longer, that one."""
+    best = ranked[0]
+    answered = find_values(best.answer_text)
+    if len(answered) != 1 or asks_of_mistake(subquestion.text) or rejected_spans(best.text):
+        return best
+    is_now = asks_of_now(subquestion)
+    terms = {term.concept for term in find_terms(best.text)}
+    for other in ranked[1:_LOOKED_AT]:
+        denied = (*rejected_spans(other.text), *(former_spans(other.text) if is_now else ()))
+        if (
+            any(
+                value.amount == answered[0].amount and same_kind(value, answered[0])
+                for span in denied
+                for value in find_values(other.text)
+                if value.span.start < span.end and span.start < value.span.end
+            )
+            and len(terms & {term.concept for term in find_terms(other.text)}) > 1
+            and not other.is_contradicted
+        ):
+            return other
+    return best
+
+
+def _find_successor(ranked: list[RankedSentence]) -> RankedSentence:
+    """The best sentence; if its answer is whom another sentence says to have been followed, that one."""
+    best = ranked[0]
+    names = _FULL_NAME.findall(best.answer_text)
+    if len(names) != 1:
+        return best
+    whom = rf"(?:{re.escape(names[0])}|(?:\w+ )?{re.escape(names[0].split()[-1])})"
+    told = re.compile(
+        rf"{_FOLLOWED} (?:\w+ ){{0,2}}?{whom}\b|\b{whom}(?:,[^,]*,)? (?:{_GAVE_WAY}|{_HANDED_ON}) "
+        r"(?:\w+ ){0,3}?[A-Z]"
+    )
+    for other in ranked[1:_LOOKED_AT]:
+        if _days(other)[0] >= _days(best)[0] and told.search(other.text) and not other.is_contradicted:
             return other
     return best
 
@@ -138,7 +241,11 @@ def _find_former(subquestion: SubQuestion, ranked: list[RankedSentence]) -> Rank
 
 
 def _is_rival(best: RankedSentence, other: RankedSentence) -> bool:
-    met = {checked.condition for checked in best.conditions if checked.is_met}
+    met = {
+        checked.condition
+        for checked in best.conditions
+        if checked.is_met and not (checked.condition.kind == "newest" and checked.by == "date")
+    }
     return (
         _is_like(best, other)
         and not other.is_contradicted
@@ -199,7 +306,7 @@ def _start(ranked: RankedSentence, *, until: date) -> date | None:
         if period.reach != "since" or period.is_relative:
             continue
         if period.years is None and period.months and published:
-            period = in_year_before(period, published)
+            period = date_reach(period, ranked.text, published)
         if period.years:
             days.append(_day_of(period.years[0], (period.months or (1, 12))[0], period.day or 1))
     return max((day for day in days if day <= until), default=None)

@@ -79,7 +79,7 @@ def _say_contradicted(checked: CheckedCondition) -> str:
         return f"They do not say it of {asked}."
     if kind in ("name", "place"):
         return f"They say it of {instead}, not of {asked}."
-    if kind == "unit":
+    if kind == "unit" and not asked.startswith("the "):
         return f"They have {instead}, not a figure in {asked}."
     if kind == "negation":
         return "They say the reverse."

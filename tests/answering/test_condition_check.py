@@ -21,6 +21,8 @@ def check(question: str, sentence: str, **around: str) -> tuple[CheckedCondition
         if by in around:
             start = 0 if by == "document" else None
             parts.append(EvidencePart(by.replace("_", " "), around[by], "a", start))  # type: ignore[arg-type]
+    if "before" in around:
+        parts.append(EvidencePart("context", around["before"], "a", 10))
     if "elsewhere" in around:
         parts.append(EvidencePart("document", around["elsewhere"], "a", 900))
     return check_conditions(find_conditions(question).asked, parts, question=question)
@@ -36,6 +38,43 @@ def state(question: str, kind: ConditionKind, sentence: str, **around: str) -> t
     ("question", "sentence", "around", "expected"),
     [
         ("What was sold in 2030?", "In 2029 40 tonnes were sold.", {}, ("contradicted", "2029")),
+        (  # since a month of the document's year, or of the one before
+            "What did coil pay in November 2024?",
+            "Since 1 October coil has paid 24 percent.",
+            {"date": "2023-11-22"},
+            ("met", "sentence"),
+        ),
+        (
+            "What did coil pay in August 2023?",
+            "Since 1 October coil has paid 24 percent.",
+            {"date": "2023-11-22"},
+            ("contradicted", "1 October"),
+        ),
+        (
+            "What did coil pay in November 2023?",
+            "Since 1 October coil has paid 24 percent.",
+            {"date": "2024-02-22"},
+            ("met", "sentence"),
+        ),
+        (
+            "How much had been used by 25 May 2025?",
+            "By 25 April 38 tonnes had been used.",
+            {"date": "2025-06-01"},
+            ("contradicted", "25 April"),
+        ),
+        (
+            "From what was the sum for 2021 lowered?",
+            "The sum for 2022 was lowered from 9 to 7.",
+            {},
+            ("contradicted", "2022"),
+        ),
+        (
+            "What will be charged in 2028?",
+            "It is 20 percent.",
+            {"date": "2022-05-30"},
+            ("contradicted", "2022-05-30"),
+        ),
+        ("What will be charged in 2023?", "It is 20 percent.", {"date": "2022-05-30"}, ("unstated", None)),
         ("What was sold in 2030?", "In 2029 40, in 2030 50 tonnes were sold.", {}, ("met", "sentence")),
         ("What was sold in 2030?", "40 tonnes were sold.", {"title": "Zinc in 2030"}, ("met", "title")),
         ("What was sold in 2030?", "40 tonnes were sold.", {"date": "2030-05-02"}, ("met", "date")),
@@ -257,14 +296,65 @@ def test_of_two_periods_one_is_enough() -> None:
             ("met", "sentence"),
         ),
         ("What does Ottawa want?", "Canada wants talks.", {}, ("met", "sentence")),
+        (  # the other name stands as the place of the same thing
+            "How many days can the cold store in Ebrin hold fruit?",
+            "Their cold store in Lathe can hold fruit for sixty days.",
+            {"title": "A speech in Ebrin"},
+            ("contradicted", "Lathe"),
+        ),
+        (  # ... or does what is asked
+            "Whom will the Grell Islands send?",
+            "Canada will send Ada Brink.",
+            {"title": "Grell Islands"},
+            ("contradicted", "Canada"),
+        ),
+        (
+            "How many people did Halden Aluminium dismiss?",
+            "Haldane Steel shut its second line in May and dismissed 1,150 people.",
+            {"context": "Halden Aluminium went on."},
+            ("contradicted", "Haldane Steel"),
+        ),
+        (
+            "What does Dorn expect?",
+            "Esk predicts a fall.",
+            {"context": "Neither Dorn nor Esk is content."},
+            ("contradicted", "Esk"),
+        ),
+        (
+            "How much did Dorn sell?",
+            "To its neighbours Dorn sold 4 tonnes, Esk sold 5.",
+            {},
+            ("met", "sentence"),
+        ),
+        (  # whose president, the sentence before says
+            "Who is the president of the Glass Guild?",
+            "Ida Ronn, its president, asked for six months.",
+            {"before": "The Glass Chamber protested.", "context": "The Glass Guild did not."},
+            ("contradicted", "Glass Chamber"),
+        ),
+        (  # written in small letters in the question
+            "Which destination refused the most lots of Ombrian apples?",
+            "Fruit: Apples; Rejected lots: 9",
+            {"title": "Ombria"},
+            ("met", "title"),
+        ),
+        ("What did oil fetch on Monday?", "Oil; Market: Esk; 20 Oct: 13", {}, ("none", None)),
+        (
+            "How many stems from Naivasha does Dorn take?",
+            "Dorn takes 3 million stems by sea.",
+            {"context": "They went by Suez with 4 ships.", "document": "Letter from Naivasha"},
+            ("met", "sentence"),
+        ),
     ],
 )
 def test_names(
     question: str, sentence: str, around: dict[str, str], expected: tuple[str, str | None]
 ) -> None:
-    checked = [one for one in check(question, sentence, **around) if one.condition.kind in ("name", "place")][
-        -1
-    ]
+    names = [one for one in check(question, sentence, **around) if one.condition.kind in ("name", "place")]
+    if expected == ("none", None):
+        assert not names
+        return
+    checked = names[-1]
     assert (checked.state, checked.by or ", ".join(checked.instead) or None) == expected
 
 
@@ -286,12 +376,53 @@ def test_names(
         ),
         ("How much money was paid?", "They paid 4 million crowns.", {}, ("met", "sentence")),
         ("What share was sold?", "A third was sold.", {}, ("met", "sentence")),
+        (
+            "What share was lost?",
+            "It cost 2 million marks, which both share.",
+            {},
+            ("contradicted", "2 million marks"),
+        ),
+        ("How many pumps?", "Pumps: 37", {"caption": "Pumps, million florins"}, ("contradicted", "florins")),
+        ("How many tiles?", "Origin: Dorn; 2021: 140", {"caption": "Tiles, tonnes"}, ("met", "caption")),
+        (
+            "How many hectares of apples did Dorn plant?",
+            "Dorn planted 3,100 hectares of cherries.",
+            {},
+            ("contradicted", "3,100 hectares of cherries"),
+        ),
+        ("How many tonnes of fruit did Dorn sell?", "It sold 40 tonnes of pears.", {}, ("met", "sentence")),
+        (
+            "How many barges paid tolls?",
+            "It collected 9.6 million tallers, of which 6.1 million came from barges.",
+            {},
+            ("contradicted", "9.6 million, 6.1 million"),
+        ),
+        (
+            "How many boxes did Dorn sell?",
+            "You sold 41 million talers' worth of cherries.",
+            {},
+            ("contradicted", "41 million"),
+        ),
+        ("How much wine did Dorn import?", "Wine pays 20 percent.", {}, ("contradicted", "20 percent")),
+        ("What price does Dorn pay?", "Esk sent 9 tonnes, Dorn 4.", {}, ("contradicted", "9 tonnes")),
+        ("How high is the tariff on wine?", "The quota is 40 tonnes.", {}, ("contradicted", "40 tonnes")),
+        ("What does wine pay now?", "It came to 88 hectolitres.", {}, ("contradicted", "88 hectolitres")),
+        ("What is the value of the trade?", "They sold 50,000 tons.", {}, ("contradicted", "50,000 tons")),
+        ("How much wine does Dorn import?", "Dorn imports 40 hectolitres.", {}, ("none", None)),
+        ("What annual volume gets the half rate?", "The first 40 tonnes do.", {}, ("none", None)),
+        ("What tariff quota is open?", "40 tonnes are.", {}, ("none", None)),
+        ("By how much did sales fall?", "They fell by 4 percent.", {}, ("none", None)),
+        ("How high is the tariff?", "It is 5 percent on 40 tonnes.", {}, ("none", None)),
     ],
 )
 def test_units(
     question: str, sentence: str, around: dict[str, str], expected: tuple[str, str | None]
 ) -> None:
-    assert state(question, "unit", sentence, **around) == expected
+    checked = [one for one in check(question, sentence, **around) if one.condition.kind == "unit"]
+    if expected == ("none", None):
+        assert not checked
+    else:
+        assert state(question, "unit", sentence, **around) == expected
 
 
 @pytest.mark.parametrize(
@@ -301,6 +432,7 @@ def test_units(
         ("Which plant has 700 MW?", "quantity", "The plant at Zenda has 0.7 GW.", ("met", "sentence")),
         ("Which plant has 700 MW?", "quantity", "Zenda has 700 megawatts.", ("met", "sentence")),
         ("Which plant has 700 MW?", "quantity", "Zenda has a plant.", ("unstated", None)),
+        ("tin 2023 tonnes", "quantity", "It was 6,050 tonnes.", ("unstated", "6,050 tonnes")),
         ("How many tonnes of the 700 tonnes?", "quantity", "50 tonnes were paid.", ("unstated", "50 tonnes")),
         ("Why was the levy raised?", "direction", "The levy was lowered.", ("contradicted", "lowered")),
         ("Why was the levy raised?", "direction", "The increase paid for roads.", ("met", "sentence")),
@@ -384,6 +516,7 @@ def test_the_parts_of_a_sentence() -> None:
         ("How much went to Bolivia?", "Zinc is mined.", "Nothing in them is about Bolivia."),
         ("What does Peru want?", "It wants talks.", "They do not say it of Peru."),
         ("Who runs GOFA?", "GOFTA is run by Bo Lind.", "They say it of GOFTA, not of GOFA."),
+        ("How high is the duty?", "It is 4 tonnes.", "They have 4 tonnes, not the duty."),
         ("How many tonnes?", "It was $4 million.", "They have $4 million, not a figure in tonnes."),
         ("Which plant has 700 MW?", "It has 500 MW.", "They have 500 MW, not 700 MW."),
         ("Why was it raised?", "It was lowered.", "They say “lowered”, not “raised”."),

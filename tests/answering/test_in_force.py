@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from qa.answering.assessment import assess
-from qa.answering.in_force import is_outdated
+from qa.answering.outdated import is_outdated
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.statements_first import is_title_line
 from qa.query.query import SubQuestion
+from qa.schema import Passage
 from tests.answering.test_extractive_answer import passage
 
 
@@ -106,3 +107,53 @@ def test_what_began_without_a_year_began_in_that_of_its_text(sentence: str, stat
     )
     best = assess(question, [one], [one]).ranked_sentences[0]
     assert [checked.state for checked in best.conditions if checked.condition.kind == "period"] == [state]
+
+
+def best(question: str, *passages: Passage) -> str:
+    """The sentence that comes first for a question."""
+    return assess(SubQuestion.of(question), passages, passages).ranked_sentences[0].text
+
+
+def test_a_value_that_another_sentence_denies_comes_behind_it() -> None:
+    note = passage("The hearing in Esk is on 22 tonnes.", logits=[5.0], span="22 tonnes")
+    denied = passage("The hearing in Esk is on 27 tonnes, not 22 tonnes.", logits=[0.0], document="b")
+    assert best("On how much is the hearing in Esk?", note, denied).startswith("The hearing in Esk is on 27")
+
+
+def test_a_change_from_the_value_comes_before_it() -> None:
+    old = passage("The tax on hides in Dorn is still 12 percent.", logits=[5.0], span="12 percent")
+    new = passage("Dorn lowers its tax on hides from 12 to 5 percent.", logits=[-1.0], document="b")
+    assert "from 12" in best("How high is the tax on hides in Dorn?", old, new)
+
+
+def test_a_value_of_a_past_year_gives_way_to_its_last_change() -> None:
+    told = passage(
+        "The tariffs go back to 2018, when steel was charged 25 percent.", "Dorn was let off in 2019.",
+        "In June the rate was doubled to 50 percent.", logits=[5.0, -8.0, -6.0],
+        published=date(2025, 9, 30), span="25 percent",
+    )  # fmt: skip
+    assert best("How high is the tariff on steel?", told).startswith("In June")
+    assert "2018" in best("How high was the tariff on steel in 2018?", told)
+
+
+def test_whom_another_followed_comes_behind() -> None:
+    old = passage("Emil Tor heads Haldane Steel.", logits=[5.0], span="Emil Tor")
+    new = passage("At Haldane Steel, Ada Brink followed Emil Tor in May.", logits=[0.0], document="b")
+    assert best("Who heads Haldane Steel?", old, new).startswith("At Haldane")
+
+
+def test_of_a_year_what_has_held_since_the_last_day_before() -> None:
+    first = passage(
+        "From 1 December cement pays 9 percent.", logits=[5.0], published=date(2023, 11, 22), span="9 percent"
+    )
+    second = passage(
+        "As from 1 September 2024 cement pays 13 percent.", logits=[2.0], document="b", span="13 percent"
+    )
+    assert "13" in best("What does cement pay in March 2025?", first, second)
+    assert " 9 " in best("What does cement pay in March 2024?", first, second)
+
+
+def test_a_sentence_that_meets_all_comes_before_one_about_another() -> None:
+    other = passage("Chile pays 9 percent for its wool.", logits=[5.0], span="9 percent")
+    asked = passage("Peru pays 4 percent.", logits=[1.0], document="b", span="4 percent")
+    assert best("What does Peru pay?", other, asked).startswith("Peru")

@@ -178,6 +178,8 @@ def test_periods_are_compared_by_what_they_hold(question: str, text: str, fits: 
         ("Inès Roux", "said Ines Roux", "Ines Roux"),
         ("Joe Biden", "Mr. Biden said", "Biden"),
         ("Joe Biden", "Hunter Biden said", None),
+        ("Tolvan", "wool from Tolvany", "Tolvany"),
+        ("Tarvanian", "wool from Tarvany", "Tarvany"),
         ("OFTA", "the Ombra Free Trade Area began", "Ombra Free Trade Area"),
         ("Ombra Free Trade Area", "OFTA began", "OFTA"),
         ("CPTPP", "the TPP was signed", None),

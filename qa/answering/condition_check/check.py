@@ -11,7 +11,7 @@ from qa.answering.condition_check.evidence import (
     met,
     unstated,
 )
-from qa.answering.condition_check.figure_check import check_quantity, check_unit
+from qa.answering.condition_check.figure_check import check_measure, check_quantity, check_unit
 from qa.answering.condition_check.name_check import check_name, name_of
 from qa.answering.condition_check.period_check import check_newest, check_period
 from qa.answering.evidence_parts import EvidencePart
@@ -44,7 +44,8 @@ def check_conditions(
 
     A condition is met by the first part that says it; it is contradicted where what the answer itself is made
     of (its sentence, or cell, row and column head) has another thing of the kind in its place. By the
-    `question`, where it is given, what belongs to whom is compared, too.
+    `question`, where it is given, what belongs to whom is compared, too; and where the answer measures what
+    the question can't mean ("tonnes" for a price), that stands behind its conditions as contradicted.
     """
     evidence = Evidence.of(parts)
     asked_names = [condition for condition in conditions if condition.kind in ("name", "place")]
@@ -53,7 +54,7 @@ def check_conditions(
         "place": lambda condition: check_name(condition, evidence, asked_names, question),
         "period": lambda condition: check_period(condition, evidence),
         "newest": lambda condition: check_newest(condition, evidence),
-        "unit": lambda condition: check_unit(condition, evidence),
+        "unit": lambda condition: check_unit(condition, evidence, question),
         "quantity": lambda condition: check_quantity(condition, evidence, conditions),
         "direction": lambda condition: _check_direction(condition, evidence, asked_names, question),
     }
@@ -62,7 +63,11 @@ def check_conditions(
         by_kind = checks.get(condition.kind)
         return by_kind(condition) if by_kind else _check_word(condition, evidence)
 
-    return tuple(_soften_ranges(list(map(check, conditions))))
+    checked = list(_soften_ranges(list(map(check, conditions))))
+    if not any(condition.kind == "unit" for condition in conditions):
+        measure = check_measure(question, evidence)
+        checked += [measure] if measure else []
+    return tuple(checked)
 
 
 def _soften_ranges(checked: Sequence[CheckedCondition]) -> Sequence[CheckedCondition]:

@@ -95,6 +95,13 @@ class Evidence:
             reading.part.by in ("row", "cell") or is_table_row(reading.part.text) for reading in self.own
         )
 
+    @cached_property
+    def single_names(self) -> frozenset[str]:
+        """The names of one word that the parts have for certain."""
+        return frozenset(
+            name.words[0].key for reading in self.readings for name in reading.names if len(name.words) == 1
+        )
+
     @property
     def knows_document(self) -> bool:
         """Whether all of the document has been looked through for the names that are asked of."""

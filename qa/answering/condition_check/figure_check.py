@@ -4,24 +4,86 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
-from qa.query.conditions.figures import MEASURED, find_figures, find_units, share_unit, unit_kind
+from qa.query.conditions.figures import MEASURED, Figure, find_figures, find_units, share_unit, unit_kind
 from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
+from qa.text.terms import FUNCTION_WORDS
 
-__all__ = ["check_quantity", "check_unit"]
+__all__ = ["check_measure", "check_quantity", "check_unit"]
 
 _SHARE = re.compile(
     r"%|\bper ?cent(?:age)?\b|\b(?:half|thirds?|quarters?|fifths?|sixth|eighth|tenth|all|none|most|"
     r"one in \w+|share|majority)\b",
     re.IGNORECASE,
 )
+# The words of those that are no share themselves: "which the parties share".
+_ONLY_NAMED = re.compile(r"(?:share|all|most|none|majority)\Z", re.IGNORECASE)
 _SHARE_WORDS = frozenset("share percentage proportion fraction".split())
+# What is asked for by these nouns and verbs, and the kinds of unit that such a figure has.
+_ASKED = (
+    r"\b(?:what|which|how (?:high|large|big|low))\b(?: (?:is|was|are|were))?(?: (?:the|an?|its|their))?"
+    r"(?P<between>(?: [\w.’'-]+){0,3}?) "
+)
+_ASKED_MEASURES = tuple(
+    (re.compile(pattern, re.IGNORECASE), kinds)
+    for pattern, kinds in (
+        (
+            rf"{_ASKED}(?P<noun>price|costs?|value|worth|fee|budget|revenues?|income|wages?|salary|rent|"
+            r"turnover|spending)\b(?! (?:[a-z]+ing|chain|list|tag|share|added)\b)",
+            ("money",),
+        ),
+        (
+            rf"{_ASKED}(?P<noun>rate|duty|tariff|tax|levy|surcharge|surtax|vat|interest)\b"
+            r"(?! (?:quota|code|line|office|free)\b)",
+            ("money", "percent"),
+        ),
+        (
+            r"\bhow much\b.{0,80}\b(?P<noun>worth|costs?|earn|earned|spend|spent)\b",
+            ("money", "percent"),
+        ),
+        (
+            r"\b(?:how much|what) (?:do|does|did|will|would|must)\b.{0,80}?\b(?P<noun>pay|charge)\b",
+            ("money", "percent"),
+        ),
+        (
+            r"(?<!by )\bhow much\b(?! (?:more|less|higher|lower|of)\b).{1,80}?\b(?:do|does|did|will)\b"
+            r".{1,60}?\b(?P<noun>import|export|buy|sell|ship|send|produce|grow|harvest|deliver|consume|order)\b",
+            ("money", "mass", "volume", "area", "length", "power", "energy"),
+        ),
+    )
+)
+_NOUN_OF_VERB = {
+    "worth": "value", "cost": "cost", "costs": "cost", "earn": "sum", "earned": "sum", "spend": "sum",
+    "spent": "sum", "pay": "rate or sum", "charge": "rate or sum",
+} | dict.fromkeys(
+    "import export buy sell ship send produce grow harvest deliver consume order".split(), "amount"
+)  # fmt: skip
+# What ends the run of words between the question word and the noun.
+_BREAKS = re.compile(
+    r"\b(?:the|an?|its|their|do|does|did|has|have|had|will|would|can|could|must|is|was|of|in|on|at|for|to|"
+    r"from|with|by|about|per|and|or|that|who|when|why)\b",
+    re.IGNORECASE,
+)
+
+# "of rye" behind a unit, and words that may stand for many things.
+_OF_WHAT = re.compile(
+    r",? of (?:the |its |their )?(?P<things>[a-z][\w-]+"
+    r"(?: (?!(?:did|do|does|was|were|is|are|between|in|from|to|by|at)\b)[a-z][\w-]+)?)"
+)
+_COMES_FROM = re.compile(r"\b(?:from|by)(?: the)? \Z")
+_MIN_SUM = 1e5
+_GENERAL = stems(
+    "goods products freight cargo fish fruit fruits meat grain grains vegetables crops food land output "
+    "metal metals fuel it them this these that which those trade capacity imports exports waste material "
+    "materials"
+)
 
 
-def check_unit(condition: Condition, evidence: Evidence) -> CheckedCondition:
+def check_unit(condition: Condition, evidence: Evidence, question: str = "") -> CheckedCondition:
     """Met by a figure or head of that unit, or by what is counted.
 
-    Contradicted where all figures of the answer have other units of measure.
+    Contradicted where all figures of the answer have other units of measure, or measure another thing than
+    the question: "3 hectares of oats" where hectares of rye are asked for.
     """
     if condition.text.casefold() in _SHARE_WORDS:
         asked = "percent"
@@ -29,14 +91,40 @@ def check_unit(condition: Condition, evidence: Evidence) -> CheckedCondition:
         asked = "money"
     else:
         asked = unit_kind(condition.text)
-    others = _other_units(asked, evidence)
+    if sums := _sums_from(asked, evidence):
+        return contradicted(condition, sums)
+    if things := _other_things(condition, asked, evidence, question):
+        return contradicted(condition, things)
+    others = _other_units((asked,), evidence)
+    are_sums = any(share_unit(unit_kind(other), "money") for other in others)
+    has_measures = any(figure.is_measured for reading in evidence.own for figure in reading.figures)
     for reading in evidence.near:
         place = _find_unit(asked, condition, reading)
-        if place and (reading.is_own or not others):
-            if asked not in MEASURED and others and not _counts(asked, reading):
+        # What is counted may be measured in its table, but sums of money count nothing.
+        is_over_row = asked not in MEASURED and not has_measures and not are_sums
+        if place and (reading.is_own or not others or is_over_row):
+            is_named = _ONLY_NAMED.match(reading.part.text[slice(*place)]) is not None
+            is_uncounted = asked not in MEASURED and not is_over_row and not _counts(asked, reading)
+            if others and (is_named or is_uncounted):
                 continue
             return met(condition, reading, place)
     return contradicted(condition, others) if others else unstated(condition)
+
+
+def check_measure(question: str, evidence: Evidence) -> CheckedCondition | None:
+    """The measure that is asked for, where the answer measures what it can't be; else None.
+
+    A price is not told by tonnes, nor what is bought by percent alone.
+    """
+    for pattern, kinds in _ASKED_MEASURES:
+        asking = pattern.search(question)
+        if asking is None or _BREAKS.search(asking.groupdict().get("between") or ""):
+            continue
+        if others := _other_units(kinds, evidence):
+            noun = _NOUN_OF_VERB.get(asking["noun"].casefold(), asking["noun"].casefold())
+            return contradicted(Condition(text=f"the {noun}", kind="unit"), others)
+        return None
+    return None
 
 
 def _find_unit(asked: str, condition: Condition, reading: PartReading) -> tuple[int, int] | None:
@@ -58,7 +146,7 @@ def _counts(asked: str, reading: PartReading) -> bool:
     return any(share_unit(figure.kind, asked) for figure in reading.figures)
 
 
-def _other_units(asked: str, evidence: Evidence) -> list[str]:
+def _other_units(asked: Sequence[str], evidence: Evidence) -> list[str]:
     """The units of measure of the answer's figures where all of them have one, and it is another."""
     figures = [
         (reading, figure) for reading in evidence.own for figure in reading.figures if figure.kind != "time"
@@ -68,7 +156,7 @@ def _other_units(asked: str, evidence: Evidence) -> list[str]:
         for reading, figure in figures
         if figure.is_measured
     ]
-    if figures and len(measured) == len(figures):
+    if measured and all(_takes_unit(figure) for _, figure in figures if not figure.is_measured):
         kinds = measured
     elif figures and not measured:
         # Bare figures, as in a table: the unit stands over them.
@@ -80,9 +168,51 @@ def _other_units(asked: str, evidence: Evidence) -> list[str]:
         ]
     else:
         return []
-    if any(share_unit(kind, asked) for _, kind in kinds):
+    if any(share_unit(kind, one) for _, kind in kinds for one in asked):
         return []
     return [text for text, _ in kinds]
+
+
+def _takes_unit(figure: Figure) -> bool:
+    """Whether a figure without a unit has that of another: "Peru sent 9 tonnes and Chile 14"."""
+    return not figure.kind or figure.kind in FUNCTION_WORDS
+
+
+def _other_things(condition: Condition, asked: str, evidence: Evidence, question: str) -> list[str]:
+    """What the figures of the asked unit are of, where that is never what the question has behind it."""
+    behind = _OF_WHAT.match(question[question.find(condition.text) + len(condition.text) :])
+    if behind is None or evidence.is_row:
+        return []
+    wanted = stems(behind["things"])
+    others: list[str] = []
+    for reading in evidence.own:
+        if wanted & stems(reading.part.text):
+            return []
+        for figure in reading.figures:
+            if share_unit(figure.kind, asked):
+                of = _OF_WHAT.match(reading.part.text[figure.end :])
+                others.append(reading.part.text[figure.start : figure.end] + of[0].rstrip() if of else "")
+    others = list(filter(None, others))
+    return others if not (wanted | stems(" ".join(others))) & _GENERAL else []
+
+
+def _sums_from(asked: str, evidence: Evidence) -> list[str]:
+    """The sums of the answer where what should be counted is only whom they come from: "from barges"."""
+    if asked in MEASURED or not asked:
+        return []
+    sums: list[str] = []
+    for reading in evidence.own:
+        text = reading.part.text
+        words = [word for word in reading.words if asked in stems(text[word.start : word.end])]
+        if _counts(asked, reading) or not all(_COMES_FROM.search(text[: word.start]) for word in words):
+            return []
+        if words:
+            sums += [
+                text[figure.start : figure.end].strip()
+                for figure in reading.figures
+                if figure.value >= _MIN_SUM
+            ]
+    return sums
 
 
 def check_quantity(
@@ -105,5 +235,6 @@ def check_quantity(
         for figure in reading.figures
         if asked.is_measured and share_unit(asked.kind, figure.kind)
     ]
-    asks_figure = any(other.kind in ("unit", "comparison") for other in conditions)
+    may_be_year = re.match(r"(?:19|20)\d\d\b(?![.,]\d)", condition.text) is not None  # "exports 2023 tonnes"
+    asks_figure = may_be_year or any(other.kind in ("unit", "comparison") for other in conditions)
     return contradicted(condition, others) if others and not asks_figure else unstated(condition, others)

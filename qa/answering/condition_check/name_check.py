@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
+from qa.answering.condition_check.role_check import find_others_in_role
 from qa.query.conditions.name_comparison import are_alike, find_name, is_same_word, is_slip
 from qa.query.conditions.names import INSTITUTION_WORDS, Name, NameWord, split_name
 from qa.schema import CheckedCondition, Condition
@@ -26,6 +27,8 @@ _REFERS_BACK = re.compile(
     r"(?:it|they|this|that|these|those|there|of (?:it|this|that|these|those|them))\b",
     re.IGNORECASE,
 )
+# Whose something is, by a word for the sentence before.
+_HAS_OWNER = re.compile(r"\A(?:Its|Their|It)\b|\A[^.;:]{0,40}, its\b")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _MAX_OWNED = 3  # words behind a name that may be its own
 # The cell that names a table's row: its whole value.
@@ -47,23 +50,26 @@ def check_name(
         return unstated(condition)
     places = [(reading, find_name(name, reading.part.text, reading.words)) for reading in evidence.readings]
     asked_names = [one for one in map(name_of, asked) if one]
-    if owners := list(_other_owners(name, evidence.own, asked_names, question)):
+    said = [*asked_names, *_plain_names(question, evidence)]
+    if owners := list(_other_owners(name, evidence.own, said, question)):
         return contradicted(condition, owners)
     for reading, place in places:
         if place and reading.is_own:
             return met(condition, reading, place)
-    if in_short := _find_short(name, evidence, asked_names):
+    if in_short := _find_short(name, evidence, said):
         return met(condition, *in_short)
-    if bodies := list(_other_bodies(name, evidence, asked_names)):
+    if bodies := list(_other_bodies(name, evidence, said)):
         return contradicted(condition, bodies)
     without = [reading for reading, place in places if place is None and reading in evidence.ruling]
-    if look_alikes := [text for text, other in _other_names(without, asked_names) if are_alike(name, other)]:
+    if look_alikes := [text for text, other in _other_names(without, said) if are_alike(name, other)]:
         return contradicted(condition, look_alikes)
     around = next(((reading, place) for reading, place in places if place), None)
     is_partner = _is_partner(condition, question)
-    others = _find_rivals(name, around, evidence, asked_names, is_partner=is_partner)
+    others = _find_rivals(name, around, evidence, asked_names, said, is_partner=is_partner)
     if others or (is_partner and _is_told_beside(name, evidence, asked_names)):
         return contradicted(condition, others)
+    if in_role := list(find_others_in_role(name, question, evidence, said)):
+        return contradicted(condition, in_role)
     return met(condition, *around) if around else unstated(condition)
 
 
@@ -72,6 +78,7 @@ def _find_rivals(
     around: tuple[PartReading, tuple[int, int]] | None,
     evidence: Evidence,
     asked: Sequence[Name],
+    said: Sequence[Name],
     *,
     is_partner: bool,
 ) -> Sequence[str]:
@@ -82,9 +89,10 @@ def _find_rivals(
     """
     if not _is_weak(around, evidence, is_partner=is_partner):
         return ()
-    others = list(_figure_owners(evidence.own, name, asked))
-    if is_partner and evidence.knows_document and (around is None or around[0].part.by == "document"):
-        return [*others, *_figure_owners(evidence.readings, name, asked)]
+    others = list(_figure_owners(evidence.own, name, said))
+    is_far = around is None or (around[0].part.by == "document" and not around[0].is_opening)
+    if is_partner and evidence.knows_document and is_far:
+        return [*others, *_figure_owners(evidence.readings, name, said)]
     is_of_others = any(
         other.keys != name.keys
         and _is_same_make(name, other)
@@ -157,6 +165,12 @@ def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name]) -> Iter
         return
     for reading in evidence.own:
         text = reading.part.text
+        if _HAS_OWNER.search(text) and (before := _sentence_before(reading, evidence)):
+            yield from (
+                other_text
+                for other_text, other in _other_names([before], asked)
+                if _is_same_sort(name, other) and not find_name(name, before.part.text, before.words)
+            )
         first = min(_other_names([reading], asked), key=lambda named: named[1].start, default=None)
         if first and _is_same_sort(name, first[1]) and _SUBJECT.fullmatch(text[: first[1].start]):
             yield first[0]
@@ -165,6 +179,17 @@ def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name]) -> Iter
             for whole_text, whole in _other_names(evidence.readings, asked):
                 if short["head"].casefold() in whole.keys and _is_same_sort(name, whole):
                     yield whole_text
+
+
+def _sentence_before(own: PartReading, evidence: Evidence) -> PartReading | None:
+    """The sentence right before the answer's, where it stands close."""
+    starts = [
+        (reading.part.start, reading)
+        for reading in evidence.readings
+        if reading.part.by == "context" and reading.part.start is not None
+    ]
+    before = [pair for pair in starts if own.part.start is not None and pair[0] < own.part.start]
+    return max(before, key=lambda pair: pair[0])[1] if before else None
 
 
 def _is_body(name: Name) -> bool:
@@ -195,6 +220,15 @@ def _other_names(readings: Sequence[PartReading], asked: Sequence[Name]) -> Iter
         for name in reading.names:
             if not any(find_name(one, reading.part.text, name.words) or _is_slip(one, name) for one in asked):
                 yield _POSSESSIVE.sub("", reading.part.text[name.start : name.end]), name
+
+
+def _plain_names(question: str, evidence: Evidence) -> Iterator[Name]:
+    """The names in the answer itself that the question has in small letters: "apples" for "Apples"."""
+    words = [word for word in split_name(question) if not word.is_capitalized]
+    for reading in evidence.own:
+        for name in reading.names:
+            if len(name.words) == 1 and any(is_same_word(word, name.words[0]) for word in words):
+                yield name
 
 
 def _is_slip(first: Name, second: Name) -> bool:

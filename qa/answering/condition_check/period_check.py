@@ -1,9 +1,10 @@
 """Whether the evidence speaks of the period that is asked of, or of now."""
 
 import re
+from dataclasses import replace
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
-from qa.query.conditions.periods import Period, compare_periods, find_periods, in_year_before
+from qa.query.conditions.periods import Period, compare_periods, date_reach, find_periods
 from qa.schema import CheckedCondition, Condition
 
 __all__ = ["check_newest", "check_period"]
@@ -23,7 +24,8 @@ _RULING_PLACES = ("caption", "heading", "unit")
 def check_period(condition: Condition, evidence: Evidence) -> CheckedCondition:
     """Met by the first part that names it or a part of it; the document's date is one.
 
-    Contradicted where what the answer is made of names other periods only.
+    Contradicted where what the answer is made of names other periods only, and where the period begins years
+    after the document, which then tells nothing of it.
     """
     asked = next(iter(find_periods(condition.text)), None)
     if asked is None:
@@ -48,6 +50,9 @@ def check_period(condition: Condition, evidence: Evidence) -> CheckedCondition:
     if not instead and not is_unsure and evidence.dated and _is_year_of(asked, evidence):
         reading, day = evidence.dated
         return met(condition, reading, (day.start, day.end))
+    if not instead and not is_unsure and evidence.dated and _is_far_ahead(asked, evidence):
+        reading, day = evidence.dated
+        return contradicted(condition, [reading.part.text[day.start : day.end]])
     return unstated(condition, instead) if is_unsure or not instead else contradicted(condition, instead)
 
 
@@ -55,6 +60,12 @@ def _is_of_before(said: Period, reading: PartReading, evidence: Evidence) -> boo
     """Whether a sentence around tells what held until a day, and so not what the answer tells."""
     has_figures = reading.figures and any(own.figures for own in evidence.own)
     return reading.part.by == "context" and said.lasts and bool(has_figures)
+
+
+def _is_far_ahead(asked: Period, evidence: Evidence) -> bool:
+    """Whether a period begins after the year that follows the document's, of which it then tells nothing."""
+    today = evidence.today
+    return today is not None and asked.years is not None and asked.years[0] > today.year + 1
 
 
 def _is_year_of(asked: Period, evidence: Evidence) -> bool:
@@ -70,8 +81,11 @@ def _is_year_of(asked: Period, evidence: Evidence) -> bool:
 def _fits(asked: Period, said: Period, reading: PartReading, evidence: Evidence) -> bool | None:
     """Whether a part that says a period speaks of the one that is asked of; None where that can't be told."""
     if said.years is None and asked.years is not None:
-        if said.reach == "since" and said.months and evidence.today:
-            return compare_periods(asked, in_year_before(said, evidence.today), evidence.today)
+        if said.reach != "within" and said.months:
+            dated = date_reach(said, reading.part.text, evidence.today) if evidence.today else None
+            if dated and asked.reach == said.reach == "until" and not said.lasts:  # each as of its day
+                return compare_periods(_within(asked), _within(dated))
+            return compare_periods(asked, dated, evidence.today) if dated else None
         if asked.months and said.months and not compare_periods(_in_any_year(asked), said):
             return False
         others = [period for other in evidence.near if other is not reading for period in other.periods]
@@ -82,10 +96,15 @@ def _fits(asked: Period, said: Period, reading: PartReading, evidence: Evidence)
     return None if fits is False and _is_before_change(asked, said, reading) else fits
 
 
+def _within(period: Period) -> Period:
+    return replace(period, reach="within")
+
+
 def _is_before_change(asked: Period, said: Period, reading: PartReading) -> bool:
     """Whether the part tells of a change after the period that is asked of, with the value before it."""
     is_later = asked.years is not None and said.years is not None and asked.years[1] <= said.years[0]
-    return is_later and _CHANGE.search(reading.part.text) is not None
+    is_for = reading.part.text[: said.named].endswith("for ")  # of that year, not in it
+    return is_later and not is_for and _CHANGE.search(reading.part.text) is not None
 
 
 def _in_any_year(period: Period) -> Period:

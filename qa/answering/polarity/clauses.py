@@ -57,7 +57,7 @@ _BREAK = re.compile(
     r"[;:—()]|\s[–-]\s|,?\s\b(?:but|although|though|because|while|whereas|which|who|whose|unless|until|"
     r"since|so that|where|when|as soon as|after|before|if)\b|,\s(?:and|as|so|then|yet|nor|or)\b|"
     r"\band (?=(?:it|they|he|she|that|this|the|is|are|was|were|has|have|had|will|stays?|remains?|does|did|"
-    r"do|can|may)\b)",
+    r"do|can|may)\b)|(?:(?<=\bnothing )|(?<=\bnone ))and (?=[a-z]+s\b)",
     re.IGNORECASE,
 )
 _WEAK = FUNCTION_WORDS | frozenset(

@@ -222,6 +222,8 @@ def _root(word: str) -> str:
 
 def _without_ending(word: str, min_letters: int) -> str:
     for ending in _ENDINGS:
+        if ending == "s" and word.endswith("ss"):
+            continue
         least = min_letters - 1 if ending in ("ing", "ed", "es", "e") else min_letters
         if word.endswith(ending) and len(word) - len(ending) >= least:
             root = word.removesuffix(ending)

@@ -51,6 +51,11 @@ _ASKS_OF_PROPOSAL = re.compile(
     r"claim\w*|original\w*|at first|first|before|say|said|wr[io]t\w*|report\w*|estimat\w*|announc\w*)\b",
     re.IGNORECASE,
 )
+# "everyone except Britain, which stayed at 25 percent".
+_EXCEPTION = re.compile(
+    r"\b(?:except(?: for)?|apart from|other than) (?:the )?(?P<name>[A-Z][\w-]*)[^.;:,]{0,40}, "
+    r"(?:which|who|where) (?P<excepted>[^.;:]+)"
+)
 _MIN_TOLD_WORDS = 4  # outside of the proposal, for the sentence to tell what came of it
 _MAX_GAP_CHARS = 12  # between "to" and the value that is new
 
@@ -80,7 +85,8 @@ def barred_spans(question: str, sentence: str) -> tuple[Span, ...]:
     """What a short answer from a sentence must not lie in, in order.
 
     What the sentence denies, unless the question asks for the mistake; what was before, unless it asks for
-    that or names an earlier year; what was only proposed, unless it asks for the proposal.
+    that or names an earlier year; what was only proposed, unless it asks for the proposal; what holds for an
+    exception that the question does not name.
     """
     barred: list[Span] = []
     if not asks_of_mistake(question):
@@ -89,6 +95,11 @@ def barred_spans(question: str, sentence: str) -> tuple[Span, ...]:
         barred += former_spans(sentence)
     if not _ASKS_OF_PROPOSAL.search(question) and not asks_of_mistake(question):
         barred += proposed_spans(sentence)
+    barred += [
+        Span(*match.span("excepted"))
+        for match in _EXCEPTION.finditer(sentence)
+        if match["name"].casefold() not in question.casefold()
+    ]
     return _in_order(barred)
 
 

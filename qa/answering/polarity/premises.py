@@ -16,10 +16,30 @@ _ASKS_YES_NO = re.compile(
 _UNKNOWN = re.compile(
     r"\b(?:(?:not|never|no longer|not yet|yet to)(?: \w+){0,2} (?:be |been )?(?:published|disclosed|"
     r"report(?:ed)?|released|known|available(?! (?:at|in|to|for|from|on)\b)|shown|recorded|counted|stated|"
-    r"announced)|(?:is|are|was|were|remains?|stays?) (?:still )?(?:unknown|secret|confidential|"
-    r"undisclosed|unclear|undecided))\b",
+    r"announced|settled|fixed|determined)|(?:is|are|was|were|remains?|stays?) (?:still )?(?:unknown|secret|"
+    r"confidential|undisclosed|unclear|undecided))\b",
     re.IGNORECASE,
 )
+# "She asked for six months and was refused", "They wanted to move the seat, but this was turned down".
+_TURNED_DOWN = re.compile(
+    r"\b(?:wanted|asked|wished|sought|hoped|tried|planned|proposed|applied)(?: to| for)? (?P<wish>"
+    r"[^.;]{3,120}?)(?:,? (?:but|and)|;)[^.;]{0,60}\b(?:refused|rejected|turned (?:\w+ )?down|"
+    r"denied|voted down|in vain|fell through|came to nothing)\b"
+)
+_GRANTED = frozenset(map(concept, ("grant", "granted", "given", "allowed", "get", "obtain")))
+_ASKS_OF_WISH = re.compile(
+    r"\b(?:want|ask|wish|seek|sought|hop|try|tried|plan|propos|appl[iy]|refus|reject|turn|den[yi]|vote|oppos)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"[^:.;]{1,40}:\Z")
+_ASKS_FIGURE = re.compile(
+    r"\bhow (?:many|much|high|large|big)\b|\b(?:figure|number|amount|sum|share|percent\w*|total|quantity|"
+    r"value|price)\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\b(?:until|till|up to)\b", re.IGNORECASE)
+# By whom something was not done, at the end of its clause.
+_BY_WHOM = re.compile(r"\bnot [a-z]+ed by (?:the )?(?P<whom>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)")
 _PRONOUN = re.compile(r"\b(?:it|he|she|they|this|these|both|neither|its|their)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(
     r"\b(?:if|unless|should)\b.{0,300}\b(?:can|could|may|might) (?:still |then |also )?be (?P<verb>[a-z]+)",
@@ -60,14 +80,18 @@ def denies_premise(question: str, sentence: str, context: Sequence[str] = ()) ->
     stated = [term for clause in clauses for term in clause.terms]
     around = [term for text in context for term in find_terms(text)]
     affirmed = {term.concept for term in stated if not term.is_denied}
-    if _is_not_known(statement, clauses, sentence) or _is_conditional(question, statement, sentence):
+    if (
+        _is_turned_down(question, statement, sentence)
+        or _is_not_known(question, statement, clauses, sentence)
+        or _is_conditional(question, statement, sentence)
+    ):
         return True
     for clause in clauses:
         matches = match_terms(statement.terms, clause.terms)
         if is_in_doubt(statement, clause, matches):
             continue
         denied = [match for match in matches if speaks_against(match) and match.asked.concept not in affirmed]
-        denied = [match for match in denied if not match.asked.is_name and _is_asked_for(statement, match)]
+        denied = [match for match in denied if _counts(match, question, statement, clause, sentence)]
         if _is_pending(statement, clause, sentence):
             return True
         if denied and _is_about(statement, denied, clause, stated, around, sentence):
@@ -75,16 +99,23 @@ def denies_premise(question: str, sentence: str, context: Sequence[str] = ()) ->
     return False
 
 
-def _is_not_known(statement: Statement, clauses: Sequence[Clause], sentence: str) -> bool:
-    """Whether a sentence says of hardly more than what is asked that it is not known or not published."""
+def _is_not_known(question: str, statement: Statement, clauses: Sequence[Clause], sentence: str) -> bool:
+    """Whether a sentence says of hardly more than what is asked that it is not known or not published.
+
+    A name alone says so only to a question for a figure: a figure kept secret tells nothing of a visa.
+    """
+    is_figure = _ASKS_FIGURE.search(question) is not None
     asked = {term.concept for term in statement.terms}
     for clause in clauses:
         unknown = _UNKNOWN.search(sentence, clause.start, clause.end)
         if not unknown:
             continue
-        rest = [term for term in clause.terms if term.end <= unknown.start() or unknown.end() <= term.start]
+        label = _LABEL.match(sentence[: clause.start + 1])
+        terms = (*find_terms(label[0]), *clause.terms) if label else clause.terms
+        rest = [term for term in terms if term.end <= unknown.start() or unknown.end() <= term.start]
         shared = [term for term in rest if term.concept in asked]
-        if shared and len(rest) - len(shared) <= _MAX_UNASKED:
+        is_of_it = is_figure or not all(term.is_name for term in shared)
+        if shared and is_of_it and len(rest) - len(shared) <= _MAX_UNASKED:
             return True
     return False
 
@@ -97,6 +128,35 @@ def _is_conditional(question: str, statement: Statement, sentence: str) -> bool:
     asked = {term.concept for term in statement.terms}
     others = {term.concept for term in find_terms(sentence, 0, possible.start("verb"))}
     return concept(possible["verb"]) in asked and bool(asked & others)
+
+
+def _counts(match: Match, question: str, statement: Statement, clause: Clause, sentence: str) -> bool:
+    """Whether what speaks against a word does so for all: not for another ("not signed by Ostia").
+
+    Nor is the opposite said of what lasted until then: who was in until 2010 left in that year.
+    """
+    lasts = _UNTIL.search(sentence, clause.start, clause.end + len(" until ")) is not None
+    by = _BY_WHOM.search(sentence, clause.start, clause.end)
+    return (
+        not match.asked.is_name
+        and _is_asked_for(statement, match)
+        and not (lasts and match.is_opposite)
+        and (by is None or _is_named(by["whom"], question))
+    )
+
+
+def _is_turned_down(question: str, statement: Statement, sentence: str) -> bool:
+    """Whether what a question says was done is told as a wish that was turned down."""
+    wished = _TURNED_DOWN.search(sentence)
+    if wished is None or _ASKS_OF_WISH.search(question):
+        return False
+    asked = {term.concept for term in statement.terms}
+    shared = asked & {term.concept for term in find_terms(wished["wish"])}
+    return len(shared) >= (_MIN_OTHERS if asked.isdisjoint(_GRANTED) else 1)
+
+
+def _is_named(name: str, question: str) -> bool:
+    return any(concept(word) in {term.concept for term in find_terms(question)} for word in name.split())
 
 
 def _is_pending(statement: Statement, clause: Clause, sentence: str) -> bool:

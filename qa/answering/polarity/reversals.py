@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from qa.answering.polarity.clauses import find_clauses
+from qa.answering.polarity.concepts import root
 from qa.answering.polarity.statement import read_statement
 
 __all__ = ["is_reversed"]
@@ -69,6 +70,14 @@ _KIN_OF = re.compile(r"(?P<name>[A-Z][\w-]{0,40})['’]s? (?:\w{1,40} )?(?P<kin>
 _KIN_TO = re.compile(r"\b(?P<kin>[a-z]+) (?:of|to) (?:the )?(?P<name>[A-Z][\w-]*)")
 
 
+_LEFT_OUT = re.compile(
+    r"\b(?:though|but|and) not (?:on|for|to|from|in|of|by) (?:the )?(?P<things>[a-z][\w-]*(?: [a-z][\w-]*)?)"
+)
+_BEHIND_PREPOSITION = re.compile(
+    r"\b(?:on|for|to|from|of|by) (?:the )?(?P<things>[a-z][\w-]*(?: [a-z][\w-]*)?)"
+)
+
+
 class _Flow(NamedTuple):
     giver: str
     taker: str
@@ -77,10 +86,30 @@ class _Flow(NamedTuple):
 def is_reversed(question: str, sentence: str) -> bool:
     """Whether a sentence says the reverse of what a question asks.
 
-    It is affirmed what is asked for as not so ("What do they not sell?" - "They sell nets and ropes"), or the
-    roles are swapped ("from Ostia to Calder" - "from Calder to Ostia", a wife for a husband).
+    It is affirmed what is asked for as not so ("What do they not sell?" - "They sell nets and ropes"), the
+    roles are swapped ("from Ostia to Calder" - "from Calder to Ostia", a wife for a husband), or what is
+    asked of is just what the sentence leaves out ("on stoppers, though not on flooring").
     """
-    return _affirms_what_is_not(question, sentence) or _swaps_roles(question, sentence)
+    return (
+        _affirms_what_is_not(question, sentence)
+        or _swaps_roles(question, sentence)
+        or _leaves_out(question, sentence)
+    )
+
+
+def _leaves_out(question: str, sentence: str) -> bool:
+    """Whether a word behind a preposition in the question stands in the sentence only as left out."""
+    left_out = _LEFT_OUT.search(sentence)
+    if left_out is None or _ASKS_OF_NOT.search(question) or _ASKS_OF_REST.search(question):
+        return False
+    asked = {
+        root(word) for match in _BEHIND_PREPOSITION.finditer(question) for word in match["things"].split()
+    }
+    out = {root(word) for word in left_out["things"].split()}
+    kept = {root(word) for word in re.findall(r"[^\W\d_]+", sentence[: left_out.start()])}
+    told = asked & out - kept
+    # Without anything but what is left out, that is what is told of it.
+    return bool(told) and re.search(r"\d", sentence[: left_out.start()]) is not None
 
 
 def _affirms_what_is_not(question: str, sentence: str) -> bool:

@@ -30,6 +30,7 @@ _RELATIONS = frozenset(
     each""".split()
 )
 _RELATIVE = re.compile(r"\b(?:that|which|who) $")  # in front of a verb that says which thing is meant
+_ASKS_WHICH = re.compile(r"\bwhich\Z", re.IGNORECASE)  # the word behind is what is asked for
 _IN_A_BODY = re.compile(
     r"^\W*(?i:is|are|was|were) (?:[^,?]+) (?:still |already |now )?(?P<inside>in) "
     r"(?:the )?[A-Z][\w-]{0,60}\W{0,20}$"
@@ -74,7 +75,10 @@ def read_statement(question: str) -> Statement:
     terms.reverse()
     if inside := _IN_A_BODY.match(question):
         terms.append(Term("join", inside["inside"], *inside.span("inside")))
-    predicates = [term for term in terms if is_predicate(term.concept) and not term.is_name]
+    asked_noun = opening.end() + 1 if opening and _ASKS_WHICH.search(opening[0]) else None
+    predicates = [
+        term for term in terms if is_predicate(term.concept) and not term.is_name and term.start != asked_noun
+    ]
     main = [term for term in predicates if not _RELATIVE.search(question, 0, term.start)] or predicates
     return Statement(
         tuple(terms),

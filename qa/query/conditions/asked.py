@@ -24,9 +24,12 @@ _HOW_MANY = re.compile(
     re.IGNORECASE,
 )
 _IN_UNIT = re.compile(
-    rf"\bin (?P<unit>{_SCALE}(?:metric |cubic |square |U\.S\. |US )?[^\W\d_][\w-]*)", re.IGNORECASE
+    rf"\bin (?P<unit>{_SCALE}(?:metric |cubic |square |U\.S\. |US |(?-i:[A-Z][\w-]* ))?[^\W\d_][\w-]*)",
+    re.IGNORECASE,
 )
-_SHARE = re.compile(r"\b(?:what|which) (?P<unit>share|percentage|proportion|fraction)\b", re.IGNORECASE)
+_SHARE = re.compile(
+    r"\b(?:what|which) (?P<unit>share|percentage|percent|per cent|proportion|fraction)\b", re.IGNORECASE
+)
 _MONEY = re.compile(r"\bhow much (?P<unit>money)\b", re.IGNORECASE)
 _COMPARISON = re.compile(
     r"\b(?:more|less|fewer|higher|lower|larger|smaller|bigger|greater|longer|shorter|earlier|later) than\b|"
@@ -39,7 +42,7 @@ _NEGATION = re.compile(
 )
 _NEWEST = re.compile(
     r"\b(?:now|currently|current|latest|newest|most recent(?:ly)?|today|at the moment|at present|presently|"
-    r"these days|nowadays|still)\b",
+    r"these days|nowadays|still(?! (?:wines?|water|waters|drinks?)\b))\b",
     re.IGNORECASE,
 )
 _IN_PLACE = re.compile(r"\b(?:in|at|near|inside|within)(?: the)? \Z", re.IGNORECASE)

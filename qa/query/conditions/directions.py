@@ -21,9 +21,8 @@ _AXES = (
         "sank slumped",
     ),
     (
-        "import imports imported importing importer importers buy buys bought buying purchase purchases "
-        "purchased buyer buyers",
-        "export exports exported exporting exporter exporters sell sells sold selling sales seller sellers",
+        "import imports imported importing buy buys bought buying purchase purchases purchased",
+        "export exports exported exporting sell sells sold selling sales",
     ),
     (
         "join joins joined joining accede acceded accession",

@@ -13,9 +13,9 @@ __all__ = ["MEASURED", "Figure", "find_figures", "find_units", "measures", "shar
 _UNITS = {
     "percent": "% percent percentage percentages per-cent percents",
     "mass": "t tonne tonnes ton tons kg kilogram kilograms kilogramme kilo kilos kilotons kilotonnes kt mt "
-    "gram grams quintal quintals",
+    "gram grams quintal quintals carat carats ounce ounces bushel bushels",
     "volume": "m3 m³ bcm mcm cubic litre litres liter liters gallon gallons barrel barrels hectolitre "
-    "hectolitres hectoliters",
+    "hectolitres hectoliter hectoliters hl",
     "power": "kw mw gw kilowatt kilowatts megawatt megawatts gigawatt gigawatts",
     "energy": "kwh mwh gwh twh joules petajoules btu",
     "length": "km kilometre kilometres kilometer kilometers mile miles",
@@ -62,6 +62,7 @@ _FIGURE = re.compile(
     r"(?P<between>\s?|-| of | more | metric | short | long | Canadian | U\.S\. | US | American | new )"
     r"(?P<unit>[%$€£¥]|percentage points?|[^\W\d_][\w³-]*)?"
 )
+_WORTH = re.compile(r"[’']s?(?= worth\b)")
 _SPOKEN_UNIT = re.compile(r"[^\W\d_][\w³]*|[%$€£¥]|m³")
 
 
@@ -139,6 +140,8 @@ def _find_figures(text: str) -> Iterator[Figure]:
                 kind, end = "percent", match.end() + 5
             elif kind:
                 end = match.end()
+            elif _WORTH.match(text, match.end()):
+                kind = "money"
             else:
                 kind = stem(unit)
         yield Figure(value, kind, match.start(), end, _FACTORS.get(unit, 1.0))

@@ -12,7 +12,7 @@ from qa.text.terms import SMALL_WORDS
 __all__ = ["are_alike", "find_name", "initials_of", "is_same_word", "is_slip"]
 
 _MIN_DEMONYM_LETTERS = 5
-_DEMONYM_ENDINGS = frozenset("n s an ian ean ese ish er ers ns ans ians i ic".split())
+_DEMONYM_ENDINGS = frozenset("n s an ian ean ese ish er ers ns ans ians i ic y".split())
 _MIN_ACRONYM_LETTERS = 3
 _MIN_LONG_LETTERS = 6  # of a word that may hold two slips
 _MIN_SKIPPING_LETTERS = 5  # "CPTPP" has no letter for "Agreement"
@@ -63,7 +63,10 @@ def _gap(word: NameWord) -> int:
 
 
 def is_same_word(first: NameWord, second: NameWord) -> bool:
-    """Whether two words are one name's, "Kestorian" and "Kestoria" or "banks" and "bank" among them."""
+    """Whether two words are one name's.
+
+    "Kestorian" and "Kestoria", "Tolvan" and "Tolvany" or "banks" and "bank" are.
+    """
     a, b = first.key, second.key
     if a[0] != b[0] and a[0].casefold() != b[0].casefold():
         return False
@@ -73,7 +76,7 @@ def is_same_word(first: NameWord, second: NameWord) -> bool:
         return a.removesuffix("s") == b.removesuffix("s")
     short, long = sorted((a, b), key=len)
     if len(short) >= _MIN_DEMONYM_LETTERS or long == f"{short}s":
-        stem = short[:-1] if short[-1] in "aeo" else short
+        stem = short[:-1] if short[-1] in "aeoy" else short
         return long.startswith(stem) and (
             long.removeprefix(short) in _DEMONYM_ENDINGS or long.removeprefix(stem) in _DEMONYM_ENDINGS
         )

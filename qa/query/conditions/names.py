@@ -25,6 +25,11 @@ __all__ = [
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.’'](?=[^\W\d_])[^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?;|\n•]|[.!?][”\"’'])[\s*#>“\"‘('-]{0,40}\Z")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
+# Days, which are written like names but are none by themselves.
+_DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays "
+    "saturdays sundays christmas easter".split()
+)
 _NO_NAMES = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS
 TITLE_WORDS = frozenset(
     """president prime minister premier secretary senator representative chancellor king queen prince princess
@@ -40,7 +45,8 @@ INSTITUTION_WORDS = frozenset(
     organisation organization pact panel parliament partnership plan port point programme program project
     protocol river sea service school society strait street system terminal treaty tribunal union university
     works bay cape island islands lake mountain mountains park bridge canal gulf house city state states
-    zone bill law directive regulation""".split()
+    zone bill law directive regulation guild league syndicate club cooperative understanding
+    declaration charter arrangement memorandum""".split()
 )
 # What is told from its likes by its number.
 NUMBERED = re.compile(
@@ -218,6 +224,7 @@ def _cut_run(text: str, run: Sequence[NameWord]) -> Iterator[Name]:
         if (
             piece
             and not all(word.key in INSTITUTION_WORDS for word in piece)
+            and not all(word.key in _DAYS for word in piece)
             and _is_certain(piece, is_initial)
         ):
             yield Name(tuple(piece))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from qa.query.conditions.figures import measures
 
-__all__ = ["MONTHS", "MONTH_NUMBERS", "Period", "compare_periods", "find_periods", "in_year_before"]
+__all__ = ["MONTHS", "MONTH_NUMBERS", "Period", "compare_periods", "date_reach", "find_periods"]
 
 MONTHS = "january february march april may june july august september october november december".split()
 MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
@@ -136,11 +136,13 @@ class Period:
         )
 
 
-def in_year_before(period: Period, today: date) -> Period:
-    """Months without a year in that of a text's date; in the one before where they lie half a year ahead."""
+def date_reach(period: Period, text: str, today: date) -> Period:
+    """What reaches from or to a month without a year, in the year that the date of its text gives it."""
     assert period.months is not None
-    is_ahead = period.months[0] - today.month > _HALF_MONTHS
-    return period.in_year(today.year - is_ahead)
+    is_past = text[period.start :].casefold().startswith("since")
+    is_before = period.reach == "since" and is_past and period.months[0] > today.month
+    is_next = period.reach == "until" and period.months[1] < today.month and not period.lasts
+    return period.in_year(today.year - is_before + is_next)
 
 
 def find_periods(text: str) -> list[Period]:

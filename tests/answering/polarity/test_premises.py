@@ -40,6 +40,19 @@ from qa.answering.polarity.premises import denies_premise
         ),
         ("What is the tariff on chairs?", "The rate for chairs has not been published."),
         ("What were imports from Dorn worth?", "Dorn had not reported by the deadline."),
+        (
+            "How long a transition were the glaziers granted?",
+            "Ida Ronn, its president, asked for a transition of six months and was refused.",
+        ),
+        (
+            "When did the Union move its seat to Lower Quay?",
+            "Dorn wanted to move the seat to Lower Quay, but the Assembly turned this down in June.",
+        ),
+        (
+            "What was set aside for training in 2024?",
+            "Training 2024: the amount was not settled when the sheet was closed.",
+        ),
+        ("How much did Esk export in 2022?", "The figure for Esk in 2022 is confidential."),
     ],
 )
 def test_denies(question: str, sentence: str) -> None:
@@ -59,6 +72,24 @@ def test_denies(question: str, sentence: str) -> None:
         ("When does the measure end?", "The measure runs until 2026 and will not be extended."),
         ("What did Ostia buy from Dorn?", "Ostia bought timber from Dorn, but no fish."),
         ("Why did Ostia lower the duty?", "Ostia lowered the duty because builders had complained."),
+        ("What visa does one need for Esk?", "The figure for Esk in 2022 is confidential."),
+        (
+            "Why did the Carriers leave the Association of Inland Chambers in 2010?",
+            "It was a member of the Association of Inland Chambers until 2010.",
+        ),
+        ("Which member sponsors Dorn's request?", "Dorn withdrew an earlier request in 2013."),
+        (
+            "When was the Vine deal about place names concluded?",
+            "The Vine Arrangement, concluded in 2019, lowers nothing and protects place names.",
+        ),
+        (
+            "Which eleven governments signed the Vigo Declaration?",
+            "The Vigo Declaration has eleven signatories and was not signed by Dorn.",
+        ),
+        (
+            "What transition did the guild ask for?",
+            "It asked for a transition of six months and was refused.",
+        ),
     ],
 )
 def test_does_not_deny(question: str, sentence: str) -> None:

@@ -17,6 +17,10 @@ from qa.answering.polarity.reversals import is_reversed
         ("What were Ostia's imports from Calder worth?", "Calder imports cloth from Ostia."),
         ("Who was Toren's husband?", "Toren's wife Mirel ruled after him."),
         ("Who was the successor of Lund?", "The predecessor of Lund was Marek Aldo."),
+        (
+            "What duty did Dorn put on cork flooring?",
+            "It put a duty of 18 percent on cork stoppers, though not on cork flooring.",
+        ),
     ],
 )
 def test_is_reversed(question: str, sentence: str) -> None:
@@ -34,6 +38,10 @@ def test_is_reversed(question: str, sentence: str) -> None:
         ("How much did Ostia sell to Calder?", "Calder bought 40 tonnes from Ostia."),
         ("Who was Toren's husband?", "Toren's husband was Aldo Marek."),
         ("Who was Toren's husband?", "Aldo Marek married Toren."),
+        (
+            "What duty did Dorn put on cork stoppers?",
+            "It put a duty of 18 percent on cork stoppers, though not on cork flooring.",
+        ),
     ],
 )
 def test_is_not_reversed(question: str, sentence: str) -> None:

@@ -28,6 +28,18 @@ def test_finds_values_with_sign_scale_and_unit(sentence: str, values: list[tuple
 @pytest.mark.parametrize(
     ("question", "sentence", "read", "best"),
     [
+        (
+            "How high is the tariff on steel?",
+            "It was doubled to 50 percent for all except Britain, which stayed at 25 percent.",
+            "25 percent",
+            "50 percent",
+        ),
+        (
+            "How high is the tariff on steel from Britain?",
+            "It was doubled to 50 percent for all except Britain, which stayed at 25 percent.",
+            "25 percent",
+            "25 percent",
+        ),
         ("What share went to Brenland?", SHARES, "29 percent", "24 percent"),
         ("What share went to Calder?", SHARES, "29 percent", "11 percent"),
         ("What share went to Ostia?", SHARES, "11 percent", "29 percent"),

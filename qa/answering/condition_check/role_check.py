@@ -1,0 +1,121 @@
+"""Who stands in the answer where the question has a name: as the doer of what is asked, or as its place."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qa.answering.condition_check.evidence import Evidence, PartReading
+from qa.answering.polarity.concepts import concept
+from qa.query.conditions.name_comparison import find_name
+from qa.query.conditions.names import Name, is_name_word, split_name
+from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem
+
+__all__ = ["find_others_in_role"]
+
+_PREPOSITIONS = "in|at|near|inside|from|to|of|for|on|against"
+# "the cold store in Ebrin": a thing, and where it is or whose.
+_PLACED = re.compile(rf"\b(?P<noun>[a-z][\w-]{{2,}}) (?P<preposition>{_PREPOSITIONS}) (?:the )?\Z")
+_AUXILIARIES = "do|does|did|will|would|can|could|has|have|had|may|might|must|should|shall"
+_ASKED_DOER = re.compile(rf"\b(?:{_AUXILIARIES}) (?:the )?\Z", re.IGNORECASE)
+_ADVERBS = (
+    r"(?:also |still |now |already |actually |really |ever |first |then |currently |finally |just |both )*"
+)
+_VERB_BEHIND = re.compile(rf" {_ADVERBS}(?P<verb>[a-z]{{3,}})\b")
+# What may stand between who does it and the verb.
+_TO_VERB = re.compile(
+    rf" (?:(?:{_AUXILIARIES}|is|are|was|were|be|been|also|still|now|then|not|never|alone|already|later|"
+    r"itself|recently|currently|soon|only|again) )*\Z"
+)
+_GOES_ON = re.compile(rf"\band (?:(?:{_AUXILIARIES}) )?\Z")
+_BEHIND_FIRST = re.compile(r" [a-z]+\b")
+_LIGHT_VERBS = frozenset("have be do get make take go come need use mean the for not like".split())
+_SAYING = frozenset(
+    """say think want believe expect call demand argue warn claim hope fear wish ask propose suggest estimate
+    reckon criticise criticize praise blame doubt predict forecast complain insist urge""".split()
+)
+_PLACE_WORDS = frozenset("islands island republic kingdom emirates states".split())
+_SAID = {concept(word) for word in _SAYING}
+
+
+def find_others_in_role(
+    name: Name, question: str, evidence: Evidence, asked: Sequence[Name]
+) -> Iterator[str]:
+    """The names that have, in the answer itself, the place or the deed that the question has of a name.
+
+    None where the answer has the name, too: "Which fruit does Ostia sell?" - "Calder sells pears" is about
+    another, "Calder sells pears to Ostia" may be.
+    """
+    place = find_name(name, question, split_name(question))
+    if place is None:
+        return
+    for reading in evidence.own:
+        if find_name(name, reading.part.text, reading.words):
+            return
+    before, behind = question[: place[0]], question[place[1] :]
+    placed = _PLACED.search(before)
+    verb = _VERB_BEHIND.match(behind) if _ASKED_DOER.search(before) else None
+    if placed and placed["noun"] in FUNCTION_WORDS | ASKING_WORDS:
+        placed = None
+    if verb and concept(verb["verb"]) in _LIGHT_VERBS:
+        verb = None
+    if evidence.is_row or not (placed or verb):
+        return
+    for reading in evidence.own:
+        others = [
+            other
+            for other in _subjects(reading, evidence)
+            if _may_be_confused(name, other)
+            and not any(find_name(said, reading.part.text, other.words) for said in asked)
+        ]
+        if placed:
+            yield from _placed_alike(placed, others, reading.part.text)
+        if verb:
+            yield from _doers(concept(verb["verb"]), others, reading.part.text)
+
+
+def _placed_alike(placed: re.Match[str], others: Sequence[Name], text: str) -> Iterator[str]:
+    for other in others:
+        said = _PLACED.search(text[: other.start])
+        if (
+            said
+            and said["preposition"] == placed["preposition"]
+            and stem(said["noun"]) == stem(placed["noun"])
+        ):
+            yield text[other.start : other.end]
+
+
+def _doers(verb: str, others: Sequence[Name], text: str) -> Iterator[str]:
+    """The names in front of a verb in a sentence: those that do it there."""
+    for match in re.finditer(r"\b[a-z]{3,}\b", text) if others else ():
+        said = concept(match[0])
+        if said != verb and not (verb in _SAID and said in _SAID):
+            continue
+        before = text[: match.start()]
+        for other in others:
+            is_direct = other.end <= match.start() and _TO_VERB.fullmatch(before[other.end :])
+            is_subject = not before[: other.start].strip("“\"' ") and _BEHIND_FIRST.match(text, other.end)
+            if is_direct or (is_subject and _GOES_ON.search(before)):
+                yield text[other.start : other.end]
+
+
+def _subjects(reading: PartReading, evidence: Evidence) -> list[Name]:
+    """The names of a sentence, with a word in capitals that begins it where others have it as a name."""
+    first = reading.words[:1]
+    begins = (
+        first and is_name_word(first[0]) and not any(one.start == first[0].start for one in reading.names)
+    )
+    if begins and first[0].key in evidence.single_names:
+        return [Name(tuple(first)), *reading.names]
+    return list(reading.names)
+
+
+def _may_be_confused(first: Name, second: Name) -> bool:
+    """Whether both may be of one sort: two countries, two single names, two of several words."""
+    if _is_place(first) and _is_place(second):
+        return True
+    if first.is_country or second.is_country:
+        return False
+    return (len(first.words) > 1) == (len(second.words) > 1)
+
+
+def _is_place(name: Name) -> bool:
+    return name.is_country or name.words[-1].key in _PLACE_WORDS

@@ -1,0 +1,44 @@
+"""What a sentence tells of before, or what its text calls a mistake."""
+
+import re
+
+from qa.answering.sentence_ranking import RankedSentence
+
+__all__ = ["is_outdated", "says_still"]
+
+_ERROR = (
+    r"\b(?:misprint|(?:typing )?errors?|mistakes?|mistaken|slip|transposed|disregard|"
+    r"no longer (?:holds?|valid|applies|in force)|put right|"
+    r"was wrong|were wrong|out of date|superseded|sorry|overlooked)\b"
+)
+# What an earlier text of one's own said, what has been replaced, and who was there before.
+_OF_BEFORE = re.compile(
+    r"\b(?:we (?:wrote|had)|had (?:first |originally |previously )?(?:forecast|expected|estimated|"
+    r"pencilled|put|announced|planned|proposed)|(?:circular|briefing|note|notice|issue|edition|version|answer|post|draft|"
+    r"bulletin|letter|report)\b.{0,40}\b(?:stated|said|gave|wrote|put|read|were|was)|former(?:ly)?|"
+    r"previous(?:ly)?|(?:first|originally|wrongly|mistakenly|erroneously|initially) (?:given|"
+    r"reported|printed|stated|put|listed|recorded|quoted)|"
+    r"used to|until (?:now|then|(?:\w+ ){0,2}(?:19|20)\d\d)|"
+    r"(?:a|one|two|\d+) years? (?:ago|earlier|before)|(?:last|the) (?:year|month|week) before)\b",
+    re.IGNORECASE,
+)
+_OWN_ERROR = re.compile(_ERROR, re.IGNORECASE)
+_ERROR_BEHIND = re.compile(rf"\W*(?:this|that|it|the figure|both|two|please)\b.*{_ERROR}", re.IGNORECASE)
+_STILL = re.compile(r"\b(?:remains?|still|was and (?:is|remains)|now|as of|at present)\b", re.IGNORECASE)
+
+
+def is_outdated(ranked: RankedSentence) -> bool:
+    """Whether a sentence tells what was before, or what it or the next one calls a mistake."""
+    passage = ranked.passage
+    text = ranked.text
+    behind = passage.sentences[ranked.number + 1 : ranked.number + 2]
+    if any(_ERROR_BEHIND.match(passage.slice(sentence)) for sentence in behind):
+        return True
+    if says_still(text):
+        return False
+    return bool(_OF_BEFORE.search(text) or _OWN_ERROR.search(text))
+
+
+def says_still(text: str) -> bool:
+    """Whether a sentence says that something goes on, or is so now."""
+    return _STILL.search(text) is not None

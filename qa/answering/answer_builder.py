@@ -47,6 +47,9 @@ class SectionSource(Protocol):
     def tables(self, document_ids: Sequence[str]) -> Sequence[SourceTable]:
         """The tables of these documents, in their order."""
 
+    def read_statements(self, question: str, statements: Sequence[Passage]) -> Sequence[float]:
+        """How well each passage of one sentence answers a question, as a logit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -236,7 +239,7 @@ def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
             for source in retrieved.sections.tables(tuple(documents))
             if source.document.sha256 in versions
         ]
-        found = find_cells(whole, tables)
+        found = find_cells(whole, tables, retrieved.sections.read_statements)
         if found and (len(assessments) == 1 or found.answer.kind == "computed"):
             return _AssessedQuery(
                 retrieved, assessments, passages, found.confidence, None, found, found.conditions

@@ -8,6 +8,7 @@ from qa.answering.condition_check import check_conditions
 from qa.answering.evidence_parts import document_parts
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
+from qa.answering.tables.cell_choice import StatementReader, choose_cell
 from qa.answering.tables.table_answer import TableAnswer
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.question_type import QuestionType
@@ -37,20 +38,17 @@ class FoundCells:
     reason: str | None = None
 
 
-def find_cells(assessment: Assessment, tables: Sequence[SourceTable]) -> FoundCells | None:
+def find_cells(
+    assessment: Assessment, tables: Sequence[SourceTable], read: StatementReader | None = None
+) -> FoundCells | None:
     """The answer of the tables; None where they have none, or a sentence outside of them has a sure one.
 
     A table that has all but the value says that there is none, unless a sentence elsewhere meets all that is
-    asked. A cell whose labels lack a word of the question comes behind a surer sentence, too.
+    asked. A cell whose labels lack a word of the question comes behind a surer sentence, too. Where labels
+    have other words than the question, `read` tells which cell is asked for.
     """
     subquestion = assessment.subquestion
-    answer, certainty = answer_from_tables(subquestion, tables), 0.0
-    best = assessment.ranked_sentences[0] if assessment.ranked_sentences else None
-    if answer is None and best and subquestion.question_type == "fact":
-        source = _table_of(best, tables)
-        certainty = assessment.confidence
-        if source:
-            answer = answer_from_row(subquestion, source, best.sentence.start, best.sentence.end)
+    answer, certainty = _find_answer(assessment, tables, read)
     if answer is None:
         return None
     asked = subquestion.conditions.asked
@@ -75,6 +73,29 @@ def find_cells(assessment: Assessment, tables: Sequence[SourceTable]) -> FoundCe
         conditions=_deny(answer, conditions),
         reason=_explain_blank(answer) if answer.kind == "blank" else None,
     )
+
+
+def _find_answer(
+    assessment: Assessment, tables: Sequence[SourceTable], read: StatementReader | None
+) -> tuple[TableAnswer | None, float]:
+    """By labels, by the row that was read as the best sentence, or by what is read of each cell.
+
+    With it the confidence, 0 where that is the answer's own.
+    """
+    subquestion = assessment.subquestion
+    answer = answer_from_tables(subquestion, tables)
+    best = assessment.ranked_sentences[0] if assessment.ranked_sentences else None
+    if answer or subquestion.question_type != "fact":
+        return answer, 0.0
+    source = _table_of(best, tables) if best else None
+    if best and source:
+        answer = answer_from_row(subquestion, source, best.sentence.start, best.sentence.end)
+        if answer:
+            return answer, assessment.confidence
+    answer = choose_cell(subquestion, tables, read) if read else None
+    if answer and source is None and assessment.confidence >= answer.matched:
+        return None, 0.0
+    return answer, 0.0
 
 
 def _meet_period(checked: CheckedCondition) -> CheckedCondition:

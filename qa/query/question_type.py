@@ -84,7 +84,7 @@ _YES_NO = re.compile(
 )
 _LIST = re.compile(
     r"^(list|enumerate|name (the|all|some|two|three))\b|\blist (of|all|the)\b|(what|which|who) (are|were)\b|"
-    r"^[\w.-]+ members\W*$",
+    r"^[\w.-]+ members\W*$|^(the )?(members|parties|signatories) (of|to)\b",
     re.IGNORECASE,
 )
 _OPEN = re.compile(

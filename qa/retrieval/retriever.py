@@ -324,6 +324,10 @@ class Retriever:
         """The tables of these documents as they are now, in their order."""
         return self._store.document_tables(document_ids)
 
+    def read_statements(self, question: str, statements: Sequence[Passage]) -> list[float]:
+        """How well each passage of one sentence answers a question, as the reader's logit."""
+        return [scores.sentence_logits[0] for scores in self._reader.read(question, statements)]
+
     def _read(self, batches: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[Passage]]:
         """The passages of each question with the reader's scores; what has been read is not read again."""
         pairs = [

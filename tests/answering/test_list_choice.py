@@ -63,6 +63,19 @@ def test_of_two_like_lists_the_heading_tells() -> None:
     ]
 
 
+def test_what_it_binds_is_said_by_the_sentence_before() -> None:
+    pacts = passage(
+        "The Coral Pact, signed in 2016, lowers duties.",
+        "It binds Arda, Brell and Corvo.",
+        "The Coral Accord, three years younger, protects names.",
+        "It binds Arda, Dorn and Esk.",
+        logits=[2.0, 0.5, 4.0, 0.2],
+    )
+    for question in ("Which countries are bound by the Coral Accord?", "Parties to the Coral Accord?"):
+        assert listed(question, pacts) == ["It binds Arda, Dorn and Esk."]
+    assert listed("Members of the Coral Pact?", pacts) == ["It binds Arda, Brell and Corvo."]
+
+
 def test_what_is_not_covered_is_what_is_exempt() -> None:
     goods = passage(
         "The duty applies to coil, plate and wire.", "Rails, beams and tubes are exempt.", logits=[3.0, 2.0]

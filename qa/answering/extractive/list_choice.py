@@ -19,7 +19,8 @@ _STATUSES = tuple(
     (re.compile(rf"\b(?:{is_in})\b", re.IGNORECASE), re.compile(rf"\b(?:{is_out})\b", re.IGNORECASE))
     for is_in, is_out in (
         (
-            r"members?|membership|belongs?|signator(?:y|ies)|part(?:y|ies) to|joined|founders?|founded",
+            r"members?|membership|belongs?|signator(?:y|ies)|part(?:y|ies) to|joined|founders?|founded|"
+            r"binds?|bound by",
             r"observers?|applicants?|appl(?:y|ies|ied)|applications?|candidates?|waiting|wait|outside|"
             r"wants? to join|wanted to join|withdrew|quit",
         ),
@@ -46,10 +47,12 @@ _NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|nor|none)\b|n['’]t\b
 _NEGATION_REACH = 24  # characters before a word in which "not" turns it round
 _SENTENCE_WORTH, _HEADING_WORTH, _BEFORE_WORTH, _STATUS_WORTH = 1.0, 0.8, 0.5, 1.5
 _POINTS_BACK = re.compile(r"(?:These|They|Those|Among (?:them|these))\b")
+# "It binds A, B and C": of what the sentence before is about, its words count as its own.
+_SAYS_OF_BEFORE = re.compile(r"(?:It|Its|They|Their|These|Those)\b")
 _MIN_SHARE_OF_STATUS = 0.02  # the same of a list whose status is the one asked for
 _MIN_SHARE = 0.1  # of the best one's probability that a list must have to be the one that is asked for
 
-_ASKS_FOR_NAMES = re.compile(r"\b(?:which|who|name|list|members)\b", re.IGNORECASE)
+_ASKS_FOR_NAMES = re.compile(r"\b(?:which|who|name|list|members|parties|signatories)\b", re.IGNORECASE)
 _ASKS_NOW = re.compile(
     r"\b(?:now|currently|current|today|at present|at the moment|latest|still)\b", re.IGNORECASE
 )
@@ -190,7 +193,8 @@ def _fit(subquestion: SubQuestion, wanted: dict[int, int], ranked: RankedSentenc
     sentence, before = passage.slice(ranked.sentence), _text_before(passage, ranked.number)
     fit = _SENTENCE_WORTH * len(terms & stems(sentence))
     fit += _HEADING_WORTH * len(terms & stems(passage.innermost_heading or ""))
-    fit += _BEFORE_WORTH * len((terms & stems(before)) - stems(sentence))
+    worth = _SENTENCE_WORTH if _SAYS_OF_BEFORE.match(sentence) else _BEFORE_WORTH
+    fit += worth * len((terms & stems(before)) - stems(sentence))
     fit += _STATUS_WORTH * sum(status == wanted.get(pair) for pair, status in _statuses_of(ranked).items())
     years = subquestion.conditions.years
     of_text = find_years(f"{sentence} {passage.title} {passage.published or ''}")

@@ -1,13 +1,15 @@
 """The most, the least or a ranking that a question asks for."""
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from qa.answering.tables.trade_words import AXIS_NOUNS, SOFT, is_empty_word
 from qa.text.overlap import written_words
 from qa.text.terms import NUMBER_WORDS, stem
 
-__all__ = ["Superlative", "find_superlative"]
+__all__ = ["Superlative", "find_superlative", "superlative_stems"]
 
 _LOWEST = "least|fewest|lowest|smallest|shortest|lightest|cheapest|weakest|slowest"
 _HIGHEST = "most|highest|largest|biggest|greatest|longest|heaviest|dearest|strongest|costliest|"
@@ -24,6 +26,12 @@ _SUPERLATIVE = re.compile(
     r"(?P<order>in (?:descending |ascending )?order\b|ranking of|ranked?\b))",
     re.IGNORECASE,
 )
+# "Which of both had the larger quota": the most of two.
+_OF_TWO = re.compile(
+    r"^(?=\W*(?:\w+ )?(?:which|who)\b)(?!.*\bthan\b).*?\bthe "
+    r"(?:(?P<low>lower|smaller|shorter|lighter|cheaper)|(?P<high>larger|bigger|higher|greater|heavier|longer))\b",
+    re.IGNORECASE,
+)
 _RANKS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _ALL = 99  # of a whole ranking
 _ASKED_NOUN = re.compile(
@@ -37,12 +45,18 @@ _WHO = re.compile(r"\W*who\b", re.IGNORECASE)
 _HOW = re.compile(r"\bhow (?:much|many|high|low|large|big|great|long|heavy|wide|small)\b", re.IGNORECASE)
 
 
+def superlative_stems(*, lowest: bool) -> frozenset[str]:
+    """The stems of the words that ask for the lowest, or for the highest."""
+    return frozenset(stem(word) for word in (_LOWEST if lowest else _HIGHEST).split("|"))
+
+
 class Superlative(NamedTuple):
     """The most or least that is asked for: from place `rank` on, `number` of them.
 
     `axis` is the stem of what is ranked ("country"), "" where it is not said; `nouns` are those that it may
     be; `is_who` says that those are no goods; `asks_value` that the figure is
-    wanted and not whose it is. `rest` is the question without the superlative.
+    wanted and not whose it is. `rest` is the question without the superlative. `is_of_two` says that only two
+    can be ranked ("the larger").
     """
 
     lowest: bool
@@ -53,20 +67,26 @@ class Superlative(NamedTuple):
     is_who: bool
     asks_value: bool
     rest: str
+    is_of_two: bool = False
 
 
 def find_superlative(text: str) -> Superlative | None:
     """What is the most or least of all in a question; None where nothing is."""
     match = _SUPERLATIVE.search(text)
-    if match is None:
-        return None
+    of_two = _OF_TWO.search(text) if match is None else None
     asked = _ASKED_NOUN.search(text)
     before = _nouns(asked[1]) if asked else []
-    axis = before[-1] if before else ""
+    axis = next((noun for noun in reversed(before) if _is_axis(noun)), _axis(before))
     is_who = bool(_WHO.match(text))
+    if of_two:
+        rest = f"{text[: of_two.end() - len(of_two[of_two.lastgroup or 0])]} {text[of_two.end() :]}"
+        nouns = tuple(reversed(before))
+        return Superlative(bool(of_two["low"]), 1, 1, axis, nouns, is_who, False, rest, is_of_two=True)
+    if match is None:
+        return None
     after = _nouns(text[match.end() :])
     if after and not axis and not is_who:
-        axis = after[-1] if any(after[-1] in nouns for nouns in AXIS_NOUNS) else ""
+        axis = _axis(after) if any(_axis(after) in nouns for nouns in AXIS_NOUNS) else ""
     nouns = (*reversed(before), *reversed(after))
     rest = f"{text[: match.start()]} {text[match.end() :]}"
     if match["order"]:
@@ -86,11 +106,21 @@ def find_superlative(text: str) -> Superlative | None:
 
 
 def _nouns(text: str) -> list[str]:
-    """The stems of the words in front of a verb or a small word: "baltic" and "port" of "Baltic port had"."""
+    """The stems of the words before a verb or small word: "baltic" and "port" of "Baltic port refused"."""
     found: list[str] = []
     for word in written_words(text):
         root = stem(word)
-        if (is_empty_word(word) or root in SOFT) and not any(root in nouns for nouns in AXIS_NOUNS):
+        if (is_empty_word(word) and not _is_axis(root)) or (found and word.endswith("ed")):
             break
         found.append(root)
     return found
+
+
+def _axis(nouns: Sequence[str]) -> str:
+    """The last before what may be a verb: "port" of "port handled"."""
+    before = list(takewhile(lambda noun: noun not in SOFT or _is_axis(noun), nouns))
+    return before[-1] if before else ""
+
+
+def _is_axis(noun: str) -> bool:
+    return any(noun in nouns for nouns in AXIS_NOUNS)

@@ -11,6 +11,7 @@ from qa.answering.tables.trade_words import (
     NEWEST,
     PARTNER_HEADS,
     SOFT,
+    WEEKDAYS,
     WEIGHT_WORDS,
     flow_of,
     is_empty_word,
@@ -76,7 +77,7 @@ def find_asked_words(
     `ranked` is the stem of what is ranked, None where nothing is: rows meet that by their names.
     `adjectives` are names that stand for one ("Turkey" for "Turkish").
     """
-    left_out = set(NEWEST)
+    left_out = NEWEST | WEEKDAYS
     if calculates:
         left_out |= _OPERATION_WORDS
     if ranked is not None:
@@ -123,9 +124,11 @@ def find_roles(text: str) -> dict[str, Role]:
 
 
 def _is_name(tokens: Sequence[str], index: int, part: str) -> bool:
-    """Whether it has a capital, which at the beginning says something only before another."""
+    """Whether it has a capital, which at the beginning says something only before another or beside one."""
     if not part[0].isupper():
         return False
+    if part.isupper() and len(part) > 1:
+        return True
     return index > 0 or "'" in tokens[0] or "’" in tokens[0] or (len(tokens) > 1 and tokens[1][0].isupper())
 
 

@@ -9,7 +9,7 @@ from qa.answering.tables.cell_values import is_blank, is_short_value
 from qa.answering.tables.flow_check import is_about_something_else
 from qa.answering.tables.label_fit import LabelFitter
 from qa.answering.tables.labelled_grid import LabelledGrid, label_grid
-from qa.answering.tables.superlatives import answer_superlative
+from qa.answering.tables.superlatives import answer_superlative, says_superlative
 from qa.answering.tables.table_answer import (
     TableAnswer,
     cite_cells,
@@ -22,7 +22,7 @@ from qa.answering.tables.trade_words import AXIS_NOUNS
 from qa.query.query import SubQuestion
 from qa.schema import SourceTable
 
-__all__ = ["answer_from_row", "answer_from_tables"]
+__all__ = ["answer_from_row", "answer_from_tables", "answer_with_cell", "may_answer"]
 
 _MIN_MATCHED = 0.5
 _NEWEST_COST = 0.25
@@ -42,7 +42,7 @@ def answer_from_tables(subquestion: SubQuestion, tables: Sequence[SourceTable]) 
     if question is None or not question.is_specific:
         return None
     answers: list[TableAnswer] = []
-    grids = [grid for source in tables if (grid := label_grid(source)) and _may_answer(question, grid)]
+    grids = [grid for source in tables if (grid := label_grid(source)) and may_answer(question, grid)]
     for grid in grids:
         answer = _answer_from_grid(question, grid)
         if answer and (answer.matched >= _MIN_MATCHED):
@@ -104,7 +104,7 @@ def answer_from_row(
         )
     if not match.is_column_told or not matcher.is_of_wanted_unit(match.row, match.column):
         return None
-    return _cell(matcher, match)
+    return answer_with_cell(matcher, match)
 
 
 def _has_all(question: TableQuestion, grid: LabelledGrid) -> bool:
@@ -112,7 +112,7 @@ def _has_all(question: TableQuestion, grid: LabelledGrid) -> bool:
     return match is not None and not (match.unmet_words or match.unmet_periods or match.weak)
 
 
-def _may_answer(question: TableQuestion, grid: LabelledGrid) -> bool:
+def may_answer(question: TableQuestion, grid: LabelledGrid) -> bool:
     """Whether the words of a table meet most of the question's, so that it is worth a closer look."""
     fitter = LabelFitter(question, grid)
     words = [question.words[number] for number in question.hard - fitter.met - fitter.in_context]
@@ -140,6 +140,9 @@ def _best(answers: Sequence[TableAnswer]) -> TableAnswer | None:
 
 
 def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswer | None:
+    ranked = question.superlative
+    if ranked and ranked.asks_value and says_superlative(grid, ranked):
+        question = replace(question, superlative=None)
     if question.side and not grid.has_bounds:
         return None
     if question.operation:
@@ -152,6 +155,11 @@ def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswe
     matcher = GridMatcher(question, grid)
     if question.superlative:
         return answer_superlative(matcher, question.superlative)
+    return _answer_with_best_cell(matcher)
+
+
+def _answer_with_best_cell(matcher: GridMatcher) -> TableAnswer | None:
+    question, grid = matcher.question, matcher.grid
     match = matcher.best_cell()
     if match is None:
         return None
@@ -167,10 +175,11 @@ def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswe
         return None if cost else _absent(matcher, match)
     if not (match.is_row_told and match.is_column_told) or (match.weak and not question.asks_figure):
         return None
-    return _cell(matcher, replace(match, matched=match.matched - cost))
+    return answer_with_cell(matcher, replace(match, matched=match.matched - cost))
 
 
-def _cell(matcher: GridMatcher, match: CellMatch) -> TableAnswer | None:
+def answer_with_cell(matcher: GridMatcher, match: CellMatch) -> TableAnswer | None:
+    """What this cell says, or that it is blank; None where it holds no figure."""
     grid, places = matcher.grid, [(match.row, match.column)]
     text = grid.read(match.row, match.column)
     weak = tuple(matcher.question.words[number].text for number in match.weak)

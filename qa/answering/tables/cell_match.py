@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qa.answering.tables.asked_words import AskedWord
-from qa.answering.tables.cell_values import is_short_value
+from qa.answering.tables.cell_values import is_blank, is_short_value
 from qa.answering.tables.label_fit import LabelFit, LabelFitter
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_question import TableQuestion
@@ -30,6 +30,7 @@ __all__ = ["CellMatch", "GridMatcher"]
 _WEAK_COST, _PARTIAL_COST, _EXTRA_COST = 0.15, 0.1, 0.05
 # Who is named in the first lines of the document may be what all of it is about, or stand there by the way.
 _SUBJECT_COST = 0.25
+_UNTOLD_COST = 0.15  # of a label that says more than is asked for, where no other says as much of it
 _MIN_SURE = 0.1
 _MAX_WEAK = 2
 
@@ -86,7 +87,13 @@ class GridMatcher:
         }
         self._has_flow = any(flow_of(word) or measure_of(word) for word in grid.vocabulary)
         self.rows = {row: fitter.fit(labels, grid.groups.get(row)) for row, labels in grid.rows.items()}
-        self.columns = {column: fitter.fit(labels) for column, labels in grid.columns.items()}
+        self.columns = {column: fitter.fit(grid.columns[column]) for column in self._asked_columns()}
+
+    def _asked_columns(self) -> list[int]:
+        """Without those of the limit where what came in under it is asked for, if others are left."""
+        columns = self.grid.columns
+        others = [column for column in columns if not all(label.is_limit for label in columns[column])]
+        return others if others and self.question.is_under_limit else list(columns)
 
     def best_cell(
         self,
@@ -121,24 +128,59 @@ class GridMatcher:
         met = row_fit.words | column_fit.words | self.in_context | self._units_said(row, column)
         met |= self._remarked(row)
         open_words = (hard - met) - unmet_units
+        open_words -= self.said_of_whole(row, column, open_words)
         weak = self.weak_words(open_words)
         row_count, column_count = len({row for row, _ in places}), len({column for _, column in places})
+        unmet_periods = self.unmet_periods(asked, row_fit.periods | column_fit.periods)
+        is_met = not (open_words or unmet_units or unmet_periods)
+        is_only_row = is_met and self._is_only(row, is_row=True)
+        is_only_column = is_met and self._is_only(column, is_row=False)
+        matched = _certainty((row_fit, column_fit), weak=len(weak), subjects=len(self._subjects & hard))
+        matched -= _UNTOLD_COST * (not row_fit.is_told and is_only_row)
+        matched -= _UNTOLD_COST * (not column_fit.is_told and is_only_column)
         return CellMatch(
             row=row,
             column=column,
-            matched=_certainty((row_fit, column_fit), weak=len(weak), subjects=len(self._subjects & hard)),
+            matched=max(matched, _MIN_SURE),
             weak=tuple(sorted(weak)),
             ignored=without,
             unmet_words=tuple(sorted((open_words - weak) | unmet_units)),
-            unmet_periods=tuple(sorted(self.unmet_periods(asked, row_fit.periods | column_fit.periods))),
-            is_row_told=row_fit.is_told and row_count == 1,
+            unmet_periods=tuple(sorted(unmet_periods)),
+            is_row_told=(row_fit.is_told or is_only_row) and row_count == 1,
             # Where there is one column, it need not be named.
             is_column_told=(
-                column_fit.is_told or len(wanted or self.columns) == 1 or self._is_only_amount(column)
+                column_fit.is_told
+                or is_only_column
+                or len(wanted or self.columns) == 1
+                or self._is_only_amount(column)
             )
             and column_count == 1,
             is_ambiguous=row_count > 1 or column_count > 1,
         )
+
+    def _is_only(self, number: int, *, is_row: bool) -> bool:
+        """Whether no other row (or column) says as much: Korea where there is but South Korea.
+
+        Of rows only those that are named: "butter" are not the butter biscuits.
+        """
+        fits, labels = (self.rows, self.grid.rows) if is_row else (self.columns, self.grid.columns)
+        own, words = fits[number], self.question.words
+        met = (own.words & self.hard) - self.in_context
+        if is_row:
+            met = frozenset(word for word in met if words[word].is_name)
+        if not met or any(label.is_other or label.is_total or label.restricts for label in labels[number]):
+            return False
+        if own.periods < {name for label in labels[number] for name in label.periods}:
+            return False
+        return not any(
+            met <= fit.words and own.periods <= fit.periods for other, fit in fits.items() if other != number
+        )
+
+    def said_of_whole(self, row: int, column: int, words: AbstractSet[int]) -> frozenset[int]:
+        """Of some words those that other heads say a share is of: "food consignments", "opened, percent"."""
+        is_share = "percent" in self.question.wants and self.grid.unit_class(row, column) == "percent"
+        heads = frozenset[int]().union(*(fit.words for fit in self.columns.values()))
+        return heads & words if is_share else frozenset()
 
     def wanted_columns(self) -> list[int]:
         """The columns of money, or of weight, where the question asks for one and some are not; or none.
@@ -217,9 +259,7 @@ class GridMatcher:
 
     def _own_units_said(self, row: int, column: int) -> frozenset[int]:
         """The words that the unit of a cell's own column meets, or its row's where that says none."""
-        unit = self.grid.unit(row, column) or ""
-        said = set(map(stem, written_words(unit)))
-        return frozenset(number for number, word in enumerate(self.question.words) if _is_said(word, said))
+        return self._numbers_said(set(map(stem, written_words(self.grid.unit(row, column) or ""))))
 
     def _unit_stems(self, row: int, column: int) -> set[str]:
         unit = f"{self.grid.unit(row, column) or ''} {self.grid.read(row, column)}"
@@ -227,8 +267,10 @@ class GridMatcher:
 
     def _units_said(self, row: int, column: int) -> frozenset[int]:
         """The words that the unit of a cell meets."""
-        said = self._unit_stems(row, column)
-        return frozenset(number for number, word in enumerate(self.question.words) if _is_said(word, said))
+        return self._numbers_said(self._unit_stems(row, column))
+
+    def _numbers_said(self, stems: set[str]) -> frozenset[int]:
+        return frozenset(number for number, word in enumerate(self.question.words) if _is_said(word, stems))
 
     def _remarked(self, row: int) -> frozenset[int]:
         """The words that a cell of a row meets which holds no figure: a remark, or what a price is for."""
@@ -240,9 +282,16 @@ class GridMatcher:
             if not word.is_name and _is_said(word, words)
         )
 
+    def lacks_unit(self, row: int, column: int) -> bool:
+        """Whether the question asks for a unit, or for pieces, that a cell isn't counted in."""
+        return bool(self._unmet_units(row, column, self.hard))
+
     def _unmet_units(self, row: int, column: int, hard: frozenset[int]) -> frozenset[int]:
-        """The words that ask for a unit, or for pieces, which the cell isn't counted in."""
+        """The words that ask for a unit, or for pieces, which the cell isn't counted in; nothing has any."""
         grid, words = self.grid, self.question.words
+        figure = grid.number(row, column)
+        if is_blank(grid.read(row, column)) or (figure and not figure[0]):
+            return frozenset()
         said = self._units_said(row, column)
         labels = (*grid.columns[column], *grid.rows[row])
         named = {word for label in labels for word in (*label.stems, *label.aside)}

@@ -9,6 +9,7 @@ from qa.answering.tables.trade_words import (
     ORIGIN_HEADS,
     PARTNER_HEADS,
     PRICE,
+    RATE,
     Flow,
     flow_of,
     measure_of,
@@ -32,6 +33,8 @@ def is_about_something_else(matcher: GridMatcher, match: CellMatch) -> bool:
         if measures & question.measures:
             # "Imports at customs prices" tell no price.
             return bool(flows and measures & PRICE and said is not own)
+        if question.measures & RATE:
+            return True  # What a good pays at the border is not told by what is traded.
         return _goes_the_other_way(matcher, match, flows) if flows else bool(question.flows)
     return False
 

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_labels import Label
 from qa.answering.tables.table_question import TableQuestion
-from qa.answering.tables.trade_words import AXIS_NOUNS, BESIDE_PERIODS, NEUTRAL, TOTAL, are_alike
+from qa.answering.tables.trade_words import (
+    AXIS_NOUNS,
+    BESIDE_PERIODS,
+    NEUTRAL,
+    PER,
+    RATE,
+    SHARE_UNITS,
+    TOTAL,
+    are_alike,
+    measure_of,
+)
 from qa.text.overlap import written_words
 
 __all__ = ["LabelFit", "LabelFitter"]
@@ -110,12 +120,19 @@ class LabelFitter:
         words |= self._totals if label.is_total else frozenset()
         periods = self._asked & set(label.periods)
         foreign = set(label.periods) - self._asked
+        if not self._asked:
+            foreign -= label.periods_aside
         if label.bounds:
             is_within = self._question.is_within(label.bounds)
             periods, foreign = (self._asked, foreign) if is_within else (periods, foreign | {label.text})
         shared = self._grid.shared_stems.get(label.text, frozenset())
         left = [word for word in label.stems if word not in self._meets and word not in shared]
-        own = [word for word in left if label.restricts or not self._is_neutral(word, label)]
+        own = [
+            word
+            for word in left
+            if (label.restricts and not self._is_unit_of_rate(word, words))
+            or not self._is_neutral(word, label)
+        ]
         # "Green coffee" where coffee is asked for: the last word says what it is.
         is_partial = (
             len(own) == 1
@@ -152,6 +169,11 @@ class LabelFitter:
         if label.restricts and (own or left == len(label.stems)):
             cost += _RESTRICTING_COST
         return cost + (_OTHER_COST if label.is_other else 0.0)
+
+    def _is_unit_of_rate(self, word: str, met: frozenset[int]) -> bool:
+        """Whether "percent" or "per" only says in what a rate is told that other words of the label name."""
+        measures = {measure for number in met for measure in measure_of(self._question.words[number].stem)}
+        return word == PER or (word in SHARE_UNITS and bool(measures & RATE))
 
     def _is_neutral(self, word: str, label: Label) -> bool:
         """Whether a word of a label singles nothing out: "all origins" over origins is a total."""

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qa.answering.tables.asked_superlative import Superlative
+from qa.answering.tables.asked_superlative import Superlative, superlative_stems
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
 from qa.answering.tables.flow_check import is_about_something_else
 from qa.answering.tables.label_fit import LabelFit
+from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_answer import TableAnswer, cite_cells, collect_evidence, value_of
 from qa.answering.tables.table_labels import Label
 from qa.answering.tables.trade_words import AXIS_NOUNS, are_alike
 
-__all__ = ["answer_superlative"]
+__all__ = ["answer_superlative", "says_superlative"]
 
 _PLACES, _GOODS, _PERIODS = AXIS_NOUNS
 _MIN_COMPETITORS = 2
@@ -56,6 +57,13 @@ class _Axis:
     def place(self, fixed: int, ranked: int) -> tuple[int, int]:
         """Row and column."""
         return (ranked, fixed) if self.is_by_row else (fixed, ranked)
+
+
+def says_superlative(grid: LabelledGrid, asked: Superlative) -> bool:
+    """Whether the table itself is of the highest or lowest: "Lowest share, percent" is a column as others."""
+    labels = (label for axis in (grid.rows, grid.columns) for labels in axis.values() for label in labels)
+    said = grid.caption_stems.union(*(label.stems for label in labels))
+    return bool(superlative_stems(lowest=asked.lowest) & said)
 
 
 def answer_superlative(matcher: GridMatcher, asked: Superlative) -> TableAnswer | None:
@@ -115,7 +123,7 @@ def _fixed_places(axis: _Axis, *, is_year: bool) -> list[int]:
             n: max((p for label in axis.fixed_labels[n] for p in label.periods), default="") for n in chosen
         }
         chosen = [number for number in chosen if years[number] == max(years.values())]
-    wants = question.wants - {"percent"}
+    wants = question.wants
     if len(chosen) > 1 and wants:
         other = next(iter(axis.ranked))
         chosen = [n for n in chosen if grid.unit_class(*axis.place(n, other)) in wants]
@@ -133,7 +141,9 @@ def _competitors(axis: _Axis, fixed: int) -> list[int]:
     matcher = axis.matcher
     fit = axis.fixed[fixed]
     words = matcher.hard - matcher.in_context - fit.words
-    words -= matcher.weak_words(words)
+    words -= matcher.weak_words(words) | matcher.said_of_whole(
+        *axis.place(fixed, next(iter(axis.ranked))), words
+    )
     asked = frozenset(matcher.question.periods)
     return [
         number
@@ -162,6 +172,8 @@ def _rank(
             kinds.add((grid.unit(*axis.place(fixed, number)), figure[1]))
         else:
             skipped.append(", ".join(label.text for label in names))
+    if asked.is_of_two and len(values) != _MIN_COMPETITORS:
+        return None
     if len(values) < _MIN_COMPETITORS or len(kinds) > 1 or not _fits(axis, axis.place(fixed, values[0][1])):
         return None
     values.sort(key=lambda item: item[0], reverse=not asked.lowest)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from qa.answering.tables.table_periods import Bounds, find_bounds, find_periods
-from qa.answering.tables.trade_words import NEUTRAL, UNIT_LABEL, is_empty_word
+from qa.answering.tables.trade_words import LIMIT, NEUTRAL, UNIT_LABEL, is_empty_word, measure_of
 from qa.query.countries import country_of
 from qa.schema import TableCell
 from qa.text.overlap import written_words
@@ -51,7 +51,8 @@ class Label:
     """One cell that names rows or columns.
 
     `stems` are its words that single something out or not (`NEUTRAL`), without those in brackets, which stand
-    in `aside`, and without `periods` or `bounds`, from when or until when it holds.
+    in `aside`, and without `periods` or `bounds`, from when or until when it holds. `periods_aside` are those
+    of its periods that stand in brackets beside its name ("Stage 2 (2018)").
     """
 
     cell: TableCell
@@ -66,6 +67,7 @@ class Label:
     restricts: bool
     is_name: bool
     bounds: Bounds | None = None
+    periods_aside: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, cell: TableCell, text: str) -> "Label":
@@ -90,7 +92,16 @@ class Label:
             restricts=bool(_RESTRICTS.search(plain)),
             is_name=len(letters) > 0 and all(word[0].isupper() for word in letters),
             bounds=bound[0] if bound else None,
+            periods_aside=frozenset(
+                name for part in BRACKETS.findall(text) if words for name in find_periods(part).names
+            ),
         )
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether it says quota or the like, and nothing else but a unit."""
+        words = [word for word in self.stems if word not in NEUTRAL | UNIT_LABEL]
+        return bool(words) and all(measure_of(word) & LIMIT for word in words)
 
     @property
     def own_stems(self) -> tuple[str, ...]:

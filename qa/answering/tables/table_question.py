@@ -40,7 +40,7 @@ _NO_CELL_START = re.compile(
     rf"how (?:{_any('do does did is are was were can could will would should has have had come to')})\b|"
     rf"(?:{_any('is are was were do does did has have had can could will would should may must')})"
     r"(?:n['’]t)?\b|"
-    r"(?:in|for|to|by|from|on|at|with|under|of) (?:which|what)\b"
+    r"(?P<before>in|for|to|by|from|on|at|with|under|of) (?:which|what)\b"
     rf"(?! (?:\w+ )?(?:{_any('year country market product port month quarter member partner percent')}|"
     rf"{_any('buyer supplier destination origin terminal grade')}))|"
     rf"what (?:{_any('happen about made makes if else caus led can could should might ')})|"
@@ -99,7 +99,7 @@ _ACCORDING = re.compile(
     r",?\s{0,9}\b(?:according to|as reported by|in the opinion of)\b[^,?]*", re.IGNORECASE
 )
 _LABEL = re.compile(r"\b(which|what|who)\b(?:\s+([\w-]+))?(?:\s+([\w-]+))?", re.IGNORECASE)
-_MONEY = re.compile(r"\bbring in\b|\bbrought in\b|\bspen[dt]\b|\bcosts?\b", re.IGNORECASE)
+_MONEY = re.compile(r"\bbring in\b|\bbrought in\b|\bspen[dt]\b|\b(?:cost|bill)s?\b", re.IGNORECASE)
 _TIME = re.compile(r"\bhow long\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:what|which) (?:part|percent)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:is|are|do|does|has|have)\b")
@@ -111,6 +111,12 @@ _UNDER_QUOTA = re.compile(
     r"(?:[^\s\d]{1,20} ){0,2}?(?:quotas?|limits?|ceilings?)\b",
     re.IGNORECASE,
 )
+_USED_OF_QUOTA = re.compile(
+    r"(?=.*\b(?:us(?:e|ed|es)|fill(?:s|ed)?|exhaust(?:s|ed)?|t[ao]ke? up|draw|drew|drawn)\b)"
+    r"(?P<of>.*\bof (?:its|their|the|this) (?:[^\s,]{1,30} ){0,3}?)quotas?\b",
+    re.IGNORECASE,
+)
+_MAY = re.compile(r"\b(?:may|might|can|could|allow(?:s|ed)?|permit(?:s|ted)?)\b", re.IGNORECASE)
 _SIDE = re.compile(r"\b(?P<from>since|after)|(?P<to>until|till|before)\b", re.IGNORECASE)
 
 
@@ -122,7 +128,7 @@ class TableQuestion:
     `written_periods` has in its own words. `is_newest` asks for the state of today; `side` that all from them
     on, or up to them, is asked for, which only labels with bounds answer. `flows` and `measures` are what is
     done with goods, by the stems of its words; `wants` the kinds of unit that it asks for in so many words
-    ("worth", "how heavy").
+    ("worth", "how heavy"). `is_under_limit` is for what came in under a quota, which the quota is not.
     """
 
     text: str
@@ -136,6 +142,7 @@ class TableQuestion:
     measures: frozenset[int]
     wants: frozenset[UnitClass]
     side: Literal["from", "to"] | None = None
+    is_under_limit: bool = False
 
     def is_within(self, bounds: Bounds) -> bool:
         """Whether what is asked lies within what a label holds for."""
@@ -190,12 +197,16 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
 
     With `may_calculate` words such as "together" ask for a calculation; else they are words as others.
     """
-    plain = _UNDER_QUOTA.sub("", _ACCORDING.sub("", spell_out(" ".join(text.split()))))
-    if _NO_CELL_START.search(plain) or _NO_CELL.search(plain) or len(plain.split()) > _MAX_WORDS:
+    said = _ACCORDING.sub("", spell_out(" ".join(text.split())))
+    plain = _USED_OF_QUOTA.sub(r"\g<of>", _UNDER_QUOTA.sub("", said))
+    start = _NO_CELL_START.search(plain)
+    if _NO_CELL.search(plain) or len(plain.split()) > _MAX_WORDS:
         return None
     operations = _OPERATIONS.items() if may_calculate else ()
     operation = next((name for name, asks in operations if asks.search(plain)), None)
     superlative = None if operation else find_superlative(plain)
+    if start and not (start["before"] and superlative):
+        return None
     if superlative is None and _asks_for_a_label(plain):
         return None
     side = _SIDE.search(plain)
@@ -218,6 +229,7 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
         measures=frozenset(measure for word in stems for measure in measure_of(word)),
         wants=_wanted_units(plain, stems),
         side=("from" if side["from"] else "to") if side else None,
+        is_under_limit=plain != said and not _MAY.search(plain),
     )
 
 

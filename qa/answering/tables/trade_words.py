@@ -10,18 +10,24 @@ __all__ = [
     "AXIS_NOUNS",
     "BESIDE_PERIODS",
     "DESTINATION_HEADS",
+    "LIMIT",
     "MONEY_WORDS",
     "NEUTRAL",
     "NEWEST",
     "ORIGIN_HEADS",
     "PARTNER_HEADS",
+    "PER",
     "PRICE",
+    "RATE",
+    "SEASONS",
+    "SHARE_UNITS",
     "SHARE_WORDS",
     "SOFT",
     "START_LETTERS",
     "TOTAL",
     "UNIT_LABEL",
     "WANT_WORDS",
+    "WEEKDAYS",
     "WEIGHT_WORDS",
     "Flow",
     "UnitClass",
@@ -55,7 +61,7 @@ def _by_stem(groups: Iterable[frozenset[str]]) -> dict[str, frozenset[int]]:
 _SENSES = _by_stem(
     map(
         _stems,
-        """tariff tariffs duty duties rate rates
+        """tariff tariffs duty duties rate rates levy levies
 share shares part parts proportion percentage percent portion fraction slice
 export exports exported exporting exporter sale sales buyer buyers customer customers
 import imports imported importing importer purchase purchases supplier suppliers
@@ -68,7 +74,7 @@ lorry lorries truck trucks
 machine machines machinery
 wait waits waiting delay queue
 start beginning initial initially outset
-quota quotas allowed allow ceiling limit limits permitted
+quota quotas allowed allow allowance allowances ceiling limit limits permitted
 total totals altogether overall sum
 goods merchandise
 change changes growth increase decrease rise fall decline
@@ -79,7 +85,7 @@ electricity power
 catch catches landing landings landed
 output production
 production produce produced producing output make made
-consumption consume consumed use used
+consumption consume consumed use used fill filled fills
 stock stocks reserve reserves inventory inventories store stored storage
 metre meter metres meters
 litre liter litres liters
@@ -93,7 +99,14 @@ load loaded loading
 unload unloaded unloading discharge discharged discharging land landed
 full laden loaded
 revenue revenues turnover receipts proceeds
-surplus balance""".splitlines(),
+surplus balance
+rough raw uncut unpolished unworked crude
+cut polished finished cutting polishing
+vacant vacancies unfilled
+refused refuse rejected reject
+kilogram kilograms kilo kilos kg
+fee fees charge charges
+job jobs position positions""".splitlines(),
     )
 )
 _OUT = _stems(
@@ -116,14 +129,14 @@ capacity
 price prices
 wage wages salary salaries pay
 employment employ employs employed job jobs worker workers staff
-tariff tariffs duty duties
-quota quotas allowed permitted may ceiling limit
+tariff tariffs duty duties levy levies
+quota quotas allowance allowances allowed permitted may ceiling limit
 investment invest invested fdi
 debt debts borrow borrowed
 population inhabitants""".splitlines(),
     )
 )
-PRICE = _MEASURES[stem("price")]
+PRICE, LIMIT, RATE = (_MEASURES[stem(word)] for word in ("price", "quota", "tariff"))
 # A table need not say these: what is done with goods, who does it, and that a figure is asked for.
 SOFT = (
     _OUT - _stems("export exports sale sales exporter")
@@ -145,7 +158,7 @@ SOFT = (
         large high low great long much many away according year years total ashore abroad inside
         outside up down back totals overall altogether sum whole must ought shall need needs needed
         thousand million billion trillion thousands millions billions hundred part table tables data
-        statistics among amongst"""
+        statistics among amongst effect correct corrected actual actually real really exact exactly"""
     )
 )
 # Words of a label that single nothing out.
@@ -159,11 +172,14 @@ NEUTRAL = _stems(
 # Words beside a period that say no more than it: "in force in 2031".
 BESIDE_PERIODS = _stems("force valid applied actual status")
 TOTAL = _stems("total totals all overall world sum altogether whole")
+SEASONS = _stems("spring summer autumn winter")
+WEEKDAYS = _stems("monday tuesday wednesday thursday friday saturday sunday")
 NEWEST = _stems("current currently now today latest newest recent present nowadays")
 # What asks for money, a weight or a share in so many words.
 MONEY_WORDS = _stems("worth value valuable earn earned revenue revenues money")
 WEIGHT_WORDS = _stems("heavy weigh weight tonnage")
 SHARE_WORDS = _stems("share shares proportion fraction percentage")
+PER, SHARE_UNITS = stem("per"), _stems("percent percentage cent")
 # Labels that say what kind of figure stands under them.
 WANT_WORDS = _stems(
     "value share shares weight proportion percentage revenue revenues cost costs spending earnings"

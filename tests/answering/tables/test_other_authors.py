@@ -1,5 +1,6 @@
 """Tables as other authors write them: two rows of heads, days for years, units in a column, long forms."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -8,10 +9,11 @@ import pytest
 from qa.answering.assessment import Assessment, assess
 from qa.answering.found_cells import find_cells
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
+from qa.answering.tables.cell_choice import choose_cell
 from qa.answering.tables.table_answer import TableAnswer
 from qa.answering.tables.table_periods import find_bounds, find_periods
 from qa.query.query import SubQuestion
-from qa.schema import SourceTable
+from qa.schema import Passage, SourceTable
 from tests.answering.test_extractive_answer import passage
 from tests.support.table_documents import tables_of
 
@@ -251,3 +253,82 @@ def test_bounds(text: str, first: str, last: str) -> None:
 @pytest.mark.parametrize("text", ["2019 to 2023", "January to June 2024", "up to 10,000 GT", "from day 11"])
 def test_what_is_no_bound(text: str) -> None:
     assert find_bounds(text) is None
+
+
+_CRATES = """# Crates of Delvin
+
+**Delvin: what the inspectors checked, 2033**
+
+| Post | Crates – 2032 | Crates – 2033 | Opened, percent – 2032 | Opened, percent – 2033 | Jobs vacant 2033 |
+|---|---:|---:|---:|---:|---:|
+| North Gate | 18420 | 21075 | 6.1 | 4.8 | 3 |
+| South Mill | 9020 | 9180 | 11.5 | 10.2 | 0 |
+| Old Quay | 4765 | | 3.4 | | 1 |
+"""
+_STONES = """# Stones of Oskar
+
+**Oskar: exports of stones by destination, million crowns**
+
+| Destination | Rough stones | Cut stones | Paid per crate |
+|---|---:|---:|---:|
+| Marnow | 38 | 112 | 4 |
+| South Delvin | 0 | 61 | 5 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        # By another word of the trade, and nothing is nothing whatever it is counted in.
+        ("What did Oskar earn with uncut stones in Marnow?", "38 million crowns"),
+        ("What did Oskar earn with finished stones in Marnow?", "112 million crowns"),
+        ("How many rough stones did Oskar export to South Delvin?", "0 million crowns"),
+        ("Unfilled positions at South Mill in 2033?", "0"),
+        # The only one of that name.
+        ("How much did Oskar earn with cut stones in Delvin?", "61 million crowns"),
+        # What came in under a quota, and what of it was used.
+        ("How many tonnes of plums came from Delvin under Marnow's quota in 2032?", "280 tonnes"),
+        ("How much of its 2032 plums quota did Delvin actually fill?", "280 tonnes"),
+        ("What was Delvin's allowance of plums for 2032?", "300 tonnes"),
+        # The more of two, and ranked behind a preposition.
+        ("Which partner had the larger plums quota in 2033?", "Delvin"),
+        ("At which post was the smallest share of crates opened in 2032?", "Old Quay"),
+        ("Which post refused the most crates in 2033?", None),
+    ],
+)
+def test_cells_in_other_words(question: str, value: str | None) -> None:
+    texts = (_CRATES.encode(), "markdown"), (_STONES.encode(), "markdown"), (_QUOTAS.encode(), "csv")
+    tables = [table for data, file_format in texts for table in tables_of(data, file_format, "other words")]
+    answer = answer_from_tables(SubQuestion.of(question), tables)
+    assert (answer.short_answer if answer else None) == value
+
+
+def test_a_tariff_is_not_told_by_what_is_traded() -> None:
+    tables = tables_of(_STONES.encode(), "markdown", "stones")
+    for question in ("What levy does Marnow pay on rough stones?", "How high is Oskar's duty on cut stones?"):
+        assert answer_from_tables(SubQuestion.of(question), tables) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "logits", "value"),
+    [
+        ("How many crates went through South Mill in 2033?", {}, None),  # told by the labels: nothing is read
+        ("How many openings had South Mill for gaugers in 2033?", {"vacant": 2.0}, "0"),
+        ("How many openings had South Mill for gaugers in 2033?", {"vacant": -3.0}, None),
+        ("How many openings had South Mill for gaugers in 2033?", {"vacant": 2.0, "Opened": 0.5}, None),
+        ("How many openings had East Mill for gaugers in 2033?", {"vacant": 2.0}, None),
+        ("How many openings had South Mill for gaugers in spring 2033?", {"vacant": 2.0}, None),
+        ("How many openings had South Mill for gaugers?", {"vacant": 2.0}, None),
+    ],
+)
+def test_the_reader_tells_cells_that_labels_word_otherwise(
+    question: str, logits: dict[str, float], value: str | None
+) -> None:
+    def read(_: str, statements: Sequence[Passage]) -> list[float]:
+        return [
+            next((logit for word, logit in logits.items() if word in statement.text), -6.0)
+            for statement in statements
+        ]
+
+    answer = choose_cell(SubQuestion.of(question), tables_of(_CRATES.encode(), "markdown", "crates"), read)
+    assert (answer.short_answer if answer else None) == value

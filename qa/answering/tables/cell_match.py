@@ -7,9 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
-from qa.answering.tables.asked_words import AskedWord
 from qa.answering.tables.cell_values import is_blank, is_short_value
-from qa.answering.tables.label_fit import LabelFit, LabelFitter
+from qa.answering.tables.label_fit import LabelFit, LabelFitter, find_reporters, is_said
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_question import TableQuestion
 from qa.answering.tables.trade_words import (
@@ -17,7 +16,6 @@ from qa.answering.tables.trade_words import (
     PRICE,
     WANT_WORDS,
     UnitClass,
-    are_alike,
     flow_of,
     measure_of,
     unit_words,
@@ -72,7 +70,7 @@ class GridMatcher:
     """A question laid over one table; `rows` and `columns` hold how each of them fits."""
 
     def __init__(self, question: TableQuestion, grid: LabelledGrid) -> None:
-        reporters = _reporters(question, grid)
+        reporters = find_reporters(question, grid)
         self.question, self.grid = question.seen_from(reporters), grid
         fitter = LabelFitter(self.question, grid)
         self.in_context, self._subjects = fitter.in_context, fitter.subjects
@@ -270,7 +268,7 @@ class GridMatcher:
         return self._numbers_said(self._unit_stems(row, column))
 
     def _numbers_said(self, stems: set[str]) -> frozenset[int]:
-        return frozenset(number for number, word in enumerate(self.question.words) if _is_said(word, stems))
+        return frozenset(number for number, word in enumerate(self.question.words) if is_said(word, stems))
 
     def _remarked(self, row: int) -> frozenset[int]:
         """The words that a cell of a row meets which holds no figure: a remark, or what a price is for."""
@@ -279,7 +277,7 @@ class GridMatcher:
         return frozenset(
             number
             for number, word in enumerate(self.question.words)
-            if not word.is_name and _is_said(word, words)
+            if not word.is_name and is_said(word, words)
         )
 
     def lacks_unit(self, row: int, column: int) -> bool:
@@ -303,7 +301,7 @@ class GridMatcher:
             word = words[number]
             if not word.is_name and unit_words([word.stem]):
                 is_over_all = grid.unit(row, column) is None and number in self.in_context
-                if not (is_over_all or _is_said(word, named)):
+                if not (is_over_all or is_said(word, named)):
                     unmet.add(number)
             elif word.is_counted and has_other_unit and not is_count_said:
                 unmet.add(number)
@@ -327,21 +325,6 @@ class GridMatcher:
         # "Tin that was smelted" is not told by the imports of tin.
         says_less = not (self.question.flows or self.question.measures) and self._has_flow
         return is_said or (word.is_weak and word.text.endswith("ed") and not says_less)
-
-
-def _reporters(question: TableQuestion, grid: LabelledGrid) -> frozenset[int]:
-    """The names in a question that stand over the whole table, and not in it: whose goods it counts."""
-    return frozenset(
-        number
-        for number, word in enumerate(question.words)
-        if word.role
-        and _is_said(word, grid.context_stems)
-        and not _is_said(word, grid.vocabulary - grid.context_stems)
-    )
-
-
-def _is_said(word: AskedWord, stems: Iterable[str]) -> bool:
-    return any(are_alike(word.stem, said, is_name=word.is_name) for said in stems)
 
 
 def _kinds(fits: dict[int, LabelFit], periods: frozenset[str], without: frozenset[int]) -> _Kinds:

@@ -1,8 +1,9 @@
 """How the names of a table's rows and columns fit a question."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from qa.answering.tables.asked_words import AskedWord
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_labels import Label
 from qa.answering.tables.table_question import TableQuestion
@@ -19,7 +20,7 @@ from qa.answering.tables.trade_words import (
 )
 from qa.text.overlap import written_words
 
-__all__ = ["LabelFit", "LabelFitter"]
+__all__ = ["LabelFit", "LabelFitter", "find_reporters", "is_said"]
 
 _NEUTRAL_COST, _EXTRA_COST, _RESTRICTING_COST, _OTHER_COST, _PERIOD_COST = 0.25, 1.0, 2.0, 3.0, 3.0
 _GROUP_COST = 0.5
@@ -184,3 +185,19 @@ class LabelFitter:
             are_alike(word, head, is_name=False) for head in heads
         )
         return label.is_total and is_axis
+
+
+def find_reporters(question: TableQuestion, grid: LabelledGrid) -> frozenset[int]:
+    """The names in a question that stand over the whole table, and not in it: whose goods it counts."""
+    return frozenset(
+        number
+        for number, word in enumerate(question.words)
+        if word.role
+        and is_said(word, grid.context_stems)
+        and not is_said(word, grid.vocabulary - grid.context_stems)
+    )
+
+
+def is_said(word: AskedWord, stems: Iterable[str]) -> bool:
+    """Whether one of some stems means what a word of a question does."""
+    return any(are_alike(word.stem, said, is_name=word.is_name) for said in stems)

@@ -113,6 +113,7 @@ def answer(value: Answer) -> dict[str, Any]:
                 "support": sentence.support,
                 "citations": list(sentence.citations),
                 "label": sentence.label,
+                "unsupported_words": [_span(span) for span in sentence.unsupported_words],
             }
             for sentence in value.sentences
         ],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from qa.answering.assessment import Assessment, assess
 from qa.answering.chat_model.chat_model_answer import resolve_response
 from qa.answering.chat_model.response_stream import stream_response
+from qa.answering.claim_check import ClaimChecker
 from qa.answering.extractive.cell_output import answer_by_cells
 from qa.answering.extractive.document_summary import find_summarized_document, select_summary_sentences
 from qa.answering.extractive.extractive_answer import (
@@ -115,10 +116,11 @@ class AnswerBuilder:
     Args:
         top_k: How many passages an answer carries.
         min_confidence: Below it the answer is a refusal.
+        checker: Says how far what a chat model writes is borne out.
     """
 
-    def __init__(self, *, top_k: int, min_confidence: float) -> None:
-        self._top_k, self._min_confidence = top_k, min_confidence
+    def __init__(self, *, top_k: int, min_confidence: float, checker: ClaimChecker) -> None:
+        self._top_k, self._min_confidence, self._checker = top_k, min_confidence, checker
 
     def stream(
         self, retrieved: RetrievedQuery, engine: Engine, *, also_unrefused: bool = False
@@ -169,6 +171,7 @@ class AnswerBuilder:
             confidence=assessed.confidence,
             model=name,
             top_k=self._top_k,
+            checker=self._checker,
             cut_off=response.cut_off,
         )
         yield StreamEvent(kind="answer", answer=answer)

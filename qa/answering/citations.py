@@ -1,19 +1,16 @@
-"""From sentences and markers to exact citations, and how far a written sentence is borne out by them."""
+"""From sentences and markers to exact citations."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.schema import Citation, Passage, Sentence, Span, Support
-from qa.text.overlap import content_words, is_content, written_words
-from qa.text.terms import NUMBER_WORDS, stem
+from qa.schema import Citation, Passage, Sentence, Span
+from qa.text.overlap import content_words
 
 __all__ = [
     "CitationMarker",
     "make_citation",
     "parse_markers",
     "supporting_sentences",
-    "verify_support",
 ]
 
 # [1], [2, 3], [2-4], [ 1 ], [Source 1], [^1], 【1†a】, in a line whose white space is single spaces; digits
@@ -37,12 +34,6 @@ _AS_SUBJECT = re.compile(
 )
 _MAX_RANGE = 50
 
-_NEGATION = re.compile(
-    r"\b(not|no|never|neither|nor|none|nobody|nothing|without|cannot)\b|n['’]t\b", re.IGNORECASE
-)
-_MAGNITUDES = frozenset({"percent", "thousand", "million", "billion", "trillion"})
-# Shares of a sentence's content words that its citations must hold to be called supported, or partial.
-_MIN_SUPPORTED_SHARE, _MIN_PARTIAL_SHARE = 0.7, 0.4
 # A further sentence of a passage is cited if it holds this many words that the ones before it do not.
 _MIN_NEW_WORDS = 2
 _MAX_SENTENCES = 3
@@ -143,35 +134,3 @@ def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
         if not words_by_sentence:
             break
     return tuple(sorted(selected, key=lambda sentence: sentence.start))
-
-
-def verify_support(text: str, quotes: Sequence[str], context: str = "") -> Support:
-    """How far the quotes bear out a sentence, by its words.
-
-    `context` is what else the writer was shown of the evidence (title, heading, date): its words help,
-    but 40 percent must be the quotes' own. A number or a magnitude (million, percent) that is not given
-    makes the sentence unsupported, whatever else agrees; a name or a spelled number that is not given, or a
-    "not" on one side only, makes it partial at best. This sees wrong figures and names, not every changed
-    meaning.
-    """
-    if not quotes:
-        return "unsupported"
-    quoted_stems = {stem(word) for quote in quotes for word in written_words(quote)}
-    evidence_stems = quoted_stems | {stem(word) for word in written_words(context)}
-    sentence_words = written_words(text)
-    content_stems = {stem(word) for word in sentence_words if is_content(word)}
-    figures = {stem(word) for word in sentence_words if word[0].isdigit()} | (_MAGNITUDES & content_stems)
-    min_quoted = _MIN_PARTIAL_SHARE * max(1, len(content_stems))
-    if not figures <= evidence_stems or len(content_stems & quoted_stems) < min_quoted:
-        return "unsupported"
-    share = len(content_stems & evidence_stems) / len(content_stems)
-    # The first word of a sentence is capitalised whether it is a name or not.
-    names = {stem(word) for word in sentence_words[1:] if word[0].isupper() and is_content(word)}
-    spelled_numbers = {
-        stem(word) for word in sentence_words if word.casefold() in NUMBER_WORDS and is_content(word)
-    }
-    is_negated = bool(_NEGATION.search(text))
-    is_reversed = all(bool(_NEGATION.search(quote)) != is_negated for quote in quotes)
-    if is_reversed or share < _MIN_SUPPORTED_SHARE or not names | spelled_numbers <= evidence_stems:
-        return "partial"
-    return "supported"

@@ -10,6 +10,7 @@ from qa.store import Store
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from qa.answering.claim_check import ClaimChecker
     from qa.models.embedder import Embedder
     from qa.models.reader import Reader
     from qa.query.acronyms import AcronymExpander
@@ -66,6 +67,12 @@ class LoadedModels:
             if self._reader is None:
                 self._reader = Reader(self._settings.precision)
             return self._reader
+
+    def claim_checker(self) -> "ClaimChecker":
+        """Says how far sentences that were written are borne out."""
+        from qa.answering.claim_check import ClaimChecker
+
+        return ClaimChecker()
 
     def spelling_corrector(self) -> "SpellingCorrector":
         """Mends slips of the keyboard by the words of the documents."""

@@ -22,7 +22,9 @@ class QuestionAnswerer:
 
     def __init__(self, settings: Settings, store: Store, models: LoadedModels) -> None:
         self._settings, self._store, self._models = settings, store, models
-        self._builder = AnswerBuilder(top_k=settings.top_k, min_confidence=settings.min_confidence)
+        self._builder = AnswerBuilder(
+            top_k=settings.top_k, min_confidence=settings.min_confidence, checker=models.claim_checker()
+        )
 
     def search(self, question: str, *, top_k: int | None, filters: Filters | None) -> list[Passage]:
         """The passages nearest to the question, best first."""

@@ -137,13 +137,20 @@ class AnswerSentence:
     """One sentence of an answer with the numbers of the citations that it rests on.
 
     `label` names the part of the answer that it belongs to: a side of a comparison, or the section that it
-    stands for in a summary.
+    stands for in a summary. `unsupported_words` are spans into `text`, in reading order: what nothing that
+    is cited bears out.
     """
 
     text: str
     support: Support
     citations: tuple[int, ...] = ()
     label: str | None = None
+    unsupported_words: tuple[Span, ...] = ()
+
+    def __post_init__(self) -> None:
+        for span in self.unsupported_words:
+            if span.end > len(self.text):
+                raise ValueError(f"{span} lies outside of {self.text!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from qa import serialize
 from qa.answering import open_chat_model, resolve_response, stream_response
 from qa.answering.chat_model.chat_model_errors import explain_opening_error
 from qa.answering.chat_model.response_parser import is_refusal, parse_response, strip_thinking
+from qa.answering.claim_check import ClaimChecker
 from qa.errors import ModelError
 from qa.query.query import Query
 from qa.schema import NOT_FOUND, Answer, Metadata, Passage, Sentence
@@ -45,7 +46,14 @@ PASSAGES = [passage(FIRST, "trade"), passage(SECOND, "steel")]
 
 def resolve(text: str, cut_off: str | None = None) -> Answer:
     answer = resolve_response(
-        text, Query.of("How much?"), PASSAGES, confidence=0.9, model="scripted:one", top_k=5, cut_off=cut_off
+        text,
+        Query.of("How much?"),
+        PASSAGES,
+        confidence=0.9,
+        model="scripted:one",
+        top_k=5,
+        checker=ClaimChecker(),
+        cut_off=cut_off,
     )
     texts = {"trade": FIRST, "steel": SECOND}
     for citation in answer.citations:

@@ -11,6 +11,7 @@ import pytest
 
 from qa import Assistant
 from qa.answering import resolve_response
+from qa.answering.claim_check import ClaimChecker
 from qa.config import Settings
 from qa.errors import ModelError
 from qa.query.query import Query
@@ -114,6 +115,10 @@ def test_a_server_that_dies_is_one_line(store: Path, chat_server: ChatServer) ->
         with pytest.raises(ModelError, match=r"can't be reached at http://127\.0\.0\.1:") as caught:
             assistant.ask(question)
         assert "\n" not in str(caught.value)
-    show(answer := resolve_response(written, Query.of(question), passages, confidence=1, model="m", top_k=5))
+    show(
+        answer := resolve_response(
+            written, Query.of(question), passages, confidence=1, model="m", top_k=5, checker=ClaimChecker()
+        )
+    )
     assert answer.citations
     assert all(one.quote == text[one.start : one.end] for one in answer.citations)

@@ -12,7 +12,8 @@ from qa.answering.chat_model.response_parser import (
     parse_response,
 )
 from qa.answering.chat_model.response_stream import MAX_CHARS
-from qa.answering.citations import make_citation, supporting_sentences, verify_support
+from qa.answering.citations import make_citation, supporting_sentences
+from qa.answering.claim_check import Claim, ClaimChecker, ClaimVerdict
 from qa.answering.refusal import refuse
 from qa.query.query import Query
 from qa.schema import Answer, AnswerSentence, Citation, Passage, Sentence
@@ -35,23 +36,32 @@ class _CitationNumbers:
         """Whether there is evidence of this number."""
         return 1 <= number <= len(self.passages)
 
-    def check(self, parsed: ParsedSentence) -> AnswerSentence:
-        """The sentence with its citations, and how far they bear it out."""
+    def cite(self, parsed: ParsedSentence) -> tuple[int, ...]:
+        """The numbers of the citations that the sentence rests on."""
         numbers: list[int] = []
         for evidence_number in dict.fromkeys(filter(self.is_evidence, parsed.evidence_numbers)):
             passage = self.passages[evidence_number - 1]
             numbers += [
                 self._number(passage, sentence) for sentence in supporting_sentences(parsed.text, passage)
             ]
-        numbers = list(dict.fromkeys(numbers))
-        quotes = [self.citations[number - 1].quote for number in numbers]
+        return tuple(dict.fromkeys(numbers))
+
+    def claim(self, text: str, numbers: Sequence[int]) -> Claim:
+        """What is claimed of these citations."""
+        quotes = tuple(self.citations[number - 1].quote for number in numbers)
         contexts = dict.fromkeys(_prompt_context(self.cited_passages[number - 1]) for number in numbers)
+        return Claim(text, quotes, " ".join(contexts))
+
+    def judge(
+        self, parsed: ParsedSentence, numbers: tuple[int, ...], verdict: ClaimVerdict
+    ) -> AnswerSentence:
+        """The sentence with its citations, and how far they bear it out."""
         is_invented = not all(map(self.is_evidence, parsed.evidence_numbers))
-        verdict = verify_support(parsed.text, quotes, " ".join(contexts))
         return AnswerSentence(
             text=parsed.text,
-            support="unsupported" if is_invented else verdict,
-            citations=tuple(numbers),
+            support="unsupported" if is_invented else verdict.support,
+            citations=numbers,
+            unsupported_words=verdict.unsupported_words,
         )
 
     def _number(self, passage: Passage, sentence: Sentence) -> int:
@@ -78,6 +88,7 @@ def resolve_response(
     confidence: float,
     model: str,
     top_k: int,
+    checker: ClaimChecker,
     cut_off: str | None = None,
 ) -> Answer:
     """The model's text as an answer: every marker resolved to exact sentences, every sentence checked.
@@ -93,6 +104,7 @@ def resolve_response(
         confidence: From the calibration.
         model: The model's name, for the record.
         top_k: How many passages the answer carries.
+        checker: Says how far each sentence is borne out.
         cut_off: Why the text is not the whole answer, where it is not: then the answer is not complete, and
             a sentence that stops short is "partial" at best.
     """
@@ -111,7 +123,9 @@ def resolve_response(
             warnings=warnings,
         )  # fmt: skip
         return replace(refusal, is_complete=cut_off is None)
-    sentences = [numbers.check(parsed) for parsed in parsed_sentences]
+    cited = [numbers.cite(parsed) for parsed in parsed_sentences]
+    claims = [numbers.claim(parsed.text, own) for parsed, own in zip(parsed_sentences, cited, strict=True)]
+    sentences = list(map(numbers.judge, parsed_sentences, cited, checker.check(claims)))
     if cut_off is not None and sentences[-1].support == "supported" and is_unfinished(sentences[-1].text):
         sentences[-1] = replace(sentences[-1], support="partial")
     invented_numbers = dict.fromkeys(

@@ -80,6 +80,7 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     api_key = "secret"
     embedding_model = "other/model"
     precision = "float32"
+    checker = "rules"
     threads = 3
     window_chars = 400
     top_k = 7

@@ -3,14 +3,14 @@
 import threading
 from typing import TYPE_CHECKING
 
-from qa.config import Settings
-from qa.errors import ModelError
+from qa.config import Precision, Settings
+from qa.errors import ConfigError, ModelError
 from qa.store import Store
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from qa.answering.claim_check import ClaimChecker
+    from qa.answering.claim_check import ClaimChecker, ClaimModel
     from qa.models.embedder import Embedder
     from qa.models.reader import Reader
     from qa.query.acronyms import AcronymExpander
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from qa.retrieval.retriever import Retriever
     from qa.retrieval.sentence_vectors import SentenceVectors
 
-__all__ = ["LoadedModels"]
+__all__ = ["LoadedModels", "open_claim_model"]
+
+_CROSS_ENCODER = "cross-encoder:"
 
 
 class LoadedModels:
@@ -30,6 +32,7 @@ class LoadedModels:
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
         self._sentence_vectors: SentenceVectors | None = None
+        self._claim_checker: ClaimChecker | None = None
         self._speller: SpellingCorrector | None = None
         self._acronyms: AcronymExpander | None = None
 
@@ -69,10 +72,26 @@ class LoadedModels:
             return self._reader
 
     def claim_checker(self) -> "ClaimChecker":
-        """Says how far sentences that were written are borne out."""
+        """Says how far sentences that were written are borne out; its model is opened with the first of them.
+
+        Raises:
+            ConfigError: There is no such checker.
+        """
         from qa.answering.claim_check import ClaimChecker
 
-        return ClaimChecker()
+        name, precision = self._settings.checker, self._settings.precision
+        if name == "rules":
+            return ClaimChecker()
+        if name != "packaged" and not name.removeprefix(_CROSS_ENCODER).strip():
+            raise ConfigError(f"checker {name!r} names no model: write it like {_CROSS_ENCODER}NAME")
+        if name != "packaged" and not name.startswith(_CROSS_ENCODER):
+            raise ConfigError(
+                f'there is no checker {name!r}: set checker to "packaged", "rules" or "{_CROSS_ENCODER}NAME"'
+            )
+        with self._loading:
+            if self._claim_checker is None:
+                self._claim_checker = ClaimChecker(lambda: open_claim_model(name, precision))
+            return self._claim_checker
 
     def spelling_corrector(self) -> "SpellingCorrector":
         """Mends slips of the keyboard by the words of the documents."""
@@ -135,3 +154,12 @@ class LoadedModels:
         if not model_name:
             raise ModelError("the engine llm needs a chat model: name one with --model provider:name")
         return model_name
+
+
+def open_claim_model(name: str, precision: Precision) -> "ClaimModel":
+    """The model of a checker's name, "packaged" or "cross-encoder:NAME"."""
+    from qa.models import checker
+
+    if name.startswith(_CROSS_ENCODER):
+        return checker.CrossEncoderChecker(name.removeprefix(_CROSS_ENCODER), precision)
+    return checker.Checker(precision)

@@ -138,6 +138,13 @@ class Settings:
             choices=get_args(Precision),
         ),
     ] = "auto"
+    checker: Annotated[
+        str,
+        Setting(
+            'What checks the sentences of a chat model: "packaged" (the trained model), "rules" (their words '
+            'alone) or "cross-encoder:NAME", a larger model by Hub name or folder.'
+        ),
+    ] = "packaged"
     threads: Annotated[int, Setting("Processor threads for the models; 0 takes all cores.", 0, 1024)] = 0
     window_chars: Annotated[int, Setting("The longest passage, in characters.", 200, 4000)] = 950
     top_k: Annotated[int, Setting("How many passages an answer or a search carries.", 1, 50)] = 5

@@ -1,12 +1,16 @@
 """From what was retrieved for a question to its answer: quoted, worded by a chat model, or refused."""
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from qa.answering.assessment import Assessment, assess
 from qa.answering.chat_model.chat_model_answer import resolve_response
-from qa.answering.chat_model.response_stream import stream_response
+from qa.answering.chat_model.ended_sentences import EndedSentences, RememberingChecker
+from qa.answering.chat_model.model_calls import ModelCalls, OpenedModel
+from qa.answering.chat_model.prompt import build_messages
 from qa.answering.claim_check import ClaimChecker
 from qa.answering.extractive.cell_output import answer_by_cells
 from qa.answering.extractive.document_summary import find_summarized_document, select_summary_sentences
@@ -19,11 +23,16 @@ from qa.answering.found_cells import CELL_TYPES, FoundCells, find_cells
 from qa.answering.refusal import refuse
 from qa.query.query import Query, SubQuestion
 from qa.retrieval.retriever import Retrieval
-from qa.schema import Answer, CheckedCondition, Passage, Sentence, SourceTable, StreamEvent
+from qa.schema import (
+    Answer,
+    CheckedCondition,
+    Passage,
+    Sentence,
+    SentPassage,
+    SourceTable,
+    StreamEvent,
+)
 from qa.schema.engines import EXTRACTIVE
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
 
 __all__ = ["AnswerBuilder", "Engine", "RetrievedQuery", "SectionSource"]
 
@@ -51,12 +60,21 @@ class SectionSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Who words the answer: a name of `ENGINES`, and for the one that needs it a chat model and its time."""
+    """Who words the answer: a name of `ENGINES`, and for the one that needs it a chat model.
+
+    `calls` are those of the question that is answered. Where one broke off in the middle, the answer is not
+    complete or, unless `keeps_broken`, the question fails.
+    """
 
     name: str
-    chat_model: "BaseChatModel | None" = None
-    model: str | None = None
-    timeout_s: float | None = None  # for a whole answer
+    chat_model: OpenedModel | None = None
+    calls: ModelCalls | None = None
+    keeps_broken: bool = True
+
+    def for_question(self, stop: threading.Event | None = None, *, keeps_broken: bool = True) -> "Engine":
+        """The engine for one question; `stop` ends the calls of the chat model."""
+        calls = self.chat_model.begin(stop) if self.chat_model else None
+        return replace(self, calls=calls, keeps_broken=keeps_broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +142,7 @@ class AnswerBuilder:
 
     def stream(
         self, retrieved: RetrievedQuery, engine: Engine, *, also_unrefused: bool = False
-    ) -> Iterator[StreamEvent]:
+    ) -> Generator[StreamEvent, None, None]:
         """Text as it comes, then the answer; before it, if wanted and to be had, the one without refusal."""
         assessed = _assess_query(retrieved)
         is_sure = assessed.confidence >= self._min_confidence and not assessed.is_denied
@@ -151,30 +169,45 @@ class AnswerBuilder:
             )
             yield StreamEvent(kind="text", text=refusal.text)
             yield StreamEvent(kind="answer", answer=refusal)
-        elif engine.chat_model is not None:
-            yield from self._word(assessed, engine.chat_model, str(engine.model), engine.timeout_s)
+        elif engine.calls is not None:
+            yield from self._word(assessed, engine.calls, keeps_broken=engine.keeps_broken)
 
     def _word(
-        self, assessed: _AssessedQuery, chat_model: "BaseChatModel", name: str, timeout_s: float | None
+        self, assessed: _AssessedQuery, calls: ModelCalls, *, keeps_broken: bool
     ) -> Iterator[StreamEvent]:
-        """The chat model's words as they come, then its answer, checked."""
+        """The chat model's words as they come, each sentence checked as it ends, then its answer."""
         query, evidence = assessed.retrieved.query, assessed.passages[: self._top_k]
-        pieces: list[str] = []
-        response = stream_response(chat_model, name, query.standalone, evidence, timeout_s=timeout_s)
-        for piece in response:
-            pieces.append(piece)
-            yield StreamEvent(kind="text", text=piece)
-        answer = resolve_response(
-            "".join(pieces),
-            query,
-            evidence,
-            confidence=assessed.confidence,
-            model=name,
-            top_k=self._top_k,
-            checker=self._checker,
-            cut_off=response.cut_off,
+        checker = RememberingChecker(self._checker)
+
+        def resolve(text: str, cut_off: str | None = None) -> Answer:
+            return resolve_response(
+                text,
+                query,
+                evidence,
+                confidence=assessed.confidence,
+                model=calls.opened.name,
+                top_k=self._top_k,
+                checker=checker,
+                cut_off=cut_off,
+            )
+
+        ended = EndedSentences(lambda text: resolve(text).sentences)
+        response = calls.ask(build_messages(query.standalone, evidence))
+        with closing(iter(response)) as pieces:
+            for piece in pieces:
+                yield StreamEvent(kind="text", text=piece)
+                for sentence in ended.add(piece):
+                    yield StreamEvent(kind="sentence", sentence=sentence)
+        if response.error is not None and not keeps_broken:
+            raise response.error
+        answer = resolve(ended.text, response.cut_off)
+        for sentence in answer.sentences[ended.count :] if answer.status == "answered" else ():
+            yield StreamEvent(kind="sentence", sentence=sentence)
+        sent = tuple(
+            SentPassage(document_id=passage.document_id, start=passage.start, end=passage.end)
+            for passage in evidence
         )
-        yield StreamEvent(kind="answer", answer=answer)
+        yield StreamEvent(kind="answer", answer=replace(answer, usage=calls.usage, sent_passages=sent))
 
     def _quote(self, assessed: _AssessedQuery) -> Answer:
         """The documents' own sentences."""

@@ -127,6 +127,7 @@ def answer(value: Answer) -> dict[str, Any]:
         "conditions": [_condition(checked) for checked in value.conditions],
         "computed": _computed(value.computed) if value.computed else None,
         "suggestion": value.suggestion,
+        "model_text": value.model_text,
         "timings_ms": {step: round(duration, 1) for step, duration in value.timings_ms.items()},
     }
 

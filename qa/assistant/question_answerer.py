@@ -3,8 +3,10 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from qa.answering.answer_builder import AnswerBuilder, Engine, RetrievedQuery
+from qa.answering.chat_model.question_rewrite import rewrite_by_model
 from qa.assistant.loaded_models import LoadedModels
 from qa.assistant.requests import Reply, Request
 from qa.config import Settings
@@ -23,7 +25,11 @@ class QuestionAnswerer:
     def __init__(self, settings: Settings, store: Store, models: LoadedModels) -> None:
         self._settings, self._store, self._models = settings, store, models
         self._builder = AnswerBuilder(
-            top_k=settings.top_k, min_confidence=settings.min_confidence, checker=models.claim_checker()
+            top_k=settings.top_k,
+            min_confidence=settings.min_confidence,
+            checker=models.claim_checker(),
+            unsupported=settings.unsupported,
+            evidence_tokens=settings.evidence_tokens,
         )
 
     def search(self, question: str, *, top_k: int | None, filters: Filters | None) -> list[Passage]:
@@ -46,7 +52,7 @@ class QuestionAnswerer:
         if not self._models.loaded:
             yield StreamEvent(kind="stage", text="Loading the models")
         retriever = self._models.retriever()
-        query = self._understand(request)
+        query = self._understand(request, opened_engine)
         yield StreamEvent(kind="stage", text="Reading the documents")
         retrievals = retriever.search_many(query.subquestions, filters=filters)
         retrieved = RetrievedQuery(query, retrievals, retriever)
@@ -72,7 +78,7 @@ class QuestionAnswerer:
             except QuestionError as error:
                 queries.append(error)
             else:
-                queries.append(self._understand(request))
+                queries.append(self._understand(request, opened_engine))
         subquestions = [
             subquestion for query in queries if isinstance(query, Query) for subquestion in query.subquestions
         ]
@@ -100,9 +106,15 @@ class QuestionAnswerer:
         *unrefused, answer = (_with_timings(answer, retrieved, total_ms) for answer in answers)
         return Reply(answer=answer, unrefused=unrefused[0] if unrefused else None)
 
-    def _understand(self, request: Request) -> Query:
+    def _understand(self, request: Request, engine: Engine) -> Query:
+        """The question as it is meant; a follow-up as the chat model says it, where there is one."""
         corrector = self._models.spelling_corrector()
-        return understand_question(request.question, request.history, correct=corrector.correct)
+        return understand_question(
+            request.question,
+            request.history,
+            correct=corrector.correct,
+            rewrite=partial(rewrite_by_model, ask=engine.ask) if engine.chat_model else None,
+        )
 
     def _with_suggestion(self, answer: Answer) -> Answer:
         """A refusal with the question that may have been meant; any other answer as it is."""

@@ -18,6 +18,7 @@ from qa.schema.answers import (
     StreamEvent,
     Support,
     Turn,
+    UnsupportedPolicy,
 )
 from qa.schema.documents import (
     Chunk,
@@ -69,5 +70,6 @@ __all__ = [
     "Table",
     "TableCell",
     "Turn",
+    "UnsupportedPolicy",
     "Version",
 ]

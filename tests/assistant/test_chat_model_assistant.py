@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from qa import Assistant, serialize
 from qa.cli import main
 from qa.config import Settings
 from qa.errors import ModelError
-from qa.schema import NOT_FOUND, Answer, StreamEvent
+from qa.schema import NOT_FOUND, Answer, StreamEvent, Turn
 from tests.support.doubles import ScriptedChatModel
 
 BRIEFING = """\
@@ -46,9 +47,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def stream(
-    store: Path, model: ScriptedChatModel, question: str = QUESTION, floor: float = 0
+    store: Path, model: ScriptedChatModel, question: str = QUESTION, floor: float = 0, **fields: Any
 ) -> list[StreamEvent]:
-    settings = Settings(store=store, engine="llm", model="scripted:one", min_confidence=floor)
+    settings = Settings(store=store, engine="llm", model="scripted:one", min_confidence=floor, **fields)
     with Assistant.open(settings=settings, chat_model=model) as assistant:
         return list(assistant.stream(question))
 
@@ -90,11 +91,52 @@ def test_the_evidence_is_data(store: Path) -> None:
 
 
 def test_events_come_in_order_and_pieces_make_the_text(store: Path) -> None:
-    events = stream(store, ScriptedChatModel(WRITTEN))
+    events = stream(store, ScriptedChatModel(WRITTEN), unsupported="show")
     kinds = [one.kind for one in events]
     assert kinds == sorted(kinds, key=["stage", "text", "answer"].index)
     assert kinds.count("answer") == 1
     assert "".join(one.text for one in events if one.kind == "text") == WRITTEN
+
+
+def test_what_fails_is_named_to_the_model_and_its_correction_stands(store: Path) -> None:
+    first, _, _ = marked(store).splitlines()
+    model = ScriptedChatModel(marked(store), first)
+    events = stream(store, model)
+    answer = events[-1].answer
+    assert answer is not None
+    assert [one.support for one in answer.sentences] == ["supported"]
+    assert model.received[1][-1].text.splitlines()[1:3] == ["- All is well.", "- Trust me."]
+    assert "".join(one.text for one in events if one.kind == "text") == marked(store)
+
+
+def test_a_question_from_elsewhere_costs_nothing(store: Path) -> None:
+    """By the threshold that is in force unless another is set."""
+    model = ScriptedChatModel(WRITTEN)
+    floor = Settings().min_confidence
+    answer = stream(store, model, "Who painted the ceiling of the Sistine Chapel?", floor=floor)[-1].answer
+    assert answer is not None
+    assert (answer.status, answer.model_text, model.received) == ("not_found", None, [])
+
+
+@pytest.mark.parametrize(
+    ("rewritten", "understood"),
+    [
+        ("How high is the tariff of Britain on steel?", "How high is the tariff of Britain on steel?"),
+        ("How high is the tariff of Peru on steel?", "How high is the tariff on steel for Britain?"),
+        (NOT_FOUND, "How high is the tariff on steel for Britain?"),
+    ],
+)
+def test_a_follow_up_is_rewritten_by_the_model_or_by_rule(
+    store: Path, rewritten: str, understood: str
+) -> None:
+    model = ScriptedChatModel(rewritten, NOT_FOUND)
+    settings = Settings(store=store, engine="llm", model="scripted:one", min_confidence=0)
+    with Assistant.open(settings=settings, chat_model=model) as assistant:
+        answer = assistant.ask("And for Britain?", history=[Turn(QUESTION, "It is 50 percent.")])
+        assert assistant.ask(QUESTION).standalone_question == QUESTION
+    assert answer.standalone_question == understood
+    assert f"Question: {understood}" in model.received[1][-1].text
+    assert len(model.received) == 3
 
 
 def test_the_models_refusal_is_not_found(store: Path) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from qa import Assistant
-from qa.answering import resolve_response
+from qa.answering.chat_model.evidence import Evidence
+from qa.answering.chat_model.response_judge import judge_sentences
+from qa.answering.chat_model.response_parser import parse_response
 from qa.answering.claim_check import ClaimChecker
 from qa.config import Settings
 from qa.errors import ModelError
-from qa.query.query import Query
 from qa.schema import Answer
 from tests.server.conftest import ChatServer
 
@@ -115,10 +116,7 @@ def test_a_server_that_dies_is_one_line(store: Path, chat_server: ChatServer) ->
         with pytest.raises(ModelError, match=r"can't be reached at http://127\.0\.0\.1:") as caught:
             assistant.ask(question)
         assert "\n" not in str(caught.value)
-    show(
-        answer := resolve_response(
-            written, Query.of(question), passages, confidence=1, model="m", top_k=5, checker=ClaimChecker()
-        )
-    )
-    assert answer.citations
-    assert all(one.quote == text[one.start : one.end] for one in answer.citations)
+    sentences = [sentence for line in parse_response(written) for sentence in line.sentences]
+    judged = judge_sentences(sentences, [Evidence.of(passage) for passage in passages], ClaimChecker())
+    assert judged.citations
+    assert all(one.quote == text[one.start : one.end] for one in judged.citations)

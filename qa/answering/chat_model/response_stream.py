@@ -3,17 +3,15 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa.answering.chat_model.chat_model_errors import explain_chat_model_error, secrets_of
-from qa.answering.chat_model.prompt import build_messages
 from qa.answering.chat_model.response_parser import strip_thinking
 from qa.errors import ModelError
-from qa.schema import Passage
 from qa.text.redaction import redact_stream
 
 if TYPE_CHECKING:
@@ -125,13 +123,12 @@ class ResponseStream:
 def stream_response(
     model: "BaseChatModel",
     name: str,
-    question: str,
-    passages: Sequence[Passage],
+    messages: "list[BaseMessage]",
     *,
     timeout_s: float | None = None,
 ) -> ResponseStream:
-    """The answer of a chat model to the question over this evidence, all of it within `timeout_s`."""
-    return ResponseStream(model, name, build_messages(question, passages), timeout_s=timeout_s)
+    """What a chat model writes to these messages, all of it within `timeout_s`."""
+    return ResponseStream(model, name, messages, timeout_s=timeout_s)
 
 
 def _states_the_end(model: "BaseChatModel") -> bool:

@@ -1,0 +1,125 @@
+"""A chat model's answer from the prompt to the end: its words as they come, checked, and corrected by it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qa.answering.chat_model.chat_model_answer import ResolvedResponse, resolve_response
+from qa.answering.chat_model.evidence import Evidence, fit_evidence
+from qa.answering.chat_model.prompt import build_correction, build_messages, render_evidence
+from qa.answering.chat_model.response_stream import ResponseStream
+from qa.answering.chat_model.token_count import room_for_evidence, token_counter
+from qa.answering.claim_check import ClaimChecker
+from qa.errors import ModelError
+from qa.query.query import Query
+from qa.schema import Condition, Passage, StreamEvent, UnsupportedPolicy
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+__all__ = ["AskModel", "WordingTask", "fit_to_model", "word_answer"]
+
+AskModel = Callable[["list[BaseMessage]"], ResponseStream]
+# How often the model is asked to correct what is not borne out.
+_CORRECTIONS: dict[UnsupportedPolicy, int] = {"mark": 1, "show": 0, "retry": 3, "refuse": 1}
+# A correction that drops more of what was borne out than this is none.
+_MIN_KEPT_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordingTask:
+    """A question with the evidence that a chat model is to answer it by.
+
+    `passages` are those that the answer carries, `model` is the model's name.
+    """
+
+    query: Query
+    evidence: Sequence[Evidence]
+    passages: Sequence[Passage]
+    confidence: float
+    model: str
+    checker: ClaimChecker
+    policy: UnsupportedPolicy = "mark"
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What the question asks of its answer; of a comparison nothing, whose sides ask different things."""
+        subquestions = self.query.subquestions
+        return subquestions[0].conditions.asked if len(subquestions) == 1 else ()
+
+    def resolve(self, text: str, *, cut_off: str | None = None) -> ResolvedResponse:
+        """What the model wrote as an answer."""
+        return resolve_response(
+            text,
+            self.query,
+            self.evidence,
+            passages=self.passages,
+            confidence=self.confidence,
+            model=self.model,
+            checker=self.checker,
+            policy=self.policy,
+            cut_off=cut_off,
+        )
+
+
+def fit_to_model(
+    evidence: Sequence[Evidence], query: Query, model: "BaseChatModel", *, max_tokens: int
+) -> list[Evidence]:
+    """As much of the evidence, most useful first, as the model has room for, by its own count of tokens."""
+    count = token_counter(model)
+    others = sum(count(message.text) for message in build_messages(query.standalone, ()))
+    return fit_evidence(
+        evidence,
+        lambda part: count(render_evidence(1, part)),
+        room_for_evidence(model, max_tokens=max_tokens, other_tokens=others),
+    )
+
+
+def word_answer(task: WordingTask, ask: AskModel) -> Iterator[StreamEvent]:
+    """The model's words as they come, then its answer, checked.
+
+    Where something is not borne out, the model is told what, and asked again as often as the policy says;
+    the better of its answers stands.
+
+    Raises:
+        ModelError: The model does not answer. Where only a correction fails, the first answer stands.
+    """
+    messages = build_messages(task.query.standalone, task.evidence, task.conditions)
+    pieces: list[str] = []
+    response = ask(messages)
+    for piece in response:
+        pieces.append(piece)
+        yield StreamEvent(kind="text", text=piece)
+    written = "".join(pieces)
+    resolved = task.resolve(written, cut_off=response.cut_off)
+    for _ in range(_CORRECTIONS[task.policy]):
+        if not resolved.failures or not resolved.answer.is_complete:
+            break
+        yield StreamEvent(kind="stage", text="Asking the model to correct what nothing bears out")
+        try:
+            response = ask([*messages, *build_correction(written, resolved.failures)])
+            corrected = "".join(response)
+        except ModelError as error:
+            warnings = (*resolved.answer.warnings, f"the answer was not corrected: {error}")
+            resolved = replace(resolved, answer=replace(resolved.answer, warnings=warnings))
+            break
+        candidate = task.resolve(corrected, cut_off=response.cut_off)
+        if not _is_better(candidate, resolved):
+            break
+        written, resolved = corrected, _keep_first_words(candidate, resolved)
+    yield StreamEvent(kind="answer", answer=resolved.answer)
+
+
+def _is_better(candidate: ResolvedResponse, before: ResolvedResponse) -> bool:
+    """Whether a correction fails less, and has not thrown out what was borne out with what was not."""
+    if not candidate.answer.is_complete or len(candidate.failures) >= len(before.failures):
+        return False
+    return candidate.borne_out >= max(_MIN_KEPT_SHARE * before.borne_out, min(1, before.borne_out))
+
+
+def _keep_first_words(candidate: ResolvedResponse, before: ResolvedResponse) -> ResolvedResponse:
+    """A refusal with what the model wrote before it was asked to correct that."""
+    if candidate.answer.status == "answered" or candidate.answer.model_text:
+        return candidate
+    return replace(candidate, answer=replace(candidate.answer, model_text=before.answer.model_text))

@@ -1,12 +1,13 @@
 """From what was retrieved for a question to its answer: quoted, worded by a chat model, or refused."""
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from qa.answering.assessment import Assessment, assess
 from qa.answering.chat_model.evidence import Evidence, choose_evidence, collect_evidence
-from qa.answering.chat_model.response_stream import ResponseStream, stream_response
+from qa.answering.chat_model.model_calls import ModelCalls, OpenedModel
 from qa.answering.chat_model.worded_answer import WordingTask, fit_to_model, word_answer
 from qa.answering.claim_check import ClaimChecker
 from qa.answering.extractive.cell_output import answer_by_cells
@@ -20,12 +21,16 @@ from qa.answering.found_cells import CELL_TYPES, FoundCells, find_cells
 from qa.answering.refusal import refuse
 from qa.query.query import Query, SubQuestion
 from qa.retrieval.retriever import Retrieval
-from qa.schema import Answer, CheckedCondition, Passage, Sentence, SourceTable, StreamEvent, UnsupportedPolicy
+from qa.schema import (
+    Answer,
+    CheckedCondition,
+    Passage,
+    Sentence,
+    SourceTable,
+    StreamEvent,
+    UnsupportedPolicy,
+)
 from qa.schema.engines import EXTRACTIVE
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
 
 __all__ = ["AnswerBuilder", "Engine", "RetrievedQuery", "SectionSource"]
 
@@ -53,18 +58,21 @@ class SectionSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Who words the answer: a name of `ENGINES`, and for the one that needs it a chat model and its time."""
+    """Who words the answer: a name of `ENGINES`, and for the one that needs it a chat model.
+
+    `calls` are those of the question that is answered. Where one broke off in the middle, the answer is not
+    complete or, unless `keeps_broken`, the question fails.
+    """
 
     name: str
-    chat_model: "BaseChatModel | None" = None
-    model: str | None = None
-    timeout_s: float | None = None  # for a whole answer
+    chat_model: OpenedModel | None = None
+    calls: ModelCalls | None = None
+    keeps_broken: bool = True
 
-    def ask(self, messages: "list[BaseMessage]") -> ResponseStream:
-        """What the chat model writes to these messages."""
-        if self.chat_model is None:
-            raise ValueError(f"the engine {self.name} has no chat model")
-        return stream_response(self.chat_model, str(self.model), messages, timeout_s=self.timeout_s)
+    def for_question(self, stop: threading.Event | None = None, *, keeps_broken: bool = True) -> "Engine":
+        """The engine for one question; `stop` ends the calls of the chat model."""
+        calls = self.chat_model.begin(stop) if self.chat_model else None
+        return replace(self, calls=calls, keeps_broken=keeps_broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +151,7 @@ class AnswerBuilder:
 
     def stream(
         self, retrieved: RetrievedQuery, engine: Engine, *, also_unrefused: bool = False
-    ) -> Iterator[StreamEvent]:
+    ) -> Generator[StreamEvent, None, None]:
         """Text as it comes, then the answer; before it, if wanted and to be had, the one without refusal."""
         assessed = _assess_query(retrieved)
         is_sure = assessed.confidence >= self._min_confidence and not assessed.is_denied
@@ -168,27 +176,30 @@ class AnswerBuilder:
                     *(read for assessment in assessed.assessments for read in assessment.expanded_passages),
                 ],
             )
+            # A follow-up may have been rewritten by the chat model.
+            refusal = replace(refusal, usage=engine.calls.usage if engine.calls else None)
             yield StreamEvent(kind="text", text=refusal.text)
             yield StreamEvent(kind="answer", answer=refusal)
-        elif engine.chat_model is not None:
-            yield from self._word(assessed, engine, engine.chat_model)
+        elif engine.calls is not None:
+            yield from self._word(assessed, engine.calls, keeps_broken=engine.keeps_broken)
 
     def _word(
-        self, assessed: _AssessedQuery, engine: Engine, chat_model: "BaseChatModel"
+        self, assessed: _AssessedQuery, calls: ModelCalls, *, keeps_broken: bool
     ) -> Iterator[StreamEvent]:
-        """The chat model's words as they come, then its answer, checked."""
-        query = assessed.retrieved.query
+        """The chat model's words as they come, each sentence checked as it ends, then its answer."""
+        query, model = assessed.retrieved.query, calls.opened.model
         evidence = _collect_evidence(assessed, self._top_k)
         task = WordingTask(
             query=query,
-            evidence=fit_to_model(evidence, query, chat_model, max_tokens=self._evidence_tokens),
+            evidence=fit_to_model(evidence, query, model, max_tokens=self._evidence_tokens),
             passages=assessed.passages[: self._top_k],
             confidence=assessed.confidence,
-            model=str(engine.model),
+            model=calls.opened.name,
             checker=self._checker,
             policy=self._unsupported,
+            keeps_broken=keeps_broken,
         )
-        yield from word_answer(task, engine.ask)
+        yield from word_answer(task, calls)
 
     def _quote(self, assessed: _AssessedQuery) -> Answer:
         """The documents' own sentences."""

@@ -1,7 +1,7 @@
 """From sentences and markers to exact citations."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.schema import Citation, Passage, Sentence, Span
@@ -9,6 +9,7 @@ from qa.text.overlap import content_words
 
 __all__ = [
     "CitationMarker",
+    "hold_back_half_markers",
     "make_citation",
     "parse_markers",
     "supporting_sentences",
@@ -17,7 +18,8 @@ __all__ = [
 # [1], [2, 3], [2-4], [ 1 ], [Source 1], [^1], 【1†a】, in a line whose white space is single spaces; digits
 # are bounded because Python's int() is.
 _LIST = r"\d{1,12}(?: ?(?:[,;&–-]|and) ?\d{1,12})*"
-_LABEL = r"(?:(?:evidence|source|passage|document|no\.) ?|[#^])?"
+_LABELS = ("evidence", "source", "passage", "document", "no.")
+_LABEL = rf"(?:(?:{'|'.join(map(re.escape, _LABELS))}) ?|[#^])?"
 _BRACKETS = rf"(?:\[ ?{_LABEL}{_LIST} ?\]|【 ?{_LABEL}{_LIST} ?(?:†[^【】]*)?】)"
 _MARKER = re.compile(rf"^(?:{_BRACKETS} ?)+| ?\( ?{_BRACKETS} ?\)| ?{_BRACKETS}", re.IGNORECASE)
 # "[1], [2]" and "[1]-[3]" are "[1, 2]" and "[1-3]".
@@ -34,6 +36,12 @@ _AS_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _MAX_RANGE = 50
+# What may become a marker when more of the text comes.
+_BEGUN_LABEL = "|".join(re.escape(label[:length]) for label in _LABELS for length in range(len(label), 0, -1))
+_HALF_MARKER = re.compile(
+    rf"[\[【] ?(?:(?:{_BEGUN_LABEL}) ?|[#^])?(?:\d(?:[\d ,;&–-]|an?d?)*(?:(?<=\d)†[^【】]*)?)?", re.IGNORECASE
+)
+_MAX_HALF_CHARS = 100
 
 # A further sentence of a passage is cited if it holds this many words that the ones before it do not.
 _MIN_NEW_WORDS = 2
@@ -89,6 +97,23 @@ def parse_markers(line: str) -> tuple[str, tuple[CitationMarker, ...]]:
             fragments.append(" ")
             length += 1
     return "".join([*fragments, line[offset:]]), tuple(markers)
+
+
+def hold_back_half_markers(pieces: Iterable[str]) -> Iterator[str]:
+    """The text of the pieces in pieces none of which ends within a marker.
+
+    "[1" waits until it is "[1]", or something that is no marker.
+    """
+    pending = ""
+    for piece in pieces:
+        pending += piece
+        start = max(pending.rfind("["), pending.rfind("【"), len(pending) - _MAX_HALF_CHARS)
+        is_half = start >= 0 and _HALF_MARKER.fullmatch(pending, start)
+        ready, pending = (pending[:start], pending[start:]) if is_half else (pending, "")
+        if ready:
+            yield ready
+    if pending:
+        yield pending
 
 
 def _parse_numbers(marker: str) -> tuple[int, ...]:

@@ -1,7 +1,9 @@
 """Questions to answers: one at a time with its steps shown, or many together."""
 
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
@@ -42,12 +44,17 @@ class QuestionAnswerer:
         return list(retrieval.passages[: top_k or self._settings.top_k])
 
     def stream(
-        self, request: Request, filters: Filters | None, engine: str | None, model: str | None
-    ) -> Iterator[StreamEvent]:
+        self,
+        request: Request,
+        filters: Filters | None,
+        engine: str | None,
+        model: str | None,
+        stop: threading.Event | None = None,
+    ) -> Generator[StreamEvent, None, None]:
         """The steps of one answer; the last event carries it."""
         began = time.perf_counter()
         self._check_question(request.question)
-        opened_engine = self._open_engine(engine, model)
+        opened_engine = self._open_engine(engine, model).for_question(stop)
         filters = self._resolve_filters(filters)
         if not self._models.loaded:
             yield StreamEvent(kind="stage", text="Loading the models")
@@ -56,13 +63,15 @@ class QuestionAnswerer:
         yield StreamEvent(kind="stage", text="Reading the documents")
         retrievals = retriever.search_many(query.subquestions, filters=filters)
         retrieved = RetrievedQuery(query, retrievals, retriever)
-        for event in self._builder.stream(retrieved, opened_engine):
-            if event.answer is None:
-                yield event
-            else:
-                answer = self._with_suggestion(event.answer)
-                total_ms = 1000 * (time.perf_counter() - began)
-                yield replace(event, answer=_with_timings(answer, retrieved, total_ms))
+        # Who stops listening closes this, and with it the request at a chat model's server.
+        with closing(self._builder.stream(retrieved, opened_engine)) as events:
+            for event in events:
+                if event.answer is None:
+                    yield event
+                else:
+                    answer = self._with_suggestion(event.answer)
+                    total_ms = 1000 * (time.perf_counter() - began)
+                    yield replace(event, answer=_with_timings(answer, retrieved, total_ms))
 
     def ask_many(
         self, requests: Sequence[Request], filters: Filters | None, engine: str | None, model: str | None
@@ -71,29 +80,37 @@ class QuestionAnswerer:
         began = time.perf_counter()
         opened_engine = self._open_engine(engine, model)
         filters = self._resolve_filters(filters)
-        queries: list[Query | QuestionError] = []
+        queries: list[tuple[Query, Engine] | QuestionError] = []
         for request in requests:
             try:
                 self._check_question(request.question)
             except QuestionError as error:
                 queries.append(error)
             else:
-                queries.append(self._understand(request, opened_engine))
+                # What broke off in the middle is an error here, so that it is asked again.
+                own_engine = opened_engine.for_question(keeps_broken=False)
+                queries.append((self._understand(request, own_engine), own_engine))
         subquestions = [
-            subquestion for query in queries if isinstance(query, Query) for subquestion in query.subquestions
+            subquestion
+            for asked in queries
+            if not isinstance(asked, QuestionError)
+            for subquestion in asked[0].subquestions
         ]
         if not subquestions:
-            yield from (Reply(error=query) for query in queries if isinstance(query, QuestionError))
+            yield from (Reply(error=asked) for asked in queries if isinstance(asked, QuestionError))
             return
         retriever = self._models.retriever()
         retrievals = iter(retriever.search_many(subquestions, filters=filters))
         shared_ms = 1000 * (time.perf_counter() - began) / max(1, len(subquestions))
-        for query in queries:
-            if isinstance(query, Query):
-                own = [next(retrievals) for _ in query.subquestions]
-                yield self._reply(RetrievedQuery(query, own, retriever), opened_engine, shared_ms)
-            else:
-                yield Reply(error=query)
+        for asked in queries:
+            if isinstance(asked, QuestionError):
+                yield Reply(error=asked)
+                continue
+            query, own_engine = asked
+            own = [next(retrievals) for _ in query.subquestions]
+            if own_engine.calls:  # what the others took is not this one's time
+                own_engine.calls.deadline = None
+            yield self._reply(RetrievedQuery(query, own, retriever), own_engine, shared_ms)
 
     def _reply(self, retrieved: RetrievedQuery, engine: Engine, shared_ms: float) -> Reply:
         began = time.perf_counter()
@@ -113,7 +130,7 @@ class QuestionAnswerer:
             request.question,
             request.history,
             correct=corrector.correct,
-            rewrite=partial(rewrite_by_model, ask=engine.ask) if engine.chat_model else None,
+            rewrite=partial(rewrite_by_model, ask=engine.calls.ask) if engine.calls else None,
         )
 
     def _with_suggestion(self, answer: Answer) -> Answer:
@@ -130,12 +147,7 @@ class QuestionAnswerer:
             raise ConfigError(f"unknown engine {name!r}: use {' or '.join(ENGINES)}")
         if not ENGINES[name].needs_chat_model:
             return Engine(name)
-        return Engine(
-            name,
-            self._models.chat_model(model),
-            self._models.chat_model_name(model),
-            self._settings.model_timeout_s,
-        )
+        return Engine(name, self._models.chat_model(model))
 
     def _check_question(self, question: str) -> None:
         """Refuse a question that can't be asked."""

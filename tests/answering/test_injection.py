@@ -8,7 +8,7 @@ import pytest
 
 from qa import serialize
 from qa.answering.chat_model.evidence import Evidence
-from qa.answering.chat_model.response_stream import stream_response
+from qa.answering.chat_model.model_calls import OpenedModel
 from qa.answering.chat_model.worded_answer import WordingTask, word_answer
 from qa.answering.claim_check import ClaimChecker
 from qa.query.query import Query
@@ -146,7 +146,7 @@ def obey(attack: Attack) -> tuple[Answer, ScriptedChatModel]:
         query=Query.of("How high is the levy on beeswax?"), evidence=[part], passages=part.passages,
         confidence=0.9, model="scripted:one", checker=ClaimChecker(),
     )  # fmt: skip
-    *_, last = word_answer(task, lambda messages: stream_response(model, "scripted:one", messages))
+    *_, last = word_answer(task, OpenedModel(model=model, name="scripted:one").begin())
     assert last.answer is not None
     return last.answer, model
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from qa.answering.chat_model.model_calls import OpenedModel
 from qa.answering.chat_model.question_rewrite import rewrite_by_model
-from qa.answering.chat_model.response_stream import stream_response
 from qa.schema import Turn
 from tests.support.doubles import ScriptedChatModel
 
@@ -15,9 +15,8 @@ HISTORY = [
 
 def rewrite(question: str, *script: object) -> tuple[str | None, ScriptedChatModel]:
     model = ScriptedChatModel(*script)
-    rewritten = rewrite_by_model(
-        question, HISTORY, lambda messages: stream_response(model, "scripted:one", messages)
-    )
+    calls = OpenedModel(model=model, name="scripted:one").begin()
+    rewritten = rewrite_by_model(question, HISTORY, calls.ask)
     return rewritten, model
 
 

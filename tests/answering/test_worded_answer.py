@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from qa.answering.chat_model.evidence import Evidence
-from qa.answering.chat_model.response_stream import stream_response
+from qa.answering.chat_model.model_calls import OpenedModel
 from qa.answering.chat_model.worded_answer import WordingTask, fit_to_model, word_answer
 from qa.answering.claim_check import ClaimChecker
 from qa.errors import ModelError
@@ -33,7 +33,7 @@ def run(
         query=Query.of(question), evidence=[Evidence.of(PASSAGE)], passages=[PASSAGE], confidence=0.9,
         model="scripted:one", checker=ClaimChecker(), policy=policy,
     )  # fmt: skip
-    return list(word_answer(task, lambda messages: stream_response(model, "scripted:one", messages))), model
+    return list(word_answer(task, OpenedModel(model=model, name="scripted:one").begin())), model
 
 
 def answer_of(events: list[StreamEvent]) -> Answer:

@@ -33,10 +33,12 @@ _MAX_FAILURES = 8  # that the model is told at once
 class ResolvedResponse:
     """What a chat model wrote as an answer, and what of it is not borne out, in lines for the model.
 
-    `borne_out` is how many of its sentences are, at least in part; a refusal of the model's own has none.
+    `sentences` are those that it wrote, whatever became of them, and `borne_out` is how many of them are, at
+    least in part. A refusal of the model's own has none.
     """
 
     answer: Answer
+    sentences: tuple[AnswerSentence, ...] = ()
     failures: tuple[str, ...] = ()
     borne_out: int = 0
 
@@ -116,7 +118,9 @@ def resolve_response(
         written = _render(lines, [None] * len(judged.sentences))
         answer = replace(_withhold(answer, query, unsupported), model_text=written)
     borne_out = len(judged.judged) - unsupported
-    return ResolvedResponse(answer=answer, failures=failures, borne_out=borne_out)
+    return ResolvedResponse(
+        answer=answer, sentences=tuple(judged.judged), failures=failures, borne_out=borne_out
+    )
 
 
 def _is_refused(parsed_sentences: Sequence[ParsedSentence], evidence_count: int) -> bool:

@@ -1,26 +1,26 @@
 """A chat model's answer from the prompt to the end: its words as they come, checked, and corrected by it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qa.answering.chat_model.chat_model_answer import ResolvedResponse, resolve_response
+from qa.answering.chat_model.ended_sentences import EndedSentences, RememberingChecker
 from qa.answering.chat_model.evidence import Evidence, fit_evidence
+from qa.answering.chat_model.model_calls import ModelCalls
 from qa.answering.chat_model.prompt import build_correction, build_messages, render_evidence
-from qa.answering.chat_model.response_stream import ResponseStream
 from qa.answering.chat_model.token_count import room_for_evidence, token_counter
 from qa.answering.claim_check import ClaimChecker
 from qa.errors import ModelError
 from qa.query.query import Query
-from qa.schema import Condition, Passage, StreamEvent, UnsupportedPolicy
+from qa.schema import Condition, Passage, SentPassage, StreamEvent, UnsupportedPolicy
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
 
-__all__ = ["AskModel", "WordingTask", "fit_to_model", "word_answer"]
+__all__ = ["WordingTask", "fit_to_model", "word_answer"]
 
-AskModel = Callable[["list[BaseMessage]"], ResponseStream]
 # How often the model is asked to correct what is not borne out.
 _CORRECTIONS: dict[UnsupportedPolicy, int] = {"mark": 1, "show": 0, "retry": 3, "refuse": 1}
 # A correction that drops more of what was borne out than this is none.
@@ -31,7 +31,8 @@ _MIN_KEPT_SHARE = 0.5
 class WordingTask:
     """A question with the evidence that a chat model is to answer it by.
 
-    `passages` are those that the answer carries, `model` is the model's name.
+    `passages` are those that the answer carries, `model` is the model's name. Where its answer breaks off in
+    the middle, the question fails unless `keeps_broken`.
     """
 
     query: Query
@@ -41,6 +42,7 @@ class WordingTask:
     model: str
     checker: ClaimChecker
     policy: UnsupportedPolicy = "mark"
+    keeps_broken: bool = True
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -76,8 +78,8 @@ def fit_to_model(
     )
 
 
-def word_answer(task: WordingTask, ask: AskModel) -> Iterator[StreamEvent]:
-    """The model's words as they come, then its answer, checked.
+def word_answer(task: WordingTask, calls: ModelCalls) -> Iterator[StreamEvent]:
+    """The model's words as they come, each sentence checked as it ends, then its answer.
 
     Where something is not borne out, the model is told what, and asked again as often as the policy says;
     the better of its answers stands.
@@ -85,20 +87,27 @@ def word_answer(task: WordingTask, ask: AskModel) -> Iterator[StreamEvent]:
     Raises:
         ModelError: The model does not answer. Where only a correction fails, the first answer stands.
     """
+    task = replace(task, checker=RememberingChecker(task.checker))
     messages = build_messages(task.query.standalone, task.evidence, task.conditions)
-    pieces: list[str] = []
-    response = ask(messages)
-    for piece in response:
-        pieces.append(piece)
-        yield StreamEvent(kind="text", text=piece)
-    written = "".join(pieces)
+    ended = EndedSentences(lambda text: task.resolve(text).sentences)
+    response = calls.ask(messages)
+    with closing(iter(response)) as pieces:
+        for piece in pieces:
+            yield StreamEvent(kind="text", text=piece)
+            for sentence in ended.add(piece):
+                yield StreamEvent(kind="sentence", sentence=sentence)
+    if response.error is not None and not task.keeps_broken:
+        raise response.error
+    written = ended.text
     resolved = task.resolve(written, cut_off=response.cut_off)
+    for sentence in resolved.sentences[ended.count :]:
+        yield StreamEvent(kind="sentence", sentence=sentence)
     for _ in range(_CORRECTIONS[task.policy]):
         if not resolved.failures or not resolved.answer.is_complete:
             break
         yield StreamEvent(kind="stage", text="Asking the model to correct what nothing bears out")
         try:
-            response = ask([*messages, *build_correction(written, resolved.failures)])
+            response = calls.ask([*messages, *build_correction(written, resolved.failures)])
             corrected = "".join(response)
         except ModelError as error:
             warnings = (*resolved.answer.warnings, f"the answer was not corrected: {error}")
@@ -108,7 +117,14 @@ def word_answer(task: WordingTask, ask: AskModel) -> Iterator[StreamEvent]:
         if not _is_better(candidate, resolved):
             break
         written, resolved = corrected, _keep_first_words(candidate, resolved)
-    yield StreamEvent(kind="answer", answer=resolved.answer)
+    answer = replace(resolved.answer, usage=calls.usage, sent_passages=tuple(_sent_passages(task)))
+    yield StreamEvent(kind="answer", answer=answer)
+
+
+def _sent_passages(task: WordingTask) -> Iterator[SentPassage]:
+    for part in task.evidence:
+        for passage in part.passages:
+            yield SentPassage(document_id=passage.document_id, start=passage.start, end=passage.end)
 
 
 def _is_better(candidate: ResolvedResponse, before: ResolvedResponse) -> bool:

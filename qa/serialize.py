@@ -129,6 +129,7 @@ def answer(value: Answer) -> dict[str, Any]:
         "conditions": [_condition(checked) for checked in value.conditions],
         "computed": _computed(value.computed) if value.computed else None,
         "suggestion": value.suggestion,
+        "model_text": value.model_text,
         "usage": usage(value.usage) if value.usage else None,
         "sent": [
             {"document": sent.document_id, "start": sent.start, "end": sent.end}

@@ -2,15 +2,13 @@
 
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from qa.answering.assessment import Assessment, assess
-from qa.answering.chat_model.chat_model_answer import resolve_response
-from qa.answering.chat_model.ended_sentences import EndedSentences, RememberingChecker
+from qa.answering.chat_model.evidence import Evidence, choose_evidence, collect_evidence
 from qa.answering.chat_model.model_calls import ModelCalls, OpenedModel
-from qa.answering.chat_model.prompt import build_messages
+from qa.answering.chat_model.worded_answer import WordingTask, fit_to_model, word_answer
 from qa.answering.claim_check import ClaimChecker
 from qa.answering.extractive.cell_output import answer_by_cells
 from qa.answering.extractive.document_summary import find_summarized_document, select_summary_sentences
@@ -28,9 +26,9 @@ from qa.schema import (
     CheckedCondition,
     Passage,
     Sentence,
-    SentPassage,
     SourceTable,
     StreamEvent,
+    UnsupportedPolicy,
 )
 from qa.schema.engines import EXTRACTIVE
 
@@ -135,10 +133,21 @@ class AnswerBuilder:
         top_k: How many passages an answer carries.
         min_confidence: Below it the answer is a refusal.
         checker: Says how far what a chat model writes is borne out.
+        unsupported: What becomes of its answer where something is not.
+        evidence_tokens: How much evidence it is given at most.
     """
 
-    def __init__(self, *, top_k: int, min_confidence: float, checker: ClaimChecker) -> None:
+    def __init__(
+        self,
+        *,
+        top_k: int,
+        min_confidence: float,
+        checker: ClaimChecker,
+        unsupported: UnsupportedPolicy = "mark",
+        evidence_tokens: int = 3000,
+    ) -> None:
         self._top_k, self._min_confidence, self._checker = top_k, min_confidence, checker
+        self._unsupported, self._evidence_tokens = unsupported, evidence_tokens
 
     def stream(
         self, retrieved: RetrievedQuery, engine: Engine, *, also_unrefused: bool = False
@@ -167,6 +176,8 @@ class AnswerBuilder:
                     *(read for assessment in assessed.assessments for read in assessment.expanded_passages),
                 ],
             )
+            # A follow-up may have been rewritten by the chat model.
+            refusal = replace(refusal, usage=engine.calls.usage if engine.calls else None)
             yield StreamEvent(kind="text", text=refusal.text)
             yield StreamEvent(kind="answer", answer=refusal)
         elif engine.calls is not None:
@@ -176,38 +187,19 @@ class AnswerBuilder:
         self, assessed: _AssessedQuery, calls: ModelCalls, *, keeps_broken: bool
     ) -> Iterator[StreamEvent]:
         """The chat model's words as they come, each sentence checked as it ends, then its answer."""
-        query, evidence = assessed.retrieved.query, assessed.passages[: self._top_k]
-        checker = RememberingChecker(self._checker)
-
-        def resolve(text: str, cut_off: str | None = None) -> Answer:
-            return resolve_response(
-                text,
-                query,
-                evidence,
-                confidence=assessed.confidence,
-                model=calls.opened.name,
-                top_k=self._top_k,
-                checker=checker,
-                cut_off=cut_off,
-            )
-
-        ended = EndedSentences(lambda text: resolve(text).sentences)
-        response = calls.ask(build_messages(query.standalone, evidence))
-        with closing(iter(response)) as pieces:
-            for piece in pieces:
-                yield StreamEvent(kind="text", text=piece)
-                for sentence in ended.add(piece):
-                    yield StreamEvent(kind="sentence", sentence=sentence)
-        if response.error is not None and not keeps_broken:
-            raise response.error
-        answer = resolve(ended.text, response.cut_off)
-        for sentence in answer.sentences[ended.count :] if answer.status == "answered" else ():
-            yield StreamEvent(kind="sentence", sentence=sentence)
-        sent = tuple(
-            SentPassage(document_id=passage.document_id, start=passage.start, end=passage.end)
-            for passage in evidence
+        query, model = assessed.retrieved.query, calls.opened.model
+        evidence = _collect_evidence(assessed, self._top_k)
+        task = WordingTask(
+            query=query,
+            evidence=fit_to_model(evidence, query, model, max_tokens=self._evidence_tokens),
+            passages=assessed.passages[: self._top_k],
+            confidence=assessed.confidence,
+            model=calls.opened.name,
+            checker=self._checker,
+            policy=self._unsupported,
+            keeps_broken=keeps_broken,
         )
-        yield StreamEvent(kind="answer", answer=replace(answer, usage=calls.usage, sent_passages=sent))
+        yield from word_answer(task, calls)
 
     def _quote(self, assessed: _AssessedQuery) -> Answer:
         """The documents' own sentences."""
@@ -250,6 +242,32 @@ class AnswerBuilder:
         return answer
 
 
+def _collect_evidence(assessed: _AssessedQuery, top_k: int) -> list[Evidence]:
+    """What a chat model is to answer by, most useful first."""
+    sections, query = assessed.retrieved.sections, assessed.retrieved.query
+    summary = (
+        select_summary_sentences(sections.salient_sentences(query.standalone, assessed.summarized_document))
+        if assessed.summarized_document
+        else ()
+    )
+    chosen = choose_evidence(
+        assessed.assessments,
+        assessed.passages[:top_k],
+        [(selected.passage, selected.sentence) for selected in summary],
+    )
+    answer = assessed.found_cells.answer if assessed.found_cells else None
+    return collect_evidence(chosen, _current_tables(sections, chosen), answer)
+
+
+def _current_tables(sections: SectionSource, passages: Sequence[Passage]) -> list[SourceTable]:
+    """The tables of the passages' documents; what is asked of an earlier day has none of today."""
+    documents = dict.fromkeys(passage.document_id for passage in passages)
+    versions = {passage.document_sha256 for passage in passages}
+    return [
+        source for source in sections.tables(tuple(documents)) if source.document.sha256 in versions
+    ]  # fmt: skip
+
+
 def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
     query = retrieved.query
     assessments = [
@@ -264,15 +282,7 @@ def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
     if len(assessments) > 1:  # "the difference between 2028 and 2029" may be one of two cells
         whole = replace(whole, subquestion=SubQuestion.of(query.standalone, question_type="fact"))
     if passages and whole.subquestion.question_type in CELL_TYPES:
-        documents = dict.fromkeys(passage.document_id for passage in passages[:_TABLE_PASSAGES])
-        # What is asked of an earlier day is not answered from tables of today.
-        versions = {passage.document_sha256 for passage in passages}
-        tables = [
-            source
-            for source in retrieved.sections.tables(tuple(documents))
-            if source.document.sha256 in versions
-        ]
-        found = find_cells(whole, tables)
+        found = find_cells(whole, _current_tables(retrieved.sections, passages[:_TABLE_PASSAGES]))
         if found and (len(assessments) == 1 or found.answer.kind == "computed"):
             return _AssessedQuery(
                 retrieved, assessments, passages, found.confidence, None, found, found.conditions

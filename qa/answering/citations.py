@@ -1,7 +1,7 @@
 """From sentences and markers to exact citations."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.schema import Citation, Passage, Sentence, Span
@@ -124,18 +124,22 @@ def _parse_numbers(marker: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
+def supporting_sentences(
+    text: str, passage: Passage, among: Sequence[Sentence] | None = None
+) -> tuple[Sentence, ...]:
     """The one to three sentences of a passage that a written sentence rests on, in reading order.
+
+    Where only some come into question, they are `among` these; of none there is none.
 
     The first is the one that shares most, where a word counts for more the fewer sentences of the passage
     hold it, and a number counts double; among equals the one that the reader found to answer best. Another
     is taken if it holds a number or two words of the text that those taken lack.
     """
-    words_by_sentence = {sentence: content_words(passage.slice(sentence)) for sentence in passage.sentences}
+    candidates = passage.sentences if among is None else among
+    words_by_sentence = {sentence: content_words(passage.slice(sentence)) for sentence in candidates}
     text_words = content_words(text)
-    logits = (
-        passage.reader_scores.sentence_logits if passage.reader_scores else [0.0] * len(words_by_sentence)
-    )
+    scores = passage.reader_scores
+    logits = scores.sentence_logits if scores else [0.0] * len(passage.sentences)
     logit_by_sentence = dict(zip(passage.sentences, logits, strict=True))
     weights = {
         word: (2 if word[0].isdigit() else 1) / sum(word in words for words in words_by_sentence.values())
@@ -147,7 +151,7 @@ def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
 
     uncovered = set(weights)
     selected: list[Sentence] = []
-    while len(selected) < _MAX_SENTENCES:
+    while words_by_sentence and len(selected) < _MAX_SENTENCES:
         best = max(
             words_by_sentence,
             key=lambda sentence: (gain(sentence), logit_by_sentence[sentence], -sentence.start),
@@ -157,6 +161,4 @@ def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
             break
         selected.append(best)
         uncovered -= words_by_sentence.pop(best)
-        if not words_by_sentence:
-            break
     return tuple(sorted(selected, key=lambda sentence: sentence.start))

@@ -20,6 +20,7 @@ from qa.schema.answers import (
     StreamEvent,
     Support,
     Turn,
+    UnsupportedPolicy,
 )
 from qa.schema.documents import (
     Chunk,
@@ -73,5 +74,6 @@ __all__ = [
     "Table",
     "TableCell",
     "Turn",
+    "UnsupportedPolicy",
     "Version",
 ]

@@ -21,12 +21,16 @@ __all__ = [
     "StreamEvent",
     "Support",
     "Turn",
+    "UnsupportedPolicy",
 ]
 
 # What an answer says that is a refusal.
 NOT_FOUND = "The documents do not answer this question."
 
 Support = Literal["supported", "partial", "unsupported"]
+# What becomes of an answer of a chat model with sentences that nothing bears out: they are marked after the
+# model was asked again once, or at once, or after it was asked three times; or the answer is a refusal.
+UnsupportedPolicy = Literal["mark", "show", "retry", "refuse"]
 Status = Literal["answered", "not_found"]
 # What a question asks of its answer: who and what, when, where, counted or measured in what, which figure,
 # up or down, more or less than what, "not", and the newest.
@@ -190,7 +194,8 @@ class Answer:
     question asks for one short fact. `confidence` is the calibrated probability that the answer is right.
     `conditions` are what the question asks of its answer, each with what meets it. `computed` is set where
     the short answer was worked out from cells. `suggestion` is, in a refusal, the question that may have been
-    meant. `is_complete` is False where a chat model's answer was cut off; the first of the `warnings` says
+    meant. `model_text` is, in a refusal, what a chat model wrote that is not borne out, or beside its own
+    refusal. `is_complete` is False where a chat model's answer was cut off; the first of the `warnings` says
     why. `usage` is what the chat model took and `sent_passages` what `model` was shown of the documents, in
     the order in which it was; None and empty where none was asked. `timings_ms` has the keys retrieve, read,
     answer and total.
@@ -212,6 +217,7 @@ class Answer:
     conditions: tuple[CheckedCondition, ...] = ()
     computed: Computed | None = None
     suggestion: str | None = None
+    model_text: str | None = None
     is_complete: bool = True
     usage: ModelUsage | None = None
     sent_passages: tuple[SentPassage, ...] = ()

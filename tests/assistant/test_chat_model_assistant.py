@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from qa.assistant import Request
 from qa.cli import main
 from qa.config import Settings
 from qa.errors import ModelError
-from qa.schema import NOT_FOUND, Answer, StreamEvent
+from qa.schema import NOT_FOUND, Answer, StreamEvent, Turn
 from tests.support.chat_servers import ServerReply, serve_chat
 from tests.support.doubles import ScriptedChatModel
 
@@ -51,9 +52,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def stream(
-    store: Path, model: ScriptedChatModel, question: str = QUESTION, floor: float = 0
+    store: Path, model: ScriptedChatModel, question: str = QUESTION, floor: float = 0, **fields: Any
 ) -> list[StreamEvent]:
-    settings = Settings(store=store, engine="llm", model="scripted:one", min_confidence=floor)
+    settings = Settings(store=store, engine="llm", model="scripted:one", min_confidence=floor, **fields)
     with Assistant.open(settings=settings, chat_model=model) as assistant:
         return list(assistant.stream(question))
 
@@ -95,7 +96,7 @@ def test_the_evidence_is_data(store: Path) -> None:
 
 
 def test_events_come_in_order_and_pieces_make_the_text(store: Path) -> None:
-    events = stream(store, ScriptedChatModel(WRITTEN))
+    events = stream(store, ScriptedChatModel(WRITTEN), unsupported="show")
     kinds = [one.kind for one in events if one.kind != "sentence"]
     assert kinds == sorted(kinds, key=["stage", "text", "answer"].index)
     assert kinds.count("answer") == 1
@@ -115,7 +116,7 @@ def test_sentences_are_checked_as_they_end(store: Path) -> None:
 
 
 def test_the_answer_says_what_the_model_saw_and_took(store: Path) -> None:
-    model = ScriptedChatModel(marked(store))
+    model = ScriptedChatModel(marked(store).splitlines()[0])
     answer = ask(store, model)
     asked = model.received[0][-1].text
     assert answer.sent_passages
@@ -172,13 +173,6 @@ def test_nothing_leaves_unless_a_model_is_named(
     )
 
 
-def test_a_refusal_of_the_reader_asks_no_model(store: Path) -> None:
-    model = ScriptedChatModel(WRITTEN)
-    answer = stream(store, model, "Who painted the ceiling of the chapel?", floor=1)[-1].answer
-    assert answer is not None
-    assert (model.received, answer.usage, answer.sent_passages) == ([], None, ())
-
-
 def test_ctrl_c_ends_the_request(
     store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,6 +195,48 @@ def test_ctrl_c_ends_the_request(
         assert server.client_left.wait(10)
     assert ended.value.code == 130
     assert capsys.readouterr().err.splitlines()[-1] == "qa: stopped"
+
+
+def test_what_fails_is_named_to_the_model_and_its_correction_stands(store: Path) -> None:
+    first, _, _ = marked(store).splitlines()
+    model = ScriptedChatModel(marked(store), first)
+    events = stream(store, model)
+    answer = events[-1].answer
+    assert answer is not None
+    assert [one.support for one in answer.sentences] == ["supported"]
+    assert model.received[1][-1].text.splitlines()[1:3] == ["- All is well.", "- Trust me."]
+    assert "".join(one.text for one in events if one.kind == "text") == marked(store)
+
+
+def test_a_question_from_elsewhere_costs_nothing(store: Path) -> None:
+    """By the threshold that is in force unless another is set."""
+    model = ScriptedChatModel(WRITTEN)
+    floor = Settings().min_confidence
+    answer = stream(store, model, "Who painted the ceiling of the Sistine Chapel?", floor=floor)[-1].answer
+    assert answer is not None
+    assert (answer.status, answer.model_text, model.received) == ("not_found", None, [])
+    assert (answer.usage, answer.sent_passages) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("rewritten", "understood"),
+    [
+        ("How high is the tariff of Britain on steel?", "How high is the tariff of Britain on steel?"),
+        ("How high is the tariff of Peru on steel?", "How high is the tariff on steel for Britain?"),
+        (NOT_FOUND, "How high is the tariff on steel for Britain?"),
+    ],
+)
+def test_a_follow_up_is_rewritten_by_the_model_or_by_rule(
+    store: Path, rewritten: str, understood: str
+) -> None:
+    model = ScriptedChatModel(rewritten, NOT_FOUND)
+    settings = Settings(store=store, engine="llm", model="scripted:one", min_confidence=0)
+    with Assistant.open(settings=settings, chat_model=model) as assistant:
+        answer = assistant.ask("And for Britain?", history=[Turn(QUESTION, "It is 50 percent.")])
+        assert assistant.ask(QUESTION).standalone_question == QUESTION
+    assert answer.standalone_question == understood
+    assert f"Question: {understood}" in model.received[1][-1].text
+    assert len(model.received) == 3
 
 
 def test_the_models_refusal_is_not_found(store: Path) -> None:

@@ -2,13 +2,11 @@
 
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qa.answering.chat_model.prompt import build_messages
 from qa.answering.chat_model.response_stream import ResponseStream
-from qa.schema import ModelUsage, Passage
+from qa.schema import ModelUsage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -95,11 +93,9 @@ class ModelCalls:
 def stream_response(
     model: "BaseChatModel",
     name: str,
-    question: str,
-    passages: Sequence[Passage],
+    messages: "list[BaseMessage]",
     *,
     timeout_s: float | None = None,
 ) -> ResponseStream:
-    """The answer of a chat model to the question over this evidence, all of it within `timeout_s`."""
-    calls = OpenedModel(model=model, name=name, timeout_s=timeout_s).begin()
-    return calls.ask(build_messages(question, passages))
+    """What a chat model writes to these messages, all of it within `timeout_s`."""
+    return OpenedModel(model=model, name=name, timeout_s=timeout_s).begin().ask(messages)

@@ -1,6 +1,7 @@
 """From sentences and markers to exact citations."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.schema import Citation, Passage, Sentence, Span
@@ -8,6 +9,7 @@ from qa.text.overlap import content_words
 
 __all__ = [
     "CitationMarker",
+    "hold_back_half_markers",
     "make_citation",
     "parse_markers",
     "supporting_sentences",
@@ -16,7 +18,8 @@ __all__ = [
 # [1], [2, 3], [2-4], [ 1 ], [Source 1], [^1], 【1†a】, in a line whose white space is single spaces; digits
 # are bounded because Python's int() is.
 _LIST = r"\d{1,12}(?: ?(?:[,;&–-]|and) ?\d{1,12})*"
-_LABEL = r"(?:(?:evidence|source|passage|document|no\.) ?|[#^])?"
+_LABELS = ("evidence", "source", "passage", "document", "no.")
+_LABEL = rf"(?:(?:{'|'.join(map(re.escape, _LABELS))}) ?|[#^])?"
 _BRACKETS = rf"(?:\[ ?{_LABEL}{_LIST} ?\]|【 ?{_LABEL}{_LIST} ?(?:†[^【】]*)?】)"
 _MARKER = re.compile(rf"^(?:{_BRACKETS} ?)+| ?\( ?{_BRACKETS} ?\)| ?{_BRACKETS}", re.IGNORECASE)
 # "[1], [2]" and "[1]-[3]" are "[1, 2]" and "[1-3]".
@@ -33,6 +36,12 @@ _AS_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _MAX_RANGE = 50
+# What may become a marker when more of the text comes.
+_BEGUN_LABEL = "|".join(re.escape(label[:length]) for label in _LABELS for length in range(len(label), 0, -1))
+_HALF_MARKER = re.compile(
+    rf"[\[【] ?(?:(?:{_BEGUN_LABEL}) ?|[#^])?(?:\d(?:[\d ,;&–-]|an?d?)*(?:(?<=\d)†[^【】]*)?)?", re.IGNORECASE
+)
+_MAX_HALF_CHARS = 100
 
 # A further sentence of a passage is cited if it holds this many words that the ones before it do not.
 _MIN_NEW_WORDS = 2
@@ -90,6 +99,23 @@ def parse_markers(line: str) -> tuple[str, tuple[CitationMarker, ...]]:
     return "".join([*fragments, line[offset:]]), tuple(markers)
 
 
+def hold_back_half_markers(pieces: Iterable[str]) -> Iterator[str]:
+    """The text of the pieces in pieces none of which ends within a marker.
+
+    "[1" waits until it is "[1]", or something that is no marker.
+    """
+    pending = ""
+    for piece in pieces:
+        pending += piece
+        start = max(pending.rfind("["), pending.rfind("【"), len(pending) - _MAX_HALF_CHARS)
+        is_half = start >= 0 and _HALF_MARKER.fullmatch(pending, start)
+        ready, pending = (pending[:start], pending[start:]) if is_half else (pending, "")
+        if ready:
+            yield ready
+    if pending:
+        yield pending
+
+
 def _parse_numbers(marker: str) -> tuple[int, ...]:
     numbers: list[int] = []
     for first, last in re.findall(r"(\d+)(?: ?[–-] ?(\d+))?", re.sub(r"†[^】]*", "", marker)):
@@ -98,18 +124,22 @@ def _parse_numbers(marker: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
+def supporting_sentences(
+    text: str, passage: Passage, among: Sequence[Sentence] | None = None
+) -> tuple[Sentence, ...]:
     """The one to three sentences of a passage that a written sentence rests on, in reading order.
+
+    Where only some come into question, they are `among` these; of none there is none.
 
     The first is the one that shares most, where a word counts for more the fewer sentences of the passage
     hold it, and a number counts double; among equals the one that the reader found to answer best. Another
     is taken if it holds a number or two words of the text that those taken lack.
     """
-    words_by_sentence = {sentence: content_words(passage.slice(sentence)) for sentence in passage.sentences}
+    candidates = passage.sentences if among is None else among
+    words_by_sentence = {sentence: content_words(passage.slice(sentence)) for sentence in candidates}
     text_words = content_words(text)
-    logits = (
-        passage.reader_scores.sentence_logits if passage.reader_scores else [0.0] * len(words_by_sentence)
-    )
+    scores = passage.reader_scores
+    logits = scores.sentence_logits if scores else [0.0] * len(passage.sentences)
     logit_by_sentence = dict(zip(passage.sentences, logits, strict=True))
     weights = {
         word: (2 if word[0].isdigit() else 1) / sum(word in words for words in words_by_sentence.values())
@@ -121,7 +151,7 @@ def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
 
     uncovered = set(weights)
     selected: list[Sentence] = []
-    while len(selected) < _MAX_SENTENCES:
+    while words_by_sentence and len(selected) < _MAX_SENTENCES:
         best = max(
             words_by_sentence,
             key=lambda sentence: (gain(sentence), logit_by_sentence[sentence], -sentence.start),
@@ -131,6 +161,4 @@ def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
             break
         selected.append(best)
         uncovered -= words_by_sentence.pop(best)
-        if not words_by_sentence:
-            break
     return tuple(sorted(selected, key=lambda sentence: sentence.start))

@@ -10,6 +10,7 @@ from qa.store import Store
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from qa.answering.chat_model.model_calls import OpenedModel, TokenPrices
     from qa.answering.claim_check import ClaimChecker, ClaimModel
     from qa.models.embedder import Embedder
     from qa.models.reader import Reader
@@ -29,6 +30,7 @@ class LoadedModels:
     def __init__(self, settings: Settings, store: Store, chat_model: "BaseChatModel | None") -> None:
         self._settings, self._store, self._chat_model = settings, store, chat_model
         self._loading = threading.Lock()
+        self._chat_models: dict[str, OpenedModel] = {}
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
         self._sentence_vectors: SentenceVectors | None = None
@@ -129,18 +131,29 @@ class LoadedModels:
             expand_terms=acronyms.expansions,
         )
 
-    def chat_model(self, name: str | None) -> "BaseChatModel":
-        """The chat model of this name, or of the settings."""
+    def chat_model(self, name: str | None) -> "OpenedModel":
+        """The chat model of this name, or of the settings, with their limits."""
         from qa.answering import open_chat_model
+        from qa.answering.chat_model.model_calls import OpenedModel
 
-        if self._chat_model is not None:
-            return self._chat_model
-        return open_chat_model(
-            self.chat_model_name(name),
-            base_url=self._settings.base_url,
-            api_key=self._settings.api_key,
-            timeout_s=self._settings.model_timeout_s,
-        )
+        settings, model_name = self._settings, self.chat_model_name(name)
+        with self._loading:
+            if model_name not in self._chat_models:
+                self._chat_models[model_name] = OpenedModel(
+                    model=self._chat_model
+                    or open_chat_model(
+                        model_name,
+                        base_url=settings.base_url,
+                        api_key=settings.api_key,
+                        timeout_s=settings.model_timeout_s,
+                        max_output_tokens=settings.max_output_tokens,
+                    ),
+                    name=model_name,
+                    timeout_s=settings.model_timeout_s,
+                    max_retries=settings.model_retries,
+                    prices=_prices(settings),
+                )
+            return self._chat_models[model_name]
 
     def chat_model_name(self, name: str | None) -> str:
         """What to call the chat model.
@@ -163,3 +176,11 @@ def open_claim_model(name: str, precision: Precision) -> "ClaimModel":
     if name.startswith(_CROSS_ENCODER):
         return checker.CrossEncoderChecker(name.removeprefix(_CROSS_ENCODER), precision)
     return checker.Checker(precision)
+
+
+def _prices(settings: Settings) -> "TokenPrices | None":
+    from qa.answering.chat_model.model_calls import TokenPrices
+
+    if settings.input_token_price is None or settings.output_token_price is None:
+        return None
+    return TokenPrices(settings.input_token_price, settings.output_token_price)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from qa.errors import ConfigError
+from qa.schema import UnsupportedPolicy
 from qa.schema.engines import ENGINES, EXTRACTIVE
 from qa.text.redaction import mask_address, mask_user_info
 
@@ -174,6 +175,22 @@ class Settings:
     lock_timeout_s: Annotated[
         float, Setting("Wait for another process that uses the store, in seconds.", 0, 86_400)
     ] = 60
+    unsupported: Annotated[
+        UnsupportedPolicy,
+        Setting(
+            "What becomes of sentences of a chat model that nothing bears out: it is asked to correct them "
+            'once, and those that are left are marked ("mark"), or make the answer a refusal ("refuse"); '
+            'it is asked up to three times ("retry") or not at all ("show"), and the same is marked.',
+            choices=get_args(UnsupportedPolicy),
+        ),
+    ] = "mark"
+    evidence_tokens: Annotated[
+        int,
+        Setting(
+            "The most evidence that a chat model is given, in tokens; less where its window is smaller.",
+            200, 200_000,
+        ),
+    ] = 3000  # fmt: skip
     model_timeout_s: Annotated[
         float, Setting("Time limit of all that a chat model writes for a question, in seconds.", 1, 86_400)
     ] = 60

@@ -37,6 +37,7 @@ def build_answer_view(answer: Answer, *, selected: OpenedPassage | None = None) 
         "short": collapse_whitespace(answer.short_answer) if answer.short_answer else None,
         "lead": _build_lead(answer) if is_answered else answer.text,
         "computed": _build_computed(answer, citations_by_number),
+        "said": answer.model_text,
         "suggestion": collapse_whitespace(answer.suggestion) if answer.suggestion else None,
         "groups": _build_groups(answer, citations_by_number) if is_answered else [],
         "sources": _build_sources(answer) if is_answered else [],
@@ -173,6 +174,7 @@ def _build_sentence(sentence: AnswerSentence, citations_by_number: dict[int, Cit
     return {
         "lead": sentence.label,
         "parts": _split_at_highlight(sentence, citations_by_number),
+        "pieces": _split_at_words(sentence),
         "support": sentence.support,
         "verdict": SUPPORT_LABELS[sentence.support],
         "marks": marks,
@@ -201,6 +203,23 @@ def _split_at_highlight(sentence: AnswerSentence, citations_by_number: dict[int,
             )
             return [citation.quote[text_start:first], citation.quote[first:last], citation.quote[last:]]
     return [sentence.text[text_start:], "", ""]
+
+
+def _split_at_words(sentence: AnswerSentence) -> list[tuple[str, bool]]:
+    """The sentence in pieces, with whether what it cites bears them out; none where nothing is marked in it.
+
+    Where all of it fails, it is marked as a whole.
+    """
+    pieces: list[tuple[str, bool]] = []
+    offset = item_start(sentence.text)
+    for span in sentence.unsupported_words:
+        start = max(offset, span.start)
+        if start < span.end:
+            pieces += [(sentence.text[offset:start], True), (sentence.text[start : span.end], False)]
+            offset = span.end
+    pieces.append((sentence.text[offset:], True))
+    pieces = [(text, is_borne_out) for text, is_borne_out in pieces if text]
+    return pieces if len(pieces) > 1 else []
 
 
 def _build_mark(citation: Citation) -> dict[str, Any]:

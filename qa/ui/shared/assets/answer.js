@@ -73,7 +73,14 @@ function draw(root, data) {
     note.append(el("strong", "", "Note: "), document.createTextNode(warning));
     root.append(note);
   }
+  if (data.said) root.append(drawSaid(data));
   root.append(drawFoot(data));
+}
+
+function drawSaid(data) {
+  const box = el("details", "said");
+  box.append(el("summary", "", `What ${data.engine} wrote, which is not borne out`), el("p", "text", data.said));
+  return box;
 }
 
 function drawComputed(root, computed) {
@@ -116,9 +123,16 @@ function drawSentence(root, sentence) {
   const node = el("span", "sentence " + sentence.support);
   const [before, answer, after] = sentence.parts;
   if (sentence.lead) node.append(el("span", "lead-in", sentence.lead + (/[?!]$/.test(sentence.lead) ? " " : ": ")));
-  node.append(document.createTextNode(before));
-  if (answer) node.append(el("strong", "", answer));
-  node.append(document.createTextNode(after));
+  if (sentence.pieces.length) {
+    node.classList.add("worded");
+    for (const [text, isBorneOut] of sentence.pieces) {
+      node.append(isBorneOut ? document.createTextNode(text) : el("u", "unborne", text));
+    }
+  } else {
+    node.append(document.createTextNode(before));
+    if (answer) node.append(el("strong", "", answer));
+    node.append(document.createTextNode(after));
+  }
   addMarks(root, node, sentence.marks);
   if (sentence.verdict) node.append(document.createTextNode(" "), el("span", "verdict", sentence.verdict));
   return node;

@@ -118,7 +118,7 @@ class QuestionAnswerer:
             events = list(self._builder.stream(retrieved, engine, also_unrefused=True))
             answers = [self._with_suggestion(event.answer) for event in events if event.answer]
         except QAError as error:
-            return Reply(error=error)
+            return Reply(error=error, usage=engine.calls.usage if engine.calls else None)
         total_ms = shared_ms * len(retrieved.retrievals) + 1000 * (time.perf_counter() - began)
         *unrefused, answer = (_with_timings(answer, retrieved, total_ms) for answer in answers)
         return Reply(answer=answer, unrefused=unrefused[0] if unrefused else None)

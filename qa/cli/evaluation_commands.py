@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.cli.command_context import CommandContext, PathName, engine_flags, engine_options, json_option
+from qa.cli.command_context import (
+    CommandContext,
+    PathName,
+    engine_flags,
+    engine_options,
+    json_option,
+    setting_option,
+)
 from qa.cli.terminal_output import print_json, progress_stream
 from qa.errors import EvaluationError
 
@@ -34,6 +41,8 @@ _METRIC_LABELS = {
 @engine_options
 @click.option("--workers", type=click.IntRange(1, 64), default=2, help="Batches at once (2).")
 @click.option("--batch", type=click.IntRange(1, 1024), help="Questions that go through the models together.")
+@setting_option("max_run_tokens", metavar="N")
+@setting_option("max_run_cost", metavar="SUM")
 @click.option("--fresh", is_flag=True, help="Start over, removing the run that is in DIR.")
 @json_option
 @click.pass_context
@@ -46,6 +55,8 @@ def evaluate(
     base_url: str | None,
     workers: int,
     batch: int | None,
+    max_run_tokens: int | None,
+    max_run_cost: float | None,
     fresh: bool,
     as_json: bool,
 ) -> int:
@@ -58,7 +69,11 @@ def evaluate(
 
     context: CommandContext = click_context.obj
     with (
-        context.assistant(**engine_flags(engine, model, base_url)) as assistant,
+        context.assistant(
+            **engine_flags(engine, model, base_url),
+            max_run_tokens=max_run_tokens,
+            max_run_cost=max_run_cost,
+        ) as assistant,
         _progress_bar() as show_progress,
     ):
         evaluation = Evaluation(
@@ -82,7 +97,9 @@ def evaluate(
 def _report_unfinished(summary: Mapping[str, Any], out: Path) -> None:
     click.echo(f"qa: the report is {out / 'report.html'}", err=True)
     missing, failed = summary["missing"], summary["failed"]
-    if missing:
+    if missing and (reason := summary["run"].get("stopped_by")):
+        click.echo(f"qa: {reason}; left: {missing:,}", err=True)
+    elif missing:
         click.echo(f"qa: stopped, left: {missing:,}; the same command goes on with them", err=True)
     elif failed:
         again = "asks it again" if failed == 1 else "asks them again"

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 import qa.ui
 from qa.assistant import Assistant
-from qa.errors import QuestionError
+from qa.errors import ModelError, QuestionError
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import (
@@ -739,6 +739,66 @@ def test_fault_of_the_program_crashes_its_thread_and_is_noted(monkeypatch: pytes
     assert [crash.exc_type for crash in crashes] == [ZeroDivisionError]
 
 
+@pytest.mark.parametrize("written", ["It costs. ", ""])
+def test_job_that_is_stopped_keeps_what_came(written: str) -> None:
+    answer = answered(citation(1), is_complete=False, warnings=("stopped",)) if written else None
+    stop = threading.Event()
+
+    def events() -> Iterator[StreamEvent]:
+        yield StreamEvent(kind="text", text=written) if written else StreamEvent(kind="stage", text="Reading")
+        assert stop.wait(10)
+        yield StreamEvent(kind="answer", answer=answer) if answer else StreamEvent(kind="stage", text="More")
+        assert answer
+
+    state = ChatState(job=answer_job.start_answer("q", Filters(), events(), stop=stop))
+    assert state.job
+    state.job.stop()
+    state.job.wait(10)
+    assert state.job.state == "stopped"
+    state.finish()
+    [exchange] = state.exchanges
+    assert exchange.was_stopped
+    assert exchange.answer == answer
+    assert exchange.error == (None if written else answer_job.STOPPED_MESSAGE)
+
+
+@pytest.mark.parametrize("end", ["the conversation", "the session"])
+def test_job_ends_with_what_it_belongs_to(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_job, "_WATCH_INTERVAL_S", 0.01)
+    monkeypatch.setattr(answer_job, "_MAX_ABSENCE_S", 0.05)
+    stop, is_there = threading.Event(), threading.Event()
+    is_there.set()
+
+    def events() -> Iterator[StreamEvent]:
+        yield StreamEvent(kind="stage", text="Reading")
+        assert stop.wait(10)
+        raise ModelError("the chat model was stopped")
+
+    job = answer_job.start_answer("q", Filters(), events(), stop=stop, is_wanted=is_there.is_set)
+    job.wait(0.2)
+    assert not stop.is_set()
+    if end == "the conversation":
+        ChatState(job=job).start_new_conversation()
+    else:
+        is_there.clear()
+    job.wait(10)
+    assert (stop.is_set(), job.error) == (True, "the chat model was stopped")
+
+
+def test_job_counts_the_verdicts() -> None:
+    sentence = AnswerSentence(text="It costs.", support="unsupported")
+    events = [
+        StreamEvent(kind="sentence", sentence=sentence),
+        StreamEvent(kind="sentence", sentence=replace(sentence, support="supported")),
+        StreamEvent(kind="answer", answer=answered(citation(1))),
+    ]
+    job = answer_job.start_answer("q", Filters(), iter(events))
+    job.wait(10)
+    described = conversation._describe_verdicts(job.verdicts)
+    assert described == "2 sentences checked: 1 supported, 1 unsupported"
+    assert conversation._describe_verdicts({}) == ""
+
+
 def test_history_is_what_was_typed() -> None:
     state = ChatState()
     first = answered(citation(1), question="And it?", standalone_question="What does it cost?")
@@ -811,7 +871,7 @@ def conversation_script() -> None:
     from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
     from tests.ui.test_chat_page import answered, citation, summary
 
-    def stream(question, *, history, filters):  # type: ignore[no-untyped-def]
+    def stream(question, *, history, filters, stop):  # type: ignore[no-untyped-def]
         calls.append((question, tuple(history)))
         if question == "bad":
             raise QuestionError("too <bad>")

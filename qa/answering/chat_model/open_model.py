@@ -22,6 +22,8 @@ def open_chat_model(
 ) -> "BaseChatModel":
     """Any chat model that LangChain's `init_chat_model` knows, by "provider:name".
 
+    "huggingface:NAME" runs in this process: a folder with a model, or a name of the Hugging Face Hub.
+
     With a `base_url` only the `api_key` given here is sent there, never a provider's key that lies in the
     environment. The client tries nothing again by itself.
 
@@ -31,6 +33,8 @@ def open_chat_model(
     provider, _, model_name = name.partition(":")
     if not provider.strip() or not model_name.strip():
         raise ModelError(f"the chat model {name!r} is not provider:name: write it like openai:gpt-5")
+    if provider == "huggingface":
+        return _open_local_model(model_name, max_output_tokens)
     options: dict[str, Any] = {"temperature": 0, "timeout": timeout_s, "max_retries": 0}
     if base_url:
         options["base_url"] = base_url
@@ -54,6 +58,14 @@ def open_chat_model(
     if not isinstance(model, BaseChatModel):
         raise ModelError(f"{name} is not a chat model: name one as provider:name")
     return model
+
+
+def _open_local_model(model_name: str, max_output_tokens: int | None) -> "BaseChatModel":
+    # LangChain's own package for these does not go with the version of huggingface_hub that we need.
+    from qa.answering.chat_model.local_chat_model import LocalChatModel
+    from qa.models.text_generator import TextGenerator
+
+    return LocalChatModel(generator=TextGenerator(model_name), max_tokens=max_output_tokens or 1024)
 
 
 def _init_chat_model(model_name: str, provider: str, options: dict[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """Commands that ask: search, ask, chat."""
 
 import sys
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +18,7 @@ from qa.cli.command_context import (
 )
 from qa.cli.terminal_output import echo_styled, print_json
 from qa.errors import QuestionError
-from qa.schema import Answer, Citation, Passage, RecognisedPage, Span, Turn
+from qa.schema import Answer, AnswerSentence, Citation, Passage, RecognisedPage, Span, Turn
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -123,7 +124,10 @@ def _print_answer(answer: Answer) -> None:
     _print_checks(answer)
     for sentence in answer.sentences:
         if sentence.support != "supported":
-            click.echo(f"{sentence.support}: {sentence.text}")
+            click.echo(f"{sentence.support}: {sentence.text}{_name_words(sentence)}")
+    if answer.model_text:
+        click.echo(f"{answer.model or 'the model'} wrote, and it is not borne out:")
+        click.echo(indent(answer.model_text, "    "))
     for warning in answer.warnings:
         click.echo(f"qa: {warning}", err=True)
     click.echo()
@@ -134,6 +138,13 @@ def _print_answer(answer: Answer) -> None:
         click.echo("The nearest passages:")
         for passage in answer.passages:
             click.echo(f"- {passage.title}, {_describe_place(passage)}: {_first_words(passage.text)}")
+
+
+def _name_words(sentence: AnswerSentence) -> str:
+    """The words that nothing bears out, unless that is all of them."""
+    words = [sentence.text[span.start : span.end] for span in sentence.unsupported_words]
+    named = ", ".join(f"“{word}”" for word in words if len(word) < len(sentence.text))
+    return f" (nothing says {named})" if named else ""
 
 
 def _print_checks(answer: Answer) -> None:

@@ -1,6 +1,8 @@
 """Commands that ask: search, ask, chat."""
 
 import sys
+from collections.abc import Generator
+from contextlib import closing
 from textwrap import indent
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,8 @@ from qa.cli.command_context import (
 )
 from qa.cli.terminal_output import echo_styled, print_json
 from qa.errors import QuestionError
-from qa.schema import Answer, AnswerSentence, Citation, Passage, RecognisedPage, Span, Turn
+from qa.schema import Answer, AnswerSentence, Citation, Passage, RecognisedPage, Span, StreamEvent, Turn
+from qa.schema.engines import needs_chat_model
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -80,7 +83,8 @@ def ask(
     """Print one cited answer, or say that the documents do not answer."""
     filters = build_filters(documents, topics, since, until, as_of)
     with context.assistant(**engine_flags(engine, model, base_url)) as assistant:
-        answer = assistant.ask(question, filters=filters)
+        events = assistant.stream(question, filters=filters)
+        answer = _follow(events, shows_words=needs_chat_model(assistant.settings.engine) and not as_json)
     if as_json:
         print_json(serialize.answer(answer))
     else:
@@ -105,13 +109,36 @@ def _converse(assistant: "Assistant") -> None:
         if not line.strip():
             return
         try:
-            answer = assistant.ask(line, history=history)
+            events = assistant.stream(line, history=history)
+            answer = _follow(events, shows_words=needs_chat_model(assistant.settings.engine))
         except QuestionError as error:
             click.echo(f"qa: {error}", err=True)
             continue
         _print_answer(answer)
         click.echo()
         history.append(Turn(answer.question, answer.text, answer.status))
+
+
+def _follow(events: Generator[StreamEvent, None, None], *, shows_words: bool) -> Answer:
+    """The answer; on a terminal the words of a chat model are shown as they come, as it wrote them.
+
+    Ctrl-C ends its request, and leaves what was shown.
+    """
+    answer: Answer | None = None
+    shows_words = shows_words and sys.stderr.isatty()
+    has_shown = False
+    try:
+        with closing(events):
+            for event in events:
+                answer = event.answer or answer
+                if shows_words and event.kind == "text":
+                    echo_styled(event.text, "dim", err=True, end="")
+                    has_shown = True
+    finally:
+        if has_shown:
+            click.echo("\n", err=True)
+    assert answer is not None  # a stream ends with its answer
+    return answer
 
 
 def _print_answer(answer: Answer) -> None:
@@ -157,6 +184,11 @@ def _print_checks(answer: Answer) -> None:
         echo_styled(f"checked: {checked}", "dim")
     if answer.suggestion:
         click.echo(f"did you mean: {answer.suggestion}")
+    if usage := answer.usage:
+        cost = "" if usage.cost is None else f", cost {usage.cost:.6g}"
+        about = "about " if usage.is_estimated else ""
+        tokens = f"{about}{usage.input_tokens:,} tokens, wrote {usage.output_tokens:,}{cost}"
+        echo_styled(f"{answer.model} was sent {len(answer.sent_passages)} passages in {tokens}", "dim")
 
 
 def _describe_place(passage: Citation | Passage) -> str:

@@ -299,6 +299,26 @@ def test_blocks_of_reasoning_are_no_text() -> None:
     assert "".join(calls.ask(PROMPT)) == "It is."
 
 
+def test_options_that_a_provider_does_not_know_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Strict(ScriptedChatModel, extra="forbid"):
+        def __init__(self, **fields: Any) -> None:
+            super().__init__("It is so.", **fields)
+
+    opened: list[dict[str, Any]] = []
+
+    def init(name: str, *, model_provider: str, **options: Any) -> Strict:
+        opened.append(options)
+        return Strict(**options)
+
+    monkeypatch.setattr("langchain.chat_models.init_chat_model", init)
+    model = open_chat_model("acme:one", base_url=None, api_key=None, timeout_s=5)
+    assert isinstance(model, Strict)
+    assert opened == [{"temperature": 0, "timeout": 5, "max_retries": 0}, {"temperature": 0}]
+    # Without its address the key and the documents would go to somebody else.
+    with pytest.raises(ModelError, match="the chat model acme:one can't be opened"):
+        open_chat_model("acme:one", base_url="http://127.0.0.1:9", api_key=None, timeout_s=5)
+
+
 # What is shown on the way ---------------------------------------------------------------------------
 
 

@@ -144,7 +144,8 @@ def _ollama(reply: ServerReply, request: Mapping[str, Any]) -> tuple[Any, ...]:
         message = {"role": "assistant", "content": content, **more.pop("message", {})}
         return json.dumps({**head, "message": message, **more}) + "\n"
 
-    counts = {"prompt_eval_count": INPUT_TOKENS, "eval_count": OUTPUT_TOKENS} if reply.counts_tokens else {}
+    counts: dict[str, Any] = {"prompt_eval_count": INPUT_TOKENS, "eval_count": OUTPUT_TOKENS}
+    counts = counts if reply.counts_tokens else {}
     return (
         line(),
         line,
@@ -160,7 +161,7 @@ def _anthropic(reply: ServerReply, request: Mapping[str, Any]) -> tuple[Any, ...
     def delta(index: int, **fields: str) -> str:
         return _event({"type": "content_block_delta", "index": index, "delta": fields})
 
-    message = {"id": "1", "type": "message", "role": "assistant", "content": [], "model": "m",
+    message: dict[str, Any] = {"id": "1", "type": "message", "role": "assistant", "content": [], "model": "m",
                "stop_reason": None, "stop_sequence": None,
                "usage": {"input_tokens": INPUT_TOKENS, "output_tokens": 0}}  # fmt: skip
     counts = {"input_tokens": INPUT_TOKENS, "output_tokens": OUTPUT_TOKENS}

@@ -297,7 +297,7 @@ def test_what_a_model_makes_up_is_marked_or_kept_behind_a_fold_and_loads_nothing
 ) -> None:
     pytest.importorskip("langchain_openai")
     right = "The Northwind corridor cost 4.2 billion dollars to build [1]. "
-    picture = "![x](http://127.0.0.1:9/x.png)<img src=x>"
+    picture = "![](http://127.0.0.1:9/x.png)<img src=x>"
     wrong = f"The Northwind corridor cost 9.9 billion dollars to build [1]. {picture}"
     with serve_chat() as server:
         # Each is asked again, and writes the same.

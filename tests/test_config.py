@@ -94,6 +94,8 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     fetch_timeout_s = 4
     max_question_chars = 300
     lock_timeout_s = 1.5
+    unsupported = "refuse"
+    evidence_tokens = 900
     model_timeout_s = 9
     model_retries = 1
     max_output_tokens = 800

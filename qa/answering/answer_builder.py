@@ -177,7 +177,8 @@ class AnswerBuilder:
                 ],
             )
             # A follow-up may have been rewritten by the chat model.
-            refusal = replace(refusal, usage=engine.calls.usage if engine.calls else None)
+            if engine.calls and (usage := engine.calls.usage):
+                refusal = replace(refusal, usage=usage, model=engine.calls.opened.name)
             yield StreamEvent(kind="text", text=refusal.text)
             yield StreamEvent(kind="answer", answer=refusal)
         elif engine.calls is not None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Generator
 from contextlib import closing
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import click
@@ -19,7 +20,7 @@ from qa.cli.command_context import (
 )
 from qa.cli.terminal_output import echo_styled, print_json
 from qa.errors import QuestionError
-from qa.schema import Answer, Citation, Passage, RecognisedPage, Span, StreamEvent, Turn
+from qa.schema import Answer, AnswerSentence, Citation, Passage, RecognisedPage, Span, StreamEvent, Turn
 from qa.schema.engines import needs_chat_model
 
 if TYPE_CHECKING:
@@ -150,7 +151,10 @@ def _print_answer(answer: Answer) -> None:
     _print_checks(answer)
     for sentence in answer.sentences:
         if sentence.support != "supported":
-            click.echo(f"{sentence.support}: {sentence.text}")
+            click.echo(f"{sentence.support}: {sentence.text}{_name_words(sentence)}")
+    if answer.model_text:
+        click.echo(f"{answer.model or 'the model'} wrote, and it is not borne out:")
+        click.echo(indent(answer.model_text, "    "))
     for warning in answer.warnings:
         click.echo(f"qa: {warning}", err=True)
     click.echo()
@@ -161,6 +165,13 @@ def _print_answer(answer: Answer) -> None:
         click.echo("The nearest passages:")
         for passage in answer.passages:
             click.echo(f"- {passage.title}, {_describe_place(passage)}: {_first_words(passage.text)}")
+
+
+def _name_words(sentence: AnswerSentence) -> str:
+    """The words that nothing bears out, unless that is all of them."""
+    words = [sentence.text[span.start : span.end] for span in sentence.unsupported_words]
+    named = ", ".join(f"“{word}”" for word in words if len(word) < len(sentence.text))
+    return f" (nothing says {named})" if named else ""
 
 
 def _print_checks(answer: Answer) -> None:

@@ -149,9 +149,9 @@ class CountingModel(ScriptedChatModel):
 @pytest.mark.parametrize(
     ("model", "tokens"),
     [
-        (CountingModel("x"), 3),
-        (CountingModel("x", fails=True), 6),
-        (CountingModel("x", openai_api_base="http://127.0.0.1:9"), 6),
+        (CountingModel(), 3),
+        (CountingModel(fails=True), 6),
+        (CountingModel(openai_api_base="http://127.0.0.1:9"), 6),
         (ScriptedChatModel("x"), 6),
         (ScriptedChatModel("x", custom_get_token_ids=lambda text: [1]), 1),
     ],
@@ -164,9 +164,9 @@ def test_tokens_are_counted_by_the_model_and_never_by_another_ones_tokenizer(mod
 
 def test_room_is_kept_for_the_answer() -> None:
     assert room_for_evidence(ScriptedChatModel("x"), max_tokens=3000, other_tokens=500) == 3000
-    small = CountingModel("x", num_ctx=2000)
+    small = CountingModel(num_ctx=2000)
     assert room_for_evidence(small, max_tokens=3000, other_tokens=500) == 1000
     assert room_for_evidence(small, max_tokens=300, other_tokens=500) == 300
-    assert room_for_evidence(CountingModel("x", num_ctx=600), max_tokens=300, other_tokens=500) == 0
-    profiled = CountingModel("x", profile={"max_input_tokens": 100_000})
+    assert room_for_evidence(CountingModel(num_ctx=600), max_tokens=300, other_tokens=500) == 0
+    profiled = CountingModel(profile={"max_input_tokens": 100_000})
     assert room_for_evidence(profiled, max_tokens=200_000, other_tokens=500) == 98_000

@@ -36,6 +36,7 @@ from qa.schema import (
     Passage,
     RecognisedPage,
     Sentence,
+    SentPassage,
     Span,
     StreamEvent,
     Turn,
@@ -530,6 +531,30 @@ def test_sentence_of_several_documents_is_not_put_under_one() -> None:
     assert group["title"] is None
     assert [sentence["verdict"] for sentence in group["sentences"]] == ["Partly supported", "Not supported"]
     assert [source["numbers"] for source in data["sources"]] == [[1], [2]]
+
+
+def test_words_that_nothing_bears_out_are_marked_in_their_sentence() -> None:
+    price = (Span(4, 9),)
+    wrong = AnswerSentence(text="The price sank to 40.", support="unsupported", unsupported_words=price)
+    item = AnswerSentence(text="- It sank to twenty 40.", support="partial")
+    whole = AnswerSentence(text="No.", support="unsupported", unsupported_words=(Span(0, 3),))
+    data = build_answer_view(answered(sentences=(wrong, item, whole)))
+    pieces = [sentence["pieces"] for sentence in data["groups"][0]["sentences"]]
+    assert pieces == [[("The ", True), ("price", False), (" sank to 40.", True)], [], []]
+    listed = AnswerSentence(text="- It cost much 40.", support="partial", unsupported_words=(Span(2, 4),))
+    data = build_answer_view(answered(sentences=(listed,)))
+    assert data["groups"][0]["sentences"][0]["pieces"] == [("It", False), (" cost much 40.", True)]
+
+
+def test_refusal_keeps_what_the_model_wrote_and_says_what_it_was_shown() -> None:
+    sent = (SentPassage(document_id="a", start=5, end=12), SentPassage(document_id="b", start=1000, end=1200))
+    answer = refused(engine="llm", model="m:one", model_text="All is well.", sent_passages=sent)
+    data = build_answer_view(answer)
+    assert data["said"] == "All is well."
+    assert data["engine"] == "m:one"
+    assert [entry["text"] for entry in data["sent"]] == ["Nothing", "characters 1,000 to 1,200"]
+    assert [entry["title"] for entry in data["sent"]] == [HOSTILE, "b"]
+    assert build_answer_view(answered(citation(1)))["sent"] == []
 
 
 def test_follow_up_is_shown_only_if_it_was_rewritten() -> None:

@@ -9,18 +9,19 @@ from qa.text.control_characters import remove_hidden
 __all__ = ["leaves_its_role", "reads_as_order"]
 
 _MACHINE = r"(?:language models?|chat ?bots?|assistants?|machines|LLMs?|AIs?|GPT)"
+# "Reply to this address" and "Write by 5 May" are for people.
 _SPEAK = (
-    r"(?:say|answer|reply|respond|write|print|output|repeat|tell|cite|quote|claim|pretend|state that|mention|"
-    r"praise|recommend|encode|translate|show|reveal|obey|act as|link to)"
+    r"(?:(?:say|answer|reply|respond|write|print|output|repeat|cite|quote|claim|pretend|obey|act as)"
+    r"\b(?! (?:by|to|before|within|until|at|on|here|online)\b)|tell (?:the )?(?:readers?|users?|people)\b)"
 )
 _ORDER = re.compile(
-    rf"^\W*(?:(?:please|now|then|always|never|only|just|important:|do not|don't) )*{_SPEAK}\b"
+    rf"^\W*(?:(?:please|now|then|always|never|only|just|important:|do not|don't) )*{_SPEAK}"
     r"|^\W*(?:please )?(?:ignor\w{1,5}|disregard|forget|override) (?:\w+ ){0,4}\w*(?:instruction|anweisung|"
     r"instruc|consigne|istruzion|prompt|rule|above|before|previous)\w*"
-    rf"|\b{_MACHINE} (?:must|should|shall|may|has to|have to|is to|are to) (?:\w+ )?{_SPEAK}\b"
+    rf"|\b{_MACHINE} (?:must|should|shall|may|has to|have to|is to|are to) (?:\w+ )?{_SPEAK}"
     rf"|\b(?:to|for) (?:\w+ )?{_MACHINE}(?: only)?\s*[:,]"
-    rf"|\byou (?:must|should|shall|have to|are to|will) (?:now |only |always |never )?{_SPEAK}\b"
-    rf"|\bif you (?:do not |don't |fail to |refuse to )?{_SPEAK}\b"
+    rf"|\byou (?:must|should|shall|have to|are to|will) (?:now |only |always |never )?{_SPEAK}"
+    rf"|\bif you (?:do not |don't |fail to |refuse to )?{_SPEAK}"
     rf"|\bI (?:order|command|instruct|ask) you to\b|\byou (?:are|lie) (?:now|from now on)\b"
     r"|\bsystem prompt\b|<!--",
     re.IGNORECASE,

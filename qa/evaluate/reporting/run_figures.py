@@ -13,6 +13,7 @@ __all__ = [
     "Figure",
     "RunDescription",
     "describe_run",
+    "describe_usage",
     "format_metric",
     "format_p_value",
     "format_percent",
@@ -190,7 +191,7 @@ def describe_run(summary: Mapping[str, Any]) -> RunDescription:
             "Corpus": f"{corpus.get('documents', 0):,} documents, {corpus.get('chunks', 0):,} passages",
             "Fingerprint of the corpus": corpus.get("fingerprint", ""),
             "Engine": f"{run.get('engine', '')}{model}",
-            **_describe_usage(run.get("usage")),
+            **describe_usage(run.get("usage")),
             "Batches": f"{run.get('batch', 1)} questions a batch, {run.get('workers', 1)} batches at once",
             "Started": _format_time(run.get("started_at")),
             "Finished": _format_time(run.get("finished_at")),
@@ -201,7 +202,7 @@ def describe_run(summary: Mapping[str, Any]) -> RunDescription:
     )
 
 
-def _describe_usage(usage: object) -> dict[str, str]:
+def describe_usage(usage: object) -> dict[str, str]:
     """What a chat model took, for one that was asked."""
     if not isinstance(usage, dict):
         return {}

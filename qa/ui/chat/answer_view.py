@@ -38,6 +38,7 @@ def build_answer_view(answer: Answer, *, selected: OpenedPassage | None = None) 
         "lead": _build_lead(answer) if is_answered else answer.text,
         "computed": _build_computed(answer, citations_by_number),
         "said": answer.model_text,
+        "sent": _build_sent(answer),
         "suggestion": collapse_whitespace(answer.suggestion) if answer.suggestion else None,
         "groups": _build_groups(answer, citations_by_number) if is_answered else [],
         "sources": _build_sources(answer) if is_answered else [],
@@ -179,6 +180,30 @@ def _build_sentence(sentence: AnswerSentence, citations_by_number: dict[int, Cit
         "verdict": SUPPORT_LABELS[sentence.support],
         "marks": marks,
     }
+
+
+def _build_sent(answer: Answer) -> list[dict[str, str]]:
+    """What the chat model was shown, in the order in which it was; nothing where none was asked."""
+    sources = {citation.document_id: citation for citation in answer.citations}
+    by_document = {passage.document_id: passage for passage in answer.passages}
+    entries: list[dict[str, str]] = []
+    for sent in answer.sent_passages:
+        source = by_document.get(sent.document_id) or sources.get(sent.document_id)
+        held = [
+            passage.text[sent.start - passage.start : sent.end - passage.start]
+            for passage in answer.passages
+            if passage.document_id == sent.document_id
+            and passage.start <= sent.start
+            and sent.end <= passage.end
+        ]
+        entries.append(
+            {
+                "title": source.title if source else sent.document_id,
+                "date": format_date(source.published) if source else "",
+                "text": held[0] if held else f"characters {sent.start:,} to {sent.end:,}",
+            }
+        )
+    return entries
 
 
 def _build_computed(answer: Answer, citations_by_number: dict[int, Citation]) -> dict[str, Any] | None:

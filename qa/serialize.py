@@ -13,6 +13,7 @@ from qa.schema import (
     DocumentSummary,
     Failure,
     Metadata,
+    ModelUsage,
     NearDuplicate,
     Passage,
     Span,
@@ -30,6 +31,7 @@ __all__ = [
     "passage",
     "search",
     "summary",
+    "usage",
     "version",
 ]
 
@@ -113,6 +115,7 @@ def answer(value: Answer) -> dict[str, Any]:
                 "support": sentence.support,
                 "citations": list(sentence.citations),
                 "label": sentence.label,
+                "unsupported_words": [_span(span) for span in sentence.unsupported_words],
             }
             for sentence in value.sentences
         ],
@@ -126,7 +129,24 @@ def answer(value: Answer) -> dict[str, Any]:
         "conditions": [_condition(checked) for checked in value.conditions],
         "computed": _computed(value.computed) if value.computed else None,
         "suggestion": value.suggestion,
+        "model_text": value.model_text,
+        "usage": usage(value.usage) if value.usage else None,
+        "sent": [
+            {"document": sent.document_id, "start": sent.start, "end": sent.end}
+            for sent in value.sent_passages
+        ],
         "timings_ms": {step: round(duration, 1) for step, duration in value.timings_ms.items()},
+    }
+
+
+def usage(value: ModelUsage) -> dict[str, Any]:
+    """What a chat model took."""
+    return {
+        "calls": value.calls,
+        "input_tokens": value.input_tokens,
+        "output_tokens": value.output_tokens,
+        "cost": None if value.cost is None else round(value.cost, 8),
+        "estimated": value.is_estimated,
     }
 
 

@@ -108,20 +108,25 @@ def _network_attempts() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="session")
-def _opened_once() -> tuple[Callable[..., Any], Callable[..., Any]]:
+def _opened_once() -> dict[str, Callable[..., Any]]:
     # Not at the top: the environment comes first.
+    import qa.models.checker
     import qa.models.embedder
     import qa.models.reader
 
-    return cache(qa.models.embedder.open_embedder), cache(qa.models.reader.Reader)
+    return {
+        "qa.models.embedder.open_embedder": cache(qa.models.embedder.open_embedder),
+        "qa.models.reader.Reader": cache(qa.models.reader.Reader),
+        "qa.models.checker.Checker": cache(qa.models.checker.Checker),
+    }
 
 
 @pytest.fixture(scope="module")
-def loaded_once(_opened_once: tuple[Callable[..., Any], Callable[..., Any]]) -> Iterator[None]:
+def loaded_once(_opened_once: dict[str, Callable[..., Any]]) -> Iterator[None]:
     """The real models, but one copy for all tests of the files that ask for it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("qa.models.embedder.open_embedder", _opened_once[0])
-        patch.setattr("qa.models.reader.Reader", _opened_once[1])
+        for name, open_once in _opened_once.items():
+            patch.setattr(name, open_once)
         yield
 
 

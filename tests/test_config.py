@@ -80,6 +80,7 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     api_key = "secret"
     embedding_model = "other/model"
     precision = "float32"
+    checker = "rules"
     threads = 3
     window_chars = 400
     top_k = 7
@@ -93,7 +94,15 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     fetch_timeout_s = 4
     max_question_chars = 300
     lock_timeout_s = 1.5
+    unsupported = "refuse"
+    evidence_tokens = 900
     model_timeout_s = 9
+    model_retries = 1
+    max_output_tokens = 800
+    input_token_price = 0.25
+    output_token_price = 2
+    max_run_tokens = 90_000
+    max_run_cost = 1.5
     """
     from_file, origins = load(tmp_path, toml=toml)
     assert set(origins.values()) == {"qa.toml"}
@@ -245,6 +254,12 @@ def test_secrets_of_a_chroma_server_are_never_shown(tmp_path: Path, password: st
 )
 def test_addresses_of_servers(url: str) -> None:
     assert Settings(chroma_url=url).chroma_url == url
+
+
+def test_a_limit_of_money_needs_the_prices() -> None:
+    assert Settings(max_run_cost=5, input_token_price=0, output_token_price=2).max_run_cost == 5
+    with pytest.raises(ConfigError, match=r"max_run_cost is set, .*: set input_token_price and output_token"):
+        Settings(max_run_cost=5, input_token_price=1)
 
 
 def test_only_the_standard_library_is_imported() -> None:

@@ -58,7 +58,6 @@ HOMES: dict[str, frozenset[str]] = {
     "numpy": frozenset({"*"}),
     "nupunkt": frozenset({"text"}),
     "protego": frozenset({"ingest"}),
-    "openai": frozenset({"answering"}),
     "pypdfium2": frozenset({"parsers"}),
     "python_calamine": frozenset({"parsers"}),
     "rapidfuzz": frozenset({"query"}),

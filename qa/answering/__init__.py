@@ -1,8 +1,9 @@
 """Passages to an answer: the extractive engine, the chat-model engine, and the refusal."""
 
 from qa.answering.assessment import Assessment, assess
-from qa.answering.chat_model.chat_model_answer import open_chat_model, resolve_response
-from qa.answering.chat_model.response_stream import stream_response
+from qa.answering.chat_model.chat_model_answer import resolve_response
+from qa.answering.chat_model.model_calls import stream_response
+from qa.answering.chat_model.open_model import open_chat_model
 from qa.answering.extractive.document_summary import find_summarized_document, select_summary_sentences
 from qa.answering.extractive.extractive_answer import (
     answer_extractively,

@@ -1,12 +1,15 @@
 """From what was retrieved for a question to its answer: quoted, worded by a chat model, or refused."""
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from qa.answering.assessment import Assessment, assess
-from qa.answering.chat_model.chat_model_answer import resolve_response
-from qa.answering.chat_model.response_stream import stream_response
+from qa.answering.chat_model.evidence import Evidence, choose_evidence, collect_evidence
+from qa.answering.chat_model.model_calls import ModelCalls, OpenedModel
+from qa.answering.chat_model.worded_answer import WordingTask, fit_to_model, word_answer
+from qa.answering.claim_check import ClaimChecker
 from qa.answering.extractive.cell_output import answer_by_cells
 from qa.answering.extractive.document_summary import find_summarized_document, select_summary_sentences
 from qa.answering.extractive.extractive_answer import (
@@ -18,11 +21,16 @@ from qa.answering.found_cells import CELL_TYPES, FoundCells, find_cells
 from qa.answering.refusal import refuse
 from qa.query.query import Query, SubQuestion
 from qa.retrieval.retriever import Retrieval
-from qa.schema import Answer, CheckedCondition, Passage, Sentence, SourceTable, StreamEvent
+from qa.schema import (
+    Answer,
+    CheckedCondition,
+    Passage,
+    Sentence,
+    SourceTable,
+    StreamEvent,
+    UnsupportedPolicy,
+)
 from qa.schema.engines import EXTRACTIVE
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
 
 __all__ = ["AnswerBuilder", "Engine", "RetrievedQuery", "SectionSource"]
 
@@ -53,12 +61,21 @@ class SectionSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Who words the answer: a name of `ENGINES`, and for the one that needs it a chat model and its time."""
+    """Who words the answer: a name of `ENGINES`, and for the one that needs it a chat model.
+
+    `calls` are those of the question that is answered. Where one broke off in the middle, the answer is not
+    complete or, unless `keeps_broken`, the question fails.
+    """
 
     name: str
-    chat_model: "BaseChatModel | None" = None
-    model: str | None = None
-    timeout_s: float | None = None  # for a whole answer
+    chat_model: OpenedModel | None = None
+    calls: ModelCalls | None = None
+    keeps_broken: bool = True
+
+    def for_question(self, stop: threading.Event | None = None, *, keeps_broken: bool = True) -> "Engine":
+        """The engine for one question; `stop` ends the calls of the chat model."""
+        calls = self.chat_model.begin(stop) if self.chat_model else None
+        return replace(self, calls=calls, keeps_broken=keeps_broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +135,26 @@ class AnswerBuilder:
     Args:
         top_k: How many passages an answer carries.
         min_confidence: Below it the answer is a refusal.
+        checker: Says how far what a chat model writes is borne out.
+        unsupported: What becomes of its answer where something is not.
+        evidence_tokens: How much evidence it is given at most.
     """
 
-    def __init__(self, *, top_k: int, min_confidence: float) -> None:
-        self._top_k, self._min_confidence = top_k, min_confidence
+    def __init__(
+        self,
+        *,
+        top_k: int,
+        min_confidence: float,
+        checker: ClaimChecker,
+        unsupported: UnsupportedPolicy = "mark",
+        evidence_tokens: int = 3000,
+    ) -> None:
+        self._top_k, self._min_confidence, self._checker = top_k, min_confidence, checker
+        self._unsupported, self._evidence_tokens = unsupported, evidence_tokens
 
     def stream(
         self, retrieved: RetrievedQuery, engine: Engine, *, also_unrefused: bool = False
-    ) -> Iterator[StreamEvent]:
+    ) -> Generator[StreamEvent, None, None]:
         """Text as it comes, then the answer; before it, if wanted and to be had, the one without refusal."""
         assessed = _assess_query(retrieved)
         is_sure = assessed.confidence >= self._min_confidence and not assessed.is_denied
@@ -150,31 +179,31 @@ class AnswerBuilder:
                     *(read for assessment in assessed.assessments for read in assessment.expanded_passages),
                 ],
             )
+            # A follow-up may have been rewritten by the chat model.
+            if engine.calls and (usage := engine.calls.usage):
+                refusal = replace(refusal, usage=usage, model=engine.calls.opened.name)
             yield StreamEvent(kind="text", text=refusal.text)
             yield StreamEvent(kind="answer", answer=refusal)
-        elif engine.chat_model is not None:
-            yield from self._word(assessed, engine.chat_model, str(engine.model), engine.timeout_s)
+        elif engine.calls is not None:
+            yield from self._word(assessed, engine.calls, keeps_broken=engine.keeps_broken)
 
     def _word(
-        self, assessed: _AssessedQuery, chat_model: "BaseChatModel", name: str, timeout_s: float | None
+        self, assessed: _AssessedQuery, calls: ModelCalls, *, keeps_broken: bool
     ) -> Iterator[StreamEvent]:
-        """The chat model's words as they come, then its answer, checked."""
-        query, evidence = assessed.retrieved.query, assessed.passages[: self._top_k]
-        pieces: list[str] = []
-        response = stream_response(chat_model, name, query.standalone, evidence, timeout_s=timeout_s)
-        for piece in response:
-            pieces.append(piece)
-            yield StreamEvent(kind="text", text=piece)
-        answer = resolve_response(
-            "".join(pieces),
-            query,
-            evidence,
+        """The chat model's words as they come, each sentence checked as it ends, then its answer."""
+        query, model = assessed.retrieved.query, calls.opened.model
+        evidence = _collect_evidence(assessed, self._top_k)
+        task = WordingTask(
+            query=query,
+            evidence=fit_to_model(evidence, query, model, max_tokens=self._evidence_tokens),
+            passages=assessed.passages[: self._top_k],
             confidence=assessed.confidence,
-            model=name,
-            top_k=self._top_k,
-            cut_off=response.cut_off,
+            model=calls.opened.name,
+            checker=self._checker,
+            policy=self._unsupported,
+            keeps_broken=keeps_broken,
         )
-        yield StreamEvent(kind="answer", answer=answer)
+        yield from word_answer(task, calls)
 
     def _quote(self, assessed: _AssessedQuery) -> Answer:
         """The documents' own sentences."""
@@ -217,6 +246,32 @@ class AnswerBuilder:
         return answer
 
 
+def _collect_evidence(assessed: _AssessedQuery, top_k: int) -> list[Evidence]:
+    """What a chat model is to answer by, most useful first."""
+    sections, query = assessed.retrieved.sections, assessed.retrieved.query
+    summary = (
+        select_summary_sentences(sections.salient_sentences(query.standalone, assessed.summarized_document))
+        if assessed.summarized_document
+        else ()
+    )
+    chosen = choose_evidence(
+        assessed.assessments,
+        assessed.passages[:top_k],
+        [(selected.passage, selected.sentence) for selected in summary],
+    )
+    answer = assessed.found_cells.answer if assessed.found_cells else None
+    return collect_evidence(chosen, _current_tables(sections, chosen), answer)
+
+
+def _current_tables(sections: SectionSource, passages: Sequence[Passage]) -> list[SourceTable]:
+    """The tables of the passages' documents; what is asked of an earlier day has none of today."""
+    documents = dict.fromkeys(passage.document_id for passage in passages)
+    versions = {passage.document_sha256 for passage in passages}
+    return [
+        source for source in sections.tables(tuple(documents)) if source.document.sha256 in versions
+    ]  # fmt: skip
+
+
 def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
     query = retrieved.query
     assessments = [
@@ -231,14 +286,7 @@ def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
     if len(assessments) > 1:  # "the difference between 2028 and 2029" may be one of two cells
         whole = replace(whole, subquestion=SubQuestion.of(query.standalone, question_type="fact"))
     if passages and whole.subquestion.question_type in CELL_TYPES:
-        documents = dict.fromkeys(passage.document_id for passage in passages[:_TABLE_PASSAGES])
-        # What is asked of an earlier day is not answered from tables of today.
-        versions = {passage.document_sha256 for passage in passages}
-        tables = [
-            source
-            for source in retrieved.sections.tables(tuple(documents))
-            if source.document.sha256 in versions
-        ]
+        tables = _current_tables(retrieved.sections, passages[:_TABLE_PASSAGES])
         found = find_cells(whole, tables, retrieved.sections.read_statements)
         if found and (len(assessments) == 1 or found.answer.kind == "computed"):
             return _AssessedQuery(

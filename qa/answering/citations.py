@@ -1,25 +1,25 @@
-"""From sentences and markers to exact citations, and how far a written sentence is borne out by them."""
+"""From sentences and markers to exact citations."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.schema import Citation, Passage, Sentence, Span, Support
-from qa.text.overlap import content_words, is_content, written_words
-from qa.text.terms import NUMBER_WORDS, stem
+from qa.schema import Citation, Passage, Sentence, Span
+from qa.text.overlap import content_words
 
 __all__ = [
     "CitationMarker",
+    "hold_back_half_markers",
     "make_citation",
     "parse_markers",
     "supporting_sentences",
-    "verify_support",
 ]
 
 # [1], [2, 3], [2-4], [ 1 ], [Source 1], [^1], 【1†a】, in a line whose white space is single spaces; digits
 # are bounded because Python's int() is.
 _LIST = r"\d{1,12}(?: ?(?:[,;&–-]|and) ?\d{1,12})*"
-_LABEL = r"(?:(?:evidence|source|passage|document|no\.) ?|[#^])?"
+_LABELS = ("evidence", "source", "passage", "document", "no.")
+_LABEL = rf"(?:(?:{'|'.join(map(re.escape, _LABELS))}) ?|[#^])?"
 _BRACKETS = rf"(?:\[ ?{_LABEL}{_LIST} ?\]|【 ?{_LABEL}{_LIST} ?(?:†[^【】]*)?】)"
 _MARKER = re.compile(rf"^(?:{_BRACKETS} ?)+| ?\( ?{_BRACKETS} ?\)| ?{_BRACKETS}", re.IGNORECASE)
 # "[1], [2]" and "[1]-[3]" are "[1, 2]" and "[1-3]".
@@ -36,13 +36,13 @@ _AS_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _MAX_RANGE = 50
-
-_NEGATION = re.compile(
-    r"\b(not|no|never|neither|nor|none|nobody|nothing|without|cannot)\b|n['’]t\b", re.IGNORECASE
+# What may become a marker when more of the text comes.
+_BEGUN_LABEL = "|".join(re.escape(label[:length]) for label in _LABELS for length in range(len(label), 0, -1))
+_HALF_MARKER = re.compile(
+    rf"[\[【] ?(?:(?:{_BEGUN_LABEL}) ?|[#^])?(?:\d(?:[\d ,;&–-]|an?d?)*(?:(?<=\d)†[^【】]*)?)?", re.IGNORECASE
 )
-_MAGNITUDES = frozenset({"percent", "thousand", "million", "billion", "trillion"})
-# Shares of a sentence's content words that its citations must hold to be called supported, or partial.
-_MIN_SUPPORTED_SHARE, _MIN_PARTIAL_SHARE = 0.7, 0.4
+_MAX_HALF_CHARS = 100
+
 # A further sentence of a passage is cited if it holds this many words that the ones before it do not.
 _MIN_NEW_WORDS = 2
 _MAX_SENTENCES = 3
@@ -99,6 +99,23 @@ def parse_markers(line: str) -> tuple[str, tuple[CitationMarker, ...]]:
     return "".join([*fragments, line[offset:]]), tuple(markers)
 
 
+def hold_back_half_markers(pieces: Iterable[str]) -> Iterator[str]:
+    """The text of the pieces in pieces none of which ends within a marker.
+
+    "[1" waits until it is "[1]", or something that is no marker.
+    """
+    pending = ""
+    for piece in pieces:
+        pending += piece
+        start = max(pending.rfind("["), pending.rfind("【"), len(pending) - _MAX_HALF_CHARS)
+        is_half = start >= 0 and _HALF_MARKER.fullmatch(pending, start)
+        ready, pending = (pending[:start], pending[start:]) if is_half else (pending, "")
+        if ready:
+            yield ready
+    if pending:
+        yield pending
+
+
 def _parse_numbers(marker: str) -> tuple[int, ...]:
     numbers: list[int] = []
     for first, last in re.findall(r"(\d+)(?: ?[–-] ?(\d+))?", re.sub(r"†[^】]*", "", marker)):
@@ -107,18 +124,22 @@ def _parse_numbers(marker: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
+def supporting_sentences(
+    text: str, passage: Passage, among: Sequence[Sentence] | None = None
+) -> tuple[Sentence, ...]:
     """The one to three sentences of a passage that a written sentence rests on, in reading order.
+
+    Where only some come into question, they are `among` these; of none there is none.
 
     The first is the one that shares most, where a word counts for more the fewer sentences of the passage
     hold it, and a number counts double; among equals the one that the reader found to answer best. Another
     is taken if it holds a number or two words of the text that those taken lack.
     """
-    words_by_sentence = {sentence: content_words(passage.slice(sentence)) for sentence in passage.sentences}
+    candidates = passage.sentences if among is None else among
+    words_by_sentence = {sentence: content_words(passage.slice(sentence)) for sentence in candidates}
     text_words = content_words(text)
-    logits = (
-        passage.reader_scores.sentence_logits if passage.reader_scores else [0.0] * len(words_by_sentence)
-    )
+    scores = passage.reader_scores
+    logits = scores.sentence_logits if scores else [0.0] * len(passage.sentences)
     logit_by_sentence = dict(zip(passage.sentences, logits, strict=True))
     weights = {
         word: (2 if word[0].isdigit() else 1) / sum(word in words for words in words_by_sentence.values())
@@ -130,7 +151,7 @@ def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
 
     uncovered = set(weights)
     selected: list[Sentence] = []
-    while len(selected) < _MAX_SENTENCES:
+    while words_by_sentence and len(selected) < _MAX_SENTENCES:
         best = max(
             words_by_sentence,
             key=lambda sentence: (gain(sentence), logit_by_sentence[sentence], -sentence.start),
@@ -140,38 +161,4 @@ def supporting_sentences(text: str, passage: Passage) -> tuple[Sentence, ...]:
             break
         selected.append(best)
         uncovered -= words_by_sentence.pop(best)
-        if not words_by_sentence:
-            break
     return tuple(sorted(selected, key=lambda sentence: sentence.start))
-
-
-def verify_support(text: str, quotes: Sequence[str], context: str = "") -> Support:
-    """How far the quotes bear out a sentence, by its words.
-
-    `context` is what else the writer was shown of the evidence (title, heading, date): its words help,
-    but 40 percent must be the quotes' own. A number or a magnitude (million, percent) that is not given
-    makes the sentence unsupported, whatever else agrees; a name or a spelled number that is not given, or a
-    "not" on one side only, makes it partial at best. This sees wrong figures and names, not every changed
-    meaning.
-    """
-    if not quotes:
-        return "unsupported"
-    quoted_stems = {stem(word) for quote in quotes for word in written_words(quote)}
-    evidence_stems = quoted_stems | {stem(word) for word in written_words(context)}
-    sentence_words = written_words(text)
-    content_stems = {stem(word) for word in sentence_words if is_content(word)}
-    figures = {stem(word) for word in sentence_words if word[0].isdigit()} | (_MAGNITUDES & content_stems)
-    min_quoted = _MIN_PARTIAL_SHARE * max(1, len(content_stems))
-    if not figures <= evidence_stems or len(content_stems & quoted_stems) < min_quoted:
-        return "unsupported"
-    share = len(content_stems & evidence_stems) / len(content_stems)
-    # The first word of a sentence is capitalised whether it is a name or not.
-    names = {stem(word) for word in sentence_words[1:] if word[0].isupper() and is_content(word)}
-    spelled_numbers = {
-        stem(word) for word in sentence_words if word.casefold() in NUMBER_WORDS and is_content(word)
-    }
-    is_negated = bool(_NEGATION.search(text))
-    is_reversed = all(bool(_NEGATION.search(quote)) != is_negated for quote in quotes)
-    if is_reversed or share < _MIN_SUPPORTED_SHARE or not names | spelled_numbers <= evidence_stems:
-        return "partial"
-    return "supported"

@@ -1,6 +1,8 @@
 """`Assistant`: add documents, ask questions, get cited answers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import cached_property, partial, wraps
 from pathlib import Path
@@ -158,9 +160,11 @@ class Assistant:
             StoreError: There are no documents.
             ModelError: The chat model can't be used.
         """
-        for event in self.stream(question, history=history, filters=filters, engine=engine, model=model):
-            if event.answer is not None:
-                return event.answer
+        events = self.stream(question, history=history, filters=filters, engine=engine, model=model)
+        with closing(events):
+            for event in events:
+                if event.answer is not None:
+                    return event.answer
         raise AssertionError("a stream ends with its answer")
 
     def stream(
@@ -171,10 +175,16 @@ class Assistant:
         filters: Filters | None = None,
         engine: str | None = None,
         model: str | None = None,
-    ) -> Iterator[StreamEvent]:
-        """As `ask`, step by step; the last event carries the answer."""
+        stop: threading.Event | None = None,
+    ) -> Generator[StreamEvent, None, None]:
+        """As `ask`, step by step; the last event carries the answer.
+
+        Closing it ends the request at a chat model's server. So does `stop`, which another thread may set
+        while this one waits: then the answer is what was written by then, and says so, or a `ModelError`
+        where nothing was.
+        """
         self._require_usable()
-        return self._answerer.stream(Request(question, _turns(history)), filters, engine, model)
+        return self._answerer.stream(Request(question, _turns(history)), filters, engine, model, stop)
 
     def ask_many(
         self,

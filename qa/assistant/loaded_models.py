@@ -3,13 +3,15 @@
 import threading
 from typing import TYPE_CHECKING
 
-from qa.config import Settings
-from qa.errors import ModelError
+from qa.config import Precision, Settings
+from qa.errors import ConfigError, ModelError
 from qa.store import Store
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from qa.answering.chat_model.model_calls import OpenedModel, TokenPrices
+    from qa.answering.claim_check import ClaimChecker, ClaimModel
     from qa.models.embedder import Embedder
     from qa.models.reader import Reader
     from qa.query.acronyms import AcronymExpander
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from qa.retrieval.retriever import Retriever
     from qa.retrieval.sentence_vectors import SentenceVectors
 
-__all__ = ["LoadedModels"]
+__all__ = ["LoadedModels", "open_claim_model"]
+
+_CROSS_ENCODER = "cross-encoder:"
 
 
 class LoadedModels:
@@ -26,9 +30,11 @@ class LoadedModels:
     def __init__(self, settings: Settings, store: Store, chat_model: "BaseChatModel | None") -> None:
         self._settings, self._store, self._chat_model = settings, store, chat_model
         self._loading = threading.Lock()
+        self._chat_models: dict[str, OpenedModel] = {}
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
         self._sentence_vectors: SentenceVectors | None = None
+        self._claim_checker: ClaimChecker | None = None
         self._speller: SpellingCorrector | None = None
         self._acronyms: AcronymExpander | None = None
 
@@ -67,6 +73,28 @@ class LoadedModels:
                 self._reader = Reader(self._settings.precision)
             return self._reader
 
+    def claim_checker(self) -> "ClaimChecker":
+        """Says how far sentences that were written are borne out; its model is opened with the first of them.
+
+        Raises:
+            ConfigError: There is no such checker.
+        """
+        from qa.answering.claim_check import ClaimChecker
+
+        name, precision = self._settings.checker, self._settings.precision
+        if name == "rules":
+            return ClaimChecker()
+        if name != "packaged" and not name.removeprefix(_CROSS_ENCODER).strip():
+            raise ConfigError(f"checker {name!r} names no model: write it like {_CROSS_ENCODER}NAME")
+        if name != "packaged" and not name.startswith(_CROSS_ENCODER):
+            raise ConfigError(
+                f'there is no checker {name!r}: set checker to "packaged", "rules" or "{_CROSS_ENCODER}NAME"'
+            )
+        with self._loading:
+            if self._claim_checker is None:
+                self._claim_checker = ClaimChecker(lambda: open_claim_model(name, precision))
+            return self._claim_checker
+
     def spelling_corrector(self) -> "SpellingCorrector":
         """Mends slips of the keyboard by the words of the documents."""
         from qa.query.spelling import SpellingCorrector, load_english_words
@@ -103,18 +131,29 @@ class LoadedModels:
             expand_terms=acronyms.expansions,
         )
 
-    def chat_model(self, name: str | None) -> "BaseChatModel":
-        """The chat model of this name, or of the settings."""
+    def chat_model(self, name: str | None) -> "OpenedModel":
+        """The chat model of this name, or of the settings, with their limits."""
         from qa.answering import open_chat_model
+        from qa.answering.chat_model.model_calls import OpenedModel
 
-        if self._chat_model is not None:
-            return self._chat_model
-        return open_chat_model(
-            self.chat_model_name(name),
-            base_url=self._settings.base_url,
-            api_key=self._settings.api_key,
-            timeout_s=self._settings.model_timeout_s,
-        )
+        settings, model_name = self._settings, self.chat_model_name(name)
+        with self._loading:
+            if model_name not in self._chat_models:
+                self._chat_models[model_name] = OpenedModel(
+                    model=self._chat_model
+                    or open_chat_model(
+                        model_name,
+                        base_url=settings.base_url,
+                        api_key=settings.api_key,
+                        timeout_s=settings.model_timeout_s,
+                        max_output_tokens=settings.max_output_tokens,
+                    ),
+                    name=model_name,
+                    timeout_s=settings.model_timeout_s,
+                    max_retries=settings.model_retries,
+                    prices=_prices(settings),
+                )
+            return self._chat_models[model_name]
 
     def chat_model_name(self, name: str | None) -> str:
         """What to call the chat model.
@@ -128,3 +167,20 @@ class LoadedModels:
         if not model_name:
             raise ModelError("the engine llm needs a chat model: name one with --model provider:name")
         return model_name
+
+
+def open_claim_model(name: str, precision: Precision) -> "ClaimModel":
+    """The model of a checker's name, "packaged" or "cross-encoder:NAME"."""
+    from qa.models import checker
+
+    if name.startswith(_CROSS_ENCODER):
+        return checker.CrossEncoderChecker(name.removeprefix(_CROSS_ENCODER), precision)
+    return checker.Checker(precision)
+
+
+def _prices(settings: Settings) -> "TokenPrices | None":
+    from qa.answering.chat_model.model_calls import TokenPrices
+
+    if settings.input_token_price is None or settings.output_token_price is None:
+        return None
+    return TokenPrices(settings.input_token_price, settings.output_token_price)

@@ -1,10 +1,14 @@
 """Questions to answers: one at a time with its steps shown, or many together."""
 
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 from qa.answering.answer_builder import AnswerBuilder, Engine, RetrievedQuery
+from qa.answering.chat_model.question_rewrite import rewrite_by_model
 from qa.assistant.loaded_models import LoadedModels
 from qa.assistant.requests import Reply, Request
 from qa.config import Settings
@@ -22,7 +26,13 @@ class QuestionAnswerer:
 
     def __init__(self, settings: Settings, store: Store, models: LoadedModels) -> None:
         self._settings, self._store, self._models = settings, store, models
-        self._builder = AnswerBuilder(top_k=settings.top_k, min_confidence=settings.min_confidence)
+        self._builder = AnswerBuilder(
+            top_k=settings.top_k,
+            min_confidence=settings.min_confidence,
+            checker=models.claim_checker(),
+            unsupported=settings.unsupported,
+            evidence_tokens=settings.evidence_tokens,
+        )
 
     def search(self, question: str, *, top_k: int | None, filters: Filters | None) -> list[Passage]:
         """The passages nearest to the question, best first."""
@@ -34,27 +44,34 @@ class QuestionAnswerer:
         return list(retrieval.passages[: top_k or self._settings.top_k])
 
     def stream(
-        self, request: Request, filters: Filters | None, engine: str | None, model: str | None
-    ) -> Iterator[StreamEvent]:
+        self,
+        request: Request,
+        filters: Filters | None,
+        engine: str | None,
+        model: str | None,
+        stop: threading.Event | None = None,
+    ) -> Generator[StreamEvent, None, None]:
         """The steps of one answer; the last event carries it."""
         began = time.perf_counter()
         self._check_question(request.question)
-        opened_engine = self._open_engine(engine, model)
+        opened_engine = self._open_engine(engine, model).for_question(stop)
         filters = self._resolve_filters(filters)
         if not self._models.loaded:
             yield StreamEvent(kind="stage", text="Loading the models")
         retriever = self._models.retriever()
-        query = self._understand(request)
+        query = self._understand(request, opened_engine)
         yield StreamEvent(kind="stage", text="Reading the documents")
         retrievals = retriever.search_many(query.subquestions, filters=filters)
         retrieved = RetrievedQuery(query, retrievals, retriever)
-        for event in self._builder.stream(retrieved, opened_engine):
-            if event.answer is None:
-                yield event
-            else:
-                answer = self._with_suggestion(event.answer)
-                total_ms = 1000 * (time.perf_counter() - began)
-                yield replace(event, answer=_with_timings(answer, retrieved, total_ms))
+        # Who stops listening closes this, and with it the request at a chat model's server.
+        with closing(self._builder.stream(retrieved, opened_engine)) as events:
+            for event in events:
+                if event.answer is None:
+                    yield event
+                else:
+                    answer = self._with_suggestion(event.answer)
+                    total_ms = 1000 * (time.perf_counter() - began)
+                    yield replace(event, answer=_with_timings(answer, retrieved, total_ms))
 
     def ask_many(
         self, requests: Sequence[Request], filters: Filters | None, engine: str | None, model: str | None
@@ -63,29 +80,37 @@ class QuestionAnswerer:
         began = time.perf_counter()
         opened_engine = self._open_engine(engine, model)
         filters = self._resolve_filters(filters)
-        queries: list[Query | QuestionError] = []
+        queries: list[tuple[Query, Engine] | QuestionError] = []
         for request in requests:
             try:
                 self._check_question(request.question)
             except QuestionError as error:
                 queries.append(error)
             else:
-                queries.append(self._understand(request))
+                # What broke off in the middle is an error here, so that it is asked again.
+                own_engine = opened_engine.for_question(keeps_broken=False)
+                queries.append((self._understand(request, own_engine), own_engine))
         subquestions = [
-            subquestion for query in queries if isinstance(query, Query) for subquestion in query.subquestions
+            subquestion
+            for asked in queries
+            if not isinstance(asked, QuestionError)
+            for subquestion in asked[0].subquestions
         ]
         if not subquestions:
-            yield from (Reply(error=query) for query in queries if isinstance(query, QuestionError))
+            yield from (Reply(error=asked) for asked in queries if isinstance(asked, QuestionError))
             return
         retriever = self._models.retriever()
         retrievals = iter(retriever.search_many(subquestions, filters=filters))
         shared_ms = 1000 * (time.perf_counter() - began) / max(1, len(subquestions))
-        for query in queries:
-            if isinstance(query, Query):
-                own = [next(retrievals) for _ in query.subquestions]
-                yield self._reply(RetrievedQuery(query, own, retriever), opened_engine, shared_ms)
-            else:
-                yield Reply(error=query)
+        for asked in queries:
+            if isinstance(asked, QuestionError):
+                yield Reply(error=asked)
+                continue
+            query, own_engine = asked
+            own = [next(retrievals) for _ in query.subquestions]
+            if own_engine.calls:  # what the others took is not this one's time
+                own_engine.calls.deadline = None
+            yield self._reply(RetrievedQuery(query, own, retriever), own_engine, shared_ms)
 
     def _reply(self, retrieved: RetrievedQuery, engine: Engine, shared_ms: float) -> Reply:
         began = time.perf_counter()
@@ -93,14 +118,20 @@ class QuestionAnswerer:
             events = list(self._builder.stream(retrieved, engine, also_unrefused=True))
             answers = [self._with_suggestion(event.answer) for event in events if event.answer]
         except QAError as error:
-            return Reply(error=error)
+            return Reply(error=error, usage=engine.calls.usage if engine.calls else None)
         total_ms = shared_ms * len(retrieved.retrievals) + 1000 * (time.perf_counter() - began)
         *unrefused, answer = (_with_timings(answer, retrieved, total_ms) for answer in answers)
         return Reply(answer=answer, unrefused=unrefused[0] if unrefused else None)
 
-    def _understand(self, request: Request) -> Query:
+    def _understand(self, request: Request, engine: Engine) -> Query:
+        """The question as it is meant; a follow-up as the chat model says it, where there is one."""
         corrector = self._models.spelling_corrector()
-        return understand_question(request.question, request.history, correct=corrector.correct)
+        return understand_question(
+            request.question,
+            request.history,
+            correct=corrector.correct,
+            rewrite=partial(rewrite_by_model, ask=engine.calls.ask) if engine.calls else None,
+        )
 
     def _with_suggestion(self, answer: Answer) -> Answer:
         """A refusal with the question that may have been meant; any other answer as it is."""
@@ -116,12 +147,7 @@ class QuestionAnswerer:
             raise ConfigError(f"unknown engine {name!r}: use {' or '.join(ENGINES)}")
         if not ENGINES[name].needs_chat_model:
             return Engine(name)
-        return Engine(
-            name,
-            self._models.chat_model(model),
-            self._models.chat_model_name(model),
-            self._settings.model_timeout_s,
-        )
+        return Engine(name, self._models.chat_model(model))
 
     def _check_question(self, question: str) -> None:
         """Refuse a question that can't be asked."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from qa.errors import QAError
-from qa.schema import Answer, Turn
+from qa.schema import Answer, ModelUsage, Turn
 
 __all__ = ["Reply", "Request"]
 
@@ -21,9 +21,11 @@ class Reply:
     """What became of one request of many: an answer, or the error that prevented it.
 
     `unrefused` is the answer as it would be without the threshold below which there is none; None where
-    it was not made, because a chat model would have had to be paid for it.
+    it was not made, because a chat model would have had to be paid for it. `usage` is, beside an error, what
+    the chat model took all the same.
     """
 
     answer: Answer | None = None
     unrefused: Answer | None = None
     error: QAError | None = None
+    usage: ModelUsage | None = None

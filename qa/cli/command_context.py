@@ -79,7 +79,7 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def setting_option(
-    name: str, *, metavar: str | None = None, note: str = ""
+    name: str, *, metavar: str | None = None, note: str = "", multiple: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The flag of a setting: help, type and choices are those that `qa.config` states, `note` is added."""
     setting = SETTINGS[name]
@@ -89,6 +89,7 @@ def setting_option(
         f"--{name.replace('_', '-')}",
         type=PathName() if value_type is Path else value_type,
         metavar=metavar,
+        multiple=multiple,
         help=f"{setting.description.removesuffix('.')}{default}. {note}".strip(),
     )
 

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.cli.command_context import CommandContext, PathName, engine_flags, engine_options, json_option
+from qa.cli.command_context import (
+    CommandContext,
+    PathName,
+    engine_flags,
+    json_option,
+    setting_option,
+)
 from qa.cli.terminal_output import print_json, progress_stream
 from qa.errors import EvaluationError
+from qa.schema.engines import needs_chat_model
 
 if TYPE_CHECKING:
+    from qa.assistant import Assistant
     from qa.evaluate import Evaluation, EvaluationProgress
 
 __all__ = ["compare", "evaluate"]
@@ -31,9 +39,13 @@ _METRIC_LABELS = {
 @click.command("eval")
 @click.argument("questions", type=PathName(), metavar="QUESTIONS")
 @click.option("--out", type=PathName(), required=True, metavar="DIR", help="Where the run is kept.")
-@engine_options
+@setting_option("engine", note="Given twice, both are run, and compared.", multiple=True)
+@setting_option("model", metavar="PROVIDER:NAME", note="Implies --engine llm.")
+@setting_option("base_url", metavar="URL")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, help="Batches at once (2).")
 @click.option("--batch", type=click.IntRange(1, 1024), help="Questions that go through the models together.")
+@setting_option("max_run_tokens", metavar="N")
+@setting_option("max_run_cost", metavar="SUM")
 @click.option("--fresh", is_flag=True, help="Start over, removing the run that is in DIR.")
 @json_option
 @click.pass_context
@@ -41,52 +53,97 @@ def evaluate(
     click_context: click.Context,
     questions: Path,
     out: Path,
-    engine: str | None,
+    engine: tuple[str, ...],
     model: str | None,
     base_url: str | None,
     workers: int,
     batch: int | None,
+    max_run_tokens: int | None,
+    max_run_cost: float | None,
     fresh: bool,
     as_json: bool,
 ) -> int:
     """Ask every question of a file and score the answers; run again, it goes on where it was.
 
     QUESTIONS is JSONL, CSV, SQuAD (.json) or a BEIR folder. DIR gets results.jsonl, summary.json and
-    report.html.
+    report.html; of two engines, a folder for each and comparison.json.
     """
-    from qa.evaluate import Evaluation, summary_markdown
+    from qa.evaluate import summary_markdown
 
     context: CommandContext = click_context.obj
-    with (
-        context.assistant(**engine_flags(engine, model, base_url)) as assistant,
-        _progress_bar() as show_progress,
-    ):
+    limits = {"max_run_tokens": max_run_tokens, "max_run_cost": max_run_cost}
+
+    def run(name: str | None, folder: Path) -> dict[str, Any]:
+        # What the other engine is asked with makes no other run of this one.
+        is_named = name is None or needs_chat_model(name)
+        flags = engine_flags(name, model, base_url) if is_named else {"engine": name}
+        with context.assistant(**flags, **limits) as assistant:
+            return _run(assistant, questions, folder, workers=workers, batch=batch, fresh=fresh)
+
+    engines = tuple(dict.fromkeys(engine))
+    if len(engines) > 1:
+        return _compare_engines(engines, run, out, as_json=as_json)
+    summary = run(engines[0] if engines else None, out)
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(summary_markdown(summary))
+    return _report_unfinished(summary, out)
+
+
+def _run(
+    assistant: "Assistant", questions: Path, out: Path, *, workers: int, batch: int | None, fresh: bool
+) -> dict[str, Any]:
+    """One run with its progress shown; its summary."""
+    from qa.evaluate import Evaluation
+
+    with _progress_bar() as show_progress:
         evaluation = Evaluation(
             assistant, questions, out, workers=workers, batch=batch, fresh=fresh, on_progress=show_progress
         )
         try:
             with _stop_on_signal(evaluation):
-                summary = evaluation.run()
+                return evaluation.run()
         except EvaluationError as error:
             for problem in error.problems:
                 click.echo(f"qa: {problem}", err=True)
             raise
+
+
+def _compare_engines(
+    engines: Sequence[str], run: Callable[[str, Path], dict[str, Any]], out: Path, *, as_json: bool
+) -> int:
+    """A run of each engine in a folder of its name, then what differs from the first to the second."""
+    from qa import evaluate as runs
+    from qa.evaluate.run_directory import write_json
+
+    for name in engines:
+        if ended := _report_unfinished(run(name, out / name), out / name):
+            return ended
+    comparison = runs.compare(out / engines[0], out / engines[1])
+    values = runs.comparison_json(comparison)
+    path = out / "comparison.json"
+    write_json(path, values)
     if as_json:
-        print_json(summary)
+        print_json(values)
     else:
-        click.echo(summary_markdown(summary))
-    _report_unfinished(summary, out)
-    return 0 if summary["complete"] or not summary["missing"] else STOPPED
+        click.echo(runs.comparison_markdown(comparison))
+    click.echo(f"qa: the comparison is {path}", err=True)
+    return 0
 
 
-def _report_unfinished(summary: Mapping[str, Any], out: Path) -> None:
+def _report_unfinished(summary: Mapping[str, Any], out: Path) -> int:
+    """Say where the report is and what is left; the exit code."""
     click.echo(f"qa: the report is {out / 'report.html'}", err=True)
     missing, failed = summary["missing"], summary["failed"]
-    if missing:
+    if missing and (reason := summary["run"].get("stopped_by")):
+        click.echo(f"qa: {reason}; left: {missing:,}", err=True)
+    elif missing:
         click.echo(f"qa: stopped, left: {missing:,}; the same command goes on with them", err=True)
     elif failed:
         again = "asks it again" if failed == 1 else "asks them again"
         click.echo(f"qa: failed: {failed:,}; the same command {again}", err=True)
+    return 0 if summary["complete"] or not summary["missing"] else STOPPED
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """Commands that ask: search, ask, chat."""
 
 import sys
+from collections.abc import Generator
+from contextlib import closing
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +20,8 @@ from qa.cli.command_context import (
 )
 from qa.cli.terminal_output import echo_styled, print_json
 from qa.errors import QuestionError
-from qa.schema import Answer, Citation, Passage, RecognisedPage, Span, Turn
+from qa.schema import Answer, AnswerSentence, Citation, Passage, RecognisedPage, Span, StreamEvent, Turn
+from qa.schema.engines import needs_chat_model
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -79,7 +83,8 @@ def ask(
     """Print one cited answer, or say that the documents do not answer."""
     filters = build_filters(documents, topics, since, until, as_of)
     with context.assistant(**engine_flags(engine, model, base_url)) as assistant:
-        answer = assistant.ask(question, filters=filters)
+        events = assistant.stream(question, filters=filters)
+        answer = _follow(events, shows_words=needs_chat_model(assistant.settings.engine) and not as_json)
     if as_json:
         print_json(serialize.answer(answer))
     else:
@@ -104,13 +109,36 @@ def _converse(assistant: "Assistant") -> None:
         if not line.strip():
             return
         try:
-            answer = assistant.ask(line, history=history)
+            events = assistant.stream(line, history=history)
+            answer = _follow(events, shows_words=needs_chat_model(assistant.settings.engine))
         except QuestionError as error:
             click.echo(f"qa: {error}", err=True)
             continue
         _print_answer(answer)
         click.echo()
         history.append(Turn(answer.question, answer.text, answer.status))
+
+
+def _follow(events: Generator[StreamEvent, None, None], *, shows_words: bool) -> Answer:
+    """The answer; on a terminal the words of a chat model are shown as they come, as it wrote them.
+
+    Ctrl-C ends its request, and leaves what was shown.
+    """
+    answer: Answer | None = None
+    shows_words = shows_words and sys.stderr.isatty()
+    has_shown = False
+    try:
+        with closing(events):
+            for event in events:
+                answer = event.answer or answer
+                if shows_words and event.kind == "text":
+                    echo_styled(event.text, "dim", err=True, end="")
+                    has_shown = True
+    finally:
+        if has_shown:
+            click.echo("\n", err=True)
+    assert answer is not None  # a stream ends with its answer
+    return answer
 
 
 def _print_answer(answer: Answer) -> None:
@@ -123,7 +151,10 @@ def _print_answer(answer: Answer) -> None:
     _print_checks(answer)
     for sentence in answer.sentences:
         if sentence.support != "supported":
-            click.echo(f"{sentence.support}: {sentence.text}")
+            click.echo(f"{sentence.support}: {sentence.text}{_name_words(sentence)}")
+    if answer.model_text:
+        click.echo(f"{answer.model or 'the model'} wrote, and it is not borne out:")
+        click.echo(indent(answer.model_text, "    "))
     for warning in answer.warnings:
         click.echo(f"qa: {warning}", err=True)
     click.echo()
@@ -136,6 +167,13 @@ def _print_answer(answer: Answer) -> None:
             click.echo(f"- {passage.title}, {_describe_place(passage)}: {_first_words(passage.text)}")
 
 
+def _name_words(sentence: AnswerSentence) -> str:
+    """The words that nothing bears out, unless that is all of them."""
+    words = [sentence.text[span.start : span.end] for span in sentence.unsupported_words]
+    named = ", ".join(f"“{word}”" for word in words if len(word) < len(sentence.text))
+    return f" (nothing says {named})" if named else ""
+
+
 def _print_checks(answer: Answer) -> None:
     """How a value was worked out, what the question asks and what meets it, and what may have been meant."""
     if answer.computed:
@@ -146,6 +184,11 @@ def _print_checks(answer: Answer) -> None:
         echo_styled(f"checked: {checked}", "dim")
     if answer.suggestion:
         click.echo(f"did you mean: {answer.suggestion}")
+    if usage := answer.usage:
+        cost = "" if usage.cost is None else f", cost {usage.cost:.6g}"
+        about = "about " if usage.is_estimated else ""
+        tokens = f"{about}{usage.input_tokens:,} tokens, wrote {usage.output_tokens:,}{cost}"
+        echo_styled(f"{answer.model} was sent {len(answer.sent_passages)} passages in {tokens}", "dim")
 
 
 def _describe_place(passage: Citation | Passage) -> str:

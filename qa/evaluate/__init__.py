@@ -11,7 +11,8 @@ comparison = compare("runs/first", "runs/second")
 from qa.evaluate.compare import Comparison, compare, comparison_json, comparison_markdown
 from qa.evaluate.reporting.report import write_report
 from qa.evaluate.reporting.run_summary import summary_markdown
-from qa.evaluate.run import Evaluation, EvaluationProgress, evaluate
+from qa.evaluate.run import Evaluation, evaluate
+from qa.evaluate.run_progress import EvaluationProgress
 from qa.evaluate.scoring.metric_definitions import METRICS, Metric
 
 __all__ = [

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from qa.errors import EvaluationError
+from qa.evaluate.reporting import run_figures
 from qa.evaluate.reporting.markdown_tables import format_cell, format_table, to_single_line
 from qa.evaluate.reporting.run_figures import format_p_value, format_setting, format_value, round_values
 from qa.evaluate.run_directory import RESULTS_FILE, read_run
@@ -66,8 +67,9 @@ class Comparison:
 
     `metrics` has the order of `METRICS`; `p_holm` is each p-value corrected by Holm's method for all of
     them. `changed` has what got worse first, then by id. `differs` holds what the runs were made with where
-    they differ ("settings.top_k": (5, 8)). Left out of `n` are `failed` questions (in one run or both) and
-    those `not_common`, which only one of the runs has or which are other questions under the same id.
+    they differ ("settings.top_k": (5, 8)), `usage` what chat models took for them. Left out of `n` are
+    `failed` questions (in one run or both) and those `not_common`, which only one of the runs has or which
+    are other questions under the same id.
     """
 
     a: Path
@@ -79,6 +81,7 @@ class Comparison:
     p_holm: Mapping[str, float]
     changed: Sequence[ChangedQuestion]
     differs: Mapping[str, tuple[Any, Any]]
+    usage: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None] = (None, None)
 
     @property
     def figures(self) -> list[ComparedFigure]:
@@ -188,6 +191,7 @@ def compare(a: Path | str, b: Path | str, *, common: bool = False) -> Comparison
         p_holm=_correct_by_holm({name: difference.p_value for name, difference in metrics.items()}),
         changed=_find_changes(run_a, run_b, paired_ids),
         differs=dict(_find_origin_differences(run_a.description, run_b.description)),
+        usage=(run_a.description.get("usage"), run_b.description.get("usage")),
     )
 
 
@@ -287,6 +291,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
         "differs": {
             name: {"a": value_a, "b": value_b} for name, (value_a, value_b) in comparison.differs.items()
         },
+        "usage": dict(zip("ab", comparison.usage, strict=True)),
     }
 
 
@@ -296,6 +301,8 @@ def comparison_markdown(comparison: Comparison) -> str:
     left_out = {"failed in one of the runs": comparison.failed, "not in both": comparison.not_common}
     notes = [f"{count:,} {reason}" for reason, count in left_out.items() if count]
     head.append(f"{comparison.n:,} questions" + (f" (left out: {', '.join(notes)})" if notes else ""))
+    for name, usage in zip("AB", comparison.usage, strict=True):
+        head += [f"{label} for {name}: {text}" for label, text in run_figures.describe_usage(usage).items()]
     rows = [
         [
             figure.metric.name,

@@ -3,11 +3,9 @@
 import threading
 import time
 import traceback
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -31,6 +29,7 @@ from qa.evaluate.run_directory import (
     read_run,
     write_json,
 )
+from qa.evaluate.run_progress import EvaluationProgress, RunTally, UsageLimits
 from qa.evaluate.scoring import answer_scores
 from qa.evaluate.scoring.score_table import read_score_table
 from qa.schema.engines import choose_engine, needs_chat_model
@@ -41,73 +40,6 @@ _FORMAT = 1
 DEFAULT_BATCH_SIZE = 32
 # So many failures in a row, all with the same error, and the rest would fail as well.
 _MAX_SAME_ERRORS = 20
-# Figures that are shown while it runs.
-_PROGRESS_METRICS = ("answered_rate", "citation_hit", "refusal_recall", "token_f1")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvaluationProgress:
-    """How far a run has come.
-
-    `done` counts all rows that are there, `resumed` those of them that an earlier process wrote, `failed`
-    those with an error. `questions_per_s` is that of this process; `left_s` is None before anything is
-    known. `running` holds means so far by metric.
-    """
-
-    done: int
-    total: int
-    resumed: int
-    failed: int
-    questions_per_s: float
-    left_s: float | None
-    running: Mapping[str, float]
-
-
-@dataclass(slots=True)
-class _Tally:
-    """Counts while it runs; guarded by the run's lock."""
-
-    total: int = 0
-    resumed: int = 0
-    new: int = 0
-    failed: int = 0
-    same_error: int = 0
-    last_error: str = ""
-    began: float = field(default_factory=time.monotonic)
-    sums: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def add(self, row: Mapping[str, Any]) -> None:
-        """Count a row that was written now."""
-        self.new += 1
-        error = row.get("error", "")
-        self.same_error = self.same_error + 1 if error and error == self.last_error else int(bool(error))
-        self.last_error = error
-        self.failed += bool(error)
-        self.add_scores(row)
-
-    def add_scores(self, row: Mapping[str, Any]) -> None:
-        """Take the scores of a row into the running figures."""
-        for name, value in row.get("scores", {}).items():
-            if name in _PROGRESS_METRICS:
-                self.sums[name] += value
-                self.counts[name] += 1
-
-    def progress(self) -> EvaluationProgress:
-        elapsed = time.monotonic() - self.began
-        rate = self.new / elapsed if elapsed > 0 else 0.0
-        unasked = self.total - self.resumed - self.new
-        return EvaluationProgress(
-            done=self.resumed + self.new,
-            total=self.total,
-            resumed=self.resumed,
-            failed=self.failed,
-            questions_per_s=rate,
-            left_s=unasked / rate if rate else None,
-            running={
-                name: self.sums[name] / self.counts[name] for name in _PROGRESS_METRICS if self.counts[name]
-            },
-        )
 
 
 class Evaluation:
@@ -119,7 +51,8 @@ class Evaluation:
         out: The run's directory. If a run of the same questions, corpus and settings is in it, it goes on
             where that one was.
         engine: As in `Assistant.ask`.
-        model: As in `Assistant.ask`.
+        model: As in `Assistant.ask`. What it may take in all is a setting (`max_run_tokens`,
+            `max_run_cost`): what has been begun is finished, and the run can go on with a higher one.
         workers: How many batches are worked on at once: with a chat model, as many calls.
         batch: Questions that go through the models together (32; 1 with a chat model). With 1 the times are
             those of one user who asks; in a batch each question has its share of the common work.
@@ -151,7 +84,8 @@ class Evaluation:
         self._lock = threading.Lock()
         # A chat model answers several questions at once.
         self._model_lock: AbstractContextManager[Any] = nullcontext() if uses_chat_model else threading.Lock()
-        self._tally = _Tally()
+        settings = assistant.settings
+        self._tally = RunTally(limits=UsageLimits(settings.max_run_tokens, settings.max_run_cost))
         self._fatal_error: QAError | None = None
 
     def stop(self) -> None:
@@ -173,13 +107,17 @@ class Evaluation:
         check_gold(read_questions(self._questions), finder)
         with RunDirectory(self._out) as directory:
             description = self._begin(directory, info)
-            finished_ids = directory.open_results(self._tally.add_scores)
+            finished_ids = directory.open_results(self._tally.add_earlier)
             self._tally.total, self._tally.resumed = info.count, len(finished_ids)
             before_s = description["elapsed_s"]
             try:
                 self._ask_all(directory, finder, finished_ids)
             finally:
-                description["elapsed_s"] = before_s + time.monotonic() - self._tally.began
+                description |= {
+                    "elapsed_s": before_s + time.monotonic() - self._tally.began,
+                    "usage": self._tally.usage_json,
+                    "stopped_by": self._tally.exhausted if self._tally.left else None,
+                }
                 summary = self._finish(directory, description)
         if self._fatal_error is not None:
             raise self._fatal_error
@@ -221,8 +159,7 @@ class Evaluation:
 
     def _finish(self, directory: RunDirectory, description: dict[str, Any]) -> dict[str, Any]:
         """Write `run.json`, `summary.json` and the report; returns the summary."""
-        rows_left = self._tally.total - self._tally.resumed - self._tally.new
-        description["state"] = "stopped" if rows_left else "done"
+        description["state"] = "stopped" if self._tally.left else "done"
         description["finished_at"] = _now()
         table = read_score_table(directory.path / RESULTS_FILE)
         summary = summarize_run(table, description, expected=self._tally.total)
@@ -243,6 +180,8 @@ class Evaluation:
         running: set[Future[None]] = set()
         with ThreadPoolExecutor(self._workers, thread_name_prefix="qa-eval") as pool:
             try:
+                if self._tally.exhausted:
+                    self._stop.set()
                 while not self._stop.is_set() and (batch := list(islice(questions, self._batch))):
                     running.add(pool.submit(self._ask_batch, directory, finder, batch))
                     while len(running) >= self._workers and not self._stop.is_set():
@@ -295,7 +234,8 @@ class Evaluation:
 
     def _score_reply(self, question: Question, reply: Reply, finder: GoldFinder) -> dict[str, Any]:
         if reply.answer is None:
-            return {**question.row, "error": str(reply.error)}
+            usage = {"usage": serialize.usage(reply.usage)} if reply.usage else {}
+            return {**question.row, "error": str(reply.error), **usage}
         with self._lock:
             gold = finder.locate(question)
             texts = {
@@ -321,6 +261,8 @@ class Evaluation:
             self._stop.set()
             return
         self._tally.add(row)
+        if self._tally.exhausted:
+            self._stop.set()
         if self._tally.same_error >= _MAX_SAME_ERRORS and self._fatal_error is None:
             self._fatal_error = EvaluationError(
                 f"{_MAX_SAME_ERRORS} questions in a row failed ({self._tally.last_error}): mend that, and "

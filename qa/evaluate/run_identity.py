@@ -20,10 +20,13 @@ from qa.text.redaction import mask_address
 
 __all__ = ["collect_settings", "collect_versions", "describe_corpus", "describe_differences"]
 
-# What changes no answer: where things lie, how fast it goes, how long it waits.
+# What changes no answer: where things lie, how fast it goes, how long it waits, what it costs.
 _SETTINGS_WITHOUT_EFFECT = frozenset(
-    {"store", "runs", "threads", "max_file_mb", "lock_timeout_s", "model_timeout_s", "window_chars"}
-)
+    {
+        "store", "runs", "threads", "max_file_mb", "lock_timeout_s", "model_timeout_s", "window_chars",
+        "model_retries", "input_token_price", "output_token_price", "max_run_tokens", "max_run_cost",
+    }
+)  # fmt: skip
 _LIBRARIES = (
     "chromadb",
     "langchain-core",

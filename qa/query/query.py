@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.query.conditions import QueryConditions, find_conditions
-from qa.query.follow_up import rewrite_follow_up
+from qa.query.follow_up import is_follow_up, rewrite_follow_up
 from qa.query.question_type import (
     ONE_THING_TYPES,
     QuestionType,
@@ -89,11 +89,19 @@ class Query:
 
 
 def understand_question(
-    question: str, history: Sequence[Turn] = (), *, correct: Callable[[str], str] = str
+    question: str,
+    history: Sequence[Turn] = (),
+    *,
+    correct: Callable[[str], str] = str,
+    rewrite: Callable[[str, Sequence[Turn]], str | None] | None = None,
 ) -> Query:
     """The query that a question means after the turns before it, oldest first.
 
-    Slips are mended first, by `correct`, so that a follow-up with one is still told as such.
+    Slips are mended first, by `correct`, so that a follow-up with one is still told as such. It is rewritten
+    by `rewrite`, and by rule where there is none or that gives nothing.
     """
-    standalone = rewrite_follow_up(correct(question.strip()), history, correct=correct)
+    asked = correct(question.strip())
+    has_turns = any(turn.question.strip() for turn in history)
+    standalone = rewrite(asked, history) if rewrite and has_turns and is_follow_up(asked) else None
+    standalone = standalone or rewrite_follow_up(asked, history, correct=correct)
     return Query.of(standalone, typed=question)

@@ -15,9 +15,12 @@ from qa.schema.answers import (
     Condition,
     ConditionKind,
     ConditionState,
+    ModelUsage,
+    SentPassage,
     StreamEvent,
     Support,
     Turn,
+    UnsupportedPolicy,
 )
 from qa.schema.documents import (
     Chunk,
@@ -56,10 +59,12 @@ __all__ = [
     "HasMetadata",
     "HasTitle",
     "Metadata",
+    "ModelUsage",
     "NearDuplicate",
     "Passage",
     "ReaderScores",
     "RecognisedPage",
+    "SentPassage",
     "Sentence",
     "SourceTable",
     "Span",
@@ -69,5 +74,6 @@ __all__ = [
     "Table",
     "TableCell",
     "Turn",
+    "UnsupportedPolicy",
     "Version",
 ]

@@ -16,15 +16,21 @@ __all__ = [
     "Condition",
     "ConditionKind",
     "ConditionState",
+    "ModelUsage",
+    "SentPassage",
     "StreamEvent",
     "Support",
     "Turn",
+    "UnsupportedPolicy",
 ]
 
 # What an answer says that is a refusal.
 NOT_FOUND = "The documents do not answer this question."
 
 Support = Literal["supported", "partial", "unsupported"]
+# What becomes of an answer of a chat model with sentences that nothing bears out: they are marked after the
+# model was asked again once, or at once, or after it was asked three times; or the answer is a refusal.
+UnsupportedPolicy = Literal["mark", "show", "retry", "refuse"]
 Status = Literal["answered", "not_found"]
 # What a question asks of its answer: who and what, when, where, counted or measured in what, which figure,
 # up or down, more or less than what, "not", and the newest.
@@ -137,13 +143,44 @@ class AnswerSentence:
     """One sentence of an answer with the numbers of the citations that it rests on.
 
     `label` names the part of the answer that it belongs to: a side of a comparison, or the section that it
-    stands for in a summary.
+    stands for in a summary. `unsupported_words` are spans into `text`, in reading order: what nothing that
+    is cited bears out.
     """
 
     text: str
     support: Support
     citations: tuple[int, ...] = ()
     label: str | None = None
+    unsupported_words: tuple[Span, ...] = ()
+
+    def __post_init__(self) -> None:
+        for span in self.unsupported_words:
+            if span.end > len(self.text):
+                raise ValueError(f"{span} lies outside of {self.text!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelUsage:
+    """What the calls of a chat model took for a question, those included that failed or were thrown away.
+
+    `cost` is None where no prices are set. `is_estimated` says that a server did not count, so that tokens
+    are estimated from characters.
+    """
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+    is_estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPassage:
+    """Text that was sent to a chat model: offsets into the text of the document."""
+
+    document_id: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +194,11 @@ class Answer:
     question asks for one short fact. `confidence` is the calibrated probability that the answer is right.
     `conditions` are what the question asks of its answer, each with what meets it. `computed` is set where
     the short answer was worked out from cells. `suggestion` is, in a refusal, the question that may have been
-    meant. `is_complete` is False where a chat model's answer was cut off; the first of the `warnings` says
-    why. `timings_ms` has the keys retrieve, read, answer and total.
+    meant. `model_text` is, in a refusal, what a chat model wrote that is not borne out, or beside its own
+    refusal. `is_complete` is False where a chat model's answer was cut off; the first of the `warnings` says
+    why. `usage` is what the chat model took and `sent_passages` what `model` was shown of the documents, in
+    the order in which it was; None and empty where none was asked. `timings_ms` has the keys retrieve, read,
+    answer and total.
     """
 
     question: str
@@ -177,7 +217,10 @@ class Answer:
     conditions: tuple[CheckedCondition, ...] = ()
     computed: Computed | None = None
     suggestion: str | None = None
+    model_text: str | None = None
     is_complete: bool = True
+    usage: ModelUsage | None = None
+    sent_passages: tuple[SentPassage, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -198,13 +241,16 @@ class Answer:
 class StreamEvent:
     """One step of `Assistant.stream`.
 
-    `kind` is "stage" (`text` says what is going on), "text" (`text` is the next piece of the answer) or
-    "answer" (the last event; `answer` is complete). Pieces may be shown as they come; what counts is the
-    final `answer`, whose sentences have been checked.
+    `kind` is "stage" (`text` says what is going on), "text" (`text` is the next piece of the answer),
+    "sentence" (`sentence`, which a chat model has written to its end, was checked) or "answer" (the last
+    event; `answer` is complete). Pieces may be shown as they come, and sentences with their verdicts; what
+    counts is the final `answer`, in which citations have their numbers and a verdict may be another, where
+    more of the text made a sentence of several lines, or gave it a marker.
     """
 
-    kind: Literal["stage", "text", "answer"]
+    kind: Literal["stage", "text", "sentence", "answer"]
     text: str = ""
+    sentence: AnswerSentence | None = None
     answer: Answer | None = None
 
 

@@ -1,15 +1,24 @@
 """What two texts have in common: their numbers, names and longer words, whatever the endings."""
 
 import re
+from typing import NamedTuple
 
-from qa.text.terms import CONNECTING_WORDS, FUNCTION_WORDS, NUMBER_WORDS, stem, words
+from qa.text.terms import CONNECTING_WORDS, FUNCTION_WORDS, NUMBER_WORDS, stem, words_with_starts
 
-__all__ = ["content_words", "is_content", "similarity", "stems", "written_words"]
+__all__ = [
+    "LocatedWord",
+    "content_words",
+    "is_content",
+    "located_words",
+    "similarity",
+    "stems",
+    "written_words",
+]
 
 # A word cut where letters and digits meet, and letters at their dots: "40kt" holds the number 40.
 _NUMBER_OR_LETTERS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
-_PERCENT = re.compile(r"(?<=\d)\s*%|\bper cent\b")
-_UNITED_STATES = re.compile(r"\bU\.S\.A?|\bUSA?\b")
+# What is read as other words: "%" is "percent", and "U.S." is "United States".
+_REWRITTEN = re.compile(r"(?P<percent>(?<=\d)\s*%|\bper cent\b)|\bU\.S\.A?|\bUSA?\b")
 _STOP_WORDS = FUNCTION_WORDS | CONNECTING_WORDS
 _MAX_SHORT_CHARS = 4  # words up to this length must be capitalised or numbers to count as content
 
@@ -30,10 +39,39 @@ def similarity(first: str, second: str) -> float:
     return len(a & b) / len(a | b) if a | b else 0.0
 
 
+class LocatedWord(NamedTuple):
+    """One of the `written_words` and where it stands: offsets into the text as it is written."""
+
+    word: str
+    start: int
+    end: int
+
+
 def written_words(text: str) -> list[str]:
     """The numbers and words of a text in order; "%" is "percent", and "U.S." is "United States"."""
-    plain = _UNITED_STATES.sub("United States", _PERCENT.sub(" percent", text))
-    return [token for word in words(plain) for token in _NUMBER_OR_LETTERS.findall(word)]
+    return [located.word for located in located_words(text)]
+
+
+def located_words(text: str) -> list[LocatedWord]:
+    """The `written_words` with their places; two that were written as one ("U.S.") stand in one place."""
+    plain: list[str] = []
+    origins: list[tuple[int, int]] = []  # of each character of the plain text
+    offset = 0
+    for match in [*_REWRITTEN.finditer(text), None]:
+        start, end = match.span() if match else (len(text), len(text))
+        plain.append(text[offset:start])
+        origins += [(position, position + 1) for position in range(offset, start)]
+        if match:
+            words_instead = " percent" if match["percent"] is not None else "United States"
+            plain.append(words_instead)
+            origins += [(start, end)] * len(words_instead)
+        offset = end
+    joined = "".join(plain)
+    return [
+        LocatedWord(part[0], origins[start + part.start()][0], origins[start + part.end() - 1][1])
+        for word, start in words_with_starts(joined)
+        for part in _NUMBER_OR_LETTERS.finditer(word)
+    ]
 
 
 def is_content(word: str) -> bool:

@@ -17,6 +17,7 @@ __all__ = [
     "stem",
     "topic_terms",
     "words",
+    "words_with_starts",
 ]
 
 # Raised and lowered figures are marks of notes, powers and the like: no part of a word or number.
@@ -69,6 +70,11 @@ def words(text: str) -> list[str]:
     joined by hyphens count separately.
     """
     return _WORD.findall(text)
+
+
+def words_with_starts(text: str) -> list[tuple[str, int]]:
+    """The `words`, each with the offset of its first character."""
+    return [(match[0], match.start()) for match in _WORD.finditer(text)]
 
 
 def pieces(text: str) -> list[str]:

@@ -134,7 +134,7 @@ def test_a_stream_may_be_left(assistant: Assistant) -> None:
     """As the app does when the page is run again."""
     stream = assistant.stream(QUESTION)
     next(stream)
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert assistant.ask(QUESTION).status == "answered"
 
 

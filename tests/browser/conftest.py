@@ -122,8 +122,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(store: Path, folder: Path) -> Iterator[str]:
-    """The app as a user starts it; ends with all that it started."""
+def running_app(store: Path, folder: Path, **settings: str) -> Iterator[str]:
+    """The app as a user starts it, with settings in the environment; ends with all that it started."""
     port = free_port()
     log = folder / f"app-{port}.log"
     with log.open("wb") as output:
@@ -131,7 +131,7 @@ def running_app(store: Path, folder: Path) -> Iterator[str]:
             [sys.executable, "-m", "qa", "--store", str(store), "app", "--port", str(port)],
             cwd=folder,
             # The briefings are few and short: reading less of them keeps the tests quick.
-            env={**os.environ, "PYTHONPATH": PYTHON_PATH, "QA_READ_K": "8"},
+            env={**os.environ, "PYTHONPATH": PYTHON_PATH, "QA_READ_K": "8", **settings},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

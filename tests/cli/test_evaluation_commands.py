@@ -17,6 +17,7 @@ from qa.cli import main
 from qa.cli.command_context import CommandContext
 from qa.evaluate import Evaluation, EvaluationProgress
 from tests.cli.test_cli import CommandResult
+from tests.support.chat_servers import ServerReply, serve_chat
 from tests.support.evaluation import ScriptedAssistant, question_rows, write_questions
 
 STEEL = "Steel\n\nThe tariff on steel was doubled to 50 percent on June 4, 2025. It hit Canada hardest.\n"
@@ -95,6 +96,39 @@ def test_eval_and_compare(run: Run, tmp_path: Path) -> None:
     printed = run("compare", "runs/a", "runs/b")
     assert "min_confidence" in printed.out
     assert "When was the tariff on steel doubled?" in printed.out
+
+
+def test_two_engines_are_run_on_the_same_questions_and_compared(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("langchain_openai")
+    (tmp_path / "steel.txt").write_text(STEEL, encoding="utf-8")
+    (tmp_path / "desk.toml").write_text(
+        'api_key = "none"\ninput_token_price = 1.0\noutput_token_price = 2.0\n', encoding="utf-8"
+    )
+    write_questions(tmp_path / "questions.jsonl", ROWS)
+    assert run("add", "steel.txt").code == 0
+    with serve_chat() as server:
+        server.expect(
+            ServerReply(pieces=("The tariff on steel was doubled to 50 percent on June 4, 2025 [1].",))
+        )
+        command = [
+            "--config", "desk.toml", "eval", "questions.jsonl", "--out", "runs", "--engine", "extractive",
+            "--engine", "llm", "--model", "openai:m", "--base-url", f"{server.address}/v1",
+        ]  # fmt: skip
+        printed = run(*command)
+        assert printed.code == 0, printed.err
+        # The question from elsewhere is refused before any model is asked.
+        assert len(server.requests) == 1
+        compared = run(*command, "--json").json
+    assert (compared["a"], compared["b"]) == ("runs/extractive", "runs/llm")
+    assert {"supported_rate", "citation_precision", "citation_recall", "confidently_wrong_rate"} <= set(
+        compared["metrics"]
+    )
+    assert compared["metrics"]["supported_rate"]["b"] == 1.0
+    assert compared["usage"]["a"] is None
+    assert compared["usage"]["b"]["calls"] == 1
+    assert compared["usage"]["b"]["cost"] > 0
+    assert "Chat model took for B: " in printed.out
+    assert json.loads((tmp_path / "runs/comparison.json").read_text(encoding="utf-8")) == compared
 
 
 def test_bad_input_is_named_and_nothing_is_asked(

@@ -12,6 +12,8 @@ from filelock import FileLock
 
 from qa.errors import EvaluationError
 from qa.evaluate import Evaluation, EvaluationProgress, evaluate
+from qa.evaluate.reporting.run_figures import describe_run
+from qa.schema import ModelUsage
 from tests.support.evaluation import ScriptedAssistant, question_rows, write_questions
 
 
@@ -75,6 +77,61 @@ def test_a_run_goes_on_after_a_cut_line(desk: ScriptedAssistant, tmp_path: Path,
     assert file.read_bytes().splitlines(keepends=True)[:8] == lines[:8]
     assert len({row["id"] for row in results(out)}) == len(results(out)) == 20
     assert summary["complete"] is True
+
+
+USAGE = ModelUsage(calls=1, input_tokens=90, output_tokens=10, cost=0.25)
+
+
+def test_what_a_chat_model_took_is_in_rows_summary_and_report(
+    desk: ScriptedAssistant, tmp_path: Path, out: Path
+) -> None:
+    desk.usage = USAGE
+    summary = evaluate(desk, questions(tmp_path, 4, q3="fail"), out)
+    assert summary["usage"] == {
+        "calls": 4, "input_tokens": 360, "output_tokens": 40, "cost": 1.0, "estimated": False,
+    }  # fmt: skip
+    rows = {row["id"]: row for row in results(out)}
+    assert rows["q0"]["result"]["usage"]["input_tokens"] == 90
+    assert rows["q3"]["usage"]["output_tokens"] == 10
+    took = "360 tokens sent, 40 written, in 4 calls; cost 1"
+    assert describe_run(summary).facts["Chat model took"] == took
+    assert took in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_without_a_chat_model_nothing_is_said_of_one(
+    desk: ScriptedAssistant, tmp_path: Path, out: Path
+) -> None:
+    summary = evaluate(desk, questions(tmp_path, 2), out)
+    assert summary["usage"] is None
+    assert "Chat model took" not in describe_run(summary).facts
+
+
+@pytest.mark.parametrize(
+    ("limits", "asked", "message"),
+    [
+        ({"max_run_tokens": 300}, 3, "max_run_tokens is reached (300 of 300): raise it to go on"),
+        ({"max_run_tokens": 301}, 4, "max_run_tokens is reached (400 of 301): raise it to go on"),
+        ({"max_run_cost": 0.6}, 3, "max_run_cost is reached (0.75 of 0.6): raise it to go on"),
+    ],
+)
+def test_a_run_stops_at_its_limit_and_goes_on_with_a_higher_one(
+    desk: ScriptedAssistant, tmp_path: Path, out: Path, limits: dict[str, Any], asked: int, message: str
+) -> None:
+    desk.usage = USAGE
+    settings = replace(desk.settings, input_token_price=1.0, output_token_price=2.0)
+    desk.settings = replace(settings, **limits)
+    summary = evaluate(desk, questions(tmp_path, 6), out, workers=1, batch=1)
+    assert len(desk.asked) == asked
+    assert summary["missing"] == 6 - asked
+    assert summary["run"]["state"] == "stopped"
+    assert summary["warnings"][0] == f"the run was stopped: {message}"
+    # As it is, there is nothing left to spend.
+    assert evaluate(desk, questions(tmp_path, 6), out, workers=1)["missing"] == 6 - asked
+    assert len(desk.asked) == asked
+    desk.settings = replace(desk.settings, max_run_tokens=None, max_run_cost=100)
+    summary = evaluate(desk, questions(tmp_path, 6), out, workers=1)
+    assert (summary["complete"], summary["usage"]["calls"]) == (True, 6)
+    assert summary["run"]["stopped_by"] is None
 
 
 def test_a_broken_line_in_the_middle_is_named(desk: ScriptedAssistant, tmp_path: Path, out: Path) -> None:

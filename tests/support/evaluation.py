@@ -18,6 +18,7 @@ from qa.schema import (
     DocumentSummary,
     Filters,
     Metadata,
+    ModelUsage,
     Passage,
     Sentence,
 )
@@ -32,13 +33,14 @@ class ScriptedAssistant:
     """Answers "What does item N cost?" with the sentence about item N of its one document.
 
     Odd things can be asked for by words in the question: "refuse" is refused, "fail" is an error, "crash"
-    a fault of the program. `asked` holds all questions that were asked.
+    a fault of the program. `asked` holds all questions that were asked, `usage` what each takes.
     """
 
     settings: Settings = field(default_factory=lambda: Settings(precision="float32"))
     text: str = TEXT
     asked: list[str] = field(default_factory=list)
     passage_padding: int = 0
+    usage: ModelUsage | None = None
 
     def documents(self) -> list[DocumentSummary]:
         return [
@@ -69,7 +71,7 @@ class ScriptedAssistant:
             if "crash" in request.question:
                 raise RuntimeError("a bug")
             if "fail" in request.question:
-                yield Reply(error=QAError("the model is away"))
+                yield Reply(error=QAError("the model is away"), usage=self.usage)
                 continue
             number = int(request.question.split()[3])
             answer = self._answer(request.question, number, refused=False)
@@ -96,7 +98,7 @@ class ScriptedAssistant:
             text=text + " " * self.passage_padding,
             sentences=(AnswerSentence(text=quote, support="supported", citations=() if refused else (1,)),),
             citations=() if refused else (citation,), passages=(passage,), engine="extractive", model=None,
-            confidence=0.2 if refused else 0.9, timings_ms={"total": 1.0 + number % 7},
+            confidence=0.2 if refused else 0.9, usage=self.usage, timings_ms={"total": 1.0 + number % 7},
         )  # fmt: skip
 
 

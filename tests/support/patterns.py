@@ -18,7 +18,10 @@ import qa
 __all__ = ["PackagePattern", "attacks", "find_patterns"]
 
 _ROOT = Path(qa.__file__).parent
-_TRAINING = "qa.models.reader.training"  # reads what the project wrote, and is no part of a run
+_TRAINING = (  # reads what the project wrote, and is no part of a run
+    "qa.models.checker.training",
+    "qa.models.reader.training",
+)
 _METHODS = ("search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn")
 _FLAGS_AT = {"compile": 1, "split": 3, "sub": 4, "subn": 4}
 # What f-strings put into patterns where only a run tells, and patterns that are a function's argument.

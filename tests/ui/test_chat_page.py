@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 import qa.ui
 from qa.assistant import Assistant
-from qa.errors import QuestionError
+from qa.errors import ModelError, QuestionError
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import (
@@ -36,6 +36,7 @@ from qa.schema import (
     Passage,
     RecognisedPage,
     Sentence,
+    SentPassage,
     Span,
     StreamEvent,
     Turn,
@@ -532,6 +533,30 @@ def test_sentence_of_several_documents_is_not_put_under_one() -> None:
     assert [source["numbers"] for source in data["sources"]] == [[1], [2]]
 
 
+def test_words_that_nothing_bears_out_are_marked_in_their_sentence() -> None:
+    price = (Span(4, 9),)
+    wrong = AnswerSentence(text="The price sank to 40.", support="unsupported", unsupported_words=price)
+    item = AnswerSentence(text="- It sank to twenty 40.", support="partial")
+    whole = AnswerSentence(text="No.", support="unsupported", unsupported_words=(Span(0, 3),))
+    data = build_answer_view(answered(sentences=(wrong, item, whole)))
+    pieces = [sentence["pieces"] for sentence in data["groups"][0]["sentences"]]
+    assert pieces == [[("The ", True), ("price", False), (" sank to 40.", True)], [], []]
+    listed = AnswerSentence(text="- It cost much 40.", support="partial", unsupported_words=(Span(2, 4),))
+    data = build_answer_view(answered(sentences=(listed,)))
+    assert data["groups"][0]["sentences"][0]["pieces"] == [("It", False), (" cost much 40.", True)]
+
+
+def test_refusal_keeps_what_the_model_wrote_and_says_what_it_was_shown() -> None:
+    sent = (SentPassage(document_id="a", start=5, end=12), SentPassage(document_id="b", start=1000, end=1200))
+    answer = refused(engine="llm", model="m:one", model_text="All is well.", sent_passages=sent)
+    data = build_answer_view(answer)
+    assert data["said"] == "All is well."
+    assert data["engine"] == "m:one"
+    assert [entry["text"] for entry in data["sent"]] == ["Nothing", "characters 1,000 to 1,200"]
+    assert [entry["title"] for entry in data["sent"]] == [HOSTILE, "b"]
+    assert build_answer_view(answered(citation(1)))["sent"] == []
+
+
 def test_follow_up_is_shown_only_if_it_was_rewritten() -> None:
     assert build_answer_view(answered(citation(1), question=" What does  it cost? "))["understood"] is None
     assert (
@@ -739,6 +764,66 @@ def test_fault_of_the_program_crashes_its_thread_and_is_noted(monkeypatch: pytes
     assert [crash.exc_type for crash in crashes] == [ZeroDivisionError]
 
 
+@pytest.mark.parametrize("written", ["It costs. ", ""])
+def test_job_that_is_stopped_keeps_what_came(written: str) -> None:
+    answer = answered(citation(1), is_complete=False, warnings=("stopped",)) if written else None
+    stop = threading.Event()
+
+    def events() -> Iterator[StreamEvent]:
+        yield StreamEvent(kind="text", text=written) if written else StreamEvent(kind="stage", text="Reading")
+        assert stop.wait(10)
+        yield StreamEvent(kind="answer", answer=answer) if answer else StreamEvent(kind="stage", text="More")
+        assert answer
+
+    state = ChatState(job=answer_job.start_answer("q", Filters(), events(), stop=stop))
+    assert state.job
+    state.job.stop()
+    state.job.wait(10)
+    assert state.job.state == "stopped"
+    state.finish()
+    [exchange] = state.exchanges
+    assert exchange.was_stopped
+    assert exchange.answer == answer
+    assert exchange.error == (None if written else answer_job.STOPPED_MESSAGE)
+
+
+@pytest.mark.parametrize("end", ["the conversation", "the session"])
+def test_job_ends_with_what_it_belongs_to(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_job, "_WATCH_INTERVAL_S", 0.01)
+    monkeypatch.setattr(answer_job, "_MAX_ABSENCE_S", 0.05)
+    stop, is_there = threading.Event(), threading.Event()
+    is_there.set()
+
+    def events() -> Iterator[StreamEvent]:
+        yield StreamEvent(kind="stage", text="Reading")
+        assert stop.wait(10)
+        raise ModelError("the chat model was stopped")
+
+    job = answer_job.start_answer("q", Filters(), events(), stop=stop, is_wanted=is_there.is_set)
+    job.wait(0.2)
+    assert not stop.is_set()
+    if end == "the conversation":
+        ChatState(job=job).start_new_conversation()
+    else:
+        is_there.clear()
+    job.wait(10)
+    assert (stop.is_set(), job.error) == (True, "the chat model was stopped")
+
+
+def test_job_counts_the_verdicts() -> None:
+    sentence = AnswerSentence(text="It costs.", support="unsupported")
+    events = [
+        StreamEvent(kind="sentence", sentence=sentence),
+        StreamEvent(kind="sentence", sentence=replace(sentence, support="supported")),
+        StreamEvent(kind="answer", answer=answered(citation(1))),
+    ]
+    job = answer_job.start_answer("q", Filters(), iter(events))
+    job.wait(10)
+    described = conversation._describe_verdicts(job.verdicts)
+    assert described == "2 sentences checked: 1 supported, 1 unsupported"
+    assert conversation._describe_verdicts({}) == ""
+
+
 def test_history_is_what_was_typed() -> None:
     state = ChatState()
     first = answered(citation(1), question="And it?", standalone_question="What does it cost?")
@@ -811,7 +896,7 @@ def conversation_script() -> None:
     from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
     from tests.ui.test_chat_page import answered, citation, summary
 
-    def stream(question, *, history, filters):  # type: ignore[no-untyped-def]
+    def stream(question, *, history, filters, stop):  # type: ignore[no-untyped-def]
         calls.append((question, tuple(history)))
         if question == "bad":
             raise QuestionError("too <bad>")

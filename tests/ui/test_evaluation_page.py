@@ -16,7 +16,7 @@ from qa.config import Settings
 from qa.errors import EvaluationError
 from qa.evaluate.compare import compare
 from qa.evaluate.reporting.report_html import render_part
-from qa.evaluate.run import EvaluationProgress
+from qa.evaluate.run_progress import EvaluationProgress
 from qa.ui.evaluation import evaluation_jobs, evaluation_start
 from qa.ui.evaluation.evaluation_jobs import EvaluationJob, EvaluationJobs, shared_evaluation_jobs
 from qa.ui.evaluation.evaluation_page import describe_run

@@ -1,12 +1,12 @@
 """The chat-model engine: the model words the answer, we resolve and check what it cites."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
 
-from qa.answering.chat_model.chat_model_errors import explain_opening_error
+from qa.answering.chat_model.evidence import Evidence
+from qa.answering.chat_model.markup import remove_markup
+from qa.answering.chat_model.response_judge import CitedSentence, JudgedSentences, judge_sentences
 from qa.answering.chat_model.response_parser import (
     ParsedLine,
     ParsedSentence,
@@ -14,191 +14,121 @@ from qa.answering.chat_model.response_parser import (
     is_unfinished,
     parse_response,
 )
-from qa.answering.chat_model.response_stream import MAX_CHARS, end_response_after
-from qa.answering.citations import make_citation, supporting_sentences, verify_support
+from qa.answering.chat_model.response_stream import MAX_CHARS
+from qa.answering.claim_check import ClaimChecker
+from qa.answering.condition_check import check_conditions
+from qa.answering.evidence_parts import EvidencePart, evidence_parts
 from qa.answering.refusal import refuse
-from qa.errors import ModelError
 from qa.query.query import Query
-from qa.schema import Answer, AnswerSentence, Citation, Passage, Sentence
+from qa.schema import Answer, AnswerSentence, CheckedCondition, Passage, UnsupportedPolicy
 from qa.schema.engines import CHAT_MODEL
-from qa.text.redaction import secrets_in_address
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
-__all__ = ["open_chat_model", "resolve_response"]
+__all__ = ["ResolvedResponse", "resolve_response"]
 
 _MAX_EXCERPT_CHARS = 300  # characters that a warning shows of what a refusal was followed by
+_MAX_FAILURES = 8  # that the model is told at once
 
 
-def open_chat_model(
-    name: str, *, base_url: str | None, api_key: str | None, timeout_s: float
-) -> "BaseChatModel":
-    """Any chat model that LangChain's `init_chat_model` knows, by "provider:name".
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedResponse:
+    """What a chat model wrote as an answer, and what of it is not borne out, in lines for the model.
 
-    With a `base_url` only the `api_key` given here is sent there, never a provider's key that lies in the
-    environment.
-
-    Raises:
-        ModelError: The name, its package or its key is missing, in one line.
+    `sentences` are those that it wrote, whatever became of them, and `borne_out` is how many of them are, at
+    least in part. A refusal of the model's own has none.
     """
-    provider, _, model_name = name.partition(":")
-    if not provider.strip() or not model_name.strip():
-        raise ModelError(f"the chat model {name!r} is not provider:name: write it like openai:gpt-5")
-    from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {"temperature": 0, "timeout": timeout_s, "max_retries": 1}
-    if base_url:
-        options["base_url"] = base_url
-    if api_key or (base_url and provider in ("openai", "anthropic")):
-        options["api_key"] = api_key or "none"
-    if provider == "ollama":
-        options["client_kwargs"] = {"timeout": timeout_s}
-    try:
-        if provider == "openai":
-            options["http_client"] = _http_client(timeout_s)
-        model = init_chat_model(model_name, model_provider=provider, **options)
-    # Each provider's package raises its own kind for a missing key or a wrong name.
-    except Exception as error:
-        secrets = secrets_in_address(base_url) | ({api_key} if api_key else set())
-        raise ModelError(explain_opening_error(error, name, secrets=secrets)) from error
-    from langchain_core.language_models import BaseChatModel
-
-    if not isinstance(model, BaseChatModel):
-        raise ModelError(f"{name} is not a chat model: name one as provider:name")
-    return model
-
-
-@lru_cache(maxsize=4)  # as the clients' own, it keeps connections for the next question
-def _http_client(timeout_s: float) -> Any:
-    """The client of OpenAI's package, whose responses end in time."""
-    from openai import DefaultHttpxClient
-
-    return DefaultHttpxClient(timeout=timeout_s, event_hooks={"response": [end_response_after(timeout_s)]})
-
-
-@dataclass(slots=True)
-class _CitationNumbers:
-    """Gives each cited sentence of a passage one number, in the order of first use."""
-
-    passages: Sequence[Passage]
-    citations: list[Citation] = field(default_factory=list)
-    cited_passages: list[Passage] = field(default_factory=list)  # the passage of each citation
-
-    def is_evidence(self, number: int) -> bool:
-        """Whether there is evidence of this number."""
-        return 1 <= number <= len(self.passages)
-
-    def check(self, parsed: ParsedSentence) -> AnswerSentence:
-        """The sentence with its citations, and how far they bear it out."""
-        numbers: list[int] = []
-        for evidence_number in dict.fromkeys(filter(self.is_evidence, parsed.evidence_numbers)):
-            passage = self.passages[evidence_number - 1]
-            numbers += [
-                self._number(passage, sentence) for sentence in supporting_sentences(parsed.text, passage)
-            ]
-        numbers = list(dict.fromkeys(numbers))
-        quotes = [self.citations[number - 1].quote for number in numbers]
-        contexts = dict.fromkeys(_prompt_context(self.cited_passages[number - 1]) for number in numbers)
-        is_invented = not all(map(self.is_evidence, parsed.evidence_numbers))
-        verdict = verify_support(parsed.text, quotes, " ".join(contexts))
-        return AnswerSentence(
-            text=parsed.text,
-            support="unsupported" if is_invented else verdict,
-            citations=tuple(numbers),
-        )
-
-    def _number(self, passage: Passage, sentence: Sentence) -> int:
-        location = (passage.document_id, sentence.start, sentence.end)
-        for citation in self.citations:
-            if (citation.document_id, citation.start, citation.end) == location:
-                return citation.number
-        self.citations.append(make_citation(passage, sentence, len(self.citations) + 1))
-        self.cited_passages.append(passage)
-        return len(self.citations)
-
-
-def _prompt_context(passage: Passage) -> str:
-    """What the prompt shows of a passage beside its text."""
-    published = f"{passage.published:%Y-%m-%d %d %B %Y}" if passage.published else ""
-    return " ".join(filter(None, (passage.title, passage.lead, published)))
+    answer: Answer
+    sentences: tuple[AnswerSentence, ...] = ()
+    failures: tuple[str, ...] = ()
+    borne_out: int = 0
 
 
 def resolve_response(
     text: str,
     query: Query,
-    passages: Sequence[Passage],
+    evidence: Sequence[Evidence],
     *,
+    passages: Sequence[Passage],
     confidence: float,
     model: str,
-    top_k: int,
+    checker: ClaimChecker,
+    policy: UnsupportedPolicy = "mark",
     cut_off: str | None = None,
-) -> Answer:
-    """The model's text as an answer: every marker resolved to exact sentences, every sentence checked.
+) -> ResolvedResponse:
+    """The model's text as an answer: every marker resolved to exact sentences, every claim checked.
 
-    A sentence without a marker, or with one that names no evidence, is "unsupported" and stays. If the
-    model says that the evidence does not answer before it has cited any, the answer is a refusal, and
-    what else it wrote goes into `warnings`.
+    A sentence that no evidence bears out is "unsupported" and stays; where that is so of all, and by the
+    policy "refuse" of one, or where what is cited is about something else than the question, the answer is
+    a refusal that keeps what the model wrote. It is one, too, if the model says that the evidence does not
+    answer before it has cited any.
 
     Args:
         text: What the model wrote.
         query: What it was asked.
-        passages: The evidence in the order that it was numbered in.
+        evidence: What it was given, in the order that it was numbered in.
+        passages: What the answer carries, best first.
         confidence: From the calibration.
         model: The model's name, for the record.
-        top_k: How many passages the answer carries.
+        checker: Says how far each sentence is borne out.
+        policy: What becomes of an answer with unsupported sentences.
         cut_off: Why the text is not the whole answer, where it is not: then the answer is not complete, and
             a sentence that stops short is "partial" at best.
     """
     if cut_off is None and len(text) >= MAX_CHARS:
         cut_off = f"the model's answer was cut off after {MAX_CHARS:,} characters"
-    warnings = [] if cut_off is None else [cut_off]
     # Some servers leave out the tag that opens the thoughts.
-    text = text[: MAX_CHARS + 1000].rpartition("</think>")[2]
-    lines = parse_response(text)
-    numbers = _CitationNumbers(passages)
+    written, had_markup = remove_markup(text[: MAX_CHARS + 1000].rpartition("</think>")[2])
+    warnings = [] if cut_off is None else [cut_off]
+    warnings += ["links, pictures or HTML in the model's answer were left out"] if had_markup else []
+    lines = parse_response(written)
     parsed_sentences = [sentence for line in lines for sentence in line.sentences]
-    if not parsed_sentences or _is_refused(parsed_sentences, numbers):
+    if not any(parsed.claims for parsed in parsed_sentences) or _is_refused(parsed_sentences, len(evidence)):
         warnings += [_describe_refusal(parsed_sentences)] if len(parsed_sentences) != 1 else []
+        is_more = len(parsed_sentences) > 1
         refusal = refuse(
-            query, passages[:top_k], confidence=confidence, engine=CHAT_MODEL.name, model=model,
-            warnings=warnings,
-        )  # fmt: skip
-        return replace(refusal, is_complete=cut_off is None)
-    sentences = [numbers.check(parsed) for parsed in parsed_sentences]
-    if cut_off is not None and sentences[-1].support == "supported" and is_unfinished(sentences[-1].text):
-        sentences[-1] = replace(sentences[-1], support="partial")
-    invented_numbers = dict.fromkeys(
-        number
-        for parsed in parsed_sentences
-        for number in parsed.evidence_numbers
-        if not numbers.is_evidence(number)
-    )
-    warnings += [f"the model cited [{number}], which does not exist" for number in invented_numbers]
-    if all(sentence.support == "unsupported" for sentence in sentences):
-        warnings.append("nothing in this answer is borne out by the documents")
-    return Answer(
+            query, passages, confidence=confidence, engine=CHAT_MODEL.name, model=model, warnings=warnings
+        )
+        refusal = replace(refusal, model_text=written.strip() if is_more else None)
+        return ResolvedResponse(answer=replace(refusal, is_complete=cut_off is None))
+    judged = judge_sentences(parsed_sentences, evidence, checker)
+    if cut_off is not None:
+        _mark_unfinished(judged)
+    conditions = _check_conditions(query, judged)
+    warnings += _warn_of_invented(parsed_sentences, len(evidence))
+    warnings += [_describe_contradiction(checked) for checked in conditions if _is_denied(checked)]
+    answer = Answer(
         question=query.typed,
         standalone_question=query.standalone,
         status="answered",
-        text=_render(lines, sentences),
-        sentences=tuple(sentences),
-        citations=tuple(numbers.citations),
-        passages=tuple(passages[:top_k]),
+        text=_render(lines, judged.sentences),
+        sentences=tuple(judged.judged),
+        citations=tuple(judged.citations),
+        passages=tuple(passages),
         engine=CHAT_MODEL.name,
         model=model,
         confidence=confidence,
         warnings=tuple(warnings),
+        conditions=conditions,
         is_complete=cut_off is None,
+    )
+    failures = tuple(_find_failures(answer))
+    unsupported = sum(sentence.support == "unsupported" for sentence in answer.sentences)
+    if unsupported == len(answer.sentences) or (policy == "refuse" and failures):
+        # Without numbers, as there is nothing in a refusal that they would point at.
+        written = _render(lines, [None] * len(judged.sentences))
+        answer = replace(_withhold(answer, query, unsupported), model_text=written)
+    borne_out = len(judged.judged) - unsupported
+    return ResolvedResponse(
+        answer=answer, sentences=tuple(judged.judged), failures=failures, borne_out=borne_out
     )
 
 
-def _is_refused(parsed_sentences: Sequence[ParsedSentence], numbers: _CitationNumbers) -> bool:
+def _is_refused(parsed_sentences: Sequence[ParsedSentence], evidence_count: int) -> bool:
     """Does the model say that the evidence does not answer, before it has cited any?"""
     for parsed in parsed_sentences:
         if is_refusal(parsed.text):
             return True
-        if any(map(numbers.is_evidence, parsed.evidence_numbers)):
+        if any(1 <= number <= evidence_count for number in parsed.evidence_numbers):
             return False
     return False
 
@@ -211,14 +141,108 @@ def _describe_refusal(parsed_sentences: Sequence[ParsedSentence]) -> str:
     return f"the model said that the evidence does not answer, and wrote besides: {excerpt}"
 
 
-def _render(lines: Sequence[ParsedLine], sentences: Sequence[AnswerSentence]) -> str:
+def _warn_of_invented(parsed_sentences: Sequence[ParsedSentence], evidence_count: int) -> list[str]:
+    invented = dict.fromkeys(
+        number
+        for parsed in parsed_sentences
+        for number in parsed.evidence_numbers
+        if not 1 <= number <= evidence_count
+    )
+    return [f"the model cited [{number}], which does not exist" for number in invented]
+
+
+def _mark_unfinished(judged: JudgedSentences) -> None:
+    """A last sentence that stops short is partial at best."""
+    last = judged.sentences[-1]
+    if last is not None and last.support == "supported" and is_unfinished(last.text):
+        judged.sentences[-1] = replace(last, support="partial")
+
+
+def _check_conditions(query: Query, judged: JudgedSentences) -> tuple[CheckedCondition, ...]:
+    """What the question asks of its answer against what the answer cites: met by any, denied by all."""
+    asked = query.subquestions[0].conditions.asked if len(query.subquestions) == 1 else ()
+    numbers = {
+        number
+        for sentence in judged.judged
+        if sentence.support != "unsupported"
+        for number in sentence.citations
+    }
+    if not asked or not numbers:
+        return ()
+    by_citation = [
+        check_conditions(asked, _parts(judged.cited[number - 1]), question=query.standalone)
+        for number in sorted(numbers)
+    ]
+    checked = [
+        next((one for one in of_condition if one.is_met), None)
+        or next((one for one in of_condition if one.state == "unstated"), None)
+        or of_condition[0]
+        for of_condition in zip(*(of_one[: len(asked)] for of_one in by_citation), strict=True)
+    ]
+    # What none measures that is cited, though the question asks for it, stands behind its conditions.
+    other_measures = [of_one[len(asked) :] for of_one in by_citation]
+    return (*checked, *(other_measures[0] if all(other_measures) else ()))
+
+
+def _parts(cited: CitedSentence) -> list[EvidencePart]:
+    """What a cited sentence says and stands under; a row with the names of its columns."""
+    first, *rest = evidence_parts(cited.passage, cited.passage.sentences.index(cited.sentence))
+    if cited.quote != first.text:
+        rest.insert(0, EvidencePart("row", cited.quote, first.document_id))
+    return [first, *rest]
+
+
+def _is_denied(checked: CheckedCondition) -> bool:
+    """Whether what is cited has another name, period or unit in a condition's place."""
+    return checked.state == "contradicted" and checked.condition.kind in ("name", "place", "period", "unit")
+
+
+def _describe_contradiction(checked: CheckedCondition) -> str:
+    return f"the question asks for {checked.description}"
+
+
+def _find_failures(answer: Answer) -> Iterator[str]:
+    """What the model has to correct, a line each."""
+    unsupported = [sentence for sentence in answer.sentences if sentence.support == "unsupported"]
+    for sentence in unsupported[:_MAX_FAILURES]:
+        words = [sentence.text[span.start : span.end] for span in sentence.unsupported_words]
+        said = ", ".join(f"“{word}”" for word in words if len(word) < len(sentence.text))
+        yield f"{sentence.text} (nothing says {said})" if said else sentence.text
+    for checked in answer.conditions:
+        if _is_denied(checked):
+            yield f"The answer: {_describe_contradiction(checked)}"
+
+
+def _withhold(answer: Answer, query: Query, unsupported: int) -> Answer:
+    """A refusal in place of an answer."""
+    count = len(answer.sentences)
+    if unsupported == count:
+        reason = "nothing that the model wrote is borne out by the documents"
+    elif unsupported:
+        reason = f"{unsupported} of the {count} sentences that the model wrote are not borne out"
+    else:
+        reason = "what the model wrote is about something else than the question"
+    refusal = refuse(
+        query,
+        answer.passages,
+        confidence=answer.confidence,
+        engine=answer.engine,
+        model=answer.model,
+        warnings=[*answer.warnings, reason],
+        conditions=answer.conditions,
+    )
+    return replace(refusal, is_complete=answer.is_complete)
+
+
+def _render(lines: Sequence[ParsedLine], sentences: Sequence[AnswerSentence | None]) -> str:
     """The lines again, with the citations' numbers behind each sentence."""
     rest = iter(sentences)
     rows: list[str] = []
     for line in lines:
-        checked = islice(rest, len(line.sentences))
-        cited_sentences = [
-            sentence.text + "".join(f" [{number}]" for number in sentence.citations) for sentence in checked
+        judged = islice(rest, len(line.sentences))
+        texts = [
+            parsed.text + "".join(f" [{number}]" for number in (sentence.citations if sentence else ()))
+            for parsed, sentence in zip(line.sentences, judged, strict=True)
         ]
-        rows.append(line.prefix + " ".join(cited_sentences) + line.suffix)
+        rows.append(line.prefix + " ".join(texts) + line.suffix)
     return "\n".join(rows).strip("\n")

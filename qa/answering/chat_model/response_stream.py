@@ -1,33 +1,47 @@
-"""A chat model's words as they come, within a deadline, and whether they came whole."""
+"""A chat model's words as they come, tried again where that may help, and whether they came whole."""
 
-import queue
-import threading
-import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, suppress
-from contextvars import copy_context
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Generator
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, cast
 
-from qa.answering.chat_model.chat_model_errors import explain_chat_model_error, secrets_of
-from qa.answering.chat_model.prompt import build_messages
+from qa.answering.chat_model.chat_model_errors import (
+    explain_chat_model_error,
+    is_retryable,
+    retry_after_s,
+    secrets_of,
+)
 from qa.answering.chat_model.response_parser import strip_thinking
+from qa.answering.chat_model.timed_reading import (
+    StoppedError,
+    read_in_time,
+    remaining_s,
+    wait_unless_stopped,
+)
+from qa.answering.citations import hold_back_half_markers
 from qa.errors import ModelError
-from qa.schema import Passage
 from qa.text.redaction import redact_stream
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessageChunk, BaseMessage
 
-__all__ = ["MAX_CHARS", "ResponseStream", "end_response_after", "stream_response"]
+    from qa.answering.chat_model.model_calls import ModelCalls
+
+__all__ = ["MAX_CHARS", "REFUSABLE", "ResponseStream"]
 
 MAX_CHARS = 20_000  # of an answer: a model that repeats itself would go on for ever
-_PIECES_AHEAD = 1000  # read before they are asked for
+# What some servers refuse, by the name that they complain of, and the fields without which it is not sent:
+# reasoning models take no temperature but their own, small servers count no tokens in a stream.
+REFUSABLE: dict[str, dict[str, Any]] = {
+    "temperature": {"temperature": None},
+    "stream_options": {"stream_usage": False},
+}
+_FIRST_WAIT_S = 0.5  # before the second try; doubled with each, where the server names no time
+_CHARS_PER_TOKEN = 4  # roughly, of English, where a server does not count
 # Under which names the providers say why an answer ended, and the reasons that leave it unfinished.
 _END_KEYS = ("finish_reason", "stop_reason", "done_reason")
 _CUT_OFF = {
-    "length": "the model's answer was cut off for its length: raise the server's limit, or ask for less",
+    "length": "the model's answer was cut off for its length: raise max_output_tokens or the server's limit",
     "filter": "the model's answer was cut off by its server's content filter",
     "broken": "the model's answer ended without its end mark, so some of it may be missing: ask again",
 }
@@ -35,81 +49,145 @@ _CUT_OFF_BY = {
     **dict.fromkeys(("length", "max_tokens", "max_output_tokens", "model_length"), _CUT_OFF["length"]),
     "model_context_window_exceeded": _CUT_OFF["length"],
     **dict.fromkeys(("content_filter", "safety", "recitation", "prohibited_content"), _CUT_OFF["filter"]),
+    "refusal": _CUT_OFF["filter"],
     **dict.fromkeys(("error", "abort", "cancelled"), _CUT_OFF["broken"]),
 }
-_T = TypeVar("_T")
 # Packages whose models always say why an answer ended: one that does not has lost its end.
 _STATE_THE_END = frozenset({"langchain_openai", "langchain_anthropic", "langchain_ollama"})
-
-
-@dataclass(slots=True)
-class _End:
-    """Behind the last piece of a source: what it raised, if it did."""
-
-    error: BaseException | None = None
 
 
 class ResponseStream:
     """The model's words as they come, without its thoughts, at most about 20,000 characters; read it once.
 
+    Whoever stops reading early closes the iterator: that ends the request at the server.
+
     Attributes:
         cut_off: Known at the end: why the words are not the whole answer, in one line; None if they are.
+        error: What broke it off after its first words; `cut_off` says it too.
     """
 
-    def __init__(
-        self, model: "BaseChatModel", name: str, prompt: "list[BaseMessage]", *, timeout_s: float | None
-    ) -> None:
+    def __init__(self, calls: "ModelCalls", prompt: "list[BaseMessage]") -> None:
         self.cut_off: str | None = None
-        self._model, self._name, self._prompt, self._timeout_s = model, name, prompt, timeout_s
+        self.error: ModelError | None = None
+        self._calls, self._prompt = calls, prompt
+        self._opened = calls.opened
         self._end_reason: str | None = None
 
-    def __iter__(self) -> Iterator[str]:
-        """The pieces.
+    def __iter__(self) -> Generator[str, None, None]:
+        """The pieces. A marker comes in one piece, so that no half of one is ever shown.
 
         Raises:
-            ModelError: The server can't be reached, refuses, breaks off, or takes longer than allowed.
+            ModelError: Before the first words: the server can't be reached, refuses, breaks off, takes longer
+                than allowed, or its answer was stopped. After them that is no error, but `cut_off`.
         """
         length = 0
-        deadline = None if self._timeout_s is None else time.monotonic() + self._timeout_s
-        # It is the server's text, and the server knows the key.
-        plain = redact_stream(self._pieces(self._model, deadline), secrets_of(self._model))
-        with closing(strip_thinking(plain)) as pieces:
-            for piece in pieces:
-                yield piece
-                length += len(piece)
-                if length >= MAX_CHARS:
-                    self.cut_off = f"the model's answer was cut off after {MAX_CHARS:,} characters"
-                    return
+        with closing(self._pieces()) as raw:
+            # It is the server's text, and the server knows the key.
+            plain = redact_stream(raw, secrets_of(self._opened.model))
+            try:
+                for piece in hold_back_half_markers(strip_thinking(plain)):
+                    length += len(piece)
+                    yield piece
+                    if length >= MAX_CHARS:
+                        self.cut_off = f"the model's answer was cut off after {MAX_CHARS:,} characters"
+                        return
+            except ModelError as error:
+                if not length:
+                    raise
+                self.error, self.cut_off = error, str(error)
+                return
         reason = self._end_reason
         if reason is not None:
             self.cut_off = _CUT_OFF_BY.get(reason.casefold())
-        elif _states_the_end(self._model):
+        elif _states_the_end(self._opened.model):
             self.cut_off = _CUT_OFF["broken"]
 
-    def _pieces(self, model: "BaseChatModel", deadline: float | None) -> Iterator[str]:
-        pieces_read = 0
-        chunks = _iterate_until(lambda: model.stream(self._prompt), deadline)
+    def _pieces(self) -> Generator[str, None, None]:
+        """The text of all tries: only one that gave none is followed by another."""
+        tries = 0
+        while True:
+            has_text = False
+            try:
+                with closing(self._read_once()) as pieces:
+                    for piece in pieces:
+                        has_text = True
+                        yield piece
+                return
+            # Each provider's package raises its own kind when its server is away.
+            except Exception as error:
+                may_help = not has_text and (
+                    self._give_up_parameter(error) or self._await_retry(error, tries)
+                )
+                if not may_help:
+                    raise self._explain(error, broke_off=has_text) from error
+                tries += 1
+
+    def _read_once(self) -> Generator[str, None, None]:
+        """The text of one request."""
+        calls = self._calls
+        changes = {key: value for name in self._opened.refused for key, value in REFUSABLE[name].items()}
+        model = self._opened.model.model_copy(update=changes) if changes else self._opened.model
+        self._end_reason = None
+        calls.count_call()
+        input_tokens = output_tokens = length = 0
+        chunks = read_in_time(
+            lambda: cast(Any, model.astream(self._prompt)), deadline=calls.deadline, stop=calls.stop
+        )
         try:
             for chunk in chunks:
-                pieces_read += 1
                 self._note_end(chunk)
-                yield str(chunk.text)
-        # Each provider's package raises its own kind when its server is away.
-        except Exception as error:
-            if pieces_read or "temperature" not in str(error) or getattr(model, "temperature", None) is None:
-                explained: Exception = error
-                if isinstance(error, TimeoutError):
-                    explained = TimeoutError(f"no whole answer within {self._timeout_s:g} s")
-                message = explain_chat_model_error(
-                    explained, self._name, broke_off=pieces_read > 0, secrets=secrets_of(self._model)
-                )
-                raise ModelError(message) from error
-        else:
-            return
+                if usage := chunk.usage_metadata:
+                    input_tokens += usage["input_tokens"]
+                    output_tokens += usage["output_tokens"]
+                length += len(chunk.text)
+                if chunk.text:
+                    yield str(chunk.text)
         finally:
             chunks.close()
-        # Some reasoning models take no temperature but their own.
-        yield from self._pieces(model.model_copy(update={"temperature": None}), deadline)
+            # No prompt has none. Whoever stops early isn't told, and pays all the same.
+            is_counted = bool(input_tokens and output_tokens)
+            if length or output_tokens:
+                sent = sum(len(message.text) for message in self._prompt)
+                calls.count_tokens(
+                    input_tokens or _estimate_tokens(sent),
+                    output_tokens or _estimate_tokens(length),
+                    is_estimated=not is_counted,
+                )
+
+    def _give_up_parameter(self, error: Exception) -> bool:
+        """Whether the server refused a parameter that can be left out; from now on it is."""
+        for name, without in REFUSABLE.items():
+            can_change = any(
+                getattr(self._opened.model, key, value) != value for key, value in without.items()
+            )
+            if name not in self._opened.refused and can_change and name in str(error):
+                self._opened.refused.add(name)
+                return True
+        return False
+
+    def _await_retry(self, error: Exception, tries: int) -> bool:
+        """Whether to try again; waits as long as the server asks for, if there is so much time."""
+        if tries >= self._opened.max_retries or not is_retryable(error):
+            return False
+        wait_s = retry_after_s(error)
+        wait_s = _FIRST_WAIT_S * 2**tries if wait_s is None else wait_s
+        remaining = remaining_s(self._calls.deadline)
+        if remaining is not None and wait_s >= remaining:
+            return False
+        return wait_unless_stopped(wait_s, self._calls.stop)
+
+    def _explain(self, error: Exception, *, broke_off: bool) -> ModelError:
+        stop = self._calls.stop
+        if isinstance(error, StoppedError) or (stop is not None and stop.is_set()):
+            return ModelError(
+                f"the chat model {self._opened.name} was stopped before the end of its answer: ask again"
+            )
+        if isinstance(error, TimeoutError) and self._opened.timeout_s is not None:
+            error = TimeoutError(f"no whole answer within {self._opened.timeout_s:g} s")
+        secrets = secrets_of(self._opened.model)
+        return ModelError(
+            explain_chat_model_error(error, self._opened.name, broke_off=broke_off, secrets=secrets)
+        )
 
     def _note_end(self, chunk: "AIMessageChunk") -> None:
         metadata = chunk.response_metadata
@@ -122,84 +200,9 @@ class ResponseStream:
             self._end_reason = str(details.get("reason") or metadata["status"])
 
 
-def stream_response(
-    model: "BaseChatModel",
-    name: str,
-    question: str,
-    passages: Sequence[Passage],
-    *,
-    timeout_s: float | None = None,
-) -> ResponseStream:
-    """The answer of a chat model to the question over this evidence, all of it within `timeout_s`."""
-    return ResponseStream(model, name, build_messages(question, passages), timeout_s=timeout_s)
+def _estimate_tokens(chars: int) -> int:
+    return -(-chars // _CHARS_PER_TOKEN)
 
 
 def _states_the_end(model: "BaseChatModel") -> bool:
     return any(base.__module__.partition(".")[0] in _STATE_THE_END for base in type(model).__mro__)
-
-
-def _iterate_until(open_source: Callable[[], Iterator[_T]], deadline: float | None) -> Generator[_T]:
-    """What an iterator gives, read in a thread of its own, whose waiting nothing else can cut short.
-
-    Where the caller stops, or the time is over, the thread lets go of the source as soon as it can.
-
-    Raises:
-        TimeoutError: The source had not ended by the deadline, in monotonic time.
-        Exception: What the source raised.
-    """
-    pieces: queue.Queue[_T | _End] = queue.Queue(_PIECES_AHEAD)
-    is_stopped = threading.Event()
-
-    def read() -> None:
-        end = _End()
-        try:
-            for piece in open_source():
-                if is_stopped.is_set() or _remaining_s(deadline) == 0:
-                    end.error = TimeoutError()
-                    break
-                pieces.put(piece)
-        # Whatever it is, it is raised where the pieces are asked for.
-        except BaseException as error:  # noqa: BLE001
-            end.error = error
-        pieces.put(end)
-
-    # Traces and callbacks of LangChain go by the context.
-    threading.Thread(target=copy_context().run, args=(read,), name="chat model", daemon=True).start()
-    try:
-        while not isinstance(piece := pieces.get(timeout=_remaining_s(deadline)), _End):
-            yield piece
-        if piece.error is not None:
-            raise piece.error
-    except queue.Empty:
-        raise TimeoutError from None
-    finally:
-        is_stopped.set()
-        with suppress(queue.Empty):  # the thread may wait for room
-            while True:
-                pieces.get_nowait()
-
-
-def _remaining_s(deadline: float | None) -> float | None:
-    return None if deadline is None else max(0.0, deadline - time.monotonic())
-
-
-def end_response_after(timeout_s: float) -> Callable[[Any], None]:
-    """A hook for the responses of an HTTP client: reading one fails where it takes longer than this.
-
-    A server that drips comments keeps a client's own time-out from ever passing, and the thread that reads
-    would stay with it.
-    """
-
-    def watch(response: Any) -> None:
-        deadline = time.monotonic() + timeout_s
-        iter_raw = response.iter_raw
-
-        def iter_in_time(chunk_size: int | None = None) -> Iterator[bytes]:
-            for data in iter_raw(chunk_size):
-                if time.monotonic() >= deadline:
-                    raise TimeoutError
-                yield data
-
-        response.iter_raw = iter_in_time
-
-    return watch

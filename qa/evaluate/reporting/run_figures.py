@@ -13,6 +13,7 @@ __all__ = [
     "Figure",
     "RunDescription",
     "describe_run",
+    "describe_usage",
     "format_metric",
     "format_p_value",
     "format_percent",
@@ -190,6 +191,7 @@ def describe_run(summary: Mapping[str, Any]) -> RunDescription:
             "Corpus": f"{corpus.get('documents', 0):,} documents, {corpus.get('chunks', 0):,} passages",
             "Fingerprint of the corpus": corpus.get("fingerprint", ""),
             "Engine": f"{run.get('engine', '')}{model}",
+            **describe_usage(run.get("usage")),
             "Batches": f"{run.get('batch', 1)} questions a batch, {run.get('workers', 1)} batches at once",
             "Started": _format_time(run.get("started_at")),
             "Finished": _format_time(run.get("finished_at")),
@@ -198,6 +200,17 @@ def describe_run(summary: Mapping[str, Any]) -> RunDescription:
         settings=run.get("settings", {}),
         versions=run.get("versions", {}),
     )
+
+
+def describe_usage(usage: object) -> dict[str, str]:
+    """What a chat model took, for one that was asked."""
+    if not isinstance(usage, dict):
+        return {}
+    calls, sent, written = (f"{usage.get(name, 0):,}" for name in ("calls", "input_tokens", "output_tokens"))
+    text = f"{sent} tokens sent, {written} written, in {calls} calls"
+    text += ", partly estimated" if usage.get("estimated") else ""
+    cost = usage.get("cost")
+    return {"Chat model took": text + (f"; cost {cost:,.6g}" if isinstance(cost, int | float) else "")}
 
 
 def _format_time(value: object) -> str:

@@ -59,7 +59,9 @@ def summarize_run(table: ScoreTable, run: Mapping[str, Any], *, expected: int) -
         "tags": _estimate_by_tag(table),
         "outcomes": sort_outcomes(Counter(table.outcomes)),
         "curves": curves,
+        "usage": run.get("usage"),
         "warnings": [
+            *([f"the run was stopped: {run['stopped_by']}"] if run.get("stopped_by") else []),
             *_warn_of_rows_left_out(failed, missing),
             *curve_warnings,
             *_warn_of_zero_width(intervals),

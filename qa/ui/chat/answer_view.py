@@ -37,6 +37,8 @@ def build_answer_view(answer: Answer, *, selected: OpenedPassage | None = None) 
         "short": collapse_whitespace(answer.short_answer) if answer.short_answer else None,
         "lead": _build_lead(answer) if is_answered else answer.text,
         "computed": _build_computed(answer, citations_by_number),
+        "said": answer.model_text,
+        "sent": _build_sent(answer),
         "suggestion": collapse_whitespace(answer.suggestion) if answer.suggestion else None,
         "groups": _build_groups(answer, citations_by_number) if is_answered else [],
         "sources": _build_sources(answer) if is_answered else [],
@@ -173,10 +175,35 @@ def _build_sentence(sentence: AnswerSentence, citations_by_number: dict[int, Cit
     return {
         "lead": sentence.label,
         "parts": _split_at_highlight(sentence, citations_by_number),
+        "pieces": _split_at_words(sentence),
         "support": sentence.support,
         "verdict": SUPPORT_LABELS[sentence.support],
         "marks": marks,
     }
+
+
+def _build_sent(answer: Answer) -> list[dict[str, str]]:
+    """What the chat model was shown, in the order in which it was; nothing where none was asked."""
+    sources = {citation.document_id: citation for citation in answer.citations}
+    by_document = {passage.document_id: passage for passage in answer.passages}
+    entries: list[dict[str, str]] = []
+    for sent in answer.sent_passages:
+        source = by_document.get(sent.document_id) or sources.get(sent.document_id)
+        held = [
+            passage.text[sent.start - passage.start : sent.end - passage.start]
+            for passage in answer.passages
+            if passage.document_id == sent.document_id
+            and passage.start <= sent.start
+            and sent.end <= passage.end
+        ]
+        entries.append(
+            {
+                "title": source.title if source else sent.document_id,
+                "date": format_date(source.published) if source else "",
+                "text": held[0] if held else f"characters {sent.start:,} to {sent.end:,}",
+            }
+        )
+    return entries
 
 
 def _build_computed(answer: Answer, citations_by_number: dict[int, Citation]) -> dict[str, Any] | None:
@@ -201,6 +228,23 @@ def _split_at_highlight(sentence: AnswerSentence, citations_by_number: dict[int,
             )
             return [citation.quote[text_start:first], citation.quote[first:last], citation.quote[last:]]
     return [sentence.text[text_start:], "", ""]
+
+
+def _split_at_words(sentence: AnswerSentence) -> list[tuple[str, bool]]:
+    """The sentence in pieces, with whether what it cites bears them out; none where nothing is marked in it.
+
+    Where all of it fails, it is marked as a whole.
+    """
+    pieces: list[tuple[str, bool]] = []
+    offset = item_start(sentence.text)
+    for span in sentence.unsupported_words:
+        start = max(offset, span.start)
+        if start < span.end:
+            pieces += [(sentence.text[offset:start], True), (sentence.text[start : span.end], False)]
+            offset = span.end
+    pieces.append((sentence.text[offset:], True))
+    pieces = [(text, is_borne_out) for text, is_borne_out in pieces if text]
+    return pieces if len(pieces) > 1 else []
 
 
 def _build_mark(citation: Citation) -> dict[str, Any]:

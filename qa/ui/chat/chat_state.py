@@ -1,14 +1,18 @@
 """What one session, one open page, remembers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from qa.schema import Answer, Filters, Turn
-from qa.ui.chat.answer_job import AnswerJob
+from qa.ui.chat.answer_job import STOPPED_MESSAGE, AnswerJob
 from qa.ui.chat.document_excerpt import OpenedPassage
 
-__all__ = ["ChatState", "Exchange", "chat_state"]
+__all__ = ["ChatState", "Exchange", "chat_state", "session_check"]
 
 _KEY = "briefing_desk"
 
@@ -21,6 +25,7 @@ class Exchange:
     filters: Filters
     answer: Answer | None = None
     error: str | None = None
+    was_stopped: bool = False
 
 
 @dataclass(slots=True)
@@ -44,11 +49,16 @@ class ChatState:
         """Turn the question on its way, which is done, into an exchange."""
         job = self.job
         if job is not None and job.done:
-            self.exchanges.append(Exchange(job.question, job.filters, job.answer, job.error))
+            error = STOPPED_MESSAGE if job.state == "stopped" and job.answer is None else job.error
+            self.exchanges.append(
+                Exchange(job.question, job.filters, job.answer, error, was_stopped=job.stop_requested)
+            )
             self.job = None
 
     def start_new_conversation(self) -> None:
-        """Forget the conversation; what is still on its way is not waited for."""
+        """Forget the conversation; what is still on its way is stopped, and not waited for."""
+        if self.job is not None:
+            self.job.stop()
         self.conversation_number += 1
         self.exchanges, self.job, self.opened_passage = [], None, None
 
@@ -59,3 +69,11 @@ def chat_state() -> ChatState:
         st.session_state[_KEY] = ChatState()
     state: ChatState = st.session_state[_KEY]
     return state
+
+
+def session_check() -> Callable[[], bool]:
+    """What tells, in any thread, whether the page of this session is still there."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not runtime.exists():
+        return lambda: True
+    return partial(runtime.get_instance().is_active_session, context.session_id)

@@ -1,7 +1,8 @@
 """The conversation: welcome, questions, answers, and the answer on its way."""
 
 import shlex
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -11,12 +12,17 @@ from qa.errors import DocumentNotFound
 from qa.schema import Answer, DocumentSummary, Filters
 from qa.ui.chat import answer_job
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
-from qa.ui.chat.chat_state import ChatState, Exchange, chat_state
+from qa.ui.chat.chat_state import ChatState, Exchange, chat_state, session_check
 from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.chat.suggestions import suggest
 from qa.ui.shared import escape
-from qa.ui.shared.components import draw_answer, draw_choices, scroll_into_view
-from qa.ui.shared.formatting import describe_filters, format_count
+from qa.ui.shared.components import (
+    draw_answer,
+    draw_choices,
+    focus_question,
+    scroll_into_view,
+)
+from qa.ui.shared.formatting import SUPPORT_LABELS, describe_filters, format_count
 
 __all__ = ["ask", "draw_conversation", "wait_for_answer"]
 
@@ -29,8 +35,9 @@ def ask(assistant: Assistant, filters: Filters, question: str) -> None:
     state = chat_state()
     if state.job is not None or not question.strip():
         return
-    events = assistant.stream(question, history=state.history(), filters=filters or None)
-    state.job = answer_job.start_answer(question, filters, events)
+    stop = threading.Event()
+    events = assistant.stream(question, history=state.history(), filters=filters or None, stop=stop)
+    state.job = answer_job.start_answer(question, filters, events, stop=stop, is_wanted=session_check())
     # What is open belongs to an earlier answer, and on a phone it would stand before the new one.
     state.opened_passage = None
 
@@ -54,6 +61,9 @@ def draw_conversation(
     if state.job is not None:
         _draw_question(state.job.question, state.job.filters, titles)
         scroll_into_view(key=f"asked-{state.conversation_number}-{len(state.exchanges)}")
+    elif state.exchanges and state.exchanges[-1].was_stopped:
+        # The button that had the keyboard's focus is gone.
+        focus_question(key=f"stopped-{state.conversation_number}-{len(state.exchanges)}")
 
 
 def wait_for_answer(state: ChatState) -> None:
@@ -65,13 +75,28 @@ def wait_for_answer(state: ChatState) -> None:
     if job is None:
         return
     status, partial_answer = st.empty(), st.empty()
+    st.button(
+        "Stop",
+        key=f"stop-{state.conversation_number}-{len(state.exchanges)}",
+        icon=":material/stop_circle:",
+        on_click=job.stop,
+        disabled=job.stop_requested,
+    )
     while not job.done:
         status.html(escape.element("div", f"{job.stage} …", css_class="qa-stage", role="status"))
         if job.text:
-            partial_answer.html(escape.element("div", job.text, css_class="qa-arriving"))
+            checked = escape.element("div", _describe_verdicts(job.verdicts), css_class="qa-filters")
+            partial_answer.html(escape.element("div", job.text, css_class="qa-arriving") + checked)
         job.wait(_POLL_INTERVAL_S)
     state.finish()
     st.rerun()
+
+
+def _describe_verdicts(verdicts: Mapping[str, int]) -> str:
+    """How the sentences that have ended were judged: "2 sentences checked: 1 supported, 1 unsupported"."""
+    counted = [f"{verdicts[support]} {support}" for support in SUPPORT_LABELS if verdicts.get(support)]
+    total = format_count(sum(verdicts.values()), "sentence")
+    return f"{total} checked: {', '.join(counted)}" if counted else ""
 
 
 def _draw_welcome(

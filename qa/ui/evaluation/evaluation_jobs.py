@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import streamlit as st
 
 from qa.errors import EvaluationError
-from qa.evaluate.run import EvaluationProgress
+from qa.evaluate.run_progress import EvaluationProgress
 from qa.ui.shared.background_job import BackgroundJob, SharedJobs
 
 __all__ = ["CRASH_MESSAGE", "EvaluationJob", "EvaluationJobs", "Runner", "shared_evaluation_jobs"]

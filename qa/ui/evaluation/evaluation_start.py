@@ -11,8 +11,9 @@ from qa.assistant import Assistant
 from qa.config import Settings
 from qa.errors import EvaluationError, QAError
 from qa.evaluate.reporting.run_figures import format_metric
-from qa.evaluate.run import Evaluation, EvaluationProgress
+from qa.evaluate.run import Evaluation
 from qa.evaluate.run_directory import QUESTIONS_FOLDER, RUN_FILE
+from qa.evaluate.run_progress import EvaluationProgress
 from qa.evaluate.scoring.metric_definitions import METRICS_BY_NAME
 from qa.store.private_files import make_private_folder, open_private
 from qa.ui.evaluation.evaluation_jobs import EvaluationJob, EvaluationJobs

@@ -20,6 +20,7 @@ __all__ = [
     "draw_document",
     "draw_error",
     "draw_table",
+    "focus_question",
     "scroll_into_view",
 ]
 
@@ -100,3 +101,8 @@ def draw_error(message: str) -> None:
 def scroll_into_view(*, key: str) -> None:
     """Scroll to this place, the end of the page, when it is drawn for the first time."""
     _follow(key=key, data={"key": key})
+
+
+def focus_question(*, key: str) -> None:
+    """As `scroll_into_view`, and give the keyboard's focus to the question's box."""
+    _follow(key=key, data={"key": key, "focus": True})

@@ -9,7 +9,6 @@ again in the same way. On two cores with bfloat16 instructions it reads about th
 """
 
 import argparse
-import hashlib
 import random
 import sys
 from collections.abc import Iterable
@@ -25,6 +24,7 @@ from qa.models.reader.training.measures import measure
 from qa.models.reader.training.public_sets import FILES, Group, read_groups, read_twins
 from qa.models.reader.training.rows import read_row_file
 from qa.models.reader.training.trainer import Recipe, train
+from qa.models.training_loop import write_weights
 
 if TYPE_CHECKING:
     import torch
@@ -132,10 +132,7 @@ def _check_data(folder: Path) -> None:
 
 
 def _write(weights: "dict[str, torch.Tensor]", path: Path) -> None:
-    from safetensors.torch import save_file
-
-    save_file({key: value.half().contiguous() for key, value in weights.items()}, path)
-    _say(f"{path}: SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}")
+    _say(f"{path}: SHA-256 {write_weights(weights, path)}")
 
 
 def _say(line: str) -> None:

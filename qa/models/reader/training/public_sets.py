@@ -19,7 +19,7 @@ from qa.models.reader.training.swapped_questions import QuestionSwapper
 from qa.text.overlap import content_words
 from qa.text.sentences import sentence_spans
 
-__all__ = ["FILES", "Group", "read_groups", "read_twins"]
+__all__ = ["FILES", "Group", "find_sentences", "read_groups", "read_squad_articles", "read_twins"]
 
 Group = tuple[TrainingRow, ...]
 # What lies in the folder of data, and how many questions of it are read in one pass (None: all).
@@ -61,7 +61,7 @@ def read_groups(folder: Path, rng: random.Random, weights: Path) -> list[Group]:
 
 def read_twins(folder: Path, rng: random.Random, *, split: str) -> Iterator[Group]:
     """A question and its twin on the same window, of the twins' "train" or "test" part."""
-    paragraphs = {article["title"]: article["paragraphs"] for article in _squad_train(folder)}
+    paragraphs = {article["title"]: article["paragraphs"] for article in read_squad_articles(folder)}
     with gzip.open(folder / "squad-twins.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             pair = json.loads(line)
@@ -81,7 +81,7 @@ def _read_squad(folder: Path, rng: random.Random) -> Iterator[Group]:
     """Questions on their paragraphs, and some on another paragraph of the article without the answer."""
     questions = [
         (article, number, qa)
-        for article in _squad_train(folder)
+        for article in read_squad_articles(folder)
         for number, paragraph in enumerate(article["paragraphs"])
         for qa in paragraph["qas"]
         if qa["answers"][0]["occurrences"] == 1
@@ -108,7 +108,7 @@ def _read_squad(folder: Path, rng: random.Random) -> Iterator[Group]:
 
 def _read_swapped(folder: Path, rng: random.Random, swapper: QuestionSwapper) -> Iterator[Group]:
     """Questions of SQuAD, each with itself after a word was swapped, on the same window."""
-    articles = _squad_train(folder)
+    articles = read_squad_articles(folder)
     questions = [
         (article, paragraph["context"], qa)
         for article in articles
@@ -201,7 +201,7 @@ def _window(
     text: str, span: tuple[int, int] | None, rng: random.Random
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Neighbouring sentences around a span, or anywhere, and where they begin."""
-    spans = _sentences(text)
+    spans = find_sentences(text)
     anywhere = rng.randrange(len(spans))
     first = last = next((n for n, (_, end) in enumerate(spans) if span and span[1] <= end), anywhere)
     goal = rng.choice(_WINDOW_CHARS)
@@ -216,7 +216,8 @@ def _window(
 
 
 @cache
-def _sentences(text: str) -> tuple[tuple[int, int], ...]:
+def find_sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the sentences of a text stand; the whole of it where there are none."""
     return tuple(sentence_spans(text)) or ((0, len(text)),)
 
 
@@ -254,7 +255,8 @@ _paragraph_words: Callable[[str], set[str]] = cache(lambda text: set(content_wor
 
 
 @cache
-def _squad_train(folder: Path) -> list[dict[str, Any]]:
+def read_squad_articles(folder: Path) -> list[dict[str, Any]]:
+    """The articles of SQuAD 1.1 train, as its file has them."""
     with gzip.open(folder / "squad-train-v1.1.json.gz", "rt", encoding="utf-8") as file:
         articles: list[dict[str, Any]] = json.load(file)["data"]
     return articles

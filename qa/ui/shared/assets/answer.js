@@ -73,7 +73,31 @@ function draw(root, data) {
     note.append(el("strong", "", "Note: "), document.createTextNode(warning));
     root.append(note);
   }
+  if (data.said) root.append(drawSaid(data));
+  if (data.sent.length) root.append(drawSent(data));
   root.append(drawFoot(data));
+}
+
+// What a chat model wrote and is not borne out; closed, so that nobody takes it for the answer.
+function drawSaid(data) {
+  const box = el("details", "fold");
+  box.append(el("summary", "", `What ${data.engine} wrote, which is not borne out`), el("p", "text", data.said));
+  return box;
+}
+
+function drawSent(data) {
+  const box = el("details", "fold");
+  const list = el("ol", "sent");
+  for (const sent of data.sent) {
+    const item = el("li");
+    const head = el("p", "source");
+    head.append(el("span", "date", sent.date), el("span", "title", sent.title));
+    item.append(head, el("p", "text", sent.text));
+    list.append(item);
+  }
+  const count = data.sent.length;
+  box.append(el("summary", "", `What ${data.engine} was shown: ${count} ${count === 1 ? "passage" : "passages"}`), list);
+  return box;
 }
 
 function drawComputed(root, computed) {
@@ -116,9 +140,18 @@ function drawSentence(root, sentence) {
   const node = el("span", "sentence " + sentence.support);
   const [before, answer, after] = sentence.parts;
   if (sentence.lead) node.append(el("span", "lead-in", sentence.lead + (/[?!]$/.test(sentence.lead) ? " " : ": ")));
-  node.append(document.createTextNode(before));
-  if (answer) node.append(el("strong", "", answer));
-  node.append(document.createTextNode(after));
+  if (sentence.pieces.length) {
+    node.classList.add("worded");
+    for (const [text, isBorneOut] of sentence.pieces) {
+      const word = isBorneOut ? document.createTextNode(text) : el("u", "unborne", text);
+      if (!isBorneOut) word.title = "Nothing that is cited says this";
+      node.append(word);
+    }
+  } else {
+    node.append(document.createTextNode(before));
+    if (answer) node.append(el("strong", "", answer));
+    node.append(document.createTextNode(after));
+  }
   addMarks(root, node, sentence.marks);
   if (sentence.verdict) node.append(document.createTextNode(" "), el("span", "verdict", sentence.verdict));
   return node;

@@ -1,4 +1,5 @@
-// Draws nothing: brings the question that was just asked, at the end of the page, into view.
+// Draws nothing: brings the question that was just asked, at the end of the page, into view. With `focus` the
+// keyboard goes to the box for the next one, as soon as that takes it, unless it has gone elsewhere.
 export default function (component) {
   const { data, parentElement } = component;
   const [root, fresh] = canvas(parentElement, "follow", data.key);
@@ -11,4 +12,13 @@ export default function (component) {
     requestAnimationFrame(follow);
   };
   follow();
+  if (!data.focus) return;
+  const end = performance.now() + 5000;
+  const focus = () => {
+    const box = document.querySelector("[data-testid=stChatInputTextArea]");
+    const isFree = !document.activeElement || document.activeElement === document.body;
+    if (box && !box.disabled && isFree) box.focus();
+    else if (performance.now() < end) requestAnimationFrame(focus);
+  };
+  focus();
 }

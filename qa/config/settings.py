@@ -1,29 +1,22 @@
-"""Settings: one frozen object, made at the edge from flags, environment and `qa.toml`.
+"""Every setting, with what it is for and what it may be: stated here alone."""
 
-Standard library only, so that `qa --help` and `qa list` start at once.
-"""
-
-import difflib
 import math
-import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
+from types import NoneType
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from qa.errors import ConfigError, path_fault
+from qa.errors import ConfigError
+from qa.schema import UnsupportedPolicy
 from qa.schema.engines import ENGINES, EXTRACTIVE
 from qa.text.redaction import mask_address, mask_user_info
 
-__all__ = ["SETTINGS", "Precision", "Setting", "Settings", "describe", "load_settings"]
+__all__ = ["SETTINGS", "Precision", "Setting", "Settings", "wrong_value"]
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
-_FILE, _PREFIX = "qa.toml", "QA_"
-# Variables that start like a setting and are none: where the file is, and a switch of the browser tests.
-_OTHER_VARIABLES = frozenset({"QA_CONFIG", "QA_REQUIRE_BROWSER", "QA_REQUIRE_SERVER"})
 _CLOUD = "https://api.trychroma.com"
 
 
@@ -146,6 +139,13 @@ class Settings:
             choices=get_args(Precision),
         ),
     ] = "auto"
+    checker: Annotated[
+        str,
+        Setting(
+            'What checks the sentences of a chat model: "packaged" (the trained model), "rules" (their words '
+            'alone) or "cross-encoder:NAME", a larger model by Hub name or folder.'
+        ),
+    ] = "packaged"
     threads: Annotated[int, Setting("Processor threads for the models; 0 takes all cores.", 0, 1024)] = 0
     window_chars: Annotated[int, Setting("The longest passage, in characters.", 200, 4000)] = 950
     top_k: Annotated[int, Setting("How many passages an answer or a search carries.", 1, 50)] = 5
@@ -175,15 +175,53 @@ class Settings:
     lock_timeout_s: Annotated[
         float, Setting("Wait for another process that uses the store, in seconds.", 0, 86_400)
     ] = 60
+    unsupported: Annotated[
+        UnsupportedPolicy,
+        Setting(
+            "What becomes of sentences of a chat model that nothing bears out: it is asked to correct them "
+            'once, and those that are left are marked ("mark"), or make the answer a refusal ("refuse"); '
+            'it is asked up to three times ("retry") or not at all ("show"), and the same is marked.',
+            choices=get_args(UnsupportedPolicy),
+        ),
+    ] = "mark"
+    evidence_tokens: Annotated[
+        int,
+        Setting(
+            "The most evidence that a chat model is given, in tokens; less where its window is smaller.",
+            200, 200_000,
+        ),
+    ] = 3000  # fmt: skip
     model_timeout_s: Annotated[
-        float, Setting("Time limit of a chat model's whole answer, in seconds.", 1, 86_400)
+        float, Setting("Time limit of all that a chat model writes for a question, in seconds.", 1, 86_400)
     ] = 60
+    model_retries: Annotated[
+        int, Setting("How often a chat model that is busy, fails or can't be reached is called again.", 0, 10)
+    ] = 2
+    max_output_tokens: Annotated[
+        int | None,
+        Setting(
+            "The most that a chat model may write at a time, in tokens, its thoughts included.", 1, 10**6
+        ),
+    ] = None
+    input_token_price: Annotated[
+        float | None, Setting("Price of a million tokens that a chat model is sent.", 0, 1e6)
+    ] = None
+    output_token_price: Annotated[
+        float | None, Setting("Price of a million tokens that a chat model writes.", 0, 1e6)
+    ] = None
+    max_run_tokens: Annotated[
+        int | None, Setting("An evaluation stops when its chat model has used so many tokens.", 1, 10**12)
+    ] = None
+    max_run_cost: Annotated[
+        float | None,
+        Setting("An evaluation stops when its chat model has cost so much; the two prices say what.", 0, 1e9),
+    ] = None
 
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():
             value = getattr(self, name)
             if not setting.allows(value):
-                raise _wrong_value(name, value)
+                raise wrong_value(name, value)
         # The server has to be named: a key, tenant or database alone must not send anything anywhere.
         if self.chroma_url is None:
             for name in ("chroma_tenant", "chroma_database", "chroma_api_key"):
@@ -192,141 +230,26 @@ class Settings:
                         f"{name} is set and chroma_url is not: set it too (Chroma Cloud's is {_CLOUD}), or "
                         f"leave {name} out"
                     )
+        if self.max_run_cost is not None and None in (self.input_token_price, self.output_token_price):
+            raise ConfigError(
+                "max_run_cost is set, and what the chat model costs is not known: set input_token_price and "
+                "output_token_price too, or leave max_run_cost out"
+            )
 
 
 def _setting(declared: "Field[Any]") -> Setting:
     annotated: Any = declared.type
     setting: Setting = annotated.__metadata__[0]
-    value_type = annotated.__origin__ if annotated.__origin__ in (Path, int, float) else str
+    types = {annotated.__origin__, *get_args(annotated.__origin__)} - {NoneType}
+    value_type = next((listed for listed in (Path, int, float) if listed in types), str)
     return replace(setting, value_type=value_type, default=declared.default)
 
 
 SETTINGS: Mapping[str, Setting] = {declared.name: _setting(declared) for declared in fields(Settings)}
 
 
-def load_settings(
-    flags: Mapping[str, Any],
-    environ: Mapping[str, str],
-    config_file: Path | None,
-    working_directory: Path,
-) -> tuple[Settings, dict[str, str]]:
-    """The settings in force, and for each where its value came from.
-
-    Flags win over the environment, the environment over the file, the file over the defaults.
-
-    Args:
-        flags: By field name; None means not given.
-        environ: Variables named `QA_` and the field's name in capitals; an empty one is not given.
-        config_file: Must exist; None takes `qa.toml` of `working_directory` if it is there.
-        working_directory: Where `qa.toml` is looked for.
-
-    Returns:
-        The settings and, by field name, "default", the file's name, the variable's name or "flag".
-        A relative `store` in a file of another folder counts from that folder.
-
-    Raises:
-        ConfigError: An unknown name, a wrong value, or a file that is missing or broken.
-    """
-    values: dict[str, Any] = {}
-    origins = dict.fromkeys(SETTINGS, "default")
-    file = _find_file(config_file, working_directory)
-    if file is not None:
-        for name, value in _read_file(file, working_directory).items():
-            values[name], origins[name] = value, str(config_file or _FILE)
-    for name, value in _read_environment(environ).items():
-        values[name], origins[name] = value, _PREFIX + name.upper()
-    for name, value in flags.items():
-        if value is not None:
-            values[name], origins[name] = _read_flag(name, value), "flag"
-    return Settings(**values), origins
-
-
-def describe(settings: Settings, origins: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """A row for each setting, in the order of the fields: name, value as text, origin.
-
-    A secret is shown as "set, hidden", what is secret in an address as "***", what is not set as "not set".
-    """
-    return [
-        (name, setting.show(getattr(settings, name)), origins.get(name, "default"))
-        for name, setting in SETTINGS.items()
-    ]
-
-
-def _find_file(config_file: Path | None, working_directory: Path) -> Path | None:
-    if config_file is None:
-        default_file = working_directory / _FILE
-        return default_file if default_file.is_file() else None
-    if fault := path_fault(str(config_file)):
-        raise ConfigError(f"the configuration file can't be read, {fault}")
-    file = working_directory / config_file.expanduser()
-    if not file.is_file():
-        reason = "is a folder, not a file" if file.is_dir() else "does not exist"
-        raise ConfigError(f"the configuration file {config_file} {reason}: name a TOML file or leave it out")
-    return file
-
-
-def _read_file(file: Path, working_directory: Path) -> dict[str, Any]:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = f"at line {text.rstrip().count(chr(10)) + 1}"
-        message = str(error).replace("at end of document", place)
-        raise ConfigError(f"{file} is not valid TOML: {message}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{file} is not UTF-8 text: save it as UTF-8") from error
-    except OSError as error:
-        raise ConfigError(f"{file} can't be read: {error.strerror}") from error
-    return {name: _from_file(name, value, file, working_directory) for name, value in values.items()}
-
-
-def _from_file(name: str, value: Any, file: Path, working_directory: Path) -> Any:
-    if name not in SETTINGS:
-        raise ConfigError(f"unknown key {name!r} in {file}: the nearest known one is {_nearest(name)!r}")
-    setting = SETTINGS[name]
-    if setting.value_type is Path and isinstance(value, str) and value.strip():
-        path = Path(value).expanduser()
-        elsewhere = file.parent.resolve() != working_directory.resolve()
-        return file.parent / path if elsewhere else path
-    if not setting.allows(value):
-        raise _wrong_value(name, value, f" in {file}")
-    return value
-
-
-def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for variable in sorted(environ):
-        if not variable.startswith(_PREFIX) or variable in _OTHER_VARIABLES:
-            continue
-        name = variable.removeprefix(_PREFIX).lower()
-        if name not in SETTINGS or variable != variable.upper():
-            nearest = _PREFIX + _nearest(name).upper()
-            raise ConfigError(f"unknown environment variable {variable}: the nearest known one is {nearest}")
-        if environ[variable].strip():
-            values[name] = _from_text(name, environ[variable], f" in {variable}")
-    return values
-
-
-def _read_flag(name: str, value: Any) -> Any:
-    if name not in SETTINGS:
-        raise ConfigError(f"unknown setting {name!r}: the nearest known one is {_nearest(name)!r}")
-    if isinstance(value, os.PathLike):
-        value = os.fspath(value)
-    return _from_text(name, value, "") if isinstance(value, str) else value
-
-
-def _from_text(name: str, text: str, where: str) -> Any:
-    setting = SETTINGS[name]
-    try:
-        value = setting.from_text(text)
-    except ValueError:
-        raise _wrong_value(name, text, where) from None
-    if not setting.allows(value):
-        raise _wrong_value(name, text, where)
-    return value
-
-
-def _wrong_value(name: str, value: Any, where: str = "") -> ConfigError:
+def wrong_value(name: str, value: Any, where: str = "") -> ConfigError:
+    """The error for a value that a setting does not allow."""
     setting = SETTINGS[name]
     value_text = repr(str(value) if isinstance(value, Path) else value)
     # An address that can't be taken apart may hold a password anywhere before its "@".
@@ -344,7 +267,3 @@ def _is_address(text: str) -> bool:
         return False
     has_extra = url.query or url.fragment or not text.isprintable() or " " in text
     return url.scheme in ("http", "https") and has_host and not has_extra
-
-
-def _nearest(name: str) -> str:
-    return difflib.get_close_matches(name.lower().replace("-", "_"), list(SETTINGS), n=1, cutoff=0.0)[0]

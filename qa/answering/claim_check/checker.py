@@ -1,0 +1,138 @@
+"""The checker of claims: rules where they are exact, a model for the rest; supported only if both agree."""
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from qa.answering.claim_check.claims import Claim, ClaimVerdict
+from qa.answering.claim_check.exact_rules import (
+    contradicted_figures,
+    unknown_dates,
+    unknown_figures,
+    unknown_names,
+)
+from qa.answering.claim_check.word_rules import check_words
+from qa.models.checker.checker_input import ClaimText
+from qa.models.checker.claim_model import ClaimScores
+from qa.schema import Span, Support
+
+__all__ = ["ClaimChecker", "ClaimModel"]
+
+# Chosen on a claim set that the model was not trained on: few true claims may be called unsupported, and the
+# model doubts what is said in other words too much (see the model card).
+_MIN_SUPPORTED, _MIN_UNSUPPORTED, _MIN_WORD = 0.3, 0.975, 0.5
+_WORD = re.compile(r"[^\s]+")
+_MARKS = ' \t\n.,;:!?()[]"“”'
+
+
+class ClaimModel(Protocol):
+    """What tells how far evidence bears out claims."""
+
+    def judge(self, claims: Sequence[ClaimText]) -> list[ClaimScores]:
+        """What becomes of each claim, in their order."""
+
+
+class ClaimChecker:
+    """Says how far claims are borne out; thread-safe.
+
+    Args:
+        open_model: Opens the model when the first claim needs it; without one the words alone decide.
+    """
+
+    def __init__(self, open_model: Callable[[], ClaimModel] | None = None) -> None:
+        self._open_model = open_model
+        self._model: ClaimModel | None = None
+        self._opening = threading.Lock()
+
+    def check(self, claims: Sequence[Claim]) -> list[ClaimVerdict]:
+        """A verdict on each claim, in their order."""
+        if self._open_model is None:
+            return [check_words(claim) for claim in claims]
+        verdicts: dict[int, ClaimVerdict] = {}
+        for index, claim in enumerate(claims):
+            if not claim.quotes or not re.search(r"\w", claim.text):
+                verdicts[index] = check_words(claim)
+            elif any(_plain(claim.text) == _plain(quote) for quote in claim.quotes):
+                verdicts[index] = ClaimVerdict("supported")
+        rest = [index for index in range(len(claims)) if index not in verdicts]
+        texts = [
+            ClaimText(claims[index].text, tuple(filter(None, (claims[index].context,))), claims[index].quotes)
+            for index in rest
+        ]
+        if texts:
+            for index, scores in zip(rest, self._opened(self._open_model).judge(texts), strict=True):
+                verdicts[index] = _combine(claims[index], scores)
+        return [verdicts[index] for index in range(len(claims))]
+
+    def _opened(self, open_model: Callable[[], ClaimModel]) -> ClaimModel:
+        with self._opening:
+            if self._model is None:
+                self._model = open_model()
+            return self._model
+
+
+def _combine(claim: Claim, scores: ClaimScores) -> ClaimVerdict:
+    evidence = (*claim.quotes, claim.context)
+    wrong = [
+        *unknown_figures(claim.text, evidence),
+        *contradicted_figures(claim.text, evidence),
+        *unknown_dates(claim.text, evidence),
+    ]
+    names = unknown_names(claim.text, evidence)
+    support = _judge(scores)
+    if wrong:
+        support = "unsupported"
+    elif names and support == "supported":
+        support = "partial"
+    if support == "supported":
+        return ClaimVerdict("supported")
+    doubted = _doubted_words(claim.text, scores)
+    return ClaimVerdict(support, _merge(claim.text, [*wrong, *names, *doubted]))
+
+
+def _judge(scores: ClaimScores) -> Support:
+    if scores.supported >= _MIN_SUPPORTED:
+        return "supported"
+    return "unsupported" if scores.unsupported >= _MIN_UNSUPPORTED else "partial"
+
+
+def _doubted_words(text: str, scores: ClaimScores) -> list[Span]:
+    """The words that the model doubts; the most doubted one where it doubts the claim but no word."""
+    by_word = [
+        (
+            max(
+                (value for start, end, value in scores.words if start < match.end() and match.start() < end),
+                default=0.0,
+            ),
+            match,
+        )
+        for match in _WORD.finditer(text)
+        if match.group().strip(_MARKS)
+    ]
+    if not scores.words or not by_word:
+        return []
+    least = min(_MIN_WORD, max(value for value, _ in by_word))
+    return [Span(*match.span()) for value, match in by_word if value >= least]
+
+
+def _merge(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """In order, without the marks around, those that touch or have only a blank between them as one."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if merged and not text[merged[-1].end : span.start].strip():
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    trimmed = []
+    for span in merged:
+        words = text[span.start : span.end]
+        start = span.start + len(words) - len(words.lstrip(_MARKS))
+        end = span.end - (len(words) - len(words.rstrip(_MARKS)))
+        if start < end:
+            trimmed.append(Span(start, end))
+    return tuple(trimmed)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).strip(_MARKS).casefold()

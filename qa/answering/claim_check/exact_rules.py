@@ -1,0 +1,234 @@
+"""Where rules are exact: figures, their scales and units, dates, and names that the evidence lacks."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, permutations
+
+from qa.answering.polarity.values import Value, find_values
+from qa.schema import Span
+from qa.text.overlap import LocatedWord, is_content, located_words
+from qa.text.terms import NUMBER_WORDS, stem
+
+__all__ = ["contradicted_figures", "unknown_dates", "unknown_figures", "unknown_names"]
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july",
+    "august", "september", "october", "november", "december",
+)  # fmt: skip
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NUMERIC_DATE = re.compile(r"\b\d{4}-(\d\d)(?:-\d\d)?\b|\b\d{1,2}[./](\d{1,2})[./]\d{2,4}\b")
+# What is said of a figure that need not be the exact one, in front of it.
+_HEDGE = re.compile(
+    r"\b(about|around|some|roughly|approximately|nearly|almost|close to|just|over|under|above|below|than|"
+    r"least|most|up to|exceed(?:s|ed|ing)?|short of|beyond|near|well|circa|ca\.|a good|hardly)"
+    r"\s*(?:\w+\s)?[$€£]?$",
+    re.IGNORECASE,
+)
+_HEDGE_TOLERANCE, _HEDGE_CHARS = 0.12, 40
+_FRACTIONS = {
+    "half": 50, "halves": 50, "halved": 50, "third": 33.3, "thirds": 66.7, "quarter": 25, "quarters": 75,
+    "fourth": 25, "fifth": 20, "fifths": 40, "tenth": 10, "tenths": 30, "doubled": 100, "double": 100,
+    "twice": 100, "tripled": 200, "all": 100, "whole": 100, "everything": 100, "none": 0, "no": 0,
+    "nothing": 0, "not": 0, "dozen": 12, "hundred": 100, "thousand": 1000, "million": 1e6,
+    "billion": 1e9, "nil": 0, "free": 0, "without": 0, "decade": 10, "century": 100, "once": 1,
+    "thrice": 3, "pair": 2, "couple": 2, "both": 2, "single": 1, "sole": 1, "only": 1,
+}  # fmt: skip
+_TENS = {
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+}
+_TENS |= {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19}
+_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|I|[Mm]y|me)\b")
+_SENTENCE_START = re.compile(r"[.!?:;\"“(]\s*[\"“(]?$")
+_JOINING_WORDS = frozenset("of and the for".split())
+_ALIKE_LETTERS = 4  # of the beginning: "Canadian" is alike to "Canada"
+# A seat of government stands for its state.
+_SEATS = tuple(
+    (seat, state)
+    for state, seats in {
+        "United States": "Washington America", "U.S.": "Washington America", "China": "Beijing",
+        "Chinese": "Beijing", "Russia": "Moscow", "India": "Delhi", "Japan": "Tokyo", "Canada": "Ottawa",
+        "Mexico": "Mexico City", "United Kingdom": "London Britain British",
+        "European Union": "Brussels", "EU": "Brussels European", "Germany": "Berlin", "German": "Berlin",
+        "France": "Paris", "Netherlands": "Hague Dutch", "Dutch": "Hague", "Brazil": "Brasília",
+        "Korea": "Seoul", "Australia": "Canberra", "Congo": "Kinshasa", "Finland": "Finnish",
+    }.items()
+    for seat in seats.split()
+)  # fmt: skip
+_SCALES = (1.0, 1e3, 1e6, 1e9)
+_SAME = 1e-6
+_WORKED_OUT_TOLERANCE, _ROUNDING = 0.02, 0.051
+_MAX_FIGURES = 12  # out of more of them nearly any figure can be worked out
+# Units of one measure: a figure of one of a row can't be the same of another.
+_MEASURES = tuple(
+    tuple(stem(unit) for unit in row.split())
+    for row in (
+        "seconds minutes hours days weeks months years decades",
+        "grams kilograms kg kilos tonnes tons pounds ounces",
+        "litres gallons barrels hectolitres bushels",
+        "metres kilometres km miles feet yards inches",
+        "hectares acres",
+        "dollars euros pounds yen marks francs crowns talers pesos",
+    )
+)
+
+
+def unknown_figures(text: str, evidence: Sequence[str]) -> list[Span]:
+    """The figures in digits that the evidence has in no spelling, and that can't be worked out of its own."""
+    known = _Amounts(evidence)
+    return [
+        Span(word.start, word.end)
+        for word, amounts, hedged in _figures(text)
+        if not known.holds(word, amounts, hedged)
+    ]
+
+
+def _figures(text: str) -> Iterator[tuple[LocatedWord, list[float], bool]]:
+    """Words of digits with what they may amount to, and whether about as much is said."""
+    values = find_values(text)
+    for word in located_words(text):
+        if not word.word[0].isdigit():
+            continue
+        plain = stem(word.word)
+        amounts = [float(plain)] if re.fullmatch(r"\d+(?:\.\d+)?", plain) else []
+        amounts += [
+            value.amount for value in values if value.span.start <= word.start and word.end <= value.span.end
+        ]
+        yield word, amounts, bool(_HEDGE.search(text[max(0, word.start - _HEDGE_CHARS) : word.start]))
+
+
+class _Amounts:
+    """What figures, number words and fractions of texts amount to."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        words = [word.word for text in texts for word in located_words(text)]
+        self._stems = {stem(word) for word in words}
+        amounts = {value.amount for text in texts for value in find_values(text)}
+        amounts |= {float(name) for name in self._stems if re.fullmatch(r"\d+(?:\.\d+)?", name)}
+        lowered = {word.casefold() for word in words}
+        amounts |= {float(number) for word, number in {**_FRACTIONS, **_TENS}.items() if word in lowered}
+        amounts |= {float(NUMBER_WORDS[word]) for word in lowered if word in NUMBER_WORDS}
+        self._amounts = sorted(amount for amount in amounts if amount == amount)
+        self._worked_out = set(self._work_out())
+
+    def _work_out(self) -> Iterator[float]:
+        figures = [amount for amount in self._amounts if amount > 0]
+        if len(figures) > _MAX_FIGURES:
+            return
+        yield sum(figures)
+        for first, second in permutations(figures, 2):
+            yield from (first - second, first + second, first / second, first * second / 100)
+            yield from (100 * first / second, 100 * (first - second) / second)
+        yield from (100 - figure for figure in figures)
+
+    def holds(self, word: LocatedWord, amounts: Iterable[float], hedged: bool) -> bool:
+        """Whether a figure is there: as it is written, scaled, worked out, or nearly where it is hedged."""
+        if stem(word.word) in self._stems:
+            return True
+        for amount in amounts:
+            scaled = [known * scale for known in self._amounts for scale in _SCALES]
+            scaled += [known / scale for known in self._amounts for scale in _SCALES[1:]]
+            tolerance = _HEDGE_TOLERANCE if hedged else _SAME
+            if any(abs(amount - known) <= tolerance * max(known, _SAME) for known in scaled):
+                return True
+            near = _HEDGE_TOLERANCE if hedged else _WORKED_OUT_TOLERANCE
+            if any(
+                abs(amount - known) <= max(near * known, _ROUNDING) for known in self._worked_out if known > 0
+            ):
+                return True
+        return False
+
+
+def contradicted_figures(text: str, evidence: Sequence[str]) -> list[Span]:
+    """The figures that the evidence has only with another scale, or another unit of the same measure."""
+    known = [(line, value) for line in evidence for value in find_values(line)]
+    spans = []
+    for value in find_values(text):
+        digits = _digits(text, value)
+        same = [(line, other) for line, other in known if _digits(line, other) == digits]
+        if not digits or not same:
+            continue
+        if any(abs(value.amount - other.amount) <= _SAME * max(1.0, abs(other.amount)) for _, other in same):
+            units = {other.unit for _, other in same}
+            if value.unit and units and all(_is_rival(value.unit, unit) for unit in units):
+                spans.append(value.span)
+        elif all(_scale(line, other) and _scale(text, value) for line, other in same):
+            spans.append(value.span)
+    return spans
+
+
+def _digits(text: str, value: Value) -> str:
+    match = re.search(r"\d+(?:[.,]\d+)*", text[value.span.start : value.span.end])
+    return stem(match[0]) if match else ""
+
+
+def _scale(text: str, value: Value) -> str:
+    match = re.search(
+        r"(thousand|million|billion|trillion|bn|mn|k|m)\b", text[value.span.start : value.span.end], re.I
+    )
+    return match[1] if match else ""
+
+
+def _is_rival(unit: str, other: str | None) -> bool:
+    return any(unit in row and other in row and unit != other for row in _MEASURES)
+
+
+def unknown_dates(text: str, evidence: Sequence[str]) -> list[Span]:
+    """The months and weekdays that the evidence names in no spelling."""
+    known = {word.word.casefold()[:3] for line in evidence for word in located_words(line)}
+    known |= {
+        _MONTHS[int(number) - 1][:3]
+        for line in evidence
+        for match in _NUMERIC_DATE.finditer(line)
+        for number in match.groups()
+        if number and 1 <= int(number) <= 12
+    }
+    return [
+        Span(word.start, word.end)
+        for word in located_words(text)
+        if word.word.casefold() in _MONTHS + _DAYS
+        and word.word[0].isupper()
+        and word.word.casefold()[:3] not in known
+    ]
+
+
+def unknown_names(text: str, evidence: Sequence[str]) -> list[Span]:
+    """The words in capitals, but the first of a sentence, of which the evidence has nothing alike.
+
+    Where the evidence speaks of "us", it may be about whoever is named.
+    """
+    if any(_FIRST_PERSON.search(line) for line in evidence):
+        return []
+    words = located_words(text)
+    known = {stem(word.word) for line in evidence for word in located_words(line)}
+    beginnings = {name[:_ALIKE_LETTERS] for name in known if len(name) >= _ALIKE_LETTERS}
+    initials = {letters for line in evidence for letters in _initials(line)}
+    joined = " ".join(evidence)
+    return [
+        Span(word.start, word.end)
+        for before, word in pairwise(words)
+        if word.word[0].isupper()
+        and is_content(word.word)
+        and not _SENTENCE_START.search(text[before.end : word.start])
+        and word.word.casefold() not in _MONTHS + _DAYS
+        and stem(word.word) not in known
+        and stem(word.word)[:_ALIKE_LETTERS] not in beginnings
+        and word.word.casefold() not in initials
+        and not any(seat in text[: word.end] and state in joined for seat, state in _SEATS)
+    ]
+
+
+def _initials(line: str) -> Iterator[str]:
+    """The first letters of names of several words, small words aside; of "The" with it and without."""
+    letters = ""
+    for word in [*line.split(), ""]:
+        if word[:1].isupper():
+            letters += word[0].casefold()
+        elif word not in _JOINING_WORDS:
+            yield from (letters, letters[1:])
+            letters = ""

@@ -1,0 +1,95 @@
+"""The checker's network: BERT, two linear heads, and the way from claims to probabilities."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.config import Precision
+from qa.models import encoder
+from qa.models.checker.checker_heads import apply_heads
+from qa.models.checker.checker_input import ClaimText, InputBuilder
+from qa.models.reader.evidence_reader import READER_SHA256
+from qa.models.reader.network import split_weights
+from qa.schema import Support
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["CHECKER_SHA256", "WORD_TABLE", "Checker", "ClaimScores", "read_reader_weights"]
+
+CHECKER_SHA256 = "e72f06bd42f19031e4d44b4e2af1d68cc1a3531a5de34b81c6cd6e197fd7c505"
+WORD_TABLE = "b.embeddings.word_embeddings.weight"  # it is the reader's, and lies in its file alone
+# Of that table, with which the checker was trained.
+WORD_TABLE_SHA256 = "c65e769a20870cd0e739eea10824f118b1091e43a34281188f6ac2a4b9c1b9ce"
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimScores:
+    """How a claim stands to its evidence: three probabilities whose sum is 1.
+
+    `words` has, for each piece of the claim that was read, start, end and the probability that nothing bears
+    it out; empty where the model does not tell words.
+    """
+
+    supported: float
+    partial: float
+    unsupported: float
+    words: tuple[tuple[int, int, float], ...] = ()
+
+    @property
+    def label(self) -> Support:
+        """The most probable."""
+        shares: dict[Support, float] = {
+            "supported": self.supported, "partial": self.partial, "unsupported": self.unsupported,
+        }  # fmt: skip
+        return max(shares, key=lambda name: shares[name])
+
+
+class Checker:
+    """Judges claims by their evidence; thread-safe.
+
+    The weights lie in the package and are verified when they are loaded (about half a second).
+    """
+
+    def __init__(self, precision: Precision = "auto") -> None:
+        weights = encoder.read_weights(_FOLDER / "checker.safetensors", CHECKER_SHA256)
+        weights[WORD_TABLE] = read_reader_weights()[WORD_TABLE]
+        body, self._heads = split_weights(weights)
+        self._model = encoder.load_bert(_FOLDER / "config.json", body, precision)
+        self._inputs = InputBuilder(encoder.open_tokenizer(encoder.packaged_minilm()))
+        self._lock = threading.Lock()
+
+    def judge(self, claims: Sequence[ClaimText]) -> list[ClaimScores]:
+        """What becomes of each claim, in their order."""
+        inputs = self._inputs.build(claims)
+        scores: dict[int, ClaimScores] = {}
+
+        def use(hidden: Any, _mask: Any, indices: list[int]) -> None:
+            labels, tokens = apply_heads(hidden, self._heads)
+            for row, index in enumerate(indices):
+                offsets = inputs[index].offsets
+                words = tokens[row, 1 : len(offsets) + 1].sigmoid().tolist()
+                supported, partial, unsupported = labels[row].softmax(dim=0).tolist()
+                scores[index] = ClaimScores(
+                    supported,
+                    partial,
+                    unsupported,
+                    tuple((start, end, word) for (start, end), word in zip(offsets, words, strict=True)),
+                )
+
+        with self._lock:
+            encoder.run_encoder(
+                self._model,
+                [laid_out.ids for laid_out in inputs],
+                [laid_out.types for laid_out in inputs],
+                use,
+            )
+        return [scores[index] for index in range(len(claims))]
+
+
+def read_reader_weights() -> "dict[str, torch.Tensor]":
+    """The reader's tensors, whose body the checker began with and whose embeddings of words it shares."""
+    return encoder.read_weights(_FOLDER.parent / "reader" / "reader.safetensors", READER_SHA256)

@@ -1,0 +1,65 @@
+"""How well weights do on rows that none were trained on."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.models import encoder
+from qa.models.checker.checker_heads import apply_heads
+from qa.models.checker.training.claim_encoding import EncodedRow
+from qa.models.checker.training.claim_rows import ClaimRow
+from qa.models.reader.network import split_weights
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["balanced_accuracy", "describe", "judge_rows"]
+
+
+def judge_rows(
+    weights: "dict[str, torch.Tensor]", config_file: Path, rows: Sequence[EncodedRow]
+) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
+    """Probabilities of the labels (rows, 3), and, for each token of each claim, that nothing bears it out."""
+    body, heads = split_weights(weights)
+    model = encoder.load_bert(config_file, body, "auto")
+    labels = np.zeros((len(rows), 3))
+    words: list[NDArray[np.float64]] = [np.zeros(0)] * len(rows)
+
+    def use(hidden: Any, _mask: Any, indices: list[int]) -> None:
+        batch_labels, batch_tokens = apply_heads(hidden, heads)
+        labels[indices] = batch_labels.softmax(dim=1).numpy()
+        for place, index in enumerate(indices):
+            count = len(rows[index].input.offsets)
+            words[index] = batch_tokens[place, 1 : count + 1].sigmoid().numpy().astype(np.float64)
+
+    encoder.run_encoder(model, [row.input.ids for row in rows], [row.input.types for row in rows], use)
+    return labels, words
+
+
+def balanced_accuracy(rows: Sequence[ClaimRow], verdicts: Sequence[str]) -> float:
+    """The mean of two shares: of supported claims that are called so, and of the others that are not."""
+    right: dict[bool, list[bool]] = defaultdict(list)
+    for row, verdict in zip(rows, verdicts, strict=True):
+        is_true = row.label == "supported"
+        right[is_true].append((verdict == "supported") == is_true)
+    return float(np.mean([np.mean(values) for values in right.values()]))
+
+
+def describe(rows: Sequence[ClaimRow], verdicts: Sequence[str]) -> str:
+    """Balanced accuracy, what becomes of true claims, and how often each kind is judged right, in a line."""
+    by_kind: dict[str, list[bool]] = defaultdict(list)
+    for row, verdict in zip(rows, verdicts, strict=True):
+        by_kind[row.change].append((verdict == "supported") == (row.label == "supported"))
+    true_verdicts = [verdict for row, verdict in zip(rows, verdicts, strict=True) if row.label == "supported"]
+    denied = np.mean([verdict == "unsupported" for verdict in true_verdicts])
+    shares = ", ".join(
+        f"{kind} {np.mean(right):.2f} ({len(right)})" for kind, right in sorted(by_kind.items())
+    )
+    return (
+        f"balanced accuracy {balanced_accuracy(rows, verdicts):.3f}, "
+        f"true ones called unsupported {denied:.3f}; right: {shares}"
+    )

@@ -17,7 +17,7 @@ from qa.schema import Passage, ReaderScores, Span
 
 __all__ = ["READER_SHA256", "Reader"]
 
-READER_SHA256 = "2389695cdc2c7201b3b57fae52c885c90a75efb64fe286fdacbd4e47cb7b4c60"
+READER_SHA256 = "27925aee9ad9d76c3bba70acae646c983e96fd6d81525b85afe19a2dfd7adf00"
 UNREAD = -20.0  # the logit of what did not fit
 # Of a title, of a date, of a heading, and of what names the columns of a passage's rows.
 _TITLE_TOKENS, _DATE_TOKENS, _HEADING_TOKENS, _TABLE_TOKENS = 24, 6, 48, 64

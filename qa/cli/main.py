@@ -13,7 +13,7 @@ import click
 
 import qa
 from qa.cli.add_commands import add, sync
-from qa.cli.app_commands import app, show_settings
+from qa.cli.app_commands import app, mcp, show_settings
 from qa.cli.command_context import CommandContext, PathName, setting_option
 from qa.cli.document_commands import dismiss, history, list_documents, remove, show
 from qa.cli.evaluation_commands import compare, evaluate
@@ -54,6 +54,7 @@ for _command in (
     compact,
     show_settings,
     app,
+    mcp,
 ):
     cli.add_command(_command)
 

@@ -87,6 +87,14 @@ def test_langchain_chain(run: Run) -> None:
     assert lines[-1] == "(Here a chat model would answer from the passages.)"
 
 
+def test_langchain_agent(run: Run) -> None:
+    lines = run("langchain_agent.py", "briefings", "When was the tariff on steel doubled?")
+    said = next(line for line in lines if line.startswith("tool: "))
+    assert "June 4, 2025" in said
+    assert lines[lines.index(said) + 1].startswith("[1] Steel: “")
+    assert lines[-1] == "ai: (Here a chat model would reply from that.)"
+
+
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.name)
 def test_program_is_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) < MAX_LINES

@@ -202,17 +202,20 @@ class Assistant:
         """A LangChain retriever over the store, `top_k` documents a question."""
         from qa.assistant.langchain_retriever import PassageRetriever
 
-        return PassageRetriever(search=lambda question: self.search(question))
+        return PassageRetriever(search=self.search)
 
     @property
     def chain(self) -> "Runnable[dict[str, Any], Answer]":
-        """A LangChain runnable: {"question": str, "history": [...]} to `Answer`."""
+        """A LangChain runnable: {"question": str, "history": [...]} to `Answer`.
+
+        A stream of it is one piece, the answer. Callbacks in its configuration see the chat model too.
+        """
         from langchain_core.runnables import RunnableLambda
 
-        return RunnableLambda(
-            lambda values: self.ask(values["question"], history=values.get("history", ())),
-            name="briefing-desk",
-        )
+        def ask(values: dict[str, Any]) -> Answer:
+            return self.ask(values["question"], history=values.get("history", ()))
+
+        return RunnableLambda(ask, name="briefing-desk")
 
     @property
     def models(self) -> LoadedModels:

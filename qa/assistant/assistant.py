@@ -74,6 +74,9 @@ class Assistant:
     ) -> "Assistant":
         """Open or create the store in the folder `store`, or that of the settings.
 
+        Neither the environment (`QA_...`) nor `qa.toml` is read here: a program gets what it says. What the
+        command gets, `load_settings({}, os.environ, None, Path.cwd())[0]` of `qa.config` gives as settings.
+
         Raises:
             StoreError: The store can't be used.
         """

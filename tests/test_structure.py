@@ -60,6 +60,7 @@ HOMES: dict[str, frozenset[str]] = {
     "nupunkt": frozenset({"text"}),
     "protego": frozenset({"ingest"}),
     "openai": frozenset({"answering"}),
+    "pyarrow": frozenset({"evaluate"}),
     "pydantic": frozenset({"cli"}),
     "pypdfium2": frozenset({"parsers"}),
     "python_calamine": frozenset({"parsers"}),

@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -85,6 +86,42 @@ def test_langchain_chain(run: Run) -> None:
     lines = run("langchain_chain.py", "briefings", "When was the tariff on steel doubled?")
     assert lines[0].endswith("  Steel")
     assert lines[-1] == "(Here a chat model would answer from the passages.)"
+
+
+@pytest.mark.parametrize(
+    ("quote", "outcome"), [(STEEL, "3 passed"), (SUMMIT, "citation_recall is 0, 0.7 under 0.7")]
+)
+def test_answers(
+    run: Run, tmp_path: Path, quote: str, outcome: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A gate passes, and fails where the answer rests on other words than it should."""
+    (tmp_path / "briefings").rename(tmp_path / "corpus")
+    name = "steel.md" if quote == STEEL else "summit.md"
+    rows = [dict(QUESTIONS[0], quotes=[{"document": name, "text": quote}]), QUESTIONS[1]]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (tmp_path / "corpus" / "questions.jsonl").write_text(text, encoding="utf-8")
+    options = [
+        "--capture=no",
+        "--rootdir",
+        str(tmp_path),
+        "-c",
+        str(tmp_path / "none.ini"),
+        "--import-mode=importlib",
+    ]
+    (tmp_path / "none.ini").write_text("[pytest]\n", encoding="utf-8")
+    program = Path(shutil.copy(EXAMPLES / "test_answers.py", tmp_path))
+    pytest.main(
+        [str(program), "-q", "-p", "no:cacheprovider", "-p", "no:benchmark", "-p", "no:xdist", *options]
+    )
+    assert outcome in capsys.readouterr().out
+
+
+def test_langchain_agent(run: Run) -> None:
+    lines = run("langchain_agent.py", "briefings", "When was the tariff on steel doubled?")
+    said = next(line for line in lines if line.startswith("tool: "))
+    assert "June 4, 2025" in said
+    assert lines[lines.index(said) + 1].startswith("[1] Steel: “")
+    assert lines[-1] == "ai: (Here a chat model would reply from that.)"
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.name)

@@ -76,6 +76,9 @@ class Assistant:
     ) -> "Assistant":
         """Open or create the store in the folder `store`, or that of the settings.
 
+        Neither the environment (`QA_...`) nor `qa.toml` is read here: a program gets what it says. What the
+        command gets, `load_settings({}, os.environ, None, Path.cwd())[0]` of `qa.config` gives as settings.
+
         Raises:
             StoreError: The store can't be used.
         """
@@ -212,17 +215,20 @@ class Assistant:
         """A LangChain retriever over the store, `top_k` documents a question."""
         from qa.assistant.langchain_retriever import PassageRetriever
 
-        return PassageRetriever(search=lambda question: self.search(question))
+        return PassageRetriever(search=self.search)
 
     @property
     def chain(self) -> "Runnable[dict[str, Any], Answer]":
-        """A LangChain runnable: {"question": str, "history": [...]} to `Answer`."""
+        """A LangChain runnable: {"question": str, "history": [...]} to `Answer`.
+
+        A stream of it is one piece, the answer. Callbacks in its configuration see the chat model too.
+        """
         from langchain_core.runnables import RunnableLambda
 
-        return RunnableLambda(
-            lambda values: self.ask(values["question"], history=values.get("history", ())),
-            name="briefing-desk",
-        )
+        def ask(values: dict[str, Any]) -> Answer:
+            return self.ask(values["question"], history=values.get("history", ()))
+
+        return RunnableLambda(ask, name="briefing-desk")
 
     @property
     def models(self) -> LoadedModels:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import run_in_executor
 
 from qa.schema import Passage, Span
 
@@ -13,14 +14,30 @@ __all__ = ["PassageRetriever"]
 
 
 class PassageRetriever(BaseRetriever):
-    """LangChain's view: documents whose metadata hold ids, offsets, heading, title and score."""
+    """LangChain's view: documents whose metadata hold ids, offsets, heading, title and score.
 
-    search: Callable[[str], Sequence[Passage]]
+    `top_k` says how many, here or in a call (`retriever.invoke(question, top_k=3)`, which comes first);
+    without it, `search` decides.
+    """
+
+    search: Callable[..., Sequence[Passage]]
+    top_k: int | None = None
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, top_k: int | None = None
     ) -> list[LangChainDocument]:
-        return [_langchain_document(passage) for passage in self.search(query)]
+        return self._find(query, top_k)
+
+    async def _aget_relevant_documents(
+        self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, top_k: int | None = None
+    ) -> list[LangChainDocument]:
+        # LangChain's own takes no argument beside the question.
+        return await run_in_executor(None, self._find, query, top_k)
+
+    def _find(self, query: str, top_k: int | None) -> list[LangChainDocument]:
+        limit = top_k or self.top_k
+        passages = self.search(query, top_k=limit) if limit else self.search(query)
+        return [_langchain_document(passage) for passage in passages]
 
 
 def _langchain_document(passage: Passage) -> LangChainDocument:

@@ -1,4 +1,4 @@
-"""Commands around the program: app and settings."""
+"""Commands around the program: app, mcp and settings."""
 
 import errno
 import os
@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 
 import qa
-from qa.cli.command_context import CommandContext, json_option
+from qa.cli.command_context import CommandContext, engine_flags, engine_options, json_option
 from qa.cli.terminal_output import print_json
 from qa.config import SETTINGS, describe
 from qa.errors import ConfigError, LoadError
 
-__all__ = ["app", "show_settings"]
+__all__ = ["app", "mcp", "show_settings"]
 
-_FIRST_PORT, _PORTS = 8501, 100
+_FIRST_PORT, _FIRST_MCP_PORT, _PORTS = 8501, 8765, 100
 
 
 @click.command("settings")
@@ -112,6 +112,47 @@ def app(
     os.execve(command[0], command, environment)
 
 
+@click.command()
+@click.option("--http", is_flag=True, help="Listen on 127.0.0.1 (streamable HTTP), not on stdin.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="With --http: the port (8765, or the next free one)."
+)
+@click.option("--allow-add", is_flag=True, help="Let assistants add files, folders and web pages too.")
+@engine_options
+@click.pass_obj
+def mcp(
+    context: CommandContext,
+    http: bool,
+    port: int | None,
+    allow_add: bool,
+    engine: str | None,
+    model: str | None,
+    base_url: str | None,
+) -> None:
+    """Answer assistants that speak the Model Context Protocol (extra [mcp]).
+
+    An assistant starts this command itself and talks to it over stdin and stdout; with --http it serves any
+    client on this computer. Tools: ask, search, read_document, list_documents, and add with --allow-add.
+    """
+    if port and not http:
+        raise click.UsageError("--port goes with --http: without it the client talks over stdin")
+    try:
+        from qa.cli.mcp_server import DeskServer, serve_http, serve_stdio
+    except ImportError as error:
+        raise ConfigError("`qa mcp` needs its SDK: run `pip install 'briefing-desk[mcp]'`") from error
+
+    flags = engine_flags(engine, model, base_url)
+    with context.assistant(**flags) as assistant:
+        server = DeskServer(assistant, allow_add=allow_add, secrets=context.secrets(assistant.settings))
+        if not http:
+            return serve_stdio(server)
+        free_port = _choose_port("127.0.0.1", port, first=_FIRST_MCP_PORT)
+        click.echo(
+            f"Briefing Desk answers MCP at http://127.0.0.1:{free_port}/mcp (Ctrl-C stops it)", err=True
+        )
+        return serve_http(server, free_port)
+
+
 def _normalize(host: str, option: str) -> str:
     from qa.ingest.fetch.addresses import normalize_host
 
@@ -123,16 +164,14 @@ def _normalize(host: str, option: str) -> str:
         ) from error
 
 
-def _choose_port(address: str, port: int | None) -> int:
+def _choose_port(address: str, port: int | None, *, first: int = _FIRST_PORT) -> int:
     if port is not None and not _is_free(address, port):
         raise ConfigError(f"port {port} is in use: name another, or leave --port out")
     free_port = port or next(
-        (number for number in range(_FIRST_PORT, _FIRST_PORT + _PORTS) if _is_free(address, number)), None
+        (number for number in range(first, first + _PORTS) if _is_free(address, number)), None
     )
     if free_port is None:
-        raise ConfigError(
-            f"no port from {_FIRST_PORT} to {_FIRST_PORT + _PORTS} is free: name one with --port"
-        )
+        raise ConfigError(f"no port from {first} to {first + _PORTS} is free: name one with --port")
     return free_port
 
 

@@ -43,12 +43,15 @@ class CommandContext:
         """The settings in force and where each came from; a flag that is None was not given."""
         config = self.config or (Path(os.environ["QA_CONFIG"]) if os.environ.get("QA_CONFIG") else None)
         settings, origins = load_settings({"store": self.store, **flags}, os.environ, config, Path.cwd())
-        keys, addresses = (
-            (settings.api_key, settings.chroma_api_key),
-            (settings.base_url, settings.chroma_url),
-        )
-        hide(collect_secrets(keys, addresses))
+        hide(self.secrets(settings))
         return settings, origins
+
+    @staticmethod
+    def secrets(settings: Settings) -> set[str]:
+        """What no message may show."""
+        return collect_secrets(
+            (settings.api_key, settings.chroma_api_key), (settings.base_url, settings.chroma_url)
+        )
 
     @contextmanager
     def assistant(self, **flags: Any) -> Iterator["Assistant"]:

@@ -1,4 +1,4 @@
-"""Commands that measure: eval, compare."""
+"""Commands that measure: eval, compare, export, questions."""
 
 import os
 import signal
@@ -23,11 +23,12 @@ from qa.schema.engines import needs_chat_model
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
-    from qa.evaluate import Evaluation, EvaluationProgress
+    from qa.evaluate import Evaluation, EvaluationProgress, Gate
 
-__all__ = ["compare", "evaluate"]
+__all__ = ["compare", "draft_questions", "evaluate", "export"]
 
 STOPPED = 130
+GATE_FAILED = 3
 _METRIC_LABELS = {
     "answered_rate": "answered",
     "citation_hit": "on quote",
@@ -47,6 +48,18 @@ _METRIC_LABELS = {
 @setting_option("max_run_tokens", metavar="N")
 @setting_option("max_run_cost", metavar="SUM")
 @click.option("--fresh", is_flag=True, help="Start over, removing the run that is in DIR.")
+@click.option(
+    "--fail-under",
+    multiple=True,
+    metavar="METRIC=VALUE",
+    help="Exit with 3 if the metric is below this; may be repeated.",
+)
+@click.option(
+    "--fail-over",
+    multiple=True,
+    metavar="METRIC=VALUE",
+    help="The same for a metric of which less is better.",
+)
 @json_option
 @click.pass_context
 def evaluate(
@@ -61,6 +74,8 @@ def evaluate(
     max_run_tokens: int | None,
     max_run_cost: float | None,
     fresh: bool,
+    fail_under: tuple[str, ...],
+    fail_over: tuple[str, ...],
     as_json: bool,
 ) -> int:
     """Ask every question of a file and score the answers; run again, it goes on where it was.
@@ -68,7 +83,11 @@ def evaluate(
     QUESTIONS is JSONL, CSV, SQuAD (.json) or a BEIR folder. DIR gets results.jsonl, summary.json and
     report.html; of two engines, a folder for each and comparison.json.
     """
-    from qa.evaluate import summary_markdown
+    from qa.evaluate import Gate, check_gates, summary_markdown
+
+    with _as_usage():
+        gates = [Gate.parse(text, "under") for text in fail_under]
+        gates += [Gate.parse(text, "over") for text in fail_over]
 
     context: CommandContext = click_context.obj
     limits = {"max_run_tokens": max_run_tokens, "max_run_cost": max_run_cost}
@@ -82,13 +101,13 @@ def evaluate(
 
     engines = tuple(dict.fromkeys(engine))
     if len(engines) > 1:
-        return _compare_engines(engines, run, out, as_json=as_json)
+        return _compare_engines(engines, run, out, gates, as_json=as_json)
     summary = run(engines[0] if engines else None, out)
     if as_json:
         print_json(summary)
     else:
         click.echo(summary_markdown(summary))
-    return _report_unfinished(summary, out)
+    return _report_unfinished(summary, out) or _report_failures(check_gates(summary, gates))
 
 
 def _run(
@@ -111,15 +130,23 @@ def _run(
 
 
 def _compare_engines(
-    engines: Sequence[str], run: Callable[[str, Path], dict[str, Any]], out: Path, *, as_json: bool
+    engines: Sequence[str],
+    run: Callable[[str, Path], dict[str, Any]],
+    out: Path,
+    gates: "Sequence[Gate]",
+    *,
+    as_json: bool,
 ) -> int:
     """A run of each engine in a folder of its name, then what differs from the first to the second."""
     from qa import evaluate as runs
     from qa.evaluate.run_directory import write_json
 
+    failures: list[str] = []
     for name in engines:
-        if ended := _report_unfinished(run(name, out / name), out / name):
+        summary = run(name, out / name)
+        if ended := _report_unfinished(summary, out / name):
             return ended
+        failures += [f"{name}: {failure}" for failure in runs.check_gates(summary, gates)]
     comparison = runs.compare(out / engines[0], out / engines[1])
     values = runs.comparison_json(comparison)
     path = out / "comparison.json"
@@ -129,7 +156,22 @@ def _compare_engines(
     else:
         click.echo(runs.comparison_markdown(comparison))
     click.echo(f"qa: the comparison is {path}", err=True)
-    return 0
+    return _report_failures(failures)
+
+
+@contextmanager
+def _as_usage() -> Iterator[None]:
+    """What can't be understood of an option is wrong usage."""
+    try:
+        yield
+    except EvaluationError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _report_failures(failures: Sequence[str]) -> int:
+    for failure in failures:
+        click.echo(f"qa: {failure}", err=True)
+    return GATE_FAILED if failures else 0
 
 
 def _report_unfinished(summary: Mapping[str, Any], out: Path) -> int:
@@ -194,13 +236,65 @@ def _progress_bar() -> Iterator[Callable[["EvaluationProgress"], None]]:
 @click.argument("a", type=PathName(), metavar="DIR_A")
 @click.argument("b", type=PathName(), metavar="DIR_B")
 @click.option("--common", is_flag=True, help="Compare the questions that both have, if they differ.")
+@click.option(
+    "--no-worse-than",
+    multiple=True,
+    metavar="[METRIC=]VALUE",
+    help="Exit with 3 if a metric in B is worse by more than this (times: only if named); may be repeated.",
+)
 @json_option
-def compare(a: Path, b: Path, common: bool, as_json: bool) -> None:
+def compare(a: Path, b: Path, common: bool, no_worse_than: tuple[str, ...], as_json: bool) -> int:
     """Compare two runs, question by question."""
     from qa import evaluate as runs
 
+    with _as_usage():
+        margins = [runs.Margin.parse(text) for text in no_worse_than]
     comparison = runs.compare(a, b, common=common)
     if as_json:
         print_json(runs.comparison_json(comparison))
     else:
         click.echo(runs.comparison_markdown(comparison))
+    return _report_failures(runs.check_margins(comparison, margins))
+
+
+@click.command()
+@click.argument("run", type=PathName(), metavar="DIR")
+@click.argument("target", type=PathName(), metavar="FILE")
+@json_option
+def export(run: Path, target: Path, as_json: bool) -> None:
+    """Write the rows of a run as a table: FILE ends in .csv or .parquet."""
+    from qa.evaluate import export_rows
+
+    count = export_rows(run, target)
+    if as_json:
+        print_json({"file": str(target), "rows": count})
+    else:
+        click.echo(f"{count:,} rows in {target}")
+
+
+@click.command("questions")
+@click.argument("target", type=PathName(), metavar="FILE")
+@click.option("--document", "documents", multiple=True, metavar="ID", help="Only about this document.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, help="How many at most (100).")
+@json_option
+@click.pass_obj
+def draft_questions(
+    context: CommandContext, target: Path, documents: tuple[str, ...], limit: int, as_json: bool
+) -> None:
+    """Draft questions about the documents into FILE (.jsonl), each with its exact quote.
+
+    By rule, from sentences, cells of tables and headings, with unanswerable twins: look through them and drop
+    what nobody would ask. `qa eval FILE --out DIR` asks them.
+    """
+    from qa.evaluate import write_drafts
+
+    if target.suffix.lower() not in (".jsonl", ".ndjson"):
+        raise click.UsageError(f"FILE ends in .jsonl, and {target} does not")
+    with context.assistant() as assistant:
+        count, unanswerable = write_drafts(assistant, target, documents=documents, limit=limit)
+    if as_json:
+        print_json({"file": str(target), "questions": count, "unanswerable": unanswerable})
+    else:
+        click.echo(
+            f"{count:,} questions in {target}, {unanswerable:,} of them unanswerable: look through them"
+        )

@@ -1,6 +1,7 @@
 """The command `qa`: options, exit codes, and the one place where errors become a line on stderr.
 
-Exit codes: 0 done, 1 a `QAError`, 2 wrong usage, 4 some documents of `add` or `sync` failed.
+Exit codes: 0 done, 1 a `QAError`, 2 wrong usage, 3 a figure of `eval` or `compare` is worse than allowed,
+4 some documents of `add` or `sync` failed.
 """
 
 import os
@@ -13,10 +14,10 @@ import click
 
 import qa
 from qa.cli.add_commands import add, sync
-from qa.cli.app_commands import app, show_settings
+from qa.cli.app_commands import app, mcp, show_settings
 from qa.cli.command_context import CommandContext, PathName, setting_option
 from qa.cli.document_commands import dismiss, history, list_documents, remove, show
-from qa.cli.evaluation_commands import compare, evaluate
+from qa.cli.evaluation_commands import compare, draft_questions, evaluate, export
 from qa.cli.maintenance_commands import backup, check, compact, restore
 from qa.cli.question_commands import ask, chat, search
 from qa.cli.terminal_output import clean_output, one_line
@@ -48,12 +49,15 @@ for _command in (
     chat,
     evaluate,
     compare,
+    export,
+    draft_questions,
     check,
     backup,
     restore,
     compact,
     show_settings,
     app,
+    mcp,
 ):
     cli.add_command(_command)
 

@@ -9,7 +9,10 @@ comparison = compare("runs/first", "runs/second")
 """
 
 from qa.evaluate.compare import Comparison, compare, comparison_json, comparison_markdown
+from qa.evaluate.datasets.drafted_questions import write_drafts
+from qa.evaluate.gates import Gate, Margin, check_gates, check_margins
 from qa.evaluate.reporting.report import write_report
+from qa.evaluate.reporting.row_export import export_rows
 from qa.evaluate.reporting.run_summary import summary_markdown
 from qa.evaluate.run import Evaluation, evaluate
 from qa.evaluate.run_progress import EvaluationProgress
@@ -20,11 +23,17 @@ __all__ = [
     "Comparison",
     "Evaluation",
     "EvaluationProgress",
+    "Gate",
+    "Margin",
     "Metric",
+    "check_gates",
+    "check_margins",
     "compare",
     "comparison_json",
     "comparison_markdown",
     "evaluate",
+    "export_rows",
     "summary_markdown",
+    "write_drafts",
     "write_report",
 ]

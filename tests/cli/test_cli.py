@@ -98,7 +98,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     return call
 
 
-def _write_briefings(folder: Path) -> Path:
+def write_briefings(folder: Path) -> Path:
     folder.mkdir()
     (folder / "summit.md").write_text(SUMMIT, encoding="utf-8")
     (folder / "steel.txt").write_text(STEEL, encoding="utf-8")
@@ -108,7 +108,7 @@ def _write_briefings(folder: Path) -> Path:
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     """A folder with two briefings."""
-    return _write_briefings(tmp_path / "briefings")
+    return write_briefings(tmp_path / "briefings")
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def briefing_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with two briefings that no test changes."""
     folder = tmp_path_factory.mktemp("stocked")
     with Assistant.open(settings=Settings(store=folder / "store", threads=1)) as assistant:
-        assistant.add(_write_briefings(folder / "briefings"))
+        assistant.add(write_briefings(folder / "briefings"))
     return folder / "store"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -144,6 +145,48 @@ def test_bad_input_is_named_and_nothing_is_asked(
     run("eval", "good.jsonl").fails(2, "--out")
     run("compare", "here", "there").fails(1, "here holds no run")
     assert scripted.asked == []
+
+
+def test_gates_have_an_exit_code_of_their_own(run: Run, scripted: ScriptedAssistant, tmp_path: Path) -> None:
+    write_questions(tmp_path / "q.jsonl", question_rows(10, q2="refuse", q3="refuse"))
+    command = ("eval", "q.jsonl", "--out", "a", "--json")
+    run(*command, "--fail-under", "citation_recall=70").fails(2, "write 70 % as 0.7")
+    assert scripted.asked == []
+    failed = run(*command, "--fail-under", "citation_recall=0.9", "--fail-over", "false_refusal_rate=0.2")
+    assert failed.code == 3
+    assert failed.json["metrics"]["citation_recall"]["value"] == 0.8
+    assert "qa: citation_recall is 0.8, 0.1 under 0.9\n" in failed.err
+    assert "false_refusal_rate" not in failed.err
+    assert run(*command, "--fail-under", "citation_recall=0.8").code == 0
+    better, worse = tmp_path / "a", tmp_path / "b"
+    shutil.copytree(better, worse)
+    results = worse / "results.jsonl"
+    results.write_text(results.read_text().replace('"citation_recall": 1.0', '"citation_recall": 0.9'))
+    assert run("compare", "b", "a", "--no-worse-than", "0.02").code == 0
+    compared = run("compare", "a", "b", "--no-worse-than", "0.02", "--json")
+    assert compared.code == 3
+    assert compared.json["metrics"]["citation_recall"]["difference"] == pytest.approx(-0.08)
+    assert "qa: citation_recall is worse by 0.08 (0.8, then 0.72), 0.02 is allowed\n" in compared.err
+    run("compare", "a", "b", "--no-worse-than", "-1").fails(2, "0 or more")
+
+
+def test_questions_are_drafted_and_asked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "steel.txt").write_text(STEEL, encoding="utf-8")
+    run("add", "steel.txt")
+    drafted = run("questions", "drafts.jsonl", "--json")
+    assert drafted.json == {"file": "drafts.jsonl", "questions": 3, "unanswerable": 1}
+    summary = run("eval", "drafts.jsonl", "--out", "run", "--json").json
+    assert summary["metrics"]["citation_hit"]["value"] == 1.0
+    run("questions", "drafts.jsonl").fails(1, "drafts.jsonl is there already")
+    run("questions", "drafts.csv").fails(2, ".jsonl")
+
+
+def test_export(run: Run, scripted: ScriptedAssistant, tmp_path: Path) -> None:
+    write_questions(tmp_path / "q.jsonl", question_rows(3))
+    run("eval", "q.jsonl", "--out", "a")
+    assert run("export", "a", "rows.csv").out == "3 rows in rows.csv\n"
+    assert run("export", "a", "rows.parquet", "--json").json == {"file": "rows.parquet", "rows": 3}
+    run("export", "a", "rows.txt").fails(1, "rows.txt", ".csv or .parquet")
 
 
 def test_failed_questions_are_pointed_at(run: Run, scripted: ScriptedAssistant, tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ A passage or citation "d 10:20" is the ten characters from 10 on of the document
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.evaluate.datasets.dataset_types import Gold, GoldQuote
+from qa.evaluate.datasets.dataset_types import Gold, GoldQuote, Nugget
 from qa.evaluate.scoring.answer_scores import classify_outcome, score_answer
 from qa.evaluate.scoring.character_sets import CharacterSet
 from qa.evaluate.scoring.metric_definitions import METRICS, OUTCOMES
@@ -468,6 +469,32 @@ def test_a_refusal_is_not_wrong_for_sure_and_right_if_its_answer_would_be() -> N
     assert [result[name] for name in ("right", "answered_right", "confidently_wrong_rate")] == [1, 0, 0]
     assert scores(refusal, quote("d", (0, 9)))["right"] == 0
     assert scores(refusal, unrefused=would_be, answerable=False)["right"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "recall"),
+    [
+        ("The quota on steel fell to 40 tonnes. Canada objected.", 1.0),
+        ("The quota on steel fell to 50 tonnes. Canada objected.", 0.5),
+        ("The quota fell to 40 tonnes.", 3 / 8),
+        ("Nothing of the kind.", 0.0),
+    ],
+)
+def test_nuggets_of_the_question_are_looked_for_in_the_words(text: str, recall: float) -> None:
+    """Quota, steel, 40 and tonnes; Canada and objected; a nugget that is not vital is not missed."""
+    nuggets = (
+        Nugget(text="A steel quota of 40 tonnes"),
+        Nugget(text="Canada objected"),
+        Nugget(text="Mexico did not", vital=False),
+    )
+    said = [
+        AnswerSentence(text=f"{one}.", support="supported", citations=()) for one in text.split(".") if one
+    ]
+    given = replace(answer(), sentences=tuple(said))
+    # What is known about quotes does not count where nuggets are.
+    assert scores(given, quote("d", (0, 9)), nuggets=nuggets)["nugget_recall"] == recall
+    assert scores(answer(refused=True), nuggets=nuggets)["nugget_recall"] == 0
+    assert "nugget_recall" not in scores(given, nuggets=nuggets, answerable=False)
 
 
 def test_nuggets_are_different_quotes() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa.errors import EvaluationError
 from qa.evaluate.datasets.dataset import check_questions, read_questions
-from qa.evaluate.datasets.dataset_types import Question, Quote
+from qa.evaluate.datasets.dataset_types import Nugget, Question, Quote
 from qa.parsers import Metadata, find_question_set_texts
 from qa.schema import Turn
 from tests.support.question_sets import NORMANS, SQUAD, write_beir, write_lines, write_squad
@@ -257,6 +257,10 @@ GOOD = {"id": "good", "question": "Q?"}
         pytest.param(GOOD | {"id": 1, "quotes": [{"document": "d", "relevance": 0}]},
                      "quotes, number 1: relevance: expected a whole number, 1 or more, not 0",
                      id="relevance"),
+        pytest.param(GOOD | {"id": 1, "nuggets": [3]},
+                     "nuggets, number 1: text: expected a text, not a number", id="nuggets"),
+        pytest.param(GOOD | {"id": 1, "nuggets": [{"text": "x", "vital": 1}]},
+                     "nuggets, number 1: vital: expected true or false, not a number", id="vital"),
         pytest.param(GOOD | {"id": 1, "history": [{"answer": "x"}]}, "history, number 1: question: missing",
                      id="history"),
         pytest.param(GOOD, "id: 'good' is that of line 2 too: give each question its own", id="twice"),
@@ -346,6 +350,31 @@ def test_cells_of_a_csv(tmp_path: Path) -> None:
     assert (second.row, second.where) == ({"id": "8", "question": "Q?"}, "line 4")
 
 
+@pytest.mark.parametrize(
+    ("cell", "answers"),
+    [
+        ("44", ("44",)),
+        (" 1 July 2031 ", ("1 July 2031",)),
+        ('"1,250 tonnes; by 2031"', ("1,250 tonnes; by 2031",)),
+        ("true", ("true",)),
+        ('"{""a"": 1}"', ('{"a": 1}',)),
+        ('"[""44"", ""forty-four""]"', ("44", "forty-four")),
+    ],
+)
+def test_a_plain_answer_in_a_csv(tmp_path: Path, cell: str, answers: tuple[str, ...]) -> None:
+    (question,) = read(table(tmp_path, f"id,question,answers\n1,Q?,{cell}\n"))
+    assert (question.answers, question.answerable) == (answers, True)
+    assert question.row["answers"] == list(answers)
+
+
+def test_nuggets(tmp_path: Path) -> None:
+    nuggets: list[Any] = ["The quota fell to 40 kt.", {"text": "Canada objected.", "vital": False}]
+    (question,) = read(rows(tmp_path, {"id": "1", "question": "Q?", "nuggets": nuggets}))
+    assert question.nuggets == (Nugget(text=nuggets[0]), Nugget(text="Canada objected.", vital=False))
+    assert question.answerable is True
+    assert question.row["nuggets"] == [{"text": nuggets[0], "vital": True}, nuggets[1]]
+
+
 def test_a_long_cell_is_read(tmp_path: Path) -> None:
     (question,) = read(table(tmp_path, f"id,question,context\n1,Q?,{'x' * 200_000}\n"))
     assert len(question.row["context"]) == 200_000
@@ -359,10 +388,9 @@ def test_a_long_cell_is_read(tmp_path: Path) -> None:
         pytest.param("1,Q?,,,,more", "it has 6 cells, the first line has 5", id="cells"),
         pytest.param("1,Q?,maybe", "answerable: expected true or false, not 'maybe'", id="answerable"),
         pytest.param("1,Q?,,[1]", "answers: expected a text, not a number", id="type"),
-        pytest.param('1,Q?,,"{""a"": 1}"', "answers: expected a list of texts, not an object", id="no list"),
-        pytest.param("1,Q?,,Lima",
+        pytest.param("1,Q?,,[Lima]",
                      "answers: expected a JSON list in the cell: it is not JSON "
-                     "(Expecting value: character 1)", id="no JSON"),
+                     "(Expecting value: character 2)", id="no JSON"),
         pytest.param("1,Q?,,,[a]",
                      "tags: expected a JSON list in the cell: it is not JSON (Expecting value: character 2)",
                      id="tags"),

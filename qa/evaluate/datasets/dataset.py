@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.errors import EvaluationError
 from qa.evaluate.datasets.dataset_readers import DatasetProblem, DatasetRow, read_dataset_rows
-from qa.evaluate.datasets.dataset_types import Question, Quote
+from qa.evaluate.datasets.dataset_types import Nugget, Question, Quote
 from qa.schema import Turn
 
 __all__ = ["DatasetInfo", "check_questions", "read_questions"]
@@ -17,7 +17,7 @@ __all__ = ["DatasetInfo", "check_questions", "read_questions"]
 _MAX_LISTED = 20  # problems that are named; the rest are counted
 # What a run adds to the rows of its results, which may be read as questions again.
 _RESULT_FIELDS = frozenset({"result", "scores", "outcome", "error"})
-_OUR_FIELDS = ("id", "question", "answer", "answers", "answerable", "quotes", "history", "tags")
+_OUR_FIELDS = ("id", "question", "answer", "answers", "answerable", "quotes", "nuggets", "history", "tags")
 _TYPE_NAMES = {
     bool: "true or false",
     int: "a number",
@@ -114,11 +114,11 @@ def _parse_rows(path: Path) -> Iterator[Question | DatasetProblem]:
 def _parse_question(row: DatasetRow) -> Question:
     values = row.values
     question_id, text = _parse_id(values), _parse_text(values, "question")
-    answers, quotes = _parse_answers(values), _parse_quotes(values)
+    answers, quotes, nuggets = _parse_answers(values), _parse_quotes(values), _parse_nuggets(values)
     answerable = values.get("answerable")
     if answerable is not None and not isinstance(answerable, bool):
         raise _RowError(f"answerable: expected true or false, not {_type_name(answerable)}")
-    if answerable is None and (answers or quotes):
+    if answerable is None and (answers or quotes or nuggets):
         answerable = True
     history, tags = _parse_history(values), _parse_texts(values, "tags")
     own_fields: dict[str, Any] = {
@@ -127,6 +127,7 @@ def _parse_question(row: DatasetRow) -> Question:
         "answers": list(answers),
         "answerable": answerable,
         "quotes": [_encode_quote(quote) for quote in quotes],
+        "nuggets": [{"text": nugget.text, "vital": nugget.vital} for nugget in nuggets],
         "history": [{"question": turn.question, "answer": turn.answer} for turn in history],
         "tags": list(tags),
     }
@@ -142,6 +143,7 @@ def _parse_question(row: DatasetRow) -> Question:
         answers=answers,
         answerable=answerable,
         quotes=quotes,
+        nuggets=nuggets,
         history=history,
         tags=tags,
         row=filled | further,
@@ -188,6 +190,19 @@ def _encode_quote(quote: Quote) -> dict[str, Any]:
     if quote.text is None or quote.relevance != 1:
         row["relevance"] = quote.relevance
     return row
+
+
+def _parse_nuggets(values: Mapping[str, Any]) -> tuple[Nugget, ...]:
+    """Texts, which are vital, or objects that say whether they are."""
+    items = _parse_list(values, "nuggets", 'texts or {"text": ..., "vital": ...}')
+    rows = {"nuggets": [item if isinstance(item, dict) else {"text": item} for item in items]}
+    nuggets = []
+    for number, item in enumerate(_parse_objects(rows, "nuggets", '{"text": ...}'), start=1):
+        prefix, vital = f"nuggets, number {number}: ", item.get("vital", True)
+        if not isinstance(vital, bool):
+            raise _RowError(f"{prefix}vital: expected true or false, not {_type_name(vital)}")
+        nuggets.append(Nugget(text=_parse_text(item, "text", prefix), vital=vital))
+    return tuple(nuggets)
 
 
 def _parse_history(values: Mapping[str, Any]) -> tuple[Turn, ...]:

@@ -18,7 +18,9 @@ _QUERIES_FILE = "queries.jsonl"
 _JUDGEMENTS_FILE = "test.tsv"
 # Longer cells than any question has; one whose end is missing would else take the whole file into memory.
 _MAX_CELL_CHARS = 16_000_000
-_LIST_COLUMNS = ("answers", "quotes", "history")
+_LIST_COLUMNS = ("quotes", "history", "nuggets")
+# Their cells are plain, "44" or "1 July 2031", or JSON lists.
+_TEXT_COLUMNS = ("answers", "tags")
 _BOOLEAN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -130,11 +132,13 @@ def _parse_csv_row(where: str, header: Sequence[str], cells: Sequence[str]) -> D
 
 
 def _parse_cell(name: str, cell: str) -> Any:
-    if name in _LIST_COLUMNS or (name == "tags" and cell.lstrip().startswith("[")):
+    if name in _LIST_COLUMNS or (name in _TEXT_COLUMNS and cell.lstrip().startswith("[")):
         try:
             return parse_json(cell)
         except LoadError as error:
             raise LoadError(f"{name}: expected a JSON list in the cell: {error}") from error
+    if name == "answers":
+        return [cell.strip()]
     if name == "tags":
         return [tag.strip() for tag in cell.split(";") if tag.strip()]
     if name == "answerable":

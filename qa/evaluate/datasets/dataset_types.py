@@ -8,7 +8,7 @@ from qa.assistant import Reply, Request
 from qa.config import Settings
 from qa.schema import Document, DocumentSummary, Filters, Span, Turn
 
-__all__ = ["AnsweringAssistant", "Gold", "GoldQuote", "Question", "Quote"]
+__all__ = ["AnsweringAssistant", "Gold", "GoldQuote", "Nugget", "Question", "Quote"]
 
 
 class AnsweringAssistant(Protocol):
@@ -52,6 +52,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nugget:
+    """A fact that a good answer states; one that is not `vital` is welcome and not missed."""
+
+    text: str
+    vital: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One row of a question file.
 
@@ -65,6 +73,7 @@ class Question:
     answers: tuple[str, ...] = ()
     answerable: bool | None = None
     quotes: tuple[Quote, ...] = ()
+    nuggets: tuple[Nugget, ...] = ()
     history: tuple[Turn, ...] = ()
     tags: tuple[str, ...] = ()
     row: Mapping[str, Any] = field(default_factory=dict)
@@ -96,3 +105,4 @@ class Gold:
     answerable: bool | None = None
     answers: tuple[str, ...] = ()
     quotes: tuple[GoldQuote, ...] = ()
+    nuggets: tuple[Nugget, ...] = ()

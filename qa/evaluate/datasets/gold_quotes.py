@@ -50,6 +50,7 @@ class GoldFinder:
             answerable=question.answerable,
             answers=question.answers,
             quotes=tuple(self._locate_quote(quote) for quote in question.quotes),
+            nuggets=question.nuggets,
         )
 
     def _locate_quote(self, quote: Quote) -> GoldQuote:

@@ -14,6 +14,7 @@ from qa.evaluate.scoring.metric_definitions import SURE_FROM, Outcome
 from qa.evaluate.scoring.reference_matching import states_reference
 from qa.evaluate.scoring.squad_metrics import exact_match, token_f1
 from qa.schema import Answer, Citation, Passage
+from qa.text.overlap import content_words, stems
 
 __all__ = ["classify_outcome", "score_answer"]
 
@@ -55,6 +56,8 @@ def score_answer(
             scores |= _score_documents(answer.passages, quotes, top_k)
         elif not any(quote.whole for quote in quotes):
             scores |= _score_overlaps(answer, quotes)
+    if gold.answerable is not False and (nuggets := [nugget.text for nugget in gold.nuggets if nugget.vital]):
+        scores["nugget_recall"] = _score_stated_nuggets(answer, nuggets)
     if references := (() if gold.answerable is False else gold.answers):
         scores |= _score_words(answer, references)
     if answer.citations:
@@ -137,6 +140,22 @@ def _score_nuggets(answer: Answer, quotes: Sequence[GoldQuote]) -> float:
     return _mean(
         any(_overlaps_quote(citation, [nugget]) for citation in answer.citations) for nugget in nuggets
     )
+
+
+def _score_stated_nuggets(answer: Answer, nuggets: Sequence[str]) -> float:
+    if answer.status != "answered":
+        return 0.0
+    sentences = [stems(sentence.text) for sentence in answer.sentences]
+    shares = (max((_stated_share(nugget, said) for said in sentences), default=0.0) for nugget in nuggets)
+    return sum(shares) / len(nuggets)
+
+
+def _stated_share(nugget: str, said: set[str]) -> float:
+    words = content_words(nugget) or stems(nugget)
+    missing = words - said
+    if not words or any(character.isdigit() for word in missing for character in word):
+        return 0.0
+    return 1 - len(missing) / len(words)
 
 
 def _score_overlaps(answer: Answer, quotes: Sequence[GoldQuote]) -> dict[str, float]:

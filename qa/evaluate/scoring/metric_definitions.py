@@ -154,10 +154,13 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         name="nugget_recall",
-        title="Quotes cited",
-        definition="Share of the different quotes (or documents that answer) that a citation overlaps; 0 for "
-        "a refusal.",
-        source="Nugget recall of Voorhees, TREC 2003 Question Answering Track, with every quote vital",
+        title="Nuggets stated",
+        definition="Σ m / |N| over the vital nuggets N of the question: m is the share of its numbers, "
+        "names and longer words (as stems) in the sentence of the answer that has most of them, and 0 where "
+        "one of its numbers is missing there. Without nuggets in the question: the share of its different "
+        "quotes (or documents that answer) that a citation overlaps. 0 for a refusal.",
+        source="Nugget recall of Voorhees, TREC 2003 Question Answering Track; m as in POURPRE (Lin & "
+        "Demner-Fushman, HLT/EMNLP 2005)",
     ),
     Metric(
         name="quote_fidelity",

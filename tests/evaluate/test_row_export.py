@@ -1,0 +1,64 @@
+"""The rows of a run as CSV and Parquet."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+
+from qa.errors import EvaluationError
+from qa.evaluate import export_rows
+from tests.support.runs import mixed, write_run
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return write_run(tmp_path / "run", mixed(40))
+
+
+def test_both_say_the_same(run: Path, tmp_path: Path) -> None:
+    rows = {row["id"]: row for row in map(json.loads, (run / "results.jsonl").open())}
+    assert export_rows(run, tmp_path / "rows.csv") == export_rows(run, tmp_path / "rows.PARQUET") == len(rows)
+    with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as stream:
+        from_csv = list(csv.DictReader(stream))
+    from_parquet = parquet.read_table(tmp_path / "rows.PARQUET").to_pylist()
+    assert [row["id"] for row in from_csv] == [row["id"] for row in from_parquet] == sorted(rows)
+    for texts, values in zip(from_csv, from_parquet, strict=True):
+        source = rows[values["id"]]
+        assert values["question"] == texts["question"] == source["question"]
+        assert values["answerable"] == source.get("answerable")
+        assert texts["answerable"] == json.dumps(source.get("answerable")).replace("null", "")
+        assert json.loads(texts["answers"]) == json.loads(values["answers"]) == source.get("answers", [])
+        assert values["tags"] == texts["tags"] == ";".join(source.get("tags", []))
+        result = source.get("result", {})
+        assert json.loads(values["citations"]) == result.get("citations", [])
+        assert values["text"] == result.get("text")
+        assert values["error"] == source.get("error")
+        assert values["outcome"] == source.get("outcome", "failed")
+        for name in ("confidence", "latency_ms"):
+            score = source.get("scores", {}).get(name)
+            assert values[name] == score
+            assert texts[name] == ("" if score is None else str(score))
+
+
+def test_what_was_there_is_replaced_whole(run: Path, tmp_path: Path) -> None:
+    target = tmp_path / "rows.csv"
+    target.write_text("x" * 10_000_000, encoding="utf-8")
+    export_rows(run, target)
+    assert target.read_text(encoding="utf-8").startswith("id,question,tags,outcome,")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.csv", "run"]
+
+
+@pytest.mark.parametrize(
+    ("run_name", "target", "reason"),
+    [
+        ("run", "rows.xlsx", r"rows\.xlsx: rows are written as \.csv or \.parquet"),
+        ("run", "none/rows.csv", r"rows\.csv can't be written: No such file"),
+        ("gone", "rows.csv", "gone holds no run"),
+    ],
+)
+def test_bad_input_is_named(run: Path, tmp_path: Path, run_name: str, target: str, reason: str) -> None:
+    with pytest.raises(EvaluationError, match=reason):
+        export_rows(tmp_path / run_name, tmp_path / target)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]

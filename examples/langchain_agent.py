@@ -11,7 +11,7 @@ from typing import Any
 from langchain.agents import create_agent
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, HumanMessage
 
 from qa import Assistant
 
@@ -27,7 +27,7 @@ class ScriptedModel(GenericFakeChatModel):
 def main(folder: str, question: str, model_name: str = "", store: str = ".qa") -> None:
     """Print what an agent does with a question about the documents of a folder."""
     call = {"name": "ask_briefings", "args": {"question": question}, "id": "1"}
-    script = [AIMessage("", tool_calls=[call]), "(Here a chat model would reply from that.)"]
+    script: list[AIMessage | str] = [AIMessage("", tool_calls=[call]), "(Here a chat model would reply from that.)"]
     model: BaseChatModel = init_chat_model(model_name) if model_name else ScriptedModel(messages=iter(script))
     with Assistant.open(store=store) as assistant:
         assistant.add(folder)
@@ -38,9 +38,8 @@ def main(folder: str, question: str, model_name: str = "", store: str = ".qa") -
             quotes = [f"[{cited.number}] {cited.title}: “{cited.quote}”" for cited in answer.citations]
             return "\n".join([answer.text, *quotes])
 
-        for message in create_agent(model, [ask_briefings]).invoke({"messages": [("user", question)]})[
-            "messages"
-        ]:
+        agent = create_agent(model, [ask_briefings])
+        for message in agent.invoke({"messages": [HumanMessage(question)]})["messages"]:
             print(f"{message.type}: {message.text}")
 
 

@@ -27,7 +27,8 @@ class ScriptedModel(GenericFakeChatModel):
 def main(folder: str, question: str, model_name: str = "", store: str = ".qa") -> None:
     """Print what an agent does with a question about the documents of a folder."""
     call = {"name": "ask_briefings", "args": {"question": question}, "id": "1"}
-    script: list[AIMessage | str] = [AIMessage("", tool_calls=[call]), "(Here a chat model would reply from that.)"]
+    reply = "(Here a chat model would reply from that.)"
+    script: list[AIMessage | str] = [AIMessage("", tool_calls=[call]), reply]
     model: BaseChatModel = init_chat_model(model_name) if model_name else ScriptedModel(messages=iter(script))
     with Assistant.open(store=store) as assistant:
         assistant.add(folder)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from qa.answering.assessment import Assessment, assess
-from qa.answering.chat_model.evidence import Evidence, choose_evidence, collect_evidence
 from qa.answering.chat_model.model_calls import ModelCalls, OpenedModel
+from qa.answering.chat_model.model_evidence import Evidence, choose_evidence, collect_evidence
 from qa.answering.chat_model.worded_answer import WordingTask, fit_to_model, word_answer
 from qa.answering.claim_check import ClaimChecker
 from qa.answering.extractive.cell_output import answer_by_cells

@@ -47,7 +47,7 @@ _BEHIND = 0.98  # of the first one's probability at most, to those that are put 
 _NEAR = 3  # sentences before or behind, in which a text says how it is now
 _FIGURE = re.compile(r"\d")
 _NAME = re.compile(r"\b[A-Z]\w+")
-_FULL_NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
+_FULL_NAME = re.compile(r"\b[A-Z][\w’'-]{1,40}(?: [A-Z][\w’'-]{1,40}){1,5}")
 _LOOKED_AT = 12  # sentences, whose conditions have been checked
 
 

@@ -100,6 +100,7 @@ class RankedSentence:
 
 # How probable the newest mail must be, as a share of an earlier one, to come before it, and by how much.
 _NEWEST_SHARE, _BEHIND = 0.2, 0.98
+_SAYS_NOTHING = -4.0  # the reader's logit of a sentence that has nothing to do with the question
 _ASKS_OF_BEFORE = re.compile(
     r"\b(before|earlier|previous(?:ly)?|former(?:ly)?|old|used to|original(?:ly)?|at first|initial(?:ly)?)\b",
     re.IGNORECASE,
@@ -183,7 +184,8 @@ def _put_newer_mails_first(
     newest: dict[str, float] = {}
     is_earlier = [ranked.passage.quotes_earlier(ranked.sentence) for ranked in ranked_sentences]
     for ranked, earlier in zip(ranked_sentences, is_earlier, strict=True):
-        if not earlier:
+        scores = ranked.passage.reader_scores
+        if not earlier and scores and scores.sentence_logits[ranked.number] > _SAYS_NOTHING:
             document_id = ranked.passage.document_id
             newest[document_id] = max(newest.get(document_id, 0.0), ranked.probability)
     for ranked, earlier in zip(ranked_sentences, is_earlier, strict=True):

@@ -18,8 +18,8 @@ from pydantic import SecretStr
 from qa import serialize
 from qa.answering import open_chat_model, resolve_response, stream_response
 from qa.answering.chat_model.chat_model_errors import explain_opening_error
-from qa.answering.chat_model.evidence import Evidence
 from qa.answering.chat_model.model_calls import OpenedModel
+from qa.answering.chat_model.model_evidence import Evidence
 from qa.answering.chat_model.prompt import build_messages
 from qa.answering.chat_model.response_parser import is_refusal, parse_response, strip_thinking
 from qa.answering.claim_check import ClaimChecker

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from qa.answering.assessment import Assessment
-from qa.answering.chat_model.evidence import Evidence, choose_evidence, collect_evidence, fit_evidence
+from qa.answering.chat_model.model_evidence import Evidence, choose_evidence, collect_evidence, fit_evidence
 from qa.answering.chat_model.token_count import count_by_characters, room_for_evidence, token_counter
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.tables.cell_answer import answer_from_tables

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from qa import serialize
-from qa.answering.chat_model.evidence import Evidence
 from qa.answering.chat_model.model_calls import OpenedModel
+from qa.answering.chat_model.model_evidence import Evidence
 from qa.answering.chat_model.worded_answer import WordingTask, word_answer
 from qa.answering.claim_check import ClaimChecker
 from qa.query.query import Query

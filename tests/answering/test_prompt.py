@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.answering.chat_model.evidence import Evidence
+from qa.answering.chat_model.model_evidence import Evidence
 from qa.answering.chat_model.prompt import build_correction, build_messages, neutralise
 from qa.answering.chat_model.question_rewrite import build_rewrite
 from qa.query.query import Query

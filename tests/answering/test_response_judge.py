@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from qa.answering.chat_model.claiming import claims_something
-from qa.answering.chat_model.evidence import Evidence
 from qa.answering.chat_model.markup import remove_markup
+from qa.answering.chat_model.model_evidence import Evidence
 from qa.answering.chat_model.orders import leaves_its_role, reads_as_order
 from qa.answering.chat_model.response_judge import JudgedSentences, judge_sentences
 from qa.answering.chat_model.response_parser import ParsedSentence, parse_response

@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from qa.answering.chat_model.evidence import Evidence
 from qa.answering.chat_model.model_calls import OpenedModel
+from qa.answering.chat_model.model_evidence import Evidence
 from qa.answering.chat_model.worded_answer import WordingTask, fit_to_model, word_answer
 from qa.answering.claim_check import ClaimChecker
 from qa.errors import ModelError

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from qa.schema import (
     Computed,
     Condition,
     Metadata,
+    StreamEvent,
 )
 from qa.store import Store
 from tests.store.test_store import EMBEDDER, make_addition
@@ -413,6 +414,10 @@ def _scripted_answer(**fields: Any) -> Answer:
     return Answer(**values)
 
 
+def _answering(answer: Answer) -> Generator[StreamEvent, None, None]:
+    yield StreamEvent(kind="answer", answer=answer)
+
+
 @pytest.mark.parametrize("command", ["ask", "chat"])
 def test_what_was_worked_out_and_checked_is_printed(
     run: Run, briefing_store: Path, monkeypatch: pytest.MonkeyPatch, command: str
@@ -425,7 +430,7 @@ def test_what_was_worked_out_and_checked_is_printed(
             CheckedCondition(condition=unit, state="unstated"),
         ),
     )
-    monkeypatch.setattr(Assistant, "ask", lambda *_, **__: answer)
+    monkeypatch.setattr(Assistant, "stream", lambda *_, **__: _answering(answer))
     arguments = ["ask", "By how much?"] if command == "ask" else ["chat"]
     lines = run(*arguments, stdin=b"By how much?\n", store=briefing_store).out.splitlines()
     assert "worked out by the desk: 87 - 64 = 23 TEU [1] [2]" in lines
@@ -441,7 +446,7 @@ def test_a_refusal_says_what_is_not_met_and_what_may_have_been_meant(
     answer = _scripted_answer(
         status="not_found", text="No.", citations=(), sentences=(), conditions=(year,), suggestion="How much?"
     )
-    monkeypatch.setattr(Assistant, "ask", lambda *_, **__: answer)
+    monkeypatch.setattr(Assistant, "stream", lambda *_, **__: _answering(answer))
     lines = run("ask", "By how much in 2030?", store=briefing_store).out.splitlines()
     assert lines[:3] == ["No.", "checked: 2030 — the documents have 2028 and 2029", "did you mean: How much?"]
 

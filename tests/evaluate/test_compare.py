@@ -239,7 +239,7 @@ def test_holm_by_hand(tmp_path: Path) -> None:
 
 def test_json(comparison: Comparison) -> None:
     value = json.loads(json.dumps(comparison_json(comparison), allow_nan=False))
-    assert value.keys() == {"a", "b", "n", "failed", "not_common", "metrics", "changed", "differs"}
+    assert value.keys() == {"a", "b", "n", "failed", "not_common", "metrics", "changed", "differs", "usage"}
     assert (value["a"], value["n"]) == (str(comparison.a), 40)
     hit = value["metrics"]["citation_hit"]
     assert hit.keys() == {"a", "b", "difference", "low", "high", "p_value", "p_holm", "n"}

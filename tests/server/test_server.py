@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from qa import Assistant
-from qa.answering.chat_model.evidence import Evidence
+from qa.answering.chat_model.model_evidence import Evidence
 from qa.answering.chat_model.response_judge import judge_sentences
 from qa.answering.chat_model.response_parser import parse_response
 from qa.answering.claim_check import ClaimChecker

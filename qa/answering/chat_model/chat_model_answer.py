@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from qa.answering.chat_model.evidence import Evidence
 from qa.answering.chat_model.markup import remove_markup
+from qa.answering.chat_model.model_evidence import Evidence
 from qa.answering.chat_model.response_judge import CitedSentence, JudgedSentences, judge_sentences
 from qa.answering.chat_model.response_parser import (
     ParsedLine,

@@ -9,7 +9,7 @@ from qa.schema import AnswerSentence
 __all__ = ["EndedSentences", "RememberingChecker"]
 
 # A sentence or line that ended, with its markers, and the first letter of what follows.
-_BOUNDARY = re.compile(r"(?:[.!?…][\"”’)*_]*\s|\n)(?:\[[^\]]*\]|【[^】]*】|[^\w\[【])*\w")
+_BOUNDARY = re.compile(r"(?:[.!?…][\"”’)*_]{0,9}\s|\n)(?:\[[^\]]{0,40}\]|【[^】]{0,40}】|[^\w\[【]){0,20}\w")
 
 
 class EndedSentences:

@@ -34,7 +34,7 @@ _DELIMITER = re.compile(
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(
-    r"(?:^|[.!?] )\W*(?:system|human|assistant)(?: prompt)? ?:(?!.*;)"
+    r"(?:^|[.!?] )\W{0,9}(?:system|human|assistant)(?: prompt)? ?:(?!.{0,300};)"
     r"|^#+ ?(?:system|user|response|instructions?) ?:",
     re.IGNORECASE,
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qa.answering.chat_model.evidence import Evidence
+from qa.answering.chat_model.model_evidence import Evidence
 from qa.schema import NOT_FOUND, Condition, ConditionKind
 from qa.text.control_characters import remove_hidden
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from qa.answering.chat_model.evidence import Evidence
+from qa.answering.chat_model.model_evidence import Evidence
 from qa.answering.chat_model.orders import leaves_its_role, reads_as_order
 from qa.answering.chat_model.response_parser import ParsedSentence, cell_spans
 from qa.answering.citations import make_citation, supporting_sentences

@@ -34,7 +34,7 @@ _UNDERLINE = re.compile(r"={3,}\s*")
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_|]+\1:?")
 # What an introduction stands before: an item, a row, a quote, code.
 _LISTED = re.compile(rf"\s*(?:{ITEM_MARKER.pattern}|[|>]|```|~~~)")
-_CELL_BORDER = re.compile(r"\s*(?<!\\)\|\s*")
+_CELL_BORDER = re.compile(r"\s{0,99}(?<!\\)\|\s*")
 _YES_OR_NO = re.compile(r"\W*(?:yes|no)\W*", re.IGNORECASE)
 
 _REFUSAL = re.compile(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from qa.answering.chat_model.chat_model_answer import ResolvedResponse, resolve_response
 from qa.answering.chat_model.ended_sentences import EndedSentences, RememberingChecker
-from qa.answering.chat_model.evidence import Evidence, fit_evidence
 from qa.answering.chat_model.model_calls import ModelCalls
+from qa.answering.chat_model.model_evidence import Evidence, fit_evidence
 from qa.answering.chat_model.prompt import build_correction, build_messages, render_evidence
 from qa.answering.chat_model.token_count import room_for_evidence, token_counter
 from qa.answering.claim_check import ClaimChecker

@@ -13,7 +13,7 @@ __all__ = ["find_others_in_role"]
 
 _PREPOSITIONS = "in|at|near|inside|from|to|of|for|on|against"
 # "the cold store in Ebrin": a thing, and where it is or whose.
-_PLACED = re.compile(rf"\b(?P<noun>[a-z][\w-]{{2,}}) (?P<preposition>{_PREPOSITIONS}) (?:the )?\Z")
+_PLACED = re.compile(rf"\b(?P<noun>[a-z][\w-]{{2,40}}) (?P<preposition>{_PREPOSITIONS}) (?:the )?\Z")
 _AUXILIARIES = "do|does|did|will|would|can|could|has|have|had|may|might|must|should|shall"
 _ASKED_DOER = re.compile(rf"\b(?:{_AUXILIARIES}) (?:the )?\Z", re.IGNORECASE)
 _ADVERBS = (

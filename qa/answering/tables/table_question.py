@@ -112,7 +112,7 @@ _UNDER_QUOTA = re.compile(
     re.IGNORECASE,
 )
 _USED_OF_QUOTA = re.compile(
-    r"(?=.*\b(?:us(?:e|ed|es)|fill(?:s|ed)?|exhaust(?:s|ed)?|t[ao]ke? up|draw|drew|drawn)\b)"
+    r"^(?=.*\b(?:us(?:e|ed|es)|fill(?:s|ed)?|exhaust(?:s|ed)?|t[ao]ke? up|draw|drew|drawn)\b)"
     r"(?P<of>.*\bof (?:its|their|the|this) (?:[^\s,]{1,30} ){0,3}?)quotas?\b",
     re.IGNORECASE,
 )

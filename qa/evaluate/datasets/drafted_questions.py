@@ -263,7 +263,7 @@ def draft_twin(question: str, years: set[int], countries: set[str]) -> tuple[str
         countries: Those that may stand in a twin and that the documents do mention.
     """
     # What stands in quotation marks is a title, and no condition.
-    asked = re.sub("“[^”]*”", lambda title: "_" * len(title[0]), question)
+    asked = re.sub("“[^”]{0,400}”", lambda title: "_" * len(title[0]), question)
     if match := _YEAR.search(asked):
         year = next((year for year in range(int(match[0]) + 1, _LAST_YEAR + 1) if year not in years), None)
         if year:

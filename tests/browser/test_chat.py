@@ -292,6 +292,33 @@ def test_stop_keeps_what_came_and_ends_the_request(
         assert server.client_left.is_set()
 
 
+def test_what_a_model_makes_up_is_marked_or_kept_behind_a_fold_and_loads_nothing(
+    chromium: Browser, store: Path, tmp_path: Path, open_page: OpenPage
+) -> None:
+    pytest.importorskip("langchain_openai")
+    right = "The Northwind corridor cost 4.2 billion dollars to build [1]. "
+    picture = "![](http://127.0.0.1:9/x.png)<img src=x>"
+    wrong = f"The Northwind corridor cost 9.9 billion dollars to build [1]. {picture}"
+    with serve_chat() as server:
+        # Each is asked again, and writes the same.
+        texts = (right + wrong, right + wrong, wrong, wrong)
+        server.expect(*(ServerReply(pieces=(text,)) for text in texts))
+        settings = {"QA_MODEL": "openai:m", "QA_ENGINE": "llm", "QA_BASE_URL": f"{server.address}/v1"}
+        with running_app(store, tmp_path, QA_API_KEY="none", QA_MIN_CONFIDENCE="0", **settings) as app:
+            page = open_page(app)
+            answer = asked(page, COST)
+            expect(answer.locator("u.unborne")).to_have_text("9.9")
+            expect(answer.locator(".verdict")).to_have_text(["Not supported"])
+            expect(answer.locator(".fold summary")).to_contain_text("What openai:m was shown")
+            ask(page, COST)
+            refusal = wait_for_answers(page, 2)
+            said = refusal.locator(".fold .text").first
+            expect(said).to_be_hidden()
+            refusal.locator("summary").first.click()
+            expect(said).to_contain_text("The Northwind corridor cost 9.9 billion dollars to build.")
+            expect(page.locator(".qa img, .qa a[href]")).to_have_count(0)
+
+
 def test_phone_shows_the_document_below_the_answer(app: str, open_page: OpenPage) -> None:
     page = open_page(app, width=390, height=844)
     answer = asked(page, COST)

@@ -4,6 +4,7 @@ The environment is set when this file is read, before any module of `qa` or a ve
 is inherited by the processes that tests start.
 """
 
+import asyncio
 import os
 import signal
 import socket
@@ -128,6 +129,18 @@ def loaded_once(_opened_once: dict[str, Callable[..., Any]]) -> Iterator[None]:
         for name, open_once in _opened_once.items():
             patch.setattr(name, open_once)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Outside of browser tests no event loop runs: Playwright leaves its own running between its tests."""
+    loop = asyncio._get_running_loop()
+    if loop is None or "browser" in request.keywords:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(autouse=True)

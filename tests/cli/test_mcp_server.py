@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -232,18 +233,20 @@ def address(assistant: Assistant) -> Iterator[str]:
         port = str(probe.getsockname()[1])
     arguments = command(assistant.settings.store, "--http", "--port", port)
     with subprocess.Popen([sys.executable, *arguments], stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr
-        line = process.stderr.readline()
-        assert line.startswith("Briefing Desk answers MCP at http://127.0.0.1:"), line
-        url = line.split()[5]
-        for _ in range(200):
-            try:
-                httpx.get(url)
-                break
-            except httpx.ConnectError:
-                asyncio.run(asyncio.sleep(0.05))
-        yield url
-        process.terminate()
+        try:
+            assert process.stderr
+            line = process.stderr.readline()
+            assert line.startswith("Briefing Desk answers MCP at http://127.0.0.1:"), line
+            url = line.split()[5]
+            for _ in range(200):
+                try:
+                    httpx.get(url)
+                    break
+                except httpx.ConnectError:
+                    time.sleep(0.05)
+            yield url
+        finally:
+            process.terminate()
 
 
 def test_over_http(address: str) -> None:

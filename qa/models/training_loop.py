@@ -14,7 +14,17 @@ from qa.models.reader.network import split_weights
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["LoopRecipe", "TokenBatch", "make_batches", "run_cycle", "write_weights"]
+__all__ = [
+    "LoopRecipe",
+    "TokenBatch",
+    "TokenInput",
+    "TrainingInput",
+    "pad_inputs",
+    "run_cycle",
+    "write_weights",
+]
+
+_WIDTH_STEP = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,26 +54,49 @@ class TokenBatch(Protocol):
     def mask(self) -> "torch.Tensor": ...  # noqa: D102
 
 
+class TokenInput(Protocol):
+    """One text, or pair of texts, as tokens: their numbers, and which side each is of."""
+
+    @property
+    def ids(self) -> list[int]: ...  # noqa: D102
+
+    @property
+    def types(self) -> list[int]: ...  # noqa: D102
+
+
+class TrainingInput(Protocol):
+    """A row as tokens; rows of one `group` are in one batch."""
+
+    @property
+    def input(self) -> TokenInput: ...  # noqa: D102
+
+    @property
+    def group(self) -> int: ...  # noqa: D102
+
+
 BatchType = TypeVar("BatchType", bound=TokenBatch)
+RowType = TypeVar("RowType", bound=TrainingInput)
 
 
 def run_cycle(
     weights: "dict[str, torch.Tensor]",
     config_file: Path,
-    batches: Sequence[list[int]],
-    make_batch: Callable[[list[int]], BatchType],
+    rows: Sequence[RowType],
+    make_batch: Callable[[Sequence[RowType]], BatchType],
     compute_loss: "Callable[[torch.Tensor, dict[str, torch.Tensor], BatchType], torch.Tensor]",
     recipe: LoopRecipe,
     checkpoint: Path,
     report: Callable[[str], None],
 ) -> "dict[str, torch.Tensor]":
-    """The weights after one pass over the batches, under the names of the file of weights, in float32.
+    """The weights after one pass over the rows, under the names of the file of weights, in float32.
 
-    `compute_loss` gets the body's hidden states (rows, tokens, width), the heads and the batch. The state is
-    saved in `checkpoint` every two minutes and taken from there again.
+    The order of batches depends on the rows and the seed alone. `compute_loss` gets the body's hidden states
+    (rows, tokens, width), the heads and the batch. The state is saved in `checkpoint` every two minutes and
+    taken from there again.
     """
     import torch
 
+    batches = _plan_batches(rows, recipe)
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     body, heads = split_weights(weights)
@@ -85,7 +118,7 @@ def run_cycle(
     for step in range(done, len(batches)):
         for parameter, name in zip(working, names, strict=True):
             parameter.data.copy_(masters[f"b.{name}"])
-        batch = make_batch(batches[step])
+        batch = make_batch([rows[index] for index in batches[step]])
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate * _cycle(step / len(batches), recipe.warm_up)
         ids, types, mask = (value.to(device) for value in (batch.ids, batch.types, batch.mask))
@@ -111,14 +144,28 @@ def run_cycle(
     return {name: trained.get(name, value.float()) for name, value in weights.items()}
 
 
-def make_batches(
-    lengths: Sequence[int], row_groups: Sequence[int], *, batch_tokens: int, seed: int
-) -> list[list[int]]:
+def pad_inputs(inputs: Sequence[TokenInput]) -> "tuple[torch.Tensor, torch.Tensor, torch.Tensor]":
+    """The ids, types and mask of a batch, each (rows, tokens), padded to the longest."""
+    import torch
+
+    # Few widths, for oneDNN keeps code and buffers for every shape that it has seen.
+    width = -(-max(len(laid_out.ids) for laid_out in inputs) // _WIDTH_STEP) * _WIDTH_STEP
+    ids, types, mask = (torch.zeros((len(inputs), width), dtype=torch.long) for _ in range(3))
+    for row, laid_out in enumerate(inputs):
+        length = len(laid_out.ids)
+        ids[row, :length] = torch.tensor(laid_out.ids)
+        types[row, :length] = torch.tensor(laid_out.types)
+        mask[row, :length] = 1
+    return ids, types, mask
+
+
+def _plan_batches(rows: Sequence[TrainingInput], recipe: LoopRecipe) -> list[list[int]]:
     """Numbers of rows: groups whole, rows of like length together, in random order."""
     groups: dict[int, list[int]] = {}
-    for index, group in enumerate(row_groups):
-        groups.setdefault(group, []).append(index)
-    rng = random.Random(seed)
+    for index, row in enumerate(rows):
+        groups.setdefault(row.group, []).append(index)
+    rng = random.Random(recipe.seed)
+    lengths = [len(row.input.ids) for row in rows]
 
     def length(group: int) -> float:
         return max(lengths[index] for index in groups[group]) + rng.uniform(-8, 8)
@@ -128,7 +175,7 @@ def make_batches(
     for group in sorted(groups, key=length):
         widest = max(lengths[index] for index in groups[group])
         longest = max(longest, widest)
-        if batches[-1] and longest * (len(batches[-1]) + len(groups[group])) > batch_tokens:
+        if batches[-1] and longest * (len(batches[-1]) + len(groups[group])) > recipe.batch_tokens:
             batches.append([])
             longest = widest
         batches[-1] += groups[group]

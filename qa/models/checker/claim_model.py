@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qa.config import Precision
 from qa.models import encoder
 from qa.models.checker.checker_heads import apply_heads
-from qa.models.checker.checker_input import ClaimText, InputBuilder
+from qa.models.checker.checker_input import CheckerInput, ClaimText, InputBuilder
 from qa.models.reader.evidence_reader import READER_SHA256
 from qa.models.reader.network import split_weights
 from qa.schema import Support
@@ -17,7 +17,7 @@ from qa.schema import Support
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["CHECKER_SHA256", "WORD_TABLE", "Checker", "ClaimScores", "read_reader_weights"]
+__all__ = ["CHECKER_SHA256", "WORD_TABLE", "Checker", "ClaimScores", "read_reader_weights", "score_inputs"]
 
 CHECKER_SHA256 = "e72f06bd42f19031e4d44b4e2af1d68cc1a3531a5de34b81c6cd6e197fd7c505"
 WORD_TABLE = "b.embeddings.word_embeddings.weight"  # it is the reader's, and lies in its file alone
@@ -65,29 +65,33 @@ class Checker:
     def judge(self, claims: Sequence[ClaimText]) -> list[ClaimScores]:
         """What becomes of each claim, in their order."""
         inputs = self._inputs.build(claims)
-        scores: dict[int, ClaimScores] = {}
-
-        def use(hidden: Any, _mask: Any, indices: list[int]) -> None:
-            labels, tokens = apply_heads(hidden, self._heads)
-            for row, index in enumerate(indices):
-                offsets = inputs[index].offsets
-                words = tokens[row, 1 : len(offsets) + 1].sigmoid().tolist()
-                supported, partial, unsupported = labels[row].softmax(dim=0).tolist()
-                scores[index] = ClaimScores(
-                    supported,
-                    partial,
-                    unsupported,
-                    tuple((start, end, word) for (start, end), word in zip(offsets, words, strict=True)),
-                )
-
         with self._lock:
-            encoder.run_encoder(
-                self._model,
-                [laid_out.ids for laid_out in inputs],
-                [laid_out.types for laid_out in inputs],
-                use,
+            return score_inputs(self._model, self._heads, inputs)
+
+
+def score_inputs(
+    model: Any, heads: "dict[str, torch.Tensor]", inputs: Sequence[CheckerInput]
+) -> list[ClaimScores]:
+    """What the network says of each input, in their order."""
+    scores: dict[int, ClaimScores] = {}
+
+    def use(hidden: Any, _mask: Any, indices: list[int]) -> None:
+        labels, tokens = apply_heads(hidden, heads)
+        for row, index in enumerate(indices):
+            offsets = inputs[index].offsets
+            words = tokens[row, 1 : len(offsets) + 1].sigmoid().tolist()
+            supported, partial, unsupported = labels[row].softmax(dim=0).tolist()
+            scores[index] = ClaimScores(
+                supported,
+                partial,
+                unsupported,
+                tuple((start, end, word) for (start, end), word in zip(offsets, words, strict=True)),
             )
-        return [scores[index] for index in range(len(claims))]
+
+    encoder.run_encoder(
+        model, [laid_out.ids for laid_out in inputs], [laid_out.types for laid_out in inputs], use
+    )
+    return [scores[index] for index in range(len(inputs))]
 
 
 def read_reader_weights() -> "dict[str, torch.Tensor]":

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
-__all__ = ["HEADING", "OUTSIDE", "ContextPart", "InputBuilder", "ReaderInput", "spell_date"]
+__all__ = ["HEADING", "MONTHS", "OUTSIDE", "ContextPart", "InputBuilder", "ReaderInput", "spell_date"]
 
 HEADING, OUTSIDE = -2, -1  # numbers of tokens that belong to no sentence of the passage
 _QUESTION_TOKENS, _SENTENCE_TOKENS, _INPUT_TOKENS = 48, 256, 384  # the limits of its training
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -95,4 +95,4 @@ class InputBuilder:
 
 def spell_date(day: date) -> str:
     """A date as texts have it, for the reader knows words: "August 9, 2024"."""
-    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"

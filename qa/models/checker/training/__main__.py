@@ -17,7 +17,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import QAError
 from qa.models import encoder
 from qa.models.checker.checker_heads import LABELS, make_heads
 from qa.models.checker.checker_input import InputBuilder
@@ -30,6 +29,7 @@ from qa.models.checker.training.claim_sets import read_claim_set, vary_claims
 from qa.models.checker.training.made_tables import make_table_rows
 from qa.models.checker.training.public_rows import FILES, read_boolq, read_squad, read_stances, read_twins
 from qa.models.checker.training.statement_rows import read_documents
+from qa.models.training_command import exit_code_of, require_files, say
 from qa.models.training_loop import write_weights
 
 if TYPE_CHECKING:
@@ -65,22 +65,14 @@ def main() -> int:
         any_command.add_argument("--data", type=Path, required=True)
         any_command.add_argument("--claims", type=Path, nargs="*", default=[])
     options = parser.parse_args()
-    try:
-        missing = [name for name in FILES if not (options.data / name).is_file()]
-        if missing:
-            raise ValueError(
-                f"{options.data} lacks {', '.join(missing)}: the model card says where they come from"
-            )
-        _train(options) if options.command == "train" else _measure(options)
-    except (QAError, OSError, ValueError) as error:
-        _say(f"error: {error}")
-        return 1
-    return 0
+    run = _train if options.command == "train" else _measure
+    return exit_code_of(lambda: run(options))
 
 
 def _train(options: argparse.Namespace) -> None:
     from safetensors.torch import load_file
 
+    require_files(options.data, FILES)
     rng = random.Random(options.seed)
     rows = _draw_rows(options.data, options.documents, rng)
     rows = rows[: int(options.share * len(rows))]
@@ -89,13 +81,13 @@ def _train(options: argparse.Namespace) -> None:
         rows += [replace(row, group=f"{number} {row.group}") for row in vary_claims(claims, rng)]
     encoded = encode_rows(rows, InputBuilder(encoder.open_tokenizer(encoder.packaged_minilm())))
     counts = {label: sum(row.label == label for row in rows) for label in LABELS}
-    _say(f"{len(rows):,} rows: {counts}")
+    say(f"{len(rows):,} rows: {counts}")
     weights = with_word_table(load_file(options.start)) if options.start else start_weights(options.seed)
     recipe = Recipe(rate=options.rate, seed=options.seed)
     checkpoint = options.out.with_suffix(".checkpoint")
-    weights = train(weights, _CONFIG, encoded, recipe, checkpoint, _say)
+    weights = train(weights, _CONFIG, encoded, recipe, checkpoint, say)
     del weights[WORD_TABLE]  # it is the reader's
-    _say(f"{options.out}: SHA-256 {write_weights(weights, options.out)}")
+    say(f"{options.out}: SHA-256 {write_weights(weights, options.out)}")
     checkpoint.unlink()
 
 
@@ -118,6 +110,7 @@ def _draw_rows(data: Path, documents: Sequence[Path], rng: random.Random) -> lis
 def _measure(options: argparse.Namespace) -> None:
     from safetensors.torch import load_file
 
+    require_files(options.data, FILES)
     rng = random.Random(0)
     sets = {path.stem: read_claim_set(path) for path in options.claims}
     sets["twins"] = list(islice(read_twins(options.data, rng, split="test"), _HELD_OUT_ROWS))
@@ -128,7 +121,7 @@ def _measure(options: argparse.Namespace) -> None:
         for name, rows in sets.items():
             labels, _ = judge_rows(weights, _CONFIG, encode_rows(rows, builder))
             verdicts = [LABELS[int(place)] for place in labels.argmax(axis=1)]
-            _say(f"{path.name}, {name} ({len(rows):,} rows): {describe(rows, verdicts)}")
+            say(f"{path.name}, {name} ({len(rows):,} rows): {describe(rows, verdicts)}")
 
 
 def start_weights(seed: int) -> "dict[str, torch.Tensor]":
@@ -141,11 +134,6 @@ def start_weights(seed: int) -> "dict[str, torch.Tensor]":
 def with_word_table(weights: "dict[str, torch.Tensor]") -> "dict[str, torch.Tensor]":
     """A file's weights with the embeddings of words, which are the reader's."""
     return {**weights, WORD_TABLE: read_reader_weights()[WORD_TABLE]}
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa.models.checker.checker_heads import LABELS, apply_heads
 from qa.models.checker.training.claim_encoding import Batch, EncodedRow, make_batch
-from qa.models.training_loop import LoopRecipe, make_batches, run_cycle
+from qa.models.training_loop import LoopRecipe, run_cycle
 
 if TYPE_CHECKING:
     import torch
@@ -42,12 +42,11 @@ def train(
     report: Callable[[str], None],
 ) -> "dict[str, torch.Tensor]":
     """The weights after one pass over the rows, as `run_cycle` gives them."""
-    lengths, groups = [len(row.input.ids) for row in rows], [row.group for row in rows]
     return run_cycle(
         weights,
         config_file,
-        make_batches(lengths, groups, batch_tokens=recipe.batch_tokens, seed=recipe.seed),
-        lambda indices: make_batch([rows[index] for index in indices]),
+        rows,
+        make_batch,
         lambda hidden, heads, batch: compute_loss(*apply_heads(hidden, heads), batch, recipe),
         recipe,
         checkpoint,

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from qa.models.checker.checker_heads import LABELS
 from qa.models.checker.checker_input import CheckerInput, ClaimText, InputBuilder
 from qa.models.checker.training.claim_rows import ClaimRow
+from qa.models.training_loop import pad_inputs
 
 if TYPE_CHECKING:
     import torch
 
 __all__ = ["Batch", "EncodedRow", "encode_rows", "make_batch"]
-
-_WIDTH_STEP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +69,10 @@ def make_batch(rows: Sequence[EncodedRow]) -> Batch:
     """Rows padded to their longest."""
     import torch
 
-    # Few widths, for oneDNN keeps code and buffers for every shape that it has seen.
-    width = -(-max(len(row.input.ids) for row in rows) // _WIDTH_STEP) * _WIDTH_STEP
-    ids, types, mask = (torch.zeros((len(rows), width), dtype=torch.long) for _ in range(3))
+    ids, types, mask = pad_inputs([row.input for row in rows])
+    width = ids.shape[1]
     words, is_marked = torch.zeros((len(rows), width)), torch.zeros((len(rows), width))
     for index, row in enumerate(rows):
-        length = len(row.input.ids)
-        ids[index, :length] = torch.tensor(row.input.ids)
-        types[index, :length] = torch.tensor(row.input.types)
-        mask[index, :length] = 1
         if row.words is not None:
             is_marked[index, 1 : len(row.input.offsets) + 1] = 1
             words[index, sorted(row.words)] = 1

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.models import encoder
-from qa.models.checker.checker_heads import apply_heads
+from qa.models.checker.claim_model import score_inputs
 from qa.models.checker.training.claim_encoding import EncodedRow
 from qa.models.checker.training.claim_rows import ClaimRow
 from qa.models.reader.network import split_weights
@@ -25,19 +25,9 @@ def judge_rows(
 ) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
     """Probabilities of the labels (rows, 3), and, for each token of each claim, that nothing bears it out."""
     body, heads = split_weights(weights)
-    model = encoder.load_bert(config_file, body, "auto")
-    labels = np.zeros((len(rows), 3))
-    words: list[NDArray[np.float64]] = [np.zeros(0)] * len(rows)
-
-    def use(hidden: Any, _mask: Any, indices: list[int]) -> None:
-        batch_labels, batch_tokens = apply_heads(hidden, heads)
-        labels[indices] = batch_labels.softmax(dim=1).numpy()
-        for place, index in enumerate(indices):
-            count = len(rows[index].input.offsets)
-            words[index] = batch_tokens[place, 1 : count + 1].sigmoid().numpy().astype(np.float64)
-
-    encoder.run_encoder(model, [row.input.ids for row in rows], [row.input.types for row in rows], use)
-    return labels, words
+    scores = score_inputs(encoder.load_bert(config_file, body, "auto"), heads, [row.input for row in rows])
+    labels = np.array([(one.supported, one.partial, one.unsupported) for one in scores], dtype=np.float64)
+    return labels, [np.array([value for *_, value in one.words], dtype=np.float64) for one in scores]
 
 
 def balanced_accuracy(rows: Sequence[ClaimRow], verdicts: Sequence[str]) -> float:

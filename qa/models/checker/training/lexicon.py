@@ -7,6 +7,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from qa.models.reader.reader_input import MONTHS
+
 __all__ = [
     "MONTHS",
     "NEVER_SAID_ALONE",
@@ -37,10 +39,6 @@ ROLES = _rows("roles")  # who may be taken for whom
 SCOPES = _rows("scopes")  # what may stand, wrongly, for the first
 UNITS = _rows("units")  # likewise
 PRODUCTS = tuple(_lines("products"))
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
 # A clause with one of these can't be left out, nor taken out of its sentence, without saying another thing.
 NEVER_SAID_ALONE = re.compile(
     r"\b(if|unless|except|not|no|never|without|only|may|might|could|would|should|plans?|expected|proposed|"

@@ -6,7 +6,7 @@ from qa.models.checker.training.lexicon import past_of
 from qa.models.checker.training.paraphrases import upper_first
 from qa.text.terms import stem, words
 
-__all__ = ["answer_span", "state", "state_yes_no"]
+__all__ = ["state", "state_yes_no"]
 
 _AUXILIARIES = "is|are|was|were|has|have|had|will|can|could|would|should|may|might|must|do|does|did"
 _WH = r"what|which|who|whom|when|where|how many|how much|how long|how old"
@@ -151,12 +151,6 @@ def _finish(text: str, answer: str) -> tuple[str, tuple[int, int]] | None:
     if start < 0 or len(text) > 300:
         return None
     return text, (start, start + len(" ".join(answer.split())))
-
-
-def answer_span(text: str, answer: str) -> tuple[int, int] | None:
-    """Where an answer stands in a statement."""
-    start = text.casefold().rfind(answer.casefold())
-    return None if start < 0 else (start, start + len(answer))
 
 
 def state_yes_no(question: str) -> str | None:

@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import QAError
 from qa.models import encoder
 from qa.models.reader.reader_input import InputBuilder
 from qa.models.reader.training.encoding import EncodedRow, encode_rows
@@ -24,6 +23,7 @@ from qa.models.reader.training.measures import measure
 from qa.models.reader.training.public_sets import FILES, Group, read_groups, read_twins
 from qa.models.reader.training.rows import read_row_file
 from qa.models.reader.training.trainer import Recipe, train
+from qa.models.training_command import exit_code_of, require_files, say
 from qa.models.training_loop import write_weights
 
 if TYPE_CHECKING:
@@ -60,17 +60,8 @@ def main() -> int:
     command.add_argument("--data", type=Path, required=True)
     command.add_argument("weights", nargs="+", type=Path)
     options = parser.parse_args()
-    try:
-        if options.command == "train":
-            _train(options)
-        elif options.command == "average":
-            _average(options)
-        else:
-            _measure(options)
-    except (QAError, OSError, ValueError) as error:
-        _say(f"error: {error}")
-        return 1
-    return 0
+    run = {"train": _train, "average": _average, "measure": _measure}[options.command]
+    return exit_code_of(lambda: run(options))
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -79,17 +70,17 @@ def _train(options: argparse.Namespace) -> None:
     rng = random.Random(options.seed)
     groups: list[Group] = []
     if options.public:
-        _check_data(options.data)
+        require_files(options.data, FILES)
         groups = read_groups(options.data, rng, options.start)
         del groups[int(options.public * len(groups)) :]
     groups += generate_groups(options.generated, seed=options.seed, held_out=False)
     for path in options.rows:
         groups += read_row_file(path)
     rows = _encode(groups)
-    _say(f"{len(rows):,} rows, {sum(bool(row.evidence) for row in rows):,} that answer")
+    say(f"{len(rows):,} rows, {sum(bool(row.evidence) for row in rows):,} that answer")
     recipe = Recipe(rate=options.rate, seed=options.seed)
     checkpoint = options.out.with_suffix(".checkpoint")
-    weights = train(load_file(options.start), _CONFIG, rows, recipe, checkpoint, _say)
+    weights = train(load_file(options.start), _CONFIG, rows, recipe, checkpoint, say)
     _write(weights, options.out)
     checkpoint.unlink()
 
@@ -109,14 +100,14 @@ def _average(options: argparse.Namespace) -> None:
 def _measure(options: argparse.Namespace) -> None:
     from safetensors.torch import load_file
 
-    _check_data(options.data)
+    require_files(options.data, FILES)
     rng = random.Random(0)
     twins = _encode(list(read_twins(options.data, rng, split="test")))
     generated = _encode(generate_groups(_HELD_OUT_ROWS, seed=0, held_out=True))
     for path in options.weights:
         weights = load_file(path)
         for name, rows in (("twins", twins), ("generated", generated)):
-            _say(f"{path.name}, {name} ({len(rows):,} rows): {measure(weights, _CONFIG, rows)}")
+            say(f"{path.name}, {name} ({len(rows):,} rows): {measure(weights, _CONFIG, rows)}")
 
 
 def _encode(groups: Iterable[Group]) -> list[EncodedRow]:
@@ -125,19 +116,8 @@ def _encode(groups: Iterable[Group]) -> list[EncodedRow]:
     return encode_rows([row for row, _ in rows], [number for _, number in rows], builder)
 
 
-def _check_data(folder: Path) -> None:
-    missing = [name for name in FILES if not (folder / name).is_file()]
-    if missing:
-        raise ValueError(f"{folder} lacks {', '.join(missing)}: the model card says where the sets come from")
-
-
 def _write(weights: "dict[str, torch.Tensor]", path: Path) -> None:
-    _say(f"{path}: SHA-256 {write_weights(weights, path)}")
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+    say(f"{path}: SHA-256 {write_weights(weights, path)}")
 
 
 if __name__ == "__main__":

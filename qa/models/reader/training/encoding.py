@@ -10,6 +10,7 @@ import numpy as np
 
 from qa.models.reader.reader_input import ContextPart, InputBuilder, ReaderInput, spell_date
 from qa.models.reader.training.rows import TrainingRow
+from qa.models.training_loop import pad_inputs
 
 if TYPE_CHECKING:
     import torch
@@ -18,7 +19,6 @@ __all__ = ["Batch", "EncodedRow", "encode_rows", "make_batch"]
 
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _CONTEXT_TOKENS = 64
-_WIDTH_STEP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +92,13 @@ def make_batch(rows: Sequence[EncodedRow]) -> Batch:
     """Rows padded to their longest."""
     import torch
 
-    # Few widths, for oneDNN keeps code and buffers for every shape that it has seen.
-    width = -(-max(len(row.input.ids) for row in rows) // _WIDTH_STEP) * _WIDTH_STEP
+    ids, types, mask = pad_inputs([row.input for row in rows])
+    width = ids.shape[1]
     count = max(int(row.input.sentence.max()) + 1 for row in rows)
-    ids, types, mask = (torch.zeros((len(rows), width), dtype=torch.long) for _ in range(3))
     sentences = torch.zeros((len(rows), count, width))
     evidence, is_sentence = torch.zeros((len(rows), count)), torch.zeros((len(rows), count))
     spans = torch.full((len(rows), 2), -1, dtype=torch.long)
     for index, row in enumerate(rows):
-        length = len(row.input.ids)
-        ids[index, :length] = torch.tensor(row.input.ids)
-        types[index, :length] = torch.tensor(row.input.types)
-        mask[index, :length] = 1
         for number in range(int(row.input.sentence.max()) + 1):
             tokens = np.flatnonzero(row.input.sentence == number)
             sentences[index, number, tokens] = 1 / len(tokens)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa.models.reader.network import apply_heads
 from qa.models.reader.training.encoding import Batch, EncodedRow, make_batch
-from qa.models.training_loop import LoopRecipe, make_batches, run_cycle
+from qa.models.training_loop import LoopRecipe, run_cycle
 
 if TYPE_CHECKING:
     import torch
@@ -38,17 +38,12 @@ def train(
     checkpoint: Path,
     report: Callable[[str], None],
 ) -> "dict[str, torch.Tensor]":
-    """The weights after one pass over the rows, as `run_cycle` gives them.
-
-    Rows with the same group are in one batch. The order of batches depends on the rows and the seed alone.
-    """
-    lengths = [len(row.input.ids) for row in rows]
-    groups = [row.group for row in rows]
+    """The weights after one pass over the rows, as `run_cycle` gives them."""
     return run_cycle(
         weights,
         config_file,
-        make_batches(lengths, groups, batch_tokens=recipe.batch_tokens, seed=recipe.seed),
-        lambda indices: make_batch([rows[index] for index in indices]),
+        rows,
+        make_batch,
         lambda hidden, heads, batch: compute_loss(*apply_heads(hidden, heads), batch, recipe),
         recipe,
         checkpoint,

@@ -1,7 +1,6 @@
 """Of sentences that answer the same at different times, the one that holds at the asked time comes first."""
 
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,7 +12,7 @@ from qa.answering.polarity.rejected_spans import rejected_spans
 from qa.answering.polarity.values import find_values, same_kind
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
-from qa.query.conditions.periods import Period, date_reach, find_periods
+from qa.query.conditions.periods import Period, date_reach, day_of, find_periods
 from qa.query.query import SubQuestion
 
 __all__ = ["asks_of_now", "put_met_first", "put_newest_first"]
@@ -308,7 +307,7 @@ def _start(ranked: RankedSentence, *, until: date) -> date | None:
         if period.years is None and period.months and published:
             period = date_reach(period, ranked.text, published)
         if period.years:
-            days.append(_day_of(period.years[0], (period.months or (1, 12))[0], period.day or 1))
+            days.append(day_of(period.years[0], (period.months or (1, 12))[0], period.day or 1))
     return max((day for day in days if day <= until), default=None)
 
 
@@ -317,10 +316,5 @@ def _last_day(period: Period, text: str) -> date:
     assert period.years is not None
     year = period.years[1]
     if period.months:
-        return _day_of(year, period.months[1], period.day or 31)
+        return day_of(year, period.months[1], period.day or 31)
     return date(year, 12, 31) if _LATE.match(text, period.start) else date(year, 1, 1)
-
-
-def _day_of(year: int, month: int, day: int) -> date:
-    """The day, or the last of its month where that has fewer."""
-    return date(year, month, min(day, monthrange(year, month)[1]))

@@ -13,7 +13,7 @@ from qa.query.question_type import (
     split_comparison,
 )
 from qa.query.survey import Survey, find_survey
-from qa.schema import Turn
+from qa.schema import Condition, Turn
 from qa.text.terms import query_terms
 
 __all__ = ["Query", "SubQuestion", "understand_question"]
@@ -70,6 +70,11 @@ class Query:
     standalone: str
     question_type: QuestionType
     subquestions: tuple[SubQuestion, ...]
+
+    @property
+    def asked_conditions(self) -> tuple[Condition, ...]:
+        """What the question asks of its answer; of a comparison nothing, whose sides ask different things."""
+        return self.subquestions[0].conditions.asked if len(self.subquestions) == 1 else ()
 
     @classmethod
     def of(cls, standalone: str, *, typed: str | None = None) -> "Query":

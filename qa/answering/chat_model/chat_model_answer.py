@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from qa.answering.chat_model.markup import remove_markup
 from qa.answering.chat_model.model_evidence import Evidence
@@ -20,7 +20,7 @@ from qa.answering.condition_check import check_conditions
 from qa.answering.evidence_parts import EvidencePart, evidence_parts
 from qa.answering.refusal import refuse
 from qa.query.query import Query
-from qa.schema import Answer, AnswerSentence, CheckedCondition, Passage, UnsupportedPolicy
+from qa.schema import Answer, AnswerSentence, CheckedCondition, Condition, Passage, UnsupportedPolicy
 from qa.schema.engines import CHAT_MODEL
 
 __all__ = ["ResolvedResponse", "resolve_response"]
@@ -160,7 +160,7 @@ def _mark_unfinished(judged: JudgedSentences) -> None:
 
 def _check_conditions(query: Query, judged: JudgedSentences) -> tuple[CheckedCondition, ...]:
     """What the question asks of its answer against what the answer cites: met by any, denied by all."""
-    asked = query.subquestions[0].conditions.asked if len(query.subquestions) == 1 else ()
+    asked = query.asked_conditions
     numbers = {
         number
         for sentence in judged.judged
@@ -173,15 +173,17 @@ def _check_conditions(query: Query, judged: JudgedSentences) -> tuple[CheckedCon
         check_conditions(asked, _parts(judged.cited[number - 1]), question=query.standalone)
         for number in sorted(numbers)
     ]
-    checked = [
+    by_condition: dict[Condition, list[CheckedCondition]] = {}
+    for checked in chain.from_iterable(by_citation):
+        by_condition.setdefault(checked.condition, []).append(checked)
+    # A measure that the question can't mean is checked only where it is contradicted: all must have it.
+    return tuple(
         next((one for one in of_condition if one.is_met), None)
         or next((one for one in of_condition if one.state == "unstated"), None)
         or of_condition[0]
-        for of_condition in zip(*(of_one[: len(asked)] for of_one in by_citation), strict=True)
-    ]
-    # What none measures that is cited, though the question asks for it, stands behind its conditions.
-    other_measures = [of_one[len(asked) :] for of_one in by_citation]
-    return (*checked, *(other_measures[0] if all(other_measures) else ()))
+        for of_condition in by_condition.values()
+        if len(of_condition) >= len(by_citation)
+    )
 
 
 def _parts(cited: CitedSentence) -> list[EvidencePart]:

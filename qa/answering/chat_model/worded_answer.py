@@ -14,7 +14,7 @@ from qa.answering.chat_model.token_count import room_for_evidence, token_counter
 from qa.answering.claim_check import ClaimChecker
 from qa.errors import ModelError
 from qa.query.query import Query
-from qa.schema import Condition, Passage, SentPassage, StreamEvent, UnsupportedPolicy
+from qa.schema import Passage, SentPassage, StreamEvent, UnsupportedPolicy
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -43,12 +43,6 @@ class WordingTask:
     checker: ClaimChecker
     policy: UnsupportedPolicy = "mark"
     keeps_broken: bool = True
-
-    @property
-    def conditions(self) -> tuple[Condition, ...]:
-        """What the question asks of its answer; of a comparison nothing, whose sides ask different things."""
-        subquestions = self.query.subquestions
-        return subquestions[0].conditions.asked if len(subquestions) == 1 else ()
 
     def resolve(self, text: str, *, cut_off: str | None = None) -> ResolvedResponse:
         """What the model wrote as an answer."""
@@ -88,7 +82,7 @@ def word_answer(task: WordingTask, calls: ModelCalls) -> Iterator[StreamEvent]:
         ModelError: The model does not answer. Where only a correction fails, the first answer stands.
     """
     task = replace(task, checker=RememberingChecker(task.checker))
-    messages = build_messages(task.query.standalone, task.evidence, task.conditions)
+    messages = build_messages(task.query.standalone, task.evidence, task.query.asked_conditions)
     ended = EndedSentences(lambda text: task.resolve(text).sentences)
     response = calls.ask(messages)
     with closing(iter(response)) as pieces:

@@ -5,17 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, permutations
 
 from qa.answering.polarity.values import Value, find_values
+from qa.query.conditions.periods import MONTHS, WEEKDAYS
 from qa.schema import Span
 from qa.text.overlap import LocatedWord, is_content, located_words
 from qa.text.terms import NUMBER_WORDS, stem
 
 __all__ = ["contradicted_figures", "unknown_dates", "unknown_figures", "unknown_names"]
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july",
-    "august", "september", "october", "november", "december",
-)  # fmt: skip
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS_AND_DAYS = frozenset((*MONTHS, *WEEKDAYS))
 _NUMERIC_DATE = re.compile(r"\b\d{4}-(\d\d)(?:-\d\d)?\b|\b\d{1,2}[./](\d{1,2})[./]\d{2,4}\b")
 # What is said of a figure that need not be the exact one, in front of it.
 _HEDGE = re.compile(
@@ -182,7 +179,7 @@ def unknown_dates(text: str, evidence: Sequence[str]) -> list[Span]:
     """The months and weekdays that the evidence names in no spelling."""
     known = {word.word.casefold()[:3] for line in evidence for word in located_words(line)}
     known |= {
-        _MONTHS[int(number) - 1][:3]
+        MONTHS[int(number) - 1][:3]
         for line in evidence
         for match in _NUMERIC_DATE.finditer(line)
         for number in match.groups()
@@ -191,7 +188,7 @@ def unknown_dates(text: str, evidence: Sequence[str]) -> list[Span]:
     return [
         Span(word.start, word.end)
         for word in located_words(text)
-        if word.word.casefold() in _MONTHS + _DAYS
+        if word.word.casefold() in _MONTHS_AND_DAYS
         and word.word[0].isupper()
         and word.word.casefold()[:3] not in known
     ]
@@ -215,7 +212,7 @@ def unknown_names(text: str, evidence: Sequence[str]) -> list[Span]:
         if word.word[0].isupper()
         and is_content(word.word)
         and not _SENTENCE_START.search(text[before.end : word.start])
-        and word.word.casefold() not in _MONTHS + _DAYS
+        and word.word.casefold() not in _MONTHS_AND_DAYS
         and stem(word.word) not in known
         and stem(word.word)[:_ALIKE_LETTERS] not in beginnings
         and word.word.casefold() not in initials

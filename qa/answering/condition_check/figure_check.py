@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
 from qa.query.conditions.figures import MEASURED, Figure, find_figures, find_units, share_unit, unit_kind
@@ -116,14 +117,20 @@ def check_measure(question: str, evidence: Evidence) -> CheckedCondition | None:
 
     A price is not told by tonnes, nor what is bought by percent alone.
     """
+    asked = _find_asked_measure(question)
+    if asked and (others := _other_units(asked[1], evidence)):
+        return contradicted(Condition(text=f"the {asked[0]}", kind="unit"), others)
+    return None
+
+
+@lru_cache(maxsize=256)  # every sentence that may answer is checked by it
+def _find_asked_measure(question: str) -> tuple[str, Sequence[str]] | None:
+    """The noun of the measure that a question asks for, and the kinds of unit that it may have."""
     for pattern, kinds in _ASKED_MEASURES:
         asking = pattern.search(question)
-        if asking is None or _BREAKS.search(asking.groupdict().get("between") or ""):
-            continue
-        if others := _other_units(kinds, evidence):
-            noun = _NOUN_OF_VERB.get(asking["noun"].casefold(), asking["noun"].casefold())
-            return contradicted(Condition(text=f"the {noun}", kind="unit"), others)
-        return None
+        if asking and not _BREAKS.search(asking.groupdict().get("between") or ""):
+            noun = asking["noun"].casefold()
+            return _NOUN_OF_VERB.get(noun, noun), kinds
     return None
 
 

@@ -9,6 +9,7 @@ from qa.answering.tables.cell_values import is_blank, is_short_value
 from qa.answering.tables.flow_check import is_about_something_else
 from qa.answering.tables.label_fit import LabelFitter
 from qa.answering.tables.labelled_grid import LabelledGrid, label_grid
+from qa.answering.tables.row_text import find_row
 from qa.answering.tables.superlatives import answer_superlative, says_superlative
 from qa.answering.tables.table_answer import (
     TableAnswer,
@@ -68,14 +69,7 @@ def answer_from_row(
     grid = label_grid(source)
     if question is None or grid is None or question.superlative or question.operation or question.side:
         return None
-    row = next(
-        (
-            row
-            for row in grid.rows
-            if any(cell and cell.start is not None and start <= cell.start < end for cell in grid.cells[row])
-        ),
-        None,
-    )
+    row = find_row(grid, start, end)
     matcher = GridMatcher(question, grid)
     match = matcher.best_cell(row=row) if row is not None else None
     if row is None or match is None or is_about_something_else(matcher, match):

@@ -7,7 +7,7 @@ from qa.answering.tables.labelled_grid import LabelledGrid, label_grid
 from qa.answering.tables.table_labels import Label
 from qa.schema import SourceTable
 
-__all__ = ["read_row"]
+__all__ = ["find_row", "read_row"]
 
 
 def read_row(source: SourceTable, start: int, end: int) -> str | None:
@@ -16,7 +16,7 @@ def read_row(source: SourceTable, start: int, end: int) -> str | None:
     None where none does, or no column names the rows.
     """
     grid = label_grid(source)
-    row = next((row for row in grid.rows if _begins_in(grid, row, start, end)), None) if grid else None
+    row = find_row(grid, start, end) if grid else None
     if grid is None or row is None:
         return None
     named = [grid.groups[row]] if row in grid.groups else []
@@ -31,8 +31,13 @@ def read_row(source: SourceTable, start: int, end: int) -> str | None:
     return "; ".join(parts)
 
 
-def _begins_in(grid: LabelledGrid, row: int, start: int, end: int) -> bool:
-    return any(cell and cell.start is not None and start <= cell.start < end for cell in grid.cells[row])
+def find_row(grid: LabelledGrid, start: int, end: int) -> int | None:
+    """The first row with a cell that begins in these characters; None where there is none."""
+
+    def begins(row: int) -> bool:
+        return any(cell and cell.start is not None and start <= cell.start < end for cell in grid.cells[row])
+
+    return next(filter(begins, grid.rows), None)
 
 
 def _join(labels: Sequence[Label]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from qa.query.conditions.periods import MONTH_NUMBERS, MONTHS
+from qa.query.conditions.periods import MONTH_NUMBERS, MONTHS, day_of
 
 __all__ = ["Bounds", "FoundPeriods", "bounds_of", "find_bounds", "find_periods", "find_start"]
 
@@ -146,13 +146,9 @@ def bounds_of(names: Iterable[str]) -> Bounds | None:
     try:
         if day:
             return Bounds(date(years[0], first, day), date(years[0], first, day))
-        return Bounds(date(years[0], first, 1), _last_day(years[0], last))
+        return Bounds(date(years[0], first, 1), day_of(years[0], last, 31))
     except ValueError:
         return None
-
-
-def _last_day(year: int, month: int) -> date:
-    return (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _days(text: str) -> Bounds | None:

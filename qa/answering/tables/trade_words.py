@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from qa.query.conditions import periods
 from qa.text.terms import ASKING_WORDS, CONNECTING_WORDS, FUNCTION_WORDS, stem
 
 __all__ = [
@@ -173,7 +174,7 @@ NEUTRAL = _stems(
 BESIDE_PERIODS = _stems("force valid applied actual status")
 TOTAL = _stems("total totals all overall world sum altogether whole")
 SEASONS = _stems("spring summer autumn winter")
-WEEKDAYS = _stems("monday tuesday wednesday thursday friday saturday sunday")
+WEEKDAYS = _stems(" ".join(periods.WEEKDAYS))
 NEWEST = _stems("current currently now today latest newest recent present nowadays")
 # What asks for money, a weight or a share in so many words.
 MONEY_WORDS = _stems("worth value valuable earn earned revenue revenues money")

@@ -17,6 +17,7 @@ from qa.errors import EvaluationError
 from qa.evaluate.datasets.dataset_types import AnsweringAssistant
 from qa.parsers.cell_types import type_of_cell
 from qa.query.countries import country_of, names_of_country
+from qa.query.follow_up.verb_forms import base_form
 from qa.schema import Document, Span, Table, TableCell
 from qa.text.sentences import sentence_spans
 
@@ -34,17 +35,14 @@ _OTHER_COUNTRIES = ("Iceland", "Paraguay", "Bulgaria", "Uruguay", "Latvia", "Bol
 _NAME = re.compile(r"\b[A-Z]\w*(?: [A-Z]\w*)*")
 _AUXILIARIES = ("was", "were", "is", "are", "will", "has", "have", "had", "must")
 # How the past of a verb is asked about: "rose" is "did ... rise".
-_BASE_OF_PAST: Mapping[str, str] = dict(
-    pair.split()
-    for pair in """rose rise, fell fall, grew grow, took take, entered enter, signed sign, met meet, cut cut,
-    announced announce, imposed impose, raised raise, began begin, ended end, came come, went go, sent send,
-    imported import, exported export, bought buy, sold sell, reached reach, paid pay, agreed agree,
-    opened open, closed close, doubled double, dropped drop, increased increase, declined decline, set set,
-    joined join, left leave, lifted lift, suspended suspend, withdrew withdraw, shipped ship, filed file,
-    produced produce, won win, lost lose, visited visit, called call, introduced introduce, adopted adopt,
-    ratified ratify, started start, expired expire, shrank shrink, jumped jump, climbed climb, slipped slip,
-    lowered lower""".split(",")
-)
+_BASE_OF_PAST: Mapping[str, str] = {
+    past: base
+    for past in """rose fell grew took entered signed met cut announced imposed raised began ended came went
+    sent imported exported bought sold reached paid agreed opened closed doubled dropped increased declined
+    set joined left lifted suspended withdrew shipped filed produced won lost visited called introduced
+    adopted ratified started expired shrank jumped climbed lowered""".split()
+    if (base := base_form(past))
+} | {"slipped": "slip"}
 _PARTICIPLE = re.compile(
     r"(?:(?:not|also|then|first|again|\w+ly) )*(?:\w+ed|cut|set|put|made|held|sold|built|paid|sent|found"
     r"|given|taken|drawn|won|lost|let|met|hit|shown|struck|bought|brought|begun|chosen|frozen|withdrawn)\b"

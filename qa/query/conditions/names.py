@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from qa.query.conditions.periods import WEEKDAYS
 from qa.query.countries import country_of, is_country
 from qa.text.terms import ASKING_WORDS, CONNECTING_WORDS, FUNCTION_WORDS, SMALL_WORDS
 
@@ -26,10 +27,7 @@ _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.’'](?=[^\W\d_])[^\W\d_]+)
 _SENTENCE_START = re.compile(r"(?:\A|[.!?;|\n•]|[.!?][”\"’'])[\s*#>“\"‘('-]{0,40}\Z")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 # Days, which are written like names but are none by themselves.
-_DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays "
-    "saturdays sundays christmas easter".split()
-)
+_DAYS = frozenset([*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), "christmas", "easter"])
 _NO_NAMES = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS
 TITLE_WORDS = frozenset(
     """president prime minister premier secretary senator representative chancellor king queen prince princess

@@ -1,6 +1,7 @@
 """Periods as texts name them: years, ranges, quarters, halves, months and days."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +9,19 @@ from typing import Literal
 
 from qa.query.conditions.figures import measures
 
-__all__ = ["MONTHS", "MONTH_NUMBERS", "Period", "compare_periods", "date_reach", "find_periods"]
+__all__ = [
+    "MONTHS",
+    "MONTH_NUMBERS",
+    "WEEKDAYS",
+    "Period",
+    "compare_periods",
+    "date_reach",
+    "day_of",
+    "find_periods",
+]
 
 MONTHS = "january february march april may june july august september october november december".split()
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
 _ORDINALS = {
     "first": 1,
@@ -134,6 +145,11 @@ class Period:
             reach=self.reach,
             lasts=self.lasts,
         )
+
+
+def day_of(year: int, month: int, day: int) -> date:
+    """The day, or the last of its month where that has fewer."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def date_reach(period: Period, text: str, today: date) -> Period:

@@ -14,7 +14,7 @@ from qa.store.chroma_server import ServerAddress
 from qa.store.lock import StoreLock
 from qa.store.private_files import make_private_folder
 from qa.store.store_connection import StoreConnection, StoreFiles
-from qa.store.store_errors import beyond_repair, is_damage, translate_errors
+from qa.store.store_errors import VectorIndexError, beyond_repair, is_damage, translate_errors
 from qa.store.vector_index import VectorIndex
 from qa.store.work_folders import clear_work_folders
 
@@ -130,6 +130,20 @@ def _recover(store: StoreConnection) -> None:
             flags = catalogue_meta.pending_flags(connection)
         if catalogue_meta.REBUILD_VECTORS in flags:
             consistency.rebuild_vectors(store.engine, store.vectors)
+        _complete_versions(store)
+
+
+def _complete_versions(store: StoreConnection) -> None:
+    """As the store does, with vectors made anew where a crash tore Chroma's own files."""
+    try:
+        store.complete_versions()
+    except VectorIndexError:
+        if not store.vectors.in_files:
+            raise
+        with store.engine.begin() as connection:
+            # Remembered first: with no vectors and no flag, a second crash would go unnoticed.
+            catalogue_meta.set_meta_value(connection, catalogue_meta.REBUILD_VECTORS, "1")
+        consistency.rebuild_vectors(store.engine, store.vectors)
         store.complete_versions()
 
 

@@ -114,6 +114,21 @@ def test_damage_is_reported_and_repaired(
     store.close()
 
 
+@pytest.mark.parametrize("damage", [_garbage_database, *GRAPHS])
+def test_a_crash_in_the_middle_of_chromas_own_writing_is_mended_by_the_next_opening(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "store"
+    with closing(Store.open(path)) as store:
+        store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+        store.put([make_addition("large", passages=1100), make_addition("beta")])
+    in_catalogue("UPDATE documents SET state = 'indexing' WHERE id = 'beta'", seals=True)(path)
+    damage(path)
+    with reopened(path) as store:
+        assert store.check().problems == ()
+        assert_whole(store, {"large": 1}, passages=1100)
+
+
 def test_lost_vectors_do_not_go_unnoticed_at_a_search(store: Store, tmp_path: Path) -> None:
     store.put([make_addition("alpha")])
     assert find(store, "tariffs")

@@ -6,6 +6,7 @@
     ├── LoadError          one document can't be read (reported a document at a time)
     │   └── SourceNotFound     nothing is there to be read
     ├── DocumentNotFound   no such document in the store
+    ├── ConversationNotFound   no such conversation in the store
     ├── ModelError         weights, a chat model's package, key or server
     ├── EvaluationError    questions, a run's directory, or two runs that can't be compared
     └── StoreError         the store can't be opened, read or written
@@ -20,6 +21,7 @@ from typing import Literal
 
 __all__ = [
     "ConfigError",
+    "ConversationNotFound",
     "DocumentNotFound",
     "EvaluationError",
     "LoadError",
@@ -66,6 +68,15 @@ class SourceNotFound(LoadError):
 
 class DocumentNotFound(QAError):
     """No document of the store has this id, title or source."""
+
+
+class ConversationNotFound(QAError):
+    """There is no conversation under this id, or it is another user's."""
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(
+            f"there is no conversation {conversation_id!r}: it was deleted, or is of another desk"
+        )
 
 
 class ModelError(QAError):

@@ -18,7 +18,7 @@ from qa.ingest.pipeline import ParseLimits
 from qa.ingest.sources import SourceOptions
 from qa.models.embedder import open_embedder
 from qa.schema import Answer, Filters, Passage, StreamEvent, Turn
-from qa.store import ServerAddress, Store
+from qa.store import ConversationRecords, ServerAddress, Store
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -130,6 +130,12 @@ class Assistant:
     def read_only(self) -> bool:
         """Whether the store can't be written."""
         return self._corpus.read_only
+
+    @property
+    def conversations(self) -> ConversationRecords:
+        """What was asked and answered in the page, kept in the store."""
+        self._require_usable()
+        return self._store.conversations
 
     # Questions ------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from qa.schema.answers import (
     Turn,
     UnsupportedPolicy,
 )
+from qa.schema.conversations import Conversation, Exchange, new_conversation_id
 from qa.schema.documents import (
     Chunk,
     Document,
@@ -52,8 +53,10 @@ __all__ = [
     "Condition",
     "ConditionKind",
     "ConditionState",
+    "Conversation",
     "Document",
     "DocumentSummary",
+    "Exchange",
     "Failure",
     "Filters",
     "HasMetadata",
@@ -76,4 +79,5 @@ __all__ = [
     "Turn",
     "UnsupportedPolicy",
     "Version",
+    "new_conversation_id",
 ]

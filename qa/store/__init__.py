@@ -6,6 +6,7 @@ The catalogue (SQLite) is the truth; Chroma holds vectors under the same chunk k
 from qa.store.checksums import DamagedDocument
 from qa.store.chroma_server import ServerAddress
 from qa.store.consistency import CheckReport, Problem
+from qa.store.conversation_records import ConversationRecords
 from qa.store.document_lookup import DocumentLookup
 from qa.store.document_rows import KnownDocument
 from qa.store.maintenance import CompactReport
@@ -16,6 +17,7 @@ from qa.store.version_states import text_sha256
 __all__ = [
     "CheckReport",
     "CompactReport",
+    "ConversationRecords",
     "DamagedDocument",
     "DocumentLookup",
     "KnownDocument",

@@ -35,7 +35,7 @@ __all__ = [
     "write_to_disk",
 ]
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _BUSY_TIMEOUT_S = 30
 
 
@@ -161,7 +161,8 @@ def migrate(engine: sa.Engine) -> None:
 
     Format 1 kept its vectors in Chroma alone: see `store_opening.open_connection`. Before format 3 there were
     no tables, which documents get when they are read anew, and word indexes took raised figures for figures.
-    Before format 4 there were no checksums but those of texts; they are made of what is there.
+    Before format 4 there were no checksums but those of texts; they are made of what is there. Before format
+    5 nothing was kept of what was asked.
     """
     with engine.begin() as connection:
         version = int(meta_values(connection)["schema_version"])
@@ -170,7 +171,8 @@ def migrate(engine: sa.Engine) -> None:
             _add_missing_columns(connection, table)
         if version < 3:
             fill_word_indexes(connection)
-        seal_everything(connection)
+        if version < 4:  # later ones say themselves what was damaged
+            seal_everything(connection)
         if version < 2:
             set_meta_value(connection, COPY_VECTORS, "1")
             set_meta_value(connection, "vectors_at", "embedded")

@@ -13,9 +13,11 @@ __all__ = [
     "CHUNK_LEAD",
     "SEARCHED",
     "chunks",
+    "conversations",
     "create_tables",
     "create_word_index",
     "documents",
+    "exchanges",
     "failures",
     "fill_word_indexes",
     "in_values",
@@ -127,6 +129,34 @@ signature_bands = sa.Table(
     _metadata,
     sa.Column("band", sa.Text, nullable=False, index=True),
     sa.Column("document_key", sa.Integer, nullable=False, index=True),
+)
+
+# Conversations and their questions. `scope` and `filters` are `Filters`, `answer` is an `Answer`, as JSON
+# that gives an equal value; `answer_text` is what a search looks at. A question without answer and error is
+# on its way, or was when the program ended. `revision` moves with every change of a conversation.
+conversations = sa.Table(
+    "conversations",
+    _metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("user", sa.Text),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Text, nullable=False),
+    sa.Column("updated_at", sa.Text, nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("scope", sa.Text, nullable=False),
+)
+exchanges = sa.Table(
+    "exchanges",
+    _metadata,
+    sa.Column("conversation_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("asked_at", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("filters", sa.Text, nullable=False),
+    sa.Column("was_stopped", sa.Boolean, nullable=False),
+    sa.Column("error", sa.Text),
+    sa.Column("answer_text", sa.Text),
+    sa.Column("answer", sa.Text),
 )
 
 # The states of versions whose passages Chroma and the word index hold.

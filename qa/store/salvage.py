@@ -8,14 +8,23 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from qa.store import catalogue_file, near_duplicates
-from qa.store.catalogue_schema import chunks, documents, failures, fill_word_indexes, signatures, vectors
+from qa.store.catalogue_schema import (
+    chunks,
+    conversations,
+    documents,
+    exchanges,
+    failures,
+    fill_word_indexes,
+    signatures,
+    vectors,
+)
 from qa.store.checksums import DamagedDocument
 from qa.store.work_folders import WorkFolder
 
 __all__ = ["repair_indexes", "salvage_catalogue"]
 
 _Row = tuple[object, ...]
-_MOST_FAILURES = 10_000
+_MOST_ROWS = 10_000
 
 
 def repair_indexes(catalogue: Path) -> bool:
@@ -60,14 +69,16 @@ def salvage_catalogue(catalogue: Path) -> list[DamagedDocument]:
             "chunks": last_keys.get("chunks", 0),
             "vectors": last_keys.get("chunks", 0),
             "signatures": last_keys.get("documents", 0),
-            "failures": _MOST_FAILURES,
+            "failures": _MOST_ROWS,
+            "conversations": _MOST_ROWS,
+            "exchanges": _MOST_ROWS,
         }
         catalogue_file.create(draft, vectors_at="")
         with closing(catalogue_file.open_database(draft, read_only=False)) as target:
             target.execute("BEGIN")
             target.execute("DELETE FROM meta")
             target.executemany("INSERT INTO meta VALUES (?, ?)", values)
-            for table in (documents, chunks, vectors, signatures, failures):
+            for table in (documents, chunks, vectors, signatures, failures, conversations, exchanges):
                 _copy(source, target, table, ends[table.name])
             target.execute("DELETE FROM sqlite_sequence")
             target.executemany("INSERT INTO sqlite_sequence VALUES (?, ?)", last_keys.items())

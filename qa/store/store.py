@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from qa.store.chroma_server import ServerAddress
+from qa.store.conversation_records import ConversationRecords
 from qa.store.document_reader import DocumentReader
 from qa.store.document_writer import DocumentWriter
 from qa.store.maintenance import StoreMaintenance
@@ -51,6 +52,7 @@ class Store:
         self._writer = DocumentWriter(connection, self._model)
         self._maintenance = StoreMaintenance(connection, self._model)
         self._backup = StoreBackup(connection)
+        self.conversations = ConversationRecords(connection)
 
     @classmethod
     def open(cls, path: Path, *, lock_timeout_s: float = 60.0, server: ServerAddress | None = None) -> Self:

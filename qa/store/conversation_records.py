@@ -1,0 +1,222 @@
+"""Conversations in the catalogue: every question, and its answer with citations and offsets as it was."""
+
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from qa.errors import ConversationNotFound
+from qa.schema import Answer, Conversation, Exchange, Filters
+from qa.store.catalogue_schema import conversations, exchanges
+from qa.store.store_connection import StoreConnection
+from qa.store.timestamps import utc_now
+
+__all__ = ["ConversationRecords"]
+
+_MAX_TITLE = 90  # characters
+
+
+@cache
+def _answers() -> TypeAdapter[Answer]:
+    """Makes JSON of an answer, and an equal answer of that; made when it is first needed."""
+    return TypeAdapter(Answer)
+
+
+@cache
+def _filters() -> TypeAdapter[Filters]:
+    return TypeAdapter(Filters)
+
+
+def _dump_filters(filters: Filters) -> str:
+    return _filters().dump_json(filters).decode()
+
+
+class ConversationRecords:
+    """The conversations of a store.
+
+    Every call names whose they are: `user` None stands for whoever uses a desk without sign-in, and nobody
+    sees or changes those of another.
+
+    Raises:
+        ConversationNotFound: From whatever names one that is not there, or is another's.
+        StoreError: From whatever writes, where the store is read-only.
+    """
+
+    def __init__(self, store: StoreConnection) -> None:
+        self._store = store
+
+    def recent(self, *, user: str | None = None, search: str = "", limit: int = 200) -> list[Conversation]:
+        """The conversations, the one that changed last first.
+
+        With `search`, those whose title, questions or answers have these words together, in any case.
+        """
+        query = _summaries(user).order_by(conversations.c.updated_at.desc(), conversations.c.id).limit(limit)
+        if words := " ".join(search.split()):
+            said = (exchanges.c.question, exchanges.c.answer_text)
+            is_said = sa.exists().where(
+                exchanges.c.conversation_id == conversations.c.id,
+                sa.or_(*(column.icontains(words, autoescape=True) for column in said)),
+            )
+            query = query.where(sa.or_(conversations.c.title.icontains(words, autoescape=True), is_said))
+        with self._store.reading() as connection:
+            return [_conversation(row) for row in connection.execute(query)]
+
+    def get(self, conversation_id: str, *, user: str | None = None) -> tuple[Conversation, list[Exchange]]:
+        """A conversation with all that was said, oldest first."""
+        with self._store.reading() as connection:
+            row = connection.execute(
+                _summaries(user).where(conversations.c.id == conversation_id)
+            ).one_or_none()
+            if row is None:
+                raise ConversationNotFound(conversation_id)
+            said = sa.select(exchanges).where(exchanges.c.conversation_id == conversation_id)
+            rows = connection.execute(said.order_by(exchanges.c.number)).all()
+        return _conversation(row), [_exchange(said_row) for said_row in rows]
+
+    def revision(self, conversation_id: str, *, user: str | None = None) -> int | None:
+        """The number that moves when a conversation changes; None where there is none."""
+        query = sa.select(conversations.c.revision).where(_is_of(user), conversations.c.id == conversation_id)
+        with self._store.reading() as connection:
+            value = connection.execute(query).scalar()
+        return None if value is None else int(value)
+
+    def begin_exchange(
+        self, conversation_id: str, question: str, filters: Filters, *, user: str | None = None
+    ) -> int:
+        """Keep a question before it is answered, in a conversation that begins with it if need be.
+
+        Returns its number.
+        """
+        now = utc_now()
+        with self._store.recording() as connection:
+            if not self._touch(connection, conversation_id, user, now):
+                if connection.execute(
+                    sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
+                ).first():
+                    raise ConversationNotFound(conversation_id)
+                connection.execute(
+                    sa.insert(conversations).values(
+                        id=conversation_id,
+                        user=user,
+                        title=_short(question),
+                        created_at=now,
+                        updated_at=now,
+                        revision=1,
+                        scope=_dump_filters(filters),
+                    )
+                )
+            highest = sa.select(sa.func.max(exchanges.c.number)).where(
+                exchanges.c.conversation_id == conversation_id
+            )
+            last = connection.execute(highest).scalar()
+            number = 0 if last is None else int(last) + 1
+            connection.execute(
+                sa.insert(exchanges).values(
+                    conversation_id=conversation_id,
+                    number=number,
+                    asked_at=now,
+                    question=question,
+                    filters=_dump_filters(filters),
+                    was_stopped=False,
+                )
+            )
+        return number
+
+    def end_exchange(
+        self,
+        conversation_id: str,
+        number: int,
+        *,
+        answer: Answer | None,
+        error: str | None = None,
+        was_stopped: bool = False,
+    ) -> None:
+        """Keep what came of a question; nothing where it was deleted meanwhile."""
+        with self._store.recording() as connection:
+            connection.execute(
+                sa.update(exchanges)
+                .where(exchanges.c.conversation_id == conversation_id, exchanges.c.number == number)
+                .values(
+                    was_stopped=was_stopped,
+                    error=error,
+                    answer=_answers().dump_json(answer).decode() if answer else None,
+                    answer_text=answer.text if answer else None,
+                )
+            )
+            _advance(connection, conversations.c.id == conversation_id, updated_at=utc_now())
+
+    def rename(self, conversation_id: str, title: str, *, user: str | None = None) -> None:
+        """Give it another title; a blank one leaves it as it is."""
+        self._change(conversation_id, user, title=_short(title) if title.strip() else conversations.c.title)
+
+    def set_scope(self, conversation_id: str, scope: Filters, *, user: str | None = None) -> None:
+        """Remember what its next question is limited to."""
+        self._change(conversation_id, user, scope=_dump_filters(scope))
+
+    def delete(self, conversation_id: str, *, user: str | None = None) -> None:
+        """Forget a conversation with all that was said."""
+        with self._store.recording() as connection:
+            chosen = sa.delete(conversations).where(_is_of(user), conversations.c.id == conversation_id)
+            if not connection.execute(chosen).rowcount:
+                raise ConversationNotFound(conversation_id)
+            connection.execute(sa.delete(exchanges).where(exchanges.c.conversation_id == conversation_id))
+
+    def _change(self, conversation_id: str, user: str | None, **values: Any) -> None:
+        with self._store.recording() as connection:
+            if not _advance(connection, _is_of(user), conversations.c.id == conversation_id, **values):
+                raise ConversationNotFound(conversation_id)
+
+    def _touch(self, connection: sa.Connection, conversation_id: str, user: str | None, now: str) -> bool:
+        return _advance(connection, _is_of(user), conversations.c.id == conversation_id, updated_at=now)
+
+
+def _is_of(user: str | None) -> sa.ColumnElement[bool]:
+    return conversations.c.user.is_(None) if user is None else conversations.c.user == user
+
+
+def _advance(connection: sa.Connection, *which: sa.ColumnElement[bool], **values: Any) -> bool:
+    """Change a conversation and move its revision on; whether there is one."""
+    change = sa.update(conversations).where(*which)
+    return bool(connection.execute(change.values(revision=conversations.c.revision + 1, **values)).rowcount)
+
+
+def _summaries(user: str | None) -> sa.Select[Any]:
+    asked = (
+        sa.select(sa.func.count())
+        .where(exchanges.c.conversation_id == conversations.c.id)
+        .scalar_subquery()
+        .label("questions")
+    )
+    return sa.select(conversations, asked).where(_is_of(user))
+
+
+def _conversation(row: sa.Row[Any]) -> Conversation:
+    return Conversation(
+        id=row.id,
+        title=row.title,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        questions=row.questions,
+        revision=row.revision,
+        scope=_filters().validate_json(row.scope),
+        user=row.user,
+    )
+
+
+def _exchange(row: sa.Row[Any]) -> Exchange:
+    return Exchange(
+        question=row.question,
+        filters=_filters().validate_json(row.filters),
+        answer=None if row.answer is None else _answers().validate_json(row.answer),
+        error=row.error,
+        was_stopped=row.was_stopped,
+        number=row.number,
+        asked_at=row.asked_at,
+    )
+
+
+def _short(text: str) -> str:
+    """A title of one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _MAX_TITLE else line[: _MAX_TITLE - 1].rstrip() + "…"

@@ -60,6 +60,7 @@ HOMES: dict[str, frozenset[str]] = {
     "nupunkt": frozenset({"text"}),
     "protego": frozenset({"ingest"}),
     "pyarrow": frozenset({"evaluate"}),
+    "pathspec": frozenset({"parsers"}),
     "pydantic": frozenset({"cli", "store"}),
     "pypdfium2": frozenset({"parsers"}),
     "python_calamine": frozenset({"parsers"}),

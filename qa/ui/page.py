@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from qa import parsers
 from qa.assistant import Assistant
 from qa.config import Settings
 from qa.errors import QAError
@@ -14,11 +16,16 @@ from qa.ui.chat.chat_state import ChatState, chat_state
 from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
 from qa.ui.chat.conversation_list import draw_conversation_menu
 from qa.ui.chat.document_pane import draw_opened
+from qa.ui.chat.first_steps import add_with_question
 from qa.ui.chat.kept_conversations import keep_scope, synchronize
 from qa.ui.chat.scope import draw_scope
 from qa.ui.chat.sidebar import draw_brand, draw_sidebar
+from qa.ui.corpus.corpus_add import upload_limit_mb
 from qa.ui.shared.components import ASSETS, draw_away_box, draw_error
 from qa.ui.shared.resources import freeze_loaded_objects, read_settings, shared_assistant
+
+if TYPE_CHECKING:
+    from streamlit.elements.widgets.chat import ChatInputValue
 
 __all__ = ["main"]
 
@@ -93,12 +100,15 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
             "Ask a question about the documents" if documents else "Add documents first",
             key=_QUESTION_KEY,
             disabled=not documents,
+            accept_file=False if assistant.read_only else "multiple",
+            file_type=[suffix.removeprefix(".") for suffix in parsers.suffixes()],
+            max_upload_size=upload_limit_mb(settings),
             on_submit=partial(_submit, assistant, state),
         )
         # After a restart of the server the first thing that a page sends may be a question: there is no
         # callback yet, which is known only from a run before.
         if typed and not state.is_submitted:
-            ask(assistant, state, typed)
+            _take(assistant, state, typed)
         state.is_submitted = False
     # The style hides the second column while it is empty. It is always there, because elements that change
     # their place are drawn anew and lose the keyboard's focus.
@@ -114,7 +124,17 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
 
 def _submit(assistant: Assistant, state: ChatState) -> None:
     state.is_submitted = True
-    ask(assistant, state, st.session_state[_QUESTION_KEY] or "")
+    _take(assistant, state, st.session_state[_QUESTION_KEY])
+
+
+def _take(assistant: Assistant, state: ChatState, typed: "ChatInputValue | str | None") -> None:
+    """Set what was typed on its way, after the files that came with it."""
+    if typed is None or isinstance(typed, str):
+        ask(assistant, state, typed or "")
+        return
+    files = [(file.name, file.getvalue()) for file in typed.files]
+    addition = add_with_question(assistant, state, files) if files else None
+    ask(assistant, state, typed.text, after=addition)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from weakref import WeakValueDictionary
 
 from qa.errors import QAError
@@ -137,10 +138,15 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
             was_stopped=self.stop_requested,
         )
 
-    def run(self, events: Iterator[StreamEvent]) -> Answer | None:
-        """Wait for the turn, take in all events, and keep what came of them."""
+    def run(
+        self, events: Iterator[StreamEvent], after: BackgroundJob[Any, Any] | None = None
+    ) -> Answer | None:
+        """Wait for another job and for the turn, take in all events, and keep what came of them."""
         if self.keeper is not None:
             self.keeper.begin(self.question, self.filters)
+        while after is not None and not after.done and not self.stop_requested:
+            self.report_progress("Waiting for the files to be added")
+            after.wait(0.2)
         answer: Answer | None = None
         error: str | None = CRASH_MESSAGE
         try:
@@ -185,6 +191,7 @@ def start_answer(
     stop: threading.Event | None = None,
     is_wanted: Callable[[], bool] | None = None,
     keeper: ExchangeKeeper | None = None,
+    after: BackgroundJob[Any, Any] | None = None,
 ) -> AnswerJob:
     """Begin to follow the events of an answer in the background.
 
@@ -195,13 +202,14 @@ def start_answer(
         stop: Is set to end them when the job is stopped.
         is_wanted: Whether the page that asked is still there: the job is stopped where it stays away.
         keeper: Keeps the question and what comes of it.
+        after: Has to end first, as files that come with the question.
     """
     job = AnswerJob(question, filters, keeper)
     if keeper is not None:
         _running[keeper.conversation_id] = job
     if is_wanted is not None:
         job.watchers.append(is_wanted)
-    job.start(lambda: job.run(events), on_stop=stop.set if stop else None)
+    job.start(lambda: job.run(events, after), on_stop=stop.set if stop else None)
     if is_wanted is not None:
         threading.Thread(target=_stop_unwanted, args=(job,), name="qa-watch", daemon=True).start()
     return job

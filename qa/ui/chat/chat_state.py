@@ -11,6 +11,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from qa.schema import Exchange, Filters, Turn, new_conversation_id
 from qa.ui.chat.answer_job import AnswerJob
 from qa.ui.chat.document_excerpt import OpenedPassage
+from qa.ui.corpus.corpus_jobs import AdditionJob
+from qa.ui.shared.background_job import SharedJobs
 
 __all__ = ["ChatState", "chat_state", "session_check"]
 
@@ -24,7 +26,8 @@ class ChatState:
     `revision` is that of the kept conversation as it is shown, None where nothing of it is kept; `is_kept`
     that all of it is. `user` is whose it is, None where nobody signs in. `scope` is what the next question is
     limited to, and `scope_edition` moves when that changes. `engine` answers, None for the one of the
-    settings. `notice` is a line to be shown. `is_submitted` says that this run began with a question.
+    settings. `notice` is a line to be shown. `is_submitted` says that this run began with a question, and
+    `additions` are the files that came with one.
     """
 
     conversation_id: str = field(default_factory=new_conversation_id)
@@ -41,6 +44,7 @@ class ChatState:
     engine: str | None = None
     notice: str | None = None
     is_submitted: bool = False
+    additions: SharedJobs[AdditionJob] = field(default_factory=SharedJobs)
 
     def history(self) -> list[Turn]:
         """What the next question may lean on, oldest first."""

@@ -1,6 +1,5 @@
 """The conversation: welcome, questions, answers, and the answer on its way."""
 
-import shlex
 import threading
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -13,8 +12,10 @@ from qa.schema import Answer, DocumentSummary, Exchange, Filters
 from qa.ui.chat import answer_job
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState, session_check
+from qa.ui.chat.first_steps import draw_additions, draw_first_steps
 from qa.ui.chat.kept_conversations import make_keeper
 from qa.ui.chat.suggestions import suggest
+from qa.ui.corpus.corpus_jobs import AdditionJob
 from qa.ui.shared import escape
 from qa.ui.shared.components import (
     draw_answer,
@@ -33,8 +34,11 @@ _POLL_INTERVAL_S = 0.15
 INTERRUPTED_MESSAGE = "The program ended before there was an answer."
 
 
-def ask(assistant: Assistant, state: ChatState, question: str) -> None:
-    """Set a question on its way, or have it wait for the answer to the one before; a blank one is none."""
+def ask(assistant: Assistant, state: ChatState, question: str, *, after: AdditionJob | None = None) -> None:
+    """Set a question on its way, or have it wait for the answer to the one before; a blank one is none.
+
+    With `after` it is answered once those files are there.
+    """
     if not question.strip():
         return
     if state.job is not None:
@@ -52,6 +56,7 @@ def ask(assistant: Assistant, state: ChatState, question: str) -> None:
         stop=stop,
         is_wanted=session_check(),
         keeper=make_keeper(assistant, state),
+        after=after,
     )
     # What is open belongs to an earlier answer, and on a phone it would stand before the new one.
     state.opened_passage = None
@@ -67,6 +72,7 @@ def draw_conversation(assistant: Assistant, state: ChatState, documents: Sequenc
         _draw_question(exchange.question, exchange.filters, titles, key=f"question-{key}")
         _draw_result(assistant, state, exchange, key, is_latest=number == len(state.exchanges) - 1)
     key = f"{state.conversation_id}-{len(state.exchanges)}"
+    draw_additions(state)
     if state.notice:
         draw_error(state.notice)
     if state.job is not None:
@@ -127,12 +133,7 @@ def _describe_verdicts(verdicts: Mapping[str, int]) -> str:
 
 def _draw_welcome(assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary]) -> None:
     if not documents:
-        command = shlex.join(["qa", "--store", str(assistant.settings.store), "add"])
-        st.html(
-            '<div class="qa-welcome"><h1>No documents yet</h1><p>Add briefings on the page “Corpus”, or in '
-            f"a terminal, then load this page again:</p><p><code>{escape.text(command)} FILE</code>"
-            "</p><p>Files and whole folders will do.</p></div>"
-        )
+        draw_first_steps(assistant, assistant.settings)
         return
     count = format_count(len(documents), "document")
     st.html(

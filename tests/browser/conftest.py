@@ -189,13 +189,6 @@ def app(chromium: Browser, store: Path, tmp_path_factory: pytest.TempPathFactory
         yield address
 
 
-@pytest.fixture(scope="session")
-def empty_app(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("empty")
-    with running_app(folder / "no <b>store</b>", folder) as address:
-        yield address
-
-
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Opens pages; a dialog, an error on the page or a request to another machine fails the test."""

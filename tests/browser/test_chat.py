@@ -344,10 +344,3 @@ def test_phone_shows_the_document_below_the_answer(app: str, open_page: OpenPage
     assert chat
     assert document["y"] >= chat["y"] + chat["height"]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def test_empty_store_says_what_to_do(empty_app: str, open_page: OpenPage) -> None:
-    page = open_page(empty_app)
-    expect(page.get_by_role("heading", name="No documents yet")).to_be_visible()
-    expect(page.locator(".qa-welcome code")).to_contain_text("no <b>store</b>' add FILE")
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_disabled()

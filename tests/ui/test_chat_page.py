@@ -48,9 +48,11 @@ from qa.ui.chat.answer_job import AnswerTurns, ExchangeKeeper
 from qa.ui.chat.answer_view import build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view
+from qa.ui.chat.first_steps import sample_folder
 from qa.ui.chat.scope import describe_scope, read_scope, write_scope
 from qa.ui.chat.suggestions import newest_first, suggest
 from qa.ui.shared import escape, resources
+from qa.ui.shared.background_job import BackgroundJob
 from qa.ui.shared.formatting import describe_confidence, describe_filters, file_name, format_date
 from tests.support.doubles import nest_metadata
 
@@ -994,12 +996,31 @@ def html_of(page: AppTest) -> str:
     return "\n".join(block.proto.body for block in page.get("html"))
 
 
-def test_page_of_an_empty_store_says_what_to_do(run_page: RunPage, tmp_path: Path) -> None:
+def test_page_of_an_empty_store_offers_the_ways_in(run_page: RunPage, tmp_path: Path) -> None:
     page = run_page(tmp_path / "a <b> store")
     assert not page.exception
-    assert "No documents yet" in html_of(page)
-    assert "a &lt;b&gt; store" in html_of(page)
+    assert "Bring in your briefings" in html_of(page)
+    labels = [button.label for button in page.button]
+    assert {"Try the sample briefings", "Add files", "Add addresses"} <= set(labels)
     assert page.chat_input[0].disabled
+
+
+def test_sample_briefings_are_at_hand() -> None:
+    folder = sample_folder()
+    assert folder
+    assert len(list(folder.glob("*.md"))) > 20
+
+
+def test_question_waits_for_the_files_that_came_with_it() -> None:
+    files: BackgroundJob[str, bool] = BackgroundJob(name="files", crash_message="")
+    written = threading.Event()
+    files.start(lambda: written.wait(10))
+    job = answer_job.start_answer("q", Filters(), answer_events(answered(citation(1))), after=files)
+    job.wait(0.1)
+    assert (job.done, job.stage) == (False, "Waiting for the files to be added")
+    written.set()
+    job.wait(10)
+    assert job.answer
 
 
 def test_page_of_a_wrong_setting_is_one_line(

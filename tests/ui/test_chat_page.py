@@ -1005,6 +1005,20 @@ def test_page_of_an_empty_store_offers_the_ways_in(run_page: RunPage, tmp_path: 
     assert page.chat_input[0].disabled
 
 
+def test_who_answers_can_be_chosen_where_a_model_is_set_up(
+    run_page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not run_page(tmp_path / "store").selectbox
+    monkeypatch.setenv("QA_ENGINE", "llm")
+    assert "Engine: Chat model" in html_of(run_page(tmp_path / "store"))
+    monkeypatch.setenv("QA_MODEL", "openai:m")
+    page = run_page(tmp_path / "store")
+    assert page.selectbox[0].options == ["Evidence reader, offline", "Chat model: openai:m"]
+    assert page.selectbox[0].value == "llm"
+    page.selectbox[0].set_value("extractive").run()
+    assert page.session_state["briefing_desk"].engine == "extractive"
+
+
 def test_sample_briefings_are_at_hand() -> None:
     folder = sample_folder()
     assert folder

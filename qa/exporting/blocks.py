@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from qa.schema import Citation, RecognisedPage
+from qa.text.control_characters import remove_hidden
 from qa.text.source_words import file_name, format_date
 
-__all__ = ["Block", "Contents", "Run", "Source", "SourceList", "clean_text"]
+__all__ = ["Block", "Contents", "Run", "Source", "SourceList", "clean_text", "one_line"]
 
 BlockStyle = Literal["heading", "text", "item", "quote", "remark", "aside", "warning"]
 
@@ -19,6 +20,11 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 def clean_text(text: str) -> str:
     """The text with a replacement character for each that no file of every format can hold."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def one_line(text: str) -> str:
+    """A text that is no exact quote, on one line, without what could turn or hide the words beside it."""
+    return " ".join(remove_hidden(clean_text(text)).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +45,8 @@ class Block:
 
     @classmethod
     def of(cls, style: BlockStyle, text: str) -> "Block":
-        """One of plain text."""
-        return cls(style=style, runs=(Run(clean_text(text)),))
+        """One of plain text that is no exact quote."""
+        return cls(style=style, runs=(Run(remove_hidden(clean_text(text))),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +94,11 @@ def _source(number: int, citation: Citation) -> Source:
     )
     return Source(
         number=number,
-        title=_line(citation.title),
-        details=tuple(_line(detail) for detail in details if detail),
-        address=f"From {_line(file_name(citation.source))}",
+        title=one_line(citation.title),
+        details=tuple(one_line(detail) for detail in details if detail),
+        address=f"From {one_line(file_name(citation.source))}",
         quote=clean_text(citation.quote),
     )
-
-
-def _line(text: str) -> str:
-    return " ".join(clean_text(text).split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from qa.exporting.blocks import Block, Contents, Run, SourceList, clean_text
+from qa.exporting.blocks import Block, Contents, Run, SourceList, clean_text, one_line
 from qa.schema import Answer, AnswerSentence, Exchange, Filters, NoteItem, Support
 from qa.schema.engines import ENGINES
 from qa.text.lines import item_start
@@ -64,7 +64,7 @@ def _contents(
     title: str, what: str, exported_on: date, blocks: Iterable[Block], sources: SourceList
 ) -> Contents:
     return Contents(
-        title=_line(title) or _UNTITLED,
+        title=one_line(title) or _UNTITLED,
         about=f"{what}, exported on {format_date(exported_on)}",
         blocks=tuple(blocks),
         sources=tuple(sources.sources),
@@ -72,7 +72,7 @@ def _contents(
 
 
 def _heading(question: str) -> list[Block]:
-    return [Block.of("heading", _line(question) or "—")]
+    return [Block.of("heading", one_line(question) or "—")]
 
 
 def _tell_scope(exchange: Exchange) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _tell_scope(exchange: Exchange) -> Iterator[str]:
         yield f"Asked on {exchange.asked_at[:16].replace('T', ' ')} UTC"
     filters: Filters = exchange.filters
     if filters.topics:
-        yield f"only topics {_line(', '.join(filters.topics))}"
+        yield f"only topics {one_line(', '.join(filters.topics))}"
     if filters.documents:
         yield f"only {_count(len(filters.documents), 'chosen document')}"
     if filters.since:
@@ -97,35 +97,35 @@ def _tell_scope(exchange: Exchange) -> Iterator[str]:
 
 def _answer_blocks(question: str, answer: Answer, sources: SourceList) -> Iterator[Block]:
     numbers = {citation.number: sources.number_of(citation) for citation in answer.citations}
-    if _line(answer.standalone_question) != _line(question):
-        yield Block.of("aside", f"Understood as: {_line(answer.standalone_question)}")
+    if one_line(answer.standalone_question) != one_line(question):
+        yield Block.of("aside", f"Understood as: {one_line(answer.standalone_question)}")
     if answer.status == "not_found":
         yield from _refusal_blocks(answer)
     else:
         if answer.short_answer:
-            yield Block(style="text", runs=(Run(_line(answer.short_answer), is_bold=True),))
+            yield Block(style="text", runs=(Run(one_line(answer.short_answer), is_bold=True),))
         yield from _sentence_blocks(answer, numbers)
         if answer.computed:
-            told = f"Worked out: {_line(answer.computed.description)}"
+            told = f"Worked out: {one_line(answer.computed.description)}"
             marks = [_mark(numbers[number]) for number in answer.computed.cells]
             yield Block(style="text", runs=(Run(told), *_spaced(marks)))
     for checked in answer.conditions:
         if not checked.is_met:
             yield Block.of("warning", f"Not met: {checked.description}")
     for warning in answer.warnings:
-        yield Block.of("warning", f"Warning: {_line(warning)}")
+        yield Block.of("warning", f"Warning: {one_line(warning)}")
     yield Block.of("aside", _tell_engine(answer))
 
 
 def _refusal_blocks(answer: Answer) -> Iterator[Block]:
     yield Block.of("text", answer.text)
     if answer.suggestion:
-        yield Block.of("text", f"Perhaps meant: {_line(answer.suggestion)}")
+        yield Block.of("text", f"Perhaps meant: {one_line(answer.suggestion)}")
     if answer.model_text:
         yield Block.of("warning", "What the chat model wrote, and the documents do not bear out:")
         yield Block.of("quote", answer.model_text)
     nearest = dict.fromkeys(
-        f"{_line(passage.title)} ({format_date(passage.published)})" for passage in answer.passages
+        f"{one_line(passage.title)} ({format_date(passage.published)})" for passage in answer.passages
     )
     if nearest:
         yield Block.of("aside", f"Nearest documents: {'; '.join(list(nearest)[:_MAX_NEAREST])}")
@@ -141,11 +141,11 @@ def _sentence_blocks(answer: Answer, numbers: dict[int, int]) -> Iterator[Block]
         of_group = list(group)
         if is_listed:
             if label:
-                yield Block(style="text", runs=(Run(f"{_line(label)}:", is_bold=True),))
+                yield Block(style="text", runs=(Run(f"{one_line(label)}:", is_bold=True),))
             for sentence in of_group:
                 yield Block(style="item", runs=tuple(_sentence_runs(sentence, numbers)))
             continue
-        runs = [Run(f"{_line(label)}: ", is_bold=True)] if label else []
+        runs = [Run(f"{one_line(label)}: ", is_bold=True)] if label else []
         for sentence in of_group:
             runs += [*_sentence_runs(sentence, numbers), Run(" ")]
         yield Block(style="text", runs=tuple(runs[:-1]))
@@ -159,10 +159,10 @@ def _is_listed(answer: Answer, sentence: AnswerSentence) -> bool:
 
 def _sentence_runs(sentence: AnswerSentence, numbers: dict[int, int]) -> Iterator[Run]:
     """The sentence, its marks, and the verdict with the words that fail where it is not borne out."""
-    yield Run(_line(sentence.text[item_start(sentence.text) :]))
+    yield Run(one_line(sentence.text[item_start(sentence.text) :]))
     yield from _spaced(_mark(numbers[number]) for number in sentence.citations)
     if verdict := _VERDICTS[sentence.support]:
-        words = [_line(sentence.text[span.start : span.end]) for span in sentence.unsupported_words]
+        words = [one_line(sentence.text[span.start : span.end]) for span in sentence.unsupported_words]
         named = ", ".join(f"“{word}”" for word in words)
         yield Run(" ")
         yield Run(f"({verdict}{f': {named}' if named else ''})", is_bold=True)
@@ -181,13 +181,9 @@ def _mark(number: int) -> Run:
 def _tell_engine(answer: Answer) -> str:
     engine = ENGINES[answer.engine].label if answer.engine in ENGINES else answer.engine
     if answer.model:
-        engine += f" {_line(answer.model)}"
+        engine += f" {one_line(answer.model)}"
     sure = "likely that the documents answer" if answer.status == "not_found" else "likely to be right"
     return f"{engine}; {answer.confidence:.0%} {sure}"
-
-
-def _line(text: str) -> str:
-    return " ".join(clean_text(text).split())
 
 
 def _count(number: int, noun: str) -> str:

@@ -279,6 +279,18 @@ def test_an_answer_with_its_sources() -> None:
     ]
 
 
+def test_only_the_quote_keeps_what_cannot_be_seen() -> None:
+    """What turns the direction of words could hide the verdict behind them."""
+    turned = "\u202eIt c\u00adost\u2066 40 pesos."
+    sentence = AnswerSentence(text=turned, support="unsupported", citations=(1,))
+    citation = cite(turned, metadata=Metadata(title=turned))
+    text = lines(asked(answer_with(citation, sentences=(sentence,), warnings=(turned,))))
+    assert text.count(turned) == 1
+    assert "It cost 40 pesos. [1] (not supported)" in text
+    assert "Warning: It cost 40 pesos." in text
+    assert text[text.index(turned) - 1].startswith("It cost 40 pesos., Undated")
+
+
 def test_a_refusal_is_one() -> None:
     refusal = replace(
         make_answer(), status="not_found", text="The documents do not answer this question.", sentences=(),

@@ -77,8 +77,9 @@ def draw_choices(
     search: str | None = None,
     note: str | None = None,
 ) -> None:
-    """Buttons from (name, label, detail): "cards", "list", or "chips" that go; `on_choice` gets the name.
+    """Buttons from (name, label, detail); `on_choice` gets the name.
 
+    The `layout` is "cards", "list", "chips" (limits that go away) or "next" (questions in a row).
     `search` is the label of the search box, which a short list does without.
     """
     data = {

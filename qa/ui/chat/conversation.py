@@ -8,9 +8,10 @@ from functools import partial
 import streamlit as st
 
 from qa.assistant import Assistant
-from qa.errors import DocumentNotFound
-from qa.schema import Answer, DocumentSummary, Filters
+from qa.errors import DocumentNotFound, QAError
+from qa.schema import Answer, Citation, Document, DocumentSummary, Filters
 from qa.ui.chat import answer_job
+from qa.ui.chat.answer_table import TableView, cite_tables
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState, Exchange, chat_state, session_check
 from qa.ui.chat.document_excerpt import OpenedPassage
@@ -57,6 +58,7 @@ def draw_conversation(
             state.opened_passage,
             latest=number == len(state.exchanges) - 1,
             on_suggestion=partial(ask, assistant, filters),
+            tables=_read_tables(assistant, exchange.answer.citations) if exchange.answer else {},
         )
     if state.job is not None:
         _draw_question(state.job.question, state.job.filters, titles)
@@ -96,6 +98,8 @@ def _describe_verdicts(verdicts: Mapping[str, int]) -> str:
     """How the sentences that have ended were judged: "2 sentences checked: 1 supported, 1 unsupported"."""
     counted = [f"{verdicts[support]} {support}" for support in SUPPORT_LABELS if verdicts.get(support)]
     total = format_count(sum(verdicts.values()), "sentence")
+    if len(counted) == 1 and verdicts.get("supported"):
+        return f"{total} checked"
     return f"{total} checked: {', '.join(counted)}" if counted else ""
 
 
@@ -151,6 +155,7 @@ def _draw_result(
     *,
     latest: bool,
     on_suggestion: Callable[[str], None],
+    tables: Mapping[int, TableView] | None = None,
 ) -> None:
     if exchange.answer is None:
         st.html(
@@ -162,8 +167,25 @@ def _draw_result(
             )
         )
         return
-    data = build_answer_view(exchange.answer, selected=selected) | {"latest": latest}
+    data = build_answer_view(exchange.answer, selected=selected, tables=tables) | {"latest": latest}
     draw_answer(data, key=key, on_choice=partial(_choose, exchange.answer, on_suggestion))
+
+
+def _read_tables(assistant: Assistant, citations: tuple[Citation, ...]) -> Mapping[int, TableView]:
+    """The tables that an answer cites, of documents that were there as cited when it was first drawn."""
+
+    def read(document_id: str) -> Document | None:
+        try:
+            return assistant.document(document_id)
+        except QAError:
+            return None
+
+    # The script runs again for each click; what was cited stays as it is.
+    tables = st.session_state.setdefault("cited_tables", {})
+    if citations not in tables:
+        tables[citations] = cite_tables(citations, read)
+    of_answer: Mapping[int, TableView] = tables[citations]
+    return of_answer
 
 
 def _choose(answer: Answer, on_suggestion: Callable[[str], None], choice: object) -> None:

@@ -144,3 +144,27 @@ def test_buttons_below_an_answer_copy_and_judge_it(app: str, chromium: Browser) 
         wrong.press("Enter")
         form.get_by_label("Other").press("Escape")
         expect(form).to_have_count(0)
+
+
+def test_newest_stands_beside_earlier_and_below_it_where_there_is_no_room(
+    app: str, open_page: OpenPage
+) -> None:
+    page = open_page(app)
+    answer = asked(page, "How much does the Northwind corridor cost now?")
+    newest, earlier = answer.locator(".pair .column").all()
+    expect(newest.locator("h3")).to_have_text("Newest")
+    expect(newest.locator(".date")).to_have_text("3 February 2026")
+    expect(earlier.locator("h3")).to_have_text("Earlier")
+    expect(earlier.locator(".date")).to_have_text("6 May 2019")
+    expect(answer.locator(".facts")).to_contain_text("from 2 documents, newest February 2026")
+    # Emphasis is for the answer alone.
+    expect(answer.locator(".pair strong")).to_have_text(["4.2 billion dollars"])
+    beside = [column.bounding_box() for column in (newest, earlier)]
+    assert beside[0]
+    assert beside[1]
+    assert beside[0]["y"] == beside[1]["y"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    below = [column.bounding_box() for column in (newest, earlier)]
+    assert below[0]
+    assert below[1]
+    assert below[1]["y"] >= below[0]["y"] + below[0]["height"]

@@ -46,6 +46,7 @@ function choice(root, className, text, name) {
 }
 
 function draw(root, data) {
+  root.card?.close();
   root.card = makeCard(root);
   if (data.understood) {
     const line = el("p", "quiet understood", "Understood as: ");
@@ -191,9 +192,6 @@ function drawSentence(root, sentence) {
 function drawTable(root, table, marks) {
   const byNumber = new Map(marks.map((mark) => [mark.number, mark]));
   const box = el("div", "cells");
-  box.tabIndex = 0;
-  box.setAttribute("role", "region");
-  box.setAttribute("aria-label", table.caption || "Table");
   const drawn = el("table");
   if (table.caption || table.numbers.length) {
     const caption = el("caption", "", table.caption);

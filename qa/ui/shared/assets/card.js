@@ -3,7 +3,10 @@
 function makeCard(root) {
   const node = el("div", "card");
   node.id = "card";
-  node.popover = "manual";
+  // A browser without a top layer shows it above the page as well as it can.
+  const hasTopLayer = "showPopover" in node;
+  if (hasTopLayer) node.popover = "manual";
+  else node.hidden = true;
   root.append(node);
   let anchor = null;
   let timer = 0;
@@ -16,7 +19,8 @@ function makeCard(root) {
     listening.abort();
     anchor?.removeAttribute("aria-describedby");
     anchor = null;
-    if (node.isConnected && node.matches(":popover-open")) node.hidePopover();
+    if (!hasTopLayer) node.hidden = true;
+    else if (node.isConnected && node.matches(":popover-open")) node.hidePopover();
   };
 
   // Below what it is about, or above where there is more room; never beyond an edge of the window.
@@ -41,12 +45,14 @@ function makeCard(root) {
     openedAt = performance.now();
     node.className = isTip ? "card tip" : "card";
     node.setAttribute("role", asDialog ? "dialog" : "tooltip");
-    node.setAttribute("aria-label", asDialog ? target.getAttribute("aria-label") : "");
+    if (asDialog) node.setAttribute("aria-label", target.getAttribute("aria-label"));
+    else node.removeAttribute("aria-label");
     node.replaceChildren();
     fill(node);
     // A tip says the name of a button, which needs no second description.
     if (!asDialog && !isTip) anchor.setAttribute("aria-describedby", node.id);
-    node.showPopover();
+    if (hasTopLayer) node.showPopover();
+    else node.hidden = false;
     place();
     listening = new AbortController();
     const options = { capture: true, signal: listening.signal };

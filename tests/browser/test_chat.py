@@ -1,5 +1,6 @@
 """What a person does in the chat: ask, look at the words that an answer rests on, ask on."""
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -28,13 +29,10 @@ COST_QUOTE = "The Northwind corridor cost 4.2 billion dollars to build."
 NOTE_WHAT_IS_SHOWN = """() => {
     window.shown = {status: false, disabled: false};
     const look = () => {
-        const question = [...document.querySelectorAll(".qa-question")].some(node => node.checkVisibility());
         const status = [...document.querySelectorAll("[role=status]")];
         const input = document.querySelector("[data-testid=stChatInputTextArea]");
-        window.shown.status ||= question && status.some(
-            node => node.textContent.includes("…") && node.checkVisibility()
-        );
-        window.shown.disabled ||= question && input.disabled;
+        window.shown.status ||= status.some(node => node.textContent.includes("…") && node.checkVisibility());
+        window.shown.disabled ||= input.disabled;
     };
     new MutationObserver(look).observe(
         document, {subtree: true, childList: true, attributes: true, characterData: true}
@@ -55,8 +53,8 @@ def answers(page: Page) -> Locator:
 
 def wait_for_answers(page: Page, count: int) -> Locator:
     expect(answers(page)).to_have_count(count)
-    # The input is free again once the script has drawn all of the page.
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+    # Once the script has drawn all of the page.
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     return answers(page).last
 
 
@@ -77,7 +75,7 @@ def test_first_question_of_a_fresh_start_shows_that_it_is_on_its_way(app: str, o
     ask(page, COST)
     expect(page.locator(".qa-question")).to_have_text(COST)
     answer = wait_for_answers(page, 1)
-    assert page.evaluate("window.shown") == {"status": True, "disabled": True}
+    assert page.evaluate("window.shown") == {"status": True, "disabled": False}
     expect(answer).to_contain_text("4.2 billion dollars")
     expect(page.locator(".qa-stage")).to_have_count(0)
     expect(answer.locator(".foot")).to_contain_text("confidence")
@@ -202,7 +200,7 @@ def test_hostile_briefing_is_only_text(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     expect(page.locator(".choices.cards")).to_contain_text("Who **pays** for <u>the</u> clove levy?")
     expect(page.locator(".choices.cards")).to_contain_text(HOSTILE_TITLE)
-    expect(page.locator(".choices.list")).to_contain_text(HOSTILE_TITLE)
+    expect(page.locator(".st-key-documents .choices.list")).to_contain_text(HOSTILE_TITLE)
     question = "How high is the Zanzibar clove levy <img src=x onerror=alert(7)> $x$ **b** :smile:?"
     answer = asked(page, question)
     expect(page.locator(".qa-question")).to_have_text(question)
@@ -219,11 +217,11 @@ def test_hostile_briefing_is_only_text(app: str, open_page: OpenPage) -> None:
         expect(page.locator(made)).to_have_count(0)
 
 
-def test_topics_of_hostile_briefings_filter_and_are_only_text(app: str, open_page: OpenPage) -> None:
+def test_limits_are_chips_in_the_address_and_topics_are_only_text(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     topic = "**spices** <i>x</i> :smile:"
-    page.get_by_text("Limit the next question").click()
-    box = page.get_by_test_id("stMultiSelect")
+    page.get_by_role("button", name="Limit to …").click()
+    box = page.get_by_test_id("stMultiSelect").nth(1)
     chosen = box.get_by_text(topic)
     until = time.monotonic() + LIMIT_S
     while not chosen.is_visible():
@@ -233,10 +231,25 @@ def test_topics_of_hostile_briefings_filter_and_are_only_text(app: str, open_pag
         box.get_by_role("combobox").press("Enter")
         with suppress(AssertionError):
             expect(chosen).to_be_visible(timeout=2000)
-    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")  # which closes the list
+    page.get_by_role("button", name="Apply").click()
+    chip = page.locator(".choices.chips button")
+    expect(chip).to_have_text(topic)
+    expect(page).to_have_url(re.compile("topic="))
     answer = asked(page, COST)
-    expect(page.locator(".qa-filters")).to_have_text(f"Only topics {topic}")
+    expect(page.locator(".question .note")).to_have_text(f"Only topics {topic}")
     expect(answer).not_to_contain_text("The Northwind rail corridor")
+    # It stays with the conversation, on other pages too, until it is taken away.
+    page.get_by_role("link", name="Corpus").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    page.get_by_role("link", name="Chat").click()
+    expect(chip).to_have_text(topic)
+    page.reload()
+    expect(chip).to_have_text(topic)
+    chip.click()
+    expect(chip).to_have_count(0)
+    ask(page, COST)
+    expect(wait_for_answers(page, 2)).to_contain_text("The Northwind rail corridor")
 
 
 def test_follow_up_says_what_it_was_understood_as(app: str, open_page: OpenPage) -> None:
@@ -262,7 +275,8 @@ def test_question_that_is_too_long_is_one_line_and_nothing_is_lost(app: str, ope
     expect(error).to_contain_text("the question has 3,000 characters")
     expect(page.locator(".qa-question")).to_have_text([COST, "x" * 3000])
     expect(answers(page)).to_have_count(1)
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+    page.locator(".question button.edit").last.click()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("x" * 3000)
 
 
 def test_click_while_an_answer_is_on_its_way_does_not_end_it(app: str, open_page: OpenPage) -> None:
@@ -334,10 +348,3 @@ def test_phone_shows_the_document_below_the_answer(app: str, open_page: OpenPage
     assert chat
     assert document["y"] >= chat["y"] + chat["height"]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def test_empty_store_says_what_to_do(empty_app: str, open_page: OpenPage) -> None:
-    page = open_page(empty_app)
-    expect(page.get_by_role("heading", name="No documents yet")).to_be_visible()
-    expect(page.locator(".qa-welcome code")).to_contain_text("no <b>store</b>' add FILE")
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_disabled()

@@ -11,7 +11,7 @@ from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import AnswerSentence, Citation, Computed, Document, Span
 from qa.ui.chat.answer_table import cite_tables
-from qa.ui.chat.answer_view import FEEDBACK_REASONS, Feedback, build_answer_view, read_feedback
+from qa.ui.chat.answer_view import FEEDBACK_REASONS, FeedbackChoice, build_answer_view, read_feedback
 from tests.ui.test_chat_page import HOSTILE, answered, citation, document, passage, refused
 
 YEARS = ["2027", "2028", "2029"]
@@ -266,15 +266,15 @@ def test_copied_answer_has_no_marks_and_says_what_is_not_borne_out() -> None:
 @pytest.mark.parametrize(
     ("choice", "feedback"),
     [
-        ({"feedback": {"verdict": "right"}}, Feedback("right")),
+        ({"feedback": {"verdict": "right"}}, FeedbackChoice("right")),
         (
             {"feedback": {"verdict": "wrong", "reason": "figure", "comment": f" {HOSTILE} "}},
-            Feedback("wrong", "figure", HOSTILE),
+            FeedbackChoice("wrong", "figure", HOSTILE),
         ),
-        ({"feedback": {"verdict": "wrong", "reason": "other"}}, Feedback("wrong", "other")),
+        ({"feedback": {"verdict": "wrong", "reason": "other"}}, FeedbackChoice("wrong", "other")),
         (
             {"feedback": {"verdict": "wrong", "reason": "other", "comment": "x" * 9000}},
-            Feedback("wrong", "other", "x" * 2000),
+            FeedbackChoice("wrong", "other", "x" * 2000),
         ),
         ({"feedback": {"verdict": "wrong", "reason": "because"}}, None),
         ({"feedback": {"verdict": "wrong"}}, None),
@@ -286,7 +286,7 @@ def test_copied_answer_has_no_marks_and_says_what_is_not_borne_out() -> None:
         (None, None),
     ],
 )
-def test_feedback_is_read_from_a_click(choice: object, feedback: Feedback | None) -> None:
+def test_feedback_is_read_from_a_click(choice: object, feedback: FeedbackChoice | None) -> None:
     assert read_feedback(choice) == feedback
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 import qa.ui
 from qa.assistant import Assistant
-from qa.errors import ModelError, QuestionError
+from qa.errors import ModelError, QuestionError, StoreError
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import (
@@ -31,6 +31,7 @@ from qa.schema import (
     ConditionState,
     Document,
     DocumentSummary,
+    Exchange,
     Filters,
     Metadata,
     Passage,
@@ -41,12 +42,17 @@ from qa.schema import (
     StreamEvent,
     Turn,
 )
+from qa.store import ConversationRecords
 from qa.ui.chat import answer_job, conversation
+from qa.ui.chat.answer_job import AnswerTurns, ExchangeKeeper
 from qa.ui.chat.answer_view import build_answer_view, opened_passage
-from qa.ui.chat.chat_state import ChatState, Exchange
+from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view
+from qa.ui.chat.first_steps import sample_folder
+from qa.ui.chat.scope import describe_scope, read_scope, write_scope
 from qa.ui.chat.suggestions import newest_first, suggest
 from qa.ui.shared import escape, resources
+from qa.ui.shared.background_job import BackgroundJob
 from qa.ui.shared.formatting import (
     describe_confidence,
     describe_filters,
@@ -165,9 +171,10 @@ def test_escaped_text_has_no_markup() -> None:
 
 def test_components_put_text_on_the_page_as_text_only() -> None:
     scripts = sorted((PAGE.parent / "shared" / "assets").glob("*.js"))
-    assert len(scripts) == 8
+    assert len(scripts) == 10
     for script in scripts:
         code = script.read_text(encoding="utf-8")
+        code = code.replace('"http://www.w3.org/2000/svg"', "")  # a name, which nothing is loaded from
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://", code)
 
 
@@ -650,9 +657,10 @@ def test_click_on_what_may_have_been_meant_asks_it(monkeypatch: pytest.MonkeyPat
     drawn: list[Callable[[object], None]] = []
     monkeypatch.setattr(conversation, "draw_answer", lambda data, key, on_choice: drawn.append(on_choice))
     asked: list[str] = []
+    monkeypatch.setattr(conversation, "ask", lambda assistant, state, question: asked.append(question))
     for suggestion in ("What is the quota?", None):
-        exchange = Exchange("Waht?", Filters(), refused(suggestion=suggestion))
-        conversation._draw_result(exchange, "key", None, latest=True, on_suggestion=asked.append)
+        exchange = Exchange(question="Waht?", answer=refused(suggestion=suggestion))
+        conversation._draw_result(cast(Assistant, None), ChatState(), exchange, "key", is_latest=True)
     for click in drawn:
         click("suggestion")
     assert asked == ["What is the quota?"]
@@ -826,8 +834,8 @@ def test_job_that_is_stopped_keeps_what_came(written: str) -> None:
     assert exchange.error == (None if written else answer_job.STOPPED_MESSAGE)
 
 
-@pytest.mark.parametrize("end", ["the conversation", "the session"])
-def test_job_ends_with_what_it_belongs_to(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("end", ["a stop", "the session"])
+def test_job_ends_when_it_is_stopped_or_nobody_is_there(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer_job, "_WATCH_INTERVAL_S", 0.01)
     monkeypatch.setattr(answer_job, "_MAX_ABSENCE_S", 0.05)
     stop, is_there = threading.Event(), threading.Event()
@@ -841,8 +849,8 @@ def test_job_ends_with_what_it_belongs_to(end: str, monkeypatch: pytest.MonkeyPa
     job = answer_job.start_answer("q", Filters(), events(), stop=stop, is_wanted=is_there.is_set)
     job.wait(0.2)
     assert not stop.is_set()
-    if end == "the conversation":
-        ChatState(job=job).start_new_conversation()
+    if end == "a stop":
+        job.stop()
     else:
         is_there.clear()
     job.wait(10)
@@ -869,8 +877,8 @@ def test_history_is_what_was_typed() -> None:
     state = ChatState()
     first = answered(citation(1), question="And it?", standalone_question="What does it cost?")
     state.exchanges = [
-        Exchange("And it?", Filters(), first),
-        Exchange("", Filters(), error="the question is empty"),
+        Exchange(question="And it?", answer=first),
+        Exchange(question="", error="the question is empty"),
     ]
     assert state.history() == [Turn("And it?", first.text, "answered")]
 
@@ -881,9 +889,133 @@ def test_unfinished_question_stays_on_its_way() -> None:
     assert state.job
     assert state.exchanges == []
     fresh = ChatState(job=state.job)
+    left = fresh.conversation_id
     fresh.start_new_conversation()
     assert not fresh.job
-    assert fresh.conversation_number == 1
+    assert fresh.conversation_id != left
+    assert not state.job.stop_requested
+
+
+class Records:
+    """Conversations that are kept in memory, or not at all."""
+
+    def __init__(self, fails_at: str = "") -> None:
+        self.fails_at, self.calls = fails_at, []  # type: ignore[var-annotated]
+
+    def begin_exchange(
+        self, conversation_id: str, question: str, filters: Filters, *, user: str | None
+    ) -> int:
+        self.calls.append(("begin", conversation_id, question, user))
+        if self.fails_at == "begin":
+            raise StoreError("the disk is full")
+        return 7
+
+    def end_exchange(self, conversation_id: str, number: int, **values: Any) -> None:
+        self.calls.append(("end", conversation_id, number, values))
+        if self.fails_at == "end":
+            raise StoreError("the disk is full")
+
+
+def keeper(records: Records) -> ExchangeKeeper:
+    return ExchangeKeeper(cast(ConversationRecords, records), "c1", "ann")
+
+
+def answer_events(answer: Answer | None = None, error: Exception | None = None) -> Iterator[StreamEvent]:
+    yield StreamEvent(kind="stage", text="Reading")
+    if error is not None:
+        raise error
+    yield StreamEvent(kind="answer", answer=answer)
+
+
+@pytest.mark.parametrize("error", [None, QuestionError("too long"), ZeroDivisionError()])
+def test_job_keeps_the_question_first_and_then_what_came_of_it(
+    error: Exception | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    records, answer = Records(), answered(citation(1))
+    job = answer_job.start_answer("q", Filters(), answer_events(answer, error), keeper=keeper(records))
+    job.wait(10)
+    said = {None: None, "QuestionError": "too long"}.get(type(error).__name__ if error else None)
+    kept = {
+        "answer": None if error else answer,
+        "error": answer_job.CRASH_MESSAGE if isinstance(error, ZeroDivisionError) else said,
+        "was_stopped": False,
+    }
+    assert records.calls == [("begin", "c1", "q", "ann"), ("end", "c1", 7, kept)]
+    assert answer_job.running_job("c1") is None
+
+
+@pytest.mark.parametrize("fails_at", ["begin", "end"])
+def test_answer_that_cannot_be_kept_is_shown_all_the_same(fails_at: str) -> None:
+    state = ChatState()
+    records = Records(fails_at)
+    state.job = answer_job.start_answer(
+        "q", Filters(), answer_events(answered(citation(1))), keeper=keeper(records)
+    )
+    state.job.wait(10)
+    state.finish()
+    assert state.exchanges[0].answer
+    assert (state.notice, state.is_kept) == ("This conversation is not kept: the disk is full", False)
+
+
+def test_questions_are_answered_in_their_order_and_know_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_job, "_turns", AnswerTurns(at_once=1))
+    goes_on, order = threading.Event(), []
+
+    def events(name: str) -> Iterator[StreamEvent]:
+        order.append(name)
+        assert goes_on.wait(10)
+        yield from answer_events(answered(citation(1)))
+
+    jobs = []
+    for number in range(4):
+        jobs.append(answer_job.start_answer("q", Filters(), events(str(number))))
+        while len(answer_job._turns._line) <= number:
+            time.sleep(0.001)
+    assert [job.stage for job in jobs[1:3]] == [
+        "Waiting: 1 question before this one",
+        "Waiting: 2 questions before this one",
+    ]
+    jobs[1].stop()
+    jobs[1].wait(10)
+    assert (jobs[1].state, jobs[1].answer, order) == ("stopped", None, ["0"])
+    assert jobs[2].stage == "Waiting: 1 question before this one"
+    goes_on.set()
+    for job in jobs:
+        job.wait(10)
+    assert order == ["0", "2", "3"]
+
+
+def test_scope_is_in_the_address_and_each_limit_can_be_taken_away() -> None:
+    scope = Filters.of(
+        documents=["a", "b"],
+        topics=["rail & road"],
+        since=date(2025, 1, 2),
+        until=date(2026, 1, 2),
+        as_of=datetime(2026, 3, 4, 23, 59, 59, tzinfo=UTC),
+    )
+
+    class Parameters(dict[str, Any]):
+        def get_all(self, name: str, /) -> list[str]:
+            value = self.get(name, [])
+            return [value] if isinstance(value, str) else value
+
+    assert read_scope(Parameters(write_scope(scope))) == scope
+    assert write_scope(Filters()) == {}
+    assert read_scope(Parameters({"from": "soon", "as-of": ""})) == Filters()
+    described = describe_scope(scope, {"a": "Title\nof a"})
+    assert [label for _, label, _ in described] == [
+        "Title of a",
+        "b",
+        "rail & road",
+        "From 2 January 2025",
+        "To 2 January 2026",
+        "As the desk stood on 4 March 2026",
+    ]
+    without = {name: remaining for name, _, remaining in described}
+    assert without["document:a"] == replace(scope, documents=("b",))
+    assert without["topic:rail & road"] == replace(scope, topics=())
+    assert without["as-of"] == replace(scope, as_of=None)
 
 
 # The script --------------------------------------------------------------------------------------
@@ -905,12 +1037,45 @@ def html_of(page: AppTest) -> str:
     return "\n".join(block.proto.body for block in page.get("html"))
 
 
-def test_page_of_an_empty_store_says_what_to_do(run_page: RunPage, tmp_path: Path) -> None:
+def test_page_of_an_empty_store_offers_the_ways_in(run_page: RunPage, tmp_path: Path) -> None:
     page = run_page(tmp_path / "a <b> store")
     assert not page.exception
-    assert "No documents yet" in html_of(page)
-    assert "a &lt;b&gt; store" in html_of(page)
+    assert "Bring in your briefings" in html_of(page)
+    labels = [button.label for button in page.button]
+    assert {"Try the sample briefings", "Add files", "Add addresses"} <= set(labels)
     assert page.chat_input[0].disabled
+
+
+def test_who_answers_can_be_chosen_where_a_model_is_set_up(
+    run_page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not run_page(tmp_path / "store").selectbox
+    monkeypatch.setenv("QA_ENGINE", "llm")
+    assert "Engine: Chat model" in html_of(run_page(tmp_path / "store"))
+    monkeypatch.setenv("QA_MODEL", "openai:m")
+    page = run_page(tmp_path / "store")
+    assert page.selectbox[0].options == ["Evidence reader, offline", "Chat model: openai:m"]
+    assert page.selectbox[0].value == "llm"
+    page.selectbox[0].set_value("extractive").run()
+    assert page.session_state["briefing_desk"].engine == "extractive"
+
+
+def test_sample_briefings_are_at_hand() -> None:
+    folder = sample_folder()
+    assert folder
+    assert len(list(folder.glob("*.md"))) > 20
+
+
+def test_question_waits_for_the_files_that_came_with_it() -> None:
+    files: BackgroundJob[str, bool] = BackgroundJob(name="files", crash_message="")
+    written = threading.Event()
+    files.start(lambda: written.wait(10))
+    job = answer_job.start_answer("q", Filters(), answer_events(answered(citation(1))), after=files)
+    job.wait(0.1)
+    assert (job.done, job.stage) == (False, "Waiting for the files to be added")
+    written.set()
+    job.wait(10)
+    assert job.answer
 
 
 def test_page_of_a_wrong_setting_is_one_line(
@@ -926,18 +1091,17 @@ def test_page_of_a_wrong_setting_is_one_line(
 def conversation_script() -> None:
     """A page around an assistant that follows a script; runs inside Streamlit, so it imports all it needs."""
     from dataclasses import replace
-    from functools import partial
     from types import SimpleNamespace
 
     import streamlit
 
     from qa.errors import QuestionError
-    from qa.schema import Filters, StreamEvent
+    from qa.schema import StreamEvent
     from qa.ui.chat.chat_state import chat_state
     from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
     from tests.ui.test_chat_page import answered, citation, summary
 
-    def stream(question, *, history, filters, stop):  # type: ignore[no-untyped-def]
+    def stream(question, *, history, filters, engine, stop):  # type: ignore[no-untyped-def]
         calls.append((question, tuple(history)))
         if question == "bad":
             raise QuestionError("too <bad>")
@@ -948,17 +1112,16 @@ def conversation_script() -> None:
         )
 
     calls = streamlit.session_state.setdefault("calls", [])
-    assistant = SimpleNamespace(stream=stream, document=lambda _: SimpleNamespace(text="", sha256="0"))
+    stored = SimpleNamespace(text="", sha256="0")
+    assistant = SimpleNamespace(stream=stream, document=lambda _: stored, read_only=True)
     state = chat_state()
     streamlit.chat_input(
         "Ask",
         key="question",
-        disabled=state.job is not None,
-        on_submit=lambda: ask(assistant, Filters(), streamlit.session_state["question"]),  # type: ignore[arg-type]
+        on_submit=lambda: ask(assistant, state, streamlit.session_state["question"]),  # type: ignore[arg-type]
     )
-    draw = partial(draw_conversation, documents=[summary("a", "A")], filters=Filters())
-    draw(assistant, state)  # type: ignore[arg-type]
-    wait_for_answer(state)
+    draw_conversation(assistant, state, [summary("a", "A")])  # type: ignore[arg-type]
+    wait_for_answer(assistant, state)  # type: ignore[arg-type]
 
 
 def test_conversation_keeps_questions_errors_and_history() -> None:
@@ -967,11 +1130,11 @@ def test_conversation_keeps_questions_errors_and_history() -> None:
     for question in (HOSTILE, "bad", "  ", "more"):
         page.chat_input[0].set_value(question).run()
         assert not page.exception
-        assert not page.chat_input[0].disabled
     html = html_of(page)
-    assert html.count('class="qa-question"') == 3
-    assert escape.text(HOSTILE) in html
     assert "too &lt;bad&gt;" in html
+    assert "The store is read-only" in html
+    asked = [exchange.question for exchange in page.session_state["briefing_desk"].exchanges]
+    assert asked == [HOSTILE, "bad", "more"]
     # Each was asked once, as typed; the one that failed is not part of the history.
     assert page.session_state["calls"] == [
         (HOSTILE, ()),

@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from qa.answering.extractive.extractive_answer import EARLIER
-from qa.schema import Answer, CheckedCondition, Citation, Passage, Span
+from qa.schema import (
+    Answer,
+    CheckedCondition,
+    Citation,
+    FeedbackReason,
+    FeedbackVerdict,
+    Passage,
+    Span,
+)
 from qa.schema.engines import ENGINES
 from qa.ui.chat.answer_sentences import build_groups
 from qa.ui.chat.answer_sources import (
@@ -32,7 +40,7 @@ __all__ = [
     "FEEDBACK_REASONS",
     "PIN",
     "SUGGESTION",
-    "Feedback",
+    "FeedbackChoice",
     "build_answer_view",
     "opened_passage",
     "read_feedback",
@@ -40,7 +48,7 @@ __all__ = [
 
 # The names of clicks: on the question that may have been meant, and on the buttons below an answer.
 SUGGESTION, PIN, EXPORT, FEEDBACK = "suggestion", "pin", "export", "feedback"
-FEEDBACK_REASONS = {
+FEEDBACK_REASONS: dict[FeedbackReason, str] = {
     "figure": "Wrong figure",
     "condition": "Wrong place or time",
     "other-question": "Not what was asked",
@@ -49,29 +57,27 @@ FEEDBACK_REASONS = {
 }
 _MAX_COMMENT_CHARS = 2000
 
-FeedbackVerdict = Literal["right", "wrong"]
-
 
 @dataclass(frozen=True, slots=True)
-class Feedback:
+class FeedbackChoice:
     """What a reader says of an answer; of a wrong one with one of `FEEDBACK_REASONS` and a comment."""
 
     verdict: FeedbackVerdict
-    reason: str | None = None
+    reason: FeedbackReason | None = None
     comment: str = ""
 
 
-def read_feedback(choice: object) -> Feedback | None:
+def read_feedback(choice: object) -> FeedbackChoice | None:
     """What a click on a thumb says, as the component sends it; None where it is another click."""
     values = choice.get(FEEDBACK) if isinstance(choice, Mapping) else None
     if not isinstance(values, Mapping):
         return None
     if values.get("verdict") == "right":
-        return Feedback("right")
-    reason, comment = values.get("reason"), values.get("comment")
-    if values.get("verdict") != "wrong" or not isinstance(reason, str) or reason not in FEEDBACK_REASONS:
+        return FeedbackChoice("right")
+    reason = next((code for code in FEEDBACK_REASONS if code == values.get("reason")), None)
+    if values.get("verdict") != "wrong" or reason is None:
         return None
-    return Feedback("wrong", reason, str(comment or "").strip()[:_MAX_COMMENT_CHARS])
+    return FeedbackChoice("wrong", reason, str(values.get("comment") or "").strip()[:_MAX_COMMENT_CHARS])
 
 
 def build_answer_view(

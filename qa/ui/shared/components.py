@@ -16,9 +16,11 @@ from qa.ui.shared import escape
 __all__ = [
     "ASSETS",
     "draw_answer",
+    "draw_away_box",
     "draw_choices",
     "draw_document",
     "draw_error",
+    "draw_question",
     "draw_table",
     "focus_question",
     "scroll_into_view",
@@ -43,12 +45,9 @@ def _component(name: str, *helpers: str) -> Any:
     )
 
 
-_answer, _choices, _document = (
-    _component("answer", "card", "actions"),
-    _component("choices"),
-    _component("document"),
-)
-_follow, _table = _component("follow"), _component("table")
+_answer, _away = _component("answer", "card", "actions"), _component("away")
+_choices, _document = _component("choices"), _component("document")
+_follow, _question, _table = _component("follow"), _component("question"), _component("table")
 
 
 def _pass_on(key: str, trigger: str, on_value: OnChoice) -> None:
@@ -78,7 +77,7 @@ def draw_choices(
     search: str | None = None,
     note: str | None = None,
 ) -> None:
-    """Buttons from (name, label, detail), as "cards" or as a "list"; `on_choice` gets the name.
+    """Buttons from (name, label, detail): "cards", "list", or "chips" that go; `on_choice` gets the name.
 
     `search` is the label of the search box, which a short list does without.
     """
@@ -102,11 +101,27 @@ def draw_error(message: str) -> None:
     st.html(escape.element("div", message, css_class="qa-error", role="alert"))
 
 
+def draw_away_box(*, key: str) -> None:
+    """A box for the next question that shows while the server is away; what is typed there is asked then."""
+    _away(key=key, data={})
+
+
+def draw_question(
+    text: str, *, key: str, note: str = "", is_waiting: bool = False, on_action: OnChoice
+) -> None:
+    """A question as it was asked, with what it was limited to; can be edited and asked again.
+
+    One that is waiting for its turn can be taken back: `on_action` gets "withdraw".
+    """
+    data = {"text": text, "note": note, "waiting": is_waiting}
+    _question(key=key, data=data, on_action_change=partial(_pass_on, key, "action", on_action))
+
+
 def scroll_into_view(*, key: str) -> None:
     """Scroll to this place, the end of the page, when it is drawn for the first time."""
-    _follow(key=key, data={"key": key})
+    _follow(key=key, data={"key": key, "scroll": True})
 
 
 def focus_question(*, key: str) -> None:
-    """As `scroll_into_view`, and give the keyboard's focus to the question's box."""
+    """Give the keyboard's focus to the question's box when this is drawn for the first time."""
     _follow(key=key, data={"key": key, "focus": True})

@@ -49,12 +49,14 @@ def main() -> None:
     evaluation = st.Page(
         partial(_draw_evaluation, settings, assistant), title="Evaluation", url_path="evaluation"
     )
+    notes = st.Page(partial(_draw_notes, assistant), title="Notes", url_path="notes")
     corpus = st.Page(partial(_draw_corpus, settings, assistant), title="Corpus", url_path="corpus")
     # The sidebar has its own links, below the name.
-    page = st.navigation([chat, corpus, evaluation], position="hidden")
+    page = st.navigation([chat, notes, corpus, evaluation], position="hidden")
     with st.sidebar:
         draw_brand()
         st.page_link(chat, icon=":material/forum:")
+        st.page_link(notes, icon=":material/keep:")
         st.page_link(corpus, icon=":material/library_books:")
         st.page_link(evaluation, icon=":material/analytics:")
     page.run()
@@ -68,6 +70,13 @@ def _draw_evaluation(settings: Settings, assistant: Assistant) -> None:
     if is_first:
         freeze_loaded_objects()
     draw_evaluation(assistant, settings)
+
+
+def _draw_notes(assistant: Assistant) -> None:
+    # Not before it is asked for, as the other pages.
+    from qa.ui.notes.notes_page import draw_notes
+
+    draw_notes(assistant, chat_state())
 
 
 def _draw_corpus(settings: Settings, assistant: Assistant) -> None:

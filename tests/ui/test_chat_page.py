@@ -50,7 +50,7 @@ from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view
 from qa.ui.chat.first_steps import sample_folder
 from qa.ui.chat.scope import describe_scope, read_scope, write_scope
-from qa.ui.chat.suggestions import newest_first, suggest
+from qa.ui.chat.suggestions import newest_first, suggest, suggest_next
 from qa.ui.shared import escape, resources
 from qa.ui.shared.background_job import BackgroundJob
 from qa.ui.shared.formatting import (
@@ -755,6 +755,18 @@ def test_suggestions_leave_huge_documents_alone() -> None:
         raise AssertionError("read")
 
     assert suggest([summary("a", "A", characters=10**7)], read) == [("What are the main risks?", "")]
+
+
+def test_what_can_be_asked_next_stands_in_the_documents_that_answered() -> None:
+    texts = {
+        "a": "# One\n\n## Who pays the levy of Ostrava?\n\nAnn.\n\n## What does it cost in all?\n\n4.\n",
+        "b": "## Does Halden pay the levy too?\n\nNo.\n",
+    }
+    answer = answered(citation(1, "b"), citation(2, "a"), citation(3, "gone"))
+    asked = ["who pays the levy of ostrava?"]
+    found = suggest_next(answer, asked, lambda document_id: texts.get(document_id, ""))
+    assert found == ["Does Halden pay the levy too?"]
+    assert suggest_next(refused(), (), texts.__getitem__) == []
 
 
 def test_documents_without_a_date_come_last() -> None:

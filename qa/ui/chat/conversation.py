@@ -15,7 +15,7 @@ from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState, session_check
 from qa.ui.chat.first_steps import draw_additions, draw_first_steps
 from qa.ui.chat.kept_conversations import make_keeper
-from qa.ui.chat.suggestions import suggest
+from qa.ui.chat.suggestions import suggest, suggest_next
 from qa.ui.corpus.corpus_jobs import AdditionJob
 from qa.ui.shared import escape
 from qa.ui.shared.components import (
@@ -80,6 +80,7 @@ def draw_conversation(assistant: Assistant, state: ChatState, documents: Sequenc
         _draw_question(state.job.question, state.job.filters, titles, key=f"question-{key}")
         scroll_into_view(key=f"asked-{key}")
     elif state.exchanges:
+        _draw_next(assistant, state)
         # What had the keyboard's focus may be gone.
         focus_question(key=f"answered-{key}")
 
@@ -144,7 +145,7 @@ def _draw_welcome(assistant: Assistant, state: ChatState, documents: Sequence[Do
         "desk. Every sentence of an answer points at the exact words it rests on; where the documents do not "
         "answer, you are told so.</p></div>"
     )
-    questions = suggest(documents, lambda document: _read_text(assistant, document))
+    questions = suggest(documents, lambda document: _read_text(assistant, document.id))
     draw_choices(
         [(str(number), question, about) for number, (question, about) in enumerate(questions)],
         key=f"suggestions-{state.conversation_id}",
@@ -158,10 +159,26 @@ def _ask_suggested(assistant: Assistant, state: ChatState, questions: Sequence[s
         ask(assistant, state, questions[int(str(choice))])
 
 
-def _read_text(assistant: Assistant, document: DocumentSummary) -> str:
+def _draw_next(assistant: Assistant, state: ChatState) -> None:
+    """What else the documents of the latest answer ask."""
+    answer = state.exchanges[-1].answer
+    if answer is None:
+        return
+    asked = [exchange.question for exchange in state.exchanges]
+    questions = suggest_next(answer, asked, lambda document_id: _read_text(assistant, document_id))
+    if questions:
+        draw_choices(
+            [(str(number), question, "") for number, question in enumerate(questions)],
+            key=f"next-{state.conversation_id}-{len(asked)}",
+            on_choice=partial(_ask_suggested, assistant, state, questions),
+            layout="next",
+        )
+
+
+def _read_text(assistant: Assistant, document_id: str) -> str:
     """Its text, or nothing if it was removed in the meantime."""
     try:
-        return assistant.document(document.id).text
+        return assistant.document(document_id).text
     except DocumentNotFound:
         return ""
 

@@ -70,6 +70,15 @@ topics: [railways, plans]
 ---
 In 2019 engineers expected that the Northwind corridor would cost 2.9 billion dollars to build.
 They were wrong.
+
+## Exports by port
+
+Table 1. Salt exports by port (thousand tonnes)
+
+| Port | 2010 | 2011 | 2012 | 2013 | 2014 | 2015 | 2016 | 2017 | 2018 | Share of the harbour's tonnage |
+|---|---|---|---|---|---|---|---|---|---|---|
+| Vell | 64 | 87 | 90 | 92 | 95 | 99 | 104 | 110 | 121 | 14 percent of all that was loaded there |
+| Quorn | 12 | 0 | | 33 | 35 | 36 | 38 | 40 | 41 | 7 percent of all that was loaded there |
 """,
     "cheese.txt": """Cheese quotas in Valdoria
 

@@ -7,9 +7,10 @@ from functools import partial
 import streamlit as st
 
 from qa.assistant import Assistant
-from qa.errors import DocumentNotFound
-from qa.schema import Answer, DocumentSummary, Exchange, Filters
+from qa.errors import DocumentNotFound, QAError
+from qa.schema import Answer, Citation, Document, DocumentSummary, Exchange, Filters
 from qa.ui.chat import answer_job
+from qa.ui.chat.answer_table import TableView, cite_tables
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState, session_check
 from qa.ui.chat.first_steps import draw_additions, draw_first_steps
@@ -129,6 +130,8 @@ def _describe_verdicts(verdicts: Mapping[str, int]) -> str:
     """How the sentences that have ended were judged: "2 sentences checked: 1 supported, 1 unsupported"."""
     counted = [f"{verdicts[support]} {support}" for support in SUPPORT_LABELS if verdicts.get(support)]
     total = format_count(sum(verdicts.values()), "sentence")
+    if len(counted) == 1 and verdicts.get("supported"):
+        return f"{total} checked"
     return f"{total} checked: {', '.join(counted)}" if counted else ""
 
 
@@ -199,9 +202,27 @@ def _draw_result(
                 on_click=partial(ask, assistant, state, exchange.question),
             )
         return
-    data = build_answer_view(exchange.answer, selected=state.opened_passage) | {"latest": is_latest}
+    tables = _read_tables(assistant, exchange.answer.citations)
+    data = build_answer_view(exchange.answer, selected=state.opened_passage, tables=tables)
     on_choice = partial(_choose, assistant, state, exchange.answer)
-    draw_answer(data, key=f"answer-{key}", on_choice=on_choice)
+    draw_answer(data | {"latest": is_latest}, key=f"answer-{key}", on_choice=on_choice)
+
+
+def _read_tables(assistant: Assistant, citations: tuple[Citation, ...]) -> Mapping[int, TableView]:
+    """The tables that an answer cites, of documents that were there as cited when it was first drawn."""
+
+    def read(document_id: str) -> Document | None:
+        try:
+            return assistant.document(document_id)
+        except QAError:
+            return None
+
+    # The script runs again for each click; what was cited stays as it is.
+    tables = st.session_state.setdefault("cited_tables", {})
+    if citations not in tables:
+        tables[citations] = cite_tables(citations, read)
+    of_answer: Mapping[int, TableView] = tables[citations]
+    return of_answer
 
 
 def _choose(assistant: Assistant, state: ChatState, answer: Answer, choice: object) -> None:

@@ -38,16 +38,16 @@ def _read_asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-def _component(name: str) -> Any:
+def _component(name: str, *helpers: str) -> Any:
     return st.components.v2.component(
         f"briefing_desk_{name}",
         css=_read_asset("base.css") + _read_asset(f"{name}.css"),
-        js=_read_asset("dom.js") + _read_asset(f"{name}.js"),
+        js="".join(_read_asset(f"{part}.js") for part in ("dom", *helpers, name)),
     )
 
 
-_answer, _choices, _document = _component("answer"), _component("choices"), _component("document")
-_away = _component("away")
+_answer, _away = _component("answer", "card", "actions"), _component("away")
+_choices, _document = _component("choices"), _component("document")
 _follow, _question, _table = _component("follow"), _component("question"), _component("table")
 
 
@@ -59,7 +59,7 @@ def _pass_on(key: str, trigger: str, on_value: OnChoice) -> None:
 
 
 def draw_answer(data: dict[str, Any], *, key: str, on_choice: OnChoice) -> None:
-    """An answer; `on_choice` gets the name of the citation or passage that was clicked."""
+    """An answer; `on_choice` gets the name of what was clicked, or what a reader says of the answer."""
     _answer(key=key, data=data, on_choice_change=partial(_pass_on, key, "choice", on_choice))
 
 

@@ -131,7 +131,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(store: Path, folder: Path, *, port: int | None = None, **settings: str) -> Iterator[str]:
+def running_app(store: Path, folder: Path, port: int | None = None, /, **settings: str) -> Iterator[str]:
     """The app as a user starts it, with settings in the environment; ends with all that it started."""
     port = port or free_port()
     log = folder / f"app-{port}.log"

@@ -659,8 +659,8 @@ def test_click_on_what_may_have_been_meant_asks_it(monkeypatch: pytest.MonkeyPat
     asked: list[str] = []
     monkeypatch.setattr(conversation, "ask", lambda assistant, state, question: asked.append(question))
     for suggestion in ("What is the quota?", None):
-        exchange = Exchange(question="Waht?", answer=refused(suggestion=suggestion))
-        conversation._draw_result(cast(Assistant, None), ChatState(), exchange, "key", is_latest=True)
+        state = ChatState(exchanges=[Exchange(question="Waht?", answer=refused(suggestion=suggestion))])
+        conversation._draw_result(cast(Assistant, None), state, 0, {})
     for click in drawn:
         click("suggestion")
     assert asked == ["What is the quota?"]
@@ -1125,7 +1125,9 @@ def conversation_script() -> None:
 
     calls = streamlit.session_state.setdefault("calls", [])
     stored = SimpleNamespace(text="", sha256="0")
-    assistant = SimpleNamespace(stream=stream, document=lambda _: stored, read_only=True)
+    assistant = SimpleNamespace(
+        stream=stream, document=lambda _: stored, read_only=True, feedback=lambda prefix: []
+    )
     state = chat_state()
     streamlit.chat_input(
         "Ask",

@@ -8,8 +8,9 @@ import streamlit as st
 
 from qa.assistant import Assistant
 from qa.errors import DocumentNotFound, QAError
-from qa.schema import Answer, Citation, Document, DocumentSummary, Exchange, Filters
+from qa.schema import Citation, Document, DocumentSummary, Exchange, FeedbackVerdict, Filters
 from qa.ui.chat import answer_job
+from qa.ui.chat.answer_actions import act, draw_export, feedback_key, read_verdicts
 from qa.ui.chat.answer_table import TableView, cite_tables
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState, session_check
@@ -68,10 +69,12 @@ def draw_conversation(assistant: Assistant, state: ChatState, documents: Sequenc
     if not state.is_begun:
         _draw_welcome(assistant, state, documents)
     titles = {document.id: document.title for document in documents}
+    verdicts = read_verdicts(assistant, state) if state.exchanges else {}
     for number, exchange in enumerate(state.exchanges):
         key = f"{state.conversation_id}-{number}"
         _draw_question(exchange.question, exchange.filters, titles, key=f"question-{key}")
-        _draw_result(assistant, state, exchange, key, is_latest=number == len(state.exchanges) - 1)
+        _draw_result(assistant, state, number, verdicts)
+    draw_export(state)
     key = f"{state.conversation_id}-{len(state.exchanges)}"
     draw_additions(state)
     if state.notice:
@@ -189,8 +192,11 @@ def _draw_question(question: str, filters: Filters, titles: Mapping[str, str], *
 
 
 def _draw_result(
-    assistant: Assistant, state: ChatState, exchange: Exchange, key: str, *, is_latest: bool
+    assistant: Assistant, state: ChatState, number: int, verdicts: Mapping[str, FeedbackVerdict]
 ) -> None:
+    """What came of a question of the conversation."""
+    exchange, key = state.exchanges[number], f"{state.conversation_id}-{number}"
+    is_latest = number == len(state.exchanges) - 1
     if exchange.answer is None:
         message = INTERRUPTED_MESSAGE if exchange.is_pending else exchange.error or answer_job.CRASH_MESSAGE
         st.html(escape.element("div", message, css_class="qa-error qa-unanswered", role="alert"))
@@ -203,8 +209,15 @@ def _draw_result(
             )
         return
     tables = _read_tables(assistant, exchange.answer.citations)
-    data = build_answer_view(exchange.answer, selected=state.opened_passage, tables=tables)
-    on_choice = partial(_choose, assistant, state, exchange.answer)
+    name = feedback_key(state, number)
+    data = build_answer_view(
+        exchange.answer,
+        selected=state.opened_passage,
+        tables=tables,
+        feedback=verdicts.get(name),
+        pinned=name in state.pinned,
+    )
+    on_choice = partial(_choose, assistant, state, exchange, number)
     draw_answer(data | {"latest": is_latest}, key=f"answer-{key}", on_choice=on_choice)
 
 
@@ -225,8 +238,11 @@ def _read_tables(assistant: Assistant, citations: tuple[Citation, ...]) -> Mappi
     return of_answer
 
 
-def _choose(assistant: Assistant, state: ChatState, answer: Answer, choice: object) -> None:
-    """Open what was clicked, or ask the question that may have been meant."""
+def _choose(assistant: Assistant, state: ChatState, exchange: Exchange, number: int, choice: object) -> None:
+    """Open what was clicked, ask the question that may have been meant, or what a button is for."""
+    answer = exchange.answer
+    if answer is None or act(assistant, state, exchange, number, choice):
+        return
     if choice == SUGGESTION and answer.suggestion:
         ask(assistant, state, answer.suggestion)
     elif (passage := opened_passage(answer, choice)) is not None:

@@ -16,19 +16,9 @@ from qa.ui.shared.components import draw_answer, draw_choices, draw_error
 from qa.ui.shared.downloads import draw_downloads
 from qa.ui.shared.formatting import format_count, format_date, format_time
 
-__all__ = ["draw_notes", "pin"]
+__all__ = ["draw_notes"]
 
 _NOTE = "note"  # the name of the open note in the page's address
-
-
-def pin(assistant: Assistant, state: ChatState, question: str, item: NoteItem) -> None:
-    """Put something on the note that changed last, or on a first one."""
-    note = next(iter(assistant.notes.recent(user=state.user)), None)
-    note = note or assistant.notes.create(question, user=state.user)
-    assistant.notes.add_item(
-        note.id, question, item.answer, citation_number=item.citation_number, user=state.user
-    )
-    st.toast("Pinned: it is on the page “Notes”.", icon=":material/keep:")
 
 
 def _attempt(state: ChatState, action: Callable[[], object]) -> None:

@@ -59,6 +59,8 @@ def main() -> None:
         st.page_link(notes, icon=":material/keep:")
         st.page_link(corpus, icon=":material/library_books:")
         st.page_link(evaluation, icon=":material/analytics:")
+    # On a phone the sidebar with the name and the pages is closed.
+    st.html(f'<div class="qa-where"><strong>Briefing Desk</strong> {page.title}</div>')
     page.run()
 
 

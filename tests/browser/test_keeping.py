@@ -29,7 +29,7 @@ def test_answer_is_judged_pinned_and_saved(app: str, open_page: OpenPage, tmp_pa
     answer.get_by_role("button", name="Pin to the note").click()
     page.get_by_role("link", name="Notes").click()
     page.locator(".choices.cards button").first.click()
-    pinned = page.locator(".qa.answer")
+    pinned = page.locator(".qa.answer").last
     expect(pinned).to_contain_text("4.2 billion dollars")
     pinned.locator("button.cite").first.click()
     expect(page.locator("mark.quote")).to_have_text(COST_QUOTE)

@@ -60,7 +60,6 @@ def _record(
             user=state.user,
         )
     )
-    st.toast("Thank you: kept with the answer and what it rests on.")
 
 
 def _pin(assistant: Assistant, state: ChatState, exchange: Exchange, key: str) -> None:
@@ -70,7 +69,6 @@ def _pin(assistant: Assistant, state: ChatState, exchange: Exchange, key: str) -
     note = note or assistant.notes.create("Notes", user=state.user)
     assistant.notes.add_item(note.id, exchange.question, exchange.answer, user=state.user)
     state.pinned.add(key)
-    st.toast("Pinned: it is on the page “Notes”.")
 
 
 def draw_export(state: ChatState) -> None:

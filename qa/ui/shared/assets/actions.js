@@ -23,7 +23,10 @@ function drawFoot(root, data) {
   row.append(
     icon(root, "copy", "Copy", () => copy(data.copy)),
     icon(root, "footnotes", "Copy with footnotes", () => copy(data.footnotes)),
-    icon(root, "pin", "Pin to the note", () => root.choose("pin")),
+    icon(root, "pin", "Pin to the note", () => {
+      root.choose("pin");
+      said.textContent = "Pinned: it is on the page Notes";
+    }),
     icon(root, "export", "Export", () => root.choose("export")),
     icon(root, "right", "Right answer", () => {
       root.choose({ feedback: { verdict: "right" } });

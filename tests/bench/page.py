@@ -83,8 +83,10 @@ def start_app(store: Path, folder: Path) -> "tuple[subprocess.Popen[bytes], str]
         "--port",
         str(port),
     ]
-    app = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_until_healthy(port, app)
+    log = folder / "app.log"
+    with log.open("wb") as output:
+        app = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
+    wait_until_healthy(port, app, log)
     return app, f"http://localhost:{port}"
 
 

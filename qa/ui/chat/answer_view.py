@@ -60,11 +60,13 @@ def opened_passage(answer: Answer, choice: object) -> OpenedPassage | None:
         return None
     number = int(digits)
     if source_type == "citation":
-        for citation in answer.citations:
-            if citation.number == number:
-                return _open_citation(citation)
+        trail = tuple(map(_open_citation, answer.citations))
+        for opened in trail:
+            if opened.citation_number == number:
+                return replace(opened, trail=trail)
     if source_type == "passage" and number < len(answer.passages):
-        return _open_passage(answer.passages[number])
+        trail = tuple(map(_open_passage, answer.passages))
+        return replace(trail[number], trail=trail)
     return None
 
 
@@ -76,6 +78,7 @@ def _open_citation(citation: Citation) -> OpenedPassage:
         citation.number,
         quote=citation.quote,
         document_sha256=citation.document_sha256,
+        heading=citation.heading,
     )
 
 
@@ -85,6 +88,7 @@ def _open_passage(passage: Passage) -> OpenedPassage:
         Span(passage.start, passage.end),
         quote=passage.text,
         document_sha256=passage.document_sha256,
+        heading=passage.heading,
     )
 
 

@@ -40,11 +40,13 @@ from qa.schema import (
     Span,
     StreamEvent,
     Turn,
+    Version,
 )
 from qa.ui.chat import answer_job, conversation
 from qa.ui.chat.answer_view import build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState, Exchange
-from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view
+from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find_phrases
+from qa.ui.chat.document_pane import change_passage, describe_versions
 from qa.ui.chat.suggestions import newest_first, suggest
 from qa.ui.shared import escape, resources
 from qa.ui.shared.formatting import describe_confidence, describe_filters, file_name, format_date
@@ -435,6 +437,68 @@ def test_page_of_the_quote_is_named() -> None:
     assert moved["page"] == 3
 
 
+def test_phrases_of_a_quote_are_those_on_the_page() -> None:
+    text = "first words\fand the last"
+    stored = document(text, pages=(0, 12))
+    target = quoted_passage(text, Span(6, 19), highlight=Span(16, 19))
+    assert find_phrases(stored, target, 1) == ([[("words\f", False)]], 0.5)
+    assert find_phrases(stored, target, 2) == ([[("and ", False), ("the", True)]], 0.0)
+    assert find_phrases(stored, OpenedPassage("a"), 1) == ([], 0.0)
+    table = replace(table_document(), pages=(0,))
+    at = table.text.index("Port: Vell")
+    row = quoted_passage(table.text, Span(at, table.text.index("0.", at) + 2))
+    # The text names the heads in the first row.
+    heads = [("Port", False), ("2030", False)]
+    assert find_phrases(table, row, 1)[0] == [heads, [("Vell", False), ("0", False)]]
+
+
+def version(since: str, until: str | None, sha256: str) -> Version:
+    metadata = Metadata(title="T")
+    return Version(
+        document="a", source="a.md", metadata=metadata, characters=1, sha256=sha256, since=since, until=until
+    )
+
+
+def test_versions_are_named_by_their_days() -> None:
+    moments = ["2026-03-03T10:00:00+00:00", "2026-03-05T11:30:00+00:00", "2026-03-05T12:00:00+00:00"]
+    versions = [
+        version(since, until, str(number))
+        for number, (since, until) in enumerate(zip(moments, [*moments[1:], None], strict=True))
+    ]
+    now = describe_versions(versions, OpenedPassage("a", document_sha256="1"))
+    assert now == {
+        "versions": [
+            {"choice": "", "label": "5 March 2026, 12:00"},
+            {"choice": moments[1], "label": "5 March 2026, 11:30"},
+            {"choice": moments[0], "label": "3 March 2026"},
+        ],
+        "version": "",
+        "until": None,
+        "cited_version": moments[1],
+    }
+    cited = describe_versions(versions, OpenedPassage("a", document_sha256="1", as_of=moments[1]))
+    assert cited["until"] == "This is how it stood until 5 March 2026."
+    assert cited["cited_version"] is None
+    assert describe_versions(versions[2:], OpenedPassage("a", document_sha256="2"))["versions"] == []
+
+
+def test_way_leads_from_citation_to_citation() -> None:
+    answer = answered(citation(1), citation(2, "b"), citation(3, "c"))
+    opened = opened_passage(answer, "citation:2")
+    assert opened is not None
+    assert (opened.position, len(opened.trail)) == (1, 3)
+    following = change_passage(opened, "next", "")
+    assert (following.citation_number, following.position) == (3, 2)
+    assert change_passage(following, "next", "") is following
+    assert change_passage(following, "previous", "") == opened
+    older = change_passage(opened, "version", "2026-03-03T10:00:00+00:00")
+    assert (older.as_of, older.position) == ("2026-03-03T10:00:00+00:00", 1)
+    assert change_passage(older, "version", "").as_of is None
+    assert change_passage(opened, "page", "3").page == 3
+    for name, value in (("page", "0"), ("page", "x"), ("delete", "")):
+        assert change_passage(opened, name, value) is opened
+
+
 def document_script() -> None:
     """The pane of a document that a click on the first citation opens; runs inside Streamlit."""
     from types import SimpleNamespace
@@ -715,6 +779,7 @@ def test_copied_text_carries_the_sources() -> None:
 def test_wording() -> None:
     assert format_date(date(2025, 3, 1)) == "1 March 2025"
     assert file_name("/a/b/c.md") == "c.md"
+    assert file_name("upload:copper-note.pdf") == "copper-note.pdf (uploaded)"
     assert file_name("https://example.org/a/b") == "https://example.org/a/b"
     assert describe_confidence(answered(citation(1), confidence=0.9)).startswith("High")
     assert "10% likely" in describe_confidence(refused())

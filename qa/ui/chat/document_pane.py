@@ -21,7 +21,7 @@ from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find
 from qa.ui.shared.components import draw_document, draw_error
 from qa.ui.shared.formatting import format_date
 
-__all__ = ["draw_opened"]
+__all__ = ["change_passage", "describe_versions", "draw_opened"]
 
 _REMOVED = "This document has been removed from the corpus."
 _VIEW_KEY = "document-view"  # "page" or "text", for the whole session
@@ -114,10 +114,11 @@ def _handle_action(action: object) -> None:
     elif name == "view" and value in ("page", "text"):
         st.session_state[_VIEW_KEY] = value
     elif passage is not None:
-        state.opened_passage = _change(passage, name, value)
+        state.opened_passage = change_passage(passage, name, value)
 
 
-def _change(passage: OpenedPassage, name: str, value: str) -> OpenedPassage:
+def change_passage(passage: OpenedPassage, name: str, value: str) -> OpenedPassage:
+    """What is opened by a click in the document; the same where there is nothing of the kind."""
     if name == "whole":
         return replace(passage, show_whole=True)
     if name == "page" and value.isdecimal() and int(value):

@@ -16,6 +16,7 @@ export default function (component) {
   root.trail = data.trail;
   if (!fresh) return;
   if (!root.listens) listen(root);
+  placeOver(root);
   const outside = deepFocus();
   if (outside && outside !== document.body && !root.contains(outside)) opener = outside;
   const head = drawHead(root, data);
@@ -36,11 +37,25 @@ export default function (component) {
     if (data.hidden_after) page.append(more(root, data.hidden_after, "after this"));
   }
   root.append(head, page);
-  const isSheet = window.matchMedia("(max-width: 640px)").matches;
-  // On a phone the document lies over the page, and has the focus as long as it does.
-  if (focused || isSheet) (root.querySelector(`[data-act="${focused ?? "close"}"]:enabled`) ?? page).focus({ preventScroll: true });
+  // On a phone the document has the focus, as long as it lies over the page.
+  if (focused !== null || PHONE.matches) (root.querySelector(`[data-act="${focused ?? "close"}"]:enabled`) ?? page).focus({ preventScroll: true });
   // Two frames: the first lays the text out, in the second its places are known.
   requestAnimationFrame(() => requestAnimationFrame(() => show(page, mark)));
+}
+
+const PHONE = window.matchMedia("(max-width: 640px)");
+
+// On a phone over all of the page, elsewhere beside the answer; whether it lies over it.
+function placeOver(root) {
+  const isOver = root.matches(":popover-open");
+  if (PHONE.matches && !isOver) {
+    root.popover = "manual";
+    root.showPopover();
+  } else if (!PHONE.matches && isOver) {
+    root.hidePopover();
+    root.popover = null;
+  }
+  return PHONE.matches;
 }
 
 function deepFocus() {
@@ -77,11 +92,14 @@ function listen(root) {
     }
   };
   document.addEventListener("keydown", onKey);
+  const onTurn = () => (root.isConnected ? placeOver(root) : PHONE.removeEventListener("change", onTurn));
+  PHONE.addEventListener("change", onTurn);
 }
 
-function tool(root, name, label, title) {
+// `place` names the button where what it does changes.
+function tool(root, name, label, title, place = name) {
   const node = button("tool", label, () => root.act(name));
-  node.dataset.act = name;
+  node.dataset.act = place;
   if (title) node.title = title;
   return node;
 }
@@ -142,8 +160,8 @@ function drawViews(root, data) {
   }
   if (data.view === "page" && data.picture) {
     const { shown_page: page, page_count: count } = data;
-    const previous = tool(root, `page:${page - 1}`, "‹", "Previous page");
-    const next = tool(root, `page:${page + 1}`, "›", "Next page");
+    const previous = tool(root, `page:${page - 1}`, "‹", "Previous page", "previous-page");
+    const next = tool(root, `page:${page + 1}`, "›", "Next page", "next-page");
     for (const node of [previous, next]) node.setAttribute("aria-label", `${node.textContent} ${node.title}`);
     previous.disabled = page <= 1;
     next.disabled = page >= count;

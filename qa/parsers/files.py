@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from pathspec import GitIgnoreSpec
+
 from qa.errors import LoadError, SourceNotFound
 from qa.parsers.empty_titles import is_empty_title, names_a_part
 from qa.parsers.front_matter import read_front_matter
@@ -33,6 +35,7 @@ __all__ = [
     "system_error",
 ]
 
+_IGNORE_FILE = ".qaignore"
 _MEGABYTE = 1_000_000
 _COLLECTION_THRESHOLD = 100_000  # objects made and not freed, from which on cycles are looked for
 
@@ -166,7 +169,8 @@ def find_files(path: Path) -> tuple[list[Path], list[Failure]]:
     """The files to read behind a path, and what is passed over with its reason, both sorted by path.
 
     A file stands for itself, whatever its kind: `parse_path` judges it. In a folder and the folders below,
-    names that start with a dot are left out, and links are followed only if they stay inside.
+    names that start with a dot are left out, so is what a file `.qaignore` names in git's way for its own
+    folder and those below, and links are followed only if they stay inside.
 
     Raises:
         LoadError: Nothing is there, it can't be opened, or it is a folder without a text file.
@@ -177,14 +181,21 @@ def find_files(path: Path) -> tuple[list[Path], list[Failure]]:
         return [path], []
     paths: list[Path] = []
     failures: list[Failure] = []
-    _walk(path, path.resolve(), set(), paths, failures)
+    _walk(path, path.resolve(), set(), paths, failures, ())
     if not paths:
         first = f" ({failures[0].source}: {failures[0].reason})" if failures else ""
         raise LoadError(f"the folder {path} holds no file that is read{first}")
     return paths, failures
 
 
-def _walk(folder: Path, root: Path, visited: set[Path], paths: list[Path], failures: list[Failure]) -> None:
+def _walk(
+    folder: Path,
+    root: Path,
+    visited: set[Path],
+    paths: list[Path],
+    failures: list[Failure],
+    ignored: tuple[tuple[Path, GitIgnoreSpec], ...],
+) -> None:
     visited.add(folder.resolve())
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
@@ -192,8 +203,9 @@ def _walk(folder: Path, root: Path, visited: set[Path], paths: list[Path], failu
         reason = system_error(error)
         failures.append(Failure(str(folder), str(reason), code=reason.code))
         return
+    ignored += _read_ignored(folder, failures)
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or any(_is_named(entry, *rules) for rules in ignored):
             continue
         target = _resolve_target(entry)
         if target is None or not target.is_relative_to(root):
@@ -203,11 +215,29 @@ def _walk(folder: Path, root: Path, visited: set[Path], paths: list[Path], failu
             )
         elif entry.is_dir():
             if target not in visited:
-                _walk(entry, root, visited, paths, failures)
+                _walk(entry, root, visited, paths, failures, ignored)
         elif refusal := _find_refusal(entry):
             failures.append(Failure(str(entry), refusal))
         else:
             paths.append(entry)
+
+
+def _read_ignored(folder: Path, failures: list[Failure]) -> tuple[tuple[Path, GitIgnoreSpec], ...]:
+    """What a folder's own list leaves out."""
+    rules = folder / _IGNORE_FILE
+    try:
+        return ((folder, GitIgnoreSpec.from_lines(rules.read_text(encoding="utf-8").splitlines())),)
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError) as error:
+        reason = system_error(error) if isinstance(error, OSError) else "it is no list of names in UTF-8"
+        failures.append(Failure(str(rules), f"{reason}: nothing is left out for it"))
+        return ()
+
+
+def _is_named(entry: Path, folder: Path, spec: GitIgnoreSpec) -> bool:
+    name = entry.relative_to(folder).as_posix()
+    return spec.match_file(f"{name}/" if entry.is_dir() else name)
 
 
 def _resolve_target(entry: Path) -> Path | None:

@@ -3,19 +3,29 @@
 import sys
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from qa import parsers
 from qa.assistant import Assistant
 from qa.config import Settings
 from qa.errors import QAError
-from qa.schema import DocumentSummary, Filters
-from qa.ui.chat.chat_state import chat_state
+from qa.schema import DocumentSummary
+from qa.ui.chat.chat_state import ChatState, chat_state
 from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
+from qa.ui.chat.conversation_list import draw_conversation_menu
 from qa.ui.chat.document_pane import draw_opened
+from qa.ui.chat.first_steps import add_with_question
+from qa.ui.chat.kept_conversations import keep_scope, synchronize
+from qa.ui.chat.scope import draw_scope
 from qa.ui.chat.sidebar import draw_brand, draw_sidebar
-from qa.ui.shared.components import ASSETS, draw_error
+from qa.ui.corpus.corpus_add import upload_limit_mb
+from qa.ui.shared.components import ASSETS, draw_away_box, draw_error
 from qa.ui.shared.resources import freeze_loaded_objects, read_settings, shared_assistant
+
+if TYPE_CHECKING:
+    from streamlit.elements.widgets.chat import ChatInputValue
 
 __all__ = ["main"]
 
@@ -39,12 +49,14 @@ def main() -> None:
     evaluation = st.Page(
         partial(_draw_evaluation, settings, assistant), title="Evaluation", url_path="evaluation"
     )
+    notes = st.Page(partial(_draw_notes, assistant), title="Notes", url_path="notes")
     corpus = st.Page(partial(_draw_corpus, settings, assistant), title="Corpus", url_path="corpus")
     # The sidebar has its own links, below the name.
-    page = st.navigation([chat, corpus, evaluation], position="hidden")
+    page = st.navigation([chat, notes, corpus, evaluation], position="hidden")
     with st.sidebar:
         draw_brand()
         st.page_link(chat, icon=":material/forum:")
+        st.page_link(notes, icon=":material/keep:")
         st.page_link(corpus, icon=":material/library_books:")
         st.page_link(evaluation, icon=":material/analytics:")
     page.run()
@@ -60,6 +72,13 @@ def _draw_evaluation(settings: Settings, assistant: Assistant) -> None:
     draw_evaluation(assistant, settings)
 
 
+def _draw_notes(assistant: Assistant) -> None:
+    # Not before it is asked for, as the other pages.
+    from qa.ui.notes.notes_page import draw_notes
+
+    draw_notes(assistant, chat_state())
+
+
 def _draw_corpus(settings: Settings, assistant: Assistant) -> None:
     # Not before it is asked for, as the page of evaluations.
     from qa.ui.corpus.corpus_page import draw_corpus
@@ -69,15 +88,37 @@ def _draw_corpus(settings: Settings, assistant: Assistant) -> None:
 
 def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[DocumentSummary]) -> None:
     state = chat_state()
-    with st.sidebar:
-        filters = draw_sidebar(settings, state, documents)
+    try:
+        synchronize(assistant, state)
+        with st.sidebar:
+            draw_sidebar(settings, assistant, state, documents)
+    except QAError as error:
+        draw_error(str(error))
+        return
     # Before the waiting begins, so that all of the page is there while an answer is on its way.
-    st.chat_input(
-        "Ask a question about the documents" if documents else "Add documents first",
-        key=_QUESTION_KEY,
-        disabled=state.job is not None or not documents,
-        on_submit=partial(_submit, assistant, filters),
-    )
+    with st.bottom:
+        if documents:
+            draw_scope(
+                state.scope,
+                documents,
+                key=f"{state.conversation_id}-{state.scope_edition}",
+                on_scope=partial(keep_scope, assistant, state),
+            )
+            draw_away_box(key="away")
+        typed = st.chat_input(
+            "Ask a question about the documents" if documents else "Add documents first",
+            key=_QUESTION_KEY,
+            disabled=not documents,
+            accept_file=False if assistant.read_only else "multiple",
+            file_type=[suffix.removeprefix(".") for suffix in parsers.suffixes()],
+            max_upload_size=upload_limit_mb(settings),
+            on_submit=partial(_submit, assistant, state),
+        )
+        # After a restart of the server the first thing that a page sends may be a question: there is no
+        # callback yet, which is known only from a run before.
+        if typed and not state.is_submitted:
+            _take(assistant, state, typed)
+        state.is_submitted = False
     # The style hides the second column while it is empty. It is always there, because elements that change
     # their place are drawn anew and lose the keyboard's focus.
     conversation_column, document_column = st.columns(2, gap="medium")
@@ -85,12 +126,24 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
         with document_column, st.container(key="document"):
             draw_opened(assistant, state.opened_passage)
     with conversation_column, st.container(key="conversation"):
-        draw_conversation(assistant, state, documents, filters)
-        wait_for_answer(state)
+        draw_conversation_menu(assistant, state)
+        draw_conversation(assistant, state, documents)
+        wait_for_answer(assistant, state)
 
 
-def _submit(assistant: Assistant, filters: Filters) -> None:
-    ask(assistant, filters, st.session_state[_QUESTION_KEY] or "")
+def _submit(assistant: Assistant, state: ChatState) -> None:
+    state.is_submitted = True
+    _take(assistant, state, st.session_state[_QUESTION_KEY])
+
+
+def _take(assistant: Assistant, state: ChatState, typed: "ChatInputValue | str | None") -> None:
+    """Set what was typed on its way, after the files that came with it."""
+    if typed is None or isinstance(typed, str):
+        ask(assistant, state, typed or "")
+        return
+    files = [(file.name, file.getvalue()) for file in typed.files]
+    addition = add_with_question(assistant, state, files) if files else None
+    ask(assistant, state, typed.text, after=addition)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What a person does in the chat: ask, look at the words that an answer rests on, ask on."""
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -28,13 +29,10 @@ COST_QUOTE = "The Northwind corridor cost 4.2 billion dollars to build."
 NOTE_WHAT_IS_SHOWN = """() => {
     window.shown = {status: false, disabled: false};
     const look = () => {
-        const question = [...document.querySelectorAll(".qa-question")].some(node => node.checkVisibility());
         const status = [...document.querySelectorAll("[role=status]")];
         const input = document.querySelector("[data-testid=stChatInputTextArea]");
-        window.shown.status ||= question && status.some(
-            node => node.textContent.includes("…") && node.checkVisibility()
-        );
-        window.shown.disabled ||= question && input.disabled;
+        window.shown.status ||= status.some(node => node.textContent.includes("…") && node.checkVisibility());
+        window.shown.disabled ||= input.disabled;
     };
     new MutationObserver(look).observe(
         document, {subtree: true, childList: true, attributes: true, characterData: true}
@@ -55,8 +53,8 @@ def answers(page: Page) -> Locator:
 
 def wait_for_answers(page: Page, count: int) -> Locator:
     expect(answers(page)).to_have_count(count)
-    # The input is free again once the script has drawn all of the page.
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+    # Once the script has drawn all of the page.
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     return answers(page).last
 
 
@@ -81,7 +79,7 @@ def test_first_question_of_a_fresh_start_shows_that_it_is_on_its_way(app: str, o
     ask(page, COST)
     expect(page.locator(".qa-question")).to_have_text(COST)
     answer = wait_for_answers(page, 1)
-    assert page.evaluate("window.shown") == {"status": True, "disabled": True}
+    assert page.evaluate("window.shown") == {"status": True, "disabled": False}
     expect(answer).to_contain_text("4.2 billion dollars")
     expect(page.locator(".qa-stage")).to_have_count(0)
     expect(answer.locator(".foot")).to_contain_text("confidence")
@@ -111,7 +109,7 @@ def test_mark_shows_its_quote_and_opens_it_in_the_document(app: str, open_page: 
     answer = asked(page, COST)
     expect(answer.locator(".short")).to_have_text("4.2 billion dollars")
     mark = answer.locator(".sentence", has_text=COST_QUOTE).locator("button.cite")
-    expect(mark).to_have_attribute("title", COST_QUOTE)
+    expect(mark).to_have_attribute("data-quote", COST_QUOTE)
     mark.click()
     document = page.locator(".qa.document")
     expect(document.locator("h3")).to_have_text("The Northwind rail corridor")
@@ -180,7 +178,9 @@ def test_mark_of_a_document_that_changed_or_went_meanwhile(
     run_qa(store, "add", str(file))
     try:
         page = open_page(app)
-        mark = asked(page, "When does the ferry of Quillmoor sail?").locator(f"button.cite[title='{quote}']")
+        mark = asked(page, "When does the ferry of Quillmoor sail?").locator(
+            f"button.cite[data-quote='{quote}']"
+        )
         mark.click()
         document = page.locator(".qa.document")
         expect(document.locator("mark.quote")).to_have_text(quote)
@@ -209,7 +209,7 @@ def test_mark_of_a_document_that_changed_or_went_meanwhile(
 def test_passage_far_down_is_scrolled_into_view(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     answer = asked(page, "How many platforms does Station 32 have?")
-    answer.locator("button.cite[title*='Station 32 ']").first.click()
+    answer.locator("button.cite[data-quote*='Station 32 ']").first.click()
     document = page.locator(".qa.document")
     expect(document.locator("mark.quote")).to_contain_text("Station 32")
     expect(document.locator("mark.quote")).to_be_in_viewport()
@@ -221,11 +221,13 @@ def test_refusal_shows_what_was_looked_at(app: str, open_page: OpenPage) -> None
     answer = asked(page, "How do I bake sourdough bread?")
     expect(answer.locator(".lead")).to_have_text("The documents do not answer this question.")
     expect(answer.locator(".lead")).to_be_in_viewport()
-    expect(answer.get_by_text("What I looked at")).to_be_visible()
     passages = answer.locator(".passage")
     assert passages.count() >= 3
+    # It is no answer: it is there for who asks for it.
+    expect(passages.first).to_be_hidden()
+    answer.get_by_text("What I looked at: ").click()
     text = passages.first.locator(".text").text_content()
-    passages.first.get_by_role("button", name="Open this passage").click()
+    passages.first.get_by_role("button", name="Open in the document").click()
     expect(page.locator("mark.quote").first).to_be_in_viewport()
     # A passage of several paragraphs has a mark in each.
     assert "".join(page.locator("mark.quote").all_text_contents()) == text
@@ -235,14 +237,14 @@ def test_hostile_briefing_is_only_text(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     expect(page.locator(".choices.cards")).to_contain_text("Who **pays** for <u>the</u> clove levy?")
     expect(page.locator(".choices.cards")).to_contain_text(HOSTILE_TITLE)
-    expect(page.locator(".choices.list")).to_contain_text(HOSTILE_TITLE)
+    expect(page.locator(".st-key-documents .choices.list")).to_contain_text(HOSTILE_TITLE)
     question = "How high is the Zanzibar clove levy <img src=x onerror=alert(7)> $x$ **b** :smile:?"
     answer = asked(page, question)
     expect(page.locator(".qa-question")).to_have_text(question)
     expect(answer.locator(".title").first).to_have_text(HOSTILE_TITLE)
     expect(answer).to_contain_text(HOSTILE_SENTENCE)
     mark = answer.locator("button.cite").first
-    expect(mark).to_have_attribute("title", HOSTILE_SENTENCE)
+    expect(mark).to_have_attribute("data-quote", HOSTILE_SENTENCE)
     mark.click()
     document = page.locator(".qa.document")
     expect(document.locator("mark.quote")).to_have_text(HOSTILE_SENTENCE)
@@ -252,11 +254,11 @@ def test_hostile_briefing_is_only_text(app: str, open_page: OpenPage) -> None:
         expect(page.locator(made)).to_have_count(0)
 
 
-def test_topics_of_hostile_briefings_filter_and_are_only_text(app: str, open_page: OpenPage) -> None:
+def test_limits_are_chips_in_the_address_and_topics_are_only_text(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     topic = "**spices** <i>x</i> :smile:"
-    page.get_by_text("Limit the next question").click()
-    box = page.get_by_test_id("stMultiSelect")
+    page.get_by_role("button", name="Limit to …").click()
+    box = page.get_by_test_id("stMultiSelect").nth(1)
     chosen = box.get_by_text(topic)
     until = time.monotonic() + LIMIT_S
     while not chosen.is_visible():
@@ -266,10 +268,25 @@ def test_topics_of_hostile_briefings_filter_and_are_only_text(app: str, open_pag
         box.get_by_role("combobox").press("Enter")
         with suppress(AssertionError):
             expect(chosen).to_be_visible(timeout=2000)
-    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")  # which closes the list
+    page.get_by_role("button", name="Apply").click()
+    chip = page.locator(".choices.chips button")
+    expect(chip).to_have_text(topic)
+    expect(page).to_have_url(re.compile("topic="))
     answer = asked(page, COST)
-    expect(page.locator(".qa-filters")).to_have_text(f"Only topics {topic}")
+    expect(page.locator(".question .note")).to_have_text(f"Only topics {topic}")
     expect(answer).not_to_contain_text("The Northwind rail corridor")
+    # It stays with the conversation, on other pages too, until it is taken away.
+    page.get_by_role("link", name="Corpus").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    page.get_by_role("link", name="Chat").click()
+    expect(chip).to_have_text(topic)
+    page.reload()
+    expect(chip).to_have_text(topic)
+    chip.click()
+    expect(chip).to_have_count(0)
+    ask(page, COST)
+    expect(wait_for_answers(page, 2)).to_contain_text("The Northwind rail corridor")
 
 
 def test_follow_up_says_what_it_was_understood_as(app: str, open_page: OpenPage) -> None:
@@ -295,7 +312,8 @@ def test_question_that_is_too_long_is_one_line_and_nothing_is_lost(app: str, ope
     expect(error).to_contain_text("the question has 3,000 characters")
     expect(page.locator(".qa-question")).to_have_text([COST, "x" * 3000])
     expect(answers(page)).to_have_count(1)
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+    page.locator(".question button.edit").last.click()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("x" * 3000)
 
 
 def test_click_while_an_answer_is_on_its_way_does_not_end_it(app: str, open_page: OpenPage) -> None:
@@ -359,7 +377,7 @@ def test_what_a_model_makes_up_is_marked_or_kept_behind_a_fold_and_loads_nothing
 def test_phone_shows_the_document_over_the_page_with_a_way_back(app: str, open_page: OpenPage) -> None:
     page = open_page(app, width=390, height=844)
     answer = asked(page, COST)
-    mark = answer.locator(f"button.cite[title='{COST_QUOTE}']")
+    mark = answer.locator(f"button.cite[data-quote='{COST_QUOTE}']")
     place = mark.bounding_box()
     mark.click()
     expect(page.locator("mark.quote")).to_have_text(COST_QUOTE)
@@ -375,10 +393,3 @@ def test_phone_shows_the_document_over_the_page_with_a_way_back(app: str, open_p
     expect(page.locator(".qa.document")).to_have_count(0)
     assert has_focus(mark)
     assert mark.bounding_box() == place
-
-
-def test_empty_store_says_what_to_do(empty_app: str, open_page: OpenPage) -> None:
-    page = open_page(empty_app)
-    expect(page.get_by_role("heading", name="No documents yet")).to_be_visible()
-    expect(page.locator(".qa-welcome code")).to_contain_text("no <b>store</b>' add FILE")
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_disabled()

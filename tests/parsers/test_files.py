@@ -405,6 +405,30 @@ def test_discover_is_recursive_sorted_and_silent_about_nothing(tmp_path: Path) -
     assert find_files(root) == (paths, failures)
 
 
+def test_folder_says_itself_what_in_it_is_no_document(tmp_path: Path) -> None:
+    for name in ("a.md", "README.md", "notes.jsonl", "below/README.md", "below/b.txt", "drafts/c.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("Some words.", encoding="utf-8")
+    (tmp_path / ".qaignore").write_text("# not these\n/README.md\n*.jsonl\ndrafts/\n", encoding="utf-8")
+    (tmp_path / "below" / ".qaignore").write_text("b.txt\n", encoding="utf-8")
+    paths, failures = find_files(tmp_path)
+    assert [path.relative_to(tmp_path).as_posix() for path in paths] == ["a.md", "below/README.md"]
+    assert failures == []
+    # Named itself, a file is read all the same.
+    assert find_files(tmp_path / "README.md")[0] == [tmp_path / "README.md"]
+    (tmp_path / ".qaignore").write_bytes(b"\xff\xfe\x00")
+    paths, failures = find_files(tmp_path)
+    assert len(paths) == 4
+    assert failures[0].reason == "it is no list of names in UTF-8: nothing is left out for it"
+
+
+def test_the_sample_briefings_are_added_without_what_lies_beside_them() -> None:
+    paths, failures = find_files(Path(__file__).parent.parent.parent / "corpus")
+    assert {path.suffix for path in paths} == {".md"}
+    assert "README.md" not in {path.name for path in paths}
+    assert failures == []
+
+
 def test_links_are_followed_only_inside_the_folder(tmp_path: Path) -> None:
     outside = write(tmp_path / "outside" / "secret.txt")
     root = tmp_path / "root"

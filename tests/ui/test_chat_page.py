@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 import qa.ui
 from qa.assistant import Assistant
-from qa.errors import ModelError, QuestionError
+from qa.errors import ModelError, QuestionError, StoreError
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import (
@@ -31,6 +31,7 @@ from qa.schema import (
     ConditionState,
     Document,
     DocumentSummary,
+    Exchange,
     Filters,
     Metadata,
     Passage,
@@ -42,14 +43,25 @@ from qa.schema import (
     Turn,
     Version,
 )
+from qa.store import ConversationRecords
 from qa.ui.chat import answer_job, conversation
+from qa.ui.chat.answer_job import AnswerTurns, ExchangeKeeper
 from qa.ui.chat.answer_view import build_answer_view, opened_passage
-from qa.ui.chat.chat_state import ChatState, Exchange
+from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find_phrases
 from qa.ui.chat.document_pane import change_passage, describe_versions
-from qa.ui.chat.suggestions import newest_first, suggest
+from qa.ui.chat.first_steps import sample_folder
+from qa.ui.chat.scope import describe_scope, read_scope, write_scope
+from qa.ui.chat.suggestions import newest_first, suggest, suggest_next
 from qa.ui.shared import escape, resources
-from qa.ui.shared.formatting import describe_confidence, describe_filters, file_name, format_date
+from qa.ui.shared.background_job import BackgroundJob
+from qa.ui.shared.formatting import (
+    describe_confidence,
+    describe_filters,
+    describe_missing,
+    file_name,
+    format_date,
+)
 from tests.support.doubles import nest_metadata
 
 PAGE = Path(qa.ui.__file__).with_name("page.py")
@@ -189,9 +201,10 @@ def test_escaped_text_has_no_markup() -> None:
 
 def test_components_put_text_on_the_page_as_text_only() -> None:
     scripts = sorted((PAGE.parent / "shared" / "assets").glob("*.js"))
-    assert len(scripts) == 6
+    assert len(scripts) == 10
     for script in scripts:
         code = script.read_text(encoding="utf-8")
+        code = code.replace('"http://www.w3.org/2000/svg"', "")  # a name, which nothing is loaded from
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://", code)
 
 
@@ -424,7 +437,7 @@ def test_recognised_words_are_said_to_be_wherever_they_are_cited() -> None:
     assert "page 2, recognised text, 93% certain" in marks[0]["label"]
     assert "recognised" not in marks[1]["label"]
     assert [source["recognised"] for source in view["sources"]] == ["recognised text, 93% certain", ""]
-    assert "(recognised text, 93% certain)" in view["copy"]
+    assert "page 2, a.md (recognised text, 93% certain)" in view["footnotes"]
 
 
 def test_page_of_the_quote_is_named() -> None:
@@ -702,16 +715,35 @@ def test_conditions_say_what_meets_them_and_plainly_what_does_not() -> None:
         checked("newest", "met"),
     )
     data = build_answer_view(answered(citation(1), conditions=conditions))
-    assert [(one["met"], one["text"]) for one in data["conditions"]] == [
-        (True, "2023 (column head)"),
-        (False, f"in tonnes {HOSTILE} — not stated"),
-        (False, "2030 — the documents have 2027, 2028 and 2029"),
-        (False, "Kestoria — the documents have Pellucia"),
-        (False, "not 8 percent — the documents have something else"),
-        (True, "newest"),
-    ]
-    assert "\nChecked: 2023 (column head) · in tonnes" in data["copy"]
-    assert build_answer_view(answered(citation(1)))["conditions"] == []
+    assert data["conditions"] == {
+        "met": ["2023 (column head)", "newest"],
+        "missing": [
+            f"not stated: in tonnes {HOSTILE}",
+            "2027, 2028 and 2029, not 2030",
+            "Pellucia, not Kestoria",
+            "not 8 percent: the documents say otherwise",
+        ],
+    }
+    assert "\nChecked: 2023 (column head) · in tonnes" in data["footnotes"]
+    assert build_answer_view(answered(citation(1)))["conditions"] == {"met": [], "missing": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "instead", "words"),
+    [
+        ("2030", ("2029",), "for 2029, not 2030"),
+        ("March  2030", ("2028", "2029"), "for 2028 and 2029, not March 2030"),
+        ("in 2030", ("2029",), "2029, not in 2030"),
+        ("2030", ("since 2029",), "since 2029, not 2030"),
+        ("2030", ("2025-11-03",), "for 3 November 2025, not 2030"),
+        ("2030", (" ",), "2030: the documents say otherwise"),
+    ],
+)
+def test_another_period_is_said_with_its_own(text: str, instead: tuple[str, ...], words: str) -> None:
+    period = replace(
+        checked("x", "contradicted", instead=instead), condition=Condition(text=text, kind="period")
+    )
+    assert describe_missing(period) == words
 
 
 def test_worked_out_value_cites_its_cells() -> None:
@@ -719,7 +751,7 @@ def test_worked_out_value_cites_its_cells() -> None:
     data = build_answer_view(answered(citation(1), citation(2, "b"), computed=computed))
     assert data["computed"]["how"] == "87 - 64 = 23 thousand tonnes"
     assert [mark["choice"] for mark in data["computed"]["marks"]] == ["citation:2", "citation:1"]
-    assert "\nWorked out by the desk: 87 - 64 = 23 thousand tonnes [2] [1]\n" in data["copy"]
+    assert "\nWorked out by the desk: 87 - 64 = 23 thousand tonnes [2] [1]\n" in data["footnotes"]
     unitless = build_answer_view(answered(citation(1), computed=replace(computed, unit=None, cells=(1,))))
     assert unitless["computed"]["how"] == "87 - 64 = 23"
 
@@ -727,7 +759,7 @@ def test_worked_out_value_cites_its_cells() -> None:
 def test_refusal_says_what_is_not_met_and_what_may_have_been_meant() -> None:
     year = checked("2030", "contradicted", instead=("2028", "2029"))
     data = build_answer_view(refused(conditions=(year,), suggestion="What is the\n quota?"))
-    assert data["conditions"] == [{"met": False, "text": "2030 — the documents have 2028 and 2029"}]
+    assert data["conditions"] == {"met": [], "missing": ["2028 and 2029, not 2030"]}
     assert data["suggestion"] == "What is the quota?"
     assert build_answer_view(refused())["suggestion"] is None
 
@@ -736,9 +768,10 @@ def test_click_on_what_may_have_been_meant_asks_it(monkeypatch: pytest.MonkeyPat
     drawn: list[Callable[[object], None]] = []
     monkeypatch.setattr(conversation, "draw_answer", lambda data, key, on_choice: drawn.append(on_choice))
     asked: list[str] = []
+    monkeypatch.setattr(conversation, "ask", lambda assistant, state, question: asked.append(question))
     for suggestion in ("What is the quota?", None):
-        exchange = Exchange("Waht?", Filters(), refused(suggestion=suggestion))
-        conversation._draw_result(exchange, "key", None, latest=True, on_suggestion=asked.append)
+        exchange = Exchange(question="Waht?", answer=refused(suggestion=suggestion))
+        conversation._draw_result(cast(Assistant, None), ChatState(), exchange, "key", is_latest=True)
     for click in drawn:
         click("suggestion")
     assert asked == ["What is the quota?"]
@@ -768,9 +801,9 @@ def test_click_that_names_nothing_opens_nothing(choice: object) -> None:
 
 
 def test_copied_text_carries_the_sources() -> None:
-    copied = build_answer_view(answered(citation(1)))["copy"]
+    copied = build_answer_view(answered(citation(1, page=4)))["footnotes"]
     assert copied.startswith("What does it cost?\n\nIt costs 40 pesos. [1]")
-    assert "[1] Title of a, 3 November 2025, a.md: “It costs 40 pesos.”" in copied
+    assert "[1] Title of a, 3 November 2025, page 4, a.md: “It costs 40 pesos.”" in copied
 
 
 # Wording and suggestions -------------------------------------------------------------------------
@@ -781,11 +814,25 @@ def test_wording() -> None:
     assert file_name("/a/b/c.md") == "c.md"
     assert file_name("upload:copper-note.pdf") == "copper-note.pdf (uploaded)"
     assert file_name("https://example.org/a/b") == "https://example.org/a/b"
-    assert describe_confidence(answered(citation(1), confidence=0.9)).startswith("High")
     assert "10% likely" in describe_confidence(refused())
     filters = Filters.of(topics=["steel"], since=date(2025, 1, 1))
     assert describe_filters(filters) == "topics steel, from 1 January 2025"
     assert describe_filters(Filters()) == ""
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (1.0, "High confidence (100%)"),
+        (0.85, "High confidence (85%)"),
+        (0.8499, "Medium confidence (84%)"),
+        (0.65, "Medium confidence (65%)"),
+        (0.6499, "Low confidence (64%)"),
+        (0.0, "Low confidence (0%)"),
+    ],
+)
+def test_name_of_a_confidence_begins_at_the_figure_that_is_shown(confidence: float, words: str) -> None:
+    assert describe_confidence(answered(citation(1), confidence=confidence)) == words
 
 
 TEXTS = {
@@ -820,6 +867,18 @@ def test_suggestions_leave_huge_documents_alone() -> None:
         raise AssertionError("read")
 
     assert suggest([summary("a", "A", characters=10**7)], read) == [("What are the main risks?", "")]
+
+
+def test_what_can_be_asked_next_stands_in_the_documents_that_answered() -> None:
+    texts = {
+        "a": "# One\n\n## Who pays the levy of Ostrava?\n\nAnn.\n\n## What does it cost in all?\n\n4.\n",
+        "b": "## Does Halden pay the levy too?\n\nNo.\n",
+    }
+    answer = answered(citation(1, "b"), citation(2, "a"), citation(3, "gone"))
+    asked = ["who pays the levy of ostrava?"]
+    found = suggest_next(answer, asked, lambda document_id: texts.get(document_id, ""))
+    assert found == ["Does Halden pay the levy too?"]
+    assert suggest_next(refused(), (), texts.__getitem__) == []
 
 
 def test_documents_without_a_date_come_last() -> None:
@@ -899,8 +958,8 @@ def test_job_that_is_stopped_keeps_what_came(written: str) -> None:
     assert exchange.error == (None if written else answer_job.STOPPED_MESSAGE)
 
 
-@pytest.mark.parametrize("end", ["the conversation", "the session"])
-def test_job_ends_with_what_it_belongs_to(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("end", ["a stop", "the session"])
+def test_job_ends_when_it_is_stopped_or_nobody_is_there(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer_job, "_WATCH_INTERVAL_S", 0.01)
     monkeypatch.setattr(answer_job, "_MAX_ABSENCE_S", 0.05)
     stop, is_there = threading.Event(), threading.Event()
@@ -914,8 +973,8 @@ def test_job_ends_with_what_it_belongs_to(end: str, monkeypatch: pytest.MonkeyPa
     job = answer_job.start_answer("q", Filters(), events(), stop=stop, is_wanted=is_there.is_set)
     job.wait(0.2)
     assert not stop.is_set()
-    if end == "the conversation":
-        ChatState(job=job).start_new_conversation()
+    if end == "a stop":
+        job.stop()
     else:
         is_there.clear()
     job.wait(10)
@@ -934,14 +993,16 @@ def test_job_counts_the_verdicts() -> None:
     described = conversation._describe_verdicts(job.verdicts)
     assert described == "2 sentences checked: 1 supported, 1 unsupported"
     assert conversation._describe_verdicts({}) == ""
+    # That all is well is no news.
+    assert conversation._describe_verdicts({"supported": 2}) == "2 sentences checked"
 
 
 def test_history_is_what_was_typed() -> None:
     state = ChatState()
     first = answered(citation(1), question="And it?", standalone_question="What does it cost?")
     state.exchanges = [
-        Exchange("And it?", Filters(), first),
-        Exchange("", Filters(), error="the question is empty"),
+        Exchange(question="And it?", answer=first),
+        Exchange(question="", error="the question is empty"),
     ]
     assert state.history() == [Turn("And it?", first.text, "answered")]
 
@@ -952,9 +1013,133 @@ def test_unfinished_question_stays_on_its_way() -> None:
     assert state.job
     assert state.exchanges == []
     fresh = ChatState(job=state.job)
+    left = fresh.conversation_id
     fresh.start_new_conversation()
     assert not fresh.job
-    assert fresh.conversation_number == 1
+    assert fresh.conversation_id != left
+    assert not state.job.stop_requested
+
+
+class Records:
+    """Conversations that are kept in memory, or not at all."""
+
+    def __init__(self, fails_at: str = "") -> None:
+        self.fails_at, self.calls = fails_at, []  # type: ignore[var-annotated]
+
+    def begin_exchange(
+        self, conversation_id: str, question: str, filters: Filters, *, user: str | None
+    ) -> int:
+        self.calls.append(("begin", conversation_id, question, user))
+        if self.fails_at == "begin":
+            raise StoreError("the disk is full")
+        return 7
+
+    def end_exchange(self, conversation_id: str, number: int, **values: Any) -> None:
+        self.calls.append(("end", conversation_id, number, values))
+        if self.fails_at == "end":
+            raise StoreError("the disk is full")
+
+
+def keeper(records: Records) -> ExchangeKeeper:
+    return ExchangeKeeper(cast(ConversationRecords, records), "c1", "ann")
+
+
+def answer_events(answer: Answer | None = None, error: Exception | None = None) -> Iterator[StreamEvent]:
+    yield StreamEvent(kind="stage", text="Reading")
+    if error is not None:
+        raise error
+    yield StreamEvent(kind="answer", answer=answer)
+
+
+@pytest.mark.parametrize("error", [None, QuestionError("too long"), ZeroDivisionError()])
+def test_job_keeps_the_question_first_and_then_what_came_of_it(
+    error: Exception | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    records, answer = Records(), answered(citation(1))
+    job = answer_job.start_answer("q", Filters(), answer_events(answer, error), keeper=keeper(records))
+    job.wait(10)
+    said = {None: None, "QuestionError": "too long"}.get(type(error).__name__ if error else None)
+    kept = {
+        "answer": None if error else answer,
+        "error": answer_job.CRASH_MESSAGE if isinstance(error, ZeroDivisionError) else said,
+        "was_stopped": False,
+    }
+    assert records.calls == [("begin", "c1", "q", "ann"), ("end", "c1", 7, kept)]
+    assert answer_job.running_job("c1") is None
+
+
+@pytest.mark.parametrize("fails_at", ["begin", "end"])
+def test_answer_that_cannot_be_kept_is_shown_all_the_same(fails_at: str) -> None:
+    state = ChatState()
+    records = Records(fails_at)
+    state.job = answer_job.start_answer(
+        "q", Filters(), answer_events(answered(citation(1))), keeper=keeper(records)
+    )
+    state.job.wait(10)
+    state.finish()
+    assert state.exchanges[0].answer
+    assert (state.notice, state.is_kept) == ("This conversation is not kept: the disk is full", False)
+
+
+def test_questions_are_answered_in_their_order_and_know_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_job, "_turns", AnswerTurns(at_once=1))
+    goes_on, order = threading.Event(), []
+
+    def events(name: str) -> Iterator[StreamEvent]:
+        order.append(name)
+        assert goes_on.wait(10)
+        yield from answer_events(answered(citation(1)))
+
+    jobs = []
+    for number in range(4):
+        jobs.append(answer_job.start_answer("q", Filters(), events(str(number))))
+        while len(answer_job._turns._line) <= number:
+            time.sleep(0.001)
+    assert [job.stage for job in jobs[1:3]] == [
+        "Waiting: 1 question before this one",
+        "Waiting: 2 questions before this one",
+    ]
+    jobs[1].stop()
+    jobs[1].wait(10)
+    assert (jobs[1].state, jobs[1].answer, order) == ("stopped", None, ["0"])
+    assert jobs[2].stage == "Waiting: 1 question before this one"
+    goes_on.set()
+    for job in jobs:
+        job.wait(10)
+    assert order == ["0", "2", "3"]
+
+
+def test_scope_is_in_the_address_and_each_limit_can_be_taken_away() -> None:
+    scope = Filters.of(
+        documents=["a", "b"],
+        topics=["rail & road"],
+        since=date(2025, 1, 2),
+        until=date(2026, 1, 2),
+        as_of=datetime(2026, 3, 4, 23, 59, 59, tzinfo=UTC),
+    )
+
+    class Parameters(dict[str, Any]):
+        def get_all(self, name: str, /) -> list[str]:
+            value = self.get(name, [])
+            return [value] if isinstance(value, str) else value
+
+    assert read_scope(Parameters(write_scope(scope))) == scope
+    assert write_scope(Filters()) == {}
+    assert read_scope(Parameters({"from": "soon", "as-of": ""})) == Filters()
+    described = describe_scope(scope, {"a": "Title\nof a"})
+    assert [label for _, label, _ in described] == [
+        "Title of a",
+        "b",
+        "rail & road",
+        "From 2 January 2025",
+        "To 2 January 2026",
+        "As the desk stood on 4 March 2026",
+    ]
+    without = {name: remaining for name, _, remaining in described}
+    assert without["document:a"] == replace(scope, documents=("b",))
+    assert without["topic:rail & road"] == replace(scope, topics=())
+    assert without["as-of"] == replace(scope, as_of=None)
 
 
 # The script --------------------------------------------------------------------------------------
@@ -976,12 +1161,45 @@ def html_of(page: AppTest) -> str:
     return "\n".join(block.proto.body for block in page.get("html"))
 
 
-def test_page_of_an_empty_store_says_what_to_do(run_page: RunPage, tmp_path: Path) -> None:
+def test_page_of_an_empty_store_offers_the_ways_in(run_page: RunPage, tmp_path: Path) -> None:
     page = run_page(tmp_path / "a <b> store")
     assert not page.exception
-    assert "No documents yet" in html_of(page)
-    assert "a &lt;b&gt; store" in html_of(page)
+    assert "Bring in your briefings" in html_of(page)
+    labels = [button.label for button in page.button]
+    assert {"Try the sample briefings", "Add files", "Add addresses"} <= set(labels)
     assert page.chat_input[0].disabled
+
+
+def test_who_answers_can_be_chosen_where_a_model_is_set_up(
+    run_page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not run_page(tmp_path / "store").selectbox
+    monkeypatch.setenv("QA_ENGINE", "llm")
+    assert "Engine: Chat model" in html_of(run_page(tmp_path / "store"))
+    monkeypatch.setenv("QA_MODEL", "openai:m")
+    page = run_page(tmp_path / "store")
+    assert page.selectbox[0].options == ["Evidence reader, offline", "Chat model: openai:m"]
+    assert page.selectbox[0].value == "llm"
+    page.selectbox[0].set_value("extractive").run()
+    assert page.session_state["briefing_desk"].engine == "extractive"
+
+
+def test_sample_briefings_are_at_hand() -> None:
+    folder = sample_folder()
+    assert folder
+    assert len(list(folder.glob("*.md"))) > 20
+
+
+def test_question_waits_for_the_files_that_came_with_it() -> None:
+    files: BackgroundJob[str, bool] = BackgroundJob(name="files", crash_message="")
+    written = threading.Event()
+    files.start(lambda: written.wait(10))
+    job = answer_job.start_answer("q", Filters(), answer_events(answered(citation(1))), after=files)
+    job.wait(0.1)
+    assert (job.done, job.stage) == (False, "Waiting for the files to be added")
+    written.set()
+    job.wait(10)
+    assert job.answer
 
 
 def test_page_of_a_wrong_setting_is_one_line(
@@ -997,18 +1215,17 @@ def test_page_of_a_wrong_setting_is_one_line(
 def conversation_script() -> None:
     """A page around an assistant that follows a script; runs inside Streamlit, so it imports all it needs."""
     from dataclasses import replace
-    from functools import partial
     from types import SimpleNamespace
 
     import streamlit
 
     from qa.errors import QuestionError
-    from qa.schema import Filters, StreamEvent
+    from qa.schema import StreamEvent
     from qa.ui.chat.chat_state import chat_state
     from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
     from tests.ui.test_chat_page import answered, citation, summary
 
-    def stream(question, *, history, filters, stop):  # type: ignore[no-untyped-def]
+    def stream(question, *, history, filters, engine, stop):  # type: ignore[no-untyped-def]
         calls.append((question, tuple(history)))
         if question == "bad":
             raise QuestionError("too <bad>")
@@ -1019,17 +1236,16 @@ def conversation_script() -> None:
         )
 
     calls = streamlit.session_state.setdefault("calls", [])
-    assistant = SimpleNamespace(stream=stream, document=lambda _: SimpleNamespace(text=""))
+    stored = SimpleNamespace(text="", sha256="0")
+    assistant = SimpleNamespace(stream=stream, document=lambda _: stored, read_only=True)
     state = chat_state()
     streamlit.chat_input(
         "Ask",
         key="question",
-        disabled=state.job is not None,
-        on_submit=lambda: ask(assistant, Filters(), streamlit.session_state["question"]),  # type: ignore[arg-type]
+        on_submit=lambda: ask(assistant, state, streamlit.session_state["question"]),  # type: ignore[arg-type]
     )
-    draw = partial(draw_conversation, documents=[summary("a", "A")], filters=Filters())
-    draw(assistant, state)  # type: ignore[arg-type]
-    wait_for_answer(state)
+    draw_conversation(assistant, state, [summary("a", "A")])  # type: ignore[arg-type]
+    wait_for_answer(assistant, state)  # type: ignore[arg-type]
 
 
 def test_conversation_keeps_questions_errors_and_history() -> None:
@@ -1038,11 +1254,11 @@ def test_conversation_keeps_questions_errors_and_history() -> None:
     for question in (HOSTILE, "bad", "  ", "more"):
         page.chat_input[0].set_value(question).run()
         assert not page.exception
-        assert not page.chat_input[0].disabled
     html = html_of(page)
-    assert html.count('class="qa-question"') == 3
-    assert escape.text(HOSTILE) in html
     assert "too &lt;bad&gt;" in html
+    assert "The store is read-only" in html
+    asked = [exchange.question for exchange in page.session_state["briefing_desk"].exchanges]
+    assert asked == [HOSTILE, "bad", "more"]
     # Each was asked once, as typed; the one that failed is not part of the history.
     assert page.session_state["calls"] == [
         (HOSTILE, ()),

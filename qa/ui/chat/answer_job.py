@@ -1,13 +1,26 @@
-"""A question on its way, in a thread of its own."""
+"""A question on its way, in a thread of its own: it waits for its turn, is answered, and kept."""
 
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakValueDictionary
 
-from qa.schema import Answer, Filters, StreamEvent
+from qa.errors import QAError
+from qa.schema import Answer, Exchange, Filters, StreamEvent
+from qa.store import ConversationRecords
 from qa.ui.shared.background_job import BackgroundJob
 
-__all__ = ["CRASH_MESSAGE", "STOPPED_MESSAGE", "AnswerJob", "start_answer"]
+__all__ = [
+    "CRASH_MESSAGE",
+    "STOPPED_MESSAGE",
+    "AnswerJob",
+    "AnswerTurns",
+    "ExchangeKeeper",
+    "running_job",
+    "start_answer",
+]
 
 STOPPED_MESSAGE = "Stopped before there was an answer."
 # How often it is looked whether the page is still there, and how long it may be away, as where a phone has
@@ -19,21 +32,94 @@ CRASH_MESSAGE = (
 )
 
 
+class AnswerTurns:
+    """The questions of all pages, answered in the order in which they came, a few at a time.
+
+    Answered all at once, each would take as long as all together.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._line: list[AnswerJob] = []
+        self._moved = threading.Condition()
+
+    def count_before(self, job: "AnswerJob") -> int:
+        """How many questions have to end before this one begins; 0 where it has begun."""
+        with self._moved:
+            return max(0, self._line.index(job) - self._at_once + 1) if job in self._line else 0
+
+    @contextmanager
+    def turn(self, job: "AnswerJob") -> Iterator[None]:
+        """Wait for the job's turn, which lasts as long as the context; one that is stopped waits no more."""
+        with self._moved:
+            self._line.append(job)
+            while self._line.index(job) >= self._at_once and not job.stop_requested:
+                self._moved.wait(0.2)
+        try:
+            yield
+        finally:
+            with self._moved:
+                self._line.remove(job)
+                self._moved.notify_all()
+
+
+_turns = AnswerTurns(at_once=2)
+# By conversation, so that a page that was loaded again finds the answer that is on its way.
+_running: WeakValueDictionary[str, "AnswerJob"] = WeakValueDictionary()
+
+
+class ExchangeKeeper:
+    """Keeps a question, and what comes of it, in a conversation of the store.
+
+    `problem` is why that could not be done, in one line: an answer that can't be kept is still shown.
+    """
+
+    def __init__(self, records: ConversationRecords, conversation_id: str, user: str | None) -> None:
+        self._records, self._user = records, user
+        self.conversation_id = conversation_id
+        self._number: int | None = None
+        self.problem: str | None = None
+
+    def begin(self, question: str, filters: Filters) -> None:
+        """Keep the question before it is answered."""
+        try:
+            self._number = self._records.begin_exchange(
+                self.conversation_id, question, filters, user=self._user
+            )
+        except QAError as error:
+            self.problem = str(error)
+
+    def end(self, answer: Answer | None, *, error: str | None, was_stopped: bool) -> None:
+        """Keep the answer, or why there is none."""
+        if self._number is None:
+            return
+        try:
+            self._records.end_exchange(
+                self.conversation_id, self._number, answer=answer, error=error, was_stopped=was_stopped
+            )
+        except QAError as store_error:
+            self.problem = str(store_error)
+
+
 class AnswerJob(BackgroundJob[str, Answer | None]):
     """What has come of a question so far: the stage, the pieces of `text`, verdicts, and at last the answer.
 
-    One that is stopped has what was written by then as its answer, if anything was.
+    One that is stopped has what was written by then as its answer, if anything was. It is stopped where none
+    of its `watchers` has been there for a while.
     """
 
-    def __init__(self, question: str, filters: Filters) -> None:
+    def __init__(self, question: str, filters: Filters, keeper: ExchangeKeeper | None = None) -> None:
         super().__init__(name="qa-answer", crash_message=CRASH_MESSAGE)
-        self.question, self.filters = question, filters
+        self.question, self.filters, self.keeper = question, filters, keeper
         self.text = ""
         self.verdicts: Counter[str] = Counter()  # of the sentences that have ended, by their support
+        self.watchers: list[Callable[[], bool]] = []
 
     @property
     def stage(self) -> str:
         """What is going on."""
+        if before := _turns.count_before(self):
+            return f"Waiting: {before} {'question' if before == 1 else 'questions'} before this one"
         return self.progress or "Getting ready"
 
     @property
@@ -41,8 +127,42 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
         """The answer, once there is one."""
         return self.result
 
-    def consume(self, events: Iterator[StreamEvent]) -> Answer | None:
-        """Take in all events; returns the answer that the last of them carries, None where it was stopped."""
+    def to_exchange(self) -> Exchange:
+        """The question with what came of it, once it is done."""
+        is_empty = self.state == "stopped" and self.answer is None
+        return Exchange(
+            question=self.question,
+            filters=self.filters,
+            answer=self.answer,
+            error=STOPPED_MESSAGE if is_empty else self.error,
+            was_stopped=self.stop_requested,
+        )
+
+    def run(
+        self, events: Iterator[StreamEvent], after: BackgroundJob[Any, Any] | None = None
+    ) -> Answer | None:
+        """Wait for another job and for the turn, take in all events, and keep what came of them."""
+        if self.keeper is not None:
+            self.keeper.begin(self.question, self.filters)
+        while after is not None and not after.done and not self.stop_requested:
+            self.report_progress("Waiting for the files to be added")
+            after.wait(0.2)
+        answer: Answer | None = None
+        error: str | None = CRASH_MESSAGE
+        try:
+            with _turns.turn(self):
+                answer = None if self.stop_requested else self._consume(events)
+            error = None if answer else STOPPED_MESSAGE
+        except QAError as told:
+            error = str(told)
+            raise
+        finally:
+            if self.keeper is not None:
+                self.keeper.end(answer, error=error, was_stopped=self.stop_requested)
+        return answer
+
+    def _consume(self, events: Iterator[StreamEvent]) -> Answer | None:
+        """The answer that the last of the events carries, None where it was stopped."""
         answer: Answer | None = None
         for event in events:
             if self.stop_requested and not self.text and event.answer is None:
@@ -57,6 +177,12 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
         return answer
 
 
+def running_job(conversation_id: str) -> AnswerJob | None:
+    """The question of a conversation that is on its way in this process."""
+    job = _running.get(conversation_id)
+    return None if job is None or job.done else job
+
+
 def start_answer(
     question: str,
     filters: Filters,
@@ -64,6 +190,8 @@ def start_answer(
     *,
     stop: threading.Event | None = None,
     is_wanted: Callable[[], bool] | None = None,
+    keeper: ExchangeKeeper | None = None,
+    after: BackgroundJob[Any, Any] | None = None,
 ) -> AnswerJob:
     """Begin to follow the events of an answer in the background.
 
@@ -73,18 +201,25 @@ def start_answer(
         events: Of the answer.
         stop: Is set to end them when the job is stopped.
         is_wanted: Whether the page that asked is still there: the job is stopped where it stays away.
+        keeper: Keeps the question and what comes of it.
+        after: Has to end first, as files that come with the question.
     """
-    job = AnswerJob(question, filters)
-    job.start(lambda: job.consume(events), on_stop=stop.set if stop else None)
+    job = AnswerJob(question, filters, keeper)
+    if keeper is not None:
+        _running[keeper.conversation_id] = job
     if is_wanted is not None:
-        threading.Thread(target=_stop_unwanted, args=(job, is_wanted), name="qa-watch", daemon=True).start()
+        job.watchers.append(is_wanted)
+    job.start(lambda: job.run(events, after), on_stop=stop.set if stop else None)
+    if is_wanted is not None:
+        threading.Thread(target=_stop_unwanted, args=(job,), name="qa-watch", daemon=True).start()
     return job
 
 
-def _stop_unwanted(job: AnswerJob, is_wanted: Callable[[], bool]) -> None:
+def _stop_unwanted(job: AnswerJob) -> None:
     absent_s = 0.0
     while not job.done and absent_s < _MAX_ABSENCE_S:
         job.wait(_WATCH_INTERVAL_S)
-        absent_s = 0.0 if is_wanted() else absent_s + _WATCH_INTERVAL_S
+        is_wanted = any(watch() for watch in tuple(job.watchers))
+        absent_s = 0.0 if is_wanted else absent_s + _WATCH_INTERVAL_S
     if not job.done:
         job.stop()

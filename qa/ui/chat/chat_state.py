@@ -8,59 +8,79 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from qa.schema import Answer, Filters, Turn
-from qa.ui.chat.answer_job import STOPPED_MESSAGE, AnswerJob
+from qa.schema import Exchange, Filters, Turn, new_conversation_id
+from qa.ui.chat.answer_job import AnswerJob
 from qa.ui.chat.document_excerpt import OpenedPassage
+from qa.ui.corpus.corpus_jobs import AdditionJob
+from qa.ui.shared.background_job import SharedJobs
 
-__all__ = ["ChatState", "Exchange", "chat_state", "session_check"]
+__all__ = ["ChatState", "chat_state", "session_check"]
 
 _KEY = "briefing_desk"
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and what came of it: an answer or an error."""
-
-    question: str
-    filters: Filters
-    answer: Answer | None = None
-    error: str | None = None
-    was_stopped: bool = False
-
-
 @dataclass(slots=True)
 class ChatState:
-    """The conversation, the question on its way and the document that is open.
+    """The conversation that is open, the question on its way, those typed ahead, and the open document.
 
-    `conversation_number` counts the conversations of the session: no two of them share a widget's key.
+    `revision` is that of the kept conversation as it is shown, None where nothing of it is kept; `is_kept`
+    that all of it is. `user` is whose it is, None where nobody signs in. `scope` is what the next question is
+    limited to, and `scope_edition` moves when that changes. `engine` answers, None for the one of the
+    settings. `notice` is a line to be shown. `is_submitted` says that this run began with a question, and
+    `additions` are the files that came with one.
     """
 
-    conversation_number: int = 0
+    conversation_id: str = field(default_factory=new_conversation_id)
+    title: str = ""
+    revision: int | None = None
+    user: str | None = None
+    is_kept: bool = True
     exchanges: list[Exchange] = field(default_factory=list)
     job: AnswerJob | None = None
+    typed_ahead: list[str] = field(default_factory=list)
     opened_passage: OpenedPassage | None = None
+    scope: Filters = field(default_factory=Filters)
+    scope_edition: int = 0
+    engine: str | None = None
+    notice: str | None = None
+    is_submitted: bool = False
+    additions: SharedJobs[AdditionJob] = field(default_factory=SharedJobs)
 
     def history(self) -> list[Turn]:
         """What the next question may lean on, oldest first."""
         answered = (exchange.answer for exchange in self.exchanges if exchange.answer)
         return [Turn(answer.question, answer.text, answer.status) for answer in answered]
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was asked in this conversation."""
+        return bool(self.exchanges or self.job)
+
     def finish(self) -> None:
         """Turn the question on its way, which is done, into an exchange."""
         job = self.job
         if job is not None and job.done:
-            error = STOPPED_MESSAGE if job.state == "stopped" and job.answer is None else job.error
-            self.exchanges.append(
-                Exchange(job.question, job.filters, job.answer, error, was_stopped=job.stop_requested)
-            )
+            self.exchanges.append(job.to_exchange())
             self.job = None
+            if job.keeper is not None and job.keeper.problem:
+                self.is_kept = False
+                self.notice = f"This conversation is not kept: {job.keeper.problem}"
 
     def start_new_conversation(self) -> None:
-        """Forget the conversation; what is still on its way is stopped, and not waited for."""
-        if self.job is not None:
-            self.job.stop()
-        self.conversation_number += 1
-        self.exchanges, self.job, self.opened_passage = [], None, None
+        """Leave the conversation, which is kept; what is still on its way goes on."""
+        self.show(new_conversation_id(), "", None, [])
+
+    def show(self, conversation_id: str, title: str, revision: int | None, exchanges: list[Exchange]) -> None:
+        """Have another conversation open."""
+        self.conversation_id, self.title, self.revision = conversation_id, title, revision
+        self.exchanges, self.job, self.typed_ahead = exchanges, None, []
+        self.opened_passage, self.notice, self.is_kept = None, None, True
+        self.set_scope(Filters())
+
+    def set_scope(self, scope: Filters) -> None:
+        """Limit what is asked next."""
+        self.scope = scope
+        self.scope_edition += 1
 
 
 def chat_state() -> ChatState:

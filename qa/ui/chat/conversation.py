@@ -1,24 +1,28 @@
 """The conversation: welcome, questions, answers, and the answer on its way."""
 
-import shlex
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
 
 from qa.assistant import Assistant
-from qa.errors import DocumentNotFound
-from qa.schema import Answer, DocumentSummary, Filters
+from qa.errors import DocumentNotFound, QAError
+from qa.schema import Answer, Citation, Document, DocumentSummary, Exchange, Filters
 from qa.ui.chat import answer_job
+from qa.ui.chat.answer_table import TableView, cite_tables
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
-from qa.ui.chat.chat_state import ChatState, Exchange, chat_state, session_check
-from qa.ui.chat.document_excerpt import OpenedPassage
-from qa.ui.chat.suggestions import suggest
+from qa.ui.chat.chat_state import ChatState, session_check
+from qa.ui.chat.first_steps import draw_additions, draw_first_steps
+from qa.ui.chat.kept_conversations import make_keeper
+from qa.ui.chat.suggestions import suggest, suggest_next
+from qa.ui.corpus.corpus_jobs import AdditionJob
 from qa.ui.shared import escape
 from qa.ui.shared.components import (
     draw_answer,
     draw_choices,
+    draw_error,
+    draw_question,
     focus_question,
     scroll_into_view,
 )
@@ -28,45 +32,60 @@ __all__ = ["ask", "draw_conversation", "wait_for_answer"]
 
 # How long the script sleeps before it looks at the job, and for a click, again.
 _POLL_INTERVAL_S = 0.15
+INTERRUPTED_MESSAGE = "The program ended before there was an answer."
 
 
-def ask(assistant: Assistant, filters: Filters, question: str) -> None:
-    """Set a question on its way, unless it is blank or another one is on its way."""
-    state = chat_state()
-    if state.job is not None or not question.strip():
+def ask(assistant: Assistant, state: ChatState, question: str, *, after: AdditionJob | None = None) -> None:
+    """Set a question on its way, or have it wait for the answer to the one before; a blank one is none.
+
+    With `after` it is answered once those files are there.
+    """
+    if not question.strip():
+        return
+    if state.job is not None:
+        state.typed_ahead.append(question)
         return
     stop = threading.Event()
-    events = assistant.stream(question, history=state.history(), filters=filters or None, stop=stop)
-    state.job = answer_job.start_answer(question, filters, events, stop=stop, is_wanted=session_check())
+    events = assistant.stream(
+        question, history=state.history(), filters=state.scope or None, engine=state.engine, stop=stop
+    )
+    state.notice = None
+    state.job = answer_job.start_answer(
+        question,
+        state.scope,
+        events,
+        stop=stop,
+        is_wanted=session_check(),
+        keeper=make_keeper(assistant, state),
+        after=after,
+    )
     # What is open belongs to an earlier answer, and on a phone it would stand before the new one.
     state.opened_passage = None
 
 
-def draw_conversation(
-    assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary], filters: Filters
-) -> None:
+def draw_conversation(assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary]) -> None:
     """Everything that has been said, or the welcome."""
-    if not state.exchanges and state.job is None:
-        _draw_welcome(assistant, state, documents, filters)
+    if not state.is_begun:
+        _draw_welcome(assistant, state, documents)
     titles = {document.id: document.title for document in documents}
     for number, exchange in enumerate(state.exchanges):
-        _draw_question(exchange.question, exchange.filters, titles)
-        _draw_result(
-            exchange,
-            f"answer-{state.conversation_number}-{number}",
-            state.opened_passage,
-            latest=number == len(state.exchanges) - 1,
-            on_suggestion=partial(ask, assistant, filters),
-        )
+        key = f"{state.conversation_id}-{number}"
+        _draw_question(exchange.question, exchange.filters, titles, key=f"question-{key}")
+        _draw_result(assistant, state, exchange, key, is_latest=number == len(state.exchanges) - 1)
+    key = f"{state.conversation_id}-{len(state.exchanges)}"
+    draw_additions(state)
+    if state.notice:
+        draw_error(state.notice)
     if state.job is not None:
-        _draw_question(state.job.question, state.job.filters, titles)
-        scroll_into_view(key=f"asked-{state.conversation_number}-{len(state.exchanges)}")
-    elif state.exchanges and state.exchanges[-1].was_stopped:
-        # The button that had the keyboard's focus is gone.
-        focus_question(key=f"stopped-{state.conversation_number}-{len(state.exchanges)}")
+        _draw_question(state.job.question, state.job.filters, titles, key=f"question-{key}")
+        scroll_into_view(key=f"asked-{key}")
+    elif state.exchanges:
+        _draw_next(assistant, state)
+        # What had the keyboard's focus may be gone.
+        focus_question(key=f"answered-{key}")
 
 
-def wait_for_answer(state: ChatState) -> None:
+def wait_for_answer(assistant: Assistant, state: ChatState) -> None:
     """Show what comes of the question on its way until it is done, then run the script again.
 
     Drawing in every turn gives Streamlit the chance to end this run for a click; the job goes on.
@@ -74,14 +93,22 @@ def wait_for_answer(state: ChatState) -> None:
     job = state.job
     if job is None:
         return
+    key = f"{state.conversation_id}-{len(state.exchanges)}"
     status, partial_answer = st.empty(), st.empty()
     st.button(
         "Stop",
-        key=f"stop-{state.conversation_number}-{len(state.exchanges)}",
+        key=f"stop-{key}",
         icon=":material/stop_circle:",
         on_click=job.stop,
         disabled=job.stop_requested,
     )
+    for number, question in enumerate(state.typed_ahead):
+        draw_question(
+            question,
+            key=f"ahead-{key}-{number}",
+            is_waiting=True,
+            on_action=partial(_withdraw, state, question),
+        )
     while not job.done:
         status.html(escape.element("div", f"{job.stage} …", css_class="qa-stage", role="status"))
         if job.text:
@@ -89,26 +116,28 @@ def wait_for_answer(state: ChatState) -> None:
             partial_answer.html(escape.element("div", job.text, css_class="qa-arriving") + checked)
         job.wait(_POLL_INTERVAL_S)
     state.finish()
+    if state.typed_ahead:
+        ask(assistant, state, state.typed_ahead.pop(0))
     st.rerun()
+
+
+def _withdraw(state: ChatState, question: str, _action: object) -> None:
+    if question in state.typed_ahead:
+        state.typed_ahead.remove(question)
 
 
 def _describe_verdicts(verdicts: Mapping[str, int]) -> str:
     """How the sentences that have ended were judged: "2 sentences checked: 1 supported, 1 unsupported"."""
     counted = [f"{verdicts[support]} {support}" for support in SUPPORT_LABELS if verdicts.get(support)]
     total = format_count(sum(verdicts.values()), "sentence")
+    if len(counted) == 1 and verdicts.get("supported"):
+        return f"{total} checked"
     return f"{total} checked: {', '.join(counted)}" if counted else ""
 
 
-def _draw_welcome(
-    assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary], filters: Filters
-) -> None:
+def _draw_welcome(assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary]) -> None:
     if not documents:
-        command = shlex.join(["qa", "--store", str(assistant.settings.store), "add"])
-        st.html(
-            '<div class="qa-welcome"><h1>No documents yet</h1><p>Add briefings on the page “Corpus”, or in '
-            f"a terminal, then load this page again:</p><p><code>{escape.text(command)} FILE</code>"
-            "</p><p>Files and whole folders will do.</p></div>"
-        )
+        draw_first_steps(assistant, assistant.settings)
         return
     count = format_count(len(documents), "document")
     st.html(
@@ -116,59 +145,89 @@ def _draw_welcome(
         "desk. Every sentence of an answer points at the exact words it rests on; where the documents do not "
         "answer, you are told so.</p></div>"
     )
-    questions = suggest(documents, lambda document: _read_text(assistant, document))
+    questions = suggest(documents, lambda document: _read_text(assistant, document.id))
     draw_choices(
         [(str(number), question, about) for number, (question, about) in enumerate(questions)],
-        key=f"suggestions-{state.conversation_number}",
-        on_choice=partial(_ask_suggested, assistant, filters, [question for question, _ in questions]),
+        key=f"suggestions-{state.conversation_id}",
+        on_choice=partial(_ask_suggested, assistant, state, [question for question, _ in questions]),
         layout="cards",
     )
 
 
-def _ask_suggested(assistant: Assistant, filters: Filters, questions: Sequence[str], choice: object) -> None:
+def _ask_suggested(assistant: Assistant, state: ChatState, questions: Sequence[str], choice: object) -> None:
     if str(choice).isdecimal() and int(str(choice)) < len(questions):
-        ask(assistant, filters, questions[int(str(choice))])
+        ask(assistant, state, questions[int(str(choice))])
 
 
-def _read_text(assistant: Assistant, document: DocumentSummary) -> str:
+def _draw_next(assistant: Assistant, state: ChatState) -> None:
+    """What else the documents of the latest answer ask."""
+    answer = state.exchanges[-1].answer
+    if answer is None:
+        return
+    asked = [exchange.question for exchange in state.exchanges]
+    questions = suggest_next(answer, asked, lambda document_id: _read_text(assistant, document_id))
+    if questions:
+        draw_choices(
+            [(str(number), question, "") for number, question in enumerate(questions)],
+            key=f"next-{state.conversation_id}-{len(asked)}",
+            on_choice=partial(_ask_suggested, assistant, state, questions),
+            layout="next",
+        )
+
+
+def _read_text(assistant: Assistant, document_id: str) -> str:
     """Its text, or nothing if it was removed in the meantime."""
     try:
-        return assistant.document(document.id).text
+        return assistant.document(document_id).text
     except DocumentNotFound:
         return ""
 
 
-def _draw_question(question: str, filters: Filters, titles: dict[str, str]) -> None:
+def _draw_question(question: str, filters: Filters, titles: Mapping[str, str], *, key: str) -> None:
     limits = describe_filters(filters, [titles.get(reference, reference) for reference in filters.documents])
-    note = escape.element("div", f"Only {limits}", css_class="qa-filters") if limits else ""
-    st.html(escape.element("div", question, css_class="qa-question") + note)
+    draw_question(question, key=key, note=f"Only {limits}" if limits else "", on_action=lambda _: None)
 
 
 def _draw_result(
-    exchange: Exchange,
-    key: str,
-    selected: OpenedPassage | None,
-    *,
-    latest: bool,
-    on_suggestion: Callable[[str], None],
+    assistant: Assistant, state: ChatState, exchange: Exchange, key: str, *, is_latest: bool
 ) -> None:
     if exchange.answer is None:
-        st.html(
-            escape.element(
-                "div",
-                exchange.error or answer_job.CRASH_MESSAGE,
-                css_class="qa-error qa-unanswered",
-                role="alert",
+        message = INTERRUPTED_MESSAGE if exchange.is_pending else exchange.error or answer_job.CRASH_MESSAGE
+        st.html(escape.element("div", message, css_class="qa-error qa-unanswered", role="alert"))
+        if is_latest and state.job is None:
+            st.button(
+                "Ask again",
+                key=f"again-{key}",
+                icon=":material/refresh:",
+                on_click=partial(ask, assistant, state, exchange.question),
             )
-        )
         return
-    data = build_answer_view(exchange.answer, selected=selected) | {"latest": latest}
-    draw_answer(data, key=key, on_choice=partial(_choose, exchange.answer, on_suggestion))
+    tables = _read_tables(assistant, exchange.answer.citations)
+    data = build_answer_view(exchange.answer, selected=state.opened_passage, tables=tables)
+    on_choice = partial(_choose, assistant, state, exchange.answer)
+    draw_answer(data | {"latest": is_latest}, key=f"answer-{key}", on_choice=on_choice)
 
 
-def _choose(answer: Answer, on_suggestion: Callable[[str], None], choice: object) -> None:
+def _read_tables(assistant: Assistant, citations: tuple[Citation, ...]) -> Mapping[int, TableView]:
+    """The tables that an answer cites, of documents that were there as cited when it was first drawn."""
+
+    def read(document_id: str) -> Document | None:
+        try:
+            return assistant.document(document_id)
+        except QAError:
+            return None
+
+    # The script runs again for each click; what was cited stays as it is.
+    tables = st.session_state.setdefault("cited_tables", {})
+    if citations not in tables:
+        tables[citations] = cite_tables(citations, read)
+    of_answer: Mapping[int, TableView] = tables[citations]
+    return of_answer
+
+
+def _choose(assistant: Assistant, state: ChatState, answer: Answer, choice: object) -> None:
     """Open what was clicked, or ask the question that may have been meant."""
     if choice == SUGGESTION and answer.suggestion:
-        on_suggestion(answer.suggestion)
+        ask(assistant, state, answer.suggestion)
     elif (passage := opened_passage(answer, choice)) is not None:
-        chat_state().opened_passage = passage
+        state.opened_passage = passage

@@ -1,14 +1,15 @@
-"""The side of the page: what the desk holds, and what the next question is limited to."""
+"""The side of the page: what was asked, and what the desk holds."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import streamlit as st
 
+from qa.assistant import Assistant
 from qa.config import Settings
-from qa.schema import DocumentSummary, Filters
+from qa.schema import DocumentSummary
 from qa.schema.engines import ENGINES
 from qa.ui.chat.chat_state import ChatState, chat_state
+from qa.ui.chat.conversation_list import draw_conversation_list
 from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.chat.suggestions import newest_first
 from qa.ui.shared import escape
@@ -26,60 +27,41 @@ def draw_brand() -> None:
     st.html('<div class="qa-brand">Briefing Desk<small>Answers from your documents</small></div>')
 
 
-def draw_sidebar(settings: Settings, state: ChatState, documents: Sequence[DocumentSummary]) -> Filters:
-    """The chat's sidebar below the pages' links; returns the filters for the next question."""
-    st.button(
-        "New conversation",
-        icon=":material/edit_square:",
-        on_click=state.start_new_conversation,
-        disabled=not (state.exchanges or state.job),
-        width="stretch",
-    )
-    filters = _draw_filters(documents) if documents else Filters()
+def draw_sidebar(
+    settings: Settings, assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary]
+) -> None:
+    """The chat's sidebar below the pages' links: the conversations, then the documents."""
+    draw_conversation_list(assistant, state)
     st.subheader(f"Documents ({len(documents):,})", anchor=False)
     if documents:
         _draw_list(state, documents)
     else:
         st.html('<p class="qa-small">None yet.</p>')
-    engine = ENGINES[settings.engine]
-    has_model = engine.needs_chat_model and settings.model
-    model = f"{engine.label}: {settings.model}" if has_model else engine.label
-    st.html(escape.element("p", f"Engine: {model}", css_class="qa-small"))
-    return filters
+    _draw_engine(settings, state)
 
 
-def _draw_filters(documents: Sequence[DocumentSummary]) -> Filters:
-    topics = sorted({topic for document in documents for topic in document.topics}, key=str.casefold)
-    dates = [document.published for document in documents if document.published]
-    since = until = None
-    selected_topics: list[str] = []
-    with st.expander("Limit the next question"):
-        if topics:
-            selected_topics = st.multiselect("Topics", topics, placeholder="All topics", key="filter-topics")
-        if dates:
-            since = _draw_date_input("From", dates)
-            until = _draw_date_input("To", dates)
-    if since and until and since > until:
+def _draw_engine(settings: Settings, state: ChatState) -> None:
+    """Who answers; a choice where a chat model is set up."""
+    labels = {
+        name: f"{engine.label}: {settings.model}" if engine.needs_chat_model else engine.label
+        for name, engine in ENGINES.items()
+        if settings.model or not engine.needs_chat_model
+    }
+    if len(labels) == 1:
         st.html(
             escape.element(
-                "div",
-                f"{format_date(since)} lies after {format_date(until)}: dates ignored.",
+                "p",
+                f"Engine: {labels.get(settings.engine, ENGINES[settings.engine].label)}",
                 css_class="qa-small",
-                role="alert",
             )
         )
-        since = until = None
-    return Filters.of(topics=selected_topics, since=since, until=until)
-
-
-def _draw_date_input(label: str, dates: Sequence[date]) -> date | None:
-    return st.date_input(
-        label,
-        value=None,
-        min_value=min(dates),
-        max_value=max(dates),
-        format="YYYY-MM-DD",
-        key=f"filter-{label.casefold()}",
+        return
+    state.engine = st.selectbox(
+        "Who answers",
+        list(labels),
+        index=list(labels).index(state.engine or settings.engine),
+        format_func=labels.__getitem__,
+        key="engine",
     )
 
 

@@ -4,7 +4,7 @@ Each takes plain data and puts its texts on the page as text nodes; what comes b
 chosen. No part of a document is ever given to `html`, `css` or `js`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,13 @@ from qa.ui.shared import escape
 __all__ = [
     "ASSETS",
     "draw_answer",
+    "draw_away_box",
     "draw_choices",
     "draw_document",
     "draw_error",
+    "draw_question",
     "draw_table",
+    "draw_tabs",
     "focus_question",
     "scroll_into_view",
 ]
@@ -35,16 +38,17 @@ def _read_asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-def _component(name: str) -> Any:
+def _component(name: str, *helpers: str) -> Any:
     return st.components.v2.component(
         f"briefing_desk_{name}",
         css=_read_asset("base.css") + _read_asset(f"{name}.css"),
-        js=_read_asset("dom.js") + _read_asset(f"{name}.js"),
+        js="".join(_read_asset(f"{part}.js") for part in ("dom", *helpers, name)),
     )
 
 
-_answer, _choices, _document = _component("answer"), _component("choices"), _component("document")
-_follow, _table = _component("follow"), _component("table")
+_answer, _away = _component("answer", "card", "actions"), _component("away")
+_choices, _document = _component("choices"), _component("document")
+_follow, _question, _table = _component("follow"), _component("question"), _component("table")
 
 
 def _pass_on(key: str, trigger: str, on_value: OnChoice) -> None:
@@ -55,7 +59,7 @@ def _pass_on(key: str, trigger: str, on_value: OnChoice) -> None:
 
 
 def draw_answer(data: dict[str, Any], *, key: str, on_choice: OnChoice) -> None:
-    """An answer; `on_choice` gets the name of the citation or passage that was clicked."""
+    """An answer; `on_choice` gets the name of what was clicked, or what a reader says of the answer."""
     _answer(key=key, data=data, on_choice_change=partial(_pass_on, key, "choice", on_choice))
 
 
@@ -74,8 +78,9 @@ def draw_choices(
     search: str | None = None,
     note: str | None = None,
 ) -> None:
-    """Buttons from (name, label, detail), as "cards" or as a "list"; `on_choice` gets the name.
+    """Buttons from (name, label, detail); `on_choice` gets the name.
 
+    The `layout` is "cards", "list", "chips" (limits that go away) or "next" (questions in a row).
     `search` is the label of the search box, which a short list does without.
     """
     data = {
@@ -93,16 +98,54 @@ def draw_table(data: dict[str, Any], *, key: str, on_choice: OnChoice) -> None:
     _table(key=key, data=data, on_choice_change=partial(_pass_on, key, "choice", on_choice))
 
 
+def draw_tabs(label: str, tabs: Mapping[str, str | None], *, key: str) -> str:
+    """A choice of views by name, the first at first; returns the name.
+
+    Args:
+        label: Of the choice, for those who can't see it.
+        tabs: What is written on each, None for its name; it may change while the names stay.
+        key: Under which the session keeps the name, so that a click elsewhere may change it.
+    """
+    # A default beside a value that was set would leave a stack of calls in the log.
+    default = None if key in st.session_state else next(iter(tabs))
+    tab = st.segmented_control(
+        label,
+        list(tabs),
+        format_func=lambda name: tabs[name] or name,
+        default=default,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+    )
+    return str(tab)
+
+
 def draw_error(message: str) -> None:
     """One line that says what went wrong."""
     st.html(escape.element("div", message, css_class="qa-error", role="alert"))
 
 
+def draw_away_box(*, key: str) -> None:
+    """A box for the next question that shows while the server is away; what is typed there is asked then."""
+    _away(key=key, data={})
+
+
+def draw_question(
+    text: str, *, key: str, note: str = "", is_waiting: bool = False, on_action: OnChoice
+) -> None:
+    """A question as it was asked, with what it was limited to; can be edited and asked again.
+
+    One that is waiting for its turn can be taken back: `on_action` gets "withdraw".
+    """
+    data = {"text": text, "note": note, "waiting": is_waiting}
+    _question(key=key, data=data, on_action_change=partial(_pass_on, key, "action", on_action))
+
+
 def scroll_into_view(*, key: str) -> None:
     """Scroll to this place, the end of the page, when it is drawn for the first time."""
-    _follow(key=key, data={"key": key})
+    _follow(key=key, data={"key": key, "scroll": True})
 
 
 def focus_question(*, key: str) -> None:
-    """As `scroll_into_view`, and give the keyboard's focus to the question's box."""
+    """Give the keyboard's focus to the question's box when this is drawn for the first time."""
     _follow(key=key, data={"key": key, "focus": True})

@@ -17,6 +17,12 @@ function draw(root, data) {
     node.dataset.choice = item.choice;
     node.append(el("span", "label", item.label));
     if (item.detail) node.append(el("span", "detail", item.detail));
+    if (data.layout === "list") node.title = item.label; // one line of it shows
+    if (data.layout === "chips") {
+      node.append(drawIcon("M6 6l12 12M18 6L6 18"));
+      node.setAttribute("aria-label", `${item.label}: no longer limit to this`);
+      node.title = item.label;
+    }
     const entry = el("li");
     entry.append(node);
     list.append(entry);

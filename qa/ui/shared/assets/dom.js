@@ -32,3 +32,24 @@ function canvas(parent, className, key) {
 function scroller(root) {
   return root.getRootNode().host?.closest(".stMain");
 }
+
+// An icon of lines, 24 units wide; the text of its button is for those who can't see it.
+function drawIcon(path) {
+  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  icon.setAttribute("viewBox", "0 0 24 24");
+  icon.setAttribute("aria-hidden", "true");
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  line.setAttribute("d", path);
+  icon.append(line);
+  return icon;
+}
+
+// Puts a text into the box for the next question, as if it had been typed.
+function fillQuestion(text) {
+  const box = document.querySelector("[data-testid=stChatInputTextArea]");
+  if (!box || box.disabled) return;
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+  box.setSelectionRange(text.length, text.length);
+}

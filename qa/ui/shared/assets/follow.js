@@ -1,5 +1,5 @@
-// Draws nothing: brings the question that was just asked, at the end of the page, into view. With `focus` the
-// keyboard goes to the box for the next one, as soon as that takes it, unless it has gone elsewhere.
+// Draws nothing: with `scroll` it brings the question that was just asked, at the end of the page, into view.
+// With `focus` the keyboard goes to the box for the next one, as soon as that takes it, unless it is elsewhere.
 export default function (component) {
   const { data, parentElement } = component;
   const [root, fresh] = canvas(parentElement, "follow", data.key);
@@ -11,7 +11,7 @@ export default function (component) {
     page.scrollTop = page.scrollHeight;
     requestAnimationFrame(follow);
   };
-  follow();
+  if (data.scroll) follow();
   if (!data.focus) return;
   const end = performance.now() + 5000;
   const focus = () => {

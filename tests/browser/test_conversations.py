@@ -1,0 +1,94 @@
+"""Conversations that stay: after a reload, in a second tab, after a restart; questions typed ahead."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import free_port, running_app
+from tests.browser.test_chat import COST, COST_QUOTE, answers, ask, asked, wait_for_answers
+
+pytestmark = pytest.mark.browser
+
+OpenPage = Callable[..., Page]
+CHEESE = "How much cheese is the quota of Valdoria?"
+
+
+def test_conversation_survives_a_reload_and_opens_in_a_second_tab(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    first = asked(page, COST).text_content()
+    expect(page).to_have_url(re.compile(r"\?c="))
+    page.reload()
+    assert wait_for_answers(page, 1).text_content() == first
+    other = open_page(page.url)
+    answer = wait_for_answers(other, 1)
+    answer.locator("button.cite").first.click()
+    assert other.locator("mark.quote").text_content() == COST_QUOTE
+    # What is asked there is here as soon as this page is drawn again.
+    ask(other, "And when was it planned?")
+    wait_for_answers(other, 2)
+    page.locator(".choices.list button", has_text="Cheese quotas").click()
+    expect(answers(page)).to_have_count(2)
+
+
+def test_conversations_are_listed_renamed_and_deleted(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    asked(page, CHEESE)
+    page.get_by_role("button", name="New conversation").click()
+    expect(answers(page)).to_have_count(0)
+    expect(page).not_to_have_url(re.compile(r"\?c="))
+    in_list = page.locator(".choices.list button", has_text=CHEESE).first
+    in_list.click()
+    wait_for_answers(page, 1)
+    expect(in_list).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Menu").click()
+    name = page.get_by_label("Name of this conversation")
+    name.fill("Cheese **of** <i>Valdoria</i>")
+    name.press("Enter")
+    renamed = page.locator(".choices.list button", has_text="Cheese **of** <i>Valdoria</i>")
+    expect(renamed).to_have_count(1)
+    expect(page.locator(".qa-title")).to_have_text("Cheese **of** <i>Valdoria</i>")
+    address = page.url
+    page.get_by_text("Delete it with all its answers").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(renamed).to_have_count(0)
+    expect(answers(page)).to_have_count(0)
+    gone = open_page(address)
+    expect(gone.locator(".qa-error")).to_contain_text("it was deleted")
+
+
+def test_questions_typed_ahead_are_answered_in_turn_and_can_be_taken_back(
+    app: str, open_page: OpenPage
+) -> None:
+    page = open_page(app)
+    ask(page, COST)
+    ask(page, CHEESE)
+    ask(page, "How do I bake bread?")
+    box = page.get_by_test_id("stChatInputTextArea")
+    expect(box).to_be_focused()
+    back = page.get_by_role("button", name="Take this question back").last
+    back.click()
+    answer = wait_for_answers(page, 2)
+    expect(answer).to_contain_text("1,250 tonnes")
+    expect(page.locator(".qa-question")).to_have_text([COST, CHEESE])
+
+
+def test_restart_of_the_server_keeps_the_conversation_and_asks_what_was_typed_meanwhile(
+    chromium: Browser, store: Path, tmp_path: Path, open_page: OpenPage
+) -> None:
+    port = free_port()
+    with running_app(store, tmp_path, port=port) as address:
+        page = open_page(address)
+        asked(page, COST)
+    line = page.get_by_label("Question to be asked when the desk is back")
+    line.fill(CHEESE)
+    line.press("Enter")
+    with running_app(store, tmp_path, port=port):
+        answer = wait_for_answers(page, 2)
+        expect(answer).to_contain_text("1,250 tonnes")
+        expect(page.locator(".qa-question")).to_have_text([COST, CHEESE])
+        expect(line).to_be_hidden()
+        answers(page).first.locator("button.cite").first.click()
+        assert page.locator("mark.quote").text_content() == COST_QUOTE

@@ -1,0 +1,100 @@
+"""Conversations that stay: opened by their address, interrupted, changed in another window, deleted."""
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import qa.ui
+from qa.schema import Filters
+from qa.store import Store
+from tests.store.test_conversation_records import SCOPE, make_answer, put_exchange
+
+PAGE = Path(qa.ui.__file__).with_name("page.py")
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    path = tmp_path / "store"
+    with closing(Store.open(path)) as opened:
+        put_exchange(opened.conversations, "one", "How high is the levy?", "Seven. [1]")
+        opened.conversations.set_scope("one", SCOPE)
+    return path
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, store: Path) -> Open:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QA_STORE", str(store))
+
+    def run(**parameters: str) -> AppTest:
+        page = AppTest.from_file(str(PAGE), default_timeout=30)
+        for name, value in parameters.items():
+            page.query_params[name] = value
+        page.run()
+        assert not page.exception
+        return page
+
+    return run
+
+
+def state_of(page: AppTest) -> Any:
+    return page.session_state["briefing_desk"]
+
+
+def html_of(page: AppTest) -> str:
+    return "\n".join(block.proto.body for block in page.get("html"))
+
+
+def test_address_opens_the_conversation_with_its_answers_and_scope(open_page: Open) -> None:
+    state = state_of(open_page(c="one"))
+    assert [exchange.answer for exchange in state.exchanges] == [make_answer("Seven. [1]")]
+    assert (state.title, state.scope) == ("How high is the levy?", SCOPE)
+
+
+def test_address_of_none_is_one_line_and_a_new_conversation(open_page: Open) -> None:
+    page = open_page(c="gone <b>")
+    assert "There is no conversation &#x27;gone &lt;b&gt;&#x27;: it was deleted" in html_of(page)
+    assert state_of(page).exchanges == []
+    assert "c" not in page.query_params
+
+
+def test_new_page_begins_with_what_its_address_limits_it_to(open_page: Open) -> None:
+    page = open_page(topic="rail", **{"from": "2025-01-02"})
+    assert (state_of(page).scope.topics, str(state_of(page).scope.since)) == (("rail",), "2025-01-02")
+
+
+def test_question_that_was_interrupted_can_be_asked_again(open_page: Open, store: Path) -> None:
+    with closing(Store.open(store)) as opened:
+        opened.conversations.begin_exchange("one", "And who pays it?", Filters())
+    page = open_page(c="one")
+    assert "The program ended before there was an answer." in html_of(page)
+    assert [button.label for button in page.button if button.label == "Ask again"]
+
+
+def test_what_another_window_asks_or_renames_is_taken_in(open_page: Open, store: Path) -> None:
+    page = open_page(c="one")
+    with closing(Store.open(store)) as opened:
+        put_exchange(opened.conversations, "one", "And who pays it?", "Ann. [1]")
+        opened.conversations.rename("one", "Levies")
+    page.run()
+    assert [exchange.question for exchange in state_of(page).exchanges] == [
+        "How high is the levy?",
+        "And who pays it?",
+    ]
+    assert state_of(page).title == "Levies"
+
+
+def test_new_conversation_leaves_the_other_as_it_is(open_page: Open, store: Path) -> None:
+    page = open_page(c="one")
+    next(button for button in page.button if button.label == "New conversation").click().run()
+    assert not page.exception
+    assert state_of(page).exchanges == []
+    assert state_of(page).scope == Filters()
+    assert "c" not in page.query_params
+    with closing(Store.open(store)) as opened:
+        assert len(opened.conversations.get("one")[1]) == 1

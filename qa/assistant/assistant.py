@@ -118,6 +118,7 @@ class Assistant:
     documents = _of_corpus(Corpus.documents)
     document = _of_corpus(Corpus.document)
     history = _of_corpus(Corpus.history)
+    page_picture = _of_corpus(Corpus.page_picture)
     failures = _of_corpus(Corpus.failures)
     near_duplicates = _of_corpus(Corpus.near_duplicates)
     check = _of_corpus(Corpus.check)

@@ -15,10 +15,11 @@ from qa.ingest.document_adder import (
     parse_metadata_changes,
 )
 from qa.ingest.folder_sync import FolderSync
+from qa.ingest.page_pictures import PagePictures, Phrase
 from qa.ingest.pipeline import IngestPipeline, OnProgress, ParseLimits
 from qa.ingest.sources import SourceOptions
 from qa.parsers import ParsedText, end_of_day, parse_date, start_of_day
-from qa.schema import AddReport, Document, DocumentSummary, Failure, NearDuplicate, Version
+from qa.schema import AddReport, Document, DocumentSummary, Failure, NearDuplicate, PagePicture, Version
 from qa.store import CheckReport, CompactReport, Store, upload_name
 
 __all__ = ["Corpus"]
@@ -43,6 +44,7 @@ class Corpus:
         )
         self._adder = DocumentAdder(store, self._pipeline, embedders, source_options)
         self._folder_sync = FolderSync(store, self._pipeline, source_options)
+        self._page_pictures = PagePictures(store.uploads, parse_limits, source_options.max_bytes)
 
     # In -------------------------------------------------------------------------------------------
 
@@ -244,6 +246,18 @@ class Corpus:
     def history(self, reference: str) -> list[Version]:
         """The versions of a document, oldest first; also of one that has been removed."""
         return self._store.history(reference)
+
+    def page_picture(
+        self, document: Document, page: int, phrases: Sequence[Phrase] = (), *, share: float = 0.0
+    ) -> PagePicture:
+        """A page, from 1, of the PDF that a version of a document was read from, with words on it boxed.
+
+        `share` is how much of the page's text lies before the words, which may stand there several times.
+
+        Raises:
+            LoadError: Its file is gone, has changed since, or can't be drawn.
+        """
+        return self._page_pictures.draw(document, page, phrases, share)
 
     def failures(self) -> list[Failure]:
         """The sources that could not be added and have not been since, by source."""

@@ -13,6 +13,8 @@ __all__ = [
     "HasMetadata",
     "HasTitle",
     "Metadata",
+    "PageBox",
+    "PagePicture",
     "RecognisedPage",
     "Sentence",
     "Span",
@@ -128,6 +130,27 @@ class RecognisedPage(NamedTuple):
     def least(pages: Iterable["RecognisedPage"], first: int, last: int) -> float | None:
         """The certainty of the least certain of these pages from `first` to `last`; None if there is none."""
         return min((page.certainty for page in pages if first <= page.page <= last), default=None)
+
+
+class PageBox(NamedTuple):
+    """A box around words on a page, as shares of its width and height from the upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    is_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page of a PDF as a JPEG of so many pixels, the boxes of quoted words, and the number of all pages."""
+
+    data: bytes
+    width: int
+    height: int
+    boxes: tuple[PageBox, ...]
+    page_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

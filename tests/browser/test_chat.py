@@ -68,6 +68,10 @@ def inside(inner: Locator, outer: Locator) -> bool:
     return bool(a and b and a["y"] >= b["y"] - 1 and a["y"] + a["height"] <= b["y"] + b["height"] + 1)
 
 
+def has_focus(node: Locator) -> bool:
+    return bool(node.evaluate("node => node.getRootNode().activeElement === node"))
+
+
 # Keep this first: the app has just started, and its models are still being loaded.
 def test_first_question_of_a_fresh_start_shows_that_it_is_on_its_way(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
@@ -109,7 +113,7 @@ def test_mark_shows_its_quote_and_opens_it_in_the_document(app: str, open_page: 
     mark.click()
     document = page.locator(".qa.document")
     expect(document.locator("h3")).to_have_text("The Northwind rail corridor")
-    expect(document.locator(".facts")).to_have_text("Test Desk · 3 February 2026")
+    expect(document.locator(".facts")).to_have_text("3 February 2026 · Test Desk · What the corridor cost")
     # To the character: `to_have_text` would squeeze white space.
     assert document.locator("mark.quote").text_content() == COST_QUOTE
     expect(document.locator("mark.span")).to_have_text("4.2 billion dollars")
@@ -121,12 +125,44 @@ def test_mark_shows_its_quote_and_opens_it_in_the_document(app: str, open_page: 
     assert beside
     assert chat
     assert beside["x"] >= chat["x"] + chat["width"]
+    # Its marks of Markdown are there, and not seen.
+    heading = document.get_by_role("heading", name="What the corridor cost", exact=True)
+    assert heading.evaluate("node => node.innerText") == "What the corridor cost"
     # The focus stays on the mark, for who uses the keyboard.
-    assert mark.evaluate("node => node.getRootNode().activeElement === node")
+    assert has_focus(mark)
     document.get_by_role("button", name="Close the document").click()
     expect(document).to_have_count(0)
+    assert has_focus(mark)
     mark.press("Enter")
     expect(document.locator("mark.quote")).to_be_in_viewport()
+    document.locator(".page").focus()
+    page.keyboard.press("Escape")
+    expect(document).to_have_count(0)
+    assert has_focus(mark)
+
+
+def test_keys_lead_through_the_citations_of_an_answer(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    answer = asked(page, COST)
+    marks = answer.locator("button.cite")
+    count = marks.count()
+    assert count > 1
+    marks.first.press("Enter")
+    place = page.locator(".qa.document .place")
+    expect(place).to_have_text(f"1 of {count}")
+    page.keyboard.press("n")
+    expect(place).to_have_text(f"2 of {count}")
+    expect(marks.nth(1)).to_have_attribute("aria-pressed", "true")
+    page.locator(".qa.document .page").focus()
+    page.keyboard.press("p")
+    expect(place).to_have_text(f"1 of {count}")
+    following = page.get_by_role("button", name="Next")
+    following.press("Enter")
+    expect(place).to_have_text(f"2 of {count}")
+    assert has_focus(following if following.is_enabled() else page.locator(".qa.document .page"))
+    page.keyboard.press("Escape")
+    expect(page.locator(".qa.document")).to_have_count(0)
+    assert has_focus(marks.first)
 
 
 def test_mark_of_a_document_that_changed_or_went_meanwhile(
@@ -192,8 +228,9 @@ def test_refusal_shows_what_was_looked_at(app: str, open_page: OpenPage) -> None
     answer.get_by_text("What I looked at: ").click()
     text = passages.first.locator(".text").text_content()
     passages.first.get_by_role("button", name="Open in the document").click()
-    expect(page.locator("mark.quote")).to_be_in_viewport()
-    assert page.locator("mark.quote").text_content() == text
+    expect(page.locator("mark.quote").first).to_be_in_viewport()
+    # A passage of several paragraphs has a mark in each.
+    assert "".join(page.locator("mark.quote").all_text_contents()) == text
 
 
 def test_hostile_briefing_is_only_text(app: str, open_page: OpenPage) -> None:
@@ -337,14 +374,22 @@ def test_what_a_model_makes_up_is_marked_or_kept_behind_a_fold_and_loads_nothing
             expect(page.locator(".qa img, .qa a[href]")).to_have_count(0)
 
 
-def test_phone_shows_the_document_below_the_answer(app: str, open_page: OpenPage) -> None:
+def test_phone_shows_the_document_over_the_page_with_a_way_back(app: str, open_page: OpenPage) -> None:
     page = open_page(app, width=390, height=844)
     answer = asked(page, COST)
-    answer.locator(f"button.cite[data-quote='{COST_QUOTE}']").click()
+    mark = answer.locator(f"button.cite[data-quote='{COST_QUOTE}']")
+    place = mark.bounding_box()
+    mark.click()
     expect(page.locator("mark.quote")).to_have_text(COST_QUOTE)
     expect(page.locator("mark.quote")).to_be_in_viewport()
-    document, chat = page.locator(".qa.document").bounding_box(), answer.bounding_box()
-    assert document
-    assert chat
-    assert document["y"] >= chat["y"] + chat["height"]
+    assert page.locator(".qa.document").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # What lies behind does not move.
+    page.mouse.move(200, 20)
+    page.mouse.wheel(0, 400)
+    back = page.get_by_role("button", name="Back to the answer")
+    assert has_focus(back)
+    back.click()
+    expect(page.locator(".qa.document")).to_have_count(0)
+    assert has_focus(mark)
+    assert mark.bounding_box() == place

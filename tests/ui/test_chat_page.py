@@ -41,13 +41,15 @@ from qa.schema import (
     Span,
     StreamEvent,
     Turn,
+    Version,
 )
 from qa.store import ConversationRecords
 from qa.ui.chat import answer_job, conversation
 from qa.ui.chat.answer_job import AnswerTurns, ExchangeKeeper
 from qa.ui.chat.answer_view import build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState
-from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view
+from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find_phrases
+from qa.ui.chat.document_pane import change_passage, describe_versions
 from qa.ui.chat.first_steps import sample_folder
 from qa.ui.chat.scope import describe_scope, read_scope, write_scope
 from qa.ui.chat.suggestions import newest_first, suggest, suggest_next
@@ -154,9 +156,37 @@ def quoted_passage(text: str, quote: Span, **fields: Any) -> OpenedPassage:
     return OpenedPassage("a", quote, quote=text[quote.start : quote.end], document_sha256="0", **fields)
 
 
+def drawn_runs(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What is put on the page of blocks, in order; the runs of cells with the mark of theirs."""
+    for block in blocks:
+        yield from block.get("runs", ())
+        yield from drawn_runs(block.get("blocks", []))
+        for cell in (cell for row in block.get("rows", ()) for cell in row):
+            yield {"text": cell.get("gap", "")}
+            yield from (run | {"mark": cell["mark"]} for run in cell.get("runs", ()))
+        yield {"text": block.get("rest", "")}
+
+
 def joined(data: dict[str, Any]) -> str:
-    quote = "".join((data["quote"] or {}).values())
-    return "".join(run["text"] for run in data["before"]) + quote + "".join(r["text"] for r in data["after"])
+    return "".join(run["text"] for run in drawn_runs(data["blocks"]))
+
+
+def marked(data: dict[str, Any], *marks: str) -> str:
+    """What is marked, or what of it has one of these marks."""
+    return "".join(
+        run["text"]
+        for run in drawn_runs(data["blocks"])
+        if run.get("mark", "") in (marks or ("quote", "answer"))
+    )
+
+
+def styled(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """The types of the blocks and what is seen of each."""
+    return [
+        (block["type"], "".join(run["text"] for run in block.get("runs", ()) if run.get("style") != "markup"))
+        for block in data["blocks"]
+        if block["type"] != "gap"
+    ]
 
 
 # Escaping ------------------------------------------------------------------------------------------
@@ -198,12 +228,16 @@ def test_window_shows_exact_text_around_an_exact_quote(data: st.DataObject) -> N
     end = data.draw(st.integers(start + 1, min(len(text), start + 400)))
     first = data.draw(st.integers(start, end - 1))
     span = Span(first, data.draw(st.integers(first + 1, end)))
-    body = data.draw(st.integers(0, len(text)))
+    fields: dict[str, Any] = {
+        "body_start": data.draw(st.integers(0, len(text))),
+        "markdown": data.draw(st.booleans()),
+        "pages": data.draw(st.sampled_from([(), (0, len(text) // 2), (0, start)])),
+    }
     drawn = build_document_view(
-        document(text, body_start=body), quoted_passage(text, Span(start, end), highlight=span)
+        document(text, **fields), quoted_passage(text, Span(start, end), highlight=span)
     )
-    assert "".join(drawn["quote"].values()) == text[start:end]
-    assert drawn["quote"]["answer"] == text[span.start : span.end]
+    assert marked(drawn) == text[start:end]
+    assert marked(drawn, "answer") == text[span.start : span.end]
     assert joined(drawn) == text[drawn["hidden_before"] : len(text) - drawn["hidden_after"]]
 
 
@@ -223,7 +257,7 @@ def test_long_document_is_windowed_until_all_is_asked_for() -> None:
 
 def test_long_document_without_a_quote_shows_its_beginning() -> None:
     drawn = build_document_view(document("word " * 10_000), OpenedPassage("a"))
-    assert drawn["quote"] is None
+    assert marked(drawn) == ""
     assert drawn["hidden_before"] == 0
     assert drawn["hidden_after"] > 0
 
@@ -235,10 +269,15 @@ def test_document_marks_headings_and_front_matter() -> None:
         document(text, body_start=text.index("Intro")),
         quoted_passage(text, Span(at, at + len("It costs 40 pesos."))),
     )
-    assert [run["type"] for run in drawn["before"]] == ["front", "text", "heading", "text"]
-    assert drawn["before"][2]["text"] == "## Costs"
-    plain = build_document_view(document(text, markdown=False), OpenedPassage("a"))
-    assert [run["type"] for run in plain["before"]] == ["text"]
+    assert styled(drawn) == [
+        ("front", "---\ntitle: T\n---\n"),
+        ("paragraph", "Intro."),
+        ("heading", "Costs"),
+        ("paragraph", "It costs 40 pesos."),
+    ]
+    assert joined(drawn) == text
+    plain = build_document_view(document(text, markdown=False, structure=()), OpenedPassage("a"))
+    assert styled(plain) == [("plain", text.strip())]
 
 
 def table_document() -> Document:
@@ -255,10 +294,17 @@ def test_a_table_is_drawn_as_one() -> None:
     stored = table_document()
     at = stored.text.index("All of it")
     drawn = build_document_view(stored, quoted_passage(stored.text, Span(at, len(stored.text))))
-    assert [run["type"] for run in drawn["before"]] == ["text", "table", "text"]
-    run = drawn["before"][1]
-    assert (run["caption"], drawn["quoted_table"]) == ("Salt, seen from the sea", None)
-    assert [[cell["text"] for cell in row] for row in run["rows"]] == [
+    assert [block["type"] for block in drawn["blocks"] if block["type"] != "gap"] == [
+        "plain",
+        "table",
+        "plain",
+    ]
+    table = next(block for block in drawn["blocks"] if block["type"] == "table")
+    assert table["caption"] == "Salt, seen from the sea"
+    assert [
+        [cell.get("said") or "".join(run["text"] for run in cell.get("runs", ())) for cell in row]
+        for row in table["rows"]
+    ] == [
         ["Port", "2030"],
         ["Vell", "0"],
         ["Port Sable", ""],
@@ -275,11 +321,11 @@ def test_a_quoted_row_is_marked_in_its_table() -> None:
     drawn = build_document_view(
         stored, quoted_passage(stored.text, Span(at, at + len(line)), highlight=Span(cell, cell + 1))
     )
-    marks = [[cell["mark"] for cell in row] for row in drawn["quoted_table"]["rows"]]
-    assert marks == [[None, None], [None, None], [None, None], ["quote", "answer"]]
-    assert "".join(drawn["quote"].values()) == line
-    assert [run["text"] for run in drawn["before"]] == ["Salt by port, tonnes\n\n"]
-    assert [run["text"] for run in drawn["after"]] == ["\n\nAll of it is mined."]
+    table = next(block for block in drawn["blocks"] if block["type"] == "table")
+    marks = [[cell["mark"] for cell in row] for row in table["rows"]]
+    assert marks == [["", ""], ["", ""], ["", ""], ["quote", "answer"]]
+    assert (marked(drawn, "quote"), marked(drawn, "answer")) == (HOSTILE, "8")
+    assert joined(drawn) == stored.text
 
 
 QUOTE = "It costs 40 pesos."
@@ -317,11 +363,13 @@ def test_quote_is_marked_where_its_words_stand_now_or_not_at_all(
     assert change in drawn["change"] if change else drawn["change"] is None
     assert joined(drawn) == text
     if marked_at is None:
-        assert (drawn["quote"], drawn["lost"]) == (None, QUOTE)
+        assert (marked(drawn), drawn["lost"]) == ("", QUOTE)
     else:
         assert drawn["lost"] is None
-        assert "".join("".join(drawn["quote"].values()).split()) == "".join(QUOTE.split())
-        assert len("".join(run["text"] for run in drawn["before"])) == marked_at
+        assert "".join(marked(drawn).split()) == "".join(QUOTE.split())
+        runs = list(drawn_runs(drawn["blocks"]))
+        first = next(number for number, run in enumerate(runs) if run.get("mark"))
+        assert len("".join(run["text"] for run in runs[:first])) == marked_at
 
 
 def test_answer_span_moves_with_its_quote() -> None:
@@ -329,12 +377,12 @@ def test_answer_span_moves_with_its_quote() -> None:
     answer = Span(CITED.index("40 pesos"), CITED.index("40 pesos") + len("40 pesos"))
     target = quoted_passage(CITED, Span(at, at + len(QUOTE)), highlight=answer)
     moved = build_document_view(document(f"In front.\n{CITED}", sha256="1"), target)
-    assert moved["quote"] == {"lead": "It costs ", "answer": "40 pesos", "rest": "."}
+    assert (marked(moved), marked(moved, "answer")) == ("It costs 40 pesos.", "40 pesos")
     wrapped = build_document_view(
         document(f"In front.\n{CITED}".replace("It costs", "It \n costs"), sha256="1"), target
     )
-    assert wrapped["quote"]["answer"] == ""
-    assert "".join(wrapped["quote"].values()) == "It \n costs 40 pesos."
+    assert marked(wrapped, "answer") == ""
+    assert marked(wrapped) == "It \n costs 40 pesos."
 
 
 @given(
@@ -350,13 +398,13 @@ def test_nothing_but_the_words_of_the_quote_is_ever_marked(
     end = data.draw(st.integers(start + 1, len(before)))
     drawn = build_document_view(document(after, sha256="1"), quoted_passage(before, Span(start, end)))
     assert joined(drawn) == after
-    if drawn["quote"] is None:
-        assert drawn["lost"] == before[start:end]
+    if drawn["lost"] is not None:
+        assert (marked(drawn), drawn["lost"]) == ("", before[start:end])
         # It is nowhere, but for places where it would begin or end inside a word.
         whole = rf"(?<!\w){re.escape(before[start:end])}(?!\w)"
         assert before[start:end].isspace() or not re.search(whole, after)
     else:
-        assert "".join(drawn["quote"].values()).split() == before[start:end].split()
+        assert marked(drawn).split() == before[start:end].split()
 
 
 def test_quotes_that_are_gone_are_each_drawn_anew() -> None:
@@ -402,6 +450,68 @@ def test_page_of_the_quote_is_named() -> None:
     assert moved["page"] == 3
 
 
+def test_phrases_of_a_quote_are_those_on_the_page() -> None:
+    text = "first words\fand the last"
+    stored = document(text, pages=(0, 12))
+    target = quoted_passage(text, Span(6, 19), highlight=Span(16, 19))
+    assert find_phrases(stored, target, 1) == ([[("words\f", False)]], 0.5)
+    assert find_phrases(stored, target, 2) == ([[("and ", False), ("the", True)]], 0.0)
+    assert find_phrases(stored, OpenedPassage("a"), 1) == ([], 0.0)
+    table = replace(table_document(), pages=(0,))
+    at = table.text.index("Port: Vell")
+    row = quoted_passage(table.text, Span(at, table.text.index("0.", at) + 2))
+    # The text names the heads in the first row.
+    heads = [("Port", False), ("2030", False)]
+    assert find_phrases(table, row, 1)[0] == [heads, [("Vell", False), ("0", False)]]
+
+
+def version(since: str, until: str | None, sha256: str) -> Version:
+    metadata = Metadata(title="T")
+    return Version(
+        document="a", source="a.md", metadata=metadata, characters=1, sha256=sha256, since=since, until=until
+    )
+
+
+def test_versions_are_named_by_their_days() -> None:
+    moments = ["2026-03-03T10:00:00+00:00", "2026-03-05T11:30:00+00:00", "2026-03-05T12:00:00+00:00"]
+    versions = [
+        version(since, until, str(number))
+        for number, (since, until) in enumerate(zip(moments, [*moments[1:], None], strict=True))
+    ]
+    now = describe_versions(versions, OpenedPassage("a", document_sha256="1"))
+    assert now == {
+        "versions": [
+            {"choice": "", "label": "5 March 2026, 12:00"},
+            {"choice": moments[1], "label": "5 March 2026, 11:30"},
+            {"choice": moments[0], "label": "3 March 2026"},
+        ],
+        "version": "",
+        "until": None,
+        "cited_version": moments[1],
+    }
+    cited = describe_versions(versions, OpenedPassage("a", document_sha256="1", as_of=moments[1]))
+    assert cited["until"] == "This is how it stood until 5 March 2026."
+    assert cited["cited_version"] is None
+    assert describe_versions(versions[2:], OpenedPassage("a", document_sha256="2"))["versions"] == []
+
+
+def test_way_leads_from_citation_to_citation() -> None:
+    answer = answered(citation(1), citation(2, "b"), citation(3, "c"))
+    opened = opened_passage(answer, "citation:2")
+    assert opened is not None
+    assert (opened.position, len(opened.trail)) == (1, 3)
+    following = change_passage(opened, "next", "")
+    assert (following.citation_number, following.position) == (3, 2)
+    assert change_passage(following, "next", "") is following
+    assert change_passage(following, "previous", "") == opened
+    older = change_passage(opened, "version", "2026-03-03T10:00:00+00:00")
+    assert (older.as_of, older.position) == ("2026-03-03T10:00:00+00:00", 1)
+    assert change_passage(older, "version", "").as_of is None
+    assert change_passage(opened, "page", "3").page == 3
+    for name, value in (("page", "0"), ("page", "x"), ("delete", "")):
+        assert change_passage(opened, name, value) is opened
+
+
 def document_script() -> None:
     """The pane of a document that a click on the first citation opens; runs inside Streamlit."""
     from types import SimpleNamespace
@@ -414,7 +524,7 @@ def document_script() -> None:
     from qa.ui.chat.document_pane import draw_opened
     from tests.ui.test_chat_page import CITED, QUOTE, answered, citation, document
 
-    def read(reference: str) -> object:
+    def read(reference: str, *, as_of: object) -> object:
         now = streamlit.session_state["now"]
         if now is None:
             raise DocumentNotFound(f"no document {reference!r} in the store: `qa list` shows them")
@@ -423,7 +533,8 @@ def document_script() -> None:
     streamlit.session_state.setdefault("now", document(CITED))
     answer = answered(citation(1, start=CITED.index(QUOTE), document_sha256="0"))
     chat_state().opened_passage = opened_passage(answer, "citation:1")
-    draw_opened(SimpleNamespace(document=read), chat_state().opened_passage)  # type: ignore[arg-type]
+    assistant = SimpleNamespace(document=read, history=lambda _: [])
+    draw_opened(assistant, chat_state().opened_passage)  # type: ignore[arg-type]
 
 
 def test_click_on_a_citation_of_a_document_that_changed_meanwhile() -> None:
@@ -438,14 +549,14 @@ def test_click_on_a_citation_of_a_document_that_changed_meanwhile() -> None:
         return view
 
     view = drawn(document(CITED))
-    assert ("".join(view["quote"].values()), view["change"]) == (QUOTE, None)
+    assert (marked(view), view["change"]) == (QUOTE, None)
     moved = f"New line.\n{CITED}".replace(" and grey.", "")
     assert len(moved) == len(CITED)
     view = drawn(document(moved, sha256="1"))
-    assert "".join(view["quote"].values()) == QUOTE
+    assert marked(view) == QUOTE
     assert view["change"] == "This document has changed since the answer: the passage has moved."
     view = drawn(document(CITED.replace("40", "90"), sha256="2"))
-    assert (view["quote"], view["lost"]) == (None, QUOTE)
+    assert (marked(view), view["lost"]) == ("", QUOTE)
     for now in (None, document(CITED, id="another")):
         page.session_state["now"] = now
         page.run()
@@ -701,6 +812,7 @@ def test_copied_text_carries_the_sources() -> None:
 def test_wording() -> None:
     assert format_date(date(2025, 3, 1)) == "1 March 2025"
     assert file_name("/a/b/c.md") == "c.md"
+    assert file_name("upload:copper-note.pdf") == "copper-note.pdf (uploaded)"
     assert file_name("https://example.org/a/b") == "https://example.org/a/b"
     assert "10% likely" in describe_confidence(refused())
     filters = Filters.of(topics=["steel"], since=date(2025, 1, 1))

@@ -1,7 +1,7 @@
 """An answer as the page shows it: groups of sentences with their marks, or what was looked at."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qa.answering.extractive.extractive_answer import EARLIER
@@ -138,11 +138,13 @@ def opened_passage(answer: Answer, choice: object) -> OpenedPassage | None:
         return None
     number = int(digits)
     if source_type == "citation":
-        for citation in answer.citations:
-            if citation.number == number:
-                return _open_citation(citation)
+        trail = tuple(map(_open_citation, answer.citations))
+        for opened in trail:
+            if opened.citation_number == number:
+                return replace(opened, trail=trail)
     if source_type == "passage" and number < len(answer.passages):
-        return _open_passage(answer.passages[number])
+        trail = tuple(map(_open_passage, answer.passages))
+        return replace(trail[number], trail=trail)
     return None
 
 
@@ -154,6 +156,7 @@ def _open_citation(citation: Citation) -> OpenedPassage:
         citation.number,
         quote=citation.quote,
         document_sha256=citation.document_sha256,
+        heading=citation.heading,
     )
 
 
@@ -163,6 +166,7 @@ def _open_passage(passage: Passage) -> OpenedPassage:
         Span(passage.start, passage.end),
         quote=passage.text,
         document_sha256=passage.document_sha256,
+        heading=passage.heading,
     )
 
 

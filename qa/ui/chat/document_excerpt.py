@@ -1,15 +1,16 @@
 """A document as the page shows it: a window of its text with a quote and the answer in it marked."""
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
-from qa.schema import Document, RecognisedPage, Span, Table, TableCell
+from qa.schema import Document, RecognisedPage, Span
+from qa.ui.chat.document_blocks import Marks, build_blocks, find_quoted_table, pieces_of_rows
 from qa.ui.shared.formatting import describe_recognition, file_name, format_date
 
-__all__ = ["OpenedPassage", "build_document_view"]
+__all__ = ["OpenedPassage", "build_document_view", "find_phrases"]
 
 # Characters on each side of a quote, or of the start, that are shown of a long document.
 _CONTEXT_CHARS = 4000
@@ -17,12 +18,8 @@ _CONTEXT_CHARS = 4000
 _WHOLE_CHARS = 20_000
 # The longest way that an edge of the window moves to fall between two lines.
 _EDGE_CHARS = 400
-_MAX_ROWS = 300  # of a table that is drawn as one
 _CHANGED = "This document has changed since the answer"
-_HEADING = re.compile(r"^#{1,6} [^\n]*", re.MULTILINE)
-
-# A piece of the text: {"type", "text"}; of a table with its "caption" and its "rows" of cells too.
-TextRun = dict[str, Any]
+_OTHER = "This is not the version that was cited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,10 @@ class OpenedPassage:
     """What to open: a document, and in it the words to mark and the span that answers.
 
     `span` and `highlight` are where the words stood in the version with the hash `document_sha256`, and
-    `quote` is the words themselves: the document may have changed since.
+    `quote` is the words themselves: the document may have changed since. `heading` is that of their section.
+    `trail` holds what else can be opened of the same answer, in order. `as_of` is the moment (ISO 8601) since
+    when the version that is to be shown was the document, None for the one of now; `page` is to be shown,
+    None for that of the words.
     """
 
     document_id: str
@@ -40,10 +40,21 @@ class OpenedPassage:
     show_whole: bool = False
     quote: str = ""
     document_sha256: str = ""
+    heading: str | None = field(default=None, compare=False)
+    trail: "tuple[OpenedPassage, ...]" = field(default=(), compare=False, repr=False)
+    as_of: str | None = None
+    page: int | None = None
 
     def __post_init__(self) -> None:
         if self.span is not None and len(self.quote) != self.span.end - self.span.start:
             raise ValueError(f"{self.document_id}: {self.quote!r} is not {self.span.start}:{self.span.end}")
+
+    @property
+    def position(self) -> int | None:
+        """Its place in its trail; None if it is not there."""
+        places = ((entry.document_id, entry.span, entry.citation_number, entry.quote) for entry in self.trail)
+        own = (self.document_id, self.span, self.citation_number, self.quote)
+        return next((number for number, place in enumerate(places) if place == own), None)
 
 
 def build_document_view(document: Document, passage: OpenedPassage) -> dict[str, Any]:
@@ -53,40 +64,62 @@ def build_document_view(document: Document, passage: OpenedPassage) -> dict[str,
     in one line; where they are gone, nothing is marked and `lost` holds them.
     """
     span, change = _locate(document, passage)
+    highlight = _shift_highlight(passage, span, document.text) if span else None
     start, end = _choose_window(document.text, span, show_whole=passage.show_whole)
-    marked_quote: dict[str, str] | None = None
-    if span is not None:
-        marked_quote = _split_quote(document.text, span, _shift_highlight(passage, span, document.text))
-    before = (start, span.start if span else end)
-    after = (span.end if span else end, end)
-    quoted_table = _find_quoted_table(document, span) if span else None
-    if span and quoted_table:
-        before, after = (start, quoted_table.start), (quoted_table.end, end)
-    pages = [
-        number for number, page_start in enumerate(document.pages, 1) if span and page_start <= span.start
-    ]
-    key = (passage.document_sha256, passage.span, passage.citation_number)
+    page = _find_page(document, span.start) if span else None
+    facts = [format_date(document.published), document.publisher, passage.heading, page and f"page {page}"]
+    position = passage.position
+    key = (passage.document_sha256, passage.span, passage.citation_number, position, passage.as_of)
     return {
         "document": document.id,
         "title": document.title,
-        "facts": [fact for fact in (document.publisher, format_date(document.published)) if fact],
+        "facts": [fact for fact in facts if fact],
         "source": document.source,
         "file": file_name(document.source),
-        "page": pages[-1] if pages else None,
+        "page": page,
         "recognised": describe_recognition(_find_certainty(document, span)),
         "number": passage.citation_number,
-        "before": list(_split_runs(document, *before)),
-        "quote": marked_quote,
-        "quoted_table": quoted_table
-        and span
-        and _table_run(document, quoted_table, span, _shift_highlight(passage, span, document.text)),
-        "after": list(_split_runs(document, *after)),
+        "trail": None if position is None else {"position": position + 1, "count": len(passage.trail)},
+        "blocks": build_blocks(document, start, end, Marks(span, highlight)),
         "hidden_before": start,
         "hidden_after": len(document.text) - end,
         "change": change,
         "lost": passage.quote if passage.span and span is None else None,
         "key": ":".join(map(str, (document.sha256, start, end, *key))),
     }
+
+
+def _find_page(document: Document, offset: int) -> int | None:
+    """The page that a character stands on, from 1; None where there are no pages."""
+    return bisect_right(document.pages, offset) or None
+
+
+def find_phrases(
+    document: Document, passage: OpenedPassage, page: int
+) -> tuple[list[list[tuple[str, bool]]], float]:
+    """What stands of a quote on a page, in pieces with whether each answers; and the share before it.
+
+    Of a row of a table the cells, as the text may put it in other words than the page.
+    """
+    page_start = document.pages[page - 1]
+    page_end = document.pages[page] if page < len(document.pages) else len(document.text)
+    span, _ = _locate(document, passage)
+    if span is None or span.end <= page_start or page_end <= span.start:
+        return [], 0.0
+    share = max(0.0, (span.start - page_start) / (page_end - page_start))
+    highlight = _shift_highlight(passage, span, document.text)
+    if table := find_quoted_table(document, span):
+        return pieces_of_rows(document, table, Marks(span, highlight)), share
+    cuts = sorted({span.start, span.end, *((highlight.start, highlight.end) if highlight else ())})
+    pieces = [
+        (
+            document.text[max(first, page_start) : min(last, page_end)],
+            highlight is not None and highlight.start <= first < highlight.end,
+        )
+        for first, last in pairwise(cuts)
+        if first < page_end and page_start < last
+    ]
+    return [pieces], share
 
 
 def _find_certainty(document: Document, span: Span | None) -> float | None:
@@ -107,16 +140,17 @@ def _locate(document: Document, passage: OpenedPassage) -> tuple[Span | None, st
         and document.text[original.start : original.end] == passage.quote
     ):
         return original, None
+    changed = _CHANGED if passage.as_of is None else _OTHER
     occurrences = _find_occurrences(passage.quote, document.text)
     if not occurrences:
-        return None, f"{_CHANGED}, and these words are no longer in it:"
+        return None, f"{changed}, and these words are no longer in it:"
     nearest = min(occurrences, key=lambda occurrence: abs(occurrence.start - original.start))
     if len(occurrences) > 1:
         return (
             nearest,
-            f"{_CHANGED}: these words stand in it {len(occurrences):,} times, the nearest are marked.",
+            f"{changed}: these words stand in it {len(occurrences):,} times, the nearest are marked.",
         )
-    return nearest, None if nearest.start == original.start else f"{_CHANGED}: the passage has moved."
+    return nearest, None if nearest.start == original.start else f"{changed}: the passage has moved."
 
 
 def _find_occurrences(quote: str, text: str) -> list[Span]:
@@ -151,86 +185,3 @@ def _choose_window(text: str, span: Span | None, *, show_whole: bool) -> tuple[i
         line = text.rfind("\n", max(end - _EDGE_CHARS, last), end)
         end = line if line >= 0 else end
     return start, end
-
-
-def _find_quoted_table(document: Document, span: Span) -> Table | None:
-    """The table that a quote lies in, if it is drawn as one."""
-    last = bisect_right(document.tables, span.start, key=lambda table: table.start) - 1
-    table = document.tables[last] if last >= 0 else None
-    return table if table and span.end <= table.end and len(table.rows) <= _MAX_ROWS else None
-
-
-def _table_run(
-    document: Document, table: Table, quote: Span | None = None, highlight: Span | None = None
-) -> TextRun:
-    """A table with the cells of the quote, and of the answer in it, marked."""
-    # Where the caption stands right above it is not said twice.
-    above = document.text[max(0, table.start - _EDGE_CHARS) : table.start]
-    caption = table.caption if table.caption and table.caption not in above else None
-    unit = f"({table.unit})" if table.unit and table.unit not in f"{table.caption}{above}" else None
-
-    def mark(cell: TableCell) -> str | None:
-        if cell.start is None or cell.end is None or quote is None:
-            return None
-        if highlight and cell.start < highlight.end and highlight.start < cell.end:
-            return "answer"
-        return "quote" if cell.start < quote.end and quote.start < cell.end else None
-
-    return {
-        "type": "table",
-        "text": document.text[table.start : table.end],
-        "caption": " ".join(filter(None, (caption, unit))),
-        "rows": [
-            [
-                {
-                    "text": cell.read(document.text),
-                    "head": cell.head,
-                    "rowspan": cell.rowspan,
-                    "colspan": cell.colspan,
-                    "mark": mark(cell),
-                }
-                for cell in row
-            ]
-            for row in table.rows
-        ],
-    }
-
-
-def _split_quote(text: str, span: Span, highlight: Span | None) -> dict[str, str]:
-    """The quote in three parts that join to it; the middle one answers and may be empty."""
-    is_inside = highlight is not None and span.start <= highlight.start and highlight.end <= span.end
-    first, last = (highlight.start, highlight.end) if is_inside and highlight else (span.end, span.end)
-    return {
-        "lead": text[span.start : first],
-        "answer": text[first:last],
-        "rest": text[last : span.end],
-    }
-
-
-def _split_runs(document: Document, start: int, end: int) -> Iterator[TextRun]:
-    """The text between two offsets in runs of one type; they join to exactly that text."""
-    body_start = min(max(document.body_start, start), end)
-    if start < body_start:
-        yield {"type": "front", "text": document.text[start:body_start]}
-    position = body_start
-    first = bisect_left(document.tables, position, key=lambda table: table.start)
-    for table in document.tables[first:]:
-        if table.end > end:
-            break
-        if len(table.rows) <= _MAX_ROWS:
-            yield from _split_text(document, position, table.start)
-            yield _table_run(document, table)
-            position = table.end
-    yield from _split_text(document, position, end)
-
-
-def _split_text(document: Document, start: int, end: int) -> Iterator[TextRun]:
-    position = start
-    # A heading that a quote begins or ends in is left as it is: only whole lines are headings.
-    for heading in _HEADING.finditer(document.text, start, end) if document.markdown else ():
-        if heading.start() > position:
-            yield {"type": "text", "text": document.text[position : heading.start()]}
-        yield {"type": "heading", "text": heading[0]}
-        position = heading.end()
-    if position < end:
-        yield {"type": "text", "text": document.text[position:end]}

@@ -1,36 +1,103 @@
-"""The document beside the conversation."""
+"""The document beside the conversation.
 
+What is clicked there comes as "close", "whole", "next", "previous" (citation), "view:page" or "view:text",
+"page:3", and "version:" with the moment since when the chosen version was the document, or nothing for the
+one of now.
+"""
+
+import base64
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
 
 import streamlit as st
 
 from qa.assistant import Assistant
-from qa.errors import DocumentNotFound, QAError
+from qa.errors import DocumentNotFound, LoadError, QAError
+from qa.schema import Document, Version
 from qa.ui.chat.chat_state import chat_state
-from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view
+from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find_phrases
 from qa.ui.shared.components import draw_document, draw_error
+from qa.ui.shared.formatting import format_date
 
-__all__ = ["draw_opened"]
+__all__ = ["change_passage", "describe_versions", "draw_opened"]
 
 _REMOVED = "This document has been removed from the corpus."
+_VIEW_KEY = "document-view"  # "page" or "text", for the whole session
 
 
 def draw_opened(assistant: Assistant, passage: OpenedPassage) -> None:
     """The document of the passage, or one line on why it can't be shown."""
     try:
-        document = assistant.document(passage.document_id)
+        as_of = datetime.fromisoformat(passage.as_of) if passage.as_of else None
+        document = assistant.document(passage.document_id, as_of=as_of)
+        # A reference that is no id any more may be the title of another document.
+        if document.id != passage.document_id:
+            raise DocumentNotFound(_REMOVED)
+        versions = assistant.history(document.id)
     except DocumentNotFound:
         _draw_closable_error(_REMOVED)
     except QAError as error:
         _draw_closable_error(str(error))
     else:
-        # A reference that is no id any more may be the title of another document.
-        if document.id == passage.document_id:
-            draw_document(
-                build_document_view(document, passage), key="opened-document", on_action=_handle_action
-            )
-        else:
-            _draw_closable_error(_REMOVED)
+        data = build_document_view(document, passage) | describe_versions(versions, passage)
+        data |= _build_pages(assistant, document, passage, data["page"])
+        draw_document(data, key="opened-document", on_action=_handle_action)
+
+
+def describe_versions(versions: Sequence[Version], passage: OpenedPassage) -> dict[str, Any]:
+    """The versions to choose from, newest first, and what is to be known of the one that is shown."""
+    shown = next((version for version in versions if version.since == passage.as_of), None)
+    current = shown or (versions[-1] if versions else None)
+    cited = next((version for version in versions if version.sha256 == passage.document_sha256), None)
+    days = [_day(version.since) for version in versions]
+    choices = [
+        {
+            "choice": version.since if version.until else "",
+            "label": format_date(day) + (f", {version.since[11:16]}" if days.count(day) > 1 else ""),
+        }
+        for version, day in zip(versions, days, strict=True)
+    ]
+    return {
+        "versions": choices[::-1] if len(choices) > 1 else [],
+        "version": passage.as_of or "",
+        "until": f"This is how it stood until {format_date(_day(shown.until))}."
+        if shown and shown.until
+        else None,
+        "cited_version": cited.since if cited and cited.until and cited != current else None,
+    }
+
+
+def _day(moment: str) -> date:
+    return datetime.fromisoformat(moment).date()
+
+
+def _build_pages(
+    assistant: Assistant, document: Document, passage: OpenedPassage, quoted_page: int | None
+) -> dict[str, Any]:
+    """The picture of a page, where the reader wants pages, or why there is none."""
+    count = len(document.pages)
+    if document.format != "pdf" or not count:
+        return {"view": None}
+    view = st.session_state.get(_VIEW_KEY, "text")
+    page = min(passage.page or quoted_page or 1, count)
+    data: dict[str, Any] = {"view": view, "shown_page": page, "page_count": count}
+    if view == "page":
+        phrases, share = find_phrases(document, passage, page)
+        try:
+            picture = assistant.page_picture(document, page, phrases, share=share)
+        except LoadError as error:
+            return data | {"no_picture": f"The pages can’t be shown: {error}."}
+        encoded = base64.b64encode(picture.data).decode("ascii")
+        data["picture"] = {
+            "data": f"data:image/jpeg;base64,{encoded}",
+            "width": picture.width,
+            "height": picture.height,
+            "boxes": [box._asdict() for box in picture.boxes],
+            "unmarked": bool(phrases) and not picture.boxes,
+        }
+    return data
 
 
 def _draw_closable_error(line: str) -> None:
@@ -40,7 +107,28 @@ def _draw_closable_error(line: str) -> None:
 
 def _handle_action(action: object) -> None:
     state = chat_state()
-    if action == "close":
+    name, _, value = str(action).partition(":")
+    passage = state.opened_passage
+    if name == "close":
         state.opened_passage = None
-    elif action == "whole" and state.opened_passage is not None:
-        state.opened_passage = replace(state.opened_passage, show_whole=True)
+    elif name == "view" and value in ("page", "text"):
+        st.session_state[_VIEW_KEY] = value
+    elif passage is not None:
+        state.opened_passage = change_passage(passage, name, value)
+
+
+def change_passage(passage: OpenedPassage, name: str, value: str) -> OpenedPassage:
+    """What is opened by a click in the document; the same where there is nothing of the kind."""
+    if name == "whole":
+        return replace(passage, show_whole=True)
+    if name == "page" and value.isdecimal() and int(value):
+        return replace(passage, page=int(value))
+    if name == "version":
+        return replace(passage, as_of=value or None, page=None)
+    position = passage.position
+    if position is not None:
+        steps = {"next": 1, "previous": -1}
+        target = position + steps.get(name, 0)
+        if name in steps and 0 <= target < len(passage.trail):
+            return replace(passage.trail[target], trail=passage.trail)
+    return passage

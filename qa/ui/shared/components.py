@@ -64,7 +64,7 @@ def draw_answer(data: dict[str, Any], *, key: str, on_choice: OnChoice) -> None:
 
 
 def draw_document(data: dict[str, Any], *, key: str, on_action: OnChoice) -> None:
-    """A document; `on_action` gets "close" or "whole"."""
+    """A document; `on_action` gets what was clicked: see `document_pane`."""
     _document(key=key, data=data, on_action_change=partial(_pass_on, key, "action", on_action))
 
 

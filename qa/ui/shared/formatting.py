@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa.schema import Answer, CheckedCondition, Filters, RecognisedPage, Support
+from qa.store import upload_name
 
 __all__ = [
     "SUPPORT_LABELS",
@@ -59,7 +60,9 @@ def collapse_whitespace(text: str) -> str:
 
 
 def file_name(source: str) -> str:
-    """The last part of a path, or an address as it is."""
+    """The last part of a path, or an address as it is; what was uploaded is said to be."""
+    if (uploaded := upload_name(source)) is not None:
+        return f"{uploaded} (uploaded)"
     return source if "://" in source else source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source
 
 

@@ -7,6 +7,7 @@
     │   └── SourceNotFound     nothing is there to be read
     ├── DocumentNotFound   no such document in the store
     ├── ConversationNotFound   no such conversation in the store
+    ├── NoteNotFound       no such note in the store
     ├── ModelError         weights, a chat model's package, key or server
     ├── EvaluationError    questions, a run's directory, or two runs that can't be compared
     └── StoreError         the store can't be opened, read or written
@@ -26,6 +27,7 @@ __all__ = [
     "EvaluationError",
     "LoadError",
     "ModelError",
+    "NoteNotFound",
     "QAError",
     "QuestionError",
     "SourceNotFound",
@@ -77,6 +79,10 @@ class ConversationNotFound(QAError):
         super().__init__(
             f"there is no conversation {conversation_id!r}: it was deleted, or is of another desk"
         )
+
+
+class NoteNotFound(QAError):
+    """There is no note under this id, or it is another user's; or the note has no such item."""
 
 
 class ModelError(QAError):

@@ -12,6 +12,8 @@ from qa.schema import (
     Document,
     DocumentSummary,
     Failure,
+    Feedback,
+    Filters,
     Metadata,
     ModelUsage,
     NearDuplicate,
@@ -27,6 +29,7 @@ __all__ = [
     "answer",
     "document",
     "failure",
+    "feedback",
     "near_duplicate",
     "passage",
     "search",
@@ -194,6 +197,32 @@ def near_duplicate(value: NearDuplicate) -> dict[str, Any]:
 def failure(value: Failure) -> dict[str, Any]:
     """A line of `qa list --failed --json`."""
     return {"source": value.source, "reason": value.reason, "failed_at": value.failed_at}
+
+
+def feedback(value: Feedback) -> dict[str, Any]:
+    """A line of `qa feedback list --json`."""
+    return {
+        "id": value.id,
+        "key": value.key,
+        "created_at": value.created_at,
+        "user": value.user,
+        "verdict": value.verdict,
+        "reason": value.reason,
+        "comment": value.comment,
+        "question": value.question,
+        "filters": _filters(value.filters),
+        "answer": answer(value.answer),
+    }
+
+
+def _filters(value: Filters) -> dict[str, Any]:
+    return {
+        "documents": list(value.documents),
+        "topics": list(value.topics),
+        "since": _date(value.since),
+        "until": _date(value.until),
+        "as_of": value.as_of.isoformat() if value.as_of else None,
+    }
 
 
 def version(value: Version) -> dict[str, Any]:

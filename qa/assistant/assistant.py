@@ -17,8 +17,8 @@ from qa.ingest.document_adder import EmbedderLoaders
 from qa.ingest.pipeline import ParseLimits
 from qa.ingest.sources import SourceOptions
 from qa.models.embedder import open_embedder
-from qa.schema import Answer, Filters, Passage, StreamEvent, Turn
-from qa.store import ConversationRecords, ServerAddress, Store
+from qa.schema import Answer, Feedback, Filters, Passage, StreamEvent, Turn
+from qa.store import ConversationRecords, NoteRecords, ServerAddress, Store
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -136,6 +136,27 @@ class Assistant:
         """What was asked and answered in the page, kept in the store."""
         self._require_usable()
         return self._store.conversations
+
+    @property
+    def notes(self) -> NoteRecords:
+        """Answers and quotes that readers have pinned, kept in the store."""
+        self._require_usable()
+        return self._store.notes
+
+    def record_feedback(self, feedback: Feedback) -> Feedback:
+        """Keep what a reader says of an answer, in place of what was said under the same key."""
+        self._require_usable()
+        return self._store.feedback.record(feedback)
+
+    def feedback(self, *, prefix: str = "") -> list[Feedback]:
+        """What readers said of answers, oldest first; with `prefix`, that whose key begins with it."""
+        self._require_usable()
+        return self._store.feedback.all(prefix=prefix)
+
+    def clear_feedback(self, key: str | None = None) -> int:
+        """Forget what was said under a key, or all of it; how many there were."""
+        self._require_usable()
+        return self._store.feedback.clear(key)
 
     # Questions ------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ comparison = compare("runs/first", "runs/second")
 
 from qa.evaluate.compare import Comparison, compare, comparison_json, comparison_markdown
 from qa.evaluate.datasets.drafted_questions import write_drafts
+from qa.evaluate.datasets.feedback_questions import write_feedback_questions
 from qa.evaluate.gates import Gate, Margin, check_gates, check_margins
 from qa.evaluate.reporting.report import write_report
 from qa.evaluate.reporting.row_export import export_rows
@@ -35,5 +36,6 @@ __all__ = [
     "export_rows",
     "summary_markdown",
     "write_drafts",
+    "write_feedback_questions",
     "write_report",
 ]

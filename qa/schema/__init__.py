@@ -34,6 +34,8 @@ from qa.schema.documents import (
     Span,
     StructureMark,
 )
+from qa.schema.feedback import Feedback, FeedbackReason, FeedbackVerdict
+from qa.schema.notes import Note, NoteItem
 from qa.schema.passages import EARLIER_MESSAGE, QUOTED_MESSAGE, Filters, Passage, ReaderScores
 from qa.schema.reports import AddReport, DocumentSummary, Failure, NearDuplicate, Version
 from qa.schema.source_tables import SourceTable
@@ -58,12 +60,17 @@ __all__ = [
     "DocumentSummary",
     "Exchange",
     "Failure",
+    "Feedback",
+    "FeedbackReason",
+    "FeedbackVerdict",
     "Filters",
     "HasMetadata",
     "HasTitle",
     "Metadata",
     "ModelUsage",
     "NearDuplicate",
+    "Note",
+    "NoteItem",
     "Passage",
     "ReaderScores",
     "RecognisedPage",

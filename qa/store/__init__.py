@@ -9,7 +9,9 @@ from qa.store.consistency import CheckReport, Problem
 from qa.store.conversation_records import ConversationRecords
 from qa.store.document_lookup import DocumentLookup
 from qa.store.document_rows import KnownDocument
+from qa.store.feedback_records import FeedbackRecords
 from qa.store.maintenance import CompactReport
+from qa.store.note_records import NoteRecords
 from qa.store.store import Store
 from qa.store.uploads import upload_name, upload_source
 from qa.store.version_states import text_sha256
@@ -20,7 +22,9 @@ __all__ = [
     "ConversationRecords",
     "DamagedDocument",
     "DocumentLookup",
+    "FeedbackRecords",
     "KnownDocument",
+    "NoteRecords",
     "Problem",
     "ServerAddress",
     "Store",

@@ -35,7 +35,7 @@ __all__ = [
     "write_to_disk",
 ]
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _BUSY_TIMEOUT_S = 30
 
 
@@ -162,7 +162,7 @@ def migrate(engine: sa.Engine) -> None:
     Format 1 kept its vectors in Chroma alone: see `store_opening.open_connection`. Before format 3 there were
     no tables, which documents get when they are read anew, and word indexes took raised figures for figures.
     Before format 4 there were no checksums but those of texts; they are made of what is there. Before format
-    5 nothing was kept of what was asked.
+    5 nothing was kept of what was asked, before format 6 no feedback and no notes.
     """
     with engine.begin() as connection:
         version = int(meta_values(connection)["schema_version"])

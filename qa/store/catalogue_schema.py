@@ -19,9 +19,12 @@ __all__ = [
     "documents",
     "exchanges",
     "failures",
+    "feedback",
     "fill_word_indexes",
     "in_values",
     "meta",
+    "note_items",
+    "notes",
     "own_tables",
     "signature_bands",
     "signatures",
@@ -157,6 +160,46 @@ exchanges = sa.Table(
     sa.Column("error", sa.Text),
     sa.Column("answer_text", sa.Text),
     sa.Column("answer", sa.Text),
+)
+
+# What readers say of answers. `key` is of the caller's making and names the answer; `filters` and `answer` as
+# in exchanges.
+feedback = sa.Table(
+    "feedback",
+    _metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("created_at", sa.Text, nullable=False),
+    sa.Column("user", sa.Text),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("filters", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+)
+
+# Notes, and what is pinned to them: an answer, or the quote of one of its citations. Items are in order of
+# `position`, which may have gaps.
+notes = sa.Table(
+    "notes",
+    _metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("user", sa.Text),
+    sa.Column("created_at", sa.Text, nullable=False),
+    sa.Column("updated_at", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+)
+note_items = sa.Table(
+    "note_items",
+    _metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("note_id", sa.Text, nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("remark", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("citation_number", sa.Integer),
 )
 
 # The states of versions whose passages Chroma and the word index hold.

@@ -1,13 +1,12 @@
 """Conversations in the catalogue: every question, and its answer with citations and offsets as it was."""
 
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 
 from qa.errors import ConversationNotFound
 from qa.schema import Answer, Conversation, Exchange, Filters
+from qa.store.answer_json import dump_answer, dump_filters, load_answer, load_filters
 from qa.store.catalogue_schema import conversations, exchanges
 from qa.store.store_connection import StoreConnection
 from qa.store.timestamps import utc_now
@@ -15,21 +14,6 @@ from qa.store.timestamps import utc_now
 __all__ = ["ConversationRecords"]
 
 _MAX_TITLE = 90  # characters
-
-
-@cache
-def _answers() -> TypeAdapter[Answer]:
-    """Makes JSON of an answer, and an equal answer of that; made when it is first needed."""
-    return TypeAdapter(Answer)
-
-
-@cache
-def _filters() -> TypeAdapter[Filters]:
-    return TypeAdapter(Filters)
-
-
-def _dump_filters(filters: Filters) -> str:
-    return _filters().dump_json(filters).decode()
 
 
 class ConversationRecords:
@@ -103,7 +87,7 @@ class ConversationRecords:
                         created_at=now,
                         updated_at=now,
                         revision=1,
-                        scope=_dump_filters(filters),
+                        scope=dump_filters(filters),
                     )
                 )
             highest = sa.select(sa.func.max(exchanges.c.number)).where(
@@ -117,7 +101,7 @@ class ConversationRecords:
                     number=number,
                     asked_at=now,
                     question=question,
-                    filters=_dump_filters(filters),
+                    filters=dump_filters(filters),
                     was_stopped=False,
                 )
             )
@@ -140,7 +124,7 @@ class ConversationRecords:
                 .values(
                     was_stopped=was_stopped,
                     error=error,
-                    answer=_answers().dump_json(answer).decode() if answer else None,
+                    answer=dump_answer(answer) if answer else None,
                     answer_text=answer.text if answer else None,
                 )
             )
@@ -152,7 +136,7 @@ class ConversationRecords:
 
     def set_scope(self, conversation_id: str, scope: Filters, *, user: str | None = None) -> None:
         """Remember what its next question is limited to."""
-        self._change(conversation_id, user, scope=_dump_filters(scope))
+        self._change(conversation_id, user, scope=dump_filters(scope))
 
     def delete(self, conversation_id: str, *, user: str | None = None) -> None:
         """Forget a conversation with all that was said."""
@@ -199,7 +183,7 @@ def _conversation(row: sa.Row[Any]) -> Conversation:
         updated_at=row.updated_at,
         questions=row.questions,
         revision=row.revision,
-        scope=_filters().validate_json(row.scope),
+        scope=load_filters(row.scope),
         user=row.user,
     )
 
@@ -207,8 +191,8 @@ def _conversation(row: sa.Row[Any]) -> Conversation:
 def _exchange(row: sa.Row[Any]) -> Exchange:
     return Exchange(
         question=row.question,
-        filters=_filters().validate_json(row.filters),
-        answer=None if row.answer is None else _answers().validate_json(row.answer),
+        filters=load_filters(row.filters),
+        answer=None if row.answer is None else load_answer(row.answer),
         error=row.error,
         was_stopped=row.was_stopped,
         number=row.number,

@@ -14,7 +14,10 @@ from qa.store.catalogue_schema import (
     documents,
     exchanges,
     failures,
+    feedback,
     fill_word_indexes,
+    note_items,
+    notes,
     signatures,
     vectors,
 )
@@ -24,7 +27,9 @@ from qa.store.work_folders import WorkFolder
 __all__ = ["repair_indexes", "salvage_catalogue"]
 
 _Row = tuple[object, ...]
-_MOST_ROWS = 10_000
+# What has no key that counts, and how far up to look for rows where the last one can't be read.
+_UNNUMBERED = (failures, conversations, exchanges, feedback, notes, note_items)
+_MOST_ROWS = 100_000
 
 
 def repair_indexes(catalogue: Path) -> bool:
@@ -69,16 +74,14 @@ def salvage_catalogue(catalogue: Path) -> list[DamagedDocument]:
             "chunks": last_keys.get("chunks", 0),
             "vectors": last_keys.get("chunks", 0),
             "signatures": last_keys.get("documents", 0),
-            "failures": _MOST_ROWS,
-            "conversations": _MOST_ROWS,
-            "exchanges": _MOST_ROWS,
+            **{table.name: _last_row(source, table) for table in _UNNUMBERED},
         }
         catalogue_file.create(draft, vectors_at="")
         with closing(catalogue_file.open_database(draft, read_only=False)) as target:
             target.execute("BEGIN")
             target.execute("DELETE FROM meta")
             target.executemany("INSERT INTO meta VALUES (?, ?)", values)
-            for table in (documents, chunks, vectors, signatures, failures, conversations, exchanges):
+            for table in (documents, chunks, vectors, signatures, *_UNNUMBERED):
                 _copy(source, target, table, ends[table.name])
             target.execute("DELETE FROM sqlite_sequence")
             target.executemany("INSERT INTO sqlite_sequence VALUES (?, ?)", last_keys.items())
@@ -111,6 +114,18 @@ def _open(path: Path) -> sqlite3.Connection:
     # A text that is none any more is a value that is lost, not the end of the reading.
     connection.text_factory = lambda data: data.decode(errors="replace")
     return connection
+
+
+def _last_row(source: sqlite3.Connection, table: sa.Table) -> int:
+    named = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    if not source.execute(named, (table.name,)).fetchone():  # a catalogue of an older format
+        return 0
+    try:
+        (last,) = source.execute(f'SELECT max(rowid) FROM "{table.name}"').fetchone()
+    except sqlite3.Error:
+        return _MOST_ROWS
+    # In a damaged page any number may stand.
+    return min(last or 0, 10 * _MOST_ROWS)
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: sa.Table, highest: int) -> None:

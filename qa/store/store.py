@@ -9,8 +9,10 @@ from qa.store.chroma_server import ServerAddress
 from qa.store.conversation_records import ConversationRecords
 from qa.store.document_reader import DocumentReader
 from qa.store.document_writer import DocumentWriter
+from qa.store.feedback_records import FeedbackRecords
 from qa.store.maintenance import StoreMaintenance
 from qa.store.model_binding import ModelBinding
+from qa.store.note_records import NoteRecords
 from qa.store.passage_search import PassageSearch
 from qa.store.store_backup import StoreBackup
 from qa.store.store_connection import StoreConnection
@@ -53,6 +55,8 @@ class Store:
         self._maintenance = StoreMaintenance(connection, self._model)
         self._backup = StoreBackup(connection)
         self.conversations = ConversationRecords(connection)
+        self.feedback = FeedbackRecords(connection)
+        self.notes = NoteRecords(connection)
 
     @classmethod
     def open(cls, path: Path, *, lock_timeout_s: float = 60.0, server: ServerAddress | None = None) -> Self:

@@ -23,7 +23,7 @@ from qa.ui.chat.sidebar import draw_brand, draw_sidebar
 from qa.ui.corpus.corpus_add import upload_limit_mb
 from qa.ui.shared.components import ASSETS, draw_away_box, draw_error
 from qa.ui.shared.resources import freeze_loaded_objects, read_settings, shared_assistant
-from qa.ui.visitor import Visitor, current_visitor, draw_account, draw_door, draw_refusal
+from qa.ui.visitor import current_visitor, draw_account, draw_door, draw_refusal
 
 if TYPE_CHECKING:
     from streamlit.elements.widgets.chat import ChatInputValue
@@ -34,6 +34,7 @@ _QUESTION_KEY = "question"
 # Title, icon, and who may open it.
 _PAGES: tuple[tuple[str, str, Role], ...] = (
     ("Chat", ":material/forum:", "reader"),
+    ("Notes", ":material/keep:", "reader"),
     ("Corpus", ":material/library_books:", "keeper"),
     ("Evaluation", ":material/analytics:", "evaluator"),
 )
@@ -50,7 +51,11 @@ def main() -> None:
         if visitor.roles:
             assistant = shared_assistant(settings)
             documents = assistant.documents()
-            draw["Chat"] = partial(_draw_chat, settings, assistant, documents, visitor)
+            # For all pages: notes, too, are of who signed in.
+            state = chat_state()
+            state.user, state.may_add = visitor.email, "keeper" in visitor.roles and not assistant.read_only
+            draw["Chat"] = partial(_draw_chat, settings, assistant, documents)
+            draw["Notes"] = partial(_draw_notes, assistant)
             draw["Corpus"] = partial(_draw_corpus, settings, assistant)
             draw["Evaluation"] = partial(_draw_evaluation, settings, assistant)
     except QAError as error:
@@ -71,6 +76,8 @@ def main() -> None:
             for link, icon in links:
                 st.page_link(link, icon=icon)
             draw_account(visitor)
+    # On a phone the sidebar with the name and the pages is closed.
+    st.html(f'<div class="qa-where"><strong>Briefing Desk</strong> {page.title}</div>')
     page.run()
 
 
@@ -84,6 +91,13 @@ def _draw_evaluation(settings: Settings, assistant: Assistant) -> None:
     draw_evaluation(assistant, settings)
 
 
+def _draw_notes(assistant: Assistant) -> None:
+    # Not before it is asked for, as the other pages.
+    from qa.ui.notes.notes_page import draw_notes
+
+    draw_notes(assistant, chat_state())
+
+
 def _draw_corpus(settings: Settings, assistant: Assistant) -> None:
     # Not before it is asked for, as the page of evaluations.
     from qa.ui.corpus.corpus_page import draw_corpus
@@ -91,11 +105,8 @@ def _draw_corpus(settings: Settings, assistant: Assistant) -> None:
     draw_corpus(assistant, settings)
 
 
-def _draw_chat(
-    settings: Settings, assistant: Assistant, documents: Sequence[DocumentSummary], visitor: Visitor
-) -> None:
+def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[DocumentSummary]) -> None:
     state = chat_state()
-    state.user, state.may_add = visitor.email, "keeper" in visitor.roles and not assistant.read_only
     try:
         synchronize(assistant, state)
         with st.sidebar:

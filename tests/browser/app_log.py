@@ -21,6 +21,7 @@ _CLOSED_SOCKET = frozenset(
     }
 )
 _HEAD = "Traceback (most recent call last):"
+_STACK = "Stack (most recent call last):"
 _JOINTS = (
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
@@ -33,7 +34,7 @@ def faults_in(log: str, package: Path) -> list[str]:
 
     One that passes through our own code is always a fault, whatever was raised: a socket of the browser's is
     never touched there. So is one in a form that isn't Python's own, such as Streamlit's frames around the
-    exception of a page, and one in a chain with any other exception.
+    exception of a page, and one in a chain with any other exception. So are the calls that led to a warning.
 
     Args:
         log: All that the app has written.
@@ -43,7 +44,7 @@ def faults_in(log: str, package: Path) -> list[str]:
     faults = []
     end = 0
     for start, line in enumerate(lines):
-        if start < end or "Traceback" not in line:
+        if start < end or not any(head in line for head in ("Traceback", _STACK)):
             continue
         end = _end_of_chain(lines, start) if line == _HEAD else start + 1
         chain = lines[start:end]

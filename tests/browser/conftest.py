@@ -70,6 +70,15 @@ topics: [railways, plans]
 ---
 In 2019 engineers expected that the Northwind corridor would cost 2.9 billion dollars to build.
 They were wrong.
+
+## Exports by port
+
+Table 1. Salt exports by port (thousand tonnes)
+
+| Port | 2010 | 2011 | 2012 | 2013 | 2014 | 2015 | 2016 | 2017 | 2018 | Share of the harbour's tonnage |
+|---|---|---|---|---|---|---|---|---|---|---|
+| Vell | 64 | 87 | 90 | 92 | 95 | 99 | 104 | 110 | 121 | 14 percent of all that was loaded there |
+| Quorn | 12 | 0 | | 33 | 35 | 36 | 38 | 40 | 41 | 7 percent of all that was loaded there |
 """,
     "cheese.txt": """Cheese quotas in Valdoria
 
@@ -122,7 +131,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(store: Path, folder: Path, *, port: int | None = None, **settings: str) -> Iterator[str]:
+def running_app(store: Path, folder: Path, port: int | None = None, /, **settings: str) -> Iterator[str]:
     """The app as a user starts it, with settings in the environment; ends with all that it started."""
     port = port or free_port()
     log = folder / f"app-{port}.log"
@@ -186,13 +195,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def app(chromium: Browser, store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_app(store, tmp_path_factory.mktemp("app")) as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def empty_app(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("empty")
-    with running_app(folder / "no <b>store</b>", folder) as address:
         yield address
 
 

@@ -47,6 +47,11 @@ PAGE = """\
 \x1b[31m──────────────────────────────────────\x1b[0m
 \x1b[1;91mConnectionResetError: \x1b[0m[Errno 104] Connection reset by peer
 """
+WARNED = """The widget with key "view" was created with a default value.
+Stack (most recent call last):
+  File "/app/qa/ui/page.py", line 62, in main
+    page.run()
+"""
 CLEAN = "Briefing Desk is at http://localhost:8501 (Ctrl-C stops it)\n\n  URL: http://localhost:8501\n"
 
 
@@ -88,10 +93,11 @@ def test_closed_socket_is_no_fault(log: str) -> None:
         ("".join(CONNECTION_RESET.splitlines(keepends=True)[:-1]), ["n = self._sock.send(data)"]),
         (CLOSED_SOCKET + PAGE, ["Traceback"]),
         ("  + Exception Group " + CONNECTION_RESET, ["Exception Group"]),
+        (CLEAN + WARNED, ["Stack"]),
     ],
     ids=[
         "fault", "between", "two", "fault, then reset", "reset, then fault", "reset in our code",
-        "another name", "cut off", "page", "group",
+        "another name", "cut off", "page", "group", "warning",
     ],
 )  # fmt: skip
 def test_anything_else_is_a_fault(log: str, named: list[str]) -> None:

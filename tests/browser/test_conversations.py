@@ -79,13 +79,13 @@ def test_restart_of_the_server_keeps_the_conversation_and_asks_what_was_typed_me
     chromium: Browser, store: Path, tmp_path: Path, open_page: OpenPage
 ) -> None:
     port = free_port()
-    with running_app(store, tmp_path, port=port) as address:
+    with running_app(store, tmp_path, port) as address:
         page = open_page(address)
         asked(page, COST)
     line = page.get_by_label("Question to be asked when the desk is back")
     line.fill(CHEESE)
     line.press("Enter")
-    with running_app(store, tmp_path, port=port):
+    with running_app(store, tmp_path, port):
         answer = wait_for_answers(page, 2)
         expect(answer).to_contain_text("1,250 tonnes")
         expect(page.locator(".qa-question")).to_have_text([COST, CHEESE])

@@ -117,7 +117,7 @@ def test_conversations_are_of_who_signed_in(desk: str, sign_in: SignIn) -> None:
 
 def test_reader_does_not_open_what_a_keeper_opens(desk: str, sign_in: SignIn) -> None:
     ana, kim = sign_in(ANA), sign_in(KIM)
-    for page, pages in ((ana, ["Chat"]), (kim, ["Chat", "Corpus"])):
+    for page, pages in ((ana, ["Chat", "Notes"]), (kim, ["Chat", "Notes", "Corpus"])):
         expect_in(page)
         expect(page.get_by_test_id("stPageLink")).to_have_text([re.compile(name) for name in pages])
     kim.goto(f"{desk}/corpus")
@@ -169,6 +169,7 @@ def test_stranger_gets_the_door_at_every_address(
 ) -> None:
     page = open_page(desk, provider=provider)
     for path in (
+        "/notes",
         "/corpus",
         "/evaluation",
         "/chat",

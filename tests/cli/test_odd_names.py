@@ -31,6 +31,7 @@ COMMANDS = {
     "eval out": ["eval", "DIR/questions.jsonl", "--out", "NAME"],
     "compare a": ["compare", "NAME", "DIR"],
     "compare b": ["compare", "DIR", "NAME"],
+    "feedback": ["feedback", "export", "NAME"],
     "backup": ["backup", "NAME"],
     "restore": ["restore", "NAME"],
     "settings": ["--store", "NAME", "settings"],

@@ -16,9 +16,13 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from qa.schema import Feedback
 from qa.store import ServerAddress, Store
+from qa.store.catalogue_schema import note_items
 from qa.store.lock import StoreLock
+from tests.store.test_conversation_records import make_answer
 from tests.store.test_store import EMBEDDER, assert_whole, find, make_addition, word
 
 pytest_plugins = ["tests.support.chroma"]
@@ -28,6 +32,7 @@ processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["chromadb", "tests.store.test_store_processes"])
 
 PATIENCE_S = 60
+ANSWER = make_answer()
 
 
 @dataclass
@@ -259,3 +264,34 @@ def test_who_waits_is_not_overtaken_for_ever(tmp_path: Path) -> None:
         assert receiver.recv() > 0
         child.join(PATIENCE_S)
     assert max(waits) < 1
+
+
+def _give_and_pin(path: Path, note_id: str, name: str) -> None:
+    with _open(path, None) as store:
+        for number in range(10):
+            for key in (f"shared/{number}", f"{name}/{number}"):
+                store.feedback.record(
+                    Feedback(key=key, verdict="right", question=key, answer=ANSWER, comment=name)
+                )
+                store.notes.add_item(note_id, key, ANSWER)
+
+
+def test_feedback_and_notes_of_two_processes(tmp_path: Path) -> None:
+    """Under one key there is one verdict, nothing is pinned twice, and nothing is lost."""
+    with _open(tmp_path / "store", None) as store:
+        note = store.notes.create()
+        writers = [
+            processes.Process(target=_give_and_pin, args=(tmp_path / "store", note.id, name))
+            for name in ("ann", "bob")
+        ]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join(PATIENCE_S)
+        assert [writer.exitcode for writer in writers] == [0, 0]
+        expected = {f"{name}/{number}" for name in ("ann", "bob", "shared") for number in range(10)}
+        assert sorted(value.key for value in store.feedback.all()) == sorted(expected)
+        assert sorted(item.question for item in store.notes.get(note.id)[1]) == sorted(expected)
+        with store.connection.reading() as connection:
+            positions = connection.execute(sa.select(note_items.c.position)).scalars().all()
+    assert sorted(positions) == list(range(30))

@@ -48,10 +48,18 @@ from qa.ui.chat.answer_job import AnswerTurns, ExchangeKeeper
 from qa.ui.chat.answer_view import build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view
+from qa.ui.chat.first_steps import sample_folder
 from qa.ui.chat.scope import describe_scope, read_scope, write_scope
-from qa.ui.chat.suggestions import newest_first, suggest
+from qa.ui.chat.suggestions import newest_first, suggest, suggest_next
 from qa.ui.shared import escape, resources
-from qa.ui.shared.formatting import describe_confidence, describe_filters, file_name, format_date
+from qa.ui.shared.background_job import BackgroundJob
+from qa.ui.shared.formatting import (
+    describe_confidence,
+    describe_filters,
+    describe_missing,
+    file_name,
+    format_date,
+)
 from tests.support.doubles import nest_metadata
 
 PAGE = Path(qa.ui.__file__).with_name("page.py")
@@ -163,7 +171,7 @@ def test_escaped_text_has_no_markup() -> None:
 
 def test_components_put_text_on_the_page_as_text_only() -> None:
     scripts = sorted((PAGE.parent / "shared" / "assets").glob("*.js"))
-    assert len(scripts) == 8
+    assert len(scripts) == 10
     for script in scripts:
         code = script.read_text(encoding="utf-8")
         code = code.replace('"http://www.w3.org/2000/svg"', "")  # a name, which nothing is loaded from
@@ -381,7 +389,7 @@ def test_recognised_words_are_said_to_be_wherever_they_are_cited() -> None:
     assert "page 2, recognised text, 93% certain" in marks[0]["label"]
     assert "recognised" not in marks[1]["label"]
     assert [source["recognised"] for source in view["sources"]] == ["recognised text, 93% certain", ""]
-    assert "(recognised text, 93% certain)" in view["copy"]
+    assert "page 2, a.md (recognised text, 93% certain)" in view["footnotes"]
 
 
 def test_page_of_the_quote_is_named() -> None:
@@ -596,16 +604,35 @@ def test_conditions_say_what_meets_them_and_plainly_what_does_not() -> None:
         checked("newest", "met"),
     )
     data = build_answer_view(answered(citation(1), conditions=conditions))
-    assert [(one["met"], one["text"]) for one in data["conditions"]] == [
-        (True, "2023 (column head)"),
-        (False, f"in tonnes {HOSTILE} — not stated"),
-        (False, "2030 — the documents have 2027, 2028 and 2029"),
-        (False, "Kestoria — the documents have Pellucia"),
-        (False, "not 8 percent — the documents have something else"),
-        (True, "newest"),
-    ]
-    assert "\nChecked: 2023 (column head) · in tonnes" in data["copy"]
-    assert build_answer_view(answered(citation(1)))["conditions"] == []
+    assert data["conditions"] == {
+        "met": ["2023 (column head)", "newest"],
+        "missing": [
+            f"not stated: in tonnes {HOSTILE}",
+            "2027, 2028 and 2029, not 2030",
+            "Pellucia, not Kestoria",
+            "not 8 percent: the documents say otherwise",
+        ],
+    }
+    assert "\nChecked: 2023 (column head) · in tonnes" in data["footnotes"]
+    assert build_answer_view(answered(citation(1)))["conditions"] == {"met": [], "missing": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "instead", "words"),
+    [
+        ("2030", ("2029",), "for 2029, not 2030"),
+        ("March  2030", ("2028", "2029"), "for 2028 and 2029, not March 2030"),
+        ("in 2030", ("2029",), "2029, not in 2030"),
+        ("2030", ("since 2029",), "since 2029, not 2030"),
+        ("2030", ("2025-11-03",), "for 3 November 2025, not 2030"),
+        ("2030", (" ",), "2030: the documents say otherwise"),
+    ],
+)
+def test_another_period_is_said_with_its_own(text: str, instead: tuple[str, ...], words: str) -> None:
+    period = replace(
+        checked("x", "contradicted", instead=instead), condition=Condition(text=text, kind="period")
+    )
+    assert describe_missing(period) == words
 
 
 def test_worked_out_value_cites_its_cells() -> None:
@@ -613,7 +640,7 @@ def test_worked_out_value_cites_its_cells() -> None:
     data = build_answer_view(answered(citation(1), citation(2, "b"), computed=computed))
     assert data["computed"]["how"] == "87 - 64 = 23 thousand tonnes"
     assert [mark["choice"] for mark in data["computed"]["marks"]] == ["citation:2", "citation:1"]
-    assert "\nWorked out by the desk: 87 - 64 = 23 thousand tonnes [2] [1]\n" in data["copy"]
+    assert "\nWorked out by the desk: 87 - 64 = 23 thousand tonnes [2] [1]\n" in data["footnotes"]
     unitless = build_answer_view(answered(citation(1), computed=replace(computed, unit=None, cells=(1,))))
     assert unitless["computed"]["how"] == "87 - 64 = 23"
 
@@ -621,7 +648,7 @@ def test_worked_out_value_cites_its_cells() -> None:
 def test_refusal_says_what_is_not_met_and_what_may_have_been_meant() -> None:
     year = checked("2030", "contradicted", instead=("2028", "2029"))
     data = build_answer_view(refused(conditions=(year,), suggestion="What is the\n quota?"))
-    assert data["conditions"] == [{"met": False, "text": "2030 — the documents have 2028 and 2029"}]
+    assert data["conditions"] == {"met": [], "missing": ["2028 and 2029, not 2030"]}
     assert data["suggestion"] == "What is the quota?"
     assert build_answer_view(refused())["suggestion"] is None
 
@@ -632,8 +659,8 @@ def test_click_on_what_may_have_been_meant_asks_it(monkeypatch: pytest.MonkeyPat
     asked: list[str] = []
     monkeypatch.setattr(conversation, "ask", lambda assistant, state, question: asked.append(question))
     for suggestion in ("What is the quota?", None):
-        exchange = Exchange(question="Waht?", answer=refused(suggestion=suggestion))
-        conversation._draw_result(cast(Assistant, None), ChatState(), exchange, "key", is_latest=True)
+        state = ChatState(exchanges=[Exchange(question="Waht?", answer=refused(suggestion=suggestion))])
+        conversation._draw_result(cast(Assistant, None), state, 0, {})
     for click in drawn:
         click("suggestion")
     assert asked == ["What is the quota?"]
@@ -663,9 +690,9 @@ def test_click_that_names_nothing_opens_nothing(choice: object) -> None:
 
 
 def test_copied_text_carries_the_sources() -> None:
-    copied = build_answer_view(answered(citation(1)))["copy"]
+    copied = build_answer_view(answered(citation(1, page=4)))["footnotes"]
     assert copied.startswith("What does it cost?\n\nIt costs 40 pesos. [1]")
-    assert "[1] Title of a, 3 November 2025, a.md: “It costs 40 pesos.”" in copied
+    assert "[1] Title of a, 3 November 2025, page 4, a.md: “It costs 40 pesos.”" in copied
 
 
 # Wording and suggestions -------------------------------------------------------------------------
@@ -675,11 +702,25 @@ def test_wording() -> None:
     assert format_date(date(2025, 3, 1)) == "1 March 2025"
     assert file_name("/a/b/c.md") == "c.md"
     assert file_name("https://example.org/a/b") == "https://example.org/a/b"
-    assert describe_confidence(answered(citation(1), confidence=0.9)).startswith("High")
     assert "10% likely" in describe_confidence(refused())
     filters = Filters.of(topics=["steel"], since=date(2025, 1, 1))
     assert describe_filters(filters) == "topics steel, from 1 January 2025"
     assert describe_filters(Filters()) == ""
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (1.0, "High confidence (100%)"),
+        (0.85, "High confidence (85%)"),
+        (0.8499, "Medium confidence (84%)"),
+        (0.65, "Medium confidence (65%)"),
+        (0.6499, "Low confidence (64%)"),
+        (0.0, "Low confidence (0%)"),
+    ],
+)
+def test_name_of_a_confidence_begins_at_the_figure_that_is_shown(confidence: float, words: str) -> None:
+    assert describe_confidence(answered(citation(1), confidence=confidence)) == words
 
 
 TEXTS = {
@@ -714,6 +755,18 @@ def test_suggestions_leave_huge_documents_alone() -> None:
         raise AssertionError("read")
 
     assert suggest([summary("a", "A", characters=10**7)], read) == [("What are the main risks?", "")]
+
+
+def test_what_can_be_asked_next_stands_in_the_documents_that_answered() -> None:
+    texts = {
+        "a": "# One\n\n## Who pays the levy of Ostrava?\n\nAnn.\n\n## What does it cost in all?\n\n4.\n",
+        "b": "## Does Halden pay the levy too?\n\nNo.\n",
+    }
+    answer = answered(citation(1, "b"), citation(2, "a"), citation(3, "gone"))
+    asked = ["who pays the levy of ostrava?"]
+    found = suggest_next(answer, asked, lambda document_id: texts.get(document_id, ""))
+    assert found == ["Does Halden pay the levy too?"]
+    assert suggest_next(refused(), (), texts.__getitem__) == []
 
 
 def test_documents_without_a_date_come_last() -> None:
@@ -828,6 +881,8 @@ def test_job_counts_the_verdicts() -> None:
     described = conversation._describe_verdicts(job.verdicts)
     assert described == "2 sentences checked: 1 supported, 1 unsupported"
     assert conversation._describe_verdicts({}) == ""
+    # That all is well is no news.
+    assert conversation._describe_verdicts({"supported": 2}) == "2 sentences checked"
 
 
 def test_history_is_what_was_typed() -> None:
@@ -994,12 +1049,45 @@ def html_of(page: AppTest) -> str:
     return "\n".join(block.proto.body for block in page.get("html"))
 
 
-def test_page_of_an_empty_store_says_what_to_do(run_page: RunPage, tmp_path: Path) -> None:
+def test_page_of_an_empty_store_offers_the_ways_in(run_page: RunPage, tmp_path: Path) -> None:
     page = run_page(tmp_path / "a <b> store")
     assert not page.exception
-    assert "No documents yet" in html_of(page)
-    assert "a &lt;b&gt; store" in html_of(page)
+    assert "Bring in your briefings" in html_of(page)
+    labels = [button.label for button in page.button]
+    assert {"Try the sample briefings", "Add files", "Add addresses"} <= set(labels)
     assert page.chat_input[0].disabled
+
+
+def test_who_answers_can_be_chosen_where_a_model_is_set_up(
+    run_page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not run_page(tmp_path / "store").selectbox
+    monkeypatch.setenv("QA_ENGINE", "llm")
+    assert "Engine: Chat model" in html_of(run_page(tmp_path / "store"))
+    monkeypatch.setenv("QA_MODEL", "openai:m")
+    page = run_page(tmp_path / "store")
+    assert page.selectbox[0].options == ["Evidence reader, offline", "Chat model: openai:m"]
+    assert page.selectbox[0].value == "llm"
+    page.selectbox[0].set_value("extractive").run()
+    assert page.session_state["briefing_desk"].engine == "extractive"
+
+
+def test_sample_briefings_are_at_hand() -> None:
+    folder = sample_folder()
+    assert folder
+    assert len(list(folder.glob("*.md"))) > 20
+
+
+def test_question_waits_for_the_files_that_came_with_it() -> None:
+    files: BackgroundJob[str, bool] = BackgroundJob(name="files", crash_message="")
+    written = threading.Event()
+    files.start(lambda: written.wait(10))
+    job = answer_job.start_answer("q", Filters(), answer_events(answered(citation(1))), after=files)
+    job.wait(0.1)
+    assert (job.done, job.stage) == (False, "Waiting for the files to be added")
+    written.set()
+    job.wait(10)
+    assert job.answer
 
 
 def test_page_of_a_wrong_setting_is_one_line(
@@ -1036,7 +1124,10 @@ def conversation_script() -> None:
         )
 
     calls = streamlit.session_state.setdefault("calls", [])
-    assistant = SimpleNamespace(stream=stream, document=lambda _: SimpleNamespace(text=""), read_only=True)
+    stored = SimpleNamespace(text="", sha256="0")
+    assistant = SimpleNamespace(
+        stream=stream, document=lambda _: stored, read_only=True, feedback=lambda prefix: []
+    )
     state = chat_state()
     streamlit.chat_input(
         "Ask",

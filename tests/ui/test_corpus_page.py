@@ -341,6 +341,27 @@ def test_hostile_document_is_only_text() -> None:
     assert HOSTILE in page.text
 
 
+def test_versions_lead_to_the_desk_as_it_stood() -> None:
+    def version(since: str, until: str | None) -> Version:
+        metadata = Metadata(title="A")
+        return Version(
+            document="a", metadata=metadata, source="a.md", characters=1, sha256="", since=since, until=until
+        )
+
+    page = Html(
+        render_history(
+            [
+                version("2026-03-01T08:00:00+00:00", "2026-03-01T09:00:00+00:00"),
+                version("2026-03-01T09:00:00+00:00", "2026-03-05T08:00:00+00:00"),
+                version("2026-03-05T08:00:00+00:00", None),
+            ]
+        )
+    )
+    links = [attributes["href"] for tag, attributes in page.elements if tag == "a"]
+    assert links == ["/", "/?as-of=2026-03-01"]
+    assert "not at the end of any day" in page.text
+
+
 def test_pages_are_told() -> None:
     text = "One page here.\nTwo page here.\nThree page here.\n"
     marks = (StructureMark(0, 14, 0), StructureMark(15, 29, 0), StructureMark(30, 46, 0))

@@ -268,9 +268,9 @@ def test_nothing_of_the_page_runs_for_a_stranger(
 @pytest.mark.parametrize(
     ("email", "listed"),
     [
-        ("ana@desk.example", ["Chat"]),
-        ("kim@desk.example", ["Chat", "Corpus"]),
-        ("eva@desk.example", ["Chat", "Evaluation"]),
+        ("ana@desk.example", ["Chat", "Notes"]),
+        ("kim@desk.example", ["Chat", "Notes", "Corpus"]),
+        ("eva@desk.example", ["Chat", "Notes", "Evaluation"]),
     ],
 )
 def test_pages_are_those_of_the_roles(run_page: Open, email: str, listed: list[str]) -> None:
@@ -320,7 +320,7 @@ def test_who_is_taken_off_the_list_is_out_with_the_next_click(
     run_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = run_page(claims())
-    assert links(page) == ["Chat"]
+    assert links(page) == ["Chat", "Notes"]
     monkeypatch.setenv("QA_READERS", "bob@desk.example")
     page.run()
     assert links(page) == []

@@ -4,7 +4,6 @@ From sentences with a date or a figure, cells of tables, and headings; and unans
 condition (a year, a country) is changed to what no document mentions.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any, Literal
 from qa.chunking.sections import Section, sections
 from qa.errors import EvaluationError
 from qa.evaluate.datasets.dataset_types import AnsweringAssistant
+from qa.evaluate.datasets.question_file import write_question_file
 from qa.parsers.cell_types import type_of_cell
 from qa.query.countries import country_of, names_of_country
 from qa.query.follow_up.verb_forms import base_form
@@ -305,11 +305,7 @@ def write_drafts(
     rows = list(islice(chain.from_iterable(_rows(_take_turns(drafts), mentioned)), limit))
     if not rows:
         raise EvaluationError("no question could be drafted: the documents hold no fitting sentence or table")
-    try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    except OSError as error:
-        raise EvaluationError(f"{path} can't be written: {error.strerror or error}") from error
+    write_question_file(path, rows)
     return len(rows), sum(not row["answerable"] for row in rows)
 
 

@@ -27,7 +27,8 @@ class ChatState:
     that all of it is. `user` is whose it is, None where nobody signs in, and `may_add` whether they add
     documents. `scope` is what the next question is limited to, and `scope_edition` moves when that changes.
     `engine` answers, None for the one of the settings. `notice` is a line to be shown. `is_submitted` says
-    that this run began with a question, and `additions` are the files that came with one.
+    that this run began with a question, and `additions` are the files that came with one. `to_export` is what
+    is about to be saved as a file, and `pinned` are the keys of answers that were pinned in this session.
     """
 
     conversation_id: str = field(default_factory=new_conversation_id)
@@ -45,6 +46,8 @@ class ChatState:
     engine: str | None = None
     notice: str | None = None
     is_submitted: bool = False
+    to_export: Exchange | None = None
+    pinned: set[str] = field(default_factory=set)
     additions: SharedJobs[AdditionJob] = field(default_factory=SharedJobs)
 
     def history(self) -> list[Turn]:

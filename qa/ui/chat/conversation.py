@@ -7,14 +7,16 @@ from functools import partial
 import streamlit as st
 
 from qa.assistant import Assistant
-from qa.errors import DocumentNotFound
-from qa.schema import Answer, DocumentSummary, Exchange, Filters
+from qa.errors import DocumentNotFound, QAError
+from qa.schema import Citation, Document, DocumentSummary, Exchange, FeedbackVerdict, Filters
 from qa.ui.chat import answer_job
+from qa.ui.chat.answer_actions import act, draw_export, feedback_key, read_verdicts
+from qa.ui.chat.answer_table import TableView, cite_tables
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState, session_check
 from qa.ui.chat.first_steps import draw_additions, draw_first_steps
 from qa.ui.chat.kept_conversations import make_keeper
-from qa.ui.chat.suggestions import suggest
+from qa.ui.chat.suggestions import suggest, suggest_next
 from qa.ui.corpus.corpus_jobs import AdditionJob
 from qa.ui.shared import escape
 from qa.ui.shared.components import (
@@ -67,10 +69,12 @@ def draw_conversation(assistant: Assistant, state: ChatState, documents: Sequenc
     if not state.is_begun:
         _draw_welcome(assistant, state, documents)
     titles = {document.id: document.title for document in documents}
+    verdicts = read_verdicts(assistant, state) if state.exchanges else {}
     for number, exchange in enumerate(state.exchanges):
         key = f"{state.conversation_id}-{number}"
         _draw_question(exchange.question, exchange.filters, titles, key=f"question-{key}")
-        _draw_result(assistant, state, exchange, key, is_latest=number == len(state.exchanges) - 1)
+        _draw_result(assistant, state, number, verdicts)
+    draw_export(state)
     key = f"{state.conversation_id}-{len(state.exchanges)}"
     draw_additions(state)
     if state.notice:
@@ -79,6 +83,7 @@ def draw_conversation(assistant: Assistant, state: ChatState, documents: Sequenc
         _draw_question(state.job.question, state.job.filters, titles, key=f"question-{key}")
         scroll_into_view(key=f"asked-{key}")
     elif state.exchanges:
+        _draw_next(assistant, state)
         # What had the keyboard's focus may be gone.
         focus_question(key=f"answered-{key}")
 
@@ -128,6 +133,8 @@ def _describe_verdicts(verdicts: Mapping[str, int]) -> str:
     """How the sentences that have ended were judged: "2 sentences checked: 1 supported, 1 unsupported"."""
     counted = [f"{verdicts[support]} {support}" for support in SUPPORT_LABELS if verdicts.get(support)]
     total = format_count(sum(verdicts.values()), "sentence")
+    if len(counted) == 1 and verdicts.get("supported"):
+        return f"{total} checked"
     return f"{total} checked: {', '.join(counted)}" if counted else ""
 
 
@@ -144,7 +151,7 @@ def _draw_welcome(assistant: Assistant, state: ChatState, documents: Sequence[Do
         "desk. Every sentence of an answer points at the exact words it rests on; where the documents do not "
         "answer, you are told so.</p></div>"
     )
-    questions = suggest(documents, lambda document: _read_text(assistant, document))
+    questions = suggest(documents, lambda document: _read_text(assistant, document.id))
     draw_choices(
         [(str(number), question, about) for number, (question, about) in enumerate(questions)],
         key=f"suggestions-{state.conversation_id}",
@@ -158,10 +165,26 @@ def _ask_suggested(assistant: Assistant, state: ChatState, questions: Sequence[s
         ask(assistant, state, questions[int(str(choice))])
 
 
-def _read_text(assistant: Assistant, document: DocumentSummary) -> str:
+def _draw_next(assistant: Assistant, state: ChatState) -> None:
+    """What else the documents of the latest answer ask."""
+    answer = state.exchanges[-1].answer
+    if answer is None:
+        return
+    asked = [exchange.question for exchange in state.exchanges]
+    questions = suggest_next(answer, asked, lambda document_id: _read_text(assistant, document_id))
+    if questions:
+        draw_choices(
+            [(str(number), question, "") for number, question in enumerate(questions)],
+            key=f"next-{state.conversation_id}-{len(asked)}",
+            on_choice=partial(_ask_suggested, assistant, state, questions),
+            layout="next",
+        )
+
+
+def _read_text(assistant: Assistant, document_id: str) -> str:
     """Its text, or nothing if it was removed in the meantime."""
     try:
-        return assistant.document(document.id).text
+        return assistant.document(document_id).text
     except DocumentNotFound:
         return ""
 
@@ -172,8 +195,11 @@ def _draw_question(question: str, filters: Filters, titles: Mapping[str, str], *
 
 
 def _draw_result(
-    assistant: Assistant, state: ChatState, exchange: Exchange, key: str, *, is_latest: bool
+    assistant: Assistant, state: ChatState, number: int, verdicts: Mapping[str, FeedbackVerdict]
 ) -> None:
+    """What came of a question of the conversation."""
+    exchange, key = state.exchanges[number], f"{state.conversation_id}-{number}"
+    is_latest = number == len(state.exchanges) - 1
     if exchange.answer is None:
         message = INTERRUPTED_MESSAGE if exchange.is_pending else exchange.error or answer_job.CRASH_MESSAGE
         st.html(escape.element("div", message, css_class="qa-error qa-unanswered", role="alert"))
@@ -185,13 +211,41 @@ def _draw_result(
                 on_click=partial(ask, assistant, state, exchange.question),
             )
         return
-    data = build_answer_view(exchange.answer, selected=state.opened_passage) | {"latest": is_latest}
-    on_choice = partial(_choose, assistant, state, exchange.answer)
-    draw_answer(data, key=f"answer-{key}", on_choice=on_choice)
+    tables = _read_tables(assistant, exchange.answer.citations)
+    name = feedback_key(state, number)
+    data = build_answer_view(
+        exchange.answer,
+        selected=state.opened_passage,
+        tables=tables,
+        feedback=verdicts.get(name),
+        pinned=name in state.pinned,
+    )
+    on_choice = partial(_choose, assistant, state, exchange, number)
+    draw_answer(data | {"latest": is_latest}, key=f"answer-{key}", on_choice=on_choice)
 
 
-def _choose(assistant: Assistant, state: ChatState, answer: Answer, choice: object) -> None:
-    """Open what was clicked, or ask the question that may have been meant."""
+def _read_tables(assistant: Assistant, citations: tuple[Citation, ...]) -> Mapping[int, TableView]:
+    """The tables that an answer cites, of documents that were there as cited when it was first drawn."""
+
+    def read(document_id: str) -> Document | None:
+        try:
+            return assistant.document(document_id)
+        except QAError:
+            return None
+
+    # The script runs again for each click; what was cited stays as it is.
+    tables = st.session_state.setdefault("cited_tables", {})
+    if citations not in tables:
+        tables[citations] = cite_tables(citations, read)
+    of_answer: Mapping[int, TableView] = tables[citations]
+    return of_answer
+
+
+def _choose(assistant: Assistant, state: ChatState, exchange: Exchange, number: int, choice: object) -> None:
+    """Open what was clicked, ask the question that may have been meant, or what a button is for."""
+    answer = exchange.answer
+    if answer is None or act(assistant, state, exchange, number, choice):
+        return
     if choice == SUGGESTION and answer.suggestion:
         ask(assistant, state, answer.suggestion)
     elif (passage := opened_passage(answer, choice)) is not None:

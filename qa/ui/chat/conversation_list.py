@@ -12,6 +12,7 @@ from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.kept_conversations import delete_conversation, open_conversation
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_choices
+from qa.ui.shared.downloads import draw_downloads
 from qa.ui.shared.formatting import format_count, format_date
 
 __all__ = ["draw_conversation_list", "draw_conversation_menu"]
@@ -91,6 +92,7 @@ def draw_conversation_menu(assistant: Assistant, state: ChatState) -> None:
                 max_chars=90,
                 on_change=partial(_rename, assistant, state, key),
             )
+            draw_downloads(state.title, state.exchanges)
             is_sure = st.checkbox("Delete it with all its answers", key=f"sure-{state.conversation_id}")
             st.button(
                 "Delete",

@@ -37,10 +37,32 @@ def draw_sidebar(
         _draw_list(state, documents)
     else:
         st.html('<p class="qa-small">None yet.</p>')
-    engine = ENGINES[settings.engine]
-    has_model = engine.needs_chat_model and settings.model
-    model = f"{engine.label}: {settings.model}" if has_model else engine.label
-    st.html(escape.element("p", f"Engine: {model}", css_class="qa-small"))
+    _draw_engine(settings, state)
+
+
+def _draw_engine(settings: Settings, state: ChatState) -> None:
+    """Who answers; a choice where a chat model is set up."""
+    labels = {
+        name: f"{engine.label}: {settings.model}" if engine.needs_chat_model else engine.label
+        for name, engine in ENGINES.items()
+        if settings.model or not engine.needs_chat_model
+    }
+    if len(labels) == 1:
+        st.html(
+            escape.element(
+                "p",
+                f"Engine: {labels.get(settings.engine, ENGINES[settings.engine].label)}",
+                css_class="qa-small",
+            )
+        )
+        return
+    state.engine = st.selectbox(
+        "Who answers",
+        list(labels),
+        index=list(labels).index(state.engine or settings.engine),
+        format_func=labels.__getitem__,
+        key="engine",
+    )
 
 
 def _draw_list(state: ChatState, documents: Sequence[DocumentSummary]) -> None:

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from qa.query.follow_up import is_follow_up
-from qa.schema import DocumentSummary
+from qa.schema import Answer, DocumentSummary
 
-__all__ = ["newest_first", "suggest"]
+__all__ = ["newest_first", "suggest", "suggest_next"]
 
 _MAX_SUGGESTIONS = 4
 _GENERAL_QUESTION = "What are the main risks?"
@@ -53,6 +53,27 @@ def suggest(
     for topic in _rank_topics(documents):
         suggestions.setdefault(f"What are the main risks for {topic}?", "")
     return list(suggestions.items())[:_MAX_SUGGESTIONS]
+
+
+def suggest_next(
+    answer: Answer, asked: Iterable[str], read: Callable[[str], str], *, limit: int = 3
+) -> list[str]:
+    """Questions that the documents of an answer ask themselves and nobody has asked yet.
+
+    Args:
+        answer: Whose cited documents are looked through, in the order of its citations.
+        asked: The questions of the conversation.
+        read: Gives a document's text by its id; "" where it is gone.
+        limit: How many at most.
+    """
+    done = {question.casefold() for question in asked}
+    found: dict[str, None] = {}
+    for document_id in dict.fromkeys(citation.document_id for citation in answer.citations):
+        text = read(document_id)
+        if len(text) <= _MAX_CHARACTERS:
+            questions = _find_question_headings(text)
+            found |= dict.fromkeys(question for question in questions if question.casefold() not in done)
+    return list(found)[:limit]
 
 
 def _find_question_headings(text: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from qa.ui.corpus.corpus_remove import ask_removal
 from qa.ui.corpus.corpus_state import file_format_label, open_document, source_name
 from qa.ui.corpus.corpus_text import find_matching_chunks, render_history, render_passages
 from qa.ui.shared import escape
-from qa.ui.shared.components import draw_error
+from qa.ui.shared.components import draw_error, draw_tabs
 from qa.ui.shared.formatting import format_count, format_date, format_time
 
 __all__ = ["draw_document"]
@@ -47,14 +47,7 @@ def draw_document(
     st.html(_render_head(summary))
     tabs = ["Text", "History"] if read_only else ["Text", "Edit", "History"]
     with st.container(horizontal=True, key="corpus-document-actions", vertical_alignment="center"):
-        tab = st.segmented_control(
-            "Show",
-            tabs,
-            default=None if "corpus-document-view" in st.session_state else "Text",
-            required=True,
-            key="corpus-document-view",
-            label_visibility="collapsed",
-        )
+        tab = draw_tabs("Show", dict.fromkeys(tabs), key="corpus-document-view")
         if not read_only:
             st.button(
                 "Remove",

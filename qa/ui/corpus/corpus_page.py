@@ -16,7 +16,7 @@ from qa.ui.corpus.corpus_progress import draw_job
 from qa.ui.corpus.corpus_remove import draw_removal
 from qa.ui.corpus.corpus_state import CorpusState, corpus_state, opened_document_id
 from qa.ui.shared import escape
-from qa.ui.shared.components import ASSETS, draw_error
+from qa.ui.shared.components import ASSETS, draw_error, draw_tabs
 from qa.ui.shared.formatting import format_count
 from qa.ui.shared.job_panel import draw_jobs
 
@@ -63,21 +63,12 @@ def _draw(assistant: Assistant, settings: Settings) -> None:
     }
     if read_only:
         del tabs["add"]
-    # The names stay while a label's number changes.
-    tab = st.segmented_control(
-        "View",
-        list(tabs),
-        format_func=tabs.__getitem__,
-        default="documents",
-        required=True,
-        key=_TAB_KEY,
-        label_visibility="collapsed",
-    )
+    tab = draw_tabs("View", tabs, key=_TAB_KEY)
     draw = {
         "add": partial(draw_add, assistant, settings, jobs),
         "failures": partial(draw_failures, assistant, jobs, failures, read_only=read_only),
         "duplicates": partial(draw_duplicates, assistant, documents, read_only=read_only),
-    }.get(str(tab), partial(draw_list, documents, read_only=read_only, tab_key=_TAB_KEY))
+    }.get(tab, partial(draw_list, documents, read_only=read_only, tab_key=_TAB_KEY))
     draw()
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from qa.chunking import Heading
 from qa.schema import Chunk, Document, RecognisedPage, Table, TableCell, Version
@@ -139,13 +140,24 @@ def render_history(versions: Sequence[Version]) -> str:
             ("Source", source_name(version.source)),
         )
         row = "".join(f'<td data-label="{label}">{escape.text(cell)}</td>' for label, cell in cells)
+        row += f'<td data-label="Ask">{_render_way_back(version)}</td>'
         rows.append(f'<tr class="{"now" if now else "past"}">{row}</tr>')
     heads = "".join(
         f'<th scope="col">{label}</th>'
-        for label in ("Searched from", "until", "Title", "Published", "Characters", "Source")
+        for label in ("Searched from", "until", "Title", "Published", "Characters", "Source", "Ask")
     )
     return (
         f'<div class="qa-corpus"><table class="history"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}'
-        '</tbody></table><p class="qa-small">Times are in UTC. What was there on an earlier day can still be '
-        "asked: <code>qa ask --as-of DATE</code>.</p></div>"
+        '</tbody></table><p class="qa-small">Times are in UTC. What was there at the end of a day can be '
+        "asked still.</p></div>"
     )
+
+
+def _render_way_back(version: Version) -> str:
+    """A link to a new conversation over the desk as it stood when the version was there."""
+    if version.until is None:
+        return '<a href="/" target="_self">what holds now</a>'
+    day = version.since[:10]
+    if day == version.until[:10]:
+        return "not at the end of any day"
+    return f'<a href="/?as-of={day}" target="_self">as of {format_date(date.fromisoformat(day))}</a>'

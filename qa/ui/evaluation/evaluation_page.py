@@ -11,7 +11,7 @@ from qa.ui.evaluation.evaluation_runs import RunListing, find_runs
 from qa.ui.evaluation.evaluation_start import draw_job, draw_start, draw_start_error, resume
 from qa.ui.evaluation.evaluation_view import draw_comparison, draw_run
 from qa.ui.shared import escape
-from qa.ui.shared.components import ASSETS, draw_choices, draw_error
+from qa.ui.shared.components import ASSETS, draw_choices, draw_error, draw_tabs
 from qa.ui.shared.formatting import format_time
 from qa.ui.shared.job_panel import draw_jobs
 
@@ -34,9 +34,7 @@ def draw_evaluation(assistant: Assistant, settings: Settings) -> None:
         runs, problems = find_runs(settings.runs)
         for problem in problems:
             draw_error(problem)
-        tab = st.segmented_control(
-            "View", _TABS, default="Runs", required=True, key="evaluation-view", label_visibility="collapsed"
-        )
+        tab = draw_tabs("View", dict.fromkeys(_TABS), key="evaluation-view")
         if tab == "Compare":
             draw_comparison(runs)
         elif tab == "New run":

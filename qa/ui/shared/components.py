@@ -4,7 +4,7 @@ Each takes plain data and puts its texts on the page as text nodes; what comes b
 chosen. No part of a document is ever given to `html`, `css` or `js`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ __all__ = [
     "draw_error",
     "draw_question",
     "draw_table",
+    "draw_tabs",
     "focus_question",
     "scroll_into_view",
 ]
@@ -37,16 +38,16 @@ def _read_asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-def _component(name: str) -> Any:
+def _component(name: str, *helpers: str) -> Any:
     return st.components.v2.component(
         f"briefing_desk_{name}",
         css=_read_asset("base.css") + _read_asset(f"{name}.css"),
-        js=_read_asset("dom.js") + _read_asset(f"{name}.js"),
+        js="".join(_read_asset(f"{part}.js") for part in ("dom", *helpers, name)),
     )
 
 
-_answer, _choices, _document = _component("answer"), _component("choices"), _component("document")
-_away = _component("away")
+_answer, _away = _component("answer", "card", "actions"), _component("away")
+_choices, _document = _component("choices"), _component("document")
 _follow, _question, _table = _component("follow"), _component("question"), _component("table")
 
 
@@ -58,7 +59,7 @@ def _pass_on(key: str, trigger: str, on_value: OnChoice) -> None:
 
 
 def draw_answer(data: dict[str, Any], *, key: str, on_choice: OnChoice) -> None:
-    """An answer; `on_choice` gets the name of the citation or passage that was clicked."""
+    """An answer; `on_choice` gets the name of what was clicked, or what a reader says of the answer."""
     _answer(key=key, data=data, on_choice_change=partial(_pass_on, key, "choice", on_choice))
 
 
@@ -77,8 +78,9 @@ def draw_choices(
     search: str | None = None,
     note: str | None = None,
 ) -> None:
-    """Buttons from (name, label, detail): "cards", "list", or "chips" that go; `on_choice` gets the name.
+    """Buttons from (name, label, detail); `on_choice` gets the name.
 
+    The `layout` is "cards", "list", "chips" (limits that go away) or "next" (questions in a row).
     `search` is the label of the search box, which a short list does without.
     """
     data = {
@@ -94,6 +96,28 @@ def draw_choices(
 def draw_table(data: dict[str, Any], *, key: str, on_choice: OnChoice) -> None:
     """The documents of the corpus; `on_choice` gets what was ticked or opened, and the table's view."""
     _table(key=key, data=data, on_choice_change=partial(_pass_on, key, "choice", on_choice))
+
+
+def draw_tabs(label: str, tabs: Mapping[str, str | None], *, key: str) -> str:
+    """A choice of views by name, the first at first; returns the name.
+
+    Args:
+        label: Of the choice, for those who can't see it.
+        tabs: What is written on each, None for its name; it may change while the names stay.
+        key: Under which the session keeps the name, so that a click elsewhere may change it.
+    """
+    # A default beside a value that was set would leave a stack of calls in the log.
+    default = None if key in st.session_state else next(iter(tabs))
+    tab = st.segmented_control(
+        label,
+        list(tabs),
+        format_func=lambda name: tabs[name] or name,
+        default=default,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+    )
+    return str(tab)
 
 
 def draw_error(message: str) -> None:

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from datetime import date
 
-from qa.schema import Answer, Filters, RecognisedPage, Support
+from qa.schema import Answer, CheckedCondition, Filters, RecognisedPage, Support
 
 __all__ = [
     "SUPPORT_LABELS",
     "collapse_whitespace",
     "describe_confidence",
     "describe_filters",
+    "describe_missing",
     "describe_recognition",
     "file_name",
     "format_count",
     "format_date",
+    "format_month",
     "format_time",
 ]
 
@@ -24,6 +26,8 @@ SUPPORT_LABELS: dict[Support, str] = {
     "unsupported": "Not supported",
 }
 _HIGH, _MEDIUM = 0.85, 0.65
+# A period that begins so needs no "for" before it.
+_PREPOSITIONS = tuple("after before between by during for from in over since through to until within".split())
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -32,6 +36,11 @@ def format_date(published: date | None) -> str:
     if published is None:
         return "Undated"
     return f"{published.day} {_MONTHS[published.month - 1]} {published.year}"
+
+
+def format_month(published: date) -> str:
+    """A month in words: November 2025."""
+    return f"{_MONTHS[published.month - 1]} {published.year}"
 
 
 def format_time(text: str) -> str:
@@ -64,8 +73,33 @@ def describe_confidence(answer: Answer) -> str:
     share = answer.confidence
     if answer.status == "not_found":
         return f"{share:.0%} likely that the documents answer"
-    name = "High" if share >= _HIGH else "Medium" if share >= _MEDIUM else "Low"
-    return f"{name} confidence ({share:.0%})"
+    name, limit = (
+        ("High", 2.0) if share >= _HIGH else ("Medium", _HIGH) if share >= _MEDIUM else ("Low", _MEDIUM)
+    )
+    # Rounding never reaches the value at which the next name begins.
+    percent = min(round(100 * share), round(100 * limit) - 1)
+    return f"{name} confidence ({percent}%)"
+
+
+def _format_if_day(text: str) -> str:
+    try:
+        return format_date(date.fromisoformat(text)) if len(text) == len("2025-11-03") else text
+    except ValueError:
+        return text
+
+
+def describe_missing(checked: CheckedCondition) -> str:
+    """A condition that is not met, in words: "for 2029, not 2030", "not stated: in tonnes"."""
+    text = collapse_whitespace(checked.condition.text)
+    if checked.state == "unstated":
+        return f"not stated: {text}"
+    values = [_format_if_day(collapse_whitespace(value)) for value in checked.instead if value.strip()]
+    if not values:
+        return f"{text}: the documents say otherwise"
+    *others, last = values
+    stated = f"{', '.join(others)} and {last}" if others else last
+    is_bare = not any(words.casefold().split()[0] in _PREPOSITIONS for words in (text, *values))
+    return f"{'for ' if checked.condition.kind == 'period' and is_bare else ''}{stated}, not {text}"
 
 
 def describe_filters(filters: Filters, titles: Sequence[str] = ()) -> str:

@@ -1,6 +1,6 @@
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  const { selected, latest, ...rest } = data;
+  const { selected, latest, feedback, pinned, ...rest } = data;
   const [root, fresh] = canvas(parentElement, data.answered ? "answer" : "answer refusal", JSON.stringify(rest));
   // The latest one: the buttons outlive a run of the script.
   root.choose = (choice) => setTriggerValue("choice", choice);
@@ -11,6 +11,7 @@ export default function (component) {
   for (const node of root.querySelectorAll("[data-choice]")) {
     node.setAttribute("aria-pressed", String(node.dataset.choice === selected));
   }
+  press(root, { pin: pinned, right: feedback === "right", wrong: feedback === "wrong" });
 }
 
 // Streamlit glides to the end of the page when something is added to it. Of an answer longer than the page the
@@ -45,6 +46,8 @@ function choice(root, className, text, name) {
 }
 
 function draw(root, data) {
+  root.card?.close();
+  root.card = makeCard(root);
   if (data.understood) {
     const line = el("p", "quiet understood", "Understood as: ");
     line.append(el("q", "", data.understood));
@@ -58,15 +61,10 @@ function draw(root, data) {
     line.append(button("open", data.suggestion, () => root.choose("suggestion")));
     root.append(line);
   }
-  for (const group of data.groups) root.append(drawGroup(root, group));
+  if (data.paired) root.append(drawPair(root, data));
+  else for (const group of data.groups) root.append(drawGroup(root, group));
   if (data.groups.some((group) => !group.title) && data.sources.length) root.append(drawSources(root, data.sources));
-  if (data.conditions.length) root.append(drawConditions(data.conditions));
-  if (!data.answered) {
-    root.append(el("h3", "looked", data.passages.length ? "What I looked at" : "Nothing came near it"));
-    const list = el("ol", "passages");
-    for (const passage of data.passages) list.append(drawPassage(root, passage));
-    root.append(list);
-  }
+  drawConditions(root, data.conditions);
   for (const warning of data.warnings) {
     const note = el("p", "warning");
     note.setAttribute("role", "note");
@@ -74,8 +72,19 @@ function draw(root, data) {
     root.append(note);
   }
   if (data.said) root.append(drawSaid(data));
+  if (data.looked) root.append(drawLooked(root, data));
   if (data.sent.length) root.append(drawSent(data));
-  root.append(drawFoot(data));
+  root.append(drawFoot(root, data));
+}
+
+// What was looked at for a refusal, closed: it is no answer.
+function drawLooked(root, data) {
+  if (!data.passages.length) return el("p", "quiet looked", data.looked);
+  const box = el("details", "fold looked");
+  const list = el("ol", "passages");
+  for (const passage of data.passages) list.append(drawPassage(root, passage));
+  box.append(el("summary", "", data.looked), list);
+  return box;
 }
 
 // What a chat model wrote and is not borne out; closed, so that nobody takes it for the answer.
@@ -90,9 +99,7 @@ function drawSent(data) {
   const list = el("ol", "sent");
   for (const sent of data.sent) {
     const item = el("li");
-    const head = el("p", "source");
-    head.append(el("span", "date", sent.date), el("span", "title", sent.title));
-    item.append(head, el("p", "text", sent.text));
+    item.append(fillSource(el("p", "source"), sent.title, { date: sent.date }), el("p", "text", sent.text));
     list.append(item);
   }
   const count = data.sent.length;
@@ -107,13 +114,23 @@ function drawComputed(root, computed) {
   return line;
 }
 
-function drawConditions(conditions) {
-  const line = el("p", "quiet checked", "Checked: ");
-  for (const [number, condition] of conditions.entries()) {
-    if (number) line.append(document.createTextNode(" · "));
-    line.append(el("span", condition.met ? "" : "unmet", condition.text));
+function drawConditions(root, conditions) {
+  if (conditions.missing.length) root.append(el("p", "missing", conditions.missing.join(" · ")));
+  if (conditions.met.length) root.append(el("p", "quiet checked", `Checked: ${conditions.met.join(" · ")}`));
+}
+
+// What holds now beside what an older document says.
+function drawPair(root, data) {
+  const pair = el("div", "pair");
+  for (const [name, isEarlier] of [["Newest", false], [data.paired, true]]) {
+    const column = el("div", isEarlier ? "column earlier" : "column");
+    column.append(el("h3", "side", name));
+    for (const group of data.groups) {
+      if ((group.side === data.paired) === isEarlier) column.append(drawGroup(root, { ...group, label: null }));
+    }
+    pair.append(column);
   }
-  return line;
+  return pair;
 }
 
 function drawGroup(root, group) {
@@ -121,12 +138,10 @@ function drawGroup(root, group) {
   if (group.label) box.append(el("h3", "side", group.label));
   if (group.title) {
     const head = choice(root, "source", "", group.choice);
-    head.append(el("span", "date", group.date), el("span", "title", group.title));
-    if (group.heading) head.append(el("span", "heading", group.heading));
-    if (group.recognised) head.append(el("span", "heading", group.recognised));
-    box.append(head);
+    const { date, heading, recognised } = group;
+    box.append(fillSource(head, group.title, { date, heading, recognised }, root));
   }
-  const body = el(group.listed ? "ul" : "p", "sentences");
+  const body = el(group.listed ? "ul" : "div", "sentences");
   for (const sentence of group.sentences) {
     const node = drawSentence(root, sentence);
     if (group.listed) body.append(el("li", "", ""));
@@ -136,11 +151,27 @@ function drawGroup(root, group) {
   return box;
 }
 
+// Title, date and section in one line; what is cut off is shown whole by the card.
+function fillSource(node, title, facts, root) {
+  node.append(el("span", "title", title));
+  for (const [name, fact] of Object.entries(facts)) if (fact) node.append(el("span", name, fact));
+  if (root) {
+    const fill = (card) => {
+      card.append(el("p", "title", title), el("p", "quiet", Object.values(facts).filter(Boolean).join(" · ")));
+    };
+    const isCut = () => [...node.children].some((part) => part.scrollWidth > part.clientWidth);
+    root.card.attach(node, fill, { isTip: true, when: isCut });
+  }
+  return node;
+}
+
 function drawSentence(root, sentence) {
-  const node = el("span", "sentence " + sentence.support);
+  const node = el(sentence.table ? "div" : "span", "sentence " + sentence.support);
   const [before, answer, after] = sentence.parts;
   if (sentence.lead) node.append(el("span", "lead-in", sentence.lead + (/[?!]$/.test(sentence.lead) ? " " : ": ")));
-  if (sentence.pieces.length) {
+  if (sentence.table) {
+    node.append(drawTable(root, sentence.table, sentence.marks));
+  } else if (sentence.pieces.length) {
     node.classList.add("worded");
     for (const [text, isBorneOut] of sentence.pieces) {
       const word = isBorneOut ? document.createTextNode(text) : el("u", "unborne", text);
@@ -152,30 +183,104 @@ function drawSentence(root, sentence) {
     if (answer) node.append(el("strong", "", answer));
     node.append(document.createTextNode(after));
   }
-  addMarks(root, node, sentence.marks);
+  if (!sentence.table) addMarks(root, node, sentence.marks);
   if (sentence.verdict) node.append(document.createTextNode(" "), el("span", "verdict", sentence.verdict));
   return node;
 }
 
-function addMarks(root, node, marks) {
-  for (const mark of marks) {
-    const cite = choice(root, "cite", String(mark.number), mark.choice);
-    cite.title = mark.quote;
-    cite.setAttribute("aria-label", mark.label);
-    // A narrow no-break space keeps the mark on the line of the word that it follows.
-    node.append(document.createTextNode("\u202f"), cite);
+// The heads, the rows that are cited, and the cells that answer with their marks. It scrolls where it is wide.
+function drawTable(root, table, marks) {
+  const byNumber = new Map(marks.map((mark) => [mark.number, mark]));
+  const box = el("div", "cells");
+  const drawn = el("table");
+  if (table.caption || table.numbers.length) {
+    const caption = el("caption", "", table.caption);
+    addMarks(root, caption, table.numbers.map((number) => byNumber.get(number)).filter(Boolean));
+    drawn.append(caption);
   }
+  const body = el("tbody");
+  for (const cells of table.rows) {
+    const row = el("tr");
+    for (const cell of cells) {
+      const node = el(cell.head ? "th" : "td");
+      node.rowSpan = cell.rowspan;
+      node.colSpan = cell.colspan;
+      if (cell.numbers.length) {
+        node.append(el("mark", "cell", cell.text));
+        addMarks(root, node, cell.numbers.map((number) => byNumber.get(number)).filter(Boolean));
+      } else node.textContent = cell.text;
+      row.append(node);
+    }
+    body.append(row);
+  }
+  drawn.append(body);
+  box.append(drawn);
+  requestAnimationFrame(() => {
+    const cell = box.querySelector("mark.cell")?.parentElement;
+    const isHidden = cell && cell.offsetLeft + cell.offsetWidth > box.clientWidth;
+    if (isHidden) box.scrollLeft = cell.offsetLeft - (box.clientWidth - cell.offsetWidth) / 2;
+  });
+  return box;
+}
+
+function addMarks(root, node, marks) {
+  // The last word and its marks stay on one line.
+  const last = node.lastChild;
+  const word = last?.nodeType === Node.TEXT_NODE ? /\S{1,24}$/.exec(last.data) : null;
+  const end = el("span", "end");
+  if (word) end.append(last.splitText(word.index));
+  node.append(end);
+  for (const mark of marks) {
+    const cite = el("button", "cite");
+    cite.type = "button";
+    cite.append(el("span", "number", String(mark.number)));
+    cite.dataset.choice = mark.choice;
+    cite.dataset.quote = mark.quote;
+    cite.setAttribute("aria-label", mark.label);
+    attachCitation(root, cite, mark);
+    end.append(document.createTextNode("\u202f"), cite);
+  }
+}
+
+// A mouse and the keyboard see the card before they click; a finger sees it by its first tap.
+function attachCitation(root, cite, mark) {
+  const fill = (card) => {
+    const [before, answer, after] = mark.parts;
+    const quote = el("blockquote", "", before);
+    if (answer) quote.append(el("strong", "", answer));
+    quote.append(document.createTextNode(after));
+    card.append(quote, el("p", "title", mark.title), el("p", "quiet", mark.facts.join(" · ")));
+  };
+  const open = () => {
+    root.card.close();
+    root.choose(mark.choice);
+  };
+  let pointer = "";
+  cite.addEventListener("pointerdown", (event) => (pointer = event.pointerType));
+  cite.addEventListener("keydown", () => (pointer = ""));
+  cite.addEventListener("click", () => {
+    if (pointer !== "touch" || root.card.isAt(cite)) return open();
+    root.card.open(cite, (card) => {
+      fill(card);
+      const go = button("go", "Open in the document", () => {
+        cite.focus({ preventScroll: true });
+        open();
+      });
+      card.append(go);
+    }, { asDialog: true });
+    root.card.node.querySelector(".go").focus({ preventScroll: true });
+  });
+  root.card.attach(cite, fill);
 }
 
 function drawSources(root, sources) {
   const list = el("ul", "sources");
   for (const source of sources) {
     const item = el("li");
+    const numbers = source.numbers.map((number) => `[${number}]`).join(" ");
     const open = choice(root, "source", "", source.choice);
-    open.append(el("span", "date", source.date), el("span", "title", source.title));
-    open.append(el("span", "heading", source.numbers.map((number) => `[${number}]`).join(" ")));
-    if (source.recognised) open.append(el("span", "heading", source.recognised));
-    item.append(open);
+    const { date, recognised } = source;
+    item.append(fillSource(open, source.title, { date, numbers, recognised }, root));
     list.append(item);
   }
   return list;
@@ -183,28 +288,10 @@ function drawSources(root, sources) {
 
 function drawPassage(root, passage) {
   const item = el("li", "passage");
-  const head = el("p", "source");
-  head.append(el("span", "date", passage.date), el("span", "title", passage.title));
-  if (passage.heading) head.append(el("span", "heading", passage.heading));
-  if (passage.recognised) head.append(el("span", "heading", passage.recognised));
+  const { date, heading, recognised } = passage;
+  const head = fillSource(el("p", "source"), passage.title, { date, heading, recognised });
   const open = choice(root, "open", "Open in the document", passage.choice);
-  open.setAttribute("aria-label", `Open this passage of ${passage.title}`);
+  open.setAttribute("aria-label", `Open in the document: ${passage.title}`);
   item.append(head, el("p", "text", passage.text), open);
   return item;
-}
-
-function drawFoot(data) {
-  const foot = el("p", "quiet foot");
-  for (const part of [data.certainty, data.engine, data.seconds]) if (part) foot.append(el("span", "", part));
-  const copy = button("copy", "Copy with sources", async () => {
-    try {
-      await navigator.clipboard.writeText(data.copy);
-      copy.textContent = "Copied";
-    } catch {
-      // A page that is not on this computer and not on https may not write to the clipboard.
-      copy.textContent = "The browser does not allow copying here";
-    }
-  });
-  foot.append(copy);
-  return foot;
 }

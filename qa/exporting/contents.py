@@ -1,0 +1,190 @@
+"""Exchanges and notes as the blocks of an export."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+
+from qa.exporting.blocks import Block, Contents, Run, SourceList, clean_text, one_line
+from qa.schema import Answer, AnswerSentence, Exchange, Filters, NoteItem, Support
+from qa.schema.engines import ENGINES
+from qa.text.lines import item_start
+from qa.text.source_words import format_date
+
+__all__ = ["exchange_contents", "note_contents"]
+
+_MAX_NEAREST = 3  # documents that a refusal names
+_UNTITLED = "Briefing Desk"
+_VERDICTS: dict[Support, str] = {
+    "supported": "",
+    "partial": "partly supported",
+    "unsupported": "not supported",
+}
+
+
+def exchange_contents(exchanges: Sequence[Exchange], *, title: str, exported_on: date) -> Contents:
+    """Each question as a heading, with its answer, refusal or error below."""
+    sources = SourceList()
+    blocks: list[Block] = []
+    for exchange in exchanges:
+        blocks += _heading(exchange.question)
+        if told := ", ".join(_tell_scope(exchange)):
+            blocks.append(Block.of("aside", told))
+        if exchange.answer is not None:
+            blocks += _answer_blocks(exchange.question, exchange.answer, sources)
+        elif exchange.error is not None:
+            blocks.append(Block.of("warning", f"No answer: {exchange.error}"))
+        elif not exchange.was_stopped:
+            blocks.append(Block.of("warning", "There is no answer yet."))
+        if exchange.was_stopped:
+            blocks.append(Block.of("warning", "The answer was stopped."))
+    return _contents(title, f"{_count(len(exchanges), 'question')}", exported_on, blocks, sources)
+
+
+def note_contents(items: Sequence[NoteItem], *, title: str, exported_on: date) -> Contents:
+    """Each question as a heading, once where several items of it follow one another, with what is pinned."""
+    sources = SourceList()
+    blocks: list[Block] = []
+    last_question: str | None = None
+    for item in items:
+        if item.question != last_question:
+            blocks += _heading(item.question)
+            last_question = item.question
+        if item.remark:
+            blocks.append(Block.of("remark", item.remark))
+        if item.citation is None:
+            blocks += _answer_blocks(item.question, item.answer, sources)
+        else:
+            number = sources.number_of(item.citation)
+            words = Run(clean_text(item.citation.quote))
+            blocks.append(Block(style="quote", runs=(words, Run(" "), _mark(number))))
+    return _contents(title, f"Note with {_count(len(items), 'item')}", exported_on, blocks, sources)
+
+
+def _contents(
+    title: str, what: str, exported_on: date, blocks: Iterable[Block], sources: SourceList
+) -> Contents:
+    return Contents(
+        title=one_line(title) or _UNTITLED,
+        about=f"{what}, exported on {format_date(exported_on)}",
+        blocks=tuple(blocks),
+        sources=tuple(sources.sources),
+    )
+
+
+def _heading(question: str) -> list[Block]:
+    return [Block.of("heading", one_line(question) or "—")]
+
+
+def _tell_scope(exchange: Exchange) -> Iterator[str]:
+    """When it was asked, and of what."""
+    if exchange.asked_at:
+        yield f"Asked on {exchange.asked_at[:16].replace('T', ' ')} UTC"
+    filters: Filters = exchange.filters
+    if filters.topics:
+        yield f"only topics {one_line(', '.join(filters.topics))}"
+    if filters.documents:
+        yield f"only {_count(len(filters.documents), 'chosen document')}"
+    if filters.since:
+        yield f"published from {format_date(filters.since)}"
+    if filters.until:
+        yield f"published to {format_date(filters.until)}"
+    if filters.as_of:
+        yield f"as of {format_date(filters.as_of.date())}"
+
+
+# Answers ----------------------------------------------------------------------------------------------
+
+
+def _answer_blocks(question: str, answer: Answer, sources: SourceList) -> Iterator[Block]:
+    numbers = {citation.number: sources.number_of(citation) for citation in answer.citations}
+    if one_line(answer.standalone_question) != one_line(question):
+        yield Block.of("aside", f"Understood as: {one_line(answer.standalone_question)}")
+    if answer.status == "not_found":
+        yield from _refusal_blocks(answer)
+    else:
+        if answer.short_answer:
+            yield Block(style="text", runs=(Run(one_line(answer.short_answer), is_bold=True),))
+        yield from _sentence_blocks(answer, numbers)
+        if answer.computed:
+            told = f"Worked out: {one_line(answer.computed.description)}"
+            marks = [_mark(numbers[number]) for number in answer.computed.cells]
+            yield Block(style="text", runs=(Run(told), *_spaced(marks)))
+    for checked in answer.conditions:
+        if not checked.is_met:
+            yield Block.of("warning", f"Not met: {checked.description}")
+    for warning in answer.warnings:
+        yield Block.of("warning", f"Warning: {one_line(warning)}")
+    yield Block.of("aside", _tell_engine(answer))
+
+
+def _refusal_blocks(answer: Answer) -> Iterator[Block]:
+    yield Block.of("text", answer.text)
+    if answer.suggestion:
+        yield Block.of("text", f"Perhaps meant: {one_line(answer.suggestion)}")
+    if answer.model_text:
+        yield Block.of("warning", "What the chat model wrote, and the documents do not bear out:")
+        yield Block.of("quote", answer.model_text)
+    nearest = dict.fromkeys(
+        f"{one_line(passage.title)} ({format_date(passage.published)})" for passage in answer.passages
+    )
+    if nearest:
+        yield Block.of("aside", f"Nearest documents: {'; '.join(list(nearest)[:_MAX_NEAREST])}")
+
+
+def _sentence_blocks(answer: Answer, numbers: dict[int, int]) -> Iterator[Block]:
+    """Paragraphs by the parts of the answer; the sentences that are items of a list each by itself."""
+    if not answer.sentences:
+        yield Block.of("text", answer.text)
+    for (label, is_listed), group in groupby(
+        answer.sentences, lambda sentence: (sentence.label, _is_listed(answer, sentence))
+    ):
+        of_group = list(group)
+        if is_listed:
+            if label:
+                yield Block(style="text", runs=(Run(f"{one_line(label)}:", is_bold=True),))
+            for sentence in of_group:
+                yield Block(style="item", runs=tuple(_sentence_runs(sentence, numbers)))
+            continue
+        runs = [Run(f"{one_line(label)}: ", is_bold=True)] if label else []
+        for sentence in of_group:
+            runs += [*_sentence_runs(sentence, numbers), Run(" ")]
+        yield Block(style="text", runs=tuple(runs[:-1]))
+
+
+def _is_listed(answer: Answer, sentence: AnswerSentence) -> bool:
+    # Of what the desk itself quotes, a sentence without citations is the lead.
+    is_of_list = answer.question_type in ("list", "change", "summary", "survey") and sentence.citations
+    return item_start(sentence.text) > 0 or (bool(is_of_list) and len(answer.sentences) > 1)
+
+
+def _sentence_runs(sentence: AnswerSentence, numbers: dict[int, int]) -> Iterator[Run]:
+    """The sentence, its marks, and the verdict with the words that fail where it is not borne out."""
+    yield Run(one_line(sentence.text[item_start(sentence.text) :]))
+    yield from _spaced(_mark(numbers[number]) for number in sentence.citations)
+    if verdict := _VERDICTS[sentence.support]:
+        words = [one_line(sentence.text[span.start : span.end]) for span in sentence.unsupported_words]
+        named = ", ".join(f"“{word}”" for word in words)
+        yield Run(" ")
+        yield Run(f"({verdict}{f': {named}' if named else ''})", is_bold=True)
+
+
+def _spaced(marks: Iterable[Run]) -> Iterator[Run]:
+    for mark in marks:
+        yield Run(" ")
+        yield mark
+
+
+def _mark(number: int) -> Run:
+    return Run(f"[{number}]", source=number)
+
+
+def _tell_engine(answer: Answer) -> str:
+    engine = ENGINES[answer.engine].label if answer.engine in ENGINES else answer.engine
+    if answer.model:
+        engine += f" {one_line(answer.model)}"
+    sure = "likely that the documents answer" if answer.status == "not_found" else "likely to be right"
+    return f"{engine}; {answer.confidence:.0%} {sure}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,19 @@
+"""How dates and sources are written for a reader."""
+
+from datetime import date
+
+__all__ = ["file_name", "format_date"]
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def format_date(published: date | None) -> str:
+    """A date in words, in any locale: 3 November 2025."""
+    if published is None:
+        return "Undated"
+    return f"{published.day} {_MONTHS[published.month - 1]} {published.year}"
+
+
+def file_name(source: str) -> str:
+    """The last part of a path, or an address as it is."""
+    return source if "://" in source else source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source

@@ -1,0 +1,192 @@
+"""What an answer rests on, as the page shows it: marks, sources, evidence in words, and texts to copy."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from qa.schema import Answer, Citation
+from qa.text.lines import item_start
+from qa.ui.shared.formatting import (
+    SUPPORT_LABELS,
+    collapse_whitespace,
+    describe_recognition,
+    file_name,
+    format_count,
+    format_date,
+    format_month,
+)
+
+__all__ = [
+    "LISTED_TYPES",
+    "build_mark",
+    "build_sources",
+    "describe_evidence",
+    "describe_least_recognition",
+    "write_answer",
+    "write_footnotes",
+]
+
+# Types of questions; the sentences of an answer are the items of a list.
+LISTED_TYPES = ("list", "change", "summary", "survey")
+_DENIES = re.compile(r"\b(?:not|no|never|nor|neither|without|cannot)\b|n[’']t\b", re.IGNORECASE)
+
+
+def build_mark(citation: Citation) -> dict[str, Any]:
+    """A numbered mark with what its card shows."""
+    page = f"page {citation.page}" if citation.page else ""
+    recognition = describe_recognition(citation.recognised)
+    place = ", ".join(filter(None, (_describe_source(citation), page, recognition)))
+    span = citation.highlight
+    first, last = (
+        (span.start - citation.start, span.end - citation.start) if span else (len(citation.quote),) * 2
+    )
+    return {
+        "number": citation.number,
+        "choice": f"citation:{citation.number}",
+        "quote": citation.quote,
+        "parts": [citation.quote[:first], citation.quote[first:last], citation.quote[last:]],
+        "title": collapse_whitespace(citation.title),
+        "facts": [
+            fact for fact in (format_date(citation.published), citation.heading, page, recognition) if fact
+        ],
+        "label": f"Source {citation.number}: {place}. Open the passage.",
+    }
+
+
+def describe_least_recognition(citations: Iterable[Citation]) -> str:
+    """Of those that were recognised, the least certain."""
+    certainties = [citation.recognised for citation in citations if citation.recognised is not None]
+    return describe_recognition(min(certainties, default=None))
+
+
+def _describe_source(citation: Citation) -> str:
+    return f"{collapse_whitespace(citation.title)}, {format_date(citation.published)}"
+
+
+def build_sources(answer: Answer) -> list[dict[str, Any]]:
+    """Each document that is cited, with the first citation that opens it."""
+    return [
+        {
+            "title": citations[0].title,
+            "date": format_date(citations[0].published),
+            "numbers": [citation.number for citation in citations],
+            "recognised": describe_least_recognition(citations),
+            "choice": f"citation:{citations[0].number}",
+        }
+        for citations in _by_document(answer.citations).values()
+    ]
+
+
+def _by_document(citations: Iterable[Citation]) -> dict[str, list[Citation]]:
+    by_document: dict[str, list[Citation]] = {}
+    for citation in citations:
+        by_document.setdefault(citation.document_id, []).append(citation)
+    return by_document
+
+
+def describe_evidence(answer: Answer) -> str:
+    """How many documents bear the answer out, and how new they are; "" for a refusal.
+
+    "3 documents agree, newest September 2025" counts those of which the cited words that answer hold the
+    short answer, and deny it no more than its own. Where that is not known of two, it says of how many it
+    is made: "from 2 documents".
+    """
+    citations = list(_borne_out(answer)) if answer.status == "answered" else []
+    if not citations:
+        return ""
+    cited = _by_document(citations)
+    agreeing = _by_document(_agreeing(answer, citations))
+    if len(agreeing) > 1:
+        return f"{len(agreeing)} documents agree{_describe_newest(agreeing)}"
+    if len(cited) > 1:
+        return f"from {len(cited)} documents{_describe_newest(cited)}"
+    published = citations[0].published
+    return f"{format_count(1, 'document')}, {format_month(published) if published else 'undated'}"
+
+
+def _borne_out(answer: Answer) -> Iterator[Citation]:
+    """What is cited for sentences that it bears out at least in part."""
+    by_number = {citation.number: citation for citation in answer.citations}
+    for sentence in answer.sentences:
+        if sentence.support != "unsupported":
+            yield from (by_number[number] for number in sentence.citations)
+
+
+def _agreeing(answer: Answer, citations: list[Citation]) -> Iterator[Citation]:
+    """Those whose words that answer hold the short answer; none where there is none, or it is yes or no."""
+    short = collapse_whitespace(answer.short_answer or "")
+    if not short or short in ("yes", "no") or answer.computed:
+        return
+    held = re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(short)}(?!\w)(?![.,]\d)", re.IGNORECASE)
+    is_denied: bool | None = None
+    for citation in citations:
+        span = citation.highlight
+        words = citation.quote[span.start - citation.start : span.end - citation.start] if span else ""
+        if not held.search(collapse_whitespace(words)):
+            continue
+        denies = bool(_DENIES.search(citation.quote))
+        is_denied = denies if is_denied is None else is_denied
+        if denies == is_denied:
+            yield citation
+
+
+def _describe_newest(by_document: dict[str, list[Citation]]) -> str:
+    days: list[date] = [
+        citations[0].published for citations in by_document.values() if citations[0].published is not None
+    ]
+    return f", newest {format_month(max(days))}" if days else ""
+
+
+def write_answer(answer: Answer) -> str:
+    """The answer alone, without marks, as text to copy; what is not borne out is said to be."""
+    if answer.status != "answered":
+        return answer.text
+    is_listed = answer.question_type in LISTED_TYPES
+    lines: list[str] = [answer.short_answer] if answer.short_answer else []
+    label: str | None = None
+    is_new_line = True
+    for sentence in answer.sentences:
+        start = item_start(sentence.text)
+        verdict = SUPPORT_LABELS[sentence.support]
+        text = collapse_whitespace(sentence.text[start:]) + (f" ({verdict.lower()})" if verdict else "")
+        is_item = bool(start) or (is_listed and bool(sentence.citations))
+        if sentence.label and sentence.label != label:
+            text = f"{sentence.label}: {text}"
+        # A row of a table stands in a line of its own.
+        if is_new_line or is_item or sentence.label != label or text.startswith("|"):
+            lines.append(f"- {text}" if is_item else text)
+        else:
+            lines[-1] += f" {text}"
+        label, is_new_line = sentence.label, is_item
+    return "\n".join(lines)
+
+
+def write_footnotes(answer: Answer) -> str:
+    """Question, answer and numbered sources with their quotes as plain text, for a report."""
+    lines = [answer.question.strip(), "", answer.text]
+    if not answer.is_complete:
+        lines.append(f"Incomplete: {answer.warnings[0]}")
+    if answer.computed:
+        numbers = "".join(f" [{number}]" for number in answer.computed.cells)
+        lines.append(f"Worked out by the desk: {answer.computed.description}{numbers}")
+    lines += [
+        f"{verdict}: “{collapse_whitespace(sentence.text)}”"
+        for sentence in answer.sentences
+        if (verdict := SUPPORT_LABELS[sentence.support])
+    ]
+    if answer.conditions:
+        lines.append(f"Checked: {' · '.join(checked.description for checked in answer.conditions)}")
+    if answer.citations:
+        lines += ["", "Sources"]
+    lines += [_write_footnote(citation) for citation in answer.citations]
+    return "\n".join(lines)
+
+
+def _write_footnote(citation: Citation) -> str:
+    page = f", page {citation.page}" if citation.page else ""
+    recognition = describe_recognition(citation.recognised)
+    return (
+        f"[{citation.number}] {_describe_source(citation)}{page}, {file_name(citation.source)}"
+        f"{f' ({recognition})' if recognition else ''}: “{collapse_whitespace(citation.quote)}”"
+    )

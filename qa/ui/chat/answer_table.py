@@ -1,0 +1,95 @@
+"""The little table of an answer: heads, the rows that are cited, and in them the cells that answer."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from qa.schema import Citation, Document, Table, TableCell
+
+__all__ = ["TableView", "cite_tables"]
+
+# A table as the component draws it: its "caption", its "rows" of cells, each with the "numbers" of the
+# citations whose answer it is, and the "numbers" of those that point at no cell.
+TableView = dict[str, Any]
+
+_MAX_ROWS = 40  # of a table beside an answer
+
+
+def cite_tables(
+    citations: Iterable[Citation], read_document: Callable[[str], Document | None]
+) -> dict[int, TableView]:
+    """The tables that citations lie in, by their numbers; those of one table share it.
+
+    Args:
+        citations: Of one answer.
+        read_document: Gives a document as it is now. One that has changed since the answer, or None, has no
+            tables here.
+    """
+    documents: dict[str, Document | None] = {}
+    by_table: dict[tuple[str, int], list[Citation]] = {}
+    for citation in citations:
+        if citation.document_id not in documents:
+            documents[citation.document_id] = read_document(citation.document_id)
+        document = documents[citation.document_id]
+        if document is not None and (table := _find_table(document, citation)):
+            by_table.setdefault((document.id, table.start), []).append(citation)
+    cited: dict[int, TableView] = {}
+    for (document_id, _), of_table in by_table.items():
+        document = documents[document_id]
+        table = _find_table(document, of_table[0]) if document else None
+        if document and table and (view := _build_view(document, table, of_table)):
+            cited.update((citation.number, view) for citation in of_table)
+    return cited
+
+
+def _find_table(document: Document, citation: Citation) -> Table | None:
+    """The table that the quote lies in, where it still stands as it did."""
+    if document.sha256 != citation.document_sha256 or not document.tables:
+        return None
+    if document.text[citation.start : citation.end] != citation.quote:
+        return None
+    last = bisect_right(document.tables, citation.start, key=lambda table: table.start) - 1
+    table = document.tables[last] if last >= 0 else None
+    return table if table and citation.end <= table.end else None
+
+
+def _build_view(document: Document, table: Table, citations: list[Citation]) -> TableView | None:
+    """None where it would be a long one."""
+    head_count = table.head_row_count()
+    rows: list[tuple[TableCell, ...]] = []
+    for start, end in sorted({(citation.start, citation.end) for citation in citations}):
+        cited_rows = table.rows_within(start, end)
+        rows = [*(rows or cited_rows[:head_count]), *cited_rows[head_count:]]
+    if len(rows) > _MAX_ROWS:
+        return None
+    numbers_of_cells = [[_numbers_of(cell, citations) for cell in row] for row in rows]
+    at_cells = {number for row in numbers_of_cells for numbers in row for number in numbers}
+    caption, unit = " ".join((table.caption or "").split()), " ".join((table.unit or "").split())
+    return {
+        "caption": f"{caption} ({unit})".strip() if unit and unit not in caption else caption,
+        "rows": [
+            [
+                {
+                    "text": cell.read(document.text),
+                    "head": cell.head,
+                    "rowspan": cell.rowspan,
+                    "colspan": cell.colspan,
+                    "numbers": numbers,
+                }
+                for cell, numbers in zip(row, row_numbers, strict=True)
+            ]
+            for row, row_numbers in zip(rows, numbers_of_cells, strict=True)
+        ],
+        "numbers": [citation.number for citation in citations if citation.number not in at_cells],
+    }
+
+
+def _numbers_of(cell: TableCell, citations: list[Citation]) -> list[int]:
+    """The numbers of the citations whose words that answer lie in a cell."""
+    if cell.start is None or cell.end is None:
+        return []
+    return [
+        citation.number
+        for citation in citations
+        if citation.highlight and cell.start < citation.highlight.end and citation.highlight.start < cell.end
+    ]

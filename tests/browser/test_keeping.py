@@ -1,0 +1,37 @@
+"""What a reader keeps: a verdict, a pin, a file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_chat import COST, COST_QUOTE, asked
+
+pytestmark = pytest.mark.browser
+
+OpenPage = Callable[..., Page]
+
+
+def test_answer_is_judged_pinned_and_saved(app: str, open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page(app)
+    answer = asked(page, COST)
+    right = answer.get_by_role("button", name="Right answer")
+    right.click()
+    expect(right).to_have_attribute("aria-pressed", "true")
+    answer.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Markdown").click()
+    saved = tmp_path / "saved.md"
+    download.value.save_as(saved)
+    assert COST_QUOTE in saved.read_text(encoding="utf-8")
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    answer.get_by_role("button", name="Pin to the note").click()
+    page.get_by_role("link", name="Notes").click()
+    page.locator(".choices.cards button").first.click()
+    pinned = page.locator(".qa.answer")
+    expect(pinned).to_contain_text("4.2 billion dollars")
+    pinned.locator("button.cite").first.click()
+    expect(page.locator("mark.quote")).to_have_text(COST_QUOTE)
+    page.reload()
+    expect(page.get_by_label("Title of this note")).to_have_value("Notes")

@@ -58,7 +58,7 @@ def desk(
         "QA_KEEPERS": KIM,
     }
     folder = tmp_path_factory.mktemp("desk")
-    with running_app(store, folder, port=None, **settings) as address:
+    with running_app(store, folder, **settings) as address:
         yield address
     (log,) = folder.glob("*.log")
     assert CLIENT_SECRET not in log.read_text(encoding="utf-8")

@@ -46,7 +46,7 @@ def test_what_is_said_of_a_setting_is_true(setting: Setting) -> None:
     assert setting.description.endswith(".")
     assert setting.allows(setting.default)
     assert setting.allows(setting.from_text("5")) == (
-        setting.low <= 5 <= setting.high and not (setting.choices or setting.address)
+        setting.low <= 5 <= setting.high and not (setting.choices or setting.address or setting.people)
     )
 
 
@@ -103,6 +103,16 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     output_token_price = 2
     max_run_tokens = 90_000
     max_run_cost = 1.5
+    sign_in = "oidc"
+    oidc_metadata_url = "https://accounts.example/.well-known/openid-configuration"
+    oidc_client_id = "desk"
+    oidc_client_secret = "client-secret"
+    oidc_redirect_url = "https://desk.example/oauth2callback"
+    oidc_cookie_secret = "cookie-secret"
+    sign_in_hours = 8
+    readers = ["ana@desk.example", "@partner.example"]
+    keepers = "kim@desk.example"
+    evaluators = "eva@desk.example, ed@desk.example"
     """
     from_file, origins = load(tmp_path, toml=toml)
     assert set(origins.values()) == {"qa.toml"}

@@ -4,14 +4,16 @@ import errno
 import os
 import socket
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 import qa
 from qa.cli.command_context import CommandContext, engine_flags, engine_options, json_option
 from qa.cli.terminal_output import print_json
-from qa.config import SETTINGS, describe
+from qa.config import SETTINGS, describe, read_sign_in
 from qa.errors import ConfigError, LoadError
 
 __all__ = ["app", "mcp", "show_settings"]
@@ -69,7 +71,7 @@ def app(
     """Open the chat in the browser.
 
     Only browsers on this computer reach it, under the names localhost, 127.0.0.1 and [::1], and no other
-    web site can use it.
+    web site can use it. With the setting sign_in others may too, once they have signed in.
     """
     from qa.ingest.fetch.addresses import THIS_COMPUTER, is_this_computer
 
@@ -78,17 +80,28 @@ def app(
     is_wildcard = address in ("0.0.0.0", "::")
     hosts = [*THIS_COMPUTER, *([] if is_wildcard else [address])]
     hosts += [_normalize(name, "--allow-host") for name in allowed_hosts]
-    if not is_this_computer(address) and not without_sign_in:
+    sign_in = read_sign_in(settings)
+    if sign_in and without_sign_in:
+        raise ConfigError('sign_in is "oidc", and --without-sign-in says the opposite: leave one out')
+    if sign_in and find_spec("authlib") is None:
+        raise ConfigError("signing in needs Authlib: run `pip install 'briefing-desk[sign-in]'`")
+    redirect = urlsplit((sign_in and sign_in.redirect_url) or "")
+    if redirect.hostname:
+        hosts.append(_normalize(redirect.hostname, "oidc_redirect_url"))
+    if not is_this_computer(address) and not without_sign_in and not sign_in:
         raise ConfigError(
-            f"--address {address} lets other computers in, and nobody has to sign in: keep to localhost, "
-            f"behind a server that asks who it is, or add --without-sign-in"
+            f"--address {address} lets other computers in, and nobody has to sign in: set sign_in to "
+            f'"oidc", keep to localhost, or add --without-sign-in'
         )
     free_port = _choose_port(address, port)
     shown_host = "localhost" if is_wildcard else f"[{address}]" if ":" in address else address
     environment = {**os.environ, "QA_STORE": str(settings.store)}
     if context.config:
         environment["QA_CONFIG"] = str(context.config)
-    click.echo(f"Briefing Desk is at http://{shown_host}:{free_port} (Ctrl-C stops it)", err=True)
+    place = (
+        f"{redirect.scheme}://{redirect.netloc}" if redirect.netloc else f"http://{shown_host}:{free_port}"
+    )
+    click.echo(f"Briefing Desk is at {place} (Ctrl-C stops it)", err=True)
     server = Path(qa.__file__).parent / "ui" / "server.py"
     options = {
         "server.port": free_port,

@@ -15,7 +15,6 @@ from qa.config import SETTINGS, Settings, load_settings
 from qa.errors import QAError, path_fault
 from qa.schema import Filters
 from qa.schema.engines import choose_engine
-from qa.text.redaction import collect_secrets
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -49,9 +48,7 @@ class CommandContext:
     @staticmethod
     def secrets(settings: Settings) -> set[str]:
         """What no message may show."""
-        return collect_secrets(
-            (settings.api_key, settings.chroma_api_key), (settings.base_url, settings.chroma_url)
-        )
+        return settings.secrets()
 
     @contextmanager
     def assistant(self, **flags: Any) -> Iterator["Assistant"]:

@@ -5,5 +5,18 @@ Standard library only, so that `qa --help` and `qa list` start at once.
 
 from qa.config.setting_sources import describe, load_settings
 from qa.config.settings import SETTINGS, Precision, Setting, Settings
+from qa.config.sign_in import ROLES, Role, SignIn, normalize_email, read_sign_in
 
-__all__ = ["SETTINGS", "Precision", "Setting", "Settings", "describe", "load_settings"]
+__all__ = [
+    "ROLES",
+    "SETTINGS",
+    "Precision",
+    "Role",
+    "Setting",
+    "Settings",
+    "SignIn",
+    "describe",
+    "load_settings",
+    "normalize_email",
+    "read_sign_in",
+]

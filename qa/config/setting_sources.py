@@ -101,6 +101,8 @@ def _from_file(name: str, value: Any, file: Path, working_directory: Path) -> An
         path = Path(value).expanduser()
         elsewhere = file.parent.resolve() != working_directory.resolve()
         return file.parent / path if elsewhere else path
+    if setting.people and isinstance(value, list) and all(isinstance(person, str) for person in value):
+        value = ", ".join(value)
     if not setting.allows(value):
         raise wrong_value(name, value, f" in {file}")
     return value

@@ -1,6 +1,7 @@
 """Every setting, with what it is for and what it may be: stated here alone."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
@@ -11,13 +12,16 @@ from urllib.parse import urlsplit
 from qa.errors import ConfigError
 from qa.schema import UnsupportedPolicy
 from qa.schema.engines import ENGINES, EXTRACTIVE
-from qa.text.redaction import mask_address, mask_user_info
+from qa.text.redaction import collect_secrets, mask_address, mask_user_info
 
 __all__ = ["SETTINGS", "Precision", "Setting", "Settings", "wrong_value"]
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
 _CLOUD = "https://api.trychroma.com"
+# An e-mail address, or "@" and the domain of many.
+_PERSON = re.compile(r"[^@\s;]*@[^@\s;]+")
+_PEOPLE = 'e-mail addresses and domains, such as "ana@desk.example, @desk.example"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Setting:
 
     It has a type, and a range (both ends allowed) or choices; None is allowed where it is the default. A
     `secret` is never shown; an `address` is that of a server; that and what is `masked` may hold a password.
+    `people` are e-mail addresses and domains, between commas or as a list.
     Type and default are those of the field that is annotated.
     """
 
@@ -36,6 +41,7 @@ class Setting:
     secret: bool = False
     address: bool = False
     masked: bool = False
+    people: bool = False
     value_type: type[int] | type[float] | type[str] | type[Path] = str
     default: Any = None
 
@@ -46,6 +52,8 @@ class Setting:
             return " or ".join(f'"{choice}"' for choice in self.choices)
         if self.address:
             return f'the address of a server, such as "http://127.0.0.1:8000" or "{_CLOUD}"'
+        if self.people:
+            return _PEOPLE
         if self.value_type in (int, float):
             noun = "a whole number" if self.value_type is int else "a number"
             return f"{noun} from {self.low:.9g} to {self.high:.9g}"
@@ -74,6 +82,9 @@ class Setting:
             return False
         if self.secret:  # it goes into a header
             return value.isascii() and value.isprintable()
+        if self.people:
+            people = value.replace(",", " ").split()
+            return bool(people) and all(_PERSON.fullmatch(person) for person in people)
         return _is_address(value) if self.address else not self.choices or value in self.choices
 
     def show(self, value: Any) -> str:
@@ -216,6 +227,58 @@ class Settings:
         float | None,
         Setting("An evaluation stops when its chat model has cost so much; the two prices say what.", 0, 1e9),
     ] = None
+    sign_in: Annotated[
+        str,
+        Setting(
+            'Who uses the page: "off" (whoever sits at this computer) or "oidc" (whom an OpenID Connect '
+            "provider knows and the lists below name).",
+            choices=("off", "oidc"),
+        ),
+    ] = field(default="off", repr=False)
+    oidc_metadata_url: Annotated[
+        str | None,
+        Setting(
+            'Address of the provider\'s metadata, which ends with "/.well-known/openid-configuration".',
+            address=True,
+        ),
+    ] = field(default=None, repr=False)
+    oidc_client_id: Annotated[str | None, Setting("The name under which the provider knows the page.")] = (
+        field(default=None, repr=False)
+    )
+    oidc_client_secret: Annotated[
+        str | None, Setting("What the provider gave with it; never shown.", secret=True)
+    ] = field(default=None, repr=False)
+    oidc_redirect_url: Annotated[
+        str | None,
+        Setting(
+            'Where the provider sends people back to, "https://NAME/oauth2callback"; not set, it is this '
+            "computer's.",
+            address=True,
+        ),
+    ] = field(default=None, repr=False)
+    oidc_cookie_secret: Annotated[
+        str | None,
+        Setting(
+            "What signs the cookies, 32 random characters or more; not set, everyone signs in again after a "
+            "restart. Never shown.",
+            secret=True,
+        ),
+    ] = field(default=None, repr=False)
+    sign_in_hours: Annotated[float, Setting("How long a sign-in holds, in hours.", 0.1, 720)] = field(
+        default=12, repr=False
+    )
+    readers: Annotated[
+        str | None,
+        Setting(
+            "Who may ask and read: e-mail addresses, or @domain for all of one, between commas.", people=True
+        ),
+    ] = field(default=None, repr=False)
+    keepers: Annotated[
+        str | None, Setting("Who may also add, change and remove documents; as `readers`.", people=True)
+    ] = field(default=None, repr=False)
+    evaluators: Annotated[str | None, Setting("Who may also run evaluations; as `readers`.", people=True)] = (
+        field(default=None, repr=False)
+    )
 
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():
@@ -235,6 +298,14 @@ class Settings:
                 "max_run_cost is set, and what the chat model costs is not known: set input_token_price and "
                 "output_token_price too, or leave max_run_cost out"
             )
+
+    def secrets(self) -> set[str]:
+        """What no message may show: keys, and the passwords in addresses."""
+        values = [(setting, getattr(self, name)) for name, setting in SETTINGS.items()]
+        return collect_secrets(
+            (value for setting, value in values if setting.secret),
+            (value for setting, value in values if setting.address or setting.masked),
+        )
 
 
 def _setting(declared: "Field[Any]") -> Setting:

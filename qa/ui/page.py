@@ -9,7 +9,7 @@ import streamlit as st
 
 from qa import parsers
 from qa.assistant import Assistant
-from qa.config import Settings
+from qa.config import Role, Settings
 from qa.errors import QAError
 from qa.schema import DocumentSummary
 from qa.ui.chat.chat_state import ChatState, chat_state
@@ -23,6 +23,7 @@ from qa.ui.chat.sidebar import draw_brand, draw_sidebar
 from qa.ui.corpus.corpus_add import upload_limit_mb
 from qa.ui.shared.components import ASSETS, draw_away_box, draw_error
 from qa.ui.shared.resources import freeze_loaded_objects, read_settings, shared_assistant
+from qa.ui.visitor import current_visitor, draw_account, draw_door, draw_refusal
 
 if TYPE_CHECKING:
     from streamlit.elements.widgets.chat import ChatInputValue
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _QUESTION_KEY = "question"
+# Title, icon, and who may open it.
+_PAGES: tuple[tuple[str, str, Role], ...] = (
+    ("Chat", ":material/forum:", "reader"),
+    ("Notes", ":material/keep:", "reader"),
+    ("Corpus", ":material/library_books:", "keeper"),
+    ("Evaluation", ":material/analytics:", "evaluator"),
+)
 
 
 def main() -> None:
@@ -38,27 +46,36 @@ def main() -> None:
     st.html(ASSETS / "page.css")
     try:
         settings = read_settings()
-        assistant = shared_assistant(settings)
-        documents = assistant.documents()
+        visitor = current_visitor(settings)
+        draw = {title: partial(draw_door, visitor) for title, *_ in _PAGES}
+        if visitor.roles:
+            assistant = shared_assistant(settings)
+            documents = assistant.documents()
+            # For all pages: notes, too, are of who signed in.
+            state = chat_state()
+            state.user, state.may_add = visitor.email, "keeper" in visitor.roles and not assistant.read_only
+            draw["Chat"] = partial(_draw_chat, settings, assistant, documents)
+            draw["Notes"] = partial(_draw_notes, assistant)
+            draw["Corpus"] = partial(_draw_corpus, settings, assistant)
+            draw["Evaluation"] = partial(_draw_evaluation, settings, assistant)
     except QAError as error:
         draw_error(str(error))
         return
-    chat = st.Page(
-        partial(_draw_chat, settings, assistant, documents), title="Chat", url_path="chat", default=True
-    )
-    evaluation = st.Page(
-        partial(_draw_evaluation, settings, assistant), title="Evaluation", url_path="evaluation"
-    )
-    notes = st.Page(partial(_draw_notes, assistant), title="Notes", url_path="notes")
-    corpus = st.Page(partial(_draw_corpus, settings, assistant), title="Corpus", url_path="corpus")
+    pages, links = [], []
+    for title, icon, role in _PAGES:
+        is_open = role in visitor.roles
+        # All have their address, so that what somebody may not open says so; its own code does not run.
+        run = draw[title] if is_open or not visitor.roles else partial(draw_refusal, visitor, title, role)
+        pages.append(st.Page(run, title=title, url_path=title.lower(), default=title == "Chat"))
+        links += [(pages[-1], icon)] if is_open else []
     # The sidebar has its own links, below the name.
-    page = st.navigation([chat, notes, corpus, evaluation], position="hidden")
-    with st.sidebar:
-        draw_brand()
-        st.page_link(chat, icon=":material/forum:")
-        st.page_link(notes, icon=":material/keep:")
-        st.page_link(corpus, icon=":material/library_books:")
-        st.page_link(evaluation, icon=":material/analytics:")
+    page = st.navigation(pages, position="hidden")
+    if links:
+        with st.sidebar:
+            draw_brand()
+            for link, icon in links:
+                st.page_link(link, icon=icon)
+            draw_account(visitor)
     # On a phone the sidebar with the name and the pages is closed.
     st.html(f'<div class="qa-where"><strong>Briefing Desk</strong> {page.title}</div>')
     page.run()
@@ -111,7 +128,7 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
             "Ask a question about the documents" if documents else "Add documents first",
             key=_QUESTION_KEY,
             disabled=not documents,
-            accept_file=False if assistant.read_only else "multiple",
+            accept_file="multiple" if state.may_add else False,
             file_type=[suffix.removeprefix(".") for suffix in parsers.suffixes()],
             max_upload_size=upload_limit_mb(settings),
             on_submit=partial(_submit, assistant, state),
@@ -144,7 +161,7 @@ def _take(assistant: Assistant, state: ChatState, typed: "ChatInputValue | str |
         ask(assistant, state, typed or "")
         return
     files = [(file.name, file.getvalue()) for file in typed.files]
-    addition = add_with_question(assistant, state, files) if files else None
+    addition = add_with_question(assistant, state, files) if files and state.may_add else None
     ask(assistant, state, typed.text, after=addition)
 
 

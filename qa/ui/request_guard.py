@@ -6,22 +6,23 @@ request, HTTP or WebSocket, that
 - names a host that the app is not meant for (`server.allowedHosts`): a site whose name was made to lead here,
 - has the `Origin` of another site, port or file,
 - was made by a page of another site (`Sec-Fetch-Site`), a link that someone follows apart,
-- came in by an address that others reach, unless the start said `--without-sign-in`.
+- came in by an address that others reach, unless people sign in or the start said `--without-sign-in`,
+- brings a file and is of a page that nobody with the right to add has open (`qa/ui/visitor.py`).
 
 Streamlit's own checks stay behind it. By themselves they look at hosts for WebSockets only, take any port of
 localhost for the same site, and ask a host on the internet for this computer's address before they refuse an
 origin; none of that is reached. Each response forbids to be framed and to be used by other sites, and its
 page to ask any.
 
-What it does not do: ask who it is that asks, encrypt, or keep out other programs and other users of this
-computer, or extensions of the browser. A request that is no HTTP is answered before the guard, and an error
-inside the server after it, both without these headers and without anything of the page's. A browser that
-knows neither `X-Frame-Options` nor `frame-ancestors` can be made to frame the page, where it doesn't say
-either that it does so (`Sec-Fetch-Dest`).
+What it does not do: ask who it is that asks (the page does), encrypt, or keep out other programs and other
+users of this computer, or extensions of the browser. A request that is no HTTP is answered before the guard,
+and an error inside the server after it, both without these headers and without anything of the page's. A
+browser that knows neither `X-Frame-Options` nor `frame-ancestors` can be made to frame the page, where it
+doesn't say either that it does so (`Sec-Fetch-Dest`).
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.ingest.fetch.addresses import THIS_COMPUTER, is_this_computer
+from qa.ui.visitor import may_upload, sign_in_of_start
 
 __all__ = ["PAGE", "RequestGuard", "request_guard"]
 
@@ -55,15 +57,31 @@ _CONTENT_POLICY = (
 def request_guard() -> list[Middleware]:
     """The guard for `streamlit.App`, as the start's arguments and Streamlit's configuration want it.
 
-    Ends the program with one line if the server listens beyond this computer and the arguments of the script
-    don't say `--without-sign-in`, or if any host would be allowed.
+    Ends the program with one line if the server listens beyond this computer while nobody has to sign in and
+    the arguments of the script don't say `--without-sign-in`, or if any host would be allowed.
     """
+    sign_in = sign_in_of_start()
     address, port = st.get_option("server.address"), st.get_option("server.port")
     hosts = [str(host).strip() for host in st.get_option("server.allowedHosts")] or list(THIS_COMPUTER)
     without_sign_in = _WITHOUT_SIGN_IN in sys.argv[1:]
     if "*" in hosts:
         sys.exit("qa: server.allowedHosts is *, which lets every web site in: name the hosts instead")
-    if not is_this_computer(address or ""):
+    redirect_url = sign_in.redirect_url if sign_in else None
+    if redirect_url and not _names(urlsplit(redirect_url).hostname or "", hosts):
+        sys.exit(
+            f"qa: oidc_redirect_url is {redirect_url}, and server.allowedHosts does not name its host: add it"
+        )
+    if sign_in and not is_this_computer(address or ""):
+        if redirect_url is None:
+            sys.exit(
+                "qa: other computers are let in, and oidc_redirect_url is not set, so that people could not "
+                "come back from signing in: set it to https://NAME/oauth2callback"
+            )
+        sys.stderr.write(
+            f"qa: warning: port {port} does not encrypt: let it be reached only through a server that does "
+            f"(TLS) and serves {redirect_url.removesuffix('/oauth2callback')}.\n"
+        )
+    elif not is_this_computer(address or ""):
         place = f"server.address is {address}" if address else "server.address is not set"
         if not without_sign_in:
             sys.exit(
@@ -74,7 +92,15 @@ def request_guard() -> list[Middleware]:
             f"qa: warning: whoever reaches port {port} of this computer reads and changes everything: nobody "
             f"signs in, and nothing is encrypted. Browsers may call it {', '.join(hosts)}.\n"
         )
-    return [Middleware(RequestGuard, allowed_hosts=hosts, without_sign_in=without_sign_in)]
+    return [
+        Middleware(
+            RequestGuard,
+            allowed_hosts=hosts,
+            for_others=without_sign_in or sign_in is not None,
+            with_tls=(redirect_url or "").startswith("https:"),
+            may_upload=may_upload if sign_in else None,
+        )
+    ]
 
 
 class RequestGuard:
@@ -83,13 +109,25 @@ class RequestGuard:
     Args:
         app: What it stands before.
         allowed_hosts: Names and IP addresses; "*.desk.example" stands for all names below desk.example.
-        without_sign_in: Whether connections from other computers are let through.
+        for_others: Whether connections from other computers are let through.
+        with_tls: Whether browsers reach the page by TLS, so that its cookies need never go without.
+        may_upload: Tells of a path whether a file may be sent there; None where all are let.
     """
 
-    def __init__(self, app: ASGIApp, *, allowed_hosts: Sequence[str], without_sign_in: bool) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        allowed_hosts: Sequence[str],
+        for_others: bool,
+        with_tls: bool = False,
+        may_upload: Callable[[str], bool] | None = None,
+    ) -> None:
         self._app = app
-        self._allowed_hosts = [_bare_host(host) for host in allowed_hosts]
-        self._without_sign_in = without_sign_in
+        self._allowed_hosts = allowed_hosts
+        self._for_others = for_others
+        self._with_tls = with_tls
+        self._may_upload = may_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or have it answered."""
@@ -110,6 +148,8 @@ class RequestGuard:
                 response_headers.update(_RESPONSE_HEADERS)
                 # Several policies all hold, so Streamlit's own may stand beside it.
                 response_headers.append("content-security-policy", policy)
+                if self._with_tls:
+                    message["headers"] = [*map(_secure_cookie, message["headers"])]
             await send(message)
 
         answer = PlainTextResponse(f"qa: {refusal}\n", 403) if refusal else self._app
@@ -120,7 +160,7 @@ class RequestGuard:
         server = scope.get("server")
         # A server without a port listens on a file of this computer.
         is_local = server is not None and (server[1] is None or is_this_computer(server[0]))
-        if not is_local and not self._without_sign_in:
+        if not is_local and not self._for_others:
             return f"the page is for this computer only: `{_WITHOUT_SIGN_IN}` lets others in"
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._allows(hosts[0]):
@@ -130,6 +170,8 @@ class RequestGuard:
         is_link = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == ("navigate", "document")
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and not is_link:
             return "another site asks for this, or shows it within itself, and gets nothing of this one"
+        if self._may_upload and not self._may_upload(scope["path"]):
+            return "files are taken from whoever may add documents, and from nobody else"
         return None
 
     def _allows(self, host: str) -> bool:
@@ -140,11 +182,21 @@ class RequestGuard:
             _ = split_host.port
         except ValueError:
             return False
-        name = _bare_host(split_host.hostname or "")
-        return is_plain and any(
-            name.endswith(allowed[1:]) if allowed.startswith("*.") else name == allowed
-            for allowed in self._allowed_hosts
-        )
+        return is_plain and _names(split_host.hostname or "", self._allowed_hosts)
+
+
+def _names(host: str, allowed_hosts: Sequence[str]) -> bool:
+    name = _bare_host(host)
+    return any(
+        name.endswith(allowed[1:]) if allowed.startswith("*.") else name == allowed
+        for allowed in map(_bare_host, allowed_hosts)
+    )
+
+
+def _secure_cookie(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    # Streamlit leaves it out of all of its cookies.
+    name, value = header
+    return name, value + b"; Secure" if name.lower() == b"set-cookie" else value
 
 
 def _bare_host(host: str) -> str:

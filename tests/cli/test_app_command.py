@@ -20,6 +20,8 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Start:
 
     def execve(path: str, command: list[str], environment: dict[str, str]) -> None:
         assert (path, environment["QA_STORE"]) == (sys.executable, "store")
+        # What others on this computer could read in the list of processes.
+        assert not any("secret" in part for part in command)
         commands.append(command)
 
     monkeypatch.setattr(os, "execve", execve)
@@ -97,3 +99,67 @@ def test_address_that_is_not_this_computers_is_one_line(
     message = capsys.readouterr().err
     assert message.startswith("qa: --address 192.0.2.7: ")
     assert message.count("\n") == 1
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Settings of a page that people sign in to."""
+    values = {
+        "QA_SIGN_IN": "oidc",
+        "QA_OIDC_METADATA_URL": "https://accounts.example/.well-known/openid-configuration",
+        "QA_OIDC_CLIENT_ID": "desk",
+        "QA_OIDC_CLIENT_SECRET": "secret-of-the-desk",
+        "QA_READERS": "@desk.example",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return values
+
+
+def test_others_are_let_in_where_they_sign_in(
+    start: Start,
+    provider: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("QA_OIDC_REDIRECT_URL", "https://Desk.example/oauth2callback")
+    command = start("--address", "0.0.0.0")
+    assert values(command, "server.address") == ["0.0.0.0"]
+    assert values(command, "server.allowedHosts") == ["localhost", "127.0.0.1", "::1", "desk.example"]
+    assert "--" not in command
+    assert capsys.readouterr().err == "Briefing Desk is at https://Desk.example (Ctrl-C stops it)\n"
+
+
+def test_sign_in_and_without_it_is_refused(
+    start: Start, provider: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert start("--without-sign-in") == []
+    assert "--without-sign-in says the opposite" in capsys.readouterr().err
+
+
+def test_sign_in_that_can_not_be_is_one_line_before_the_start(
+    start: Start,
+    provider: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("QA_READERS")
+    assert start() == []
+    message = capsys.readouterr().err
+    assert message.startswith("qa: sign_in is")
+    assert message.count("\n") == 1
+    monkeypatch.setenv("QA_READERS", "@desk.example")
+    monkeypatch.setattr("qa.cli.app_commands.find_spec", lambda name: None)
+    assert start() == []
+    assert "pip install 'briefing-desk[sign-in]'" in capsys.readouterr().err
+
+
+def test_settings_show_no_secret(
+    provider: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QA_OIDC_COOKIE_SECRET", "secret-of-cookies" * 3)
+    with pytest.raises(SystemExit):
+        main(["settings"])
+    shown = capsys.readouterr().out
+    assert shown.count("set, hidden") == 2
+    assert "secret-of" not in shown

@@ -87,8 +87,10 @@ def records(store: Store) -> ConversationRecords:
     return store.conversations
 
 
-def put_exchange(records: ConversationRecords, conversation_id: str, question: str, text: str) -> None:
-    number = records.begin_exchange(conversation_id, question, Filters())
+def put_exchange(
+    records: ConversationRecords, conversation_id: str, question: str, text: str, *, user: str | None = None
+) -> None:
+    number = records.begin_exchange(conversation_id, question, Filters(), user=user)
     records.end_exchange(conversation_id, number, answer=make_answer(text))
 
 

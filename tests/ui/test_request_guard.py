@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from starlette.responses import PlainTextResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.ui.request_guard import RequestGuard, request_guard
 
@@ -32,14 +32,17 @@ def respond(
     method: str = "GET",
     server: tuple[str, int | None] | None = HERE,
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "::1"),
-    without_sign_in: bool = False,
+    for_others: bool = False,
+    path: str = "/",
+    app: ASGIApp = page,
+    **options: Any,
 ) -> list[Message]:
     """What is sent back for one request."""
     pairs = list(headers.items()) if isinstance(headers, dict) else headers
     scope = {
         "type": kind,
         "method": method,
-        "path": "/",
+        "path": path,
         "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs],
         "server": server,
     }
@@ -51,7 +54,7 @@ def respond(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    guard = RequestGuard(page, allowed_hosts=hosts, without_sign_in=without_sign_in)
+    guard = RequestGuard(app, allowed_hosts=hosts, for_others=for_others, **options)
     # In a thread of its own: Playwright, where it ran before, leaves a running loop in this one.
     with ThreadPoolExecutor(1) as executor:
         executor.submit(asyncio.run, guard(scope, receive, send)).result()
@@ -177,7 +180,7 @@ def test_others_get_an_answer_only_without_sign_in(
 ) -> None:
     headers = {"Host": "localhost:8501"}
     assert is_let_through(headers, server=server) is is_local
-    assert is_let_through(headers, server=server, without_sign_in=True)
+    assert is_let_through(headers, server=server, for_others=True)
 
 
 @pytest.mark.parametrize("host", ["localhost:8501", "evil.example"])
@@ -220,7 +223,8 @@ def test_start_on_this_computer_says_nothing(
 ) -> None:
     options["server.address"] = address
     (middleware,) = request_guard()
-    assert middleware.kwargs == {"allowed_hosts": ["localhost", "127.0.0.1", "::1"], "without_sign_in": False}
+    assert middleware.kwargs["allowed_hosts"] == ["localhost", "127.0.0.1", "::1"]
+    assert not middleware.kwargs["for_others"]
     assert capsys.readouterr() == ("", "")
 
 
@@ -236,7 +240,8 @@ def test_start_beyond_this_computer_is_refused_or_warned_of(
         request_guard()
     monkeypatch.setattr(sys, "argv", ["page.py", "--without-sign-in"])
     (middleware,) = request_guard()
-    assert middleware.kwargs == {"allowed_hosts": ["desk.example"], "without_sign_in": True}
+    assert middleware.kwargs["allowed_hosts"] == ["desk.example"]
+    assert middleware.kwargs["for_others"]
     assert "qa: warning: whoever reaches port 8501" in capsys.readouterr().err
 
 

@@ -24,17 +24,18 @@ class ChatState:
     """The conversation that is open, the question on its way, those typed ahead, and the open document.
 
     `revision` is that of the kept conversation as it is shown, None where nothing of it is kept; `is_kept`
-    that all of it is. `user` is whose it is, None where nobody signs in. `scope` is what the next question is
-    limited to, and `scope_edition` moves when that changes. `engine` answers, None for the one of the
-    settings. `notice` is a line to be shown. `is_submitted` says that this run began with a question, and
-    `additions` are the files that came with one. `to_export` is what is about to be saved as a file, and
-    `pinned` are the keys of answers that were pinned in this session.
+    that all of it is. `user` is whose it is, None where nobody signs in, and `may_add` whether they add
+    documents. `scope` is what the next question is limited to, and `scope_edition` moves when that changes.
+    `engine` answers, None for the one of the settings. `notice` is a line to be shown. `is_submitted` says
+    that this run began with a question, and `additions` are the files that came with one. `to_export` is what
+    is about to be saved as a file, and `pinned` are the keys of answers that were pinned in this session.
     """
 
     conversation_id: str = field(default_factory=new_conversation_id)
     title: str = ""
     revision: int | None = None
     user: str | None = None
+    may_add: bool = True
     is_kept: bool = True
     exchanges: list[Exchange] = field(default_factory=list)
     job: AnswerJob | None = None

@@ -140,7 +140,10 @@ def _describe_verdicts(verdicts: Mapping[str, int]) -> str:
 
 def _draw_welcome(assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary]) -> None:
     if not documents:
-        draw_first_steps(assistant, assistant.settings)
+        if state.may_add or assistant.read_only:
+            draw_first_steps(assistant, assistant.settings)
+        else:
+            draw_error("This desk holds no documents yet: its keepers add them.")
         return
     count = format_count(len(documents), "document")
     st.html(

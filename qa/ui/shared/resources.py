@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +14,6 @@ from qa.assistant import Assistant
 from qa.config import Settings, load_settings
 from qa.errors import QAError
 from qa.text.control_characters import CleanLogFilter
-from qa.text.redaction import collect_secrets
 
 __all__ = ["freeze_loaded_objects", "read_settings", "shared_assistant"]
 
@@ -31,8 +31,12 @@ def read_settings() -> Settings:
     return settings
 
 
-# The hash covers the key too, which `repr` hides.
-@st.cache_resource(show_spinner=False, hash_funcs={Settings: hash})
+def _hash_what_it_uses(settings: Settings) -> int:
+    """Covers the keys too, which `repr` hides, and nobody's right to be here, which changes meanwhile."""
+    return hash(replace(settings, readers=None, keepers=None, evaluators=None, sign_in_hours=12))
+
+
+@st.cache_resource(show_spinner=False, hash_funcs={Settings: _hash_what_it_uses})
 def shared_assistant(settings: Settings) -> Assistant:
     """The one assistant of these settings; its models start to load in the background.
 
@@ -48,8 +52,7 @@ def shared_assistant(settings: Settings) -> Assistant:
 
 def _clean_logs(settings: Settings) -> None:
     """Let no key and nothing that a terminal would obey get into the log of this process."""
-    keys, addresses = (settings.api_key, settings.chroma_api_key), (settings.base_url, settings.chroma_url)
-    clean = CleanLogFilter(collect_secrets(keys, addresses))
+    clean = CleanLogFilter(settings.secrets())
     handlers = [*logging.getLogger().handlers, logging.lastResort]
     for name in list(logging.root.manager.loggerDict):
         handlers += logging.getLogger(name).handlers

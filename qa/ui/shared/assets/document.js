@@ -31,7 +31,8 @@ export default function (component) {
   } else {
     if (data.hidden_before) page.append(more(root, data.hidden_before, "before this"));
     const text = el("div", "text");
-    for (const block of blocks) text.append(drawBlock(block));
+    const open = [];
+    for (const block of blocks) text.append(drawBlock(block, open));
     mark = text.querySelector("mark.quote, mark.span");
     page.append(text);
     if (data.hidden_after) page.append(more(root, data.hidden_after, "after this"));
@@ -210,12 +211,15 @@ function drawPicture(data) {
 }
 
 // Every character of the text is on the page, in order; what the look of the text says is only not seen.
-function drawBlock(block) {
+// `open` holds the levels of the headings above, so that none skips one below the title of the pane.
+function drawBlock(block, open) {
   if (block.type === "table") return drawTable(block);
   const node = el(TAGS[block.type] ?? "div", "block " + block.type);
   if (block.type === "heading") {
     node.setAttribute("role", "heading");
-    node.setAttribute("aria-level", String(Math.min(6, block.level + 3)));
+    while (open.length && open.at(-1) >= block.level) open.pop();
+    open.push(block.level);
+    node.setAttribute("aria-level", String(Math.min(6, open.length + 3)));
     node.dataset.level = block.level;
   }
   if (block.type === "numbered") node.start = block.level;
@@ -225,7 +229,7 @@ function drawBlock(block) {
     node.append(summary);
   }
   appendRuns(node, block.runs ?? []);
-  for (const inner of block.blocks ?? []) node.append(drawBlock(inner));
+  for (const inner of block.blocks ?? []) node.append(drawBlock(inner, open));
   return node;
 }
 

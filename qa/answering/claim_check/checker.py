@@ -21,7 +21,7 @@ __all__ = ["ClaimChecker", "ClaimModel"]
 
 # Chosen on a claim set that the model was not trained on: few true claims may be called unsupported, and the
 # model doubts what is said in other words too much (see the model card).
-_MIN_SUPPORTED, _MIN_UNSUPPORTED, _MIN_WORD = 0.3, 0.975, 0.5
+_MIN_SUPPORTED, _MIN_UNSUPPORTED, _MIN_WORD = 0.25, 0.99, 0.5
 _WORD = re.compile(r"[^\s]+")
 _MARKS = ' \t\n.,;:!?()[]"“”'
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKER_SHA256", "WORD_TABLE", "Checker", "ClaimScores", "read_reader_weights", "score_inputs"]
 
-CHECKER_SHA256 = "e72f06bd42f19031e4d44b4e2af1d68cc1a3531a5de34b81c6cd6e197fd7c505"
+CHECKER_SHA256 = "d4eaf2b68274087fceda66729b2be05392bee5782ab871a0262c8c9d33216f4e"
 WORD_TABLE = "b.embeddings.word_embeddings.weight"  # it is the reader's, and lies in its file alone
 # Of that table, with which the checker was trained.
 WORD_TABLE_SHA256 = "c65e769a20870cd0e739eea10824f118b1091e43a34281188f6ac2a4b9c1b9ce"

@@ -1,6 +1,7 @@
 """The command that makes the checker's weights anew, or measures weights on rows that none was trained on.
 
     python -m qa.models.checker.training train --data DIR --claims FILE... --documents FOLDER... --out FILE
+    python -m qa.models.checker.training blend --out FILE FILE...
     python -m qa.models.checker.training measure --data DIR --claims FILE... FILE...
 
 DIR holds the public sets (`public_rows.FILES` names them), `tests/bench/claim_sets` the claims, and `corpus`
@@ -59,13 +60,16 @@ def main() -> int:
     command.add_argument("--repeats", type=int, default=6, help="of the claims, varied")
     command.add_argument("--rate", type=float, default=Recipe().rate)
     command.add_argument("--seed", type=int, default=Recipe().seed)
+    blending = commands.add_parser("blend", help="the mean of several runs' weights, better than each")
+    blending.add_argument("weights", nargs="+", type=Path)
+    blending.add_argument("--out", type=Path, required=True)
     measuring = commands.add_parser("measure")
     measuring.add_argument("weights", nargs="+", type=Path)
     for any_command in (command, measuring):
         any_command.add_argument("--data", type=Path, required=True)
         any_command.add_argument("--claims", type=Path, nargs="*", default=[])
     options = parser.parse_args()
-    run = _train if options.command == "train" else _measure
+    run = {"train": _train, "blend": _blend, "measure": _measure}[options.command]
     return exit_code_of(lambda: run(options))
 
 
@@ -89,6 +93,19 @@ def _train(options: argparse.Namespace) -> None:
     del weights[WORD_TABLE]  # it is the reader's
     say(f"{options.out}: SHA-256 {write_weights(weights, options.out)}")
     checkpoint.unlink()
+
+
+def _blend(options: argparse.Namespace) -> None:
+    """Write the mean of the weights of runs from one start (Wortsman et al., Model soups, ICML 2022)."""
+    import torch
+    from safetensors.torch import load_file
+
+    runs = [load_file(path) for path in options.weights]
+    mean = {
+        name: torch.stack([run[name].float() for run in runs]).mean(0).to(runs[0][name].dtype)
+        for name in runs[0]
+    }
+    say(f"{options.out}: SHA-256 {write_weights(mean, options.out)}")
 
 
 def _draw_rows(data: Path, documents: Sequence[Path], rng: random.Random) -> list[ClaimRow]:

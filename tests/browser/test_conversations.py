@@ -65,8 +65,9 @@ def test_questions_typed_ahead_are_answered_in_turn_and_can_be_taken_back(
     page = open_page(app)
     # So many that the last one still waits when it is taken back.
     asked_for = [COST, CHEESE] * 3
-    for question in (*asked_for, "How do I bake bread?"):
+    for number, question in enumerate((*asked_for, "How do I bake bread?"), start=1):
         ask(page, question)
+        expect(page.locator(".qa-question")).to_have_count(number)
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()
     page.get_by_role("button", name="Take this question back").last.click()
     expect(wait_for_answers(page, len(asked_for))).to_contain_text("1,250 tonnes")

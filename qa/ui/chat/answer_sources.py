@@ -140,8 +140,9 @@ def _describe_newest(by_document: dict[str, list[Citation]]) -> str:
 
 def write_answer(answer: Answer) -> str:
     """The answer alone, without marks, as text to copy; what is not borne out is said to be."""
+    incomplete = [] if answer.is_complete else [f"Incomplete: {answer.warnings[0]}"]
     if answer.status != "answered":
-        return answer.text
+        return "\n".join([answer.text, *incomplete])
     is_listed = answer.question_type in LISTED_TYPES
     lines: list[str] = [answer.short_answer] if answer.short_answer else []
     label: str | None = None
@@ -159,7 +160,7 @@ def write_answer(answer: Answer) -> str:
         else:
             lines[-1] += f" {text}"
         label, is_new_line = sentence.label, is_item
-    return "\n".join(lines)
+    return "\n".join(lines + incomplete)
 
 
 def write_footnotes(answer: Answer) -> str:

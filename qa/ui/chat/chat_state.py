@@ -1,8 +1,9 @@
 """What one session, one open page, remembers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 
 import streamlit as st
 from streamlit import runtime
@@ -39,7 +40,8 @@ class ChatState:
     is_kept: bool = True
     exchanges: list[Exchange] = field(default_factory=list)
     job: AnswerJob | None = None
-    typed_ahead: list[str] = field(default_factory=list)
+    typed_ahead: dict[int, str] = field(default_factory=dict)
+    ahead_numbers: Iterator[int] = field(default_factory=count)
     opened_passage: OpenedPassage | None = None
     scope: Filters = field(default_factory=Filters)
     scope_edition: int = 0
@@ -77,7 +79,7 @@ class ChatState:
     def show(self, conversation_id: str, title: str, revision: int | None, exchanges: list[Exchange]) -> None:
         """Have another conversation open."""
         self.conversation_id, self.title, self.revision = conversation_id, title, revision
-        self.exchanges, self.job, self.typed_ahead = exchanges, None, []
+        self.exchanges, self.job, self.typed_ahead = exchanges, None, {}
         self.opened_passage, self.notice, self.is_kept = None, None, True
         self.set_scope(Filters())
 

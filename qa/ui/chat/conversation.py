@@ -24,6 +24,7 @@ from qa.ui.shared.components import (
     draw_choices,
     draw_error,
     draw_question,
+    draw_waiting,
     focus_question,
     scroll_into_view,
 )
@@ -44,7 +45,7 @@ def ask(assistant: Assistant, state: ChatState, question: str, *, after: Additio
     if not question.strip():
         return
     if state.job is not None:
-        state.typed_ahead.append(question)
+        state.typed_ahead[next(state.ahead_numbers)] = question
         return
     stop = threading.Event()
     events = assistant.stream(
@@ -105,13 +106,11 @@ def wait_for_answer(assistant: Assistant, state: ChatState) -> None:
         on_click=job.stop,
         disabled=job.stop_requested,
     )
-    for number, question in enumerate(state.typed_ahead):
-        draw_question(
-            question,
-            key=f"ahead-{key}-{number}",
-            is_waiting=True,
-            on_action=partial(_withdraw, state, question),
-        )
+    draw_waiting(
+        state.typed_ahead,
+        key=f"ahead-{state.conversation_id}",
+        on_withdrawal=lambda number: state.typed_ahead.pop(number, None),
+    )
     while not job.done:
         status.html(escape.element("div", f"{job.stage} …", css_class="qa-stage", role="status"))
         if job.text:
@@ -120,13 +119,8 @@ def wait_for_answer(assistant: Assistant, state: ChatState) -> None:
         job.wait(_POLL_INTERVAL_S)
     state.finish()
     if state.typed_ahead:
-        ask(assistant, state, state.typed_ahead.pop(0))
+        ask(assistant, state, state.typed_ahead.pop(min(state.typed_ahead)))
     st.rerun()
-
-
-def _withdraw(state: ChatState, question: str, _action: object) -> None:
-    if question in state.typed_ahead:
-        state.typed_ahead.remove(question)
 
 
 def _describe_verdicts(verdicts: Mapping[str, int]) -> str:
@@ -191,7 +185,7 @@ def _read_text(assistant: Assistant, document_id: str) -> str:
 
 def _draw_question(question: str, filters: Filters, titles: Mapping[str, str], *, key: str) -> None:
     limits = describe_filters(filters, [titles.get(reference, reference) for reference in filters.documents])
-    draw_question(question, key=key, note=f"Only {limits}" if limits else "", on_action=lambda _: None)
+    draw_question(question, key=key, note=f"Only {limits}" if limits else "")
 
 
 def _draw_result(

@@ -23,6 +23,7 @@ __all__ = [
     "draw_question",
     "draw_table",
     "draw_tabs",
+    "draw_waiting",
     "focus_question",
     "scroll_into_view",
 ]
@@ -31,7 +32,7 @@ ASSETS = Path(__file__).parent / "assets"
 # A list longer than this has a search box.
 _MAX_WITHOUT_SEARCH = 8
 
-OnChoice = Callable[[Any], None]
+OnChoice = Callable[[Any], object]
 
 
 def _read_asset(name: str) -> str:
@@ -130,15 +131,23 @@ def draw_away_box(*, key: str) -> None:
     _away(key=key, data={})
 
 
-def draw_question(
-    text: str, *, key: str, note: str = "", is_waiting: bool = False, on_action: OnChoice
-) -> None:
-    """A question as it was asked, with what it was limited to; can be edited and asked again.
+def draw_question(text: str, *, key: str, note: str = "") -> None:
+    """A question as it was asked, with what it was limited to; its button puts it into the box again."""
+    _question(key=key, data={"questions": [[0, text]], "note": note, "waiting": False})
 
-    One that is waiting for its turn can be taken back: `on_action` gets "withdraw".
+
+def draw_waiting(questions: Mapping[int, str], *, key: str, on_withdrawal: OnChoice) -> None:
+    """Questions that wait for their turn, by number; `on_withdrawal` gets that of one that is taken back.
+
+    All of them are one element: of several, those that are gone would be shown until the script ends.
     """
-    data = {"text": text, "note": note, "waiting": is_waiting}
-    _question(key=key, data=data, on_action_change=partial(_pass_on, key, "action", on_action))
+    note = "Next, when the answer before is there"
+    data = {
+        "questions": [[number, text] for number, text in questions.items()],
+        "note": note,
+        "waiting": True,
+    }
+    _question(key=key, data=data, on_action_change=partial(_pass_on, key, "action", on_withdrawal))
 
 
 def scroll_into_view(*, key: str) -> None:

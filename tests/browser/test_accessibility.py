@@ -12,7 +12,6 @@ from tests.browser.test_chat import COST, ask, asked, wait_for_answers
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
-Scheme = Literal["light", "dark"]
 # What Streamlit's own frame does, which is not ours to mend.
 _STREAMLIT = {
     "page-has-heading-one": "a page in the middle of a conversation has no heading of its own",
@@ -21,20 +20,23 @@ _STREAMLIT = {
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds on the page as it is now, a line for each rule with the first place."""
+    """What axe finds on the page as it is now, light and dark, a line for each rule with the first place."""
+    return [*_faults_in(page, "dark"), *_faults_in(page, "light")]
+
+
+def _faults_in(page: Page, scheme: Literal["light", "dark"]) -> list[str]:
+    page.emulate_media(color_scheme=scheme)
     page.wait_for_timeout(300)  # transitions, whose colours in between are not what is read
     found = Axe().run(page).response["violations"]
     return [
-        f"{rule['id']} ({rule['impact']}): {rule['help']}: {rule['nodes'][0]['html'][:160]}"
+        f"{scheme}: {rule['id']} ({rule['impact']}): {rule['help']}: {rule['nodes'][0]['html'][:160]}"
         for rule in found
         if rule["impact"] in ("moderate", "serious", "critical") and rule["id"] not in _STREAMLIT
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_have_no_fault(app: str, open_page: OpenPage, scheme: Scheme) -> None:
+def test_pages_have_no_fault(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
-    page.emulate_media(color_scheme=scheme)
     found = {"welcome": faults(page)}
     answer = asked(page, COST)
     found["answer"] = faults(page)

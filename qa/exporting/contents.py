@@ -5,10 +5,10 @@ from datetime import date
 from itertools import groupby
 
 from qa.exporting.blocks import Block, Contents, Run, SourceList, clean_text, one_line
-from qa.schema import Answer, AnswerSentence, Exchange, Filters, NoteItem, Support
+from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Exchange, Filters, NoteItem, Support
 from qa.schema.engines import ENGINES
 from qa.text.lines import item_start
-from qa.text.source_words import format_date
+from qa.text.source_words import format_count, format_date
 
 __all__ = ["exchange_contents", "note_contents"]
 
@@ -37,7 +37,7 @@ def exchange_contents(exchanges: Sequence[Exchange], *, title: str, exported_on:
             blocks.append(Block.of("warning", "There is no answer yet."))
         if exchange.was_stopped:
             blocks.append(Block.of("warning", "The answer was stopped."))
-    return _contents(title, f"{_count(len(exchanges), 'question')}", exported_on, blocks, sources)
+    return _contents(title, format_count(len(exchanges), "question"), exported_on, blocks, sources)
 
 
 def note_contents(items: Sequence[NoteItem], *, title: str, exported_on: date) -> Contents:
@@ -57,7 +57,7 @@ def note_contents(items: Sequence[NoteItem], *, title: str, exported_on: date) -
             number = sources.number_of(item.citation)
             words = Run(clean_text(item.citation.quote))
             blocks.append(Block(style="quote", runs=(words, Run(" "), _mark(number))))
-    return _contents(title, f"Note with {_count(len(items), 'item')}", exported_on, blocks, sources)
+    return _contents(title, f"Note with {format_count(len(items), 'item')}", exported_on, blocks, sources)
 
 
 def _contents(
@@ -83,7 +83,7 @@ def _tell_scope(exchange: Exchange) -> Iterator[str]:
     if filters.topics:
         yield f"only topics {one_line(', '.join(filters.topics))}"
     if filters.documents:
-        yield f"only {_count(len(filters.documents), 'chosen document')}"
+        yield f"only {format_count(len(filters.documents), 'chosen document')}"
     if filters.since:
         yield f"published from {format_date(filters.since)}"
     if filters.until:
@@ -153,7 +153,7 @@ def _sentence_blocks(answer: Answer, numbers: dict[int, int]) -> Iterator[Block]
 
 def _is_listed(answer: Answer, sentence: AnswerSentence) -> bool:
     # Of what the desk itself quotes, a sentence without citations is the lead.
-    is_of_list = answer.question_type in ("list", "change", "summary", "survey") and sentence.citations
+    is_of_list = answer.question_type in LISTED_TYPES and sentence.citations
     return item_start(sentence.text) > 0 or (bool(is_of_list) and len(answer.sentences) > 1)
 
 
@@ -184,7 +184,3 @@ def _tell_engine(answer: Answer) -> str:
         engine += f" {one_line(answer.model)}"
     sure = "likely that the documents answer" if answer.status == "not_found" else "likely to be right"
     return f"{engine}; {answer.confidence:.0%} {sure}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -6,6 +6,7 @@ and are never found by searching the text afterwards.
 """
 
 from qa.schema.answers import (
+    LISTED_TYPES,
     NOT_FOUND,
     Answer,
     AnswerSentence,
@@ -45,6 +46,7 @@ from qa.schema.tables import Table, TableCell
 
 __all__ = [
     "EARLIER_MESSAGE",
+    "LISTED_TYPES",
     "NOT_FOUND",
     "QUOTED_MESSAGE",
     "AddReport",

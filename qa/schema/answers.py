@@ -7,6 +7,7 @@ from qa.schema.documents import HasTitle, Metadata, Span, check_span
 from qa.schema.passages import Passage
 
 __all__ = [
+    "LISTED_TYPES",
     "NOT_FOUND",
     "Answer",
     "AnswerSentence",
@@ -26,6 +27,8 @@ __all__ = [
 
 # What an answer says that is a refusal.
 NOT_FOUND = "The documents do not answer this question."
+# Types of questions; the sentences of an answer are the items of a list.
+LISTED_TYPES = ("list", "change", "summary", "survey")
 
 Support = Literal["supported", "partial", "unsupported"]
 # What becomes of an answer of a chat model with sentences that nothing bears out: they are marked after the

@@ -10,10 +10,9 @@ from qa.store.answer_json import dump_answer, dump_filters, load_answer, load_fi
 from qa.store.catalogue_schema import conversations, exchanges
 from qa.store.store_connection import StoreConnection
 from qa.store.timestamps import utc_now
+from qa.store.user_rows import is_of_user, is_row, short_title
 
 __all__ = ["ConversationRecords"]
-
-_MAX_TITLE = 90  # characters
 
 
 class ConversationRecords:
@@ -60,7 +59,7 @@ class ConversationRecords:
 
     def revision(self, conversation_id: str, *, user: str | None = None) -> int | None:
         """The number that moves when a conversation changes; None where there is none."""
-        query = sa.select(conversations.c.revision).where(_is_of(user), conversations.c.id == conversation_id)
+        query = sa.select(conversations.c.revision).where(is_row(conversations, conversation_id, user))
         with self._store.reading() as connection:
             value = connection.execute(query).scalar()
         return None if value is None else int(value)
@@ -74,7 +73,7 @@ class ConversationRecords:
         """
         now = utc_now()
         with self._store.recording() as connection:
-            if not self._touch(connection, conversation_id, user, now):
+            if not _advance(connection, is_row(conversations, conversation_id, user), updated_at=now):
                 if connection.execute(
                     sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
                 ).first():
@@ -83,7 +82,7 @@ class ConversationRecords:
                     sa.insert(conversations).values(
                         id=conversation_id,
                         user=user,
-                        title=_short(question),
+                        title=short_title(question),
                         created_at=now,
                         updated_at=now,
                         revision=1,
@@ -132,7 +131,7 @@ class ConversationRecords:
 
     def rename(self, conversation_id: str, title: str, *, user: str | None = None) -> None:
         """Give it another title; a blank one leaves it as it is."""
-        self._change(conversation_id, user, title=_short(title) if title.strip() else conversations.c.title)
+        self._change(conversation_id, user, title=short_title(title) or conversations.c.title)
 
     def set_scope(self, conversation_id: str, scope: Filters, *, user: str | None = None) -> None:
         """Remember what its next question is limited to."""
@@ -141,27 +140,20 @@ class ConversationRecords:
     def delete(self, conversation_id: str, *, user: str | None = None) -> None:
         """Forget a conversation with all that was said."""
         with self._store.recording() as connection:
-            chosen = sa.delete(conversations).where(_is_of(user), conversations.c.id == conversation_id)
+            chosen = sa.delete(conversations).where(is_row(conversations, conversation_id, user))
             if not connection.execute(chosen).rowcount:
                 raise ConversationNotFound(conversation_id)
             connection.execute(sa.delete(exchanges).where(exchanges.c.conversation_id == conversation_id))
 
     def _change(self, conversation_id: str, user: str | None, **values: Any) -> None:
         with self._store.recording() as connection:
-            if not _advance(connection, _is_of(user), conversations.c.id == conversation_id, **values):
+            if not _advance(connection, is_row(conversations, conversation_id, user), **values):
                 raise ConversationNotFound(conversation_id)
 
-    def _touch(self, connection: sa.Connection, conversation_id: str, user: str | None, now: str) -> bool:
-        return _advance(connection, _is_of(user), conversations.c.id == conversation_id, updated_at=now)
 
-
-def _is_of(user: str | None) -> sa.ColumnElement[bool]:
-    return conversations.c.user.is_(None) if user is None else conversations.c.user == user
-
-
-def _advance(connection: sa.Connection, *which: sa.ColumnElement[bool], **values: Any) -> bool:
+def _advance(connection: sa.Connection, which: sa.ColumnElement[bool], **values: Any) -> bool:
     """Change a conversation and move its revision on; whether there is one."""
-    change = sa.update(conversations).where(*which)
+    change = sa.update(conversations).where(which)
     return bool(connection.execute(change.values(revision=conversations.c.revision + 1, **values)).rowcount)
 
 
@@ -172,7 +164,7 @@ def _summaries(user: str | None) -> sa.Select[Any]:
         .scalar_subquery()
         .label("questions")
     )
-    return sa.select(conversations, asked).where(_is_of(user))
+    return sa.select(conversations, asked).where(is_of_user(conversations, user))
 
 
 def _conversation(row: sa.Row[Any]) -> Conversation:
@@ -198,9 +190,3 @@ def _exchange(row: sa.Row[Any]) -> Exchange:
         number=row.number,
         asked_at=row.asked_at,
     )
-
-
-def _short(text: str) -> str:
-    """A title of one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= _MAX_TITLE else line[: _MAX_TITLE - 1].rstrip() + "…"

@@ -11,12 +11,12 @@ from qa.store.answer_json import dump_answer, load_answer
 from qa.store.catalogue_schema import note_items, notes
 from qa.store.store_connection import StoreConnection
 from qa.store.timestamps import utc_now
+from qa.store.user_rows import is_of_user, is_row, short_title
 from qa.text.control_characters import replace_controls
 
 __all__ = ["NoteRecords"]
 
 _ID_BYTES = 9
-_MAX_TITLE = 90  # characters
 _UNTITLED = "Note"
 
 
@@ -52,20 +52,26 @@ class NoteRecords:
     def create(self, title: str = "", *, user: str | None = None) -> Note:
         """An empty note; one without a title is called "Note"."""
         now, note_id = utc_now(), secrets.token_urlsafe(_ID_BYTES)
-        values = {"title": _short(title) or _UNTITLED, "created_at": now, "updated_at": now, "user": user}
+        values = {
+            "title": short_title(replace_controls(title)) or _UNTITLED,
+            "created_at": now,
+            "updated_at": now,
+            "user": user,
+        }
         with self._store.recording() as connection:
             connection.execute(sa.insert(notes).values(id=note_id, **values))
             return _note(connection.execute(_summaries(user).where(notes.c.id == note_id)).one())
 
     def rename(self, note_id: str, title: str, *, user: str | None = None) -> None:
         """Give it another title; a blank one leaves it as it is."""
+        short = short_title(replace_controls(title))
         with self._store.recording() as connection:
-            _change(connection, note_id, user, **({"title": _short(title)} if _short(title) else {}))
+            _change(connection, note_id, user, **({"title": short} if short else {}))
 
     def delete(self, note_id: str, *, user: str | None = None) -> None:
         """Forget a note with all that is pinned to it."""
         with self._store.recording() as connection:
-            chosen = sa.delete(notes).where(_is_of(user), notes.c.id == note_id)
+            chosen = sa.delete(notes).where(is_row(notes, note_id, user))
             if not connection.execute(chosen).rowcount:
                 raise _no_note(note_id)
             connection.execute(sa.delete(note_items).where(note_items.c.note_id == note_id))
@@ -152,17 +158,13 @@ class NoteRecords:
 _ITEM_ORDER = (note_items.c.position, note_items.c.id)
 
 
-def _is_of(user: str | None) -> sa.ColumnElement[bool]:
-    return notes.c.user.is_(None) if user is None else notes.c.user == user
-
-
 def _is_item(note_id: str, item_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     return note_items.c.note_id == note_id, note_items.c.id == item_id
 
 
 def _change(connection: sa.Connection, note_id: str, user: str | None, **values: str) -> None:
     """Note that a note changes, and set these values of it."""
-    change = sa.update(notes).where(_is_of(user), notes.c.id == note_id)
+    change = sa.update(notes).where(is_row(notes, note_id, user))
     if not connection.execute(change.values(updated_at=utc_now(), **values)).rowcount:
         raise _no_note(note_id)
 
@@ -171,7 +173,7 @@ def _summaries(user: str | None) -> sa.Select[Any]:
     pinned = (
         sa.select(sa.func.count()).where(note_items.c.note_id == notes.c.id).scalar_subquery().label("pinned")
     )
-    return sa.select(notes, pinned).where(_is_of(user))
+    return sa.select(notes, pinned).where(is_of_user(notes, user))
 
 
 def _note(row: sa.Row[Any]) -> Note:
@@ -201,9 +203,3 @@ def _no_note(note_id: str) -> NoteNotFound:
 
 def _no_item(item_id: str) -> NoteNotFound:
     return NoteNotFound(f"the note has no item {item_id!r} any more: it was taken off meanwhile")
-
-
-def _short(text: str) -> str:
-    """A title of one line."""
-    line = " ".join(replace_controls(text).split())
-    return line if len(line) <= _MAX_TITLE else line[: _MAX_TITLE - 1].rstrip() + "…"

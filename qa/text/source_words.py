@@ -1,8 +1,8 @@
-"""How dates and sources are written for a reader."""
+"""How dates, counts and sources are written for a reader."""
 
 from datetime import date
 
-__all__ = ["file_name", "format_date"]
+__all__ = ["file_name", "format_count", "format_date", "format_month"]
 
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -12,6 +12,16 @@ def format_date(published: date | None) -> str:
     if published is None:
         return "Undated"
     return f"{published.day} {_MONTHS[published.month - 1]} {published.year}"
+
+
+def format_month(published: date) -> str:
+    """A month in words: November 2025."""
+    return f"{_MONTHS[published.month - 1]} {published.year}"
+
+
+def format_count(number: int, noun: str) -> str:
+    """1 document, 2 documents."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "es" if noun.endswith("s") else "s")
 
 
 def file_name(source: str) -> str:

@@ -15,7 +15,7 @@ from qa.schema import DocumentSummary
 from qa.ui.chat.chat_state import ChatState, chat_state
 from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
 from qa.ui.chat.conversation_list import draw_conversation_menu
-from qa.ui.chat.document_pane import draw_opened
+from qa.ui.chat.document_pane import beside_document
 from qa.ui.chat.first_steps import add_with_question
 from qa.ui.chat.kept_conversations import keep_scope, synchronize
 from qa.ui.chat.scope import draw_scope
@@ -138,13 +138,7 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
         if typed and not state.is_submitted:
             _take(assistant, state, typed)
         state.is_submitted = False
-    # The style hides the second column while it is empty. It is always there, because elements that change
-    # their place are drawn anew and lose the keyboard's focus.
-    conversation_column, document_column = st.columns(2, gap="medium")
-    if state.opened_passage is not None:
-        with document_column, st.container(key="document"):
-            draw_opened(assistant, state.opened_passage)
-    with conversation_column, st.container(key="conversation"):
+    with beside_document(assistant, state):
         draw_conversation_menu(assistant, state)
         draw_conversation(assistant, state, documents)
         wait_for_answer(assistant, state)

@@ -36,9 +36,9 @@ from qa.ui.corpus.corpus_jobs import AdditionJobs, SourceProgress, shared_additi
 from qa.ui.corpus.corpus_list import build_table_view, handle_table_event
 from qa.ui.corpus.corpus_problems import retry
 from qa.ui.corpus.corpus_progress import describe_progress, render_sources
-from qa.ui.corpus.corpus_state import CorpusState, source_name
+from qa.ui.corpus.corpus_state import CorpusState
 from qa.ui.corpus.corpus_text import find_matching_chunks, render_history, render_passages
-from qa.ui.shared.formatting import format_count
+from qa.ui.shared.formatting import file_name, format_count
 from tests.evaluate.test_report import Page as Html
 from tests.support.doubles import WordHashEmbeddings, nest_metadata
 from tests.ui.test_chat_page import HOSTILE
@@ -259,7 +259,7 @@ def test_words() -> None:
         "2,000 passages",
     ]
     assert format_count(2, "address") == "2 addresses"
-    assert source_name("https://example.test/a/b.pdf") == "https://example.test/a/b.pdf"
+    assert file_name("https://example.test/a/b.pdf") == "https://example.test/a/b.pdf"
 
 
 # A document
@@ -455,7 +455,7 @@ def open_document(page: AppTest, document_id: str, tab: str = "Text") -> AppTest
 
 
 def ids(desk: Assistant) -> dict[str, str]:
-    return {source_name(document.source).split(".")[0]: document.id for document in desk.documents()}
+    return {file_name(document.source).split(".")[0]: document.id for document in desk.documents()}
 
 
 def finish() -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from qa.schema import Answer, AnswerSentence, Citation
+from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Citation
 from qa.text.lines import item_start
-from qa.ui.chat.answer_sources import LISTED_TYPES, build_mark, describe_least_recognition
+from qa.ui.chat.answer_sources import build_mark, describe_least_recognition
 from qa.ui.chat.answer_table import TableView
 from qa.ui.shared.formatting import SUPPORT_LABELS, format_date
 

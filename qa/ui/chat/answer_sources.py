@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from qa.schema import Answer, Citation
+from qa.schema import LISTED_TYPES, Answer, Citation
 from qa.text.lines import item_start
 from qa.ui.shared.formatting import (
     SUPPORT_LABELS,
@@ -18,7 +18,6 @@ from qa.ui.shared.formatting import (
 )
 
 __all__ = [
-    "LISTED_TYPES",
     "build_mark",
     "build_sources",
     "describe_evidence",
@@ -27,8 +26,6 @@ __all__ = [
     "write_footnotes",
 ]
 
-# Types of questions; the sentences of an answer are the items of a list.
-LISTED_TYPES = ("list", "change", "summary", "survey")
 _DENIES = re.compile(r"\b(?:not|no|never|nor|neither|without|cannot)\b|n[’']t\b", re.IGNORECASE)
 
 
@@ -140,9 +137,8 @@ def _describe_newest(by_document: dict[str, list[Citation]]) -> str:
 
 def write_answer(answer: Answer) -> str:
     """The answer alone, without marks, as text to copy; what is not borne out is said to be."""
-    incomplete = [] if answer.is_complete else [f"Incomplete: {answer.warnings[0]}"]
     if answer.status != "answered":
-        return "\n".join([answer.text, *incomplete])
+        return "\n".join([answer.text, *_tell_incomplete(answer)])
     is_listed = answer.question_type in LISTED_TYPES
     lines: list[str] = [answer.short_answer] if answer.short_answer else []
     label: str | None = None
@@ -160,14 +156,16 @@ def write_answer(answer: Answer) -> str:
         else:
             lines[-1] += f" {text}"
         label, is_new_line = sentence.label, is_item
-    return "\n".join(lines + incomplete)
+    return "\n".join(lines + _tell_incomplete(answer))
+
+
+def _tell_incomplete(answer: Answer) -> list[str]:
+    return [] if answer.is_complete else [f"Incomplete: {answer.warnings[0]}"]
 
 
 def write_footnotes(answer: Answer) -> str:
     """Question, answer and numbered sources with their quotes as plain text, for a report."""
-    lines = [answer.question.strip(), "", answer.text]
-    if not answer.is_complete:
-        lines.append(f"Incomplete: {answer.warnings[0]}")
+    lines = [answer.question.strip(), "", answer.text, *_tell_incomplete(answer)]
     if answer.computed:
         numbers = "".join(f" [{number}]" for number in answer.computed.cells)
         lines.append(f"Worked out by the desk: {answer.computed.description}{numbers}")

@@ -1,8 +1,9 @@
 """The conversation: welcome, questions, answers, and the answer on its way."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -34,6 +35,7 @@ __all__ = ["ask", "draw_conversation", "wait_for_answer"]
 
 # How long the script sleeps before it looks at the job, and for a click, again.
 _POLL_INTERVAL_S = 0.15
+_Made = TypeVar("_Made")
 INTERRUPTED_MESSAGE = "The program ended before there was an answer."
 
 
@@ -165,7 +167,11 @@ def _draw_next(assistant: Assistant, state: ChatState) -> None:
     if answer is None:
         return
     asked = [exchange.question for exchange in state.exchanges]
-    questions = suggest_next(answer, asked, lambda document_id: _read_text(assistant, document_id))
+    questions = _remember(
+        "next_questions",
+        (state.conversation_id, len(asked), answer.citations),
+        lambda: suggest_next(answer, asked, lambda document_id: _read_text(assistant, document_id)),
+    )
     if questions:
         draw_choices(
             [(str(number), question, "") for number, question in enumerate(questions)],
@@ -227,12 +233,15 @@ def _read_tables(assistant: Assistant, citations: tuple[Citation, ...]) -> Mappi
         except QAError:
             return None
 
-    # The script runs again for each click; what was cited stays as it is.
-    tables = st.session_state.setdefault("cited_tables", {})
-    if citations not in tables:
-        tables[citations] = cite_tables(citations, read)
-    of_answer: Mapping[int, TableView] = tables[citations]
-    return of_answer
+    return _remember("cited_tables", citations, lambda: cite_tables(citations, read))
+
+
+def _remember(name: str, key: Hashable, make: Callable[[], _Made]) -> _Made:
+    """What was made for the key before in this session: the script runs again for each click."""
+    made: dict[Hashable, _Made] = st.session_state.setdefault(name, {})
+    if key not in made:
+        made[key] = make()
+    return made[key]
 
 
 def _choose(assistant: Assistant, state: ChatState, exchange: Exchange, number: int, choice: object) -> None:

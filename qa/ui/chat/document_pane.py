@@ -6,7 +6,8 @@ one of now.
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -16,15 +17,28 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.errors import DocumentNotFound, LoadError, QAError
 from qa.schema import Document, Version
-from qa.ui.chat.chat_state import chat_state
+from qa.ui.chat.chat_state import ChatState, chat_state
 from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find_phrases
 from qa.ui.shared.components import draw_document, draw_error
 from qa.ui.shared.formatting import format_date
 
-__all__ = ["change_passage", "describe_versions", "draw_opened"]
+__all__ = ["beside_document", "change_passage", "describe_versions", "draw_opened"]
 
 _REMOVED = "This document has been removed from the corpus."
 _VIEW_KEY = "document-view"  # "page" or "text", for the whole session
+
+
+@contextmanager
+def beside_document(assistant: Assistant, state: ChatState) -> Iterator[None]:
+    """The column of the conversation, or of a note, with the document that is open in one beside it."""
+    # The style hides the second column while it is empty. It is always there, because elements that change
+    # their place are drawn anew and lose the keyboard's focus.
+    column, document_column = st.columns(2, gap="medium")
+    if state.opened_passage is not None:
+        with document_column, st.container(key="document"):
+            draw_opened(assistant, state.opened_passage)
+    with column, st.container(key="conversation"):
+        yield
 
 
 def draw_opened(assistant: Assistant, passage: OpenedPassage) -> None:

@@ -11,11 +11,11 @@ from qa.errors import DocumentNotFound
 from qa.schema import Chunk, Document, DocumentSummary, RecognisedPage
 from qa.ui.corpus.corpus_edit import draw_edit
 from qa.ui.corpus.corpus_remove import ask_removal
-from qa.ui.corpus.corpus_state import file_format_label, open_document, source_name
+from qa.ui.corpus.corpus_state import file_format_label, open_document
 from qa.ui.corpus.corpus_text import find_matching_chunks, render_history, render_passages
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_error, draw_tabs
-from qa.ui.shared.formatting import format_count, format_date, format_time
+from qa.ui.shared.formatting import file_name, format_count, format_date, format_time
 
 __all__ = ["draw_document"]
 
@@ -83,7 +83,7 @@ def _render_head(document: DocumentSummary) -> str:
         f'<div class="qa-corpus">{escape.element("h2", document.title, css_class="opened")}'
         f"{escape.element('p', ' · '.join(fact for fact in facts if fact), css_class='facts')}"
         f'<p class="qa-small"><span title="{escape.text(document.source)}">'
-        f"{escape.text(source_name(document.source))}</span> · {dates} UTC</p></div>"
+        f"{escape.text(file_name(document.source))}</span> · {dates} UTC</p></div>"
     )
 
 

@@ -13,10 +13,9 @@ from qa.ui.corpus.corpus_state import (
     corpus_state,
     file_format_label,
     open_document,
-    source_name,
 )
 from qa.ui.shared.components import draw_table
-from qa.ui.shared.formatting import format_count
+from qa.ui.shared.formatting import file_name, format_count
 
 __all__ = ["build_table_view", "draw_list", "handle_table_event"]
 
@@ -121,7 +120,7 @@ def build_table_view(documents: Sequence[DocumentSummary], state: CorpusState) -
                 "added": document.added_at[:10],
                 "moment": document.added_at,
                 "source": document.source,
-                "name": source_name(document.source),
+                "name": file_name(document.source),
             }
             for document in documents
         ],

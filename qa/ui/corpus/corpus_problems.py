@@ -9,9 +9,9 @@ from qa.assistant import Assistant
 from qa.schema import DocumentSummary, Failure, NearDuplicate
 from qa.ui.corpus.corpus_jobs import AdditionJobs
 from qa.ui.corpus.corpus_remove import ask_removal
-from qa.ui.corpus.corpus_state import attempt, open_document, source_name
+from qa.ui.corpus.corpus_state import attempt, open_document
 from qa.ui.shared import escape
-from qa.ui.shared.formatting import format_count, format_date, format_time
+from qa.ui.shared.formatting import file_name, format_count, format_date, format_time
 
 __all__ = ["draw_duplicates", "draw_failures", "retry"]
 
@@ -34,7 +34,7 @@ def draw_failures(
         with st.container(border=True):
             st.html(
                 f'<div class="qa-corpus problem"><p class="name" title="{escape.text(failure.source)}">'
-                f"{escape.text(source_name(failure.source))}</p>"
+                f"{escape.text(file_name(failure.source))}</p>"
                 f"{escape.element('p', failure.reason, css_class='why')}"
                 f"{escape.element('p', f'{format_time(failure.failed_at)} UTC', css_class='qa-small')}</div>"
             )
@@ -69,7 +69,7 @@ def retry(assistant: Assistant, jobs: AdditionJobs, sources: Sequence[str]) -> N
         jobs.start(
             assistant,
             f"{format_count(len(sources), 'source')} again",
-            [(source, source_name(source)) for source in sources],
+            [(source, file_name(source)) for source in sources],
             lambda on_progress: assistant.retry(sources, on_progress=on_progress),
         )
         return ""
@@ -107,7 +107,7 @@ def _draw_pair(pair: NearDuplicate, documents_by_id: dict[str, DocumentSummary],
             facts = " · ".join(
                 (
                     format_date(document.published),
-                    source_name(document.source),
+                    file_name(document.source),
                     f"{document.characters:,} characters",
                 )
             )

@@ -6,9 +6,9 @@ import streamlit as st
 
 from qa.assistant import Assistant
 from qa.schema import DocumentSummary
-from qa.ui.corpus.corpus_state import attempt, corpus_state, opened_document_id, source_name
+from qa.ui.corpus.corpus_state import attempt, corpus_state, opened_document_id
 from qa.ui.shared import escape
-from qa.ui.shared.formatting import format_count
+from qa.ui.shared.formatting import file_name, format_count
 
 __all__ = ["ask_removal", "draw_removal"]
 
@@ -55,7 +55,7 @@ def draw_removal(assistant: Assistant, documents: Sequence[DocumentSummary]) -> 
 def _render_question(documents: Sequence[DocumentSummary]) -> str:
     lines = "".join(
         f"<li><strong>{escape.text(document.title)}</strong> "
-        f'<span class="qa-small">{escape.text(source_name(document.source))}, '
+        f'<span class="qa-small">{escape.text(file_name(document.source))}, '
         f"{format_count(document.chunks, 'passage')}</span></li>"
         for document in documents[:_MAX_LISTED]
     )

@@ -8,8 +8,6 @@ import streamlit as st
 
 from qa.errors import QAError
 from qa.parsers import format_named
-from qa.store import upload_name
-from qa.ui.shared.formatting import file_name
 
 __all__ = [
     "CorpusState",
@@ -18,7 +16,6 @@ __all__ = [
     "file_format_label",
     "open_document",
     "opened_document_id",
-    "source_name",
 ]
 
 _KEY = "briefing_desk_corpus"
@@ -87,12 +84,6 @@ def open_document(document_id: str | None, tab: str = "Text") -> None:
     else:
         st.query_params[_DOCUMENT] = document_id
         st.session_state["corpus-document-view"] = tab
-
-
-def source_name(source: str) -> str:
-    """Where a document comes from, in short: an upload or a file by its name, an address as it is."""
-    name = upload_name(source)
-    return file_name(source) if name is None else f"{name} (uploaded)"
 
 
 def file_format_label(name: str) -> str:

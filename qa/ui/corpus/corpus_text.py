@@ -6,9 +6,8 @@ from datetime import date
 
 from qa.chunking import Heading
 from qa.schema import Chunk, Document, RecognisedPage, Table, TableCell, Version
-from qa.ui.corpus.corpus_state import source_name
 from qa.ui.shared import escape
-from qa.ui.shared.formatting import describe_recognition, format_date, format_time
+from qa.ui.shared.formatting import describe_recognition, file_name, format_date, format_time
 
 __all__ = ["find_matching_chunks", "render_history", "render_passages"]
 
@@ -137,7 +136,7 @@ def render_history(versions: Sequence[Version]) -> str:
             ("Title", version.title),
             ("Published", format_date(version.published)),
             ("Characters", f"{version.characters:,}"),
-            ("Source", source_name(version.source)),
+            ("Source", file_name(version.source)),
         )
         row = "".join(f'<td data-label="{label}">{escape.text(cell)}</td>' for label, cell in cells)
         row += f'<td data-label="Ask">{_render_way_back(version)}</td>'

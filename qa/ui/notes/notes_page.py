@@ -10,7 +10,7 @@ from qa.errors import QAError
 from qa.schema import Note, NoteItem
 from qa.ui.chat.answer_view import build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState
-from qa.ui.chat.document_pane import draw_opened
+from qa.ui.chat.document_pane import beside_document
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_answer, draw_choices, draw_error
 from qa.ui.shared.downloads import draw_downloads
@@ -78,11 +78,7 @@ def _create(assistant: Assistant, state: ChatState) -> None:
 
 
 def _draw_note(assistant: Assistant, state: ChatState, note: Note, items: list[NoteItem]) -> None:
-    note_column, document_column = st.columns(2, gap="medium")
-    if state.opened_passage is not None:
-        with document_column, st.container(key="document"):
-            draw_opened(assistant, state.opened_passage)
-    with note_column, st.container(key="conversation"):
+    with beside_document(assistant, state):
         st.button("All notes", icon=":material/arrow_back:", type="tertiary", on_click=_close)
         st.text_input(
             "Title of this note",

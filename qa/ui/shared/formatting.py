@@ -5,6 +5,8 @@ from datetime import date
 
 from qa.schema import Answer, CheckedCondition, Filters, RecognisedPage, Support
 from qa.store import upload_name
+from qa.text import source_words
+from qa.text.source_words import format_count, format_date, format_month
 
 __all__ = [
     "SUPPORT_LABELS",
@@ -29,29 +31,11 @@ SUPPORT_LABELS: dict[Support, str] = {
 _HIGH, _MEDIUM = 0.85, 0.65
 # A period that begins so needs no "for" before it.
 _PREPOSITIONS = tuple("after before between by during for from in over since through to until within".split())
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
-def format_date(published: date | None) -> str:
-    """A date in words, in any locale of the server: 3 November 2025."""
-    if published is None:
-        return "Undated"
-    return f"{published.day} {_MONTHS[published.month - 1]} {published.year}"
-
-
-def format_month(published: date) -> str:
-    """A month in words: November 2025."""
-    return f"{_MONTHS[published.month - 1]} {published.year}"
 
 
 def format_time(text: str) -> str:
     """A time of the store, for a reader: 2026-11-23 13:21."""
     return text[:16].replace("T", " ")
-
-
-def format_count(number: int, noun: str) -> str:
-    """1 document, 2 documents."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "es" if noun.endswith("s") else "s")
 
 
 def collapse_whitespace(text: str) -> str:
@@ -63,7 +47,7 @@ def file_name(source: str) -> str:
     """The last part of a path, or an address as it is; what was uploaded is said to be."""
     if (uploaded := upload_name(source)) is not None:
         return f"{uploaded} (uploaded)"
-    return source if "://" in source else source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source
+    return source_words.file_name(source)
 
 
 def describe_recognition(certainty: float | None) -> str:

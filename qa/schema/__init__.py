@@ -23,7 +23,7 @@ from qa.schema.answers import (
     Turn,
     UnsupportedPolicy,
 )
-from qa.schema.conversations import Conversation, Exchange, new_conversation_id
+from qa.schema.conversations import Conversation, Exchange
 from qa.schema.documents import (
     Chunk,
     Document,
@@ -92,5 +92,4 @@ __all__ = [
     "Turn",
     "UnsupportedPolicy",
     "Version",
-    "new_conversation_id",
 ]

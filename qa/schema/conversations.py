@@ -1,14 +1,11 @@
 """What was asked and answered, kept under an address of its own."""
 
-import secrets
 from dataclasses import dataclass, field
 
 from qa.schema.answers import Answer
 from qa.schema.passages import Filters
 
-__all__ = ["Conversation", "Exchange", "new_conversation_id"]
-
-_ID_BYTES = 9  # nobody guesses another's address
+__all__ = ["Conversation", "Exchange"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +46,3 @@ class Conversation:
     revision: int
     scope: Filters = field(default_factory=Filters)
     user: str | None = None
-
-
-def new_conversation_id() -> str:
-    """The id of a conversation that is yet to begin; safe in an address."""
-    return secrets.token_urlsafe(_ID_BYTES)

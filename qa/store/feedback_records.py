@@ -1,6 +1,5 @@
 """What readers say of answers, in the catalogue."""
 
-import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +10,9 @@ from qa.store.catalogue_schema import feedback
 from qa.store.store_connection import StoreConnection
 from qa.store.timestamps import utc_now
 from qa.text.control_characters import replace_controls
+from qa.text.identifiers import new_identifier
 
 __all__ = ["FeedbackRecords"]
-
-
-_ID_BYTES = 9
 
 
 class FeedbackRecords:
@@ -43,9 +40,7 @@ class FeedbackRecords:
         is_of_key = feedback.c.key == value.key
         with self._store.recording() as connection:
             if not connection.execute(sa.update(feedback).where(is_of_key).values(**values)).rowcount:
-                connection.execute(
-                    sa.insert(feedback).values(id=secrets.token_urlsafe(_ID_BYTES), key=value.key, **values)
-                )
+                connection.execute(sa.insert(feedback).values(id=new_identifier(), key=value.key, **values))
             return _feedback(connection.execute(sa.select(feedback).where(is_of_key)).one())
 
     def all(self, *, prefix: str = "") -> list[Feedback]:

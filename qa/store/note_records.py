@@ -1,6 +1,5 @@
 """Notes in the catalogue: answers and quotes that readers have pinned, as they were."""
 
-import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,10 +12,9 @@ from qa.store.store_connection import StoreConnection
 from qa.store.timestamps import utc_now
 from qa.store.user_rows import is_of_user, is_row, short_title
 from qa.text.control_characters import replace_controls
+from qa.text.identifiers import new_identifier
 
 __all__ = ["NoteRecords"]
-
-_ID_BYTES = 9
 _UNTITLED = "Note"
 
 
@@ -51,7 +49,7 @@ class NoteRecords:
 
     def create(self, title: str = "", *, user: str | None = None) -> Note:
         """An empty note; one without a title is called "Note"."""
-        now, note_id = utc_now(), secrets.token_urlsafe(_ID_BYTES)
+        now, note_id = utc_now(), new_identifier()
         values = {
             "title": short_title(replace_controls(title)) or _UNTITLED,
             "created_at": now,
@@ -94,7 +92,7 @@ class NoteRecords:
             ValueError: The answer has no such citation.
         """
         item = NoteItem(
-            id=secrets.token_urlsafe(_ID_BYTES),
+            id=new_identifier(),
             question=replace_controls(question),
             answer=answer,
             citation_number=citation_number,

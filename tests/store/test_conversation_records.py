@@ -19,9 +19,9 @@ from qa.schema import (
     Metadata,
     Passage,
     Span,
-    new_conversation_id,
 )
 from qa.store import ConversationRecords, Store
+from qa.text.identifiers import new_identifier
 from tests.store.test_store import EMBEDDER, make_addition
 
 SCOPE = Filters(
@@ -95,7 +95,7 @@ def put_exchange(
 
 
 def test_what_was_said_comes_back_as_it_was(tmp_path: Path) -> None:
-    conversation_id = new_conversation_id()
+    conversation_id = new_identifier()
     with closing(Store.open(tmp_path / "store")) as store:
         kept = store.conversations
         assert kept.begin_exchange(conversation_id, "What did it\n cost?", SCOPE) == 0

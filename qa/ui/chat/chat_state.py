@@ -9,7 +9,8 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from qa.schema import Exchange, Filters, Turn, new_conversation_id
+from qa.schema import Exchange, Filters, Turn
+from qa.text.identifiers import new_identifier
 from qa.ui.chat.answer_job import AnswerJob
 from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.corpus.corpus_jobs import AdditionJob
@@ -32,7 +33,7 @@ class ChatState:
     is about to be saved as a file, and `pinned` are the keys of answers that were pinned in this session.
     """
 
-    conversation_id: str = field(default_factory=new_conversation_id)
+    conversation_id: str = field(default_factory=new_identifier)
     title: str = ""
     revision: int | None = None
     user: str | None = None
@@ -74,7 +75,7 @@ class ChatState:
 
     def start_new_conversation(self) -> None:
         """Leave the conversation, which is kept; what is still on its way goes on."""
-        self.show(new_conversation_id(), "", None, [])
+        self.show(new_identifier(), "", None, [])
 
     def show(self, conversation_id: str, title: str, revision: int | None, exchanges: list[Exchange]) -> None:
         """Have another conversation open."""

@@ -12,7 +12,8 @@ from qa.answering.polarity.rejected_spans import rejected_spans
 from qa.answering.polarity.values import find_values, same_kind
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
-from qa.query.conditions.periods import Period, date_reach, day_of, find_periods
+from qa.query.conditions.period_comparison import date_reach
+from qa.query.conditions.periods import Period, day_of, find_periods
 from qa.query.query import SubQuestion
 
 __all__ = ["asks_of_now", "put_met_first", "put_newest_first"]

@@ -167,6 +167,36 @@ Haiti, *Haitian
 Papua New Guinea
 Suriname, *Surinamese
 Trinidad and Tobago, Trinidadian
+Georgia, *Georgian, Georgians
+Barbados, *Barbadian
+Bahamas, *Bahamian
+Belize, *Belizean
+Benin, *Beninese
+Bhutan, *Bhutanese
+Burkina Faso, Burkinabe
+Cape Verde, Cabo Verde, Cape Verdean
+Chad, *Chadian
+Comoros, *Comorian
+Congo, *Congolese
+Djibouti, *Djiboutian
+Eritrea, *Eritrean
+Eswatini, Swaziland, *Swazi
+Gabon, *Gabonese
+Gambia, *Gambian
+Guinea, *Guinean
+Lesotho
+Liberia, *Liberian
+Liechtenstein
+Macau, Macao
+Maldives, *Maldivian
+Mauritania, *Mauritanian
+Mauritius, *Mauritian
+Niger, *Nigerien
+Samoa, *Samoan
+Sierra Leone, Sierra Leonean
+Solomon Islands
+Tonga, *Tongan
+Vanuatu
 """
 # Names that are adjectives as they are.
 _SAME = frozenset("U.S. US USA U.K. UK EU E.U.".split())
@@ -226,8 +256,9 @@ def names_of_country(country: str) -> tuple[str, ...]:
 @cache
 def is_name_of_country(word: str) -> bool:
     """Whether a word names a country or what belongs to one, in capitals or not."""
+    usual = (names[0] for names in _lines())
     pairs = _adjectives()
-    return word in _SAME or word.casefold() in {name.casefold() for name in (*pairs, *pairs.values())}
+    return word in _SAME or word.casefold() in {name.casefold() for name in (*usual, *pairs, *pairs.values())}
 
 
 def adjective_of(country: str) -> str | None:

@@ -9,7 +9,8 @@ from qa.query.conditions.document_lines import find_document_lines
 from qa.query.conditions.figures import find_figures
 from qa.query.conditions.name_comparison import are_alike, find_name
 from qa.query.conditions.names import Name, find_names, split_name
-from qa.query.conditions.periods import compare_periods, find_periods
+from qa.query.conditions.period_comparison import compare_periods
+from qa.query.conditions.periods import find_periods
 from qa.schema import ConditionKind
 
 
@@ -74,6 +75,9 @@ def test_a_country_in_which_is_a_place_and_a_long_name_has_its_acronym() -> None
         ("What was sold in the same months of last year?", ["same months of last year"]),
         ("What was sold a year ago?", ["a year ago"]),
         ("Who paid 2000 dollars?", []),
+        ("Zinc shipments 2024-05?", ["2024-05"]),
+        ("Zinc shipments, Jan-25?", ["Jan-25"]),
+        ("Zinc shipments 2025Q1?", ["2025Q1"]),
     ],
 )
 def test_periods(question: str, periods: list[str]) -> None:

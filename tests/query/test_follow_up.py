@@ -100,6 +100,8 @@ def test_stands_alone(question: str) -> None:
 
 
 LEVY = Turn("What levy does Arden pay on cotton?", "Arden pays 7 percent on cotton.")
+MAY = Turn("What did crude oil cost in May 2024?", "It cost $83.")
+STATIONS = Turn("How many base stations did ZTE deliver in the Philippines?", "")
 WHEAT = Turn("How much wheat did Canada export in 2023?", "Canada exported 21.4 million tonnes. [1]")
 BOARD = Turn("Who heads the Tea Board?", "The Tea Board is headed by Amara Diallo.")
 TRADE = Turn("What were Ombria's exports to Velland worth in 2022?", "They were worth $310 million.")
@@ -137,6 +139,13 @@ REFINERY = Turn("Which refinery did Ombroil build under Dario Vale?", "It built 
         (LEVY, "And at the end of 2031?", "What levy does Arden pay on cotton at the end of 2031?"),
         (LEVY, "and Belmar, in 2024?", "What levy does Belmar pay on cotton in 2024?"),
         (WHEAT, "and in 2024?", "How much wheat did Canada export in 2024?"),
+        (MAY, "and in October?", "What did crude oil cost in October 2024?"),
+        (MAY, "and in June 2025?", "What did crude oil cost in June 2025?"),
+        (MAY, "and in the third quarter?", "What did crude oil cost in the third quarter of 2024?"),
+        (WHEAT, "And the year before?", "How much wheat did Canada export in 2022?"),
+        (WHEAT, "and a year later?", "How much wheat did Canada export in 2024?"),
+        (STATIONS, "and Nokia?", "How many base stations did Nokia deliver in the Philippines?"),
+        (STATIONS, "and in Georgia?", "How many base stations did ZTE deliver in Georgia?"),
         (WHEAT, "2020?", "How much wheat did Canada export in 2020?"),
         (WHEAT, "and what about last year?", "How much wheat did Canada export last year?"),
         (

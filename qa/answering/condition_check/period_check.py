@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
-from qa.query.conditions.periods import Period, compare_periods, date_reach, find_periods
+from qa.query.conditions.period_comparison import compare_periods, date_reach
+from qa.query.conditions.periods import Period, find_periods
 from qa.schema import CheckedCondition, Condition
 
 __all__ = ["check_newest", "check_period"]

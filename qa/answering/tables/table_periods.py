@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from qa.query.conditions.periods import MONTH_NUMBERS, MONTHS, day_of
+from qa.query.conditions.periods import MONTH_NUMBERS, MONTHS, day_of, month_of_years
 
-__all__ = ["Bounds", "FoundPeriods", "bounds_of", "find_bounds", "find_periods", "find_start"]
+__all__ = ["Bounds", "FoundPeriods", "bounds_of", "drop_days", "find_bounds", "find_periods", "find_start"]
 
 _MONTH = "|".join(f"{name}|{name[:3]}\\.?" if len(name) > 4 else name for name in MONTHS)
 _ORDINALS = {
@@ -27,6 +27,9 @@ _PERIOD = re.compile(
     rf"|\b(?P<first_month>{_MONTH})\s?(?:[-–—/]|to|through)\s?(?P<last_month>{_MONTH})(?![\w])"
     r"|\b(?:(?:the )?first (?P<months>three|six|nine|3|6|9) months|(?P<short_months>[369])M)\b"
     rf"|(?<![\w.,])(?P<month_day>[0-3]?\d)(?:st|nd|rd|th)?\s(?=(?:{_MONTH})\s{_YEAR})"
+    rf"|\b(?P<dash_month>{_MONTH})(?:[-–]|\s?[’'])(?P<dash_year>\d\d)(?![\w%]|[.,-]\d)"
+    rf"|\A\s*(?P<slash_month>0?[1-9]|1[0-2])/(?P<slash_year>{_YEAR})\s*\Z"
+    rf"|(?<![\w.,])(?P<part_year>{_YEAR})[-\s]?(?P<year_part>[QHM])(?P<part_number>\d\d?)\b"
     r"|(?<![\w.,])(?P<split>(?:1[89]|20)\d\d\s?[/–-]\s?(?:20)?\d\d)(?![\d%]|[.,]\d)"
     r"|(?<![\d.,])(?<![^\W\d_][-/])(?:FY\s?)?(?P<year>(?:1[89]|20)\d\d)(?![\d%]|[.,]\d)"
     r"|\b(?P<ordinal>first|second|third|fourth|1st|2nd|3rd|4th)[\s-](?P<part>quarter|half)\b"
@@ -42,6 +45,7 @@ _DAY = (
     rf"[0-3]?\d[./][01]?\d[./]{_YEAR}|{_YEAR}-[01]\d-[0-3]\d|[0-3]?\d(?:st|nd|rd|th)?\s(?:{_MONTH})\s{_YEAR}|"
     rf"(?:{_MONTH})\s[0-3]?\d,?\s{_YEAR}|(?:{_MONTH})\s{_YEAR}|{_YEAR}"
 )
+_ONE_DAY = re.compile(rf"(?<![\w.,])(?:{_DAY.rsplit('|', 2)[0]})(?!\w)", re.IGNORECASE)
 _BOUND = re.compile(
     r"(?:(?<!\d)(?<!\d )\b"
     rf"(?P<from>(?:on or )?after|(?:as )?from|since|as of|effective|starting|valid from)\s+"
@@ -99,6 +103,11 @@ def find_periods(text: str) -> FoundPeriods:
 
     rest = _PERIOD.sub(keep, text)
     return FoundPeriods(tuple(written), written, rest)
+
+
+def drop_days(text: str) -> str:
+    """The text without its dates of one day."""
+    return _ONE_DAY.sub(" ", text)
 
 
 def find_bounds(text: str) -> tuple[Bounds, str] | None:
@@ -174,8 +183,20 @@ def _names(match: re.Match[str]) -> tuple[str, ...]:
     if match["first_month"]:
         first, last = (_month_number(match[group]) for group in ("first_month", "last_month"))
         return (_name_of_months(first, last),)
+    if match["dash_month"] or match["slash_month"]:
+        year = match["slash_year"] or f"20{match['dash_year']}"
+        month = int(match["slash_month"] or 0) or _month_number(match["dash_month"])
+        return year, f"m{month:02}"
+    if match["part_year"]:
+        return match["part_year"], _name_of_part(match["year_part"].lower(), int(match["part_number"]))
+    if match["split"] and (month := month_of_years(match["split"])):
+        return match["split"][:4], f"m{month:02}"
     name = _name(match)
     return (name,) if name else ()
+
+
+def _name_of_part(length: str, number: int) -> str:
+    return f"m{number:02}" if length == "m" else f"{length}{number}"
 
 
 def _name_of_months(first: int, last: int) -> str:

@@ -13,11 +13,11 @@ __all__ = [
     "MONTHS",
     "MONTH_NUMBERS",
     "WEEKDAYS",
+    "YEAR_MONTHS",
     "Period",
-    "compare_periods",
-    "date_reach",
     "day_of",
     "find_periods",
+    "month_of_years",
 ]
 
 MONTHS = "january february march april may june july august september october november december".split()
@@ -40,13 +40,14 @@ _COUNTS = {
 }
 _RELATIVE_YEARS = {"this": 0, "current": 0, "last": -1, "previous": -1, "next": 1, "coming": 1}
 _REACH_CHARS = 80  # before a period, for what is said of it
-_QUARTER_MONTHS, _HALF_MONTHS, _YEAR_MONTHS = 3, 6, 12
+_QUARTER_MONTHS, _HALF_MONTHS, YEAR_MONTHS = 3, 6, 12
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
+_SHORT_MONTH = "|".join(name[:3].capitalize() for name in MONTHS)
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
     rf"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?|{'|'.join(MONTHS)})"
-    rf"(?!\w|-(?!(?:{'|'.join(name[:3].capitalize() for name in MONTHS)})))"
+    rf"(?!\w|-(?!(?:{_SHORT_MONTH})))"
 )
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d%]|[.,]\d)"
 _NTH = "|".join(_ORDINALS)
@@ -68,6 +69,9 @@ _FORMS = (
     rf"{_of_year('c')}?",
     rf"\b(?P<part>(?P<nth>{_NTH}) (?P<length>quarter|half)(?: of)?|(?P<short>[QH][1-4])[ /-]?)"
     rf"(?: ?{_of_year('d')}| (?P<year_e>{_YEAR})\b|(?P<year_f>{_YEAR})\b|(?![\w-]))",
+    # "2025Q1", "2025-M04", "Jan-25".
+    rf"{_SEPARATOR}(?P<year_i>{_YEAR})[ -]?(?P<coded>[QH][1-4]|M(?:0[1-9]|1[0-2]))\b",
+    rf"\b(?P<short_month>{_SHORT_MONTH})(?:[-–]| ?[’'])(?P<short_year>\d\d)\b",
     rf"{_SEPARATOR}(?P<from>{_YEAR})(?:\s?[/–-]\s?| to | through | until )(?P<to>{_YEAR}|\d\d)(?![\d.,]*\d)",
     rf"\bbetween (?P<between>{_YEAR}) and (?P<and>{_YEAR})\b",
     rf"{_SEPARATOR}(?P<decade>(?:1[5-9]|20)\d0)[’']?s\b",
@@ -79,6 +83,7 @@ _FORMS = (
     r"\b(?:[Aa]|[Oo]ne|[Tt]he) year (?P<ago>ago|earlier|before)\b",
 )
 _PATTERN = re.compile("|".join(_FORMS))
+_YEAR_AND_MONTH = re.compile(r"\d\d(?P<year>\d\d)-(?P<month>0[1-9]|1[0-2])")
 _PART = r"(?:the )?(?:end|start|beginning|middle|mid|spring|summer|autumn|fall|winter|early|late)(?: of)?"
 _BEFORE_SINCE = re.compile(
     r"\b(?:since(?: [a-z]+){0,5}?(?: in| on)?|from|after|as of|starting(?: in| on)?|beginning(?: in| on)?|"
@@ -152,15 +157,6 @@ def day_of(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
-def date_reach(period: Period, text: str, today: date) -> Period:
-    """What reaches from or to a month without a year, in the year that the date of its text gives it."""
-    assert period.months is not None
-    is_past = text[period.start :].casefold().startswith("since")
-    is_before = period.reach == "since" and is_past and period.months[0] > today.month
-    is_next = period.reach == "until" and period.months[1] < today.month and not period.lasts
-    return period.in_year(today.year - is_before + is_next)
-
-
 def find_periods(text: str) -> list[Period]:
     """The periods that a text names, in order.
 
@@ -211,18 +207,19 @@ def _read_match(match: re.Match[str], before: str) -> _Read | None:
     named = {name: value for name, value in match.groupdict().items() if value is not None}
     year_text = next((value for name, value in named.items() if name.startswith("year")), None)
     years = (int(year_text), int(year_text)) if year_text else None
-    for form in ("iso", "dot"):
-        if f"{form}_year" in named:
-            year, month, day = (int(named[f"{form}_{part}"]) for part in ("year", "month", "day"))
-            return ((year, year), (month, month), day, False) if 1 <= month <= _YEAR_MONTHS else None
+    if "iso_year" in named or "dot_year" in named or "short_year" in named:
+        return _read_short(named)
     if "first_months" in named:
         return years, (1, _COUNTS[named["first_months"]]), None, False
     if "month_a" in named or "month_b" in named or "month_c" in named or "month_between" in named:
         return _read_months(named, years, before)
     if "part" in named:
         return (years, _part_months(named), None, False)
+    if "coded" in named:
+        return years, _coded_months(named["coded"]), None, False
     if "from" in named:
-        return _read_range(named["from"], named["to"])
+        month = month_of_years(match[0])
+        return _read_month(int(named["from"]), month) if month else _read_range(named["from"], named["to"])
     if "between" in named:
         return _read_range(named["between"], named["and"])
     if "decade" in named:
@@ -234,6 +231,19 @@ def _read_match(match: re.Match[str], before: str) -> _Read | None:
     behind = match.string[match.end() :]
     is_value = _is_cell_value(behind[:1], before) or measures(behind)
     return None if is_value else (years, None, None, False)
+
+
+def _read_short(named: dict[str, str]) -> _Read | None:
+    """Of "2025-04-03", "3.4.2025" and "Apr-25"."""
+    if "short_year" in named:
+        return _read_month(2000 + int(named["short_year"]), MONTH_NUMBERS[named["short_month"].casefold()])
+    form = "iso" if "iso_year" in named else "dot"
+    year, month, day = (int(named[f"{form}_{part}"]) for part in ("year", "month", "day"))
+    return _read_month(year, month, day) if 1 <= month <= YEAR_MONTHS else None
+
+
+def _read_month(year: int, month: int, day: int | None = None) -> _Read:
+    return (year, year), (month, month), day, False
 
 
 def _read_months(named: dict[str, str], years: tuple[int, int] | None, before: str) -> _Read | None:
@@ -260,77 +270,29 @@ def _is_cell_value(behind: str, before: str) -> bool:
     )
 
 
+def _coded_months(code: str) -> tuple[int, int]:
+    """Of "Q3", "H2" or "M04"."""
+    length, number = {"Q": _QUARTER_MONTHS, "H": _HALF_MONTHS}.get(code[0], 1), int(code[1:])
+    return (number - 1) * length + 1, number * length
+
+
 def _part_months(named: dict[str, str]) -> tuple[int, int]:
     if short := named.get("short"):
-        length, number = (_QUARTER_MONTHS if short[0] == "Q" else _HALF_MONTHS), int(short[1])
-    else:
-        length = _QUARTER_MONTHS if named["length"] == "quarter" else _HALF_MONTHS
-        number = _ORDINALS[named["nth"]]
-    number = min(number, _YEAR_MONTHS // length)
+        return _coded_months(short)
+    length = _QUARTER_MONTHS if named["length"] == "quarter" else _HALF_MONTHS
+    number = _ORDINALS[named["nth"]]
+    number = min(number, YEAR_MONTHS // length)
     return (number - 1) * length + 1, number * length
+
+
+def month_of_years(text: str) -> int | None:
+    """The month of what is written as a year and a month ("2025-04"); None of two years ("2019-23")."""
+    match = _YEAR_AND_MONTH.fullmatch(text)
+    is_month = match is not None and match["month"] <= match["year"]
+    return int(match["month"]) if match and is_month else None
 
 
 def _read_range(first_text: str, last_text: str) -> _Read | None:
     first = int(first_text)
     last = int(last_text) if len(last_text) == len(first_text) else first // 100 * 100 + int(last_text)
     return ((first, last), None, None, False) if first <= last else None
-
-
-def compare_periods(asked: Period, said: Period, today: date | None = None) -> bool | None:
-    """Whether a text that says one period speaks of another; None where that can't be told.
-
-    `today` is the date of the text: what holds "since" a day holds until then, and what has no year is of
-    that one.
-    """
-    if today and (said.is_relative or (said.years is None and asked.years is not None)):
-        said = said.in_year(today.year)
-    if today and asked.is_relative:
-        asked = asked.in_year(today.year)
-    if asked.is_relative or said.is_relative:
-        return None
-    if asked.years and said.years:
-        return _compare_spans(asked, said, today)
-    if asked.months is None or said.months is None:
-        return None
-    return _overlap(asked.months, said.months) and _is_same_day(asked, said)
-
-
-def _compare_spans(asked: Period, said: Period, today: date | None) -> bool | None:
-    (first, last), (said_first, said_last) = _span(asked), _span(said)
-    if asked.reach == "until":
-        return said_first <= last or None
-    if asked.reach == "since":
-        return said_last >= first or None
-    if said.reach == "since" and last > said_last:
-        # What began by the date of a text, or is to begin soon, need not hold years later.
-        is_far = today and last > max(said_last, _month(today.year + 1, _YEAR_MONTHS))
-        return None if is_far else True
-    if said.reach == "until" and first < said_first:
-        is_past = today is not None and said_last <= _month(today.year, today.month)
-        is_now = today is not None and first >= _month(today.year, 1)
-        return True if is_now or (is_past and said.lasts) else None
-    if not _overlap((first, last), (said_first, said_last)):
-        return False
-    is_coarser = said_first < first or said_last > last
-    if asked.months and is_coarser:
-        return None
-    return _is_same_day(asked, said)
-
-
-def _is_same_day(asked: Period, said: Period) -> bool:
-    return asked.day is None or said.day is None or asked.day == said.day or said.reach != "within"
-
-
-def _overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:
-    return first[0] <= second[1] and second[0] <= first[1]
-
-
-def _month(year: int, month: int) -> int:
-    return year * _YEAR_MONTHS + month - 1
-
-
-def _span(period: Period) -> tuple[int, int]:
-    """Its first and last month, counted from the year 0; it must have years."""
-    assert period.years is not None
-    first, last = period.months or (1, _YEAR_MONTHS)
-    return _month(period.years[0], first), _month(period.years[1], last)

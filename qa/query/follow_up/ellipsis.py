@@ -2,6 +2,7 @@
 
 import re
 
+from qa.query.follow_up.moved_periods import is_part_of_year, keep_year, shift_year
 from qa.query.follow_up.question_parts import QuestionParts
 from qa.query.follow_up.question_words import PERIOD, PLAIN_PERIOD, PREPOSITION, UNITS
 from qa.query.follow_up.replaced_names import is_name_phrase, replace_name, swap_names
@@ -70,8 +71,14 @@ def _pieces(fragment: str) -> list[tuple[str, str]]:
 
 def _replace_piece(parts: QuestionParts, preposition: str, phrase: str) -> str:
     piece = f"{preposition} {phrase}".strip()
-    if PERIOD.fullmatch(piece) or (preposition and PERIOD.match(piece) and PLAIN_PERIOD.match(phrase)):
-        return _replace_period(parts, preposition, piece)
+    if shifted := shift_year(parts.text, piece):
+        return shifted
+    if (
+        is_part_of_year(piece)
+        or PERIOD.fullmatch(piece)
+        or (preposition and PERIOD.match(piece) and PLAIN_PERIOD.match(phrase))
+    ):
+        return _replace_period(parts, preposition, keep_year(piece, parts.text))
     if unit := _UNIT.match(piece):
         return _replace_unit(parts, unit[1], piece)
     if (ordinal := _ORDINAL_ONE.fullmatch(phrase)) and _ORDINAL.search(parts.text):

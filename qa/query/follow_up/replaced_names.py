@@ -58,8 +58,8 @@ def replace_name(parts: QuestionParts, preposition: str, phrase: str, is_possess
         likeness = 0
         likeness += 8 if preposition and name.preposition == preposition else 0
         likeness += 6 if name.is_possessive == is_possessive else 0
-        likeness += 4 if phrase.isupper() == name.text.isupper() else 0
-        likeness += 2 if is_name_of_country(phrase) == is_name_of_country(name.text) else 0
+        likeness += 3 if phrase.isupper() == name.text.isupper() else 0
+        likeness += 4 if is_name_of_country(phrase) == is_name_of_country(name.text) else 0
         likeness += 1 if bool(preposition) == bool(name.preposition) else 0
         likeness += 1 if is_subject and not preposition else 0
         likeness -= 3 if name.is_modifier and not name.is_adjective else 0

@@ -1,0 +1,46 @@
+"""The year that a fragment leaves to the last question: "in October" after May 2024, "the year before"."""
+
+import re
+
+__all__ = ["is_part_of_year", "keep_year", "shift_year"]
+
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_PART_OF_YEAR = re.compile(
+    rf"\b(?:(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}|[QH][1-4]|"
+    r"(?:first|second|third|fourth|last) (?:quarter|half))\b",
+    re.IGNORECASE,
+)
+_SHIFT = re.compile(
+    r"(?:in |for |during )?(?:(?:the|a|one) year (?:before|earlier)|the (?:previous|preceding|prior) year|"
+    r"(?P<ahead>(?:the|a|one) year (?:after|later)|the (?:next|following) year))",
+    re.IGNORECASE,
+)
+
+
+def is_part_of_year(piece: str) -> bool:
+    """Whether it is a month, quarter or half without a year: "in the third quarter"."""
+    bare = re.sub(r"^(?:in|for|during|since|until|from)? ?(?:the )?", "", piece, flags=re.IGNORECASE)
+    return _PART_OF_YEAR.fullmatch(bare) is not None
+
+
+def keep_year(piece: str, base: str) -> str:
+    """A month, quarter or half without a year, with the year of the base question's own part of a year.
+
+    As it is where that has no such part, or several years.
+    """
+    years = set(_YEAR.findall(base))
+    is_part = _PART_OF_YEAR.search(piece) and not _YEAR.search(piece)
+    if not is_part or len(years) != 1 or not _PART_OF_YEAR.search(base):
+        return piece
+    return f"{piece} {'of ' if piece.endswith(('quarter', 'half')) else ''}{years.pop()}"
+
+
+def shift_year(base: str, piece: str) -> str | None:
+    """The base question a year before or after; None where the piece asks for neither, or has no one year."""
+    match = _SHIFT.fullmatch(piece)
+    years = list(_YEAR.finditer(base))
+    if match is None or len(years) != 1:
+        return None
+    year = int(years[0][0]) + (1 if match["ahead"] else -1)
+    return f"{base[: years[0].start()]}{year}{base[years[0].end() :]}"

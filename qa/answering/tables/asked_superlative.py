@@ -18,7 +18,7 @@ _COUNT = "two|three|four|five|[2-5]"
 _SUPERLATIVE = re.compile(
     rf"(?<!\bat )\b(?:(?:top|leading) (?P<count>{_COUNT})\b|"
     rf"(?:(?P<before>{_COUNT}) )?(?:(?P<rank>second|third|fourth|fifth|[2-5](?:nd|rd|th))[\s-])?"
-    rf"(?:(?P<low>{_LOWEST})|(?P<high>{_HIGHEST}))\b"
+    rf"(?:(?P<low>{_LOWEST})|(?P<high>{_HIGHEST})|(?P<judged>best|worst))\b"
     r"(?! (?:of|recent\w*|favou?red|likely|important\w*)\b)"
     r"(?P<measure>\s+(?:valuable|expensive|heavily|money|often|costly|productive|sold|selling|sellers?)\b)?|"
     r"(?P<peak>peak(?:ed|s)?|highest point|record high)\b|"
@@ -41,7 +41,17 @@ _ASKED_NOUN = re.compile(
     re.IGNORECASE,
 )
 _WHICH = re.compile(r"\bwhich\b", re.IGNORECASE)
-_WHO = re.compile(r"\W*who\b", re.IGNORECASE)
+_WHO = re.compile(r"\W*(?:who|where)\b", re.IGNORECASE)
+_WHEN = re.compile(r"\W*when\b", re.IGNORECASE)
+# The best is the most of the first, and the least of the second; of other things it isn't told.
+_GOOD = re.compile(
+    r"\b(?:fill|us(?:e|ed|age)\b|utili[sz]|yield|score|growth|grew|coverage|compli|recover)", re.IGNORECASE
+)
+_BAD = re.compile(
+    r"\b(?:wait|delay|queue|refus|reject|turned down|loss|lost|default|deficit|late|dwell|congest|unemploy|"
+    r"inflation|shortfall|damage)",
+    re.IGNORECASE,
+)
 _HOW = re.compile(r"\bhow (?:much|many|high|low|large|big|great|long|heavy|wide|small)\b", re.IGNORECASE)
 
 
@@ -56,7 +66,7 @@ class Superlative(NamedTuple):
     `axis` is the stem of what is ranked ("country"), "" where it is not said; `nouns` are those that it may
     be; `is_who` says that those are no goods; `asks_value` that the figure is
     wanted and not whose it is. `rest` is the question without the superlative. `is_of_two` says that only two
-    can be ranked ("the larger").
+    can be ranked ("the larger"). `judged` finds in a label what the best or worst is of, None for others.
     """
 
     lowest: bool
@@ -68,6 +78,7 @@ class Superlative(NamedTuple):
     asks_value: bool
     rest: str
     is_of_two: bool = False
+    judged: re.Pattern[str] | None = None
 
 
 def find_superlative(text: str) -> Superlative | None:
@@ -77,12 +88,15 @@ def find_superlative(text: str) -> Superlative | None:
     asked = _ASKED_NOUN.search(text)
     before = _nouns(asked[1]) if asked else []
     axis = next((noun for noun in reversed(before) if _is_axis(noun)), _axis(before))
+    if _WHEN.match(text):
+        axis = "year"
     is_who = bool(_WHO.match(text))
     if of_two:
         rest = f"{text[: of_two.end() - len(of_two[of_two.lastgroup or 0])]} {text[of_two.end() :]}"
         nouns = tuple(reversed(before))
         return Superlative(bool(of_two["low"]), 1, 1, axis, nouns, is_who, False, rest, is_of_two=True)
-    if match is None:
+    is_low = match is not None and _is_low(match, text)
+    if match is None or is_low is None:
         return None
     after = _nouns(text[match.end() :])
     if after and not axis and not is_who:
@@ -94,7 +108,7 @@ def find_superlative(text: str) -> Superlative | None:
     count = (match["count"] or match["before"] or "1").lower()
     rank = (match["rank"] or "1").lower()
     return Superlative(
-        lowest=bool(match["low"] or match["bottom"]),
+        lowest=is_low,
         rank=_RANKS.get(rank) or int(rank[0]),
         number=int(NUMBER_WORDS.get(count, count)),
         axis=axis,
@@ -102,7 +116,16 @@ def find_superlative(text: str) -> Superlative | None:
         is_who=is_who,
         asks_value=bool(_HOW.search(text)) or not (axis or is_who or _WHICH.search(text)),
         rest=rest,
+        judged=(_GOOD if _GOOD.search(text) else _BAD) if match["judged"] else None,
     )
+
+
+def _is_low(match: re.Match[str], text: str) -> bool | None:
+    """Whether the lowest is asked for; None where best and worst tell neither."""
+    if not match["judged"]:
+        return bool(match["low"] or match["bottom"])
+    is_good, is_bad = _GOOD.search(text) is not None, _BAD.search(text) is not None
+    return None if is_good is is_bad else is_good is (match["judged"].lower() == "worst")
 
 
 def _nouns(text: str) -> list[str]:

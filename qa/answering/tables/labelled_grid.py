@@ -6,19 +6,20 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
+from qa.answering.tables.cell_units import find_unit
 from qa.answering.tables.cell_values import is_decimal_comma, parse_number
 from qa.answering.tables.column_heads import read_heads
 from qa.answering.tables.start_days import bound_rows
-from qa.answering.tables.table_labels import BRACKETS, Label, spell_out
-from qa.answering.tables.table_periods import find_periods
+from qa.answering.tables.table_labels import Label, spell_out
+from qa.answering.tables.table_periods import drop_days, find_periods
 from qa.answering.tables.trade_words import (
     AXIS_NOUNS,
     START_LETTERS,
     UnitClass,
+    flow_of,
     has_sense,
     is_empty_word,
     unit_class,
-    unit_words,
 )
 from qa.schema import SourceTable, TableCell
 from qa.text.overlap import written_words
@@ -26,17 +27,13 @@ from qa.text.terms import stem
 
 __all__ = ["LabelledGrid", "label_grid"]
 
-# Between commas: "Landed, thousand tonnes, marketing years".
-_INNER_UNIT = re.compile(
-    r",\s*((?:in\s+)?(?:thousand|million|billion)s?\s+(?:of\s+)?[^\W\d_]+(?:\s[^\W\d_]+)?)\s*[,;.]",
-    re.IGNORECASE,
-)
 _MAX_CAPTION_CHARS = 250
 _OPENING_CHARS = 400
-_TRAILING_UNIT = re.compile(
-    r"(?:^|[,;:(.–-]\s{0,9}|\bin\s{1,9})((?:in\s{1,9})?(?:[$€£¥]\s?)?(?:thousands?|millions?|billions?|trillions?|mio|mln|bn|"
-    r"percent|per cent|%)(?:\s{1,9}(?:of\s{1,9})?[\w$€£]{1,40}){0,3}|[$€£¥])\s{0,9}\)?\s{0,9}$",
-    re.IGNORECASE,
+_OFFICE_WORD = "Institute|Ministry|Department|Office|Board|Agency|Association|Bureau|Council|Authority"
+# "Institute of Export Finance", "Export Promotion Board".
+_OFFICE = re.compile(
+    rf"\b(?:{_OFFICE_WORD})(?: (?:of|for|on))?(?: (?:and |of |the )?[A-Z][a-z]+){{1,5}}|"
+    rf"\b(?:[A-Z][a-z]+ ){{1,4}}(?:{_OFFICE_WORD})\b"
 )
 
 
@@ -85,7 +82,7 @@ class LabelledGrid:
     @cached_property
     def context_stems(self) -> frozenset[str]:
         """The stems of `context`."""
-        texts = [find_periods(spell_out(text)).rest for _, text in self.context]
+        texts = [find_periods(spell_out(_OFFICE.sub(_without_flows, text))).rest for _, text in self.context]
         return frozenset(
             stem(word) for text in texts for word in written_words(text) if not is_empty_word(word)
         )
@@ -120,8 +117,11 @@ class LabelledGrid:
 
     @cached_property
     def context_periods(self) -> frozenset[str]:
-        """The periods of `context`."""
-        return frozenset(name for _, text in self.context for name in find_periods(text).names)
+        """The periods of `context`; the year of a day ("allotted on 2 May 2024") where it is the only one."""
+        texts = [text for _, text in self.context]
+        names = _period_names(texts)
+        years = frozenset(name for name in _period_names(map(drop_days, texts)) if name[0].isdigit())
+        return frozenset(name for name in names if not years or not name[0].isdigit() or name in years)
 
     @cached_property
     def text_stems(self) -> frozenset[str]:
@@ -212,26 +212,10 @@ class LabelledGrid:
 
     def unit(self, row: int, column: int) -> str | None:
         """The unit and scale of a cell: its column's, its row's, or the table's."""
-        for label in (*reversed(self.columns[column]), *reversed(self.rows[row])):
-            after_comma = _after_comma(label.text)
-            for part in (
-                *BRACKETS.findall(label.text),
-                "" if re.search(r"\d", after_comma) else after_comma,
-                label.text if label.is_unit else "",
-            ):
-                if part and _says_unit(part):
-                    return _tidy(part)
-            if label.restricts and re.search(r"\bper ?cent|%|percentage", label.text, re.IGNORECASE):
-                return "percent"
-        table = self.source.table
-        if table.unit:
-            return _tidy(table.unit)
-        for text in (*(label.text for label in self.corner), self.caption):
-            if match := _TRAILING_UNIT.search(text) or _INNER_UNIT.search(text):
-                return _tidy(match[1])
-            if re.search(r"\b(?:percent|per cent)\b", text):
-                return "percent"
-        return None
+        labels = (*reversed(self.columns[column]), *reversed(self.rows[row]))
+        return find_unit(
+            labels, self.source.table.unit, [*(label.text for label in self.corner), self.caption]
+        )
 
     def unit_class(self, row: int, column: int) -> UnitClass | None:
         """What its unit measures; None where it has none or that is not known."""
@@ -311,9 +295,18 @@ def _names_periods(
     )
 
 
+def _period_names(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for text in texts for name in find_periods(text).names)
+
+
 def _names(text: str) -> frozenset[str]:
     """The stems of words with a capital that begin no sentence or line."""
     return frozenset(stem(word) for word in re.findall(r"(?<=[\w,;:] )[A-Z][^\W\d_]+", text))
+
+
+def _without_flows(name: re.Match[str]) -> str:
+    """An office's name without exports and imports: the "Institute of Export Finance" counts none."""
+    return " ".join(word for word in name[0].split() if not flow_of(stem(word)))
 
 
 def _labels(cells: Iterable[TableCell | None], text: str) -> tuple[Label, ...]:
@@ -325,24 +318,3 @@ def _column(
     cells: tuple[tuple[TableCell | None, ...], ...], rows: list[int], column: int
 ) -> list[TableCell | None]:
     return [cells[row][column] for row in rows]
-
-
-def _after_comma(text: str) -> str:
-    return text.rpartition(",")[2].strip() if "," in text else ""
-
-
-def _says_unit(text: str) -> bool:
-    return bool(re.search(r"[%$€£¥]|\b(?:thousand|million|billion)s?\b", text)) or bool(
-        unit_words(map(stem, written_words(text)))
-    )
-
-
-def _tidy(unit: str) -> str:
-    """A unit as it stands behind a figure: "thousand barrels" for "in thousands of barrels"."""
-    unit = re.sub(r"^\W*in\s+", "", unit.strip(), flags=re.IGNORECASE).strip(" .")
-    return re.sub(
-        r"^(thousand|million|billion|trillion)s?(?:\s+of)?\b",
-        lambda match: match[1].lower(),
-        unit,
-        flags=re.IGNORECASE,
-    )

@@ -81,7 +81,7 @@ def answer_superlative(matcher: GridMatcher, asked: Superlative) -> TableAnswer 
             is_asked = bool(axis.periods)
         else:
             is_asked = axis.is_by_row != rows_are_periods and _is_named(axis, asked)
-        places = _fixed_places(axis, is_year=is_year) if is_asked else []
+        places = _fixed_places(axis, asked, is_year=is_year) if is_asked else []
         answers = [_rank(axis, asked, fixed, _competitors(axis, fixed), is_year=is_year) for fixed in places]
         first = answers[0] if answers else None
         # By weight or by value: it must not matter where that isn't said.
@@ -103,13 +103,14 @@ def _is_named(axis: _Axis, asked: Superlative) -> bool:
     return any(nouns & heads for nouns in groups) or (bool(groups) and not heads)
 
 
-def _fixed_places(axis: _Axis, *, is_year: bool) -> list[int]:
+def _fixed_places(axis: _Axis, asked_most: Superlative, *, is_year: bool) -> list[int]:
     """The columns (or rows) that the question may ask for; none where that isn't told."""
     question, grid = axis.matcher.question, axis.matcher.grid
     wanted = axis.matcher.wanted_columns() if axis.is_by_row else []
     asked, hard = set(question.periods), axis.matcher.hard - axis.matcher.in_context
     keys: dict[int, tuple[int, int, float]] = {}
-    for number in wanted or axis.fixed:
+    judged = _judged_places(axis, asked_most)
+    for number in wanted or judged:
         fit = axis.fixed[number]
         foreign = {name for label in axis.fixed_labels[number] for name in label.periods} - asked
         if foreign and not (asked or is_year or question.is_newest):
@@ -131,9 +132,22 @@ def _fixed_places(axis: _Axis, *, is_year: bool) -> list[int]:
 
     def is_told(number: int) -> bool:
         has_own_name = any(label.own_stems for label in axis.fixed_labels[number])
-        return axis.fixed[number].is_told or len(axis.fixed) == 1 or not (asks_period or has_own_name)
+        return axis.fixed[number].is_told or len(judged) == 1 or not (asks_period or has_own_name)
 
     return chosen if len(chosen) <= _MAX_PLACES and all(map(is_told, chosen)) else []
+
+
+def _judged_places(axis: _Axis, asked_most: Superlative) -> list[int]:
+    """The columns (or rows) that best and worst are told by: those that name it, rates before amounts."""
+    judged, fixed = asked_most.judged, list(axis.fixed)
+    if judged is None:
+        return fixed
+    named = [
+        number for number in fixed if any(judged.search(label.text) for label in axis.fixed_labels[number])
+    ]
+    other = next(iter(axis.ranked))
+    grid = axis.matcher.grid
+    return [n for n in named if grid.unit_class(*axis.place(n, other)) == "percent"] or named
 
 
 def _competitors(axis: _Axis, fixed: int) -> list[int]:

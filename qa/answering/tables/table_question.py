@@ -36,10 +36,11 @@ def _any(words: str) -> str:
 # What no cell answers, by how it begins, and wherever it stands.
 _NO_CELL_START = re.compile(
     r"^\W*(?:(?:and|so|but|please|ok|okay)\W+)*(?:"
-    rf"(?:{_any('why when where whose whom list name summari[sz]e explain describe compare discuss')})\b|"
+    rf"(?:{_any('why whose whom list name summari[sz]e explain describe compare discuss')})\b|"
     rf"how (?:{_any('do does did is are was were can could will would should has have had come to')})\b|"
     rf"(?:{_any('is are was were do does did has have had can could will would should may must')})"
     r"(?:n['’]t)?\b|"
+    r"(?P<place>wh(?:en|ere))\b|"
     r"(?P<before>in|for|to|by|from|on|at|with|under|of) (?:which|what)\b"
     rf"(?! (?:\w+ )?(?:{_any('year country market product port month quarter member partner percent')}|"
     rf"{_any('buyer supplier destination origin terminal grade')}))|"
@@ -205,7 +206,7 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
     operations = _OPERATIONS.items() if may_calculate else ()
     operation = next((name for name, asks in operations if asks.search(plain)), None)
     superlative = None if operation else find_superlative(plain)
-    if start and not (start["before"] and superlative):
+    if start and not ((start["before"] or start["place"]) and superlative):
         return None
     if superlative is None and _asks_for_a_label(plain):
         return None

@@ -136,7 +136,6 @@ def test_what_a_table_lacks_is_named(question: str, unmet: str, instead: tuple[s
         # No cell answers these.
         "Who heads the freight division of Ostmark Railways?",
         "Why did wheat exports to Velin fall in 2030?",
-        "When did Lorvania export the most wheat?",
         "Did Lorvania export wheat to Velin in 2030?",
         "Which countries bought wheat from Lorvania in 2031?",
         "How much wheat has Lorvania sold to Thessia since 2029?",
@@ -157,6 +156,7 @@ def test_what_no_cell_answers_is_not_answered(question: str) -> None:
         ("Which species was landed most in Nordhaven in Q1 2030?", "Herring"),
         ("Which division of Ostmark Railways had the most employees in 2030?", "Passengers"),
         ("In which year did Lorvania export the most wheat to Velin?", "2029"),
+        ("When did Lorvania export the most wheat?", "2031"),
         ("Which product has the lowest duty for members of the Sound Pact?", "Fresh cod and Salmon"),
         (
             "What were the two largest destinations for Lorvania's wheat in 2031?",

@@ -57,6 +57,33 @@ Plums,Delvin,350,,tonnes,2033
 Plums,Oskar,90,90,tonnes,2033
 Honey,Delvin,12,7,thousand jars,2033
 """
+_QUOTA_USE = """# Notice 40: rice
+
+## What may come in 2034
+
+Marnow: quota for milled rice, 2034. In tonnes, allotted on 2 December 2033 by the Office of Export Finance
+
+| Partner | Q1 | Q2 |
+|---|---:|---:|
+| Delvin | 1200 | 1300 |
+| Oskar | 800 | 900 |
+
+## What came in 2033
+
+Marnow: quota for milled rice and its use, 2033
+
+| Partner | Quota, tonnes | Used Q1, tonnes | Used Q2, tonnes | Fill rate, percent |
+|---|---:|---:|---:|---:|
+| Delvin | 5000 | 500 | 700 | 40 |
+| Oskar | 1500 | 450 | 600 | 70 |
+"""
+_BERTHS = """Month,Terminal,Calls,Wait for a berth (hours)
+2033-03,Old Quay,41,9.5
+2033-03,Sand Quay,18,4.0
+2033-04,Old Quay,,
+2033-04,Sand Quay,35,31.6
+2033-05,Old Quay,38,12.1
+"""
 _SOLD_TO = """# Where Oskar sells
 
 What it sold abroad by partner.
@@ -332,3 +359,40 @@ def test_the_reader_tells_cells_that_labels_word_otherwise(
 
     answer = choose_cell(SubQuestion.of(question), tables_of(_CRATES.encode(), "markdown", "crates"), read)
     assert (answer.short_answer if answer else None) == value
+
+
+@cache
+def _quota_tables() -> tuple[SourceTable, ...]:
+    return (
+        *tables_of(_QUOTA_USE.encode(), "markdown", "quotas"),
+        *tables_of(_BERTHS.encode(), "csv", "berths"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        # The day of a notice is no period of its table.
+        ("How much milled rice from Delvin came in under Marnow's quota in Q2 2033?", None),
+        ("Which partner filled its rice quota worst in 2033?", "Delvin"),
+        ("Which partner filled its rice quota best in 2033?", "Oskar"),
+        ("Where was the wait for a berth longest in March 2033?", "Old Quay"),
+        ("Which terminal had the longest wait for a berth in March 2033?", "Old Quay"),
+        ("Which terminal had the worst wait for a berth in April 2033?", None),
+        ("In which month was the wait for a berth at Old Quay worst?", "2033-05"),
+        ("How many calls at Sand Quay in April 2033?", "35"),
+        # An office is named after exports, the table has none.
+        ("What were Oskar's exports in Q1 2034?", None),
+        # Best and worst of what is neither good nor bad.
+        ("Which partner had the worst quota in 2033?", None),
+    ],
+)
+def test_conditions_that_stand_around_a_table(question: str, value: str | None) -> None:
+    answer = answer_from_tables(SubQuestion.of(question), _quota_tables())
+    assert (answer.short_answer if answer else None) == value
+
+
+def test_a_month_that_lacks_a_value_is_blank() -> None:
+    answer = answer_from_tables(SubQuestion.of("How many calls at Old Quay in April 2033?"), _quota_tables())
+    assert answer is not None
+    assert (answer.kind, answer.short_answer) == ("blank", "")

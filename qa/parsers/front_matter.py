@@ -14,6 +14,7 @@ _OPENING = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _KEY = re.compile(r"""^(?:["']?[\w-]+["']?[ \t]*:(?:\s|\Z)|\{)""", re.MULTILINE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_DAYS = ("published", "date", "issued")
 _MAX_CHARS = 64_000
 _MAX_DEPTH = 20  # PyYAML's time grows with the square of the depth
 
@@ -22,8 +23,8 @@ def read_front_matter(text: str) -> tuple[Metadata, int]:
     """What the front matter says, and the offset at which the body starts.
 
     Front matter is a YAML mapping between a first line `---` and a line `---` or `...`. `title`,
-    `published` (or `date`), `publisher` and `topics` (or `tags`) are read, other keys are ignored. Where
-    the first line starts no such block, there is no metadata and the body starts at 0.
+    `published` (or `date`, `issued`), `publisher` and `topics` (or `tags`) are read, other keys are ignored.
+    Where the first line starts no such block, there is no metadata and the body starts at 0.
 
     Raises:
         LoadError: The block is broken, too long, or uses YAML anchors; or a value can't be read.
@@ -75,7 +76,7 @@ def _make_error(problem: str, position: Any) -> LoadError:
 
 
 def _read_metadata(mapping: Mapping[Any, Any]) -> Metadata:
-    published = _read_text(mapping, "published") or _read_text(mapping, "date")
+    published = next((day for key in _DAYS if (day := _read_text(mapping, key))), None)
     return Metadata(
         title=_read_text(mapping, "title"),
         published=parse_date(published) if published else None,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from qa.errors import LoadError
+from qa.parsers.datelines import DAY, MONTH, WEEKDAY
 from qa.parsers.dates import parse_date
 from qa.parsers.pdf.page_lines import Line
 
@@ -14,29 +15,20 @@ _MAX_LINES = 40  # at the head of a page that has no running text
 _MAX_CHARS = 110
 _MIN_TEXT_CHARS = 60  # of a line of running text
 _MAX_WORDS = 6  # of a place or a name before a date
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
-)
-_DAY = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
-    r"|\d{4}-\d{2}-\d{2})"
-)
-_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
 _AFTER = r"(?:,? (?:at )?\d{1,2}[:.]\d{2}.*+)?"
 _LABELLED = re.compile(
     r"(?:(?:first |originally )?(?:published|issued|released|posted)(?: on)?|(?:release|issue) date"
     r"|date of (?:publication|issue|release)|publication date|date published)"
-    rf" ?[:–—-]? ?{_WEEKDAY}({_DAY})\b.*",
+    rf" ?[:–—-]? ?{WEEKDAY}({DAY})\b.*",
     re.I,
 )
-_DATED = re.compile(rf"dated?(?: of (?:the )?(?:document|report|memo))? ?: ?{_WEEKDAY}({_DAY}){_AFTER}", re.I)
+_DATED = re.compile(rf"dated?(?: of (?:the )?(?:document|report|memo))? ?: ?{WEEKDAY}({DAY}){_AFTER}", re.I)
 # A running head such as "Federal Register / Vol. 90, No. 158 / Tuesday, August 19, 2025 / Notices".
 _GAZETTE = re.compile(
-    rf".{{0,150}}\b(?:vol(?:ume)?|no|nr|issue)\b\.? ?\d.{{0,150}}?\b{_WEEKDAY}({_DAY})\b.*", re.I
+    rf".{{0,150}}\b(?:vol(?:ume)?|no|nr|issue)\b\.? ?\d.{{0,150}}?\b{WEEKDAY}({DAY})\b.*", re.I
 )
-_ALONE = re.compile(rf"(.*?)(?<![\s,|/·•–—(-])[\s,|/·•–—(-]*+\b{_WEEKDAY}({_DAY}){_AFTER}[\s.)|]*", re.I)
-_MONTH_ALONE = re.compile(rf"({_MONTH} \d{{4}})", re.I)
+_ALONE = re.compile(rf"(.*?)(?<![\s,|/·•–—(-])[\s,|/·•–—(-]*+\b{WEEKDAY}({DAY}){_AFTER}[\s.)|]*", re.I)
+_MONTH_ALONE = re.compile(rf"({MONTH} \d{{4}})", re.I)
 # Words after which a date is that of something else.
 _OTHER_DAY = re.compile(
     r"\b(?:of|on|at|from|to|by|until|till|since|before|after|between|and|in|effective|expires?|deadline|due"

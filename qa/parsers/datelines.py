@@ -1,0 +1,96 @@
+"""The day that a text gives itself in its head: "Tell Harbour, 17 May 2022", "Notice 9 of 3 May 2025"."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from qa.errors import LoadError
+from qa.parsers.dates import parse_date
+
+__all__ = ["DAY", "MONTH", "WEEKDAY", "find_dateline"]
+
+MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
+)
+DAY = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {MONTH},? \d{{4}}|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+    r"|\d{4}-\d{2}-\d{2})"
+)
+WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
+
+_MAX_LINES = 8
+_MAX_HEAD_CHARS = 1200
+_MAX_LINE_CHARS = 220
+_MAX_WORDS = 14  # of the names and places before a day
+_FIRST_YEAR = 1900
+_DAYS = re.compile(rf"\b{WEEKDAY}(?P<day>{DAY})(?!\w)", re.IGNORECASE)
+# What says of a day that it is the text's own: "Issued on", "Adopted in Lunwick on", "Last updated".
+_OWN_DAY = re.compile(
+    r"(?:^|[^\w’'-])(?:dated?|published|issued|released|posted|printed|adopted|delivered|given|held|"
+    r"(?:last |page )?(?:updated|changed|modified|revised)|decided|recorded|filed|answered)"
+    r"(?: (?:at|in|by) [^,.;:]{1,40}(?:,[^,.;:]{1,30})?,?)?(?: on)?\W{0,3}$|"
+    r"(?:^|[.;:] )as (?:of|at) $",
+    re.IGNORECASE,
+)
+# A text of that name "of" the day, at the beginning of what is said: not "Review of Notice 3 of 4 May 2024".
+_DOCUMENT = re.compile(
+    r"^\W*(?:(?!of\b|on\b|to\b|for\b)[\w’'/-]{1,30} ){0,3}?(?:circular|notice|decision|judge?ment|ruling|"
+    r"order|decree|regulation|directive|bulletin|report|release|letter|memo(?:randum)?|minutes|meeting|sitting|session|"
+    r"statement|briefing|note|review|edition|issue|version|communiqu[eé]|transcript|opinion|resolution|"
+    r"answer|survey|address|speech|digest)(?: (?:no\.? ?)?(?=[\D ]{0,12}\d)[\w./()-]{1,20})?,? of (?:the )?$",
+    re.IGNORECASE,
+)
+# After a place or a name with a comma, a dash or a bracket, or alone on its line.
+_APART = re.compile(r"(?:^\W*|[,(|–—·•] ?|[.;:] )$")
+_BEHIND = re.compile(r"(?:$|[\s)*_.,;|–—:]|[/](?!\d))")
+# Words of a sentence, or of another day, before a date.
+_OTHER = re.compile(
+    r"\b(?:effects?|force|deadline|valid|expir\w+|clos(?:e|es|ed|ing)|open(?:s|ed)?|"
+    r"beg[aiu]n\w*|start\w*|due|replac\w+|supersed\w+|repeal\w*|amend\w*|entered|enters|sign(?:s|ed)?|will|was|"
+    r"were|is|are|has|have|had|ask(?:s|ed)|re|subject|your|our ref\w*|data|embargo\w*|"
+    r"next|applies|apply|received|refers?|born|comments?|hearing|allott\w+|registered)\b",
+    re.IGNORECASE,
+)
+
+
+def find_dateline(text: str, start: int = 0) -> date | None:
+    """The day that the first lines of a text, from an offset on, give it; None where they give none.
+
+    Only a whole day counts, and of several the first.
+    """
+    for line in _head_lines(text, start):
+        for match in _DAYS.finditer(line):
+            before = line[: match.start()]
+            said = re.split(r"(?<=[a-z)])[.;] ", before)[-1]
+            is_own = _OWN_DAY.search(before) or _DOCUMENT.search(said) or _stands_apart(before, said)
+            day = _parse(match["day"]) if is_own and _BEHIND.match(line, match.end()) else None
+            if day and not (_OTHER.search(said) and not _OWN_DAY.search(before)):
+                return day
+    return None
+
+
+def _head_lines(text: str, start: int) -> Iterator[str]:
+    count = 0
+    for raw in text[start : start + _MAX_HEAD_CHARS].splitlines():
+        line = " ".join(raw.split())
+        if not line:
+            continue
+        count += 1
+        if count > _MAX_LINES:
+            return
+        # Rows of tables have days of their own.
+        if len(line) <= _MAX_LINE_CHARS and not line.startswith("|") and line.count(";") < 2:
+            yield line
+
+
+def _stands_apart(before: str, said: str) -> bool:
+    return _APART.search(before) is not None and len(said.split()) <= _MAX_WORDS
+
+
+def _parse(text: str) -> date | None:
+    try:
+        day = parse_date(text)
+    except LoadError:
+        return None
+    return day if day.year >= _FIRST_YEAR else None

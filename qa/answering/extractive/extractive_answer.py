@@ -18,6 +18,7 @@ from qa.answering.extractive.sentence_selection import (
 )
 from qa.answering.extractive.whole_value import complete_value
 from qa.answering.in_force import asks_of_now
+from qa.answering.polarity.span_choice import best_day_span, best_person_span
 from qa.answering.polarity.value_choice import best_value_span
 from qa.answering.reasons import keep_reasons
 from qa.answering.sentence_ranking import RankedSentence
@@ -101,12 +102,14 @@ def answer_extractively(
 def _highlight(
     selected: SelectedSentence, question_type: QuestionType, subquestion: SubQuestion | None
 ) -> Span | None:
-    """The words that answer; of a fact's several values the one that is asked for."""
+    """The words that answer; of a fact's several values, persons or days the one that is asked for."""
     span = selected.highlight(question_type)
     if span is None or subquestion is None or question_type != "fact":
         return span
     offset = selected.sentence.start
-    start, end = best_value_span(subquestion.text, selected.text, (span.start - offset, span.end - offset))
+    start, end = span.start - offset, span.end - offset
+    for choose in (best_value_span, best_person_span, best_day_span):
+        start, end = choose(subquestion.text, selected.text, (start, end))
     start, end = complete_value(selected.text, start, end)
     return Span(offset + start, offset + end)
 

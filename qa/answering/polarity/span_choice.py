@@ -1,0 +1,97 @@
+"""Of the names and days of a sentence the one that is asked for, where the words leave no doubt."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from qa.query.conditions.periods import find_periods
+from qa.schema import Span
+from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem, words
+
+__all__ = ["best_day_span", "best_person_span"]
+
+_WHO = re.compile(
+    r"^\W*(?:(?:and|so|but)\W+)?(?:who|whom|by whom|to whom|which (?:minister|official|person))\b",
+    re.IGNORECASE,
+)
+_TITLE = r"(?:(?:Mr|Mrs|Ms|Dr|Sir)\.? )"
+_WORD = r"[^\W\d_a-z][\w’'-]{1,40}"
+_PERSON = re.compile(
+    rf"{_TITLE}?{_WORD}(?: (?:van|von|de|del|der|da|al|bin) )?(?: {_WORD}){{1,3}}|{_TITLE}{_WORD}"
+)
+_APART = re.compile(r"[,;]\s|\s(?:and|but|while|whereas)\s")
+_FIRST_WORDS = frozenset("the a an its his her their our in on at by for of but and".split())
+# "When does it first need", "when did it take effect": a day, and not how long before something.
+_ASKS_DAY = re.compile(
+    r"^\W*(?:(?:and|so|but)\W+)?(?:when|since when|from (?:when|what day|which day)|on (?:what|which) day)\b"
+    r"(?=.*\b(?:first|start\w*|beg[aiu]n\w*|takes? effect|took effect|com(?:e|es|ing) into|came into|"
+    r"enter\w*|expir\w+|end\w*|lapse\w*|open\w*|launch\w*|publish\w*|sign\w*|found\w*)\b)",
+    re.IGNORECASE,
+)
+
+
+def best_person_span(question: str, sentence: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The person of the part of a sentence that the question speaks of, given the span that was read.
+
+    "The Council is led by Ada Brink, the Club by Emil Tor": who leads the Club. Elsewhere it is `span`.
+    """
+    persons = _persons(sentence) if _WHO.search(question) else []
+    at = next((n for n, one in enumerate(persons) if one.start < span[1] and span[0] < one.end), None)
+    parts = _parts(sentence, persons)
+    if at is None or not parts:
+        return span
+    asked = {stem(word) for word in words(question) if word.casefold() not in FUNCTION_WORDS | ASKING_WORDS}
+    said = [asked & {stem(word) for word in words(part)} for part in parts]
+    shared = {word for word in asked if sum(word in found for found in said) > 1}
+    telling = [number for number, found in enumerate(said) if found - shared]
+    # What only the first part says ("is led") the others may leave out.
+    if len(telling) == 2 and telling[0] == 0:
+        first, other = said[0] - shared, said[telling[1]] - shared
+        telling = [telling[1]] if other and not _names_subject(first, parts[0], persons[0]) else []
+    if len(telling) != 1 or telling[0] in (0, at):
+        return span
+    return persons[telling[0]].start, persons[telling[0]].end
+
+
+def best_day_span(question: str, sentence: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The only day or month of a sentence where a question asks for one and the span read has none."""
+    if not _ASKS_DAY.search(question):
+        return span
+    days = [
+        period
+        for period in find_periods(sentence)
+        if (period.day is not None or period.months is not None) and not period.is_relative
+    ]
+    if len(days) != 1 or find_periods(sentence[span[0] : span[1]]):
+        return span
+    return days[0].named, days[0].end
+
+
+def _persons(sentence: str) -> list[Span]:
+    found = []
+    for match in _PERSON.finditer(sentence):
+        first = match[0].split()[0]
+        start = match.start()
+        if first.casefold() in _FIRST_WORDS:
+            start += len(first) + 1
+        if len(sentence[start : match.end()].split()) > 1:
+            found.append(Span(start, match.end()))
+    return found
+
+
+def _parts(sentence: str, persons: Sequence[Span]) -> list[str]:
+    """The sentence in parts of one person each; empty where nothing parts two of them."""
+    cuts = [0]
+    for first, second in pairwise(persons):
+        mark = _APART.search(sentence, first.end, second.start)
+        # Names that follow each other closely are a list: "Ada Brink, Emil Tor and Ida Lunt".
+        if mark is None or not re.search(r"\w{2}", sentence[mark.end() : second.start]):
+            return []
+        cuts.append(mark.start())
+    return [sentence[a:b] for a, b in pairwise([*cuts, len(sentence)])] if len(persons) > 1 else []
+
+
+def _names_subject(found: set[str], part: str, person: Span) -> bool:
+    """Whether a word stands before the verb of the first part: it tells whom that part is about."""
+    subject = re.split(r"\b(?:is|are|was|were|has|have|had)\b", part[: person.start])[0]
+    return bool(found & {stem(word) for word in words(subject)})

@@ -1,0 +1,45 @@
+"""Of the persons and days of a sentence the one that is asked for."""
+
+import pytest
+
+from qa.answering.polarity.span_choice import best_day_span, best_person_span
+
+_LEADERS = "The Council is led by Ada Brink, the Club by Mr Emil Tor."
+_DESK = "Its chairman, Peter Lunt, is often asked what the Agency wants, which is run by Ida Falk."
+_RAIL = "Rail: 2 hours before the border post, but only from 1 August 2031."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "read", "chosen"),
+    [
+        ("who runs the car dealers' club", _LEADERS, "Ada Brink", "Mr Emil Tor"),
+        ("Who leads the Council?", _LEADERS, "Ada Brink", "Ada Brink"),
+        ("Who runs the Agency?", _DESK, "Peter Lunt", "Ida Falk"),
+        ("Who is its chairman?", _DESK, "Peter Lunt", "Peter Lunt"),
+        (
+            "Who sat in the office?",
+            "Ada Brink, Emil Tor and Ida Falk sat in the office.",
+            "Ada Brink",
+            "Ada Brink",
+        ),
+        ("What does the Club do?", _LEADERS, "Ada Brink", "Ada Brink"),
+    ],
+)
+def test_the_person_of_the_asked_part(question: str, sentence: str, read: str, chosen: str) -> None:
+    start = sentence.index(read)
+    start, end = best_person_span(question, sentence, (start, start + len(read)))
+    assert sentence[start:end] == chosen
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "read", "chosen"),
+    [
+        ("When does rail freight first need data?", _RAIL, "2 hours before the border post", "1 August 2031"),
+        ("When must trains send data?", _RAIL, "2 hours", "2 hours"),
+        ("When did it end?", "It ended with the pact of May 2030 on 3 June 2031.", "the pact", "the pact"),
+    ],
+)
+def test_the_day_where_one_is_asked_for(question: str, sentence: str, read: str, chosen: str) -> None:
+    start = sentence.index(read)
+    start, end = best_day_span(question, sentence, (start, start + len(read)))
+    assert sentence[start:end] == chosen

@@ -39,6 +39,9 @@ _ASKS_OF_BEFORE = re.compile(
     r"initial(?:ly)?|from (?:what|which|how)|first|had|until then|hitherto)\b",
     re.IGNORECASE,
 )
+_BEFORE_YEAR = re.compile(
+    r"\b(?:before|until|till|up to|prior to|ahead of) (?:\w+ ){0,3}?(?:1[5-9]|20)\d\d\b", re.IGNORECASE
+)
 _ASKS_OF_MISTAKE = re.compile(
     r"\b(?:mistak\w*|wrong\w*|errors?|erroneous\w*|misprint\w*|claim\w*|rumou?r\w*|slip|false(?:ly)?|"
     r"incorrect\w*|newspapers?|papers?|press|reported(?:ly)?|not|instead of|rather than|first notice|"
@@ -57,6 +60,7 @@ _EXCEPTION = re.compile(
     r"(?:which|who|where) (?P<excepted>[^.;:]+)"
 )
 _MIN_TOLD_WORDS = 4  # outside of the proposal, for the sentence to tell what came of it
+_YEAR_REACH = 30  # behind a value, for its own year
 _MAX_GAP_CHARS = 12  # between "to" and the value that is new
 
 
@@ -92,7 +96,13 @@ def barred_spans(question: str, sentence: str) -> tuple[Span, ...]:
     if not asks_of_mistake(question):
         barred += rejected_spans(sentence)
     if not _ASKS_OF_BEFORE.search(question) and not asks_of_earlier_year(question, sentence):
-        barred += former_spans(sentence)
+        asked = find_years(question)
+        # "21 cents, against 25 cents in 2019": of 2019 that is the value.
+        barred += [
+            span
+            for span in former_spans(sentence)
+            if not asked & find_years(re.split(r"[,;]", sentence[span.end : span.end + _YEAR_REACH])[0])
+        ]
     if not _ASKS_OF_PROPOSAL.search(question) and not asks_of_mistake(question):
         barred += proposed_spans(sentence)
     barred += [
@@ -104,9 +114,11 @@ def barred_spans(question: str, sentence: str) -> tuple[Span, ...]:
 
 
 def asks_of_earlier_year(question: str, sentence: str) -> bool:
-    """Whether a question names a year, and the sentence a later one."""
+    """Whether a question names a year, or what was before it, and the sentence a later one, or that one."""
     asked, told = find_years(question), find_years(sentence)
-    return bool(asked and told) and max(asked) < max(told)
+    if not (asked and told):
+        return False
+    return max(asked) < max(told) or (max(asked) == max(told) and _BEFORE_YEAR.search(question) is not None)
 
 
 def asks_of_mistake(question: str) -> bool:

@@ -112,7 +112,7 @@ def _of_name(question: str, sentence: str, rivals: Sequence[Value], current: Val
     if not segments:
         return current
     at = rivals.index(current)
-    for asked, find in ((_names(question), _names), (find_years(question), find_years)):
+    for asked, find in ((find_years(question), find_years), (_names(question), _names)):
         found = [find(f"so {segment}") for segment in segments]
         telling = [number for number, labels in enumerate(found) if labels & asked]
         if len(telling) != 1 or telling[0] == at:

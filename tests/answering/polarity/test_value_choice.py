@@ -29,6 +29,36 @@ def test_finds_values_with_sign_scale_and_unit(sentence: str, values: list[tuple
     ("question", "sentence", "read", "best"),
     [
         (
+            "Tariff on coating wax before 2025?",
+            "Its tariff fell from 6.5 to 3 percent on 1 January 2025.",
+            "3 percent",
+            "6.5",
+        ),
+        (
+            "Tariff on coating wax in 2025?",
+            "Its tariff fell from 6.5 to 3 percent on 1 January 2025.",
+            "3 percent",
+            "3 percent",
+        ),
+        (
+            "What was the price of panels in 2019?",
+            "The price was 21 cents, against 25 cents in 2019.",
+            "21 cents",
+            "25",
+        ),
+        (
+            "What was the price of panels in 2020?",
+            "The price was 21 cents, against 25 cents in 2019.",
+            "21 cents",
+            "21 cents",
+        ),
+        (
+            "What did Ostia forecast for 2021?",
+            "Ostia took in 5.2 GW and Calder 0.8 GW in 2020, and 6.5 GW is forecast for 2021.",
+            "0.8 GW",
+            "6.5",
+        ),
+        (
             "How high is the tariff on steel?",
             "It was doubled to 50 percent for all except Britain, which stayed at 25 percent.",
             "25 percent",

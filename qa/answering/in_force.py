@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa.answering.outdated import is_outdated, says_still
+from qa.answering.outdated import is_outdated, says_right, says_still, tells_mistake
 from qa.answering.polarity.clauses import find_terms
 from qa.answering.polarity.former_spans import asks_of_mistake, former_spans
 from qa.answering.polarity.rejected_spans import rejected_spans
@@ -96,6 +96,7 @@ def put_newest_first(
     if not ranked:
         return ranked
     if subquestion.question_type == "fact":
+        ranked = _put_first(ranked, _find_put_right(subquestion, ranked))
         ranked = _put_first(ranked, _find_correction(subquestion, ranked))
     if not asks_of_now(subquestion):
         ranked = _put_first(ranked, _find_former(subquestion, ranked))
@@ -202,6 +203,24 @@ def _find_correction(subquestion: SubQuestion, ranked: list[RankedSentence]) -> 
         ):
             return other
     return best
+
+
+def _find_put_right(subquestion: SubQuestion, ranked: list[RankedSentence]) -> RankedSentence:
+    """The best sentence; if it tells a mistake, the one near by that has the right value of the same unit."""
+    best = ranked[0]
+    if asks_of_mistake(subquestion.text) or not tells_mistake(best) or rejected_spans(best.text):
+        return best
+    near = [
+        other
+        for other in ranked[1:]
+        if _distance(best, other) <= _NEAR
+        and find_values(other.text)
+        and _shares_unit(best, other)
+        and not tells_mistake(other)
+        and not is_outdated(other)
+    ]
+    # What puts it right says so; else it stands around what it is put right by.
+    return max(near, key=lambda other: (says_right(other.text), other.probability), default=best)
 
 
 def _find_successor(ranked: list[RankedSentence]) -> RankedSentence:

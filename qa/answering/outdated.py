@@ -4,7 +4,7 @@ import re
 
 from qa.answering.sentence_ranking import RankedSentence
 
-__all__ = ["is_outdated", "says_still"]
+__all__ = ["is_outdated", "says_right", "says_still", "tells_mistake"]
 
 _ERROR = (
     r"\b(?:misprint|(?:typing )?errors?|mistakes?|mistaken|slip|transposed|disregard|"
@@ -24,6 +24,18 @@ _OF_BEFORE = re.compile(
 )
 _OWN_ERROR = re.compile(_ERROR, re.IGNORECASE)
 _ERROR_BEHIND = re.compile(rf"\W*(?:this|that|it|the figure|both|two|please)\b.*{_ERROR}", re.IGNORECASE)
+_RIGHT = re.compile(
+    r"\b(?:correct|right|true|actual|proper) (?:figure|number|amount|quantity|value|sum|price|rate|share|"
+    r"date|name|one|total)\b|\bshould (?:have )?(?:be|been|read|say)\b|"
+    r"\b(?:it|they) (?:is|was|are|were) (?:in fact|really|actually)\b|\bin fact\b",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(
+    r"\b(?:we|I|this (?:paper|digest|letter|page)|(?:an|the|our) (?:earlier|first|last|previous)\b[^.]{0,40})"
+    r" "
+    r"(?:wrote|said|reported|printed|gave|put|had|called|stated)\b",
+    re.IGNORECASE,
+)
 _STILL = re.compile(r"\b(?:remains?|still|was and (?:is|remains)|now|as of|at present)\b", re.IGNORECASE)
 
 
@@ -42,3 +54,16 @@ def is_outdated(ranked: RankedSentence) -> bool:
 def says_still(text: str) -> bool:
     """Whether a sentence says that something goes on, or is so now."""
     return _STILL.search(text) is not None
+
+
+def says_right(text: str) -> bool:
+    """Whether a sentence says that it gives the right value: "The correct quantity is 1.6 million tonnes"."""
+    return _RIGHT.search(text) is not None
+
+
+def tells_mistake(ranked: RankedSentence) -> bool:
+    """Whether a sentence says what was written wrongly: "On Tuesday we wrote", "was an error"."""
+    passage = ranked.passage
+    behind = passage.sentences[ranked.number + 1 : ranked.number + 2]
+    is_put_right = any(says_right(passage.slice(sentence)) for sentence in behind)
+    return bool(_OWN_ERROR.search(ranked.text) or (is_put_right and _WROTE.search(ranked.text)))

@@ -340,6 +340,12 @@ def test_of_two_periods_one_is_enough() -> None:
         ),
         ("What did oil fetch on Monday?", "Oil; Market: Esk; 20 Oct: 13", {}, ("none", None)),
         (
+            "How much does the Cotton Office hold?",
+            "The Cotton Fund, which is not to be confused with the Cotton Office, holds 8 billion.",
+            {},
+            ("contradicted", "Cotton Fund"),
+        ),
+        (
             "How many stems from Naivasha does Dorn take?",
             "Dorn takes 3 million stems by sea.",
             {"context": "They went by Suez with 4 ships.", "document": "Letter from Naivasha"},
@@ -413,6 +419,11 @@ def test_names(
         ("What tariff quota is open?", "40 tonnes are.", {}, ("none", None)),
         ("By how much did sales fall?", "They fell by 4 percent.", {}, ("none", None)),
         ("How high is the tariff?", "It is 5 percent on 40 tonnes.", {}, ("none", None)),
+        ("Palm oil price at Dorn?", "Dorn held 448 tonnes.", {}, ("contradicted", "448 tonnes")),
+        ("Palm oil price at Dorn?", "At Dorn it cost $448.", {}, ("none", None)),
+        ("Who pays the wine price?", "Dorn held 448 tonnes.", {}, ("none", None)),
+        ("What was the market share of Esk in Dorn?", "Esk sold 9 tonnes.", {}, ("contradicted", "9 tonnes")),
+        ("What was the market share of Esk in Dorn?", "Esk had 9 percent.", {}, ("met", "sentence")),
     ],
 )
 def test_units(

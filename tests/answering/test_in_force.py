@@ -38,6 +38,38 @@ def test_the_corrected_value_comes_before_the_misprint() -> None:
     assert best.text == "The limit was and remains 5 kg."
 
 
+@pytest.mark.parametrize(
+    ("sentences", "best"),
+    [
+        (
+            (
+                "On Tuesday we wrote that Dorn sold 1.9 million tonnes of oil in March.",
+                "The correct quantity is 1.6 million tonnes.",
+            ),
+            1,
+        ),
+        (
+            (
+                "The gap is put at $310 billion.",
+                "The $370 billion in the press release was an error.",
+                "It rained.",
+            ),
+            0,
+        ),
+        (("We said that Dorn sold 1.9 million tonnes in March.", "Esk sold 1.6 million tonnes."), 0),
+    ],
+)
+def test_a_figure_that_is_put_right_stands_behind(sentences: tuple[str, ...], best: int) -> None:
+    logits = [4.0 if "1.9" in text or "370" in text else -2.0 for text in sentences]
+    one = passage(*sentences, logits=logits)
+    asked = SubQuestion.of(
+        "How much oil did Dorn really sell in March 2031?"
+        if "oil" in sentences[0]
+        else "How wide is the gap?"
+    )
+    assert assess(asked, [one], [one]).ranked_sentences[0].number == best
+
+
 def test_of_an_earlier_year_what_was_until_later() -> None:
     one = passage(
         "Cloth pays 25 percent.", "The rate for cloth was 35 percent until 2022.", logits=[4.0, -2.0]

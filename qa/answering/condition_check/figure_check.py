@@ -22,8 +22,11 @@ _ONLY_NAMED = re.compile(r"(?:share|all|most|none|majority)\Z", re.IGNORECASE)
 _SHARE_WORDS = frozenset("share percentage proportion fraction".split())
 # What is asked for by these nouns and verbs, and the kinds of unit that such a figure has.
 _ASKED = (
-    r"\b(?:what|which|how (?:high|large|big|low))\b(?: (?:is|was|are|were))?(?: (?:the|an?|its|their))?"
-    r"(?P<between>(?: [\w.’'-]+){0,3}?) "
+    r"(?:\b(?:what|which|how (?:high|large|big|low))\b(?: (?:is|was|are|were))?(?: (?:the|an?|its|their))?"
+    r"(?P<between>(?: [\w.’'-]+){0,3}?) |"
+    # "Palm oil price at Port Amara?"
+    r"\A\W*(?!(?:who|whom|whose|when|where|why|how|which|what|list|name|and|so|but)\b)"
+    r"(?P<lead>(?:[\w.’'-]+ ){0,4}?))"
 )
 _ASKED_MEASURES = tuple(
     (re.compile(pattern, re.IGNORECASE), kinds)
@@ -128,7 +131,9 @@ def _find_asked_measure(question: str) -> tuple[str, Sequence[str]] | None:
     """The noun of the measure that a question asks for, and the kinds of unit that it may have."""
     for pattern, kinds in _ASKED_MEASURES:
         asking = pattern.search(question)
-        if asking and not _BREAKS.search(asking.groupdict().get("between") or ""):
+        said = asking.groupdict() if asking else {}
+        between = f"{said.get('between') or ''} {said.get('lead') or ''}"
+        if asking and not _BREAKS.search(between):
             noun = asking["noun"].casefold()
             return _NOUN_OF_VERB.get(noun, noun), kinds
     return None

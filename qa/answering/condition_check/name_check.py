@@ -20,6 +20,11 @@ _FIGURE_BEFORE = re.compile(
 )
 _FIGURE_BEHIND = re.compile(r"(?:[’']s?)?,?(?: [^\W\d_]+){0,2}(?: with)? [$€£]?\d")
 _TO_PARTNER = re.compile(r"\b(?:to|from|with|by|into)(?: the)? \Z", re.IGNORECASE)
+_SET_APART = re.compile(
+    r"\b(?:(?:not|never) (?:to )?be (?:confused|mistaken)(?: with| for)|unlike|distinct from|"
+    r"different from|not the same as)(?: the)? \Z",
+    re.IGNORECASE,
+)
 # A body in short, and what may stand in front of the name that a sentence is about.
 _SHORT = re.compile(r"\b[Tt]he (?P<head>[A-Z][a-z]+)\b(?! (?:of\b|[A-Z]))")
 _SUBJECT = re.compile(r"(?:(?:In|On|For|By|Since) [^,]{1,40}, ?)?(?:[Tt]he )?")
@@ -48,7 +53,7 @@ def check_name(
     name = name_of(condition)
     if name is None:
         return unstated(condition)
-    places = [(reading, find_name(name, reading.part.text, reading.words)) for reading in evidence.readings]
+    places = [(reading, _find_place(name, reading)) for reading in evidence.readings]
     asked_names = [one for one in map(name_of, asked) if one]
     said = [*asked_names, *_plain_names(question, evidence)]
     if owners := list(_other_owners(name, evidence.own, said, question)):
@@ -71,6 +76,12 @@ def check_name(
     if in_role := list(find_others_in_role(name, question, evidence, said)):
         return contradicted(condition, in_role)
     return met(condition, *around) if around else unstated(condition)
+
+
+def _find_place(name: Name, reading: PartReading) -> tuple[int, int] | None:
+    """Where a part says the name, but not to tell another from it: "not to be confused with the Office"."""
+    place = find_name(name, reading.part.text, reading.words)
+    return None if place and _SET_APART.search(reading.part.text[: place[0]]) else place
 
 
 def _find_rivals(

@@ -60,6 +60,19 @@ _AFFIRMS_BY_NO = re.compile(
     r"(?:more|less|fewer|(?!rather\b|other\b)[a-z]{3,}er)\b[^.;:]* than)\b",
     re.IGNORECASE,
 )
+# "Whoever fails to do so pays 185 points" says who pays.
+_WHO_FAILS = re.compile(
+    r"\b(?:who(?:ever)?|(?:any|every)(?:one|body) who|those (?:who|that)|(?:a|any) [a-z]+ (?:who|that)) "
+    r"(?:fails?|do(?:es)? not|is not|are not)\b",
+    re.IGNORECASE,
+)
+# What such a question presupposes is not so itself: "get out of paying", "spared the duty".
+_PRESUPPOSES_NOT = re.compile(
+    r"\b(?:g[eo]t(?:ting)? out of|avoid(?:s|ed)?|escap(?:e|es|ed)|(?:be|was|were|is|are) spared|let off)\b",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(r"\b(refus|reject|declin|withh[eo]ld|den(?:y|ied))", re.IGNORECASE)
+_MOST = re.compile(r"\b(?:most|least|highest|lowest|largest|smallest|biggest)\b", re.IGNORECASE)
 _MAX_UNASKED = 2  # words of a sentence that says that something is not known
 _MIN_OTHERS = 2  # words besides the denied one, where no name is shared
 
@@ -71,7 +84,7 @@ def denies_premise(question: str, sentence: str, context: Sequence[str] = ()) ->
     it. Yes/no questions and those that ask what is not so presuppose nothing here. `context` holds what the
     sentence stands under or behind.
     """
-    if _ASKS_YES_NO.match(question):
+    if _ASKS_YES_NO.match(question) or _agrees_in_its_no(question, sentence):
         return False
     statement = read_statement(question)
     if statement.is_denied or not statement.terms or _AFFIRMS_BY_NO.search(sentence):
@@ -99,6 +112,16 @@ def denies_premise(question: str, sentence: str, context: Sequence[str] = ()) ->
     return False
 
 
+def _agrees_in_its_no(question: str, sentence: str) -> bool:
+    """Whether what sounds like a denial is what is asked of: a refusal, whoever fails, who is spared."""
+    refused = {word.casefold() for word in _REFUSED.findall(question)}
+    return bool(
+        _WHO_FAILS.search(sentence)
+        or _PRESUPPOSES_NOT.search(question)
+        or refused & {word.casefold() for word in _REFUSED.findall(sentence)}
+    )
+
+
 def _is_not_known(question: str, statement: Statement, clauses: Sequence[Clause], sentence: str) -> bool:
     """Whether a sentence says of hardly more than what is asked that it is not known or not published.
 
@@ -115,6 +138,10 @@ def _is_not_known(question: str, statement: Statement, clauses: Sequence[Clause]
         rest = [term for term in terms if term.end <= unknown.start() or unknown.end() <= term.start]
         shared = [term for term in rest if term.concept in asked]
         is_of_it = is_figure or not all(term.is_name for term in shared)
+        # That of one of many is not known says nothing of the most of all.
+        unasked = [term for term in rest if term.concept not in asked]
+        if _MOST.search(question) and any(sentence[term.start].isupper() for term in unasked):
+            continue
         if shared and is_of_it and len(rest) - len(shared) <= _MAX_UNASKED:
             return True
     return False

@@ -25,6 +25,11 @@ _SHARE = re.compile(
     r"\b(?:what|which) (?:\w+ )?(?:share|percentage|proportion|part)\b|\bhow (?:many|much) percent\b",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(r"\b(?:in total|in all|altogether|all told|total|overall|combined)\b", re.IGNORECASE)
+_TOTAL_BEFORE = re.compile(
+    r"\b(?:total(?:s|led|ling)?|in all|altogether|all told)(?: of)?(?: \w+)?,? \Z", re.IGNORECASE
+)
+_TOTAL_REACH = 30
 _COUNTED = re.compile(r"\bhow many (?:thousand |million |billion )?([^\W\d_]+)", re.IGNORECASE)
 
 
@@ -50,7 +55,7 @@ def best_value_span(question: str, sentence: str, span: tuple[int, int]) -> tupl
     rivals = [
         value for value in values if same_kind(value, chosen) and not _is_barred(value, question, sentence)
     ]
-    chosen = _of_name(question, sentence, rivals, chosen)
+    chosen = _of_total(question, sentence, rivals, _of_name(question, sentence, rivals, chosen))
     if chosen is current and span[0] <= current.span.start and current.span.end <= span[1]:
         return span
     return _of(chosen)
@@ -127,6 +132,19 @@ def _of_name(question: str, sentence: str, rivals: Sequence[Value], current: Val
     shared = {word for word in plain if sum(word in words_found for words_found in found) > 1}
     telling = [number for number, words_found in enumerate(found) if words_found - shared]
     return rivals[telling[0]] if len(telling) == 1 and telling[0] > 0 else current
+
+
+def _of_total(question: str, sentence: str, rivals: Sequence[Value], current: Value) -> Value:
+    """The rival that a sentence calls the total, where the question asks for that."""
+    if not _TOTAL.search(question):
+        return current
+    totals = [
+        value
+        for value in rivals
+        if _TOTAL.search(re.split(r"[,;:]", sentence[value.span.end : value.span.end + _TOTAL_REACH])[0])
+        or _TOTAL_BEFORE.search(sentence[: value.span.start])
+    ]
+    return totals[0] if len(totals) == 1 else current
 
 
 def _respectively(question: str, sentence: str, rivals: Sequence[Value]) -> Value | None:

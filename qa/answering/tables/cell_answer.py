@@ -1,5 +1,6 @@
 """The answer that the tables at hand give to a question: a cell, several, or that there is none."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,6 +32,7 @@ _NEWEST_COST = 0.25
 _RIVAL_COST = 0.3
 _MAX_INSTEAD = 8
 _MAX_NOUN_WORDS = 2
+_BEFORE = re.compile(r"\b(?:before|prior to|ahead of) (?:19|20)\d\d\b", re.IGNORECASE)
 _MIN_MET = 2  # words and periods that a table meets where it lacks a name
 
 
@@ -138,7 +140,10 @@ def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswe
     if ranked and ranked.asks_value and says_superlative(grid, ranked):
         question = replace(question, superlative=None)
     if question.side and not grid.has_bounds:
-        return None
+        earlier = _only_year_before(question, grid)
+        if earlier is None:
+            return None
+        question = earlier
     if question.operation:
         answer = answer_by_calculation(GridMatcher(question, grid), question.operation)
         plain = understand_table_question(question.text, may_calculate=False)
@@ -150,6 +155,20 @@ def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswe
     if question.superlative:
         return answer_superlative(matcher, question.superlative)
     return _answer_with_best_cell(matcher)
+
+
+def _only_year_before(question: TableQuestion, grid: LabelledGrid) -> TableQuestion | None:
+    """Of 2024 where "before 2025" is asked of a table of both years; None where it may ask of several."""
+    years = sorted(name for name in grid.row_periods | grid.column_periods if re.fullmatch(r"\d{4}", name))
+    asked = [name for name in question.periods if name in years]
+    if (
+        len(years) != len(asked) + 1
+        or len(question.periods) != 1
+        or years[-1:] != asked
+        or not _BEFORE.search(question.text)
+    ):
+        return None
+    return replace(question, side=None, periods=(years[0],), written_periods={years[0]: years[0]})
 
 
 def _answer_with_best_cell(matcher: GridMatcher) -> TableAnswer | None:

@@ -21,6 +21,9 @@ __all__ = ["is_about_something_else"]
 def is_about_something_else(matcher: GridMatcher, match: CellMatch) -> bool:
     """Whether the table counts something else than is asked for, by what stands closest to the cell."""
     grid, question = matcher.grid, matcher.question
+    kind = grid.unit_class(match.row, match.column)
+    if question.measures & PRICE and kind in ("weight", "volume", "count") and not question.flows:
+        return True  # Tonnes are no price.
     own = {word for label in (*grid.columns[match.column], *grid.rows[match.row]) for word in label.stems}
     heads = {word for label in grid.corner for word in label.stems}
     for said in (own, grid.caption_stems, grid.context_stems):

@@ -109,6 +109,18 @@ class Label:
         return self.stems if self.restricts else tuple(word for word in self.stems if word not in NEUTRAL)
 
 
+# "In-quota rate", "outside the quota": the two sides of a quota as one word each.
+_INSIDE_QUOTA = re.compile(
+    r"\b(?:in|within|intra|inside)-quota\b|\b(?:inside|within) quota\b|"
+    r"\bin quota(?= (?:rate|duty|tariff)s?\b)",
+    re.IGNORECASE,
+)
+_OUTSIDE_QUOTA = re.compile(
+    r"\b(?:out[- ]of|over|above|extra|outside)[- ]quota\b|\boutside (?:of )?(?:the |its |that )quota\b",
+    re.IGNORECASE,
+)
+
+
 def country_of_people(word: str) -> str | None:
     """The country that "Dutch" or "Canadians" are of; None where it is not known."""
     country = country_of((word,)) if _ADJECTIVE.fullmatch(word) else None
@@ -116,6 +128,7 @@ def country_of_people(word: str) -> str | None:
 
 
 def spell_out(text: str) -> str:
-    """A text with the common short names of countries in full, and countries for their adjectives."""
+    """A text with common short names in full, countries for their adjectives, one word a side of a quota."""
+    text = _OUTSIDE_QUOTA.sub("outquota", _INSIDE_QUOTA.sub("inquota", text))
     plain = _ADJECTIVE.sub(lambda match: country_of_people(match[0]) or match[0], text)
     return _ALIAS.sub(lambda match: _ALIASES[match[0]], plain)

@@ -28,7 +28,9 @@ _IN_UNIT = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"\b(?:what|which) (?P<unit>share|percentage|percent|per cent|proportion|fraction)\b", re.IGNORECASE
+    r"\b(?:what|which)(?: (?:(?:is|was|are|were)(?: the| its| their)?)?(?: (?!the\b|an?\b)[\w’'-]+){0,3}?)? "
+    r"(?P<unit>share|percentage|percent|per cent|proportion|fraction)\b(?! (?:price|capital|holder|of a)\b)",
+    re.IGNORECASE,
 )
 _MONEY = re.compile(r"\bhow much (?P<unit>money)\b", re.IGNORECASE)
 _COMPARISON = re.compile(

@@ -90,6 +90,16 @@ def test_denies(question: str, sentence: str) -> None:
             "What transition did the guild ask for?",
             "It asked for a transition of six months and was refused.",
         ),
+        ("Why did Oro Paper refuse the visit to its mill?", "Oro Paper later refused a visit to its mill."),
+        ("Why did Velomar get out of paying interest?", "Interest, however, was not owed."),
+        (
+            "What does the bank charge a client that names the ship too late?",
+            "Whoever fails to name the ship in time pays the bank 185 points instead of 140.",
+        ),
+        (
+            "Which country of the pact sold the most chips abroad in 2023?",
+            "Dorn has not yet released its exports of chips for 2023.",
+        ),
     ],
 )
 def test_does_not_deny(question: str, sentence: str) -> None:

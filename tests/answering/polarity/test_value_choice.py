@@ -29,6 +29,18 @@ def test_finds_values_with_sign_scale_and_unit(sentence: str, values: list[tuple
     ("question", "sentence", "read", "best"),
     [
         (
+            "What did the strike cost the fund in total?",
+            "The fund paid out 38 crowns a day to each striker, 1.6 million crowns in all.",
+            "38 crowns",
+            "1.6 million",
+        ),
+        (
+            "What did the strike cost the fund a day?",
+            "The fund paid out 38 crowns a day to each striker, 1.6 million crowns in all.",
+            "38 crowns",
+            "38 crowns",
+        ),
+        (
             "Tariff on coating wax before 2025?",
             "Its tariff fell from 6.5 to 3 percent on 1 January 2025.",
             "3 percent",

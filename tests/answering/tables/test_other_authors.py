@@ -77,6 +77,24 @@ Marnow: quota for milled rice and its use, 2033
 | Delvin | 5000 | 500 | 700 | 40 |
 | Oskar | 1500 | 450 | 600 | 70 |
 """
+_SIDES = """# Duties on rice
+
+What Marnow charges, percent of value
+
+| Product | 2033 Inside quota | 2033 Outside quota | 2034 Inside quota | 2034 Outside quota |
+|---|---:|---:|---:|---:|
+| Husked rice | 8 | 28 | 7 | 30 |
+| Milled rice | 10 | 45 | 8 | 40 |
+| Rice flour | 12 | | 12 | 30 |
+"""
+_STOCKS = """# Oil in the tanks
+
+Stocks of kernel oil at the ports, thousand tonnes
+
+| Port | February | March |
+|---|---:|---:|
+| Amara | 412 | 448 |
+"""
 _BERTHS = """Month,Terminal,Calls,Wait for a berth (hours)
 2033-03,Old Quay,41,9.5
 2033-03,Sand Quay,18,4.0
@@ -366,6 +384,8 @@ def _quota_tables() -> tuple[SourceTable, ...]:
     return (
         *tables_of(_QUOTA_USE.encode(), "markdown", "quotas"),
         *tables_of(_BERTHS.encode(), "csv", "berths"),
+        *tables_of(_SIDES.encode(), "markdown", "sides"),
+        *tables_of(_STOCKS.encode(), "markdown", "stocks"),
     )
 
 
@@ -383,6 +403,14 @@ def _quota_tables() -> tuple[SourceTable, ...]:
         ("How many calls at Sand Quay in April 2033?", "35"),
         # An office is named after exports, the table has none.
         ("What were Oskar's exports in Q1 2034?", None),
+        # The two sides of a quota, and the only year before.
+        ("Out-of-quota duty on husked rice in Marnow in 2034?", "30 percent of value"),
+        ("What would milled rice outside the quota pay in Marnow in 2033?", "45 percent of value"),
+        ("In-quota rate on milled rice in Marnow in 2034?", "8 percent of value"),
+        ("In-quota rate on milled rice in Marnow before 2034?", "10 percent of value"),
+        ("Out-of-quota duty on rice flour in Marnow in 2033?", ""),
+        # Tonnes are no price.
+        ("Price of kernel oil at Amara in March?", None),
         # Best and worst of what is neither good nor bad.
         ("Which partner had the worst quota in 2033?", None),
     ],

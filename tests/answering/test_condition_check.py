@@ -149,6 +149,19 @@ def state(question: str, kind: ConditionKind, sentence: str, **around: str) -> t
             {"row": "Partner: Peru", "column_head": "zinc – 2022"},
             ("met", "column head"),
         ),
+        # A file's day says nothing against the caption, nor do the quarters of a row.
+        (
+            "What was sold in 2026?",
+            "Partner: Peru; Quota: 50; Used – Q1: 13; Used – Q2: 12.",
+            {"caption": "The quota and its use, 2024", "date": "2026-11-26"},
+            ("contradicted", "2024"),
+        ),
+        (
+            "What was sold in Q1 2024?",
+            "Partner: Peru; Quota: 50; Used – Q1: 13; Used – Q2: 12.",
+            {"caption": "The quota and its use, 2024", "date": "2026-11-26"},
+            ("met", "sentence"),
+        ),
     ],
 )
 def test_periods(

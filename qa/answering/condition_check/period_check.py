@@ -33,9 +33,11 @@ def check_period(condition: Condition, evidence: Evidence) -> CheckedCondition:
         return unstated(condition)
     others: dict[bool, list[str]] = {True: [], False: []}  # of the answer itself, and of what rules it
     is_unsure = False
-    around = (one for one in evidence.near if not one.is_own)
-    readings = [*evidence.own, *around]
-    for reading in readings:
+    around = sorted((one for one in evidence.near if not one.is_own), key=_is_date)
+    for reading in (*evidence.own, *around):
+        # The day of a document tells nothing against what caption or heading say.
+        if _is_date(reading) and others[False]:
+            continue
         is_ruling = reading.is_own or reading.part.by in _RULING_PLACES
         for said in reading.periods if not others[True] or reading.is_own else ():
             fits = _fits(asked, said, reading, evidence)
@@ -45,8 +47,7 @@ def check_period(condition: Condition, evidence: Evidence) -> CheckedCondition:
                 return met(condition, reading, (said.start, said.end))
             is_unsure |= fits is None and reading.is_own
             if fits is False and is_ruling:
-                words = _NOTE_MARK.sub("", reading.part.text[said.named : said.end])
-                others[reading.is_own].append(words)
+                others[reading.is_own] += _name_others(asked, said, reading, evidence)
     instead = others[True] or others[False]
     if not instead and not is_unsure and evidence.dated and _is_year_of(asked, evidence):
         reading, day = evidence.dated
@@ -89,12 +90,36 @@ def _fits(asked: Period, said: Period, reading: PartReading, evidence: Evidence)
             return compare_periods(asked, dated, evidence.today) if dated else None
         if asked.months and said.months and not compare_periods(_in_any_year(asked), said):
             return False
-        others = [period for other in evidence.near if other is not reading for period in other.periods]
+        others = _years_around(reading, evidence)
         if any(period.years and compare_periods(asked, said.in_year(period.years[0])) for period in others):
             return True
-        return None
+        # The quarters of a row are of the years that stand over it.
+        return False if evidence.is_row and others else None
     fits = compare_periods(asked, said, evidence.today)
     return None if fits is False and _is_before_change(asked, said, reading) else fits
+
+
+def _name_others(asked: Period, said: Period, reading: PartReading, evidence: Evidence) -> list[str]:
+    """What a part has in the place of the asked period: its own words, or the years over a row's quarters."""
+    around = _years_around(reading, evidence) if said.years is None and asked.years else []
+    if evidence.is_row and around and compare_periods(_in_any_year(asked), said) is not False:
+        return [str(year) for period in around if period.years for year in sorted(set(period.years))]
+    return [_NOTE_MARK.sub("", reading.part.text[said.named : said.end])]
+
+
+def _is_date(reading: PartReading) -> bool:
+    return reading.part.by == "date"
+
+
+def _years_around(reading: PartReading, evidence: Evidence) -> list[Period]:
+    """The periods of the other parts that name years; those of the document's date where no other does."""
+    others = [other for other in evidence.near if other is not reading]
+    if evidence.is_row:  # other rows have years of their own, and figures that look like some
+        others = [other for other in others if other.part.by not in ("context", "document")]
+    years = [(other, period) for other in others for period in other.periods if period.years]
+    told = [period for other, period in years if not _is_date(other)]
+    # Nor is the day of a notice the year of its table.
+    return [p for p in told if p.day is None] or told or [period for _, period in years]
 
 
 def _within(period: Period) -> Period:

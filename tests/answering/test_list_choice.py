@@ -121,3 +121,22 @@ def test_what_is_only_counted_is_not_named() -> None:
     three = SubQuestion.of("Which three countries signed?")
     named = passage("Three countries signed: Arda, Brell and Corvo.", logits=[3.0])
     assert assess(three, [named], [named]).omission is None
+
+
+def test_a_list_goes_on_in_the_sentences_behind_it_and_with_who_joined_later() -> None:
+    accord = passage(
+        "It is the one accord to which both neighbours belong.",
+        "The accord took effect for the first three states to ratify it: Arda, Brell and Corvo.",
+        "Dorn followed two weeks later, while the rest took their time, Esk in 2031.",
+        "Farm goods matter most.",
+        "Falk was the first newcomer.",
+        "It applied in 2030 and became the sixth member in 2033.",
+        "Gand, Hult and Ilm are waiting to join.",
+        logits=[4.0, 2.0, 0.5, -3.0, 0.0, 0.0, 0.5],
+    )
+    assert listed("Which states are members of the accord?", accord) == [
+        "The accord took effect for the first three states to ratify it: Arda, Brell and Corvo.",
+        "Dorn followed two weeks later, while the rest took their time, Esk in 2031.",
+        "Falk was the first newcomer.",
+        "It applied in 2030 and became the sixth member in 2033.",
+    ]

@@ -20,7 +20,7 @@ _STATUSES = tuple(
     for is_in, is_out in (
         (
             r"members?|membership|belongs?|signator(?:y|ies)|part(?:y|ies) to|joined|founders?|founded|"
-            r"binds?|bound by",
+            r"binds?|bound by|ratif(?:y|ies|ied)",
             r"observers?|applicants?|appl(?:y|ies|ied)|applications?|candidates?|waiting|wait|outside|"
             r"wants? to join|wanted to join|withdrew|quit",
         ),
@@ -44,9 +44,16 @@ _COUNT_ASKED = re.compile(
 )
 _COUNTED_IN = 12  # of the best sentences
 _NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|nor|none)\b|n['’]t\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b[A-Z][a-z]+")
 _NEGATION_REACH = 24  # characters before a word in which "not" turns it round
 _SENTENCE_WORTH, _HEADING_WORTH, _BEFORE_WORTH, _STATUS_WORTH = 1.0, 0.8, 0.5, 1.5
 _POINTS_BACK = re.compile(r"(?:These|They|Those|Among (?:them|these))\b")
+# "Vietnam followed two weeks later, while the rest took their time": the list goes on.
+_GOES_ON = re.compile(r"\b(?:followed|joined|came later|the rest|the others|since then)\b", re.IGNORECASE)
+_BECAME_MEMBER = re.compile(
+    r"\b(?:became|becomes|was admitted as) (?:the|a|its) (?:[\w-]{1,20} )?member\b", re.IGNORECASE
+)
+_MAX_GOING_ON = 2  # sentences behind a list
 # "It binds A, B and C": of what the sentence before is about, its words count as its own.
 _SAYS_OF_BEFORE = re.compile(r"(?:It|Its|They|Their|These|Those)\b")
 _MIN_SHARE_OF_STATUS = 0.02  # the same of a list whose status is the one asked for
@@ -158,7 +165,7 @@ def choose_listed(
     first = fitting[0]
     is_outdated = asks_now and (first.passage.published or date.min) < (best.passage.published or date.min)
     if is_outdated or _fit(subquestion, wanted, best) >= _fit(subquestion, wanted, first):
-        return fitting, _with_lead(best, fitting)
+        return fitting, _with_lead(best, fitting, of_members=wanted.get(0) == 1)
     return fitting, next((pair for one in lists if first in (pair := _with_lead(one, fitting))), ())
 
 
@@ -175,15 +182,42 @@ def _agrees(wanted: dict[int, int], ranked: RankedSentence) -> bool:
 
 
 def _with_lead(
-    best: RankedSentence, ranked_sentences: Sequence[RankedSentence]
+    best: RankedSentence, ranked_sentences: Sequence[RankedSentence], *, of_members: bool = False
 ) -> tuple[RankedSentence, ...]:
-    """A list, and before it the sentence that it points back to."""
-    if best.number and _POINTS_BACK.match(best.passage.slice(best.sentence)):
-        lead = best.passage.sentences[best.number - 1]
-        for ranked in ranked_sentences:
-            if ranked.sentence == lead and ranked.passage.document_id == best.passage.document_id:
-                return (ranked, best)
-    return (best,)
+    """A list, before it the sentence that it points back to, and behind it those that go on with it.
+
+    To members belongs who became one later.
+    """
+    passage = best.passage
+    of_document = {
+        one.sentence: one for one in ranked_sentences if one.passage.document_id == passage.document_id
+    }
+    chosen = [best]
+    if best.number and _POINTS_BACK.match(best.text):
+        chosen = [
+            of_document[one] for one in passage.sentences[best.number - 1 : best.number] if one in of_document
+        ]
+        chosen.append(best)
+    for sentence in passage.sentences[best.number + 1 : best.number + 1 + _MAX_GOING_ON]:
+        text = passage.slice(sentence)
+        if (
+            sentence not in of_document
+            or not (_GOES_ON.search(text) and _NAMED.search(text))
+            or _is_against(text)
+        ):
+            break
+        chosen.append(of_document[sentence])
+    newcomers = [one for one in of_document.values() if of_members and _BECAME_MEMBER.search(one.text)]
+    for one in newcomers[:_MAX_GOING_ON]:
+        lead = one.passage.sentences[one.number - 1] if one.number else None
+        if lead and lead in of_document and _SAYS_OF_BEFORE.match(one.text):
+            chosen.append(of_document[lead])
+        chosen.append(one)
+    return tuple(dict.fromkeys(chosen))
+
+
+def _is_against(text: str) -> bool:
+    return any(status < 0 for status in _statuses(text).values())
 
 
 def _fit(subquestion: SubQuestion, wanted: dict[int, int], ranked: RankedSentence) -> float:

@@ -120,6 +120,7 @@ def test_units(question: str, unit: list[str]) -> None:
         ("Which goods are not covered?", "negation", ["not"]),
         ("Who doesn't pay?", "negation", ["n't"]),
         ("What is the current rate?", "newest", ["current"]),
+        ("What did a box cost according to the newer review?", "newest", ["newer"]),
         ("Is Peru still exempt?", "newest", ["still"]),
     ],
 )

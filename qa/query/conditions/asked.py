@@ -43,8 +43,8 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NEWEST = re.compile(
-    r"\b(?:now|currently|current|latest|newest|most recent(?:ly)?|today|at the moment|at present|presently|"
-    r"these days|nowadays|still(?! (?:wines?|water|waters|drinks?)\b))\b",
+    r"\b(?:now|currently|current|latest|newest|newer(?= [a-z])|most recent(?:ly)?|today|at the moment|"
+    r"at present|presently|these days|nowadays|still(?! (?:wines?|water|waters|drinks?)\b))\b",
     re.IGNORECASE,
 )
 _IN_PLACE = re.compile(r"\b(?:in|at|near|inside|within)(?: the)? \Z", re.IGNORECASE)

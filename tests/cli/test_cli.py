@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -725,7 +726,11 @@ def test_control_c(run: Run, files: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_output_that_nobody_reads_to_its_end(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path / "store")) as store:
-        store.put([make_addition(f"document{number}") for number in range(2000)])
+        # Many times what a pipe holds.
+        for number in range(50):
+            document, chunks, vectors = make_addition(f"document{number}", passages=1)
+            metadata = replace(document.metadata, title="A title without end " * 500)
+            store.put([(replace(document, metadata=metadata), chunks, vectors)])
     with subprocess.Popen(
         command(tmp_path / "store", "list"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -20,8 +20,11 @@ run: ## Install, add the briefings in corpus/ and open the chat in the browser
 test: setup ## Format, lint, types and tests, as in CI
 	$(VENV) -m ruff format --check .
 	$(VENV) -m ruff check .
-	$(VENV) -m mypy
-	$(VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov
+	@# The types beside the tests, whose waiting leaves processors idle.
+	$(VENV) -m mypy & types=$$!; \
+	$(VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov; tests=$$?; \
+	wait $$types || { echo "The types have faults: mypy's lines stand above." >&2; exit 1; }; \
+	exit $$tests
 
 format: setup ## Format the code and mend what the linter can
 	$(VENV) -m ruff check --fix-only .

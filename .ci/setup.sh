@@ -42,9 +42,11 @@ for other in run test docs; do
     if finished "$other"; then reached="$reached $other"; fi
 done
 rm -f .venv/.finished-*
-# Twice quiet: errors only.
-install() { .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check "$@"; }
+# Twice quiet: errors only. Bytecode comes at the end, by all processors, which pip does not use.
+install() { .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check --no-compile "$@"; }
 
+# The pip that comes with Python 3.11 takes twice as long to choose among versions.
+install -c constraints.txt --upgrade pip
 torch="$(grep '^torch==' constraints.txt)"
 echo "Installing $torch (some minutes the first time)"
 # First and by its exact version, so that no other build of it is ever considered.
@@ -61,4 +63,6 @@ else
     echo "Installing Briefing Desk"
     install -c constraints.txt -e .
 fi
+# Some packages carry files for a newer Python, which don't compile and are not imported.
+.venv/bin/python -m compileall -qq -j 0 .venv/lib || true
 for stamp in $reached; do echo "$key" >".venv/.finished-$stamp"; done

@@ -96,6 +96,7 @@ def _find_slowness(entry: PackagePattern, limit_s: float = _LIMIT_S) -> str | No
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_no_pattern_takes_time_beyond_the_length_of_its_text() -> None:
     entries = find_patterns()
     assert len(entries) > 500

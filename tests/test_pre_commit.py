@@ -21,12 +21,13 @@ def hooks() -> list[dict[str, Any]]:
 
 
 def gate_commands() -> list[str]:
-    """What `make test` runs before the tests themselves."""
+    """What `make test` runs but for the tests themselves."""
     recipe = re.search(
         r"^test:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert recipe
-    return [line.strip() for line in recipe[1].splitlines() if "pytest" not in line]
+    commands = [command.strip() for command in re.findall(r"\$\(VENV\) -m [^&;\n]+", recipe[1])]
+    return [command for command in commands if "pytest" not in command]
 
 
 def test_hooks_run_the_commands_of_the_gate() -> None:

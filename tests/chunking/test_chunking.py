@@ -509,6 +509,7 @@ def test_sentences_tile_any_text(text: str) -> None:
     ],
 )
 @pytest.mark.parametrize("markdown", [False, True], ids=["plain", "markdown"])
+@pytest.mark.no_cover
 def test_time_grows_with_the_length_of_the_text(unit: str, markdown: bool) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit)) + "end"

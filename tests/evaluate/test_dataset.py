@@ -596,6 +596,7 @@ def test_bad_lines_of_beir_are_named(tmp_path: Path) -> None:
 # Size -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("file_format", ["jsonl", "csv", "beir"])
 def test_large_files_are_not_held_in_memory(tmp_path: Path, file_format: str) -> None:
     text, count = "Why? " * 1000, 2000

@@ -238,6 +238,7 @@ def test_without_a_summary_the_way_out_is_named(tmp_path: Path, content: str | N
     assert not (directory / "report.html").exists()
 
 
+@pytest.mark.no_cover
 def test_memory_does_not_grow_with_the_questions(tmp_path: Path) -> None:
     directory = runs.write_run(tmp_path / "run", runs.mixed(5000))
     size = (directory / "results.jsonl").stat().st_size

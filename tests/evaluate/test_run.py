@@ -293,6 +293,7 @@ def test_rows_are_there_as_soon_as_they_are_done(desk: ScriptedAssistant, tmp_pa
     assert set(lags) == {0}
 
 
+@pytest.mark.no_cover
 def test_many_long_answers_are_not_held_in_memory(tmp_path: Path, out: Path) -> None:
     desk = ScriptedAssistant(passage_padding=100_000)
     evaluate(desk, questions(tmp_path, 2), tmp_path / "warm-up")

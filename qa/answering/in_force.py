@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa.answering.outdated import is_outdated, says_right, says_still, tells_mistake
+from qa.answering.outdated import is_outdated, says_still
 from qa.answering.polarity.clauses import find_terms
-from qa.answering.polarity.former_spans import asks_of_mistake, former_spans
-from qa.answering.polarity.rejected_spans import rejected_spans
-from qa.answering.polarity.values import find_values, same_kind
+from qa.answering.polarity.values import find_values
+from qa.answering.put_right import LOOKED_AT, NEAR, distance, find_correction, find_put_right, shares_unit
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
 from qa.query.conditions.period_comparison import date_reach
@@ -44,11 +43,9 @@ _GAVE_WAY = r"(?:was|were|has been|had been|will be|is) (?:\w+ )?(?:followed|suc
 _HANDED_ON = r"(?:hands?|handed|passe[sd]|gave) (?:\w+ ){0,4}(?:over |on )?to"
 _LATE = re.compile(r"(?:the )?(?:end|late)\b", re.IGNORECASE)
 _BEHIND = 0.98  # of the first one's probability at most, to those that are put behind it
-_NEAR = 3  # sentences before or behind, in which a text says how it is now
 _FIGURE = re.compile(r"\d")
 _NAME = re.compile(r"\b[A-Z]\w+")
 _FULL_NAME = re.compile(r"\b[A-Z][\w’'-]{1,40}(?: [A-Z][\w’'-]{1,40}){1,5}")
-_LOOKED_AT = 12  # sentences, whose conditions have been checked
 
 
 def asks_of_now(subquestion: SubQuestion) -> bool:
@@ -96,8 +93,8 @@ def put_newest_first(
     if not ranked:
         return ranked
     if subquestion.question_type == "fact":
-        ranked = _put_first(ranked, _find_put_right(subquestion, ranked))
-        ranked = _put_first(ranked, _find_correction(subquestion, ranked))
+        ranked = _put_first(ranked, find_put_right(subquestion, ranked))
+        ranked = _put_first(ranked, find_correction(subquestion, ranked, is_now=asks_of_now(subquestion)))
     if not asks_of_now(subquestion):
         ranked = _put_first(ranked, _find_former(subquestion, ranked))
         return _put_first(ranked, _find_state(subquestion, ranked))
@@ -140,19 +137,19 @@ def _find_current(ranked: list[RankedSentence]) -> RankedSentence:
             if 0 < other.number - best.number <= _FOLLOWING
             and other.passage.chunk_id == best.passage.chunk_id
             and _CHANGED.search(other.text)
-            and _shares_unit(best, other)
+            and shares_unit(best, other)
             and not other.is_contradicted
         ]
         return max(changes, key=lambda other: other.number, default=best)
     if not is_outdated(best):
         return best
     for other in ranked[1:]:
-        is_near = _distance(best, other) <= _NEAR
+        is_near = distance(best, other) <= NEAR
         is_probable = other.probability >= _NEWER_SHARE * best.probability
         if (
             (is_near or is_probable)
             and _is_rival(best, other)
-            and _shares_unit(best, other)
+            and shares_unit(best, other)
             and not is_outdated(other)
         ):
             return other
@@ -173,56 +170,6 @@ def _is_of_past_year(ranked: RankedSentence) -> bool:
     )
 
 
-def _shares_unit(best: RankedSentence, other: RankedSentence) -> bool:
-    """Whether another sentence has a value of the unit that the best one answers with, if that is one."""
-    answered = find_values(best.answer_text)
-    return not answered or any(
-        same_kind(first, second) for first in answered for second in find_values(other.text)
-    )
-
-
-def _find_correction(subquestion: SubQuestion, ranked: list[RankedSentence]) -> RankedSentence:
-    """The best sentence; if another one says that its value is not so, or no longer, that one."""
-    best = ranked[0]
-    answered = find_values(best.answer_text)
-    if len(answered) != 1 or asks_of_mistake(subquestion.text) or rejected_spans(best.text):
-        return best
-    is_now = asks_of_now(subquestion)
-    terms = {term.concept for term in find_terms(best.text)}
-    for other in ranked[1:_LOOKED_AT]:
-        denied = (*rejected_spans(other.text), *(former_spans(other.text) if is_now else ()))
-        if (
-            any(
-                value.amount == answered[0].amount and same_kind(value, answered[0])
-                for span in denied
-                for value in find_values(other.text)
-                if value.span.start < span.end and span.start < value.span.end
-            )
-            and len(terms & {term.concept for term in find_terms(other.text)}) > 1
-            and not other.is_contradicted
-        ):
-            return other
-    return best
-
-
-def _find_put_right(subquestion: SubQuestion, ranked: list[RankedSentence]) -> RankedSentence:
-    """The best sentence; if it tells a mistake, the one near by that has the right value of the same unit."""
-    best = ranked[0]
-    if asks_of_mistake(subquestion.text) or not tells_mistake(best) or rejected_spans(best.text):
-        return best
-    near = [
-        other
-        for other in ranked[1:]
-        if _distance(best, other) <= _NEAR
-        and find_values(other.text)
-        and _shares_unit(best, other)
-        and not tells_mistake(other)
-        and not is_outdated(other)
-    ]
-    # What puts it right says so; else it stands around what it is put right by.
-    return max(near, key=lambda other: (says_right(other.text), other.probability), default=best)
-
-
 def _find_successor(ranked: list[RankedSentence]) -> RankedSentence:
     """The best sentence; if its answer is whom another sentence says to have been followed, that one."""
     best = ranked[0]
@@ -234,7 +181,7 @@ def _find_successor(ranked: list[RankedSentence]) -> RankedSentence:
         rf"{_FOLLOWED} (?:\w+ ){{0,2}}?{whom}\b|\b{whom}(?:,[^,]*,)? (?:{_GAVE_WAY}|{_HANDED_ON}) "
         r"(?:\w+ ){0,3}?[A-Z]"
     )
-    for other in ranked[1:_LOOKED_AT]:
+    for other in ranked[1:LOOKED_AT]:
         if _days(other)[0] >= _days(best)[0] and told.search(other.text) and not other.is_contradicted:
             return other
     return best
@@ -251,7 +198,7 @@ def _find_former(subquestion: SubQuestion, ranked: list[RankedSentence]) -> Rank
         if (
             until
             and until["year"] > max(asked)
-            and _distance(best, other) <= _NEAR
+            and distance(best, other) <= NEAR
             and _is_like(best, other)
             and len(terms & {term.concept for term in find_terms(other.text)}) > 1
         ):
@@ -276,13 +223,6 @@ def _is_like(best: RankedSentence, other: RankedSentence) -> bool:
     """Whether another sentence answers with a thing of the same kind: a figure or a name."""
     kind = _FIGURE if _FIGURE.search(best.answer_text) else _NAME
     return kind.search(other.answer_text) is not None
-
-
-def _distance(one: RankedSentence, other: RankedSentence) -> float:
-    """How many sentences lie between; infinite in different passages."""
-    if one.passage.chunk_id != other.passage.chunk_id:
-        return float("inf")
-    return abs(one.number - other.number)
 
 
 def _days(ranked: RankedSentence) -> tuple[date, date]:

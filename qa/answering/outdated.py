@@ -30,6 +30,10 @@ _RIGHT = re.compile(
     r"\b(?:it|they) (?:is|was|are|were) (?:in fact|really|actually)\b|\bin fact\b",
     re.IGNORECASE,
 )
+# "It is 2,400 tonnes", behind what was written before.
+_GIVES_VALUE = re.compile(
+    r"(?:It|They|That|The (?:figure|number|sum)) (?:is|was|are|were) [$€£]?\d", re.IGNORECASE
+)
 _WROTE = re.compile(
     r"\b(?:we|I|this (?:paper|digest|letter|page)|(?:an|the|our) (?:earlier|first|last|previous)\b[^.]{0,40})"
     r" "
@@ -65,5 +69,7 @@ def tells_mistake(ranked: RankedSentence) -> bool:
     """Whether a sentence says what was written wrongly: "On Tuesday we wrote", "was an error"."""
     passage = ranked.passage
     behind = passage.sentences[ranked.number + 1 : ranked.number + 2]
-    is_put_right = any(says_right(passage.slice(sentence)) for sentence in behind)
+    is_put_right = any(
+        says_right(text := passage.slice(sentence)) or _GIVES_VALUE.match(text) for sentence in behind
+    )
     return bool(_OWN_ERROR.search(ranked.text) or (is_put_right and _WROTE.search(ranked.text)))

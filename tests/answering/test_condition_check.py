@@ -434,6 +434,7 @@ def test_names(
         ("How high is the tariff?", "It is 5 percent on 40 tonnes.", {}, ("none", None)),
         ("Palm oil price at Dorn?", "Dorn held 448 tonnes.", {}, ("contradicted", "448 tonnes")),
         ("Palm oil price at Dorn?", "At Dorn it cost $448.", {}, ("none", None)),
+        ("Palm oil price at Dorn?", "448", {"caption": "Prices, talers a kilo"}, ("none", None)),
         ("Who pays the wine price?", "Dorn held 448 tonnes.", {}, ("none", None)),
         ("What was the market share of Esk in Dorn?", "Esk sold 9 tonnes.", {}, ("contradicted", "9 tonnes")),
         ("What was the market share of Esk in Dorn?", "Esk had 9 percent.", {}, ("met", "sentence")),

@@ -56,6 +56,7 @@ def test_the_corrected_value_comes_before_the_misprint() -> None:
             ),
             0,
         ),
+        (("In no. 18 we wrote that the quota of oil is 1.9 million tonnes.", "It is 1.6 million tonnes."), 1),
         (("We said that Dorn sold 1.9 million tonnes in March.", "Esk sold 1.6 million tonnes."), 0),
     ],
 )
@@ -68,6 +69,16 @@ def test_a_figure_that_is_put_right_stands_behind(sentences: tuple[str, ...], be
         else "How wide is the gap?"
     )
     assert assess(asked, [one], [one]).ranked_sentences[0].number == best
+
+
+def test_a_day_that_is_put_right_stands_behind() -> None:
+    one = passage(
+        "Etching tools need a licence from 1 October.", "It rained.",
+        "Correction: etching tools need a licence from 1 November, not on 1 October as was said.",
+        logits=[4.0, -6.0, -1.0],
+    )  # fmt: skip
+    asked = SubQuestion.of("From which day do etching tools need a licence?")
+    assert assess(asked, [one], [one]).ranked_sentences[0].number == 2
 
 
 def test_of_an_earlier_year_what_was_until_later() -> None:

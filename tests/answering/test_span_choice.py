@@ -6,6 +6,9 @@ from qa.answering.polarity.span_choice import best_day_span, best_person_span
 
 _LEADERS = "The Council is led by Ada Brink, the Club by Mr Emil Tor."
 _DESK = "Its chairman, Peter Lunt, is often asked what the Agency wants, which is run by Ida Falk."
+_FUNDS = (
+    "Write to the Industry Fund, which is led by Emil Tor; the Innovation Fund, under Ida Falk, has none."
+)
 _RAIL = "Rail: 2 hours before the border post, but only from 1 August 2031."
 
 
@@ -15,6 +18,9 @@ _RAIL = "Rail: 2 hours before the border post, but only from 1 August 2031."
         ("who runs the car dealers' club", _LEADERS, "Ada Brink", "Mr Emil Tor"),
         ("Who leads the Council?", _LEADERS, "Ada Brink", "Ada Brink"),
         ("Who runs the Agency?", _DESK, "Peter Lunt", "Ida Falk"),
+        ("Who leads the Innovation Fund?", _FUNDS, "Innovation Fund", "Ida Falk"),
+        ("Who leads the Industry Fund?", _FUNDS, "Emil Tor", "Emil Tor"),
+        ("Who runs the Agency?", "The Agency is run by Ida Falk.", "Agency", "Ida Falk"),
         ("Who is its chairman?", _DESK, "Peter Lunt", "Peter Lunt"),
         (
             "Who sat in the office?",

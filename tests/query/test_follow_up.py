@@ -143,6 +143,7 @@ REFINERY = Turn("Which refinery did Ombroil build under Dario Vale?", "It built 
         (MAY, "and in June 2025?", "What did crude oil cost in June 2025?"),
         (MAY, "and in the third quarter?", "What did crude oil cost in the third quarter of 2024?"),
         (WHEAT, "And the year before?", "How much wheat did Canada export in 2022?"),
+        (WHEAT, "And three years earlier?", "How much wheat did Canada export in 2020?"),
         (WHEAT, "and a year later?", "How much wheat did Canada export in 2024?"),
         (STATIONS, "and Nokia?", "How many base stations did Nokia deliver in the Philippines?"),
         (STATIONS, "and in Georgia?", "How many base stations did ZTE deliver in Georgia?"),

@@ -75,6 +75,7 @@ _OF_WHAT = re.compile(
     r"(?: (?!(?:did|do|does|was|were|is|are|between|in|from|to|by|at)\b)[a-z][\w-]+)?)"
 )
 _COMES_FROM = re.compile(r"\b(?:from|by)(?: the)? \Z")
+_PER = re.compile(r"(?:\b(?:per|an?|each)\s|/)\s?\Z", re.IGNORECASE)  # "talers a kilo" are no kilos
 _MIN_SUM = 1e5
 _GENERAL = stems(
     "goods products freight cargo fish fruit fruits meat grain grains vegetables crops food land output "
@@ -177,6 +178,7 @@ def _other_units(asked: Sequence[str], evidence: Evidence) -> list[str]:
             for reading in evidence.near
             if reading.part.by in ("column head", "unit", "caption")
             for kind, start, end in find_units(reading.part.text)
+            if not _PER.search(reading.part.text[:start])
         ]
     else:
         return []

@@ -50,6 +50,12 @@ _MISTAKEN = re.compile(
     rf"(?P<rejected>{WITHIN}+)",
     re.IGNORECASE,
 )
+# 'In section 5, for "6,000 talers" read "9,000 talers"'.
+_READ_THIS = re.compile(
+    r"\bfor [\"“'‘](?P<rejected>[^\"”'’]{1,80})[\"”'’],? (?:please )?read "
+    r"[\"“'‘](?P<accepted>[^\"”'’]{1,80})[\"”'’]",
+    re.IGNORECASE,
+)
 
 
 class Correction(NamedTuple):
@@ -68,6 +74,9 @@ def find_corrections(sentence: str) -> list[Correction]:
             but = _BUT_THIS.match(sentence, rejected.end)
             accepted = trimmed(sentence, *but.span("accepted")) if but else None
             found[rejected] = _without_preposition(sentence, Correction(rejected, accepted))
+    for match in _READ_THIS.finditer(sentence):
+        rejected = Span(*match.span("rejected"))
+        found.setdefault(rejected, Correction(rejected, Span(*match.span("accepted"))))
     for pattern in (_IN_PLACE_OF, _NOT_REACHED, _MISTAKEN):
         for match in pattern.finditer(sentence):
             if rejected := trimmed(sentence, *match.span("rejected")):

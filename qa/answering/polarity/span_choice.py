@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from qa.query.conditions.names import INSTITUTION_WORDS
 from qa.query.conditions.periods import find_periods
 from qa.schema import Span
 from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem, words
@@ -35,11 +36,18 @@ def best_person_span(question: str, sentence: str, span: tuple[int, int]) -> tup
 
     "The Council is led by Ada Brink, the Club by Emil Tor": who leads the Club. Elsewhere it is `span`.
     """
-    persons = _persons(sentence) if _WHO.search(question) else []
-    at = next((n for n, one in enumerate(persons) if one.start < span[1] and span[0] < one.end), None)
+    known = {stem(word) for word in words(question)}
+    # Whom the question names it does not ask for.
+    persons = [
+        person
+        for person in (_persons(sentence) if _WHO.search(question) else [])
+        if not {stem(word) for word in words(sentence[person.start : person.end])} <= known
+    ]
+    at = next((n for n, one in enumerate(persons) if one.start < span[1] and span[0] < one.end), -1)
+    is_asked = {stem(word) for word in words(sentence[span[0] : span[1]])} <= known
     parts = _parts(sentence, persons)
-    if at is None or not parts:
-        return span
+    if (at < 0 and not is_asked) or not parts:
+        return (persons[0].start, persons[0].end) if is_asked and len(persons) == 1 else span
     asked = {stem(word) for word in words(question) if word.casefold() not in FUNCTION_WORDS | ASKING_WORDS}
     said = [asked & {stem(word) for word in words(part)} for part in parts]
     shared = {word for word in asked if sum(word in found for found in said) > 1}
@@ -48,7 +56,7 @@ def best_person_span(question: str, sentence: str, span: tuple[int, int]) -> tup
     if len(telling) == 2 and telling[0] == 0:
         first, other = said[0] - shared, said[telling[1]] - shared
         telling = [telling[1]] if other and not _names_subject(first, parts[0], persons[0]) else []
-    if len(telling) != 1 or telling[0] in (0, at):
+    if len(telling) != 1 or telling[0] == at or (telling[0] == 0 and at >= 0):
         return span
     return persons[telling[0]].start, persons[telling[0]].end
 
@@ -74,7 +82,8 @@ def _persons(sentence: str) -> list[Span]:
         start = match.start()
         if first.casefold() in _FIRST_WORDS:
             start += len(first) + 1
-        if len(sentence[start : match.end()].split()) > 1:
+        name = sentence[start : match.end()].split()
+        if len(name) > 1 and name[-1].casefold() not in INSTITUTION_WORDS:
             found.append(Span(start, match.end()))
     return found
 

@@ -19,7 +19,7 @@ _SUPERLATIVE = re.compile(
     rf"(?<!\bat )\b(?:(?:top|leading) (?P<count>{_COUNT})\b|"
     rf"(?:(?P<before>{_COUNT}) )?(?:(?P<rank>second|third|fourth|fifth|[2-5](?:nd|rd|th))[\s-])?"
     rf"(?:(?P<low>{_LOWEST})|(?P<high>{_HIGHEST})|(?P<judged>best|worst))\b"
-    r"(?! (?:of|recent\w*|favou?red|likely|important\w*)\b)"
+    r"(?! (?:of(?! (?:its|their)\b)|recent\w*|favou?red|likely|important\w*)\b)"
     r"(?P<measure>\s+(?:valuable|expensive|heavily|money|often|costly|productive|sold|selling|sellers?)\b)?|"
     r"(?P<peak>peak(?:ed|s)?|highest point|record high)\b|"
     r"(?P<bottom>bottom(?:ed)? out|lowest point|record low)\b|"

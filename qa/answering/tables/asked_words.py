@@ -17,6 +17,7 @@ from qa.answering.tables.trade_words import (
     is_empty_word,
     unit_words,
 )
+from qa.query.spelling import load_english_words
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
@@ -47,6 +48,7 @@ _ADJUNCT = re.compile(
     re.IGNORECASE,
 )
 _ROLE_REACH = 3  # words before a name in which "from" or "to" may stand
+_DEMONYM_ENDINGS = ("an", "ese", "ish", "ic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,9 @@ def _is_name(tokens: Sequence[str], index: int, part: str) -> bool:
         return False
     if part.isupper() and len(part) > 1:
         return True
-    return index > 0 or "'" in tokens[0] or "’" in tokens[0] or (len(tokens) > 1 and tokens[1][0].isupper())
+    if index > 0 or "'" in tokens[0] or "’" in tokens[0] or (len(tokens) > 1 and tokens[1][0].isupper()):
+        return True
+    return part.endswith(_DEMONYM_ENDINGS) and part.lower() not in load_english_words().words  # "Cardovan"
 
 
 def _is_verb(tokens: Sequence[str], index: int) -> bool:

@@ -37,6 +37,15 @@ _ALIASES = {
     "U.S.": "United States",
     "USA": "United States",
     "US": "United States",
+    "Viet Nam": "Vietnam",
+    "Republic of Korea": "South Korea",
+    "Korea, Rep.": "South Korea",
+    "Russian Federation": "Russia",
+    "Türkiye": "Turkey",
+    "Czechia": "Czech Republic",
+    "Holland": "Netherlands",
+    "Côte d'Ivoire": "Ivory Coast",
+    "Côte d’Ivoire": "Ivory Coast",
 }
 _ALIAS = re.compile(
     r"(?<![\w.])(?:" + "|".join(map(re.escape, sorted(_ALIASES, key=len, reverse=True))) + r")(?!\w|\$)"
@@ -109,6 +118,7 @@ class Label:
         return self.stems if self.restricts else tuple(word for word in self.stems if word not in NEUTRAL)
 
 
+_TURNED_DOWN = re.compile(r"\bturn(?:s|ed|ing)? down\b", re.IGNORECASE)
 # "In-quota rate", "outside the quota": the two sides of a quota as one word each.
 _INSIDE_QUOTA = re.compile(
     r"\b(?:in|within|intra|inside)-quota\b|\b(?:inside|within) quota\b|"
@@ -129,6 +139,7 @@ def country_of_people(word: str) -> str | None:
 
 def spell_out(text: str) -> str:
     """A text with common short names in full, countries for their adjectives, one word a side of a quota."""
+    text = _TURNED_DOWN.sub("refused", text)
     text = _OUTSIDE_QUOTA.sub("outquota", _INSIDE_QUOTA.sub("inquota", text))
     plain = _ADJECTIVE.sub(lambda match: country_of_people(match[0]) or match[0], text)
     return _ALIAS.sub(lambda match: _ALIASES[match[0]], plain)

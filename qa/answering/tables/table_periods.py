@@ -19,6 +19,10 @@ _ORDINALS = {
     "3rd": "3",
     "fourth": "4",
     "4th": "4",
+    "opening": "1",
+    "closing": "4",
+    "last": "4",
+    "final": "4",
 }
 _YEAR = r"(?:1[89]|20)\d\d"
 _PERIOD = re.compile(
@@ -32,7 +36,9 @@ _PERIOD = re.compile(
     rf"|(?<![\w.,])(?P<part_year>{_YEAR})[-\s]?(?P<year_part>[QHM])(?P<part_number>\d\d?)\b"
     r"|(?<![\w.,])(?P<split>(?:1[89]|20)\d\d\s?[/–-]\s?(?:20)?\d\d)(?![\d%]|[.,]\d)"
     r"|(?<![\d.,])(?<![^\W\d_][-/])(?:FY\s?)?(?P<year>(?:1[89]|20)\d\d)(?![\d%]|[.,]\d)"
-    r"|\b(?P<ordinal>first|second|third|fourth|1st|2nd|3rd|4th)[\s-](?P<part>quarter|half)\b"
+    rf"|\b(?P<last_months>(?:last|final) three months)(?= of {_YEAR})"
+    r"|\b(?P<ordinal>first|second|third|fourth|1st|2nd|3rd|4th|opening|closing|"
+    rf"(?:last|final)(?= (?:quarter|half) (?:of )?{_YEAR}))[\s-](?P<part>quarter|half)\b"
     r"|\b(?P<short>[QH])\s?(?P<number>[1-4])\b"
     r"|\bquarter\s(?P<plain>[1-4])\b"
     rf"|\b(?P<month>{_MONTH})(?![\w])",
@@ -177,6 +183,8 @@ def _names(match: re.Match[str]) -> tuple[str, ...]:
     if match["iso"]:
         year, month, day = match["iso"].split("-")
         return year, f"m{month}", f"d{day}"
+    if match["last_months"]:
+        return ("q4",)
     if match["months"] or match["short_months"]:
         count = match["months"] or match["short_months"]
         return (_name_of_months(1, _MONTH_COUNTS.get(count.lower()) or int(count)),)
@@ -219,7 +227,8 @@ def _name(match: re.Match[str]) -> str | None:
     if match["year"]:
         return match["year"]
     if match["part"]:
-        return f"{match['part'][0].lower()}{_ORDINALS[match['ordinal'].lower()]}"
+        number = _ORDINALS[match["ordinal"].lower()]
+        return f"h{min(number, '2')}" if match["part"].lower() == "half" else f"q{number}"
     if match["short"]:
         return f"{match['short'].lower()}{match['number']}"
     if match["plain"]:

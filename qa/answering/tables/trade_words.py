@@ -73,6 +73,7 @@ industry industrial industries manufacturing manufactured
 car cars automobile automobiles auto autos
 lorry lorries truck trucks
 machine machines machinery
+refuse refuses refused refusal refusals reject rejects rejected rejection rejections
 wait waits waiting delay queue
 start beginning initial initially outset
 quota quotas allowed allow allowance allowances ceiling limit limits permitted

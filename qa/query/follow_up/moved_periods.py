@@ -2,6 +2,8 @@
 
 import re
 
+from qa.text.terms import NUMBER_WORDS
+
 __all__ = ["is_part_of_year", "keep_year", "shift_year"]
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
@@ -12,8 +14,9 @@ _PART_OF_YEAR = re.compile(
     re.IGNORECASE,
 )
 _SHIFT = re.compile(
-    r"(?:in |for |during )?(?:(?:the|a|one) year (?:before|earlier)|the (?:previous|preceding|prior) year|"
-    r"(?P<ahead>(?:the|a|one) year (?:after|later)|the (?:next|following) year))",
+    r"(?:in |for |during )?(?:(?:the|a|(?P<back>\w+)) years? (?:before|earlier)|"
+    r"the (?:previous|preceding|prior) year|"
+    r"(?P<ahead>(?:the|a|(?P<on>\w+)) years? (?:after|later)|the (?:next|following) year))",
     re.IGNORECASE,
 )
 
@@ -42,5 +45,9 @@ def shift_year(base: str, piece: str) -> str | None:
     years = list(_YEAR.finditer(base))
     if match is None or len(years) != 1:
         return None
-    year = int(years[0][0]) + (1 if match["ahead"] else -1)
+    count = (match["back"] or match["on"] or "one").lower()
+    steps = NUMBER_WORDS.get(count, count)
+    if not str(steps).isdigit():
+        return None
+    year = int(years[0][0]) + (int(steps) if match["ahead"] else -int(steps))
     return f"{base[: years[0].start()]}{year}{base[years[0].end() :]}"

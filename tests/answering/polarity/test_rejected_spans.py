@@ -17,6 +17,7 @@ def texts(sentence: str, spans: tuple[Span, ...]) -> list[str]:
         ("The fee is not 8 percent, as two papers wrote, but 6 percent.", ["8 percent"]),
         ("The yard employs 900 people, not 1,900, as its owner had claimed.", ["1,900"]),
         ("It is 52,000 tonnes, not 61,000.", ["61,000"]),
+        ("In section 5, for “6,000 talers” read “9,000 talers”.", ["6,000 talers"]),
         ("The index rests on 40 shops, not on 14, as a misprint had it.", ["on 14"]),
         ("The fee is 6 percent rather than 8.", ["8"]),
         ("Brenland pays 25 crowns instead of the 40 crowns it had feared.", ["the 40 crowns it had feared"]),

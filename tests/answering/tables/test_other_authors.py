@@ -87,6 +87,22 @@ What Marnow charges, percent of value
 | Milled rice | 10 | 45 | 8 | 40 |
 | Rice flour | 12 | | 12 | 30 |
 """
+_ORES = """# Ores of Cardova
+
+Cardova: ores by destination, tonnes
+
+| Destination | Magnets 2033 | Magnets 2034 |
+|---|---:|---:|
+| Tessal | 340 | 365 |
+| Viet Nam | 12 | 15 |
+
+Licences by quarter
+
+| Quarter | Licences refused |
+|---|---:|
+| 2033 Q3 | 4 |
+| 2033 Q4 | 11 |
+"""
 _STOCKS = """# Oil in the tanks
 
 Stocks of kernel oil at the ports, thousand tonnes
@@ -386,6 +402,7 @@ def _quota_tables() -> tuple[SourceTable, ...]:
         *tables_of(_BERTHS.encode(), "csv", "berths"),
         *tables_of(_SIDES.encode(), "markdown", "sides"),
         *tables_of(_STOCKS.encode(), "markdown", "stocks"),
+        *tables_of(_ORES.encode(), "markdown", "ores"),
     )
 
 
@@ -409,6 +426,11 @@ def _quota_tables() -> tuple[SourceTable, ...]:
         ("In-quota rate on milled rice in Marnow in 2034?", "8 percent of value"),
         ("In-quota rate on milled rice in Marnow before 2034?", "10 percent of value"),
         ("Out-of-quota duty on rice flour in Marnow in 2033?", ""),
+        # A people's name at the beginning, a country's other name, "most of its".
+        ("Cardovan magnets to Tessal, 2034?", "365 tonnes"),
+        ("How many tonnes of Cardova's magnets went to Vietnam in 2034?", "15 tonnes"),
+        ("Where did Cardova send most of its magnets in 2033?", "Tessal"),
+        ("In which quarter did Cardova turn down the most licences?", "2033 Q4"),
         # Tonnes are no price.
         ("Price of kernel oil at Amara in March?", None),
         # Best and worst of what is neither good nor bad.

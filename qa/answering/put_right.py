@@ -1,0 +1,95 @@
+"""Of sentences that give a value, the one that puts right what another says."""
+
+from collections.abc import Sequence
+
+from qa.answering.outdated import is_outdated, says_right, tells_mistake
+from qa.answering.polarity.clauses import find_terms
+from qa.answering.polarity.former_spans import asks_of_mistake, former_spans
+from qa.answering.polarity.rejected_spans import rejected_spans
+from qa.answering.polarity.values import find_values, same_kind
+from qa.answering.sentence_ranking import RankedSentence
+from qa.query.conditions.periods import find_periods
+from qa.query.query import SubQuestion
+
+__all__ = ["LOOKED_AT", "NEAR", "distance", "find_correction", "find_put_right", "shares_unit"]
+
+NEAR = 3  # sentences before or behind, in which a text says how it is now
+LOOKED_AT = 12  # sentences, whose conditions have been checked
+
+
+def find_put_right(subquestion: SubQuestion, ranked: Sequence[RankedSentence]) -> RankedSentence:
+    """The best sentence; if it tells a mistake, the one near by that has the right value of the same unit."""
+    best = ranked[0]
+    if asks_of_mistake(subquestion.text) or not tells_mistake(best) or rejected_spans(best.text):
+        return best
+    near = [
+        other
+        for other in ranked[1:]
+        if distance(best, other) <= NEAR
+        and find_values(other.text)
+        and shares_unit(best, other)
+        and not tells_mistake(other)
+        and not is_outdated(other)
+    ]
+    # What puts it right says so; else it stands around what it is put right by.
+    return max(near, key=lambda other: (says_right(other.text), other.probability), default=best)
+
+
+def find_correction(
+    subquestion: SubQuestion, ranked: Sequence[RankedSentence], *, is_now: bool
+) -> RankedSentence:
+    """The best sentence; if another one says that its value is not so, or no longer, that one.
+
+    That it holds no longer counts where the question is about now.
+    """
+    best = ranked[0]
+    answered = find_values(best.answer_text)
+    if asks_of_mistake(subquestion.text) or rejected_spans(best.text):
+        return best
+    if len(answered) != 1:
+        return _find_corrected_day(best, ranked) if not answered else best
+    terms = {term.concept for term in find_terms(best.text)}
+    for other in ranked[1:LOOKED_AT]:
+        denied = (*rejected_spans(other.text), *(former_spans(other.text) if is_now else ()))
+        if (
+            any(
+                value.amount == answered[0].amount and same_kind(value, answered[0])
+                for span in denied
+                for value in find_values(other.text)
+                if value.span.start < span.end and span.start < value.span.end
+            )
+            and len(terms & {term.concept for term in find_terms(other.text)}) > 1
+            and not other.is_contradicted
+        ):
+            return other
+    return best
+
+
+def _find_corrected_day(best: RankedSentence, ranked: Sequence[RankedSentence]) -> RankedSentence:
+    """The best sentence; if another one says "not on" its day, and has more of its words, that one."""
+    days = {(day.months, day.day) for day in find_periods(best.answer_text) if day.day is not None}
+    terms = {term.concept for term in find_terms(best.text)}
+    for other in ranked[1:LOOKED_AT] if len(days) == 1 else ():
+        denied = [
+            (day.months, day.day)
+            for span in rejected_spans(other.text)
+            for day in find_periods(other.text[span.start : span.end])
+        ]
+        if days & set(denied) and len(terms & {term.concept for term in find_terms(other.text)}) > 1:
+            return other
+    return best
+
+
+def shares_unit(best: RankedSentence, other: RankedSentence) -> bool:
+    """Whether another sentence has a value of the unit that the best one answers with, if that is one."""
+    answered = find_values(best.answer_text)
+    return not answered or any(
+        same_kind(first, second) for first in answered for second in find_values(other.text)
+    )
+
+
+def distance(one: RankedSentence, other: RankedSentence) -> float:
+    """How many sentences lie between; infinite in different passages."""
+    if one.passage.chunk_id != other.passage.chunk_id:
+        return float("inf")
+    return abs(one.number - other.number)

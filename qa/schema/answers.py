@@ -261,12 +261,22 @@ class StreamEvent:
 class Turn:
     """An earlier question of the conversation and the text it was answered with.
 
-    `status` is that of the answer; None where only its text is known.
+    `status` is that of the answer; None where only its text is known. `standalone_question` is the question
+    as it was understood, None where that is not known.
     """
 
     question: str
     answer: str
     status: Status | None = None
+    standalone_question: str | None = None
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Turn":
+        """The turn of an answer that was given."""
+        is_own = " ".join(answer.standalone_question.split()) == " ".join(answer.question.split())
+        return cls(
+            answer.question, answer.text, answer.status, None if is_own else answer.standalone_question
+        )
 
     @property
     def is_refused(self) -> bool:

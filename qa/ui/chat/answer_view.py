@@ -38,16 +38,19 @@ __all__ = [
     "EXPORT",
     "FEEDBACK",
     "FEEDBACK_REASONS",
+    "MEANING",
     "PIN",
     "SUGGESTION",
     "FeedbackChoice",
     "build_answer_view",
     "opened_passage",
     "read_feedback",
+    "read_meaning",
 ]
 
-# The names of clicks: on the question that may have been meant, and on the buttons below an answer.
-SUGGESTION, PIN, EXPORT, FEEDBACK = "suggestion", "pin", "export", "feedback"
+# The names of clicks: on the question that may have been meant, what the question means in a reader's words,
+# and on the buttons below an answer. "pin:2" pins a quote.
+SUGGESTION, MEANING, PIN, EXPORT, FEEDBACK = "suggestion", "meaning", "pin", "export", "feedback"
 FEEDBACK_REASONS: dict[FeedbackReason, str] = {
     "figure": "Wrong figure",
     "condition": "Wrong place or time",
@@ -80,6 +83,12 @@ def read_feedback(choice: object) -> FeedbackChoice | None:
     return FeedbackChoice("wrong", reason, str(values.get("comment") or "").strip()[:_MAX_COMMENT_CHARS])
 
 
+def read_meaning(choice: object) -> str | None:
+    """What a reader says that the question means, as the component sends it; None for another click."""
+    meaning = choice.get(MEANING) if isinstance(choice, Mapping) else None
+    return meaning if isinstance(meaning, str) else None
+
+
 def build_answer_view(
     answer: Answer,
     *,
@@ -87,6 +96,8 @@ def build_answer_view(
     tables: Mapping[int, TableView] | None = None,
     feedback: FeedbackVerdict | None = None,
     pinned: bool = False,
+    pinned_quotes: Sequence[int] = (),
+    with_actions: bool = True,
 ) -> dict[str, Any]:
     """What the answer component draws.
 
@@ -96,6 +107,8 @@ def build_answer_view(
         tables: The tables that its citations lie in, by the numbers of the citations (`cite_tables`).
         feedback: What the reader said of it.
         pinned: Whether it is pinned to a note.
+        pinned_quotes: The numbers of the citations whose quotes are.
+        with_actions: Whether it can be asked anew, pinned, saved and judged where it stands.
     """
     citations_by_number = {citation.number: citation for citation in answer.citations}
     is_answered = answer.status == "answered"
@@ -127,6 +140,8 @@ def build_answer_view(
         "reasons": list(FEEDBACK_REASONS.items()),
         "feedback": feedback,
         "pinned": pinned,
+        "pinned_quotes": list(pinned_quotes),
+        "with_actions": with_actions,
         "selected": _selected_choice(answer, selected),
     }
 

@@ -8,6 +8,7 @@ from qa.schema.passages import Passage
 
 __all__ = [
     "LISTED_TYPES",
+    "NOT_BORNE_OUT",
     "NOT_FOUND",
     "Answer",
     "AnswerSentence",
@@ -27,6 +28,8 @@ __all__ = [
 
 # What an answer says that is a refusal.
 NOT_FOUND = "The documents do not answer this question."
+# What a refusal says besides where a chat model's answer had to be withheld whole.
+NOT_BORNE_OUT = "Nothing that the chat model wrote is borne out by the documents."
 # Types of questions; the sentences of an answer are the items of a list.
 LISTED_TYPES = ("list", "change", "summary", "survey")
 

@@ -129,8 +129,14 @@ def answered(*citations: Citation, sentences: tuple[AnswerSentence, ...] = (), *
 
 def refused(**fields: Any) -> Answer:
     return answered(
-        sentences=(AnswerSentence(text="No.", support="supported"),),
-        **{"status": "not_found", "text": "No.", "passages": (passage(),), "confidence": 0.1, **fields},
+        **{
+            "sentences": (AnswerSentence(text="No.", support="supported"),),
+            "status": "not_found",
+            "text": "No.",
+            "passages": (passage(),),
+            "confidence": 0.1,
+            **fields,
+        },
     )
 
 

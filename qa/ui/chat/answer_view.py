@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from qa.answering.extractive.disagreement import DISAGREEMENT, OTHERWISE
 from qa.answering.extractive.extractive_answer import EARLIER
 from qa.schema import (
+    NOT_BORNE_OUT,
     Answer,
     CheckedCondition,
     Citation,
@@ -20,8 +22,10 @@ from qa.ui.chat.answer_sources import (
     build_mark,
     build_sources,
     describe_evidence,
+    list_values,
     write_answer,
     write_footnotes,
+    write_short_answer,
 )
 from qa.ui.chat.answer_table import TableView
 from qa.ui.chat.document_excerpt import OpenedPassage
@@ -115,22 +119,28 @@ def build_answer_view(
     is_rewritten = collapse_whitespace(answer.standalone_question) != collapse_whitespace(answer.question)
     groups = build_groups(answer, citations_by_number, tables or {}) if is_answered else []
     sides = {group.get("side") for group in groups}
+    is_disputed = OTHERWISE in sides
     return {
         "answered": is_answered,
         "understood": collapse_whitespace(answer.standalone_question) if is_rewritten else None,
-        "short": collapse_whitespace(answer.short_answer) if answer.short_answer else None,
-        "lead": _build_lead(answer) if is_answered else answer.text,
+        "short": write_short_answer(answer) or None,
+        "lead": _build_lead(answer) if is_answered else _head_refusal(answer),
         "computed": _build_computed(answer, citations_by_number),
         "said": answer.model_text,
         "sent": _build_sent(answer),
         "suggestion": collapse_whitespace(answer.suggestion) if answer.suggestion else None,
         "groups": groups,
-        "paired": EARLIER if sides == {None, EARLIER} else None,
+        "paired": _build_pair(answer, sides),
         "sources": build_sources(answer) if is_answered else [],
         "passages": [_build_passage(passage, rank) for rank, passage in enumerate(answer.passages)],
         "looked": None if is_answered else _describe_passages(answer.passages),
         "conditions": _build_conditions(answer.conditions),
-        "warnings": list(answer.warnings),
+        # That the documents disagree is said above.
+        "warnings": [
+            warning
+            for warning in answer.warnings
+            if not (is_disputed and warning.startswith(f"{DISAGREEMENT}:"))
+        ],
         "certainty": describe_confidence(answer),
         "evidence": describe_evidence(answer),
         "engine": _describe_engine(answer),
@@ -208,7 +218,25 @@ def _selected_choice(answer: Answer, selected: OpenedPassage | None) -> str | No
 def _build_lead(answer: Answer) -> str | None:
     """What the desk says of its own before the sentences that it quotes: "7 of 24 documents"."""
     said = [sentence.text for sentence in answer.sentences if not sentence.citations]
+    if any(sentence.label == OTHERWISE for sentence in answer.sentences):
+        said.insert(0, "The documents disagree.")
     return " ".join(said) if answer.question_type and said else None
+
+
+def _head_refusal(answer: Answer) -> str:
+    """What a refusal says; where all that a chat model wrote was withheld, that alone is known."""
+    said = [sentence.text for sentence in answer.sentences]
+    return NOT_BORNE_OUT if NOT_BORNE_OUT in said else answer.text
+
+
+def _build_pair(answer: Answer, sides: set[str | None]) -> dict[str, Any] | None:
+    """The columns of an answer with another side: its label, what stands above each, whether it is past."""
+    if sides == {None, EARLIER}:
+        return {"label": EARLIER, "names": ["Newest", EARLIER], "is_past": True}
+    if sides == {None, OTHERWISE}:
+        first, *others = list_values(answer)
+        return {"label": OTHERWISE, "names": [first, " or ".join(others)], "is_past": False}
+    return None
 
 
 def _build_sent(answer: Answer) -> list[dict[str, str]]:

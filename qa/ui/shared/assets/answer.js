@@ -176,14 +176,15 @@ function drawConditions(root, conditions) {
   if (conditions.met.length) root.append(el("p", "quiet checked", `Checked: ${conditions.met.join(" · ")}`));
 }
 
-// What holds now beside what an older document says.
+// What holds now beside what an older document says, or what another one says instead.
 function drawPair(root, data) {
+  const { label, names, is_past: isPast } = data.paired;
   const pair = el("div", "pair");
-  for (const [name, isEarlier] of [["Newest", false], [data.paired, true]]) {
-    const column = el("div", isEarlier ? "column earlier" : "column");
+  for (const [name, isOther] of [[names[0], false], [names[1], true]]) {
+    const column = el("div", isOther && isPast ? "column earlier" : "column");
     column.append(el("h3", "side", name));
     for (const group of data.groups) {
-      if ((group.side === data.paired) === isEarlier) column.append(drawGroup(root, { ...group, label: null }));
+      if ((group.side === label) === isOther) column.append(drawGroup(root, { ...group, label: null }));
     }
     pair.append(column);
   }

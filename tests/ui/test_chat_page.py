@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -814,6 +815,28 @@ def test_click_opens_what_it_names() -> None:
     assert build_answer_view(answer, selected=clicked)["selected"] == "citation:2"
     assert build_answer_view(answer, selected=opened_passage(answer, "passage:0"))["selected"] == "passage:0"
     assert build_answer_view(answer, selected=OpenedPassage("b"))["selected"] is None
+
+
+def test_what_was_made_of_a_document_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamlit.session_state", {})
+    monkeypatch.setattr(conversation, "cite_tables", lambda citations, read: {1: read("a")})
+    read: list[str] = []
+
+    def read_document(reference: str) -> str:
+        read.append(reference)
+        return "a table"
+
+    assistant = cast(Assistant, SimpleNamespace(document=read_document))
+    cited = (citation(1),)
+    for versions, table in (
+        ({"a": "0"}, "a table"),
+        ({"a": "0"}, "a table"),
+        ({}, None),
+        ({"a": "1"}, "a table"),
+    ):
+        drawn: Any = conversation._read_tables(assistant, cited, versions)
+        assert drawn == {1: table}
+    assert read == ["a", "a"]  # once a version
 
 
 def test_only_words_say_what_a_question_means() -> None:

@@ -4,7 +4,7 @@ import re
 
 from qa.answering.sentence_ranking import RankedSentence
 
-__all__ = ["is_outdated", "says_right", "says_still", "tells_mistake"]
+__all__ = ["is_outdated", "says_right", "says_still", "tells_mistake", "tells_of_before"]
 
 _ERROR = (
     r"\b(?:misprint|(?:typing )?errors?|mistakes?|mistaken|slip|transposed|disregard|"
@@ -50,8 +50,11 @@ def is_outdated(ranked: RankedSentence) -> bool:
     behind = passage.sentences[ranked.number + 1 : ranked.number + 2]
     if any(_ERROR_BEHIND.match(passage.slice(sentence)) for sentence in behind):
         return True
-    if says_still(text):
-        return False
+    return not says_still(text) and tells_of_before(text)
+
+
+def tells_of_before(text: str) -> bool:
+    """Whether a sentence speaks, by its own words, of what was before or of a mistake."""
     return bool(_OF_BEFORE.search(text) or _OWN_ERROR.search(text))
 
 

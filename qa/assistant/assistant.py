@@ -17,7 +17,7 @@ from qa.ingest.document_adder import EmbedderLoaders
 from qa.ingest.pipeline import ParseLimits
 from qa.ingest.sources import SourceOptions
 from qa.models.embedder import open_embedder
-from qa.schema import Answer, Feedback, Filters, Passage, StreamEvent, Turn
+from qa.schema import Answer, Feedback, FeedbackVerdict, Filters, Passage, StreamEvent, Turn
 from qa.store import ConversationRecords, NoteRecords, ServerAddress, Store
 
 if TYPE_CHECKING:
@@ -154,6 +154,16 @@ class Assistant:
         self._require_usable()
         return self._store.feedback.all(prefix=prefix)
 
+    def verdicts(self, *, prefix: str, user: str | None = None) -> dict[str, FeedbackVerdict]:
+        """What a user said of the answers whose key begins with `prefix`, by key."""
+        self._require_usable()
+        return self._store.feedback.verdicts(prefix=prefix, user=user)
+
+    def set_feedback_aside(self, key: str) -> None:
+        """Free the key of an answer that another takes the place of; what was said of it is kept."""
+        self._require_usable()
+        self._store.feedback.set_aside(key)
+
     def clear_feedback(self, key: str | None = None) -> int:
         """Forget what was said under a key, or all of it; how many there were."""
         self._require_usable()
@@ -183,15 +193,25 @@ class Assistant:
         filters: Filters | None = None,
         engine: str | None = None,
         model: str | None = None,
+        standalone_question: str | None = None,
     ) -> Answer:
         """One answer, with citations, or a refusal (`status` "not_found").
+
+        `standalone_question` says what the question means; then nothing is made of the history.
 
         Raises:
             QuestionError: The question is empty or too long.
             StoreError: There are no documents.
             ModelError: The chat model can't be used.
         """
-        events = self.stream(question, history=history, filters=filters, engine=engine, model=model)
+        events = self.stream(
+            question,
+            history=history,
+            filters=filters,
+            engine=engine,
+            model=model,
+            standalone_question=standalone_question,
+        )
         with closing(events):
             for event in events:
                 if event.answer is not None:
@@ -207,6 +227,7 @@ class Assistant:
         engine: str | None = None,
         model: str | None = None,
         stop: threading.Event | None = None,
+        standalone_question: str | None = None,
     ) -> Generator[StreamEvent, None, None]:
         """As `ask`, step by step; the last event carries the answer.
 
@@ -215,7 +236,8 @@ class Assistant:
         where nothing was.
         """
         self._require_usable()
-        return self._answerer.stream(Request(question, _turns(history)), filters, engine, model, stop)
+        request = Request(question, _turns(history), standalone_question)
+        return self._answerer.stream(request, filters, engine, model, stop)
 
     def ask_many(
         self,

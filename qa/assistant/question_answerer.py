@@ -53,7 +53,7 @@ class QuestionAnswerer:
     ) -> Generator[StreamEvent, None, None]:
         """The steps of one answer; the last event carries it."""
         began = time.perf_counter()
-        self._check_question(request.question)
+        self._check_request(request)
         opened_engine = self._open_engine(engine, model).for_question(stop)
         filters = self._resolve_filters(filters)
         if not self._models.loaded:
@@ -83,7 +83,7 @@ class QuestionAnswerer:
         queries: list[tuple[Query, Engine] | QuestionError] = []
         for request in requests:
             try:
-                self._check_question(request.question)
+                self._check_request(request)
             except QuestionError as error:
                 queries.append(error)
             else:
@@ -125,6 +125,8 @@ class QuestionAnswerer:
 
     def _understand(self, request: Request, engine: Engine) -> Query:
         """The question as it is meant; a follow-up as the chat model says it, where there is one."""
+        if request.standalone_question is not None:
+            return Query.of(request.standalone_question.strip(), typed=request.question)
         corrector = self._models.spelling_corrector()
         return understand_question(
             request.question,
@@ -148,6 +150,11 @@ class QuestionAnswerer:
         if not ENGINES[name].needs_chat_model:
             return Engine(name)
         return Engine(name, self._models.chat_model(model))
+
+    def _check_request(self, request: Request) -> None:
+        self._check_question(request.question)
+        if request.standalone_question is not None:
+            self._check_question(request.standalone_question)
 
     def _check_question(self, question: str) -> None:
         """Refuse a question that can't be asked."""

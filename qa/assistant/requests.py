@@ -10,10 +10,14 @@ __all__ = ["Reply", "Request"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question with the turns before it, oldest first."""
+    """A question with the turns before it, oldest first.
+
+    `standalone_question` is what it means, where somebody has said so: then nothing is made of the turns.
+    """
 
     question: str
     history: tuple[Turn, ...] = ()
+    standalone_question: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

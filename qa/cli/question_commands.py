@@ -116,7 +116,7 @@ def _converse(assistant: "Assistant") -> None:
             continue
         _print_answer(answer)
         click.echo()
-        history.append(Turn(answer.question, answer.text, answer.status))
+        history.append(Turn.of(answer))
 
 
 def _follow(events: Generator[StreamEvent, None, None], *, shows_words: bool) -> Answer:

@@ -5,7 +5,8 @@ from datetime import date
 from itertools import groupby
 
 from qa.exporting.blocks import Block, Contents, Run, SourceList, clean_text, one_line
-from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Exchange, Filters, NoteItem, Support
+from qa.exporting.limits import describe_filters
+from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Exchange, NoteItem, Support
 from qa.schema.engines import ENGINES
 from qa.text.lines import item_start
 from qa.text.source_words import format_count, format_date
@@ -27,8 +28,10 @@ def exchange_contents(exchanges: Sequence[Exchange], *, title: str, exported_on:
     blocks: list[Block] = []
     for exchange in exchanges:
         blocks += _heading(exchange.question)
-        if told := ", ".join(_tell_scope(exchange)):
-            blocks.append(Block.of("aside", told))
+        limits = describe_filters(exchange.filters, {})
+        told = [f"Asked on {exchange.asked_at[:16].replace('T', ' ')} UTC"] if exchange.asked_at else []
+        if told := told + ([f"only {limits}"] if limits else []):
+            blocks.append(Block.of("aside", ", ".join(told)))
         if exchange.answer is not None:
             blocks += _answer_blocks(exchange.question, exchange.answer, sources)
         elif exchange.error is not None:
@@ -73,23 +76,6 @@ def _contents(
 
 def _heading(question: str) -> list[Block]:
     return [Block.of("heading", one_line(question) or "—")]
-
-
-def _tell_scope(exchange: Exchange) -> Iterator[str]:
-    """When it was asked, and of what."""
-    if exchange.asked_at:
-        yield f"Asked on {exchange.asked_at[:16].replace('T', ' ')} UTC"
-    filters: Filters = exchange.filters
-    if filters.topics:
-        yield f"only topics {one_line(', '.join(filters.topics))}"
-    if filters.documents:
-        yield f"only {format_count(len(filters.documents), 'chosen document')}"
-    if filters.since:
-        yield f"published from {format_date(filters.since)}"
-    if filters.until:
-        yield f"published to {format_date(filters.until)}"
-    if filters.as_of:
-        yield f"as of {format_date(filters.as_of.date())}"
 
 
 # Answers ----------------------------------------------------------------------------------------------

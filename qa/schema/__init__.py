@@ -7,6 +7,7 @@ and are never found by searching the text afterwards.
 
 from qa.schema.answers import (
     LISTED_TYPES,
+    NOT_BORNE_OUT,
     NOT_FOUND,
     Answer,
     AnswerSentence,
@@ -47,6 +48,7 @@ from qa.schema.tables import Table, TableCell
 __all__ = [
     "EARLIER_MESSAGE",
     "LISTED_TYPES",
+    "NOT_BORNE_OUT",
     "NOT_FOUND",
     "QUOTED_MESSAGE",
     "AddReport",

@@ -8,6 +8,7 @@ from qa.schema.passages import Passage
 
 __all__ = [
     "LISTED_TYPES",
+    "NOT_BORNE_OUT",
     "NOT_FOUND",
     "Answer",
     "AnswerSentence",
@@ -27,6 +28,8 @@ __all__ = [
 
 # What an answer says that is a refusal.
 NOT_FOUND = "The documents do not answer this question."
+# What a refusal says besides where a chat model's answer had to be withheld whole.
+NOT_BORNE_OUT = "Nothing that the chat model wrote is borne out by the documents."
 # Types of questions; the sentences of an answer are the items of a list.
 LISTED_TYPES = ("list", "change", "summary", "survey")
 
@@ -261,12 +264,22 @@ class StreamEvent:
 class Turn:
     """An earlier question of the conversation and the text it was answered with.
 
-    `status` is that of the answer; None where only its text is known.
+    `status` is that of the answer; None where only its text is known. `standalone_question` is the question
+    as it was understood, None where that is not known.
     """
 
     question: str
     answer: str
     status: Status | None = None
+    standalone_question: str | None = None
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Turn":
+        """The turn of an answer that was given."""
+        is_own = " ".join(answer.standalone_question.split()) == " ".join(answer.question.split())
+        return cls(
+            answer.question, answer.text, answer.status, None if is_own else answer.standalone_question
+        )
 
     @property
     def is_refused(self) -> bool:

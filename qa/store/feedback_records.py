@@ -4,11 +4,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qa.schema import Feedback
+from qa.schema import Feedback, FeedbackVerdict
 from qa.store.answer_json import dump_answer, dump_filters, load_answer, load_filters
 from qa.store.catalogue_schema import feedback
 from qa.store.store_connection import StoreConnection
 from qa.store.timestamps import utc_now
+from qa.store.user_rows import is_of_user
 from qa.text.control_characters import replace_controls
 from qa.text.identifiers import new_identifier
 
@@ -52,6 +53,21 @@ class FeedbackRecords:
             rows = connection.execute(query).all()
         # SQLite takes no notice of case there.
         return [_feedback(row) for row in rows if row.key.startswith(prefix)]
+
+    def verdicts(self, *, prefix: str, user: str | None = None) -> dict[str, FeedbackVerdict]:
+        """What a user said of the answers whose key begins with `prefix`, by key, and nothing else of it."""
+        query = sa.select(feedback.c.key, feedback.c.verdict).where(
+            feedback.c.key.startswith(prefix, autoescape=True), is_of_user(feedback, user)
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.key: row.verdict for row in rows if row.key.startswith(prefix)}
+
+    def set_aside(self, key: str) -> None:
+        """Free a key for another answer; what was said under it is kept under a key of its own."""
+        own_key = feedback.c.key + "/" + feedback.c.id
+        with self._store.recording() as connection:
+            connection.execute(sa.update(feedback).where(feedback.c.key == key).values(key=own_key))
 
     def clear(self, key: str | None = None) -> int:
         """Forget what was kept under a key, or all of it; how many there were."""

@@ -140,8 +140,7 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
         state.is_submitted = False
     with beside_document(assistant, state):
         draw_conversation_menu(assistant, state)
-        draw_conversation(assistant, state, documents)
-        wait_for_answer(assistant, state)
+        wait_for_answer(assistant, state, draw_conversation(assistant, state, documents))
 
 
 def _submit(assistant: Assistant, state: ChatState) -> None:

@@ -33,6 +33,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.ingest.fetch.addresses import THIS_COMPUTER, is_this_computer
+from qa.ui.return_address import ReturnAddress
 from qa.ui.visitor import may_upload, sign_in_of_start
 
 __all__ = ["PAGE", "RequestGuard", "request_guard"]
@@ -55,7 +56,7 @@ _CONTENT_POLICY = (
 
 
 def request_guard() -> list[Middleware]:
-    """The guard for `streamlit.App`, as the start's arguments and Streamlit's configuration want it.
+    """The guard for `streamlit.App`, and what leads back from signing in, as the start and its options want.
 
     Ends the program with one line if the server listens beyond this computer while nobody has to sign in and
     the arguments of the script don't say `--without-sign-in`, or if any host would be allowed.
@@ -92,7 +93,7 @@ def request_guard() -> list[Middleware]:
             f"qa: warning: whoever reaches port {port} of this computer reads and changes everything: nobody "
             f"signs in, and nothing is encrypted. Browsers may call it {', '.join(hosts)}.\n"
         )
-    return [
+    guard = [
         Middleware(
             RequestGuard,
             allowed_hosts=hosts,
@@ -101,6 +102,10 @@ def request_guard() -> list[Middleware]:
             may_upload=may_upload if sign_in else None,
         )
     ]
+    if sign_in is None:
+        return guard
+    base_path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return [*guard, Middleware(ReturnAddress, base_path=f"/{base_path}" if base_path else "")]
 
 
 class RequestGuard:

@@ -25,7 +25,7 @@ from qa.answering.chat_model.response_parser import is_refusal, parse_response, 
 from qa.answering.claim_check import ClaimChecker
 from qa.errors import ModelError
 from qa.query.query import Query
-from qa.schema import NOT_FOUND, Answer, Metadata, Passage, Sentence
+from qa.schema import NOT_BORNE_OUT, NOT_FOUND, Answer, Metadata, Passage, Sentence
 from qa.text.sentences import sentence_spans
 from qa.ui.chat.answer_view import build_answer_view
 from tests.support.doubles import ScriptedChatModel
@@ -143,8 +143,8 @@ def test_an_invented_marker_makes_a_sentence_unsupported(marker: str) -> None:
 
 def test_an_answer_without_any_support_is_a_refusal_that_keeps_what_was_written() -> None:
     answer = resolve("All is well. Peru paid 7 percent [1].")
-    assert (answer.status, answer.text, answer.citations) == ("not_found", NOT_FOUND, ())
-    assert answer.warnings == ("nothing that the model wrote is borne out by the documents",)
+    assert (answer.status, answer.citations, answer.warnings) == ("not_found", (), ())
+    assert answer.text == f"{NOT_FOUND} {NOT_BORNE_OUT}"
     assert answer.model_text == "All is well. Peru paid 7 percent."
     assert serialize.answer(answer)["model_text"] == answer.model_text
 

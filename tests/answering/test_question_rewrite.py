@@ -35,6 +35,14 @@ def test_a_sound_rewriting_is_taken(question: str, written: str) -> None:
     assert len(model.received) == 1
 
 
+def test_the_model_sees_what_the_turns_were_understood_as() -> None:
+    turn = Turn("And him?", "He did.", "answered", "Did Ivo Strand demand a levy on beeswax?")
+    model = ScriptedChatModel("Why did Ivo Strand demand a levy on beeswax?")
+    calls = OpenedModel(model=model, name="scripted:one").begin()
+    assert rewrite_by_model("Why?", [turn], calls.ask) == "Why did Ivo Strand demand a levy on beeswax?"
+    assert "Question: Did Ivo Strand demand a levy on beeswax?\nAnswer: He did." in model.received[0][1].text
+
+
 @pytest.mark.parametrize(
     ("question", "written"),
     [

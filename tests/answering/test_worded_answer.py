@@ -78,6 +78,19 @@ def test_what_stays_wrong_goes_by_the_policy(policy: UnsupportedPolicy) -> None:
         assert answer.model_text is None
 
 
+def test_what_is_borne_out_in_part_is_corrected_too_and_nothing_is_withheld_for_it() -> None:
+    in_part = "Ostvia sold 87 tonnes of honey to Tarland and Norvia [1]."
+    events, model = run(in_part, RIGHT)
+    assert (
+        "- Ostvia sold 87 tonnes of honey to Tarland and Norvia. (nothing says “Norvia”)"
+        in model.received[1][-1].text
+    )
+    assert answer_of(events).text == "Ostvia sold 87 tonnes of honey to Tarland. [1]"
+    for policy in get_args(UnsupportedPolicy):
+        (sentence,) = answer_of(run(in_part, in_part, policy=policy)[0]).sentences
+        assert sentence.support == "partial"
+
+
 @pytest.mark.parametrize("policy", get_args(UnsupportedPolicy))
 def test_where_nothing_is_borne_out_the_answer_is_a_refusal(policy: UnsupportedPolicy) -> None:
     answer = answer_of(run(WRONG, policy=policy)[0])

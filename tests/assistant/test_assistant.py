@@ -120,6 +120,14 @@ def test_a_follow_up(assistant: Assistant, history: list[Turn | dict[str, str]])
     assert answer.standalone_question == "Of what did Carney and Sheinbaum speak?"
 
 
+def test_what_a_question_means_can_be_said(assistant: Assistant) -> None:
+    meant = "And of what did Carney and Sheinbaum speak?"
+    answer = assistant.ask("And of it?", history=[Turn("x?", "y")], standalone_question=f" {meant} ")
+    assert (answer.question, answer.standalone_question) == ("And of it?", meant)
+    with pytest.raises(QuestionError, match="empty"):
+        assistant.ask("And of it?", standalone_question=" ")
+
+
 def test_a_stream_ends_with_the_answer(assistant: Assistant) -> None:
     events = list(assistant.stream(QUESTION))
     assert [event.kind for event in events][-2:] == ["text", "answer"]

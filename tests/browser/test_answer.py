@@ -40,7 +40,7 @@ def test_card_comes_with_the_mouse_and_the_keyboard(app: str, open_page: OpenPag
     expect(card.locator("strong")).to_have_text("4.2 billion dollars")
     expect(card.locator(".title")).to_have_text("The Northwind rail corridor")
     expect(card.locator(".quiet")).to_have_text("3 February 2026 · What the corridor cost")
-    expect(card).to_have_role("tooltip")
+    expect(card).to_have_role("group")
     expect(mark).to_have_attribute("aria-describedby", "card")
     # It stays for who moves onto it, and goes with who leaves it.
     card.hover()

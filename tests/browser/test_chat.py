@@ -302,6 +302,19 @@ def test_follow_up_says_what_it_was_understood_as(app: str, open_page: OpenPage)
     # Streamlit alone would stay where the reader was, or go to the very end.
     expect(page.locator(".qa-question").last).to_be_in_viewport()
     expect(answer.locator(".understood")).to_be_in_viewport()
+    # Who knows better says so, by keyboard too, and the rest stays as it is.
+    change = answer.get_by_role("button", name="Change")
+    change.press("Enter")
+    meaning = answer.get_by_label("What the question means")
+    assert has_focus(meaning)
+    meaning.fill("Who sets the cheese quota in March?")
+    meaning.press("Enter")
+    expect(answer.locator(".understood q")).to_have_text("Who sets the cheese quota in March?")
+    expect(page.locator(".qa-question")).to_have_text(
+        ["How much cheese is the quota of Valdoria?", "And who sets it?"]
+    )
+    expect(answers(page)).to_have_count(2)
+    expect(change).to_be_focused()
     page.get_by_role("button", name="New conversation").click()
     expect(answers(page)).to_have_count(0)
     expect(page.locator(".choices.cards button")).to_have_count(4)

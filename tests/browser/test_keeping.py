@@ -26,11 +26,18 @@ def test_answer_is_judged_pinned_and_saved(app: str, open_page: OpenPage, tmp_pa
     download.value.save_as(saved)
     assert COST_QUOTE in saved.read_text(encoding="utf-8")
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    answer.locator("button.cite").first.hover()
+    answer.get_by_role("button", name="Pin this quote").click()
+    expect(answer.locator(".pin-quote")).to_have_text("Pinned: it is on the page Notes")
+    page.mouse.move(5, 5)
     answer.get_by_role("button", name="Pin to the note").click()
     page.get_by_role("link", name="Notes").click()
     page.locator(".choices.cards button").first.click()
     pinned = page.locator(".qa.answer").last
     expect(pinned).to_contain_text("4.2 billion dollars")
+    expect(page.locator(".qa-quote")).to_have_text(COST_QUOTE)
+    # Here it is only read and copied.
+    expect(pinned.get_by_role("group", name="This answer").get_by_role("button")).to_have_count(2)
     pinned.locator("button.cite").first.click()
     expect(page.locator("mark.quote")).to_have_text(COST_QUOTE)
     page.reload()

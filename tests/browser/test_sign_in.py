@@ -100,17 +100,20 @@ def sign_out(page: Page) -> None:
     page.get_by_role("button", name="End session").click()
 
 
-def test_conversations_are_of_who_signed_in(desk: str, sign_in: SignIn) -> None:
+def test_conversations_are_of_who_signed_in(
+    sign_in: SignIn, open_page: Callable[..., Page], provider: str
+) -> None:
     ana = sign_in(ANA)
     asked(ana, COST)
     expect(ana).to_have_url(re.compile(r"\?c="))
     expect(ana.get_by_test_id("stSidebar")).to_contain_text("Signed in as Ana <b>Reader</b>")
     ana.reload()
     wait_for_answers(ana, 1)
-    kim = sign_in(KIM)
+    # A link is followed though one has to sign in first.
+    kim = open_page(ana.url, provider=provider)
+    press_sign_in(kim, KIM)
     expect_in(kim)
     expect(kim.locator(".choices.list button", has_text=COST)).to_have_count(0)
-    kim.goto(ana.url)
     expect(kim.locator(".qa-error")).to_contain_text("There is no conversation")
     expect(kim.locator(".qa-question")).to_have_count(0)
 

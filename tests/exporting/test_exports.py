@@ -323,8 +323,8 @@ def test_what_has_no_answer() -> None:
     )[1:] == [
         "3 questions, exported on 26 November 2026",
         "Too long?",
-        "only topics rail, road, only 2 chosen documents, published from 2 January 2025, "
-        "published to 3 February 2025, as of 1 January 2026",
+        "only topics rail, road; 2 chosen documents; from 2 January 2025; to 3 February 2025; "
+        "as the desk stood on 1 January 2026",
         "No answer: the question is too long",
         "On its way?",
         "There is no answer yet.",

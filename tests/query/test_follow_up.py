@@ -229,6 +229,11 @@ def test_a_chain_builds_on_what_was_understood() -> None:
     assert rewrite_follow_up("and barley?", history) == "How much barley did Canada export to Japan in 2024?"
 
 
+def test_a_chain_builds_on_what_the_reader_said_was_meant() -> None:
+    corrected = Turn("And it?", "7 percent.", "answered", LEVY.question)
+    assert rewrite_follow_up("And Belmar?", [WHEAT, corrected]) == "What levy does Belmar pay on cotton?"
+
+
 def test_slips_of_the_turns_are_mended() -> None:
     history = [Turn("What levvy does Arden pay on cotton?", "7 percent.")]
     mended = rewrite_follow_up("And Belmar?", history, correct=lambda text: text.replace("levvy", "levy"))

@@ -67,6 +67,22 @@ def test_feedback_by_the_beginning_of_its_key(store: Store) -> None:
     assert store.feedback.all() == []
 
 
+def test_verdicts_are_those_of_a_user_and_the_key_is_free_once_they_are_set_aside(store: Store) -> None:
+    for key in ("c/0", "C/1", "cc/0"):
+        store.feedback.record(wrong(key))
+    store.feedback.record(Feedback(key="c/1", verdict="right", question="How much?", answer=ANSWER))
+    assert store.feedback.verdicts(prefix="c/", user="ann@example.org") == {"c/0": "wrong"}
+    assert store.feedback.verdicts(prefix="c/") == {"c/1": "right"}
+    store.feedback.set_aside("c/0")
+    store.feedback.set_aside("c/9")
+    assert "c/0" not in store.feedback.verdicts(prefix="c/", user="ann@example.org")
+    second = store.feedback.record(replace(wrong("c/0"), verdict="right", reason=None))
+    kept = {value.key: value.verdict for value in store.feedback.all(prefix="c/0")}
+    assert len(kept) == 2
+    assert kept.pop(second.key) == "right"
+    assert list(kept.values()) == ["wrong"]
+
+
 def test_feedback_is_checked(store: Store) -> None:
     with pytest.raises(ValueError, match="key"):
         wrong("")

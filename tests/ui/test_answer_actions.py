@@ -12,7 +12,7 @@ from qa.assistant import Assistant
 from qa.errors import StoreError
 from qa.schema import Exchange
 from qa.store import Store
-from qa.ui.chat.answer_actions import act, read_verdicts
+from qa.ui.chat.answer_actions import act, pinned_quotes, read_verdicts
 from qa.ui.chat.answer_view import EXPORT, PIN
 from qa.ui.chat.chat_state import ChatState
 from tests.store.test_conversation_records import SCOPE, make_answer
@@ -29,7 +29,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def assistant(store: Store) -> Assistant:
     records = store.feedback
-    facade = SimpleNamespace(notes=store.notes, record_feedback=records.record, feedback=records.all)
+    facade = SimpleNamespace(
+        notes=store.notes,
+        record_feedback=records.record,
+        feedback=records.all,
+        verdicts=records.verdicts,
+    )
     return cast(Assistant, facade)
 
 
@@ -57,6 +62,16 @@ def test_answer_is_pinned_to_the_latest_note_once(assistant: Assistant) -> None:
         assert act(assistant, state, EXCHANGE, 0, PIN)
     [note] = assistant.notes.recent()
     assert (note.title, note.items, state.pinned) == ("Notes", 1, {"c1/0"})
+
+
+def test_quote_is_pinned_by_itself(assistant: Assistant) -> None:
+    state = ChatState(conversation_id="c1")
+    assert act(assistant, state, EXCHANGE, 0, "pin:1")
+    assert not act(assistant, state, EXCHANGE, 0, "pin:9")
+    [note] = assistant.notes.recent()
+    _, [item] = assistant.notes.get(note.id)
+    assert (item.citation, item.question) == (make_answer().citations[0], EXCHANGE.question)
+    assert (pinned_quotes(state, 0), pinned_quotes(state, 1), state.pinned) == ([1], [], {"c1/0:1"})
 
 
 def test_other_clicks_are_left_to_others_and_export_waits_for_the_page(assistant: Assistant) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from qa.answering.extractive.disagreement import OTHERWISE
 from qa.answering.extractive.extractive_answer import EARLIER
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
-from qa.schema import AnswerSentence, Citation, Computed, Document, Span
+from qa.schema import NOT_BORNE_OUT, NOT_FOUND, AnswerSentence, Citation, Computed, Document, Span
 from qa.ui.chat.answer_table import cite_tables
 from qa.ui.chat.answer_view import FEEDBACK_REASONS, FeedbackChoice, build_answer_view, read_feedback
 from tests.ui.test_chat_page import HOSTILE, answered, citation, document, passage, refused
@@ -171,7 +172,7 @@ def test_newest_stands_beside_earlier() -> None:
         for source, label in zip(cited, labels, strict=True)
     )
     view = build_answer_view(answered(*cited, sentences=sentences, question_type="fact"))
-    assert view["paired"] == EARLIER
+    assert view["paired"] == {"label": EARLIER, "names": ["Newest", EARLIER], "is_past": True}
     assert [(group["side"], group["title"]) for group in view["groups"]] == [
         (None, "Title of new"),
         (EARLIER, "Title of old"),
@@ -179,6 +180,54 @@ def test_newest_stands_beside_earlier() -> None:
     assert view["copy"] == "It costs 40 pesos.\nEarlier: It costs 40 pesos.\nIt costs 40 pesos."
     only = answered(*cited, sentences=sentences[:1], question_type="fact")
     assert build_answer_view(only)["paired"] is None
+
+
+def test_documents_that_disagree_stand_beside_one_another() -> None:
+    values = {"a": "40 pesos", "b": "50 pesos", "c": "50 pesos"}
+    cited = [
+        citation(number, name, f"It costs {value}.", highlight=Span(109, 117))
+        for number, (name, value) in enumerate(values.items(), start=1)
+    ]
+    sentences = tuple(
+        AnswerSentence(
+            text=source.quote,
+            support="supported",
+            citations=(source.number,),
+            label=OTHERWISE if source.number > 1 else None,
+        )
+        for source in cited
+    )
+    warnings = ("the documents disagree: 40 pesos (a), 50 pesos (b)", "another")
+    answer = answered(
+        *cited, sentences=sentences, question_type="fact", short_answer="40 pesos", warnings=warnings
+    )
+    view = build_answer_view(answer)
+    assert view["short"] == "40 pesos or 50 pesos"
+    assert view["lead"] == "The documents disagree."
+    assert view["paired"] == {"label": OTHERWISE, "names": ["40 pesos", "50 pesos"], "is_past": False}
+    assert [sentence["parts"][1] for group in view["groups"] for sentence in group["sentences"]] == [
+        "40 pesos",
+        "50 pesos",
+        "50 pesos",
+    ]
+    assert (view["warnings"], view["evidence"]) == (["another"], "3 documents disagree, newest November 2025")
+    assert view["copy"].startswith("40 pesos or 50 pesos\nIt costs 40 pesos.\nOtherwise: It costs 50 pesos.")
+    agreeing = replace(answer, sentences=(*sentences[:2], replace(sentences[2], label=None)))
+    same = replace(cited[2], quote="It costs 40 pesos.")
+    agreeing = replace(agreeing, citations=(*cited[:2], same))
+    assert build_answer_view(agreeing)["evidence"].startswith("2 documents agree, 1 says otherwise")
+
+
+def test_headline_says_that_nothing_of_a_model_is_borne_out() -> None:
+    withheld = refused(
+        text=f"{NOT_FOUND} {NOT_BORNE_OUT}",
+        sentences=tuple(
+            AnswerSentence(text=text, support="supported") for text in (NOT_FOUND, NOT_BORNE_OUT)
+        ),
+        model_text="It costs 90 pesos.",
+    )
+    assert build_answer_view(withheld)["lead"] == NOT_BORNE_OUT
+    assert build_answer_view(refused())["lead"] == "No."
 
 
 def test_refusal_says_in_one_line_what_was_looked_at() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -19,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 import qa.ui
 from qa.assistant import Assistant
 from qa.errors import ModelError, QuestionError, StoreError
+from qa.exporting.limits import describe_filters
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import (
@@ -46,10 +48,10 @@ from qa.schema import (
 from qa.store import ConversationRecords
 from qa.ui.chat import answer_job, conversation
 from qa.ui.chat.answer_job import AnswerTurns, ExchangeKeeper
-from qa.ui.chat.answer_view import build_answer_view, opened_passage
+from qa.ui.chat.answer_view import build_answer_view, opened_passage, read_meaning
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find_phrases
-from qa.ui.chat.document_pane import change_passage, describe_versions
+from qa.ui.chat.document_pane import change_passage, choose_version, describe_versions
 from qa.ui.chat.first_steps import sample_folder
 from qa.ui.chat.scope import describe_scope, read_scope, write_scope
 from qa.ui.chat.suggestions import newest_first, suggest, suggest_next
@@ -57,7 +59,6 @@ from qa.ui.shared import escape, resources
 from qa.ui.shared.background_job import BackgroundJob
 from qa.ui.shared.formatting import (
     describe_confidence,
-    describe_filters,
     describe_missing,
     file_name,
     format_date,
@@ -129,8 +130,14 @@ def answered(*citations: Citation, sentences: tuple[AnswerSentence, ...] = (), *
 
 def refused(**fields: Any) -> Answer:
     return answered(
-        sentences=(AnswerSentence(text="No.", support="supported"),),
-        **{"status": "not_found", "text": "No.", "passages": (passage(),), "confidence": 0.1, **fields},
+        **{
+            "sentences": (AnswerSentence(text="No.", support="supported"),),
+            "status": "not_found",
+            "text": "No.",
+            "passages": (passage(),),
+            "confidence": 0.1,
+            **fields,
+        },
     )
 
 
@@ -486,6 +493,7 @@ def test_versions_are_named_by_their_days() -> None:
             {"choice": moments[0], "label": "3 March 2026"},
         ],
         "version": "",
+        "removed": None,
         "until": None,
         "cited_version": moments[1],
     }
@@ -493,6 +501,22 @@ def test_versions_are_named_by_their_days() -> None:
     assert cited["until"] == "This is how it stood until 5 March 2026."
     assert cited["cited_version"] is None
     assert describe_versions(versions[2:], OpenedPassage("a", document_sha256="2"))["versions"] == []
+
+
+def test_removed_document_is_shown_as_it_was_cited_or_last() -> None:
+    moments = ["2026-03-03T10:00:00+00:00", "2026-03-05T11:30:00+00:00", "2026-03-06T12:00:00+00:00"]
+    versions = [version(moments[0], moments[1], "0"), version(moments[1], moments[2], "1")]
+    for sha256, shown in (("0", 0), ("1", 1), ("9", 1), ("", 1)):
+        passage = choose_version(versions, OpenedPassage("a", document_sha256=sha256))
+        described = describe_versions(versions, passage)
+        assert (passage.as_of, described["version"]) == (moments[shown], moments[shown])
+        assert described["removed"] == "This document has been removed from the corpus."
+        assert described["until"] == f"This is how it stood until {5 + shown} March 2026."
+        assert [choice["choice"] for choice in described["versions"]] == [moments[1], moments[0]]
+    chosen = OpenedPassage("a", as_of=moments[0])
+    assert choose_version(versions, chosen) is chosen
+    there = [versions[0], version(moments[1], None, "1")]
+    assert choose_version(there, OpenedPassage("a")) == OpenedPassage("a")
 
 
 def test_way_leads_from_citation_to_citation() -> None:
@@ -771,7 +795,7 @@ def test_click_on_what_may_have_been_meant_asks_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(conversation, "ask", lambda assistant, state, question: asked.append(question))
     for suggestion in ("What is the quota?", None):
         state = ChatState(exchanges=[Exchange(question="Waht?", answer=refused(suggestion=suggestion))])
-        conversation._draw_result(cast(Assistant, None), state, 0, {})
+        conversation._draw_result(cast(Assistant, None), state, 0, {}, {})
     for click in drawn:
         click("suggestion")
     assert asked == ["What is the quota?"]
@@ -791,6 +815,35 @@ def test_click_opens_what_it_names() -> None:
     assert build_answer_view(answer, selected=clicked)["selected"] == "citation:2"
     assert build_answer_view(answer, selected=opened_passage(answer, "passage:0"))["selected"] == "passage:0"
     assert build_answer_view(answer, selected=OpenedPassage("b"))["selected"] is None
+
+
+def test_what_was_made_of_a_document_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamlit.session_state", {})
+    monkeypatch.setattr(conversation, "cite_tables", lambda citations, read: {1: read("a")})
+    read: list[str] = []
+
+    def read_document(reference: str) -> str:
+        read.append(reference)
+        return "a table"
+
+    assistant = cast(Assistant, SimpleNamespace(document=read_document))
+    cited = (citation(1),)
+    for versions, table in (
+        ({"a": "0"}, "a table"),
+        ({"a": "0"}, "a table"),
+        ({}, None),
+        ({"a": "1"}, "a table"),
+    ):
+        drawn: Any = conversation._read_tables(assistant, cited, versions)
+        assert drawn == {1: table}
+    assert read == ["a", "a"]  # once a version
+
+
+def test_only_words_say_what_a_question_means() -> None:
+    assert read_meaning({"meaning": "What is it?"}) == "What is it?"
+    others: tuple[object, ...] = ({"meaning": 3}, {"feedback": {}}, "meaning", None)
+    for choice in others:
+        assert read_meaning(choice) is None
 
 
 @pytest.mark.parametrize(
@@ -815,9 +868,15 @@ def test_wording() -> None:
     assert file_name("upload:copper-note.pdf") == "copper-note.pdf (uploaded)"
     assert file_name("https://example.org/a/b") == "https://example.org/a/b"
     assert "10% likely" in describe_confidence(refused())
-    filters = Filters.of(topics=["steel"], since=date(2025, 1, 1))
-    assert describe_filters(filters) == "topics steel, from 1 January 2025"
-    assert describe_filters(Filters()) == ""
+    filters = Filters.of(
+        topics=["steel"], documents=["a", "b"], since=date(2025, 1, 1), as_of=datetime(2025, 5, 1, tzinfo=UTC)
+    )
+    titles = {"a": "Title\nof a"}
+    assert describe_filters(filters, titles) == (
+        "topics steel; documents Title of a, 1 other document; from 1 January 2025; "
+        "as the desk stood on 1 May 2025"
+    )
+    assert describe_filters(Filters(), titles) == ""
 
 
 @pytest.mark.parametrize(
@@ -997,14 +1056,14 @@ def test_job_counts_the_verdicts() -> None:
     assert conversation._describe_verdicts({"supported": 2}) == "2 sentences checked"
 
 
-def test_history_is_what_was_typed() -> None:
+def test_history_is_what_was_typed_and_what_it_was_understood_as() -> None:
     state = ChatState()
     first = answered(citation(1), question="And it?", standalone_question="What does it cost?")
     state.exchanges = [
         Exchange(question="And it?", answer=first),
         Exchange(question="", error="the question is empty"),
     ]
-    assert state.history() == [Turn("And it?", first.text, "answered")]
+    assert state.history() == [Turn("And it?", first.text, "answered", "What does it cost?")]
 
 
 def test_unfinished_question_stays_on_its_way() -> None:
@@ -1040,8 +1099,8 @@ class Records:
             raise StoreError("the disk is full")
 
 
-def keeper(records: Records) -> ExchangeKeeper:
-    return ExchangeKeeper(cast(ConversationRecords, records), "c1", "ann")
+def keeper(records: Records, **options: Any) -> ExchangeKeeper:
+    return ExchangeKeeper(cast(ConversationRecords, records), "c1", "ann", **options)
 
 
 def answer_events(answer: Answer | None = None, error: Exception | None = None) -> Iterator[StreamEvent]:
@@ -1080,6 +1139,49 @@ def test_answer_that_cannot_be_kept_is_shown_all_the_same(fails_at: str) -> None
     state.finish()
     assert state.exchanges[0].answer
     assert (state.notice, state.is_kept) == ("This conversation is not kept: the disk is full", False)
+
+
+def test_another_answer_takes_the_place_of_the_one_before() -> None:
+    before, answer = answered(citation(1)), answered(citation(1, "b"))
+    state = ChatState(
+        conversation_id="c1", exchanges=[Exchange(question=name, answer=before) for name in "abc"]
+    )
+    state.pinned = {"c1/1", "c1/1:2", "c1/11", "c1/2"}
+    records, replaced = Records(), []
+    kept = keeper(records, number=4, on_replaced=lambda: replaced.append(True))
+    state.job = answer_job.start_answer("b", Filters(), answer_events(answer), keeper=kept, place=1)
+    state.job.wait(10)
+    state.finish()
+    assert [exchange.answer for exchange in state.exchanges] == [before, answer, before]
+    assert [exchange.question for exchange in state.exchanges] == list("abc")
+    assert (state.reworded, state.pinned, state.notice) == (1, {"c1/11", "c1/2"}, None)
+    assert [call[:3] for call in records.calls] == [("end", "c1", 4)]
+    assert replaced == [True]
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_answer_stays_where_there_is_no_other(is_stopped: bool) -> None:
+    before, records = answered(citation(1)), Records()
+    state = ChatState(exchanges=[Exchange(question="a", answer=before)])
+    goes_on = threading.Event()
+
+    def events() -> Iterator[StreamEvent]:
+        yield StreamEvent(kind="text", text="It")
+        goes_on.wait(10)
+        yield from answer_events(answered(citation(2)), None if is_stopped else QuestionError("too long"))
+
+    state.job = answer_job.start_answer("a", Filters(), events(), keeper=keeper(records, number=0), place=0)
+    if is_stopped:
+        state.job.stop()
+    goes_on.set()
+    state.job.wait(10)
+    state.finish()
+    assert [exchange.answer for exchange in state.exchanges] == [before]
+    assert (records.calls, state.reworded) == ([], None)
+    assert (
+        state.notice
+        == f"The answer stays as it was. {'Stopped before there was another.' if is_stopped else 'too long'}"
+    )
 
 
 def test_questions_are_answered_in_their_order_and_know_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1222,15 +1324,15 @@ def conversation_script() -> None:
     from qa.errors import QuestionError
     from qa.schema import StreamEvent
     from qa.ui.chat.chat_state import chat_state
-    from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
+    from qa.ui.chat.conversation import ask, ask_as, draw_conversation, wait_for_answer
     from tests.ui.test_chat_page import answered, citation, summary
 
-    def stream(question, *, history, filters, engine, stop):  # type: ignore[no-untyped-def]
-        calls.append((question, tuple(history)))
+    def stream(question, *, filters, engine, stop, history=(), standalone_question=None):  # type: ignore[no-untyped-def]
+        calls.append((question, standalone_question or tuple(history)))
         if question == "bad":
             raise QuestionError("too <bad>")
         yield StreamEvent(kind="stage", text="Reading")
-        meant = f"meant {question}"
+        meant = standalone_question or f"meant {question}"
         yield StreamEvent(
             kind="answer", answer=replace(answered(citation(1)), question=question, standalone_question=meant)
         )
@@ -1238,7 +1340,7 @@ def conversation_script() -> None:
     calls = streamlit.session_state.setdefault("calls", [])
     stored = SimpleNamespace(text="", sha256="0")
     assistant = SimpleNamespace(
-        stream=stream, document=lambda _: stored, read_only=True, feedback=lambda prefix: []
+        stream=stream, document=lambda _: stored, read_only=True, verdicts=lambda prefix, user: {}
     )
     state = chat_state()
     streamlit.chat_input(
@@ -1246,8 +1348,9 @@ def conversation_script() -> None:
         key="question",
         on_submit=lambda: ask(assistant, state, streamlit.session_state["question"]),  # type: ignore[arg-type]
     )
-    draw_conversation(assistant, state, [summary("a", "A")])  # type: ignore[arg-type]
-    wait_for_answer(assistant, state)  # type: ignore[arg-type]
+    streamlit.button("Change", on_click=lambda: ask_as(assistant, state, 0, " What is\nit? "))  # type: ignore[arg-type]
+    place = draw_conversation(assistant, state, [summary("a", "A")])  # type: ignore[arg-type]
+    wait_for_answer(assistant, state, place)  # type: ignore[arg-type]
 
 
 def test_conversation_keeps_questions_errors_and_history() -> None:
@@ -1264,9 +1367,16 @@ def test_conversation_keeps_questions_errors_and_history() -> None:
     # Each was asked once, as typed; the one that failed is not part of the history.
     assert page.session_state["calls"] == [
         (HOSTILE, ()),
-        ("bad", (Turn(HOSTILE, "It costs 40 pesos. [1]", "answered"),)),
-        ("more", (Turn(HOSTILE, "It costs 40 pesos. [1]", "answered"),)),
+        ("bad", (Turn(HOSTILE, "It costs 40 pesos. [1]", "answered", f"meant {HOSTILE}"),)),
+        ("more", (Turn(HOSTILE, "It costs 40 pesos. [1]", "answered", f"meant {HOSTILE}"),)),
     ]
+    # What a reader says that one means gives it another answer, and leaves the others.
+    page.button[0].click().run()
+    assert not page.exception
+    exchanges = page.session_state["briefing_desk"].exchanges
+    assert [exchange.question for exchange in exchanges] == asked
+    assert exchanges[0].answer.standalone_question == " What is\nit? "
+    assert page.session_state["calls"][3:] == [(HOSTILE, " What is\nit? ")]
 
 
 def test_pages_do_not_hold_up_the_models_while_they_are_loaded() -> None:

@@ -4,13 +4,15 @@ import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import streamlit as st
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.ui.request_guard import RequestGuard, request_guard
+from qa.ui.return_address import ReturnAddress
 
 HERE = ("127.0.0.1", 8501)
 PAGE = "what the page shows"
@@ -205,13 +207,70 @@ def test_refusal_says_what_to_do_and_shows_no_more_than_it_should() -> None:
     assert len(body) < 300
 
 
+# The way back from signing in --------------------------------------------------------------------
+
+
+def come_back(noted: str, location: str = "/", base_path: str = "") -> dict[str, str]:
+    """The headers that the provider's answer leads to, for what the browser has noted."""
+
+    async def lead_on(scope: Scope, receive: Receive, send: Send) -> None:
+        await RedirectResponse(location)(scope, receive, send)
+
+    headers = {"Host": "desk:1", "Cookie": f"a=b; briefing_desk_return={noted}"}
+    app = ReturnAddress(lead_on, base_path=base_path)
+    start = respond(headers, path=f"{base_path}/oauth2callback", app=app, hosts=("desk",))[0]
+    return {name.decode(): value.decode() for name, value in start["headers"]}
+
+
+def note(referer: str, base_path: str = "") -> str:
+    """The cookie that is set when a page asks for signing in."""
+    app = ReturnAddress(page, base_path=base_path)
+    headers = {"Host": "desk:1", "Referer": referer}
+    start = respond(headers, path=f"{base_path}/auth/login", app=app, hosts=("desk",))[0]
+    cookies = [value.decode() for name, value in start["headers"] if name == b"set-cookie"]
+    return cookies[0] if cookies else ""
+
+
+@pytest.mark.parametrize(
+    ("base_path", "address"),
+    [("", "/?c=ab12"), ("", "/notes?note=ab12"), ("/desk", "/desk/?topic=rail+%26+road&from=2025-01-02")],
+)
+def test_signing_in_leads_back_to_the_address_that_was_opened(base_path: str, address: str) -> None:
+    cookie = note(f"http://desk:1{address}", base_path)
+    assert "HttpOnly; SameSite=Lax" in cookie
+    noted = cookie.partition("=")[2].partition(";")[0]
+    headers = come_back(noted, f"{base_path}/", base_path)
+    assert headers["location"] == address
+    assert "Max-Age=0" in headers["set-cookie"]
+    # Where the provider's answer leads elsewhere, it stays so.
+    assert come_back(noted, "/elsewhere", base_path)["location"] == "/elsewhere"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "//evil.example/?c=x", "/\\evil.example?c=x", "https://evil.example/?c=x", "/", "/notes", "?c=x",
+        "/oauth2callback?code=x", "/auth/logout?x", "/_stcore/health?x", "/?c=\u00e9", "/?c=x y",
+        "/?c=x\r\ny:z", f"/?c={'x' * 2000}", "",
+    ],
+)  # fmt: skip
+def test_signing_in_leads_to_no_other_address(address: str) -> None:
+    assert come_back(quote(address, safe=""))["location"] == "/"
+    assert "Max-Age=0" in note(f"http://evil.example{address}")
+
+
 # The start ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def options(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What Streamlit's configuration holds."""
-    values: dict[str, Any] = {"server.address": "127.0.0.1", "server.port": 8501, "server.allowedHosts": []}
+    values: dict[str, Any] = {
+        "server.address": "127.0.0.1",
+        "server.port": 8501,
+        "server.allowedHosts": [],
+        "server.baseUrlPath": "",
+    }
     monkeypatch.setattr(st, "get_option", values.__getitem__)
     monkeypatch.setattr(sys, "argv", ["page.py"])
     return values

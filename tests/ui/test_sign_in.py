@@ -356,8 +356,8 @@ def start(
             monkeypatch.setenv(f"QA_{name.upper()}", value)
         options.update({"browser.serverAddress": "localhost", "server.cookieSecret": "of this start"})
         options.setdefault("server.trustedUserHeaders", {})
-        (middleware,) = request_guard()
-        return middleware.kwargs
+        guard, _ = request_guard()
+        return guard.kwargs
 
     return call
 

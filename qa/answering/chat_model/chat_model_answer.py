@@ -20,7 +20,15 @@ from qa.answering.condition_check import check_conditions
 from qa.answering.evidence_parts import EvidencePart, evidence_parts
 from qa.answering.refusal import refuse
 from qa.query.query import Query
-from qa.schema import Answer, AnswerSentence, CheckedCondition, Condition, Passage, UnsupportedPolicy
+from qa.schema import (
+    NOT_BORNE_OUT,
+    Answer,
+    AnswerSentence,
+    CheckedCondition,
+    Condition,
+    Passage,
+    UnsupportedPolicy,
+)
 from qa.schema.engines import CHAT_MODEL
 
 __all__ = ["ResolvedResponse", "resolve_response"]
@@ -34,12 +42,14 @@ class ResolvedResponse:
     """What a chat model wrote as an answer, and what of it is not borne out, in lines for the model.
 
     `sentences` are those that it wrote, whatever became of them, and `borne_out` is how many of them are, at
-    least in part. A refusal of the model's own has none.
+    least in part. A refusal of the model's own has none. `doubts` are lines on sentences that are borne out
+    in part only: nothing is withheld for them.
     """
 
     answer: Answer
     sentences: tuple[AnswerSentence, ...] = ()
     failures: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     borne_out: int = 0
 
 
@@ -117,9 +127,12 @@ def resolve_response(
         # Without numbers, as there is nothing in a refusal that they would point at.
         written = _render(lines, [None] * len(judged.sentences))
         answer = replace(_withhold(answer, query, unsupported), model_text=written)
-    borne_out = len(judged.judged) - unsupported
     return ResolvedResponse(
-        answer=answer, sentences=tuple(judged.judged), failures=failures, borne_out=borne_out
+        answer=answer,
+        sentences=tuple(judged.judged),
+        failures=failures,
+        doubts=tuple(_describe_doubts(judged.judged)),
+        borne_out=len(judged.judged) - unsupported,
     )
 
 
@@ -207,31 +220,47 @@ def _find_failures(answer: Answer) -> Iterator[str]:
     """What the model has to correct, a line each."""
     unsupported = [sentence for sentence in answer.sentences if sentence.support == "unsupported"]
     for sentence in unsupported[:_MAX_FAILURES]:
-        words = [sentence.text[span.start : span.end] for span in sentence.unsupported_words]
-        said = ", ".join(f"“{word}”" for word in words if len(word) < len(sentence.text))
+        said = _name_unsupported_words(sentence)
         yield f"{sentence.text} (nothing says {said})" if said else sentence.text
     for checked in answer.conditions:
         if _is_denied(checked):
             yield f"The answer: {_describe_contradiction(checked)}"
 
 
+def _describe_doubts(sentences: Sequence[AnswerSentence]) -> Iterator[str]:
+    """What the model may correct, a line each: only what can be named of a sentence."""
+    named = (
+        (sentence.text, _name_unsupported_words(sentence))
+        for sentence in sentences
+        if sentence.support == "partial"
+    )
+    for text, said in islice(((text, said) for text, said in named if said), _MAX_FAILURES):
+        yield f"{text} (nothing says {said})"
+
+
+def _name_unsupported_words(sentence: AnswerSentence) -> str:
+    """The words that nothing bears out, quoted; "" where that is all of it, or is not known."""
+    words = [sentence.text[span.start : span.end] for span in sentence.unsupported_words]
+    return ", ".join(f"“{word}”" for word in words if len(word) < len(sentence.text))
+
+
 def _withhold(answer: Answer, query: Query, unsupported: int) -> Answer:
     """A refusal in place of an answer."""
     count = len(answer.sentences)
-    if unsupported == count:
-        reason = "nothing that the model wrote is borne out by the documents"
-    elif unsupported:
-        reason = f"{unsupported} of the {count} sentences that the model wrote are not borne out"
-    else:
-        reason = "what the model wrote is about something else than the question"
+    warnings = list(answer.warnings)
+    if unsupported and unsupported < count:
+        warnings.append(f"{unsupported} of the {count} sentences that the model wrote are not borne out")
+    elif not unsupported:
+        warnings.append("what the model wrote is about something else than the question")
     refusal = refuse(
         query,
         answer.passages,
         confidence=answer.confidence,
         engine=answer.engine,
         model=answer.model,
-        warnings=[*answer.warnings, reason],
+        warnings=warnings,
         conditions=answer.conditions,
+        reason=NOT_BORNE_OUT if unsupported == count else None,
     )
     return replace(refusal, is_complete=answer.is_complete)
 

@@ -35,7 +35,8 @@ def build_rewrite(question: str, history: Sequence[Turn]) -> "list[BaseMessage]"
     from langchain_core.messages import HumanMessage, SystemMessage
 
     turns = "\n\n".join(
-        f"Question: {_one_line(turn.question)}\nAnswer: {_one_line(turn.answer)[:_MAX_ANSWER_CHARS]}"
+        f"Question: {_one_line(turn.standalone_question or turn.question)}\n"
+        f"Answer: {_one_line(turn.answer)[:_MAX_ANSWER_CHARS]}"
         for turn in history[-_MAX_TURNS:]
     )
     asked = f"<conversation>\n{turns}\n</conversation>\n\nQuestion: {_one_line(question)}"
@@ -72,7 +73,10 @@ def is_sound_rewriting(rewritten: str, question: str, history: Sequence[Turn]) -
     """
     if "\n" in rewritten or is_refusal(rewritten):
         return False
-    said = stems(" ".join([question, *(f"{turn.question} {turn.answer}" for turn in history[-_MAX_TURNS:])]))
+    turns = (
+        f"{turn.question} {turn.standalone_question or ''} {turn.answer}" for turn in history[-_MAX_TURNS:]
+    )
+    said = stems(" ".join([question, *turns]))
     words = content_words(rewritten)
     return (
         set(_names_and_figures(rewritten)) <= said

@@ -97,11 +97,12 @@ def word_answer(task: WordingTask, calls: ModelCalls) -> Iterator[StreamEvent]:
     for sentence in resolved.sentences[ended.count :]:
         yield StreamEvent(kind="sentence", sentence=sentence)
     for _ in range(_CORRECTIONS[task.policy]):
-        if not resolved.failures or not resolved.answer.is_complete:
+        to_correct = resolved.failures + resolved.doubts
+        if not to_correct or not resolved.answer.is_complete:
             break
         yield StreamEvent(kind="stage", text="Asking the model to correct what nothing bears out")
         try:
-            response = calls.ask([*messages, *build_correction(written, resolved.failures)])
+            response = calls.ask([*messages, *build_correction(written, to_correct)])
             corrected = "".join(response)
         except ModelError as error:
             warnings = (*resolved.answer.warnings, f"the answer was not corrected: {error}")
@@ -122,8 +123,12 @@ def _sent_passages(task: WordingTask) -> Iterator[SentPassage]:
 
 
 def _is_better(candidate: ResolvedResponse, before: ResolvedResponse) -> bool:
-    """Whether a correction fails less, and has not thrown out what was borne out with what was not."""
-    if not candidate.answer.is_complete or len(candidate.failures) >= len(before.failures):
+    """Whether a correction fails less, and has not thrown out what was borne out with what was not.
+
+    Of two that fail alike, one of which less is borne out in part only.
+    """
+    counts = [(len(one.failures), len(one.doubts)) for one in (candidate, before)]
+    if not candidate.answer.is_complete or counts[0] >= counts[1]:
         return False
     return candidate.borne_out >= max(_MIN_KEPT_SHARE * before.borne_out, min(1, before.borne_out))
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from qa.answering.assessment import Assessment
 from qa.answering.citations import make_citation
+from qa.answering.extractive.disagreement import DISAGREEMENT, OTHERWISE, label_disagreeing
 from qa.answering.extractive.sentence_selection import (
     SectionReader,
     SelectedSentence,
@@ -63,6 +64,8 @@ def answer_extractively(
     highlights = [_highlight(selected, question_type, subquestion) for selected in selection]
     if verdict:
         highlights[0] = verdict.words
+    if subquestion and question_type == "fact" and selection:
+        selection, highlights = label_disagreeing(subquestion, selection, highlights)
     citations = [
         make_citation(selected.passage, selected.sentence, number, highlight)
         for number, (selected, highlight) in enumerate(zip(selection, highlights, strict=True), start=1)
@@ -96,7 +99,22 @@ def answer_extractively(
         confidence=confidence,
         question_type=question_type,
         short_answer=_short_answer(question_type, verdict, selection, highlights[0]) if subquestion else None,
+        warnings=_tell_disagreement(selection, citations),
     )
+
+
+def _tell_disagreement(
+    selection: Sequence[SelectedSentence], citations: Sequence[Citation]
+) -> tuple[str, ...]:
+    """A warning that documents disagree, with what each says; none where they don't."""
+    if not any(selected.label == OTHERWISE for selected in selection):
+        return ()
+    told: dict[str, str] = {}
+    for selected, citation in zip(selection, citations, strict=True):
+        span = citation.highlight
+        if span and (citation.number == 1 or selected.label == OTHERWISE):
+            told.setdefault(citation.document_id, f"{selected.passage.slice(span)} ({citation.title})")
+    return (f"{DISAGREEMENT}: {', '.join(' '.join(one.split()) for one in told.values())}",)
 
 
 def _highlight(

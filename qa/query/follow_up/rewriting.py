@@ -61,13 +61,14 @@ _OPEN_PREPOSITIONS = {
 def rewrite_follow_up(question: str, history: Sequence[Turn], *, correct: Callable[[str], str] = str) -> str:
     """The question that is meant after the turns before it, oldest first; unchanged if it stands alone.
 
-    The turns' questions are those that were typed; `correct` mends their slips. An answer that was refused
-    says nothing.
+    Where a turn does not say how its question was understood, that is told from the turns before it;
+    `correct` mends its slips. An answer that was refused says nothing.
     """
     base, answer = "", ""
     for turn in history:
         if turn.question.strip():
-            base = _rewrite(correct(turn.question.strip()), base, answer)
+            understood = (turn.standalone_question or "").strip()
+            base = understood or _rewrite(correct(turn.question.strip()), base, answer)
             answer = _first_sentence(turn)
     return _rewrite(question, base, answer)
 

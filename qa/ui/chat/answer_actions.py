@@ -9,7 +9,7 @@ from qa.ui.chat.answer_view import EXPORT, PIN, FeedbackChoice, read_feedback
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.shared.downloads import draw_downloads
 
-__all__ = ["act", "draw_export", "feedback_key", "read_verdicts"]
+__all__ = ["act", "draw_export", "feedback_key", "pinned_quotes", "read_verdicts"]
 
 
 def feedback_key(state: ChatState, number: int) -> str:
@@ -19,8 +19,7 @@ def feedback_key(state: ChatState, number: int) -> str:
 
 def read_verdicts(assistant: Assistant, state: ChatState) -> dict[str, FeedbackVerdict]:
     """What was said of the answers of the open conversation, by their keys."""
-    said = assistant.feedback(prefix=f"{state.conversation_id}/")
-    return {feedback.key: feedback.verdict for feedback in said if feedback.user == state.user}
+    return assistant.verdicts(prefix=f"{state.conversation_id}/", user=state.user)
 
 
 def act(assistant: Assistant, state: ChatState, exchange: Exchange, number: int, choice: object) -> bool:
@@ -29,14 +28,15 @@ def act(assistant: Assistant, state: ChatState, exchange: Exchange, number: int,
     What can't be kept is the page's notice.
     """
     said = read_feedback(choice)
-    if said is None and choice not in (PIN, EXPORT):
+    pinned = _read_pin(exchange, choice)
+    if said is None and pinned is None and choice not in (PIN, EXPORT):
         return False
     state.notice = None
     try:
         if said is not None:
             _record(assistant, state, exchange, feedback_key(state, number), said)
-        elif choice == PIN:
-            _pin(assistant, state, exchange, feedback_key(state, number))
+        elif choice == PIN or pinned is not None:
+            _pin(assistant, state, exchange, feedback_key(state, number), pinned)
         else:
             state.to_export = exchange
     except QAError as error:
@@ -62,13 +62,30 @@ def _record(
     )
 
 
-def _pin(assistant: Assistant, state: ChatState, exchange: Exchange, key: str) -> None:
-    """Put the answer on the note that changed last, or on a first one."""
+def _read_pin(exchange: Exchange, choice: object) -> int | None:
+    """The number of the citation whose quote a click pins, as "pin:2"; None where it is another click."""
+    answer = exchange.answer
+    names = {f"{PIN}:{citation.number}": citation.number for citation in answer.citations} if answer else {}
+    return names.get(choice) if isinstance(choice, str) else None
+
+
+def pinned_quotes(state: ChatState, number: int) -> list[int]:
+    """The numbers of the citations of an answer whose quotes were pinned in this session."""
+    named = (name.partition(":") for name in state.pinned)
+    return sorted(int(digits) for key, _, digits in named if key == feedback_key(state, number) and digits)
+
+
+def _pin(
+    assistant: Assistant, state: ChatState, exchange: Exchange, key: str, citation_number: int | None
+) -> None:
+    """Put the answer, or one quote of it, on the note that changed last, or on a first one."""
     assert exchange.answer is not None
     note = next(iter(assistant.notes.recent(user=state.user)), None)
     note = note or assistant.notes.create("Notes", user=state.user)
-    assistant.notes.add_item(note.id, exchange.question, exchange.answer, user=state.user)
-    state.pinned.add(key)
+    assistant.notes.add_item(
+        note.id, exchange.question, exchange.answer, citation_number=citation_number, user=state.user
+    )
+    state.pinned.add(key if citation_number is None else f"{key}:{citation_number}")
 
 
 def draw_export(state: ChatState) -> None:

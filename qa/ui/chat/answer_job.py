@@ -71,17 +71,30 @@ _running: WeakValueDictionary[str, "AnswerJob"] = WeakValueDictionary()
 class ExchangeKeeper:
     """Keeps a question, and what comes of it, in a conversation of the store.
 
-    `problem` is why that could not be done, in one line: an answer that can't be kept is still shown.
+    With a `number` it is a question that is there: its answer is kept in place of the one before, for which
+    `on_replaced` is called then, and that one stays where there is no other. `problem` is why something could
+    not be kept, in one line: an answer that can't be kept is still shown.
     """
 
-    def __init__(self, records: ConversationRecords, conversation_id: str, user: str | None) -> None:
+    def __init__(
+        self,
+        records: ConversationRecords,
+        conversation_id: str,
+        user: str | None,
+        *,
+        number: int | None = None,
+        on_replaced: Callable[[], None] | None = None,
+    ) -> None:
         self._records, self._user = records, user
         self.conversation_id = conversation_id
-        self._number: int | None = None
+        self._number, self._on_replaced = number, on_replaced
+        self._is_there = number is not None
         self.problem: str | None = None
 
     def begin(self, question: str, filters: Filters) -> None:
         """Keep the question before it is answered."""
+        if self._is_there:
+            return
         try:
             self._number = self._records.begin_exchange(
                 self.conversation_id, question, filters, user=self._user
@@ -91,12 +104,14 @@ class ExchangeKeeper:
 
     def end(self, answer: Answer | None, *, error: str | None, was_stopped: bool) -> None:
         """Keep the answer, or why there is none."""
-        if self._number is None:
+        if self._number is None or (self._is_there and (answer is None or was_stopped)):
             return
         try:
             self._records.end_exchange(
                 self.conversation_id, self._number, answer=answer, error=error, was_stopped=was_stopped
             )
+            if self._on_replaced is not None:
+                self._on_replaced()
         except QAError as store_error:
             self.problem = str(store_error)
 
@@ -105,12 +120,19 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
     """What has come of a question so far: the stage, the pieces of `text`, verdicts, and at last the answer.
 
     One that is stopped has what was written by then as its answer, if anything was. It is stopped where none
-    of its `watchers` has been there for a while.
+    of its `watchers` has been there for a while. `place` is that of the exchange whose answer it is to
+    replace, None where it makes a new one.
     """
 
-    def __init__(self, question: str, filters: Filters, keeper: ExchangeKeeper | None = None) -> None:
+    def __init__(
+        self,
+        question: str,
+        filters: Filters,
+        keeper: ExchangeKeeper | None = None,
+        place: int | None = None,
+    ) -> None:
         super().__init__(name="qa-answer", crash_message=CRASH_MESSAGE)
-        self.question, self.filters, self.keeper = question, filters, keeper
+        self.question, self.filters, self.keeper, self.place = question, filters, keeper, place
         self.text = ""
         self.verdicts: Counter[str] = Counter()  # of the sentences that have ended, by their support
         self.watchers: list[Callable[[], bool]] = []
@@ -192,6 +214,7 @@ def start_answer(
     is_wanted: Callable[[], bool] | None = None,
     keeper: ExchangeKeeper | None = None,
     after: BackgroundJob[Any, Any] | None = None,
+    place: int | None = None,
 ) -> AnswerJob:
     """Begin to follow the events of an answer in the background.
 
@@ -203,8 +226,9 @@ def start_answer(
         is_wanted: Whether the page that asked is still there: the job is stopped where it stays away.
         keeper: Keeps the question and what comes of it.
         after: Has to end first, as files that come with the question.
+        place: Of the exchange whose answer it is to replace; None for a new one.
     """
-    job = AnswerJob(question, filters, keeper)
+    job = AnswerJob(question, filters, keeper, place)
     if keeper is not None:
         _running[keeper.conversation_id] = job
     if is_wanted is not None:

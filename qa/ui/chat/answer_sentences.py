@@ -1,10 +1,11 @@
 """The sentences of an answer as the page shows them: by document, with marks, little tables and verdicts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from qa.answering.extractive.disagreement import OTHERWISE
 from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Citation
 from qa.text.lines import item_start
 from qa.ui.chat.answer_sources import build_mark, describe_least_recognition
@@ -69,27 +70,27 @@ def _says_computed(answer: Answer, sentence: AnswerSentence) -> bool:
 
 def _find_best(
     answer: Answer, sentences: Sequence[AnswerSentence], citations_by_number: dict[int, Citation]
-) -> int | None:
-    """The number of the one citation of which the answer is emphasised: where the short answer stands.
+) -> Set[int]:
+    """The number of the citation of which the answer is emphasised: where the short answer stands.
 
-    None where prose or a list is asked for, of which no words are the answer.
+    With those that say otherwise; none where prose or a list is asked for, of which no words are the answer.
     """
     if not answer.short_answer and answer.question_type not in ("fact", "yes-no", None):
-        return None
+        return frozenset()
     numbers = [
-        number
+        (number, sentence.label)
         for sentence in sentences
         for number in sentence.citations
         if citations_by_number[number].highlight
     ]
-    return numbers[0] if numbers else None
+    return {number for number, _ in numbers[:1]} | {number for number, label in numbers if label == OTHERWISE}
 
 
 def _build_group(
     label: str | None,
     sentences: Sequence[AnswerSentence],
     citations_by_number: dict[int, Citation],
-    best: int | None,
+    best: Set[int],
     tables: Mapping[int, TableView],
 ) -> dict[str, Any]:
     citations = [citations_by_number[number] for sentence in sentences for number in sentence.citations]
@@ -132,7 +133,7 @@ def _merge_rows(sentences: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _build_sentence(
     sentence: AnswerSentence,
     citations_by_number: dict[int, Citation],
-    best: int | None,
+    best: Set[int],
     tables: Mapping[int, TableView] | None = None,
 ) -> dict[str, Any]:
     marks = [build_mark(citations_by_number[number]) for number in sentence.citations]
@@ -159,7 +160,7 @@ def _find_table(
 
 
 def _split_at_highlight(
-    sentence: AnswerSentence, citations_by_number: dict[int, Citation], best: int | None
+    sentence: AnswerSentence, citations_by_number: dict[int, Citation], best: Set[int]
 ) -> list[str]:
     """The sentence in three parts, of which the middle one answers; only a sentence that is its quote.
 
@@ -168,7 +169,7 @@ def _split_at_highlight(
     text_start = item_start(sentence.text)
     for number in sentence.citations:
         citation = citations_by_number[number]
-        if number == best and citation.highlight and citation.quote == sentence.text:
+        if number in best and citation.highlight and citation.quote == sentence.text:
             first, last = (
                 max(text_start, offset - citation.start)
                 for offset in (citation.highlight.start, citation.highlight.end)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from qa.answering.extractive.disagreement import OTHERWISE
 from qa.schema import LISTED_TYPES, Answer, Citation
 from qa.text.lines import item_start
 from qa.ui.shared.formatting import (
@@ -22,8 +23,10 @@ __all__ = [
     "build_sources",
     "describe_evidence",
     "describe_least_recognition",
+    "list_values",
     "write_answer",
     "write_footnotes",
+    "write_short_answer",
 ]
 
 _DENIES = re.compile(r"\b(?:not|no|never|nor|neither|without|cannot)\b|n[’']t\b", re.IGNORECASE)
@@ -82,18 +85,53 @@ def _by_document(citations: Iterable[Citation]) -> dict[str, list[Citation]]:
     return by_document
 
 
+def list_values(answer: Answer) -> list[str]:
+    """The short answer, and the other ones that documents give which say otherwise, each once."""
+    by_number = {citation.number: citation for citation in answer.citations}
+    values = [answer.short_answer or ""]
+    for sentence in answer.sentences:
+        cited = (by_number[number] for number in sentence.citations)
+        if sentence.label == OTHERWISE:
+            values += [_answer_words(citation) for citation in cited]
+    return list(dict.fromkeys(filter(None, map(collapse_whitespace, values))))
+
+
+def write_short_answer(answer: Answer) -> str:
+    """The short answer, with the others where the documents disagree; "" where there is none."""
+    return " or ".join(list_values(answer)) if answer.short_answer else ""
+
+
+def _answer_words(citation: Citation) -> str:
+    """The words of a quote that answer; "" where none do."""
+    span = citation.highlight
+    return citation.quote[span.start - citation.start : span.end - citation.start] if span else ""
+
+
 def describe_evidence(answer: Answer) -> str:
     """How many documents bear the answer out, and how new they are; "" for a refusal.
 
     "3 documents agree, newest September 2025" counts those of which the cited words that answer hold the
     short answer, and deny it no more than its own. Where that is not known of two, it says of how many it
-    is made: "from 2 documents".
+    is made: "from 2 documents". Of those that say otherwise: "2 documents disagree", "2 documents agree, 1
+    says otherwise".
     """
     citations = list(_borne_out(answer)) if answer.status == "answered" else []
     if not citations:
         return ""
     cited = _by_document(citations)
     agreeing = _by_document(_agreeing(answer, citations))
+    others = {
+        citation.document_id
+        for sentence in answer.sentences
+        if sentence.label == OTHERWISE
+        for citation in citations
+        if citation.number in sentence.citations
+    }
+    if others and len(agreeing) > 1:
+        says = "says" if len(others) == 1 else "say"
+        return f"{len(agreeing)} documents agree, {len(others)} {says} otherwise{_describe_newest(cited)}"
+    if others:
+        return f"{1 + len(others)} documents disagree{_describe_newest(cited)}"
     if len(agreeing) > 1:
         return f"{len(agreeing)} documents agree{_describe_newest(agreeing)}"
     if len(cited) > 1:
@@ -118,9 +156,7 @@ def _agreeing(answer: Answer, citations: list[Citation]) -> Iterator[Citation]:
     held = re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(short)}(?!\w)(?![.,]\d)", re.IGNORECASE)
     is_denied: bool | None = None
     for citation in citations:
-        span = citation.highlight
-        words = citation.quote[span.start - citation.start : span.end - citation.start] if span else ""
-        if not held.search(collapse_whitespace(words)):
+        if not held.search(collapse_whitespace(_answer_words(citation))):
             continue
         denies = bool(_DENIES.search(citation.quote))
         is_denied = denies if is_denied is None else is_denied
@@ -140,7 +176,8 @@ def write_answer(answer: Answer) -> str:
     if answer.status != "answered":
         return "\n".join([answer.text, *_tell_incomplete(answer)])
     is_listed = answer.question_type in LISTED_TYPES
-    lines: list[str] = [answer.short_answer] if answer.short_answer else []
+    short = write_short_answer(answer)
+    lines = [short] if short else []
     label: str | None = None
     is_new_line = True
     for sentence in answer.sentences:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from qa.answering.extractive.disagreement import DISAGREEMENT, OTHERWISE
 from qa.answering.extractive.extractive_answer import EARLIER
 from qa.schema import (
+    NOT_BORNE_OUT,
     Answer,
     CheckedCondition,
     Citation,
@@ -20,8 +22,10 @@ from qa.ui.chat.answer_sources import (
     build_mark,
     build_sources,
     describe_evidence,
+    list_values,
     write_answer,
     write_footnotes,
+    write_short_answer,
 )
 from qa.ui.chat.answer_table import TableView
 from qa.ui.chat.document_excerpt import OpenedPassage
@@ -38,16 +42,19 @@ __all__ = [
     "EXPORT",
     "FEEDBACK",
     "FEEDBACK_REASONS",
+    "MEANING",
     "PIN",
     "SUGGESTION",
     "FeedbackChoice",
     "build_answer_view",
     "opened_passage",
     "read_feedback",
+    "read_meaning",
 ]
 
-# The names of clicks: on the question that may have been meant, and on the buttons below an answer.
-SUGGESTION, PIN, EXPORT, FEEDBACK = "suggestion", "pin", "export", "feedback"
+# The names of clicks: on the question that may have been meant, what the question means in a reader's words,
+# and on the buttons below an answer. "pin:2" pins a quote.
+SUGGESTION, MEANING, PIN, EXPORT, FEEDBACK = "suggestion", "meaning", "pin", "export", "feedback"
 FEEDBACK_REASONS: dict[FeedbackReason, str] = {
     "figure": "Wrong figure",
     "condition": "Wrong place or time",
@@ -80,6 +87,12 @@ def read_feedback(choice: object) -> FeedbackChoice | None:
     return FeedbackChoice("wrong", reason, str(values.get("comment") or "").strip()[:_MAX_COMMENT_CHARS])
 
 
+def read_meaning(choice: object) -> str | None:
+    """What a reader says that the question means, as the component sends it; None for another click."""
+    meaning = choice.get(MEANING) if isinstance(choice, Mapping) else None
+    return meaning if isinstance(meaning, str) else None
+
+
 def build_answer_view(
     answer: Answer,
     *,
@@ -87,6 +100,8 @@ def build_answer_view(
     tables: Mapping[int, TableView] | None = None,
     feedback: FeedbackVerdict | None = None,
     pinned: bool = False,
+    pinned_quotes: Sequence[int] = (),
+    with_actions: bool = True,
 ) -> dict[str, Any]:
     """What the answer component draws.
 
@@ -96,28 +111,36 @@ def build_answer_view(
         tables: The tables that its citations lie in, by the numbers of the citations (`cite_tables`).
         feedback: What the reader said of it.
         pinned: Whether it is pinned to a note.
+        pinned_quotes: The numbers of the citations whose quotes are.
+        with_actions: Whether it can be asked anew, pinned, saved and judged where it stands.
     """
     citations_by_number = {citation.number: citation for citation in answer.citations}
     is_answered = answer.status == "answered"
     is_rewritten = collapse_whitespace(answer.standalone_question) != collapse_whitespace(answer.question)
     groups = build_groups(answer, citations_by_number, tables or {}) if is_answered else []
     sides = {group.get("side") for group in groups}
+    is_disputed = OTHERWISE in sides
     return {
         "answered": is_answered,
         "understood": collapse_whitespace(answer.standalone_question) if is_rewritten else None,
-        "short": collapse_whitespace(answer.short_answer) if answer.short_answer else None,
-        "lead": _build_lead(answer) if is_answered else answer.text,
+        "short": write_short_answer(answer) or None,
+        "lead": _build_lead(answer) if is_answered else _head_refusal(answer),
         "computed": _build_computed(answer, citations_by_number),
         "said": answer.model_text,
         "sent": _build_sent(answer),
         "suggestion": collapse_whitespace(answer.suggestion) if answer.suggestion else None,
         "groups": groups,
-        "paired": EARLIER if sides == {None, EARLIER} else None,
+        "paired": _build_pair(answer, sides),
         "sources": build_sources(answer) if is_answered else [],
         "passages": [_build_passage(passage, rank) for rank, passage in enumerate(answer.passages)],
         "looked": None if is_answered else _describe_passages(answer.passages),
         "conditions": _build_conditions(answer.conditions),
-        "warnings": list(answer.warnings),
+        # That the documents disagree is said above.
+        "warnings": [
+            warning
+            for warning in answer.warnings
+            if not (is_disputed and warning.startswith(f"{DISAGREEMENT}:"))
+        ],
         "certainty": describe_confidence(answer),
         "evidence": describe_evidence(answer),
         "engine": _describe_engine(answer),
@@ -127,6 +150,8 @@ def build_answer_view(
         "reasons": list(FEEDBACK_REASONS.items()),
         "feedback": feedback,
         "pinned": pinned,
+        "pinned_quotes": list(pinned_quotes),
+        "with_actions": with_actions,
         "selected": _selected_choice(answer, selected),
     }
 
@@ -193,7 +218,25 @@ def _selected_choice(answer: Answer, selected: OpenedPassage | None) -> str | No
 def _build_lead(answer: Answer) -> str | None:
     """What the desk says of its own before the sentences that it quotes: "7 of 24 documents"."""
     said = [sentence.text for sentence in answer.sentences if not sentence.citations]
+    if any(sentence.label == OTHERWISE for sentence in answer.sentences):
+        said.insert(0, "The documents disagree.")
     return " ".join(said) if answer.question_type and said else None
+
+
+def _head_refusal(answer: Answer) -> str:
+    """What a refusal says; where all that a chat model wrote was withheld, that alone is known."""
+    said = [sentence.text for sentence in answer.sentences]
+    return NOT_BORNE_OUT if NOT_BORNE_OUT in said else answer.text
+
+
+def _build_pair(answer: Answer, sides: set[str | None]) -> dict[str, Any] | None:
+    """The columns of an answer with another side: its label, what stands above each, whether it is past."""
+    if sides == {None, EARLIER}:
+        return {"label": EARLIER, "names": ["Newest", EARLIER], "is_past": True}
+    if sides == {None, OTHERWISE}:
+        first, *others = list_values(answer)
+        return {"label": OTHERWISE, "names": [first, " or ".join(others)], "is_past": False}
+    return None
 
 
 def _build_sent(answer: Answer) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """What one session, one open page, remembers."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 
@@ -30,7 +30,9 @@ class ChatState:
     documents. `scope` is what the next question is limited to, and `scope_edition` moves when that changes.
     `engine` answers, None for the one of the settings. `notice` is a line to be shown. `is_submitted` says
     that this run began with a question, and `additions` are the files that came with one. `to_export` is what
-    is about to be saved as a file, and `pinned` are the keys of answers that were pinned in this session.
+    is about to be saved as a file, and `pinned` are the keys of answers that were pinned in this session, or
+    with the number of a citation of its quote. `reworded` is the place of the exchange that was answered
+    last, where it was there before.
     """
 
     conversation_id: str = field(default_factory=new_identifier)
@@ -51,12 +53,13 @@ class ChatState:
     is_submitted: bool = False
     to_export: Exchange | None = None
     pinned: set[str] = field(default_factory=set)
+    reworded: int | None = None
     additions: SharedJobs[AdditionJob] = field(default_factory=SharedJobs)
 
     def history(self) -> list[Turn]:
         """What the next question may lean on, oldest first."""
         answered = (exchange.answer for exchange in self.exchanges if exchange.answer)
-        return [Turn(answer.question, answer.text, answer.status) for answer in answered]
+        return [Turn.of(answer) for answer in answered]
 
     @property
     def is_begun(self) -> bool:
@@ -67,11 +70,24 @@ class ChatState:
         """Turn the question on its way, which is done, into an exchange."""
         job = self.job
         if job is not None and job.done:
-            self.exchanges.append(job.to_exchange())
+            if job.place is None:
+                self.exchanges.append(job.to_exchange())
+            else:
+                self._replace_answer(job, job.place)
             self.job = None
             if job.keeper is not None and job.keeper.problem:
                 self.is_kept = False
                 self.notice = f"This conversation is not kept: {job.keeper.problem}"
+
+    def _replace_answer(self, job: AnswerJob, place: int) -> None:
+        """Take the job's answer into an exchange, which stays as it is where there is none."""
+        if job.answer is None or job.stop_requested:
+            self.notice = f"The answer stays as it was. {job.error or 'Stopped before there was another.'}"
+            return
+        self.exchanges[place] = replace(self.exchanges[place], answer=job.answer)
+        key = f"{self.conversation_id}/{place}"
+        self.pinned = {name for name in self.pinned if name.partition(":")[0] != key}
+        self.reworded = place
 
     def start_new_conversation(self) -> None:
         """Leave the conversation, which is kept; what is still on its way goes on."""
@@ -82,6 +98,7 @@ class ChatState:
         self.conversation_id, self.title, self.revision = conversation_id, title, revision
         self.exchanges, self.job, self.typed_ahead = exchanges, None, {}
         self.opened_passage, self.notice, self.is_kept = None, None, True
+        self.reworded = None
         self.set_scope(Filters())
 
     def set_scope(self, scope: Filters) -> None:

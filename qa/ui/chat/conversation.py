@@ -1,19 +1,22 @@
 """The conversation: welcome, questions, answers, and the answer on its way."""
 
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from qa.assistant import Assistant
 from qa.errors import DocumentNotFound, QAError
-from qa.schema import Citation, Document, DocumentSummary, Exchange, FeedbackVerdict, Filters
+from qa.exporting.limits import describe_filters
+from qa.schema import Citation, Document, DocumentSummary, Exchange, FeedbackVerdict, Filters, StreamEvent
 from qa.ui.chat import answer_job
-from qa.ui.chat.answer_actions import act, draw_export, feedback_key, read_verdicts
+from qa.ui.chat.answer_actions import act, draw_export, feedback_key, pinned_quotes, read_verdicts
 from qa.ui.chat.answer_table import TableView, cite_tables
-from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
+from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage, read_meaning
 from qa.ui.chat.chat_state import ChatState, session_check
 from qa.ui.chat.first_steps import draw_additions, draw_first_steps
 from qa.ui.chat.kept_conversations import make_keeper
@@ -29,9 +32,9 @@ from qa.ui.shared.components import (
     focus_question,
     scroll_into_view,
 )
-from qa.ui.shared.formatting import SUPPORT_LABELS, describe_filters, format_count
+from qa.ui.shared.formatting import SUPPORT_LABELS, collapse_whitespace, format_count
 
-__all__ = ["ask", "draw_conversation", "wait_for_answer"]
+__all__ = ["ask", "ask_as", "draw_conversation", "wait_for_answer"]
 
 # How long the script sleeps before it looks at the job, and for a click, again.
 _POLL_INTERVAL_S = 0.15
@@ -53,46 +56,89 @@ def ask(assistant: Assistant, state: ChatState, question: str, *, after: Additio
     events = assistant.stream(
         question, history=state.history(), filters=state.scope or None, engine=state.engine, stop=stop
     )
-    state.notice = None
+    _follow(assistant, state, question, state.scope, events, stop=stop, after=after)
+
+
+def ask_as(assistant: Assistant, state: ChatState, place: int, meaning: str) -> None:
+    """Answer the question at a place anew by what its reader says that it means; the others stay."""
+    exchange = state.exchanges[place]
+    if not meaning.strip():
+        return
+    if state.job is not None:
+        state.notice = f"Not asked, as a question is on its way: “{collapse_whitespace(meaning)}”"
+        return
+    stop = threading.Event()
+    events = assistant.stream(
+        exchange.question,
+        standalone_question=meaning,
+        filters=exchange.filters or None,
+        engine=state.engine,
+        stop=stop,
+    )
+    _follow(assistant, state, exchange.question, exchange.filters, events, stop=stop, place=place)
+
+
+def _follow(
+    assistant: Assistant,
+    state: ChatState,
+    question: str,
+    filters: Filters,
+    events: Iterator[StreamEvent],
+    *,
+    stop: threading.Event,
+    after: AdditionJob | None = None,
+    place: int | None = None,
+) -> None:
+    state.notice, state.reworded = None, None
     state.job = answer_job.start_answer(
         question,
-        state.scope,
+        filters,
         events,
         stop=stop,
         is_wanted=session_check(),
-        keeper=make_keeper(assistant, state),
+        keeper=make_keeper(assistant, state, place),
         after=after,
+        place=place,
     )
     # What is open belongs to an earlier answer, and on a phone it would stand before the new one.
     state.opened_passage = None
 
 
-def draw_conversation(assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary]) -> None:
-    """Everything that has been said, or the welcome."""
+def draw_conversation(
+    assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary]
+) -> DeltaGenerator:
+    """Everything that has been said, or the welcome; gives the place of the answer on its way."""
     if not state.is_begun:
         _draw_welcome(assistant, state, documents)
     titles = {document.id: document.title for document in documents}
+    versions = {document.id: document.sha256 for document in documents}
     verdicts = read_verdicts(assistant, state) if state.exchanges else {}
+    place: DeltaGenerator | None = None
     for number, exchange in enumerate(state.exchanges):
         key = f"{state.conversation_id}-{number}"
         _draw_question(exchange.question, exchange.filters, titles, key=f"question-{key}")
-        _draw_result(assistant, state, number, verdicts)
+        if state.job is not None and state.job.place == number:
+            place = st.container(key="waiting")
+        else:
+            _draw_result(assistant, state, number, verdicts, versions)
     draw_export(state)
     key = f"{state.conversation_id}-{len(state.exchanges)}"
     draw_additions(state)
     if state.notice:
         draw_error(state.notice)
-    if state.job is not None:
+    if state.job is not None and state.job.place is None:
         _draw_question(state.job.question, state.job.filters, titles, key=f"question-{key}")
         scroll_into_view(key=f"asked-{key}")
-    elif state.exchanges:
-        _draw_next(assistant, state)
+    elif state.job is None and state.exchanges:
+        _draw_next(assistant, state, versions)
         # What had the keyboard's focus may be gone.
-        focus_question(key=f"answered-{key}")
+        if state.reworded is None:
+            focus_question(key=f"answered-{key}")
+    return st.container() if place is None else place
 
 
-def wait_for_answer(assistant: Assistant, state: ChatState) -> None:
-    """Show what comes of the question on its way until it is done, then run the script again.
+def wait_for_answer(assistant: Assistant, state: ChatState, place: DeltaGenerator) -> None:
+    """Show there what comes of the question on its way until it is done, then run the script again.
 
     Drawing in every turn gives Streamlit the chance to end this run for a click; the job goes on.
     """
@@ -100,14 +146,15 @@ def wait_for_answer(assistant: Assistant, state: ChatState) -> None:
     if job is None:
         return
     key = f"{state.conversation_id}-{len(state.exchanges)}"
-    status, partial_answer = st.empty(), st.empty()
-    st.button(
-        "Stop",
-        key=f"stop-{key}",
-        icon=":material/stop_circle:",
-        on_click=job.stop,
-        disabled=job.stop_requested,
-    )
+    with place:
+        status, partial_answer = st.empty(), st.empty()
+        st.button(
+            "Stop",
+            key=f"stop-{key}",
+            icon=":material/stop_circle:",
+            on_click=job.stop,
+            disabled=job.stop_requested,
+        )
     draw_waiting(
         state.typed_ahead,
         key=f"ahead-{state.conversation_id}",
@@ -161,7 +208,7 @@ def _ask_suggested(assistant: Assistant, state: ChatState, questions: Sequence[s
         ask(assistant, state, questions[int(str(choice))])
 
 
-def _draw_next(assistant: Assistant, state: ChatState) -> None:
+def _draw_next(assistant: Assistant, state: ChatState, versions: Mapping[str, str]) -> None:
     """What else the documents of the latest answer ask."""
     answer = state.exchanges[-1].answer
     if answer is None:
@@ -169,7 +216,7 @@ def _draw_next(assistant: Assistant, state: ChatState) -> None:
     asked = [exchange.question for exchange in state.exchanges]
     questions = _remember(
         "next_questions",
-        (state.conversation_id, len(asked), answer.citations),
+        (state.conversation_id, len(asked), answer.citations, _versions_of(answer.citations, versions)),
         lambda: suggest_next(answer, asked, lambda document_id: _read_text(assistant, document_id)),
     )
     if questions:
@@ -190,12 +237,16 @@ def _read_text(assistant: Assistant, document_id: str) -> str:
 
 
 def _draw_question(question: str, filters: Filters, titles: Mapping[str, str], *, key: str) -> None:
-    limits = describe_filters(filters, [titles.get(reference, reference) for reference in filters.documents])
+    limits = describe_filters(filters, titles)
     draw_question(question, key=key, note=f"Only {limits}" if limits else "")
 
 
 def _draw_result(
-    assistant: Assistant, state: ChatState, number: int, verdicts: Mapping[str, FeedbackVerdict]
+    assistant: Assistant,
+    state: ChatState,
+    number: int,
+    verdicts: Mapping[str, FeedbackVerdict],
+    versions: Mapping[str, str],
 ) -> None:
     """What came of a question of the conversation."""
     exchange, key = state.exchanges[number], f"{state.conversation_id}-{number}"
@@ -211,7 +262,7 @@ def _draw_result(
                 on_click=partial(ask, assistant, state, exchange.question),
             )
         return
-    tables = _read_tables(assistant, exchange.answer.citations)
+    tables = _read_tables(assistant, exchange.answer.citations, versions)
     name = feedback_key(state, number)
     data = build_answer_view(
         exchange.answer,
@@ -219,21 +270,32 @@ def _draw_result(
         tables=tables,
         feedback=verdicts.get(name),
         pinned=name in state.pinned,
+        pinned_quotes=pinned_quotes(state, number),
     )
+    is_reworded = number == state.reworded
+    data |= {"latest": is_latest or is_reworded, "refocus": is_reworded, "busy": state.job is not None}
     on_choice = partial(_choose, assistant, state, exchange, number)
-    draw_answer(data | {"latest": is_latest}, key=f"answer-{key}", on_choice=on_choice)
+    draw_answer(data, key=f"answer-{key}", on_choice=on_choice)
 
 
-def _read_tables(assistant: Assistant, citations: tuple[Citation, ...]) -> Mapping[int, TableView]:
-    """The tables that an answer cites, of documents that were there as cited when it was first drawn."""
+def _read_tables(
+    assistant: Assistant, citations: tuple[Citation, ...], versions: Mapping[str, str]
+) -> Mapping[int, TableView]:
+    """The tables that an answer cites, of documents that are there as cited; `versions` are those of now."""
 
     def read(document_id: str) -> Document | None:
         try:
-            return assistant.document(document_id)
+            return assistant.document(document_id) if document_id in versions else None
         except QAError:
             return None
 
-    return _remember("cited_tables", citations, lambda: cite_tables(citations, read))
+    key = citations, _versions_of(citations, versions)
+    return _remember("cited_tables", key, lambda: cite_tables(citations, read))
+
+
+def _versions_of(citations: Sequence[Citation], versions: Mapping[str, str]) -> tuple[str | None, ...]:
+    """Which version of each cited document there is now: what was made of others must be made anew."""
+    return tuple(versions.get(citation.document_id) for citation in citations)
 
 
 def _remember(name: str, key: Hashable, make: Callable[[], _Made]) -> _Made:
@@ -251,5 +313,7 @@ def _choose(assistant: Assistant, state: ChatState, exchange: Exchange, number: 
         return
     if choice == SUGGESTION and answer.suggestion:
         ask(assistant, state, answer.suggestion)
+    elif (meaning := read_meaning(choice)) is not None:
+        ask_as(assistant, state, number, meaning)
     elif (passage := opened_passage(answer, choice)) is not None:
-        state.opened_passage = passage
+        state.opened_passage = replace(passage, exchange=number)

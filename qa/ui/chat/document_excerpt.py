@@ -30,7 +30,7 @@ class OpenedPassage:
     `quote` is the words themselves: the document may have changed since. `heading` is that of their section.
     `trail` holds what else can be opened of the same answer, in order. `as_of` is the moment (ISO 8601) since
     when the version that is to be shown was the document, None for the one of now; `page` is to be shown,
-    None for that of the words.
+    None for that of the words. `exchange` is the place in the open conversation that it was opened from.
     """
 
     document_id: str
@@ -44,6 +44,7 @@ class OpenedPassage:
     trail: "tuple[OpenedPassage, ...]" = field(default=(), compare=False, repr=False)
     as_of: str | None = None
     page: int | None = None
+    exchange: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.span is not None and len(self.quote) != self.span.end - self.span.start:

@@ -1,8 +1,8 @@
 """The document beside the conversation.
 
-What is clicked there comes as "close", "whole", "next", "previous" (citation), "view:page" or "view:text",
-"page:3", and "version:" with the moment since when the chosen version was the document, or nothing for the
-one of now.
+What is clicked there comes as "close", "whole", "pin", "next", "previous" (citation), "view:page" or
+"view:text", "page:3", and "version:" with the moment since when the chosen version was the document, or
+nothing for the one of now.
 """
 
 import base64
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,12 +18,14 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.errors import DocumentNotFound, LoadError, QAError
 from qa.schema import Document, Version
+from qa.ui.chat.answer_actions import act, pinned_quotes
+from qa.ui.chat.answer_view import PIN
 from qa.ui.chat.chat_state import ChatState, chat_state
 from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find_phrases
 from qa.ui.shared.components import draw_document, draw_error
 from qa.ui.shared.formatting import format_date
 
-__all__ = ["beside_document", "change_passage", "describe_versions", "draw_opened"]
+__all__ = ["beside_document", "change_passage", "choose_version", "describe_versions", "draw_opened"]
 
 _REMOVED = "This document has been removed from the corpus."
 _VIEW_KEY = "document-view"  # "page" or "text", for the whole session
@@ -44,20 +47,30 @@ def beside_document(assistant: Assistant, state: ChatState) -> Iterator[None]:
 def draw_opened(assistant: Assistant, passage: OpenedPassage) -> None:
     """The document of the passage, or one line on why it can't be shown."""
     try:
+        versions = assistant.history(passage.document_id)
+        passage = choose_version(versions, passage)
         as_of = datetime.fromisoformat(passage.as_of) if passage.as_of else None
         document = assistant.document(passage.document_id, as_of=as_of)
         # A reference that is no id any more may be the title of another document.
         if document.id != passage.document_id:
             raise DocumentNotFound(_REMOVED)
-        versions = assistant.history(document.id)
     except DocumentNotFound:
-        _draw_closable_error(_REMOVED)
+        _draw_closable_error(assistant, _REMOVED)
     except QAError as error:
-        _draw_closable_error(str(error))
+        _draw_closable_error(assistant, str(error))
     else:
         data = build_document_view(document, passage) | describe_versions(versions, passage)
         data |= _build_pages(assistant, document, passage, data["page"])
-        draw_document(data, key="opened-document", on_action=_handle_action)
+        data["pinned"] = _is_pinned(passage)
+        draw_document(data, key="opened-document", on_action=partial(_handle_action, assistant))
+
+
+def choose_version(versions: Sequence[Version], passage: OpenedPassage) -> OpenedPassage:
+    """The passage in a version that is there: of a removed document the one that was cited, or the last."""
+    if passage.as_of or not versions or versions[-1].until is None:
+        return passage
+    cited = [version for version in versions if version.sha256 == passage.document_sha256]
+    return replace(passage, as_of=[*versions, *cited][-1].since)
 
 
 def describe_versions(versions: Sequence[Version], passage: OpenedPassage) -> dict[str, Any]:
@@ -76,6 +89,7 @@ def describe_versions(versions: Sequence[Version], passage: OpenedPassage) -> di
     return {
         "versions": choices[::-1] if len(choices) > 1 else [],
         "version": passage.as_of or "",
+        "removed": _REMOVED if versions and versions[-1].until else None,
         "until": f"This is how it stood until {format_date(_day(shown.until))}."
         if shown and shown.until
         else None,
@@ -114,12 +128,25 @@ def _build_pages(
     return data
 
 
-def _draw_closable_error(line: str) -> None:
+def _is_pinned(passage: OpenedPassage) -> bool | None:
+    """Whether its quote is pinned to a note; None where it is no citation of the open conversation."""
+    if passage.exchange is None or passage.citation_number is None:
+        return None
+    return passage.citation_number in pinned_quotes(chat_state(), passage.exchange)
+
+
+def _pin(assistant: Assistant, state: ChatState, passage: OpenedPassage) -> None:
+    place = passage.exchange
+    if place is not None and place < len(state.exchanges):
+        act(assistant, state, state.exchanges[place], place, f"{PIN}:{passage.citation_number}")
+
+
+def _draw_closable_error(assistant: Assistant, line: str) -> None:
     draw_error(line)
-    st.button("Close", on_click=_handle_action, args=("close",))
+    st.button("Close", on_click=_handle_action, args=(assistant, "close"))
 
 
-def _handle_action(action: object) -> None:
+def _handle_action(assistant: Assistant, action: object) -> None:
     state = chat_state()
     name, _, value = str(action).partition(":")
     passage = state.opened_passage
@@ -127,6 +154,8 @@ def _handle_action(action: object) -> None:
         state.opened_passage = None
     elif name == "view" and value in ("page", "text"):
         st.session_state[_VIEW_KEY] = value
+    elif name == "pin" and passage is not None:
+        _pin(assistant, state, passage)
     elif passage is not None:
         state.opened_passage = change_passage(passage, name, value)
 
@@ -144,5 +173,5 @@ def change_passage(passage: OpenedPassage, name: str, value: str) -> OpenedPassa
         steps = {"next": 1, "previous": -1}
         target = position + steps.get(name, 0)
         if name in steps and 0 <= target < len(passage.trail):
-            return replace(passage.trail[target], trail=passage.trail)
+            return replace(passage.trail[target], trail=passage.trail, exchange=passage.exchange)
     return passage

@@ -1,12 +1,14 @@
 """The open conversation and the one in the store: opened by its address, and kept in step with it."""
 
 from contextlib import suppress
+from functools import partial
 
 import streamlit as st
 
 from qa.assistant import Assistant
 from qa.errors import ConversationNotFound, QAError
 from qa.schema import Filters
+from qa.ui.chat.answer_actions import feedback_key
 from qa.ui.chat.answer_job import ExchangeKeeper, running_job
 from qa.ui.chat.chat_state import ChatState, session_check
 from qa.ui.chat.scope import read_scope, write_scope
@@ -16,13 +18,24 @@ __all__ = ["delete_conversation", "keep_scope", "make_keeper", "open_conversatio
 _ADDRESS = "c"  # the name of the conversation in the page's address
 
 
-def make_keeper(assistant: Assistant, state: ChatState) -> ExchangeKeeper | None:
-    """What keeps the next question; None where the store can't be written."""
+def make_keeper(assistant: Assistant, state: ChatState, place: int | None = None) -> ExchangeKeeper | None:
+    """What keeps the next question, or another answer to the one at a place; None where that can't be."""
     if assistant.read_only:
         state.is_kept = False
         state.notice = "The store is read-only: this conversation is gone when the page is closed."
         return None
-    return ExchangeKeeper(assistant.conversations, state.conversation_id, state.user)
+    if place is None:
+        return ExchangeKeeper(assistant.conversations, state.conversation_id, state.user)
+    if not state.is_kept:  # then the store counts the questions in another way
+        return None
+    return ExchangeKeeper(
+        assistant.conversations,
+        state.conversation_id,
+        state.user,
+        number=state.exchanges[place].number,
+        # What was said of the answer before is not said of this one.
+        on_replaced=partial(assistant.set_feedback_aside, feedback_key(state, place)),
+    )
 
 
 def synchronize(assistant: Assistant, state: ChatState) -> None:
@@ -58,8 +71,9 @@ def _load(assistant: Assistant, state: ChatState, conversation_id: str) -> None:
         state.show(conversation_id, conversation.title, conversation.revision, exchanges)
     if conversation.scope != state.scope:
         state.set_scope(conversation.scope)
-    if job is not None and exchanges and exchanges[-1].is_pending:
-        state.exchanges.pop()
+    if job is not None and exchanges and (job.place is not None or exchanges[-1].is_pending):
+        if job.place is None:
+            state.exchanges.pop()
         job.watchers.append(session_check())
         state.job = job
 

@@ -1,17 +1,19 @@
 """What the next question is limited to: chips above the input, the box that sets them, and the address."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
 import streamlit as st
 
+from qa.exporting.limits import describe_limits
 from qa.parsers.dates import end_of_day
 from qa.schema import DocumentSummary, Filters
 from qa.ui.chat.suggestions import newest_first
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_choices
-from qa.ui.shared.formatting import collapse_whitespace, format_date
+from qa.ui.shared.formatting import format_date
 
 __all__ = ["describe_scope", "draw_scope", "read_scope", "write_scope"]
 
@@ -59,37 +61,22 @@ def describe_scope(scope: Filters, titles: Mapping[str, str]) -> list[tuple[str,
 
     `titles` are those of documents by id.
     """
-    described = [
-        (
-            f"document:{document_id}",
-            collapse_whitespace(titles.get(document_id, document_id)),
-            _without(scope, documents=tuple(other for other in scope.documents if other != document_id)),
-        )
-        for document_id in scope.documents
+    return [
+        (name, words if ":" in name else f"{words[0].upper()}{words[1:]}", _without(scope, name))
+        for name, words in describe_limits(scope, titles)
     ]
-    described += [
-        (f"topic:{topic}", topic, _without(scope, topics=tuple(t for t in scope.topics if t != topic)))
-        for topic in scope.topics
-    ]
-    if scope.since:
-        described.append(("from", f"From {format_date(scope.since)}", _without(scope, since=None)))
-    if scope.until:
-        described.append(("to", f"To {format_date(scope.until)}", _without(scope, until=None)))
-    if scope.as_of:
-        day = format_date(scope.as_of.date())
-        described.append(("as-of", f"As the desk stood on {day}", _without(scope, as_of=None)))
-    return described
 
 
-def _without(scope: Filters, **changes: object) -> Filters:
-    values = {
-        "documents": scope.documents,
-        "topics": scope.topics,
-        "since": scope.since,
-        "until": scope.until,
-        "as_of": scope.as_of,
-    }
-    return Filters.of(**(values | changes))  # type: ignore[arg-type]
+def _without(scope: Filters, name: str) -> Filters:
+    """The filters without the limit of that name."""
+    limit, _, value = name.partition(":")
+    if limit == "document":
+        return replace(scope, documents=tuple(other for other in scope.documents if other != value))
+    if limit == "topic":
+        return replace(scope, topics=tuple(other for other in scope.topics if other != value))
+    if limit == "from":
+        return replace(scope, since=None)
+    return replace(scope, until=None) if limit == "to" else replace(scope, as_of=None)
 
 
 def draw_scope(scope: Filters, documents: Sequence[DocumentSummary], *, key: str, on_scope: OnScope) -> None:

@@ -124,7 +124,7 @@ def _draw_item(
         st.html(escape.element("p", item.question, css_class="qa-title"))
         citation = item.citation
         if citation is None:
-            data = build_answer_view(item.answer, selected=state.opened_passage) | {"latest": False}
+            data = build_answer_view(item.answer, selected=state.opened_passage, with_actions=False)
             draw_answer(data, key=f"pinned-{item.id}", on_choice=partial(_choose, state, item))
         else:
             about = " · ".join(

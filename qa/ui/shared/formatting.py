@@ -1,9 +1,8 @@
-"""How dates, counts, sources, filters and confidence are written for a reader."""
+"""How dates, counts, sources and confidence are written for a reader."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from qa.schema import Answer, CheckedCondition, Filters, RecognisedPage, Support
+from qa.schema import Answer, CheckedCondition, RecognisedPage, Support
 from qa.store import upload_name
 from qa.text import source_words
 from qa.text.source_words import format_count, format_date, format_month
@@ -12,7 +11,6 @@ __all__ = [
     "SUPPORT_LABELS",
     "collapse_whitespace",
     "describe_confidence",
-    "describe_filters",
     "describe_missing",
     "describe_recognition",
     "file_name",
@@ -87,12 +85,3 @@ def describe_missing(checked: CheckedCondition) -> str:
     stated = f"{', '.join(others)} and {last}" if others else last
     is_bare = not any(words.casefold().split()[0] in _PREPOSITIONS for words in (text, *values))
     return f"{'for ' if checked.condition.kind == 'period' and is_bare else ''}{stated}, not {text}"
-
-
-def describe_filters(filters: Filters, titles: Sequence[str] = ()) -> str:
-    """The filters in one line; empty if there are none."""
-    limits = [f"topics {', '.join(filters.topics)}"] if filters.topics else []
-    limits += [f"documents {', '.join(titles or filters.documents)}"] if filters.documents else []
-    limits += [f"from {format_date(filters.since)}"] if filters.since else []
-    limits += [f"to {format_date(filters.until)}"] if filters.until else []
-    return ", ".join(limits)

@@ -19,23 +19,26 @@ function drawFoot(root, data) {
   const row = el("div", "actions");
   row.setAttribute("role", "group");
   row.setAttribute("aria-label", "This answer");
-  const wrong = icon(root, "wrong", "Wrong answer", () => askWhy(root, data, foot, wrong, said));
+  const wrong = icon(root, "wrong", "Wrong answer", () => askWhy(root, data, foot, wrong));
   row.append(
     icon(root, "copy", "Copy", () => copy(data.copy)),
     icon(root, "footnotes", "Copy with footnotes", () => copy(data.footnotes)),
+  );
+  foot.append(facts, said, row);
+  if (!data.with_actions) return foot;
+  row.append(
     icon(root, "pin", "Pin to the note", () => {
       root.choose("pin");
-      said.textContent = "Pinned: it is on the page Notes";
+      root.expected = [(now) => now.pinned, "Pinned: it is on the page Notes"];
     }),
     icon(root, "export", "Export", () => root.choose("export")),
     icon(root, "right", "Right answer", () => {
       root.choose({ feedback: { verdict: "right" } });
       press(root, { right: true, wrong: false });
-      said.textContent = "Noted";
+      root.expected = [(now) => now.feedback === "right", "Noted"];
     }),
     wrong,
   );
-  foot.append(facts, said, row);
   return foot;
 }
 
@@ -57,10 +60,9 @@ function press(root, states) {
 }
 
 // "Wrong because ...": one of the reasons, and a reader's own words.
-function askWhy(root, data, foot, opener, said) {
+function askWhy(root, data, foot, opener) {
   const before = foot.querySelector("form");
   if (before) return before.remove();
-  const form = el("form", "why");
   const reasons = el("fieldset");
   reasons.append(el("legend", "", "Wrong because"));
   for (const [code, label] of data.reasons) {
@@ -82,24 +84,33 @@ function askWhy(root, data, foot, opener, said) {
     form.remove();
     opener.focus();
   };
-  const send = el("button", "send", "Send");
-  send.type = "submit";
-  const buttons = el("div", "buttons");
-  buttons.append(send, button("cancel", "Cancel", end));
-  form.append(reasons, comment, buttons);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  const form = drawForm("why", "Send", [reasons, comment], end, () => {
     const reason = new FormData(form).get("reason");
     root.choose({ feedback: { verdict: "wrong", reason, comment: comment.value } });
     press(root, { right: false, wrong: true });
-    said.textContent = "Noted";
+    root.expected = [(now) => now.feedback === "wrong", "Noted"];
     end();
+  });
+  foot.append(form);
+  form.querySelector("input").focus();
+}
+
+// Fields with a button that sends them, and one that leaves it; so does Esc.
+function drawForm(className, label, fields, onCancel, onSend) {
+  const form = el("form", `form ${className}`);
+  const send = el("button", "send", label);
+  send.type = "submit";
+  const buttons = el("div", "buttons");
+  buttons.append(send, button("cancel", "Cancel", onCancel));
+  form.append(...fields, buttons);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    onSend();
   });
   // What is typed here is no shortcut of the page.
   form.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if (event.key === "Escape") end();
+    if (event.key === "Escape") onCancel();
   });
-  foot.append(form);
-  form.querySelector("input").focus();
+  return form;
 }

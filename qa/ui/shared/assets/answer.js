@@ -1,17 +1,39 @@
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  const { selected, latest, feedback, pinned, ...rest } = data;
+  const { selected, latest, refocus, busy, feedback, pinned, pinned_quotes: pinnedQuotes, ...rest } = data;
   const [root, fresh] = canvas(parentElement, data.answered ? "answer" : "answer refusal", JSON.stringify(rest));
   // The latest one: the buttons outlive a run of the script.
   root.choose = (choice) => setTriggerValue("choice", choice);
   if (fresh) {
     draw(root, data);
     if (latest) showBeginning(root);
+    if (refocus) takeFocus(root);
   }
   for (const node of root.querySelectorAll("[data-choice]")) {
     node.setAttribute("aria-pressed", String(node.dataset.choice === selected));
   }
   press(root, { pin: pinned, right: feedback === "right", wrong: feedback === "wrong" });
+  // What a click asked for is said once the desk has it.
+  if (root.expected?.[0](data)) {
+    root.querySelector(".foot .said").textContent = root.expected[1];
+    root.expected = null;
+  }
+  root.isBusy = busy;
+  const send = root.querySelector(".meaning .send");
+  if (send) send.disabled = busy;
+  root.pinnedQuotes = pinnedQuotes;
+  root.card.node.querySelector(".pin-quote")?.refresh();
+}
+
+// What had the keyboard's focus went with the answer before; this one takes it as soon as it is seen.
+function takeFocus(root) {
+  const end = performance.now() + 5000;
+  const take = () => {
+    const isFree = !document.activeElement || document.activeElement === document.body;
+    if (isFree && root.checkVisibility()) root.querySelector("button").focus({ preventScroll: true });
+    else if (root.isConnected && performance.now() < end) requestAnimationFrame(take);
+  };
+  take();
 }
 
 // Streamlit glides to the end of the page when something is added to it. Of an answer longer than the page the
@@ -48,11 +70,8 @@ function choice(root, className, text, name) {
 function draw(root, data) {
   root.card?.close();
   root.card = makeCard(root);
-  if (data.understood) {
-    const line = el("p", "quiet understood", "Understood as: ");
-    line.append(el("q", "", data.understood));
-    root.append(line);
-  }
+  root.withActions = data.with_actions;
+  if (data.understood) root.append(drawUnderstood(root, data));
   if (data.short) root.append(el("p", "short", data.short));
   if (data.computed) root.append(drawComputed(root, data.computed));
   if (data.lead) root.append(el("p", "lead", data.lead));
@@ -75,6 +94,44 @@ function draw(root, data) {
   if (data.looked) root.append(drawLooked(root, data));
   if (data.sent.length) root.append(drawSent(data));
   root.append(drawFoot(root, data));
+}
+
+// What the question was understood as, which the reader may say better.
+function drawUnderstood(root, data) {
+  const line = el("p", "quiet understood", "Understood as: ");
+  line.append(el("q", "", data.understood));
+  if (!data.with_actions) return line;
+  const change = button("open", "Change", () => askMeaning(root, line, change, data.understood));
+  change.setAttribute("aria-label", "Change what the question was understood as");
+  line.append(document.createTextNode(" "), change);
+  return line;
+}
+
+function askMeaning(root, line, opener, understood) {
+  const meaning = el("textarea");
+  meaning.value = understood;
+  meaning.rows = 2;
+  meaning.maxLength = 4000;
+  const end = () => {
+    form.replaceWith(line);
+    opener.focus({ preventScroll: true });
+  };
+  const label = el("label", "quiet", "What the question means");
+  label.append(meaning);
+  const form = drawForm("meaning", "Ask again", [label], end, () => {
+    const said = meaning.value.replace(/\s+/g, " ").trim();
+    if (said && said !== understood && !root.isBusy) root.choose({ meaning: said });
+    end();
+  });
+  const send = form.querySelector(".send");
+  send.disabled = root.isBusy;
+  meaning.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    if (!send.disabled) form.requestSubmit();
+  });
+  line.replaceWith(form);
+  meaning.focus();
 }
 
 // What was looked at for a refusal, closed: it is no answer.
@@ -119,14 +176,15 @@ function drawConditions(root, conditions) {
   if (conditions.met.length) root.append(el("p", "quiet checked", `Checked: ${conditions.met.join(" · ")}`));
 }
 
-// What holds now beside what an older document says.
+// What holds now beside what an older document says, or what another one says instead.
 function drawPair(root, data) {
+  const { label, names, is_past: isPast } = data.paired;
   const pair = el("div", "pair");
-  for (const [name, isEarlier] of [["Newest", false], [data.paired, true]]) {
-    const column = el("div", isEarlier ? "column earlier" : "column");
+  for (const [name, isOther] of [[names[0], false], [names[1], true]]) {
+    const column = el("div", isOther && isPast ? "column earlier" : "column");
     column.append(el("h3", "side", name));
     for (const group of data.groups) {
-      if ((group.side === data.paired) === isEarlier) column.append(drawGroup(root, { ...group, label: null }));
+      if ((group.side === label) === isOther) column.append(drawGroup(root, { ...group, label: null }));
     }
     pair.append(column);
   }
@@ -244,12 +302,13 @@ function addMarks(root, node, marks) {
 
 // A mouse and the keyboard see the card before they click; a finger sees it by its first tap.
 function attachCitation(root, cite, mark) {
-  const fill = (card) => {
+  const fill = (card, byKeyboard) => {
     const [before, answer, after] = mark.parts;
     const quote = el("blockquote", "", before);
     if (answer) quote.append(el("strong", "", answer));
     quote.append(document.createTextNode(after));
     card.append(quote, el("p", "title", mark.title), el("p", "quiet", mark.facts.join(" · ")));
+    if (root.withActions) card.append(drawPinQuote(root, mark.number, byKeyboard));
   };
   const open = () => {
     root.card.close();
@@ -257,9 +316,7 @@ function attachCitation(root, cite, mark) {
   };
   let pointer = "";
   cite.addEventListener("pointerdown", (event) => (pointer = event.pointerType));
-  cite.addEventListener("keydown", () => (pointer = ""));
-  cite.addEventListener("click", () => {
-    if (pointer !== "touch" || root.card.isAt(cite)) return open();
+  const openDialog = () => {
     root.card.open(cite, (card) => {
       fill(card);
       const go = button("go", "Open in the document", () => {
@@ -268,9 +325,32 @@ function attachCitation(root, cite, mark) {
       });
       card.append(go);
     }, { asDialog: true });
-    root.card.node.querySelector(".go").focus({ preventScroll: true });
+    const first = (!pointer && root.card.node.querySelector(".pin-quote")) || root.card.node.querySelector(".go");
+    first.focus({ preventScroll: true });
+  };
+  cite.addEventListener("keydown", (event) => {
+    pointer = "";
+    // Into the card, where Tab goes from button to button.
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    openDialog();
   });
-  root.card.attach(cite, fill);
+  cite.addEventListener("click", () => {
+    if (pointer !== "touch" || root.card.isAt(cite)) return open();
+    openDialog();
+  });
+  root.card.attach(cite, fill, { hasButton: root.withActions });
+}
+
+function drawPinQuote(root, number, byKeyboard) {
+  const node = button("pin-quote", "", () => root.choose(`pin:${number}`));
+  node.refresh = () => {
+    const isPinned = root.pinnedQuotes.includes(number);
+    node.textContent = isPinned ? "Pinned: it is on the page Notes" : byKeyboard ? "Pin this quote: ↓" : "Pin this quote";
+    node.setAttribute("aria-pressed", String(isPinned));
+  };
+  node.refresh();
+  return node;
 }
 
 function drawSources(root, sources) {

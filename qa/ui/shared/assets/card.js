@@ -18,7 +18,10 @@ function makeCard(root) {
     clearTimeout(timer);
     listening.abort();
     anchor?.removeAttribute("aria-describedby");
+    const before = anchor;
     anchor = null;
+    // A click on its button has taken the focus there.
+    if (node.contains(root.getRootNode().activeElement)) before?.focus({ preventScroll: true });
     if (!hasTopLayer) node.hidden = true;
     else if (node.isConnected && node.matches(":popover-open")) node.hidePopover();
   };
@@ -37,15 +40,15 @@ function makeCard(root) {
     node.style.top = `${isBelow ? at.bottom + 6 : at.top - 6 - node.offsetHeight}px`;
   };
 
-  const open = (target, fill, { asDialog = false, isTip = false } = {}) => {
+  const open = (target, fill, { asDialog = false, isTip = false, hasButton = false } = {}) => {
     if (anchor === target && isDialog === asDialog) return clearTimeout(timer);
     close();
     anchor = target;
     isDialog = asDialog;
     openedAt = performance.now();
     node.className = isTip ? "card tip" : "card";
-    node.setAttribute("role", asDialog ? "dialog" : "tooltip");
-    if (asDialog) node.setAttribute("aria-label", target.getAttribute("aria-label"));
+    node.setAttribute("role", asDialog ? "dialog" : hasButton ? "group" : "tooltip");
+    if (asDialog || hasButton) node.setAttribute("aria-label", target.getAttribute("aria-label"));
     else node.removeAttribute("aria-label");
     node.replaceChildren();
     fill(node);
@@ -100,7 +103,7 @@ function makeCard(root) {
     });
     target.addEventListener("pointerleave", leave);
     target.addEventListener("focus", () => {
-      if (target.matches(":focus-visible") && when()) open(target, fill, options);
+      if (target.matches(":focus-visible") && when()) open(target, (card) => fill(card, true), options);
     });
     target.addEventListener("blur", leave);
   };

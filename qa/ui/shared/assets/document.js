@@ -118,11 +118,12 @@ function drawHead(root, data) {
   source.title = data.source;
   head.append(source);
   const tools = el("div", "tools");
+  if (data.pinned !== null) tools.append(drawPin(root, data.pinned));
   if (data.trail?.count > 1) tools.append(drawTrail(root, data.trail));
   if (data.view) tools.append(drawViews(root, data));
   if (data.versions.length) tools.append(drawVersions(root, data));
   if (tools.childElementCount) head.append(tools);
-  for (const text of [data.until, data.change, data.no_picture]) if (text) head.append(note(text));
+  for (const text of [data.removed, data.until, data.change, data.no_picture]) if (text) head.append(note(text));
   if (data.picture?.unmarked) head.append(note("The words can’t be marked on this page: the text shows them."));
   if (data.cited_version) head.append(tool(root, `version:${data.cited_version}`, "Show it as it was when the answer was given"));
   if (data.lost) head.append(el("blockquote", "lost", data.lost));
@@ -140,6 +141,12 @@ function group(label) {
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", label);
   return box;
+}
+
+function drawPin(root, isPinned) {
+  const pin = tool(root, "pin", isPinned ? "Quote pinned" : "Pin the quote", "To the note, on the page Notes");
+  pin.setAttribute("aria-pressed", String(isPinned));
+  return pin;
 }
 
 function drawTrail(root, trail) {
@@ -182,7 +189,7 @@ function drawVersions(root, data) {
   choice.dataset.act = "versions";
   choice.setAttribute("aria-label", "Version of the document");
   for (const [place, version] of data.versions.entries()) {
-    const option = el("option", "", `Version of ${version.label}${place ? "" : " (latest)"}`);
+    const option = el("option", "", `Version of ${version.label}${place ? "" : data.removed ? " (last)" : " (latest)"}`);
     option.value = version.choice;
     option.selected = version.choice === data.version;
     choice.append(option);

@@ -18,7 +18,7 @@ export default function (component) {
     const box = document.querySelector("[data-testid=stChatInputTextArea]");
     const isFree = !document.activeElement || document.activeElement === document.body;
     if (box && !box.disabled && isFree) box.focus();
-    else if (performance.now() < end) requestAnimationFrame(focus);
+    else if (document.activeElement !== box && performance.now() < end) requestAnimationFrame(focus);
   };
   focus();
 }

@@ -13,6 +13,7 @@ from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
 from qa.query.conditions.period_comparison import date_reach
 from qa.query.conditions.periods import Period, day_of, find_periods
+from qa.query.follow_up.antecedents import find_persons
 from qa.query.query import SubQuestion
 
 __all__ = ["asks_of_now", "put_met_first", "put_newest_first"]
@@ -220,7 +221,9 @@ def _is_rival(best: RankedSentence, other: RankedSentence) -> bool:
 
 
 def _is_like(best: RankedSentence, other: RankedSentence) -> bool:
-    """Whether another sentence answers with a thing of the same kind: a figure or a name."""
+    """Whether another sentence answers with a thing of the same kind: a figure, a person or a name."""
+    if find_persons(best.answer_text):
+        return bool(find_persons(other.answer_text))
     kind = _FIGURE if _FIGURE.search(best.answer_text) else _NAME
     return kind.search(other.answer_text) is not None
 

@@ -71,6 +71,21 @@ def test_a_figure_that_is_put_right_stands_behind(sentences: tuple[str, ...], be
     assert assess(asked, [one], [one]).ranked_sentences[0].number == best
 
 
+def test_a_newer_document_that_names_no_person_does_not_come_before_one_that_does() -> None:
+    older = passage(
+        "Emil Tor bargains on the pact for Ostia.", logits=[2.0], published=date(2031, 3, 1), span="Emil Tor"
+    )
+    newer = passage(
+        "The pact binds Ostia, Dorn and Esk.",
+        logits=[1.5],
+        published=date(2031, 9, 1),
+        document="b",
+        span="Esk",
+    )
+    asked = SubQuestion.of("Who bargains on the pact for Ostia?")
+    assert "Emil Tor" in assess(asked, [older, newer], [older, newer]).ranked_sentences[0].text
+
+
 def test_a_day_that_is_put_right_stands_behind() -> None:
     one = passage(
         "Etching tools need a licence from 1 October.", "It rained.",

@@ -9,6 +9,9 @@ _DESK = "Its chairman, Peter Lunt, is often asked what the Agency wants, which i
 _FUNDS = (
     "Write to the Industry Fund, which is led by Emil Tor; the Innovation Fund, under Ida Falk, has none."
 )
+_RULING = (
+    "Their lawyer, Ida Falk, won a first ruling on 7 May 2031; the appeal is heard in June by Judge Emil Tor."
+)
 _RAIL = "Rail: 2 hours before the border post, but only from 1 August 2031."
 
 
@@ -21,6 +24,7 @@ _RAIL = "Rail: 2 hours before the border post, but only from 1 August 2031."
         ("Who leads the Innovation Fund?", _FUNDS, "Innovation Fund", "Ida Falk"),
         ("Who leads the Industry Fund?", _FUNDS, "Emil Tor", "Emil Tor"),
         ("Who runs the Agency?", "The Agency is run by Ida Falk.", "Agency", "Ida Falk"),
+        ("Who won the first ruling?", _RULING, "Ida Falk", "Ida Falk"),
         ("Who is its chairman?", _DESK, "Peter Lunt", "Peter Lunt"),
         (
             "Who sat in the office?",

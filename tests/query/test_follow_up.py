@@ -100,6 +100,8 @@ def test_stands_alone(question: str) -> None:
 
 
 LEVY = Turn("What levy does Arden pay on cotton?", "Arden pays 7 percent on cotton.")
+SHARE = Turn("What share of Quillan's steel did Norrheim buy in 2023?", "Norrheim bought 31 percent.")
+QUARTER = Turn("What did Chile export in Q2 2025?", "")
 MAY = Turn("What did crude oil cost in May 2024?", "It cost $83.")
 STATIONS = Turn("How many base stations did ZTE deliver in the Philippines?", "")
 WHEAT = Turn("How much wheat did Canada export in 2023?", "Canada exported 21.4 million tonnes. [1]")
@@ -140,6 +142,9 @@ REFINERY = Turn("Which refinery did Ombroil build under Dario Vale?", "It built 
         (LEVY, "and Belmar, in 2024?", "What levy does Belmar pay on cotton in 2024?"),
         (WHEAT, "and in 2024?", "How much wheat did Canada export in 2024?"),
         (MAY, "and in October?", "What did crude oil cost in October 2024?"),
+        (QUARTER, "and Q3?", "What did Chile export in Q3 2025?"),
+        (QUARTER, "and in Q4 2024?", "What did Chile export in Q4 2024?"),
+        (SHARE, "and maravel?", "What share of Quillan's steel did Maravel buy in 2023?"),
         (MAY, "and in June 2025?", "What did crude oil cost in June 2025?"),
         (MAY, "and in the third quarter?", "What did crude oil cost in the third quarter of 2024?"),
         (WHEAT, "And the year before?", "How much wheat did Canada export in 2022?"),

@@ -92,10 +92,11 @@ def _parts(sentence: str, persons: Sequence[Span]) -> list[str]:
     """The sentence in parts of one person each; empty where nothing parts two of them."""
     cuts = [0]
     for first, second in pairwise(persons):
-        mark = _APART.search(sentence, first.end, second.start)
+        marks = list(_APART.finditer(sentence, first.end, second.start))
         # Names that follow each other closely are a list: "Ada Brink, Emil Tor and Ida Lunt".
-        if mark is None or not re.search(r"\w{2}", sentence[mark.end() : second.start]):
+        if not marks or not re.search(r"\w{2}", sentence[marks[0].end() : second.start]):
             return []
+        mark = next((one for one in marks if one[0].startswith(";")), marks[0])
         cuts.append(mark.start())
     return [sentence[a:b] for a, b in pairwise([*cuts, len(sentence)])] if len(persons) > 1 else []
 

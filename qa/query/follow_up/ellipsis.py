@@ -2,7 +2,7 @@
 
 import re
 
-from qa.query.follow_up.moved_periods import is_part_of_year, keep_year, shift_year
+from qa.query.follow_up.moved_periods import is_part_of_year, keep_year, shift_year, swap_part
 from qa.query.follow_up.question_parts import QuestionParts
 from qa.query.follow_up.question_words import PERIOD, PLAIN_PERIOD, PREPOSITION, UNITS
 from qa.query.follow_up.replaced_names import is_name_phrase, replace_name, swap_names
@@ -52,7 +52,7 @@ def _pieces(fragment: str) -> list[tuple[str, str]]:
     cuts = [0]
     for match in PERIOD.finditer(fragment):
         before = fragment[: match.start()].rstrip(" ,")
-        if before and not before.endswith((" of", " the", " and", " to")):
+        if before and not is_part_of_year(before) and not before.endswith((" of", " the", " and", " to")):
             cuts.append(match.start())
         if match.end() < len(fragment) and not fragment[match.end() :].startswith(("-", "'", "’")):
             after = re.match(rf",? ?(?=(?:{'|'.join(PREPOSITION)})\b)", fragment[match.end() :])
@@ -71,8 +71,8 @@ def _pieces(fragment: str) -> list[tuple[str, str]]:
 
 def _replace_piece(parts: QuestionParts, preposition: str, phrase: str) -> str:
     piece = f"{preposition} {phrase}".strip()
-    if shifted := shift_year(parts.text, piece):
-        return shifted
+    if moved := shift_year(parts.text, piece) or swap_part(parts.text, piece):
+        return moved
     if (
         is_part_of_year(piece)
         or PERIOD.fullmatch(piece)

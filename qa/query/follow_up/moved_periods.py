@@ -2,14 +2,15 @@
 
 import re
 
+from qa.query.conditions.periods import MONTHS
 from qa.text.terms import NUMBER_WORDS
 
-__all__ = ["is_part_of_year", "keep_year", "shift_year"]
+__all__ = ["is_part_of_year", "keep_year", "shift_year", "swap_part"]
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_YEAR_BEHIND = re.compile(r",? (?:of )?(?P<year>(?:1[89]|20)\d\d)\Z")
 _PART_OF_YEAR = re.compile(
-    rf"\b(?:(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}|[QH][1-4]|"
+    rf"\b(?:(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)})|[QH][1-4]|"
     r"(?:first|second|third|fourth|last) (?:quarter|half))\b",
     re.IGNORECASE,
 )
@@ -51,3 +52,24 @@ def shift_year(base: str, piece: str) -> str | None:
         return None
     year = int(years[0][0]) + (int(steps) if match["ahead"] else -int(steps))
     return f"{base[: years[0].start()]}{year}{base[years[0].end() :]}"
+
+
+def swap_part(base: str, piece: str) -> str | None:
+    """The base question with another month or quarter in the place of its own; None where it has none alike.
+
+    A year behind the new one takes the place of the base's year.
+    """
+    year = _YEAR_BEHIND.search(piece)
+    bare = piece[: year.start()] if year else piece
+    old, new = list(_PART_OF_YEAR.finditer(base)), _PART_OF_YEAR.search(bare)
+    if not is_part_of_year(bare) or new is None or len(old) != 1 or _form_of(old[0][0]) != _form_of(new[0]):
+        return None
+    if year and len(_YEAR.findall(base)) != 1:
+        return None
+    swapped = f"{base[: old[0].start()]}{new[0]}{base[old[0].end() :]}"
+    return _YEAR.sub(year["year"], swapped) if year else swapped
+
+
+def _form_of(part: str) -> str:
+    """Of "Q3", "third quarter" and "October"."""
+    return "code" if part[1:].isdigit() else part.split()[-1].lower() if " " in part else "month"

@@ -27,6 +27,19 @@ def listed(question: str, *passages: Passage) -> list[str]:
         ("Rails, beams and coil are left out.", "Rails, beams and coil"),
         ("The body sets the catch of cod, hake and shrimp for each year.", "cod, hake and shrimp"),
         ("Arda left; for tea, rice and salt they remain, since farmers wish it.", "tea, rice and salt"),
+        (
+            "It has parts of its own: the engine, the body and chassis, the axle and the frame.",
+            "the engine, the body and chassis, the axle and the frame",
+        ),
+        (
+            "They are the engine, the body and chassis, the axle and, in some, the advanced battery.",
+            "the engine, the body and chassis, the axle and, in some, the advanced battery",
+        ),
+        (
+            "The plan has four pillars: trade; mobility, inclusion and health; security; and the climate.",
+            "trade; mobility, inclusion and health; security; and the climate",
+        ),
+        ("Arda, Brell and Corvo signed, Dorn waited, and Esk left.", "Arda, Brell and Corvo"),
         ("In May, he said, they left.", None),
         ("Arda and Brell signed.", None),
     ],

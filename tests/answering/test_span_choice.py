@@ -12,6 +12,7 @@ _FUNDS = (
 _RULING = (
     "Their lawyer, Ida Falk, won a first ruling on 7 May 2031; the appeal is heard in June by Judge Emil Tor."
 )
+_MOVED = "The hearing had been set for November 17; owing to a strike it was moved to December 3 to 5."
 _RAIL = "Rail: 2 hours before the border post, but only from 1 August 2031."
 
 
@@ -45,6 +46,8 @@ def test_the_person_of_the_asked_part(question: str, sentence: str, read: str, c
     ("question", "sentence", "read", "chosen"),
     [
         ("When does rail freight first need data?", _RAIL, "2 hours before the border post", "1 August 2031"),
+        ("And when did it take place?", _MOVED, "November 17", "December 3 to 5"),
+        ("When was it first planned?", _MOVED, "November 17", "November 17"),
         ("When must trains send data?", _RAIL, "2 hours", "2 hours"),
         ("When did it end?", "It ended with the pact of May 2030 on 3 June 2031.", "the pact", "the pact"),
     ],

@@ -70,6 +70,10 @@ _ITEM_WORDS = (
     r"(?: (?!(?:and|or|but|which|who|that|because|since|while)\b)[^,;:.()\s]{1,60}){0,4}"
 )
 _ENUMERATION = re.compile(rf"{_ITEM_WORDS}(?:, {_ITEM_WORDS}){{1,60}},? (?:and|or|as well as) {_ITEM_WORDS}")
+# Behind an item that holds an "and" itself: "the engine, the body and chassis, the axle and the battery".
+_REST = re.compile(rf"(?:, {_ITEM_WORDS}){{1,60}},? (?:and|or),? {_ITEM_WORDS}(?:, {_ITEM_WORDS})?")
+# Of four pillars, "trade; mobility and inclusion; security; environment".
+_PARTED = re.compile(r":\s(?P<items>[^:;.]{2,200}(?:;\s[^:;.]{2,200}){2,20})[.]?\s*\Z")
 _OPENS_LIST = re.compile(
     r"^.*\b(?:is|are|was|were|be|includes?|included|including|for|to|on|of|from|with|as|by|namely|mainly|now|also|"
     r"like|in|joined|has|have|had|covers?|sets?|took|takes?|between|against) ",
@@ -81,6 +85,12 @@ _CLOSES_LIST = re.compile(
     re.IGNORECASE,
 )
 
+_CLOSES_CLAUSE = re.compile(
+    r" (?:is|are|was|were|be|has|have|had|will|would|can|may|remains?|they|it|he|she|belong|signed|joined|"
+    r"ratified|paid|pay|left|waited|took|sent|sold|bought)\b",
+    re.IGNORECASE,
+)
+
 
 def is_item(text: str) -> bool:
     """Whether a sentence is a list's item or a table's row; "1.5 percent" and "**bold**" are none."""
@@ -89,6 +99,8 @@ def is_item(text: str) -> bool:
 
 def find_enumeration(text: str) -> Span | None:
     """Where a sentence counts up three things or more ("A, B and C"), without what stands around them."""
+    if parted := _PARTED.search(text):
+        return Span(*parted.span("items"))
     match = max(_ENUMERATION.finditer(text), key=lambda found: len(found[0]), default=None)
     if match is None:
         return None
@@ -99,6 +111,8 @@ def find_enumeration(text: str) -> Span | None:
     last = max(match[0].rfind(" and "), match[0].rfind(" or ")) + match.start()
     if closing := _CLOSES_LIST.search(text[last + 5 : end]):
         end = last + 5 + closing.start()
+    elif (rest := _REST.match(text, end)) and not _CLOSES_CLAUSE.search(rest[0]):
+        end = rest.end()
     return Span(start, end)
 
 

@@ -18,6 +18,11 @@ _LIMIT = re.compile(
     r"(?:more|less|fewer) than|at (?:least|most)|up to)\s$",
     re.IGNORECASE,
 )
+_ENDS_WITH_UNIT = re.compile(r"\d\D*[^\W\d_]$")
+_FRACTION = re.compile(
+    r"(?:(?:an?|one|two|three|four) )?(?:half|thirds?|quarters?|fifths?|tenths?)", re.IGNORECASE
+)
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir)\.? $")
 _COUNT = r"(?:\d[\d,]{0,12}|[^\W\d_]{1,20})"
 _VOTE = re.compile(rf"\b{_COUNT} votes? to {_COUNT}\b|\b\d[\d,]{{0,12}} to \d[\d,]{{0,12}}(?= votes\b)")
 _IRREGULAR = frozenset(("feet", "people", "head"))
@@ -28,10 +33,15 @@ def complete_value(sentence: str, start: int, end: int) -> tuple[int, int]:
     for vote in _VOTE.finditer(sentence):
         if vote.start() <= start and end <= vote.end():
             return vote.span()
-    if not re.search(r"\d", sentence[start:end]):
+    if title := _TITLE.search(sentence, max(0, start - 5), start):
+        return title.start(), end
+    text = sentence[start:end]
+    if not re.search(r"\d", text) and not _FRACTION.fullmatch(text):
         return start, end
-    if _ENDS_WITH_FIGURE.search(sentence[start:end]):
+    if _ENDS_WITH_FIGURE.search(text):
         end = _end_of_unit(sentence, end)
+    elif _ENDS_WITH_UNIT.search(text) and (each := _EACH.match(sentence, end)) and _is_unit(each["noun"]):
+        end = each.end()
     limit = _LIMIT.search(sentence, max(0, start - 20), start)
     return (limit.start() if limit else start), end
 

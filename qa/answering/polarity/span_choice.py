@@ -31,6 +31,16 @@ _ASKS_DAY = re.compile(
 )
 
 
+_WHEN = re.compile(r"^\W*(?:(?:and|so|but)\W+)?(?:when|on (?:what|which) (?:day|date))\b", re.IGNORECASE)
+_ASKS_OF_PLAN = re.compile(r"\b(?:original|first|initial|plan|schedul|suppos|due|meant)", re.IGNORECASE)
+_HAD_BEEN_SET = re.compile(
+    r"\b(?:had (?:first |originally )?been|(?:was|were) (?:first|originally)) (?:set|planned|scheduled|due|"
+    r"fixed|expected|meant)\b[^;.]{0,60}",
+    re.IGNORECASE,
+)
+_TO_DAY = re.compile(r"(?: to |[–-])\d{1,2}\b")
+
+
 def best_person_span(question: str, sentence: str, span: tuple[int, int]) -> tuple[int, int]:
     """The person of the part of a sentence that the question speaks of, given the span that was read.
 
@@ -62,7 +72,16 @@ def best_person_span(question: str, sentence: str, span: tuple[int, int]) -> tup
 
 
 def best_day_span(question: str, sentence: str, span: tuple[int, int]) -> tuple[int, int]:
-    """The only day or month of a sentence where a question asks for one and the span read has none."""
+    """The only day or month of a sentence where a question asks for one and the span read has none.
+
+    Of a day that had been set, the one that it was moved to.
+    """
+    if _WHEN.search(question) and not _ASKS_OF_PLAN.search(question):
+        for plan in _HAD_BEEN_SET.finditer(sentence):
+            later = [period for period in find_periods(sentence) if period.named >= plan.end()]
+            if plan.start() <= span[0] and span[1] <= plan.end() and len(later) == 1:
+                until = _TO_DAY.match(sentence, later[0].end)
+                return later[0].named, until.end() if until else later[0].end
     if not _ASKS_DAY.search(question):
         return span
     days = [

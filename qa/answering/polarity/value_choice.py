@@ -25,6 +25,11 @@ _SHARE = re.compile(
     r"\b(?:what|which) (?:\w+ )?(?:share|percentage|proportion|part)\b|\bhow (?:many|much) percent\b",
     re.IGNORECASE,
 )
+_OF_WHICH = re.compile(r"\b(?:of which|of it|of that|of this|of these|including|among them)\b", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:now|currently|current|today|at present|these days|nowadays)\b", re.IGNORECASE)
+_RAISED_TO = re.compile(
+    r"\b(?:raised|lifted|lowered|cut|reduced|increased|doubled|halved)(?: [a-z]+){0,3} to $", re.IGNORECASE
+)
 _TOTAL = re.compile(r"\b(?:in total|in all|altogether|all told|total|overall|combined)\b", re.IGNORECASE)
 _TOTAL_BEFORE = re.compile(
     r"\b(?:total(?:s|led|ling)?|in all|altogether|all told)(?: of)?(?: \w+)?,? \Z", re.IGNORECASE
@@ -55,6 +60,10 @@ def best_value_span(question: str, sentence: str, span: tuple[int, int]) -> tupl
     rivals = [
         value for value in values if same_kind(value, chosen) and not _is_barred(value, question, sentence)
     ]
+    if _NOW.search(question):
+        raised = [value for value in rivals if _RAISED_TO.search(sentence[: value.span.start])]
+        if len(raised) == 1 and raised[0].span.start > chosen.span.start:
+            return _of(raised[0])
     chosen = _of_total(question, sentence, rivals, _of_name(question, sentence, rivals, chosen))
     if chosen is current and span[0] <= current.span.start and current.span.end <= span[1]:
         return span
@@ -116,6 +125,8 @@ def _of_name(question: str, sentence: str, rivals: Sequence[Value], current: Val
     segments = _segments(sentence, rivals)
     if not segments:
         return current
+    if part := _of_which(question, rivals, segments):
+        return part
     at = rivals.index(current)
     for asked, find in ((find_years(question), find_years), (_names(question), _names)):
         found = [find(f"so {segment}") for segment in segments]
@@ -132,6 +143,20 @@ def _of_name(question: str, sentence: str, rivals: Sequence[Value], current: Val
     shared = {word for word in plain if sum(word in words_found for words_found in found) > 1}
     telling = [number for number, words_found in enumerate(found) if words_found - shared]
     return rivals[telling[0]] if len(telling) == 1 and telling[0] > 0 else current
+
+
+def _of_which(question: str, rivals: Sequence[Value], segments: Sequence[str]) -> Value | None:
+    """The part of a sum that is asked for: "$12 million, of which 7 for roads"; None where none is told."""
+    if not any(_OF_WHICH.search(segment) for segment in segments[1:2]):
+        return None
+    plain = _plain_words(question) | _names(question)
+    found = [plain & set(_stems(segment)) for segment in segments]
+    own = [
+        words_found - set().union(*found[:1], *found[1:n], *found[n + 1 :])
+        for n, words_found in enumerate(found)
+    ]
+    telling = [number for number, words_found in enumerate(own) if number and words_found]
+    return rivals[telling[0]] if len(telling) == 1 else None
 
 
 def _of_total(question: str, sentence: str, rivals: Sequence[Value], current: Value) -> Value:

@@ -29,6 +29,30 @@ def test_finds_values_with_sign_scale_and_unit(sentence: str, values: list[tuple
     ("question", "sentence", "read", "best"),
     [
         (
+            "How much of the aid is for guarantees?",
+            "Calder gave $12 million of aid, of which $7 million is for guarantees and $5 million for roads.",
+            "$12 million",
+            "$7 million",
+        ),
+        (
+            "How much aid did Calder give?",
+            "Calder gave $12 million of aid, of which $7 million is for guarantees and $5 million for roads.",
+            "$12 million",
+            "$12 million",
+        ),
+        (
+            "What duty do parcels pay now?",
+            "Since January parcels have paid 19 percent, and in August that rate was raised to 33.5 percent.",
+            "19 percent",
+            "33.5 percent",
+        ),
+        (
+            "What duty did parcels pay in January?",
+            "Since January parcels have paid 19 percent, and in August that rate was raised to 33.5 percent.",
+            "19 percent",
+            "19 percent",
+        ),
+        (
             "What did the strike cost the fund in total?",
             "The fund paid out 38 crowns a day to each striker, 1.6 million crowns in all.",
             "38 crowns",

@@ -26,7 +26,7 @@ _ASKED = (
     r"(?P<between>(?: [\w.’'-]+){0,3}?) |"
     # "Palm oil price at Port Amara?"
     r"\A\W*(?!(?:who|whom|whose|when|where|why|how|which|what|list|name|and|so|but)\b)"
-    r"(?P<lead>(?:[\w.’'-]+ ){0,4}?))"
+    r"(?P<lead>(?:[\w.’'-]{1,30} ){0,4}?))"
 )
 _ASKED_MEASURES = tuple(
     (re.compile(pattern, re.IGNORECASE), kinds)

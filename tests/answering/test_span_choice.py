@@ -26,6 +26,12 @@ _RAIL = "Rail: 2 hours before the border post, but only from 1 August 2031."
         ("Who leads the Industry Fund?", _FUNDS, "Emil Tor", "Emil Tor"),
         ("Who runs the Agency?", "The Agency is run by Ida Falk.", "Agency", "Ida Falk"),
         ("Who won the first ruling?", _RULING, "Ida Falk", "Ida Falk"),
+        (
+            "Who opened the last meeting?",
+            "Ada Brink leads it, and the last meeting was in Buenos Aires.",
+            "Ada Brink",
+            "Ada Brink",
+        ),
         ("Who is its chairman?", _DESK, "Peter Lunt", "Peter Lunt"),
         (
             "Who sat in the office?",

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from qa.query.conditions.names import INSTITUTION_WORDS
 from qa.query.conditions.periods import find_periods
+from qa.query.countries import is_name_of_country
 from qa.schema import Span
 from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem, words
 
@@ -20,6 +21,7 @@ _WORD = r"[^\W\d_a-z][\w’'-]{1,40}"
 _PERSON = re.compile(
     rf"{_TITLE}?{_WORD}(?: (?:van|von|de|del|der|da|al|bin) )?(?: {_WORD}){{1,3}}|{_TITLE}{_WORD}"
 )
+_AT = re.compile(r"\b(?:in|at|near)(?: the)? \Z")
 _APART = re.compile(r"[,;]\s|\s(?:and|but|while|whereas)\s")
 _FIRST_WORDS = frozenset("the a an its his her their our in on at by for of but and".split())
 # "When does it first need", "when did it take effect": a day, and not how long before something.
@@ -102,7 +104,8 @@ def _persons(sentence: str) -> list[Span]:
         if first.casefold() in _FIRST_WORDS:
             start += len(first) + 1
         name = sentence[start : match.end()].split()
-        if len(name) > 1 and name[-1].casefold() not in INSTITUTION_WORDS:
+        is_place = _AT.search(sentence[:start]) or is_name_of_country(" ".join(name))
+        if len(name) > 1 and name[-1].casefold() not in INSTITUTION_WORDS and not is_place:
             found.append(Span(start, match.end()))
     return found
 

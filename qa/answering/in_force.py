@@ -6,9 +6,16 @@ from dataclasses import replace
 from datetime import date
 
 from qa.answering.outdated import is_outdated, says_still
-from qa.answering.polarity.clauses import find_terms
 from qa.answering.polarity.values import find_values
-from qa.answering.put_right import LOOKED_AT, NEAR, distance, find_correction, find_put_right, shares_unit
+from qa.answering.put_right import (
+    LOOKED_AT,
+    NEAR,
+    distance,
+    find_correction,
+    find_put_right,
+    shares_concepts,
+    shares_unit,
+)
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
 from qa.query.conditions.period_comparison import date_reach
@@ -93,10 +100,11 @@ def put_newest_first(
     ranked = list(ranked_sentences)
     if not ranked:
         return ranked
+    is_now = asks_of_now(subquestion)
     if subquestion.question_type == "fact":
         ranked = _put_first(ranked, find_put_right(subquestion, ranked))
-        ranked = _put_first(ranked, find_correction(subquestion, ranked, is_now=asks_of_now(subquestion)))
-    if not asks_of_now(subquestion):
+        ranked = _put_first(ranked, find_correction(subquestion, ranked, is_now=is_now))
+    if not is_now:
         ranked = _put_first(ranked, _find_former(subquestion, ranked))
         return _put_first(ranked, _find_state(subquestion, ranked))
     ranked = _put_first(ranked, _find_current(ranked))
@@ -193,7 +201,6 @@ def _find_former(subquestion: SubQuestion, ranked: list[RankedSentence]) -> Rank
     best, asked = ranked[0], subquestion.conditions.years
     if subquestion.question_type != "fact" or not asked or find_years(best.text):
         return best
-    terms = {term.concept for term in find_terms(best.text)}
     for other in ranked[1:]:
         until = _UNTIL.search(other.text)
         if (
@@ -201,7 +208,7 @@ def _find_former(subquestion: SubQuestion, ranked: list[RankedSentence]) -> Rank
             and until["year"] > max(asked)
             and distance(best, other) <= NEAR
             and _is_like(best, other)
-            and len(terms & {term.concept for term in find_terms(other.text)}) > 1
+            and shares_concepts(best, other)
         ):
             return other
     return best

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from qa.answering.outdated import is_outdated, says_right, tells_mistake
-from qa.answering.polarity.clauses import find_terms
+from qa.answering.polarity.clauses import find_concepts
 from qa.answering.polarity.former_spans import asks_of_mistake, former_spans
 from qa.answering.polarity.rejected_spans import rejected_spans
 from qa.answering.polarity.values import find_values, same_kind
@@ -11,7 +11,15 @@ from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions.periods import find_periods
 from qa.query.query import SubQuestion
 
-__all__ = ["LOOKED_AT", "NEAR", "distance", "find_correction", "find_put_right", "shares_unit"]
+__all__ = [
+    "LOOKED_AT",
+    "NEAR",
+    "distance",
+    "find_correction",
+    "find_put_right",
+    "shares_concepts",
+    "shares_unit",
+]
 
 NEAR = 3  # sentences before or behind, in which a text says how it is now
 LOOKED_AT = 12  # sentences, whose conditions have been checked
@@ -48,7 +56,6 @@ def find_correction(
         return best
     if len(answered) != 1:
         return _find_corrected_day(best, ranked) if not answered else best
-    terms = {term.concept for term in find_terms(best.text)}
     for other in ranked[1:LOOKED_AT]:
         denied = (*rejected_spans(other.text), *(former_spans(other.text) if is_now else ()))
         if (
@@ -58,7 +65,7 @@ def find_correction(
                 for value in find_values(other.text)
                 if value.span.start < span.end and span.start < value.span.end
             )
-            and len(terms & {term.concept for term in find_terms(other.text)}) > 1
+            and shares_concepts(best, other)
             and not other.is_contradicted
         ):
             return other
@@ -68,14 +75,13 @@ def find_correction(
 def _find_corrected_day(best: RankedSentence, ranked: Sequence[RankedSentence]) -> RankedSentence:
     """The best sentence; if another one says "not on" its day, and has more of its words, that one."""
     days = {(day.months, day.day) for day in find_periods(best.answer_text) if day.day is not None}
-    terms = {term.concept for term in find_terms(best.text)}
     for other in ranked[1:LOOKED_AT] if len(days) == 1 else ():
         denied = [
             (day.months, day.day)
             for span in rejected_spans(other.text)
             for day in find_periods(other.text[span.start : span.end])
         ]
-        if days & set(denied) and len(terms & {term.concept for term in find_terms(other.text)}) > 1:
+        if days & set(denied) and shares_concepts(best, other):
             return other
     return best
 
@@ -86,6 +92,11 @@ def shares_unit(best: RankedSentence, other: RankedSentence) -> bool:
     return not answered or any(
         same_kind(first, second) for first in answered for second in find_values(other.text)
     )
+
+
+def shares_concepts(best: RankedSentence, other: RankedSentence) -> bool:
+    """Whether two sentences speak of more than one thing in common."""
+    return len(find_concepts(best.text) & find_concepts(other.text)) > 1
 
 
 def distance(one: RankedSentence, other: RankedSentence) -> float:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.answering.polarity.clauses import find_terms
+from qa.answering.polarity.clauses import find_concepts
 from qa.answering.polarity.statement import read_statement
 from qa.answering.sentence_ranking import RankedSentence
 
@@ -134,9 +134,9 @@ def _explains(question: str, ranked: RankedSentence, least: int) -> bool:
 def _mentions(question: str, sentence: str, context: str = "") -> bool:
     """Whether a sentence tells what a question wants to have explained; `context` is what it stands under."""
     asked = {term.concept for term in read_statement(question).terms}
-    told = _concepts(sentence)
+    told = find_concepts(sentence)
     return len(asked & told) >= min(_MIN_SHARED, len(asked)) and len(
-        asked & (told | _concepts(context))
+        asked & (told | find_concepts(context))
     ) >= _MENTIONED * len(asked)
 
 
@@ -145,7 +145,7 @@ def _goes_on_with_reason(sentence: str, following: str) -> bool:
     if not _gives_reason(following) or not _GOES_ON.match(following):
         return False
     named = _NAMES_WHAT_IT_EXPLAINS.match(following)
-    return named is None or bool(_concepts(named["what"]) & _concepts(sentence))
+    return named is None or bool(find_concepts(named["what"]) & find_concepts(sentence))
 
 
 def _gives_reason(sentence: str) -> bool:
@@ -157,8 +157,4 @@ def _gives_reason(sentence: str) -> bool:
 
 def _is_about(question: str, sentence: str, least: int) -> bool:
     asked = {term.concept for term in read_statement(question).terms}
-    return len(asked & _concepts(sentence)) >= min(least, len(asked))
-
-
-def _concepts(text: str) -> set[str]:
-    return {term.concept for term in find_terms(text)}
+    return len(asked & find_concepts(sentence)) >= min(least, len(asked))

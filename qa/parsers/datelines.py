@@ -63,9 +63,11 @@ def find_dateline(text: str, start: int = 0) -> date | None:
         for match in _DAYS.finditer(line):
             before = line[: match.start()]
             said = re.split(r"(?<=[a-z)])[.;] ", before)[-1]
-            is_own = _OWN_DAY.search(before) or _DOCUMENT.search(said) or _stands_apart(before, said)
+            is_own = _OWN_DAY.search(before) or (
+                (_DOCUMENT.search(said) or _stands_apart(before, said)) and not _OTHER.search(said)
+            )
             day = _parse(match["day"]) if is_own and _BEHIND.match(line, match.end()) else None
-            if day and not (_OTHER.search(said) and not _OWN_DAY.search(before)):
+            if day:
                 return day
     return None
 

@@ -1,7 +1,8 @@
 """Words: the one way to tell them, the words that say nothing, and the stem of a word."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from qa.text.lines import LOWERED_FIGURES, RAISED_FIGURES
@@ -12,10 +13,13 @@ __all__ = [
     "FUNCTION_WORDS",
     "NUMBER_WORDS",
     "SMALL_WORDS",
+    "own_stems",
     "pieces",
     "query_terms",
     "stem",
+    "telling_stems",
     "topic_terms",
+    "word_stems",
     "words",
     "words_with_starts",
 ]
@@ -93,6 +97,23 @@ def stem(word: str) -> str:
         if lowered.endswith(ending) and len(lowered) - len(ending) >= _MIN_STEM_LETTERS:
             return lowered.removesuffix(ending)
     return lowered
+
+
+def word_stems(text: str) -> frozenset[str]:
+    """The stems of all `words` of a text."""
+    return frozenset(stem(word) for word in words(text))
+
+
+def telling_stems(text: str) -> frozenset[str]:
+    """The stems of the `words` that say something of what a question is about."""
+    return frozenset(stem(word) for word in words(text) if word.casefold() not in _UNASKED)
+
+
+def own_stems(asked: AbstractSet[str], parts: Sequence[str]) -> list[frozenset[str]]:
+    """Of some stems those that each part of a text holds, and no other part does."""
+    held = [word_stems(part) & asked for part in parts]
+    shared = {root for root in asked if sum(root in found for found in held) > 1}
+    return [found - shared for found in held]
 
 
 def _plain_number(digits: str) -> str:

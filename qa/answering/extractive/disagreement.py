@@ -16,7 +16,7 @@ from qa.answering.polarity.values import find_values
 from qa.query.conditions.periods import find_periods
 from qa.query.query import SubQuestion
 from qa.schema import Span
-from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem, words
+from qa.text.terms import telling_stems, words
 
 __all__ = ["DISAGREEMENT", "OTHERWISE", "label_disagreeing"]
 
@@ -66,12 +66,12 @@ class _Claim:
     @property
     def words(self) -> frozenset[str]:
         """The stems of what it says around its answer."""
-        return _stems(self.around)
+        return telling_stems(self.around)
 
     @property
     def names(self) -> frozenset[str]:
         """The stems of whom and what it names; its first word may be a name, too."""
-        return _stems(" ".join(word for word in words(self.around) if word[0].isupper()))
+        return telling_stems(" ".join(word for word in words(self.around) if word[0].isupper()))
 
     @property
     def periods(self) -> frozenset[object]:
@@ -82,7 +82,7 @@ class _Claim:
 
     def limits(self) -> Iterator[frozenset[str]]:
         """The words of each limit that it sets."""
-        return (_stems(match["what"]) for match in _LIMIT.finditer(self.around))
+        return (telling_stems(match["what"]) for match in _LIMIT.finditer(self.around))
 
 
 def label_disagreeing(
@@ -120,7 +120,7 @@ def _disagree(
     if len(claims) < 2:
         return False
     one, other = claims
-    asked = _stems(subquestion.text)
+    asked = telling_stems(subquestion.text)
     known = asked | (one.words & other.words)
     return (
         _values_differ(one, other)
@@ -174,13 +174,6 @@ def _values_differ(one: _Claim, other: _Claim) -> bool:
     larger = max(abs(first_value.amount), abs(second_value.amount))
     # What is no number to compare is never further away.
     return abs(first_value.amount - second_value.amount) > _CLOSE * larger
-
-
-def _stems(text: str) -> frozenset[str]:
-    """What a text says, whatever the endings."""
-    return frozenset(
-        stem(word) for word in words(text) if word.casefold() not in FUNCTION_WORDS | ASKING_WORDS
-    )
 
 
 def _read_day(claim: _Claim) -> tuple[object, ...] | None:

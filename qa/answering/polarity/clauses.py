@@ -9,7 +9,7 @@ from typing import NamedTuple
 from qa.answering.polarity.concepts import PHRASES, concept, is_predicate, root
 from qa.text.terms import FUNCTION_WORDS
 
-__all__ = ["Clause", "Hedge", "Term", "find_clauses", "find_terms"]
+__all__ = ["Clause", "Hedge", "Term", "find_clauses", "find_concepts", "find_terms"]
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’.][^\W\d_]+)*")
 _NEGATIVE_CONTRACTION = re.compile(r"(?:n['’]t|\bcannot)$", re.IGNORECASE)
@@ -102,6 +102,11 @@ class Clause(NamedTuple):
     hedges: tuple[Hedge, ...]
     is_excepted: bool
     ends_in_none: bool  # "it has none", "pays nothing": what is denied stands in the question
+
+
+def find_concepts(text: str) -> set[str]:
+    """What the terms of a text mean, whatever the words."""
+    return {term.concept for term in find_terms(text)}
 
 
 def find_terms(text: str, start: int = 0, end: int | None = None) -> list[Term]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from qa.answering.polarity.clauses import Clause, Term, find_clauses, find_terms
+from qa.answering.polarity.clauses import Clause, Term, find_clauses, find_concepts, find_terms
 from qa.answering.polarity.concepts import concept
 from qa.answering.polarity.stance import Match, is_in_doubt, match_terms, speaks_against
 from qa.answering.polarity.statement import Statement, read_statement
@@ -178,19 +178,20 @@ def _is_turned_down(question: str, statement: Statement, sentence: str) -> bool:
     if wished is None or _ASKS_OF_WISH.search(question):
         return False
     asked = {term.concept for term in statement.terms}
-    shared = asked & {term.concept for term in find_terms(wished["wish"])}
+    shared = asked & find_concepts(wished["wish"])
     return len(shared) >= (_MIN_OTHERS if asked.isdisjoint(_GRANTED) else 1)
 
 
 def _is_named(name: str, question: str) -> bool:
-    return any(concept(word) in {term.concept for term in find_terms(question)} for word in name.split())
+    known = find_concepts(question)
+    return any(concept(word) in known for word in name.split())
 
 
 def _is_pending(statement: Statement, clause: Clause, sentence: str) -> bool:
     """Whether a named body has not decided yet what a question says that it did."""
     if not _UNDECIDED.search(sentence, clause.start, clause.end) or statement.predicate is None:
         return False
-    stated = {term.concept for term in find_terms(sentence)}
+    stated = find_concepts(sentence)
     names = [term for term in statement.names if term.start < statement.predicate.start]
     decides = statement.predicate.concept in _DECISIONS
     return decides and bool(names) and all(term.concept in stated for term in names)

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from qa.query.conditions.names import INSTITUTION_WORDS
 from qa.query.conditions.periods import find_periods
 from qa.query.countries import is_name_of_country
 from qa.schema import Span
-from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem, words
+from qa.text.terms import own_stems, telling_stems, word_stems
 
 __all__ = ["best_day_span", "best_person_span"]
 
@@ -31,8 +32,6 @@ _ASKS_DAY = re.compile(
     r"enter\w*|expir\w+|end\w*|lapse\w*|open\w*|launch\w*|publish\w*|sign\w*|found\w*)\b)",
     re.IGNORECASE,
 )
-
-
 _WHEN = re.compile(r"^\W*(?:(?:and|so|but)\W+)?(?:when|on (?:what|which) (?:day|date))\b", re.IGNORECASE)
 _ASKS_OF_PLAN = re.compile(r"\b(?:original|first|initial|plan|schedul|suppos|due|meant)", re.IGNORECASE)
 _HAD_BEEN_SET = re.compile(
@@ -48,26 +47,23 @@ def best_person_span(question: str, sentence: str, span: tuple[int, int]) -> tup
 
     "The Council is led by Ada Brink, the Club by Emil Tor": who leads the Club. Elsewhere it is `span`.
     """
-    known = {stem(word) for word in words(question)}
+    known = word_stems(question)
     # Whom the question names it does not ask for.
     persons = [
         person
         for person in (_persons(sentence) if _WHO.search(question) else [])
-        if not {stem(word) for word in words(sentence[person.start : person.end])} <= known
+        if not word_stems(sentence[person.start : person.end]) <= known
     ]
     at = next((n for n, one in enumerate(persons) if one.start < span[1] and span[0] < one.end), -1)
-    is_asked = {stem(word) for word in words(sentence[span[0] : span[1]])} <= known
+    is_asked = word_stems(sentence[span[0] : span[1]]) <= known
     parts = _parts(sentence, persons)
     if (at < 0 and not is_asked) or not parts:
         return (persons[0].start, persons[0].end) if is_asked and len(persons) == 1 else span
-    asked = {stem(word) for word in words(question) if word.casefold() not in FUNCTION_WORDS | ASKING_WORDS}
-    said = [asked & {stem(word) for word in words(part)} for part in parts]
-    shared = {word for word in asked if sum(word in found for found in said) > 1}
-    telling = [number for number, found in enumerate(said) if found - shared]
+    own = own_stems(telling_stems(question), parts)
+    telling = [number for number, said in enumerate(own) if said]
     # What only the first part says ("is led") the others may leave out.
     if len(telling) == 2 and telling[0] == 0:
-        first, other = said[0] - shared, said[telling[1]] - shared
-        telling = [telling[1]] if other and not _names_subject(first, parts[0], persons[0]) else []
+        telling = [telling[1]] if not _names_subject(own[0], parts[0], persons[0]) else []
     if len(telling) != 1 or telling[0] == at or (telling[0] == 0 and at >= 0):
         return span
     return persons[telling[0]].start, persons[telling[0]].end
@@ -123,7 +119,7 @@ def _parts(sentence: str, persons: Sequence[Span]) -> list[str]:
     return [sentence[a:b] for a, b in pairwise([*cuts, len(sentence)])] if len(persons) > 1 else []
 
 
-def _names_subject(found: set[str], part: str, person: Span) -> bool:
+def _names_subject(found: AbstractSet[str], part: str, person: Span) -> bool:
     """Whether a word stands before the verb of the first part: it tells whom that part is about."""
     subject = re.split(r"\b(?:is|are|was|were|has|have|had)\b", part[: person.start])[0]
-    return bool(found & {stem(word) for word in words(subject)})
+    return bool(found & word_stems(subject))

@@ -14,7 +14,7 @@ from qa.answering.polarity.rejected_spans import find_corrections, rejected_span
 from qa.answering.polarity.values import Value, find_values, same_kind
 from qa.query.conditions import find_years
 from qa.schema import Span
-from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem, words
+from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, own_stems, stem, word_stems, words
 
 __all__ = ["best_value_span"]
 
@@ -138,10 +138,8 @@ def _of_name(question: str, sentence: str, rivals: Sequence[Value], current: Val
             return rivals[telling[0]]
         if telling[0] == 0 and found[at] and _last_name(segments[0], rivals[0]) & asked:
             return rivals[0]
-    plain = _plain_words(question)
-    found = [plain & set(_stems(segment)) for segment in segments]
-    shared = {word for word in plain if sum(word in words_found for words_found in found) > 1}
-    telling = [number for number, words_found in enumerate(found) if words_found - shared]
+    own = own_stems(_plain_words(question), segments)
+    telling = [number for number, said in enumerate(own) if said]
     return rivals[telling[0]] if len(telling) == 1 and telling[0] > 0 else current
 
 
@@ -149,13 +147,8 @@ def _of_which(question: str, rivals: Sequence[Value], segments: Sequence[str]) -
     """The part of a sum that is asked for: "$12 million, of which 7 for roads"; None where none is told."""
     if not any(_OF_WHICH.search(segment) for segment in segments[1:2]):
         return None
-    plain = _plain_words(question) | _names(question)
-    found = [plain & set(_stems(segment)) for segment in segments]
-    own = [
-        words_found - set().union(*found[:1], *found[1:n], *found[n + 1 :])
-        for n, words_found in enumerate(found)
-    ]
-    telling = [number for number, words_found in enumerate(own) if number and words_found]
+    own = own_stems(_plain_words(question) | _names(question), segments)
+    telling = [number for number, said in enumerate(own) if number and said]
     return rivals[telling[0]] if len(telling) == 1 else None
 
 
@@ -179,7 +172,7 @@ def _respectively(question: str, sentence: str, rivals: Sequence[Value]) -> Valu
     after = sentence[rivals[-1].span.end :]
     for part in (before, after):
         names = list(dict.fromkeys(re.findall(r"\b[^\W\d_a-z][\w’'-]*|\b(?:1[5-9]|20)\d\d\b", part)))
-        listed = [name for name in names if stem(name) in set(_stems(question)) or name in question]
+        listed = [name for name in names if stem(name) in word_stems(question) or name in question]
         if len(names) == len(rivals) and len(listed) == 1:
             return rivals[names.index(listed[0])]
     return None
@@ -224,10 +217,6 @@ def _last_name(segment: str, value: Value) -> set[str]:
 def _plain_words(question: str) -> set[str]:
     plain = {word for word in words(question) if word.casefold() not in FUNCTION_WORDS | ASKING_WORDS}
     return {stem(word) for word in plain if not word[0].isdigit()} - _names(question)
-
-
-def _stems(text: str) -> list[str]:
-    return [stem(word) for word in words(text)]
 
 
 def _is_value(sentence: str, value: Value, span: tuple[int, int]) -> bool:

@@ -95,8 +95,10 @@ def find_superlative(text: str) -> Superlative | None:
         rest = f"{text[: of_two.end() - len(of_two[of_two.lastgroup or 0])]} {text[of_two.end() :]}"
         nouns = tuple(reversed(before))
         return Superlative(bool(of_two["low"]), 1, 1, axis, nouns, is_who, False, rest, is_of_two=True)
-    is_low = match is not None and _is_low(match, text)
-    if match is None or is_low is None:
+    if match is None:
+        return None
+    judged = _find_judged(text) if match["judged"] else None
+    if match["judged"] and judged is None:
         return None
     after = _nouns(text[match.end() :])
     if after and not axis and not is_who:
@@ -108,7 +110,8 @@ def find_superlative(text: str) -> Superlative | None:
     count = (match["count"] or match["before"] or "1").lower()
     rank = (match["rank"] or "1").lower()
     return Superlative(
-        lowest=is_low,
+        lowest=bool(match["low"] or match["bottom"])
+        or (judged is not None and (judged is _GOOD) is (match["judged"].lower() == "worst")),
         rank=_RANKS.get(rank) or int(rank[0]),
         number=int(NUMBER_WORDS.get(count, count)),
         axis=axis,
@@ -116,16 +119,14 @@ def find_superlative(text: str) -> Superlative | None:
         is_who=is_who,
         asks_value=bool(_HOW.search(text)) or not (axis or is_who or _WHICH.search(text)),
         rest=rest,
-        judged=(_GOOD if _GOOD.search(text) else _BAD) if match["judged"] else None,
+        judged=judged,
     )
 
 
-def _is_low(match: re.Match[str], text: str) -> bool | None:
-    """Whether the lowest is asked for; None where best and worst tell neither."""
-    if not match["judged"]:
-        return bool(match["low"] or match["bottom"])
+def _find_judged(text: str) -> re.Pattern[str] | None:
+    """What finds the good or the bad that a question speaks of; None where it is neither, or both."""
     is_good, is_bad = _GOOD.search(text) is not None, _BAD.search(text) is not None
-    return None if is_good is is_bad else is_good is (match["judged"].lower() == "worst")
+    return None if is_good is is_bad else _GOOD if is_good else _BAD
 
 
 def _nouns(text: str) -> list[str]:

@@ -86,8 +86,9 @@ class Assessment:
     def covers_names(self) -> bool:
         """Whether what was found holds every name of the label ("the Treaty of Tordesillas")."""
         names = content_words(" ".join(_NAME.findall(self.subquestion.label or "")))
-        words = (content_words(passage.full_text) for passage in self.passages)
-        return names <= set().union(*words)
+        return all(
+            any(name in content_words(passage.full_text) for passage in self.passages) for name in names
+        )
 
 
 def order_sentences(

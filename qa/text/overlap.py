@@ -1,9 +1,10 @@
 """What two texts have in common: their numbers, names and longer words, whatever the endings."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from qa.text.terms import CONNECTING_WORDS, FUNCTION_WORDS, NUMBER_WORDS, stem, words_with_starts
+from qa.text.terms import CONNECTING_WORDS, FUNCTION_WORDS, NUMBER_WORDS, stem, words, words_with_starts
 
 __all__ = [
     "LocatedWord",
@@ -21,16 +22,19 @@ _NUMBER_OR_LETTERS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*"
 _REWRITTEN = re.compile(r"(?P<percent>(?<=\d)\s*%|\bper cent\b)|\bU\.S\.A?|\bUSA?\b")
 _STOP_WORDS = FUNCTION_WORDS | CONNECTING_WORDS
 _MAX_SHORT_CHARS = 4  # words up to this length must be capitalised or numbers to count as content
+_TEXTS = 4096  # a question compares the same sentences many times
 
 
-def content_words(text: str) -> set[str]:
+@lru_cache(maxsize=_TEXTS)
+def content_words(text: str) -> frozenset[str]:
     """What a text is about: numbers, names and words over four letters, as stems in lower case."""
-    return {stem(word) for word in written_words(text) if is_content(word)}
+    return frozenset(stem(word) for word in written_words(text) if is_content(word))
 
 
-def stems(text: str) -> set[str]:
+@lru_cache(maxsize=_TEXTS)
+def stems(text: str) -> frozenset[str]:
     """All words of a text as `content_words` compares them."""
-    return {stem(word) for word in written_words(text)}
+    return frozenset(stem(word) for word in written_words(text))
 
 
 def similarity(first: str, second: str) -> float:
@@ -49,7 +53,12 @@ class LocatedWord(NamedTuple):
 
 def written_words(text: str) -> list[str]:
     """The numbers and words of a text in order; "%" is "percent", and "U.S." is "United States"."""
-    return [located.word for located in located_words(text)]
+    plain = _REWRITTEN.sub(_rewrite, text)
+    return [part for word in words(plain) for part in _NUMBER_OR_LETTERS.findall(word)]
+
+
+def _rewrite(match: re.Match[str]) -> str:
+    return " percent" if match["percent"] is not None else "United States"
 
 
 def located_words(text: str) -> list[LocatedWord]:
@@ -62,7 +71,7 @@ def located_words(text: str) -> list[LocatedWord]:
         plain.append(text[offset:start])
         origins += [(position, position + 1) for position in range(offset, start)]
         if match:
-            words_instead = " percent" if match["percent"] is not None else "United States"
+            words_instead = _rewrite(match)
             plain.append(words_instead)
             origins += [(start, end)] * len(words_instead)
         offset = end

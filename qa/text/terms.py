@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import chain
 
 from qa.text.lines import LOWERED_FIGURES, RAISED_FIGURES
@@ -86,6 +87,7 @@ def pieces(text: str) -> list[str]:
     return _PIECE.findall(text)
 
 
+@lru_cache(maxsize=2**16)
 def stem(word: str) -> str:
     """Lower case without the commonest endings; numbers without leading zeros and thousands separators."""
     lowered = word.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")

@@ -37,8 +37,9 @@ def find_name(name: Name, text: str, words: Sequence[NameWord]) -> tuple[int, in
 
 
 def _find_sequence(name: Sequence[NameWord], words: Sequence[NameWord]) -> tuple[int, int] | None:
+    initials = {name[0].key[0].casefold(), name[0].key[0].upper()}
     for first, word in enumerate(words):
-        if not is_same_word(name[0], word):
+        if word.key[0] not in initials or not is_same_word(name[0], word):
             continue
         index = first
         for wanted in name[1:]:

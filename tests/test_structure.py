@@ -59,6 +59,7 @@ HOMES: dict[str, frozenset[str]] = {
     "mcp": frozenset({"cli"}),
     "numpy": frozenset({"*"}),
     "nupunkt": frozenset({"text"}),
+    "onnxruntime": frozenset({"models"}),
     "protego": frozenset({"ingest"}),
     "pyarrow": frozenset({"evaluate"}),
     "pathspec": frozenset({"parsers"}),
@@ -92,6 +93,7 @@ SLOW_TO_IMPORT = frozenset(
         "langchain",
         "langchain_core",
         "mcp",
+        "onnxruntime",
         "sentence_transformers",
         "streamlit",
         "torch",
@@ -347,6 +349,16 @@ def test_help_is_light(tmp_path: Path) -> None:
 def test_list_does_not_load_torch(tmp_path: Path) -> None:
     loaded = slow_imports_after(command("--store", "store", "list", "--json"), tmp_path)
     assert not loaded & {"torch", "langchain_core"}
+
+
+def test_models_without_bfloat16_do_not_load_torch(tmp_path: Path) -> None:
+    code = """
+from qa.models.embedder import MiniLMEmbedder
+from qa.models.reader import Reader
+MiniLMEmbedder("int8").embed(["milk"])
+Reader("int8")
+"""
+    assert slow_imports_after(code, tmp_path) == {"onnxruntime"}
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])

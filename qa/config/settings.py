@@ -16,7 +16,7 @@ from qa.text.redaction import collect_secrets, mask_address, mask_user_info
 
 __all__ = ["SETTINGS", "Precision", "Setting", "Settings", "wrong_value"]
 
-Precision = Literal["auto", "float32", "bfloat16"]
+Precision = Literal["auto", "float32", "bfloat16", "int8"]
 
 _CLOUD = "https://api.trychroma.com"
 # An e-mail address, or "@" and the domain of many.
@@ -146,7 +146,7 @@ class Settings:
     precision: Annotated[
         Precision,
         Setting(
-            'Of the models\' arithmetic; "auto" takes bfloat16 where the processor has it, else float32.',
+            'Of the models\' arithmetic; "auto" takes bfloat16 where the processor has it, else int8.',
             choices=get_args(Precision),
         ),
     ] = "auto"

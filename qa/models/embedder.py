@@ -68,7 +68,7 @@ class MiniLMEmbedder(Embedder):
         weights = encoder.read_weights(folder / "model.safetensors", _MINILM_SHA256)
         self._tokenizer = encoder.open_tokenizer(folder)
         self._tokenizer.enable_truncation(_MINILM_TOKENS)
-        self._model = encoder.load_bert(folder / "config.json", weights, precision)
+        self._encoder = encoder.open_encoder(folder / "config.json", weights, precision)
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -78,13 +78,13 @@ class MiniLMEmbedder(Embedder):
             return vectors
 
         def pool(hidden: Any, mask: Any, indices: list[int]) -> None:
-            weight = mask.unsqueeze(-1).float()
-            mean = (hidden.float() * weight).sum(1) / weight.sum(1)
-            vectors[indices] = (mean / mean.norm(dim=1, keepdim=True).clamp_min(1e-12)).numpy()
+            weight = mask[:, :, None].astype(np.float32)
+            mean = (hidden * weight).sum(axis=1) / weight.sum(axis=1)
+            vectors[indices] = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)
 
         with self._lock:
             encoded = self._tokenizer.encode_batch(list(texts))
-            encoder.run_encoder(self._model, [encoding.ids for encoding in encoded], None, pool)
+            encoder.run_encoder(self._encoder, [encoding.ids for encoding in encoded], None, pool)
         return vectors
 
 
@@ -96,7 +96,7 @@ class HubEmbedder(Embedder):
             import torch
             from sentence_transformers import SentenceTransformer
 
-            dtype = getattr(torch, encoder.choose_precision(precision))
+            dtype = getattr(torch, encoder.prepare_torch(precision))
             self._model = SentenceTransformer(name, device="cpu", model_kwargs={"dtype": dtype})
         except (OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

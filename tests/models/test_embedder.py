@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qa.config import Precision
 from qa.errors import ModelError
 from qa.models import embedder, encoder
 from qa.models.embedder import (
@@ -50,16 +51,21 @@ def test_these_are_the_published_weights(exact: MiniLMEmbedder) -> None:
     assert np.allclose((theirs * exact.embed(TEXTS)).sum(axis=1), 1, atol=1e-4)
 
 
-def test_bfloat16_agrees_with_float32(exact: MiniLMEmbedder) -> None:
-    fast = MiniLMEmbedder("bfloat16").embed(TEXTS)
-    assert float((fast * exact.embed(TEXTS)).sum(axis=1).min()) > 0.999
+@pytest.mark.parametrize(("precision", "least"), [("bfloat16", 0.999), ("int8", 0.97)])
+def test_other_precisions_agree_with_float32(
+    exact: MiniLMEmbedder, precision: Precision, least: float
+) -> None:
+    fast = MiniLMEmbedder(precision).embed(TEXTS)
+    assert float((fast * exact.embed(TEXTS)).sum(axis=1).min()) > least
 
 
-def test_neither_order_nor_company_matters(exact: MiniLMEmbedder) -> None:
-    vectors = exact.embed(TEXTS)
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_neither_order_nor_company_matters(precision: Precision) -> None:
+    embedder = MiniLMEmbedder(precision)
+    vectors = embedder.embed(TEXTS)
     order = [4, 2, 5, 0, 3, 1]
-    assert np.allclose(exact.embed([TEXTS[index] for index in order]), vectors[order], atol=1e-5)
-    assert np.allclose(np.concatenate([exact.embed([text]) for text in TEXTS]), vectors, atol=1e-5)
+    assert np.allclose(embedder.embed([TEXTS[index] for index in order]), vectors[order], atol=1e-5)
+    assert np.allclose(np.concatenate([embedder.embed([text]) for text in TEXTS]), vectors, atol=1e-5)
 
 
 def test_nothing_gives_nothing(exact: MiniLMEmbedder) -> None:

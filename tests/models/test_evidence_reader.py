@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from qa.config import Precision
 from qa.errors import ModelError
 from qa.models import encoder
 from qa.models.reader import Reader, best_spans
@@ -114,10 +115,11 @@ def test_pairs_of_different_questions(reader: Reader) -> None:
     assert [int(np.argmax(scores.span_scores)) for scores in (first, second)] == [1, 2]
 
 
-def test_bfloat16_agrees_with_float32(reader: Reader) -> None:
+@pytest.mark.parametrize("precision", ["bfloat16", "int8"])
+def test_other_precisions_agree_with_float32(reader: Reader, precision: Precision) -> None:
     passages = [passage(SENTENCES), passage(["Milk is sold in bags."])]
     for fast, exact in zip(
-        Reader("bfloat16").read(QUESTION, passages), reader.read(QUESTION, passages), strict=True
+        Reader(precision).read(QUESTION, passages), reader.read(QUESTION, passages), strict=True
     ):
         assert fast.answerability_logit == pytest.approx(exact.answerability_logit, abs=0.3)
         assert fast.sentence_logits == pytest.approx(exact.sentence_logits, abs=0.3)

@@ -109,7 +109,7 @@ class _EvidenceReader:
         return 1 <= number <= len(self.evidence)
 
     @cached_property
-    def _words(self) -> list[set[str]]:
+    def _words(self) -> list[frozenset[str]]:
         return [
             content_words(f"{part.passages[0].title} {part.passages[0].lead} {part.text}")
             for part in self.evidence

@@ -112,7 +112,7 @@ def _check_direction(
     return contradicted(condition, opposite) if opposite else unstated(condition)
 
 
-def _may_be_of(doers: Sequence[Name], common: set[str], reading: PartReading, said: Direction) -> bool:
+def _may_be_of(doers: Sequence[Name], common: frozenset[str], reading: PartReading, said: Direction) -> bool:
     """Whether the last name in front of a word, in its clause, is one of those that do what is asked.
 
     `common` are the stems of the question's words that are no names.

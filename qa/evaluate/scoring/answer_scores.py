@@ -150,7 +150,7 @@ def _score_stated_nuggets(answer: Answer, nuggets: Sequence[str]) -> float:
     return sum(shares) / len(nuggets)
 
 
-def _stated_share(nugget: str, said: set[str]) -> float:
+def _stated_share(nugget: str, said: frozenset[str]) -> float:
     words = content_words(nugget) or stems(nugget)
     missing = words - said
     if not words or any(character.isdigit() for word in missing for character in word):

@@ -1,5 +1,6 @@
 """The checker's weights as tensors: the encoder's body, and the two heads on top of it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,18 +11,13 @@ __all__ = ["LABELS", "apply_heads", "make_heads"]
 LABELS = ("supported", "partial", "unsupported")  # in the order of the logits
 
 
-def apply_heads(
-    hidden: "torch.Tensor", heads: "dict[str, torch.Tensor]"
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    """Logits of what the body gave (batch, tokens, width).
+def apply_heads(hidden: Any, heads: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Logits of what the body gave (batch, tokens, width), of numpy's arrays as of torch's tensors.
 
     Of each claim its label (batch, 3), and of each token that nothing bears it out (batch, tokens).
     """
-    import torch
-
-    values: Any = hidden.float()
-    labels = torch.nn.functional.linear(values[:, 0], heads["v.weight"], heads["v.bias"])
-    tokens = torch.nn.functional.linear(values, heads["w.weight"], heads["w.bias"])
+    labels = hidden[:, 0] @ heads["v.weight"].T + heads["v.bias"]
+    tokens = hidden @ heads["w.weight"].T + heads["w.bias"]
     return labels, tokens[:, :, 0]
 
 

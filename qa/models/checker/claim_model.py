@@ -4,7 +4,10 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.config import Precision
 from qa.models import encoder
@@ -13,9 +16,6 @@ from qa.models.checker.checker_input import CheckerInput, ClaimText, InputBuilde
 from qa.models.reader.evidence_reader import READER_SHA256
 from qa.models.reader.network import split_weights
 from qa.schema import Support
-
-if TYPE_CHECKING:
-    import torch
 
 __all__ = ["CHECKER_SHA256", "WORD_TABLE", "Checker", "ClaimScores", "read_reader_weights", "score_inputs"]
 
@@ -57,8 +57,9 @@ class Checker:
     def __init__(self, precision: Precision = "auto") -> None:
         weights = encoder.read_weights(_FOLDER / "checker.safetensors", CHECKER_SHA256)
         weights[WORD_TABLE] = read_reader_weights()[WORD_TABLE]
-        body, self._heads = split_weights(weights)
-        self._model = encoder.load_bert(_FOLDER / "config.json", body, precision)
+        body, heads = split_weights(weights)
+        self._heads = {name: value.astype(np.float32) for name, value in heads.items()}
+        self._encoder = encoder.open_encoder(_FOLDER / "config.json", body, precision)
         self._inputs = InputBuilder(encoder.open_tokenizer(encoder.packaged_minilm()))
         self._lock = threading.Lock()
 
@@ -66,21 +67,24 @@ class Checker:
         """What becomes of each claim, in their order."""
         inputs = self._inputs.build(claims)
         with self._lock:
-            return score_inputs(self._model, self._heads, inputs)
+            return score_inputs(self._encoder, self._heads, inputs)
 
 
 def score_inputs(
-    model: Any, heads: "dict[str, torch.Tensor]", inputs: Sequence[CheckerInput]
+    run: encoder.Encoder, heads: encoder.Weights, inputs: Sequence[CheckerInput]
 ) -> list[ClaimScores]:
     """What the network says of each input, in their order."""
     scores: dict[int, ClaimScores] = {}
 
     def use(hidden: Any, _mask: Any, indices: list[int]) -> None:
         labels, tokens = apply_heads(hidden, heads)
+        shares = np.exp(labels - labels.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        unborne = 1 / (1 + np.exp(-tokens))
         for row, index in enumerate(indices):
             offsets = inputs[index].offsets
-            words = tokens[row, 1 : len(offsets) + 1].sigmoid().tolist()
-            supported, partial, unsupported = labels[row].softmax(dim=0).tolist()
+            words = unborne[row, 1 : len(offsets) + 1].tolist()
+            supported, partial, unsupported = shares[row].tolist()
             scores[index] = ClaimScores(
                 supported,
                 partial,
@@ -89,11 +93,11 @@ def score_inputs(
             )
 
     encoder.run_encoder(
-        model, [laid_out.ids for laid_out in inputs], [laid_out.types for laid_out in inputs], use
+        run, [laid_out.ids for laid_out in inputs], [laid_out.types for laid_out in inputs], use
     )
     return [scores[index] for index in range(len(inputs))]
 
 
-def read_reader_weights() -> "dict[str, torch.Tensor]":
+def read_reader_weights() -> dict[str, NDArray[np.floating]]:
     """The reader's tensors, whose body the checker began with and whose embeddings of words it shares."""
     return encoder.read_weights(_FOLDER.parent / "reader" / "reader.safetensors", READER_SHA256)

@@ -30,7 +30,7 @@ class CrossEncoderChecker:
             import torch
             from sentence_transformers import CrossEncoder
 
-            dtype = getattr(torch, encoder.choose_precision(precision))
+            dtype = getattr(torch, encoder.prepare_torch(precision))
             self._model = CrossEncoder(name, device="cpu", model_kwargs={"dtype": dtype})
             self._identity = torch.nn.Identity()
         except (OSError, ValueError) as error:

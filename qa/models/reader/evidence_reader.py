@@ -32,8 +32,9 @@ class Reader:
     def __init__(self, precision: Precision = "auto") -> None:
         folder = Path(__file__).parent
         weights = encoder.read_weights(folder / "reader.safetensors", READER_SHA256)
-        body, self._heads = split_weights(weights)
-        self._model = encoder.load_bert(folder / "config.json", body, precision)
+        body, heads = split_weights(weights)
+        self._heads = {name: value.astype(np.float32) for name, value in heads.items()}
+        self._encoder = encoder.open_encoder(folder / "config.json", body, precision)
         self._inputs = InputBuilder(encoder.open_tokenizer(encoder.packaged_minilm()))
         self._lock = threading.Lock()
 
@@ -59,12 +60,12 @@ class Reader:
             for row, index in enumerate(indices):
                 length = len(inputs[index].ids)
                 scores[index] = _compute_scores(
-                    inputs[index], pairs[index][1], tokens[row, :length].numpy(), float(answers[row])
+                    inputs[index], pairs[index][1], tokens[row, :length], float(answers[row])
                 )
 
         with self._lock:
             encoder.run_encoder(
-                self._model, [encoded.ids for encoded in inputs], [encoded.types for encoded in inputs], use
+                self._encoder, [encoded.ids for encoded in inputs], [encoded.types for encoded in inputs], use
             )
         return [passage_scores for passage_scores in scores if passage_scores is not None]
 

@@ -143,14 +143,20 @@ def _measure(options: argparse.Namespace) -> None:
 
 def start_weights(seed: int) -> "dict[str, torch.Tensor]":
     """The reader's body with new heads, and with types of tokens that begin as the reader's two."""
-    weights = {name: value for name, value in read_reader_weights().items() if name.startswith("b.")}
+    weights = {name: value for name, value in _reader_tensors().items() if name.startswith("b.")}
     weights[_TYPE_TABLE] = weights[_TYPE_TABLE].repeat(2, 1)
     return {**weights, **make_heads(weights[WORD_TABLE].shape[1], seed)}
 
 
 def with_word_table(weights: "dict[str, torch.Tensor]") -> "dict[str, torch.Tensor]":
     """A file's weights with the embeddings of words, which are the reader's."""
-    return {**weights, WORD_TABLE: read_reader_weights()[WORD_TABLE]}
+    return {**weights, WORD_TABLE: _reader_tensors()[WORD_TABLE]}
+
+
+def _reader_tensors() -> "dict[str, torch.Tensor]":
+    import torch
+
+    return {name: torch.from_numpy(value) for name, value in read_reader_weights().items()}
 
 
 if __name__ == "__main__":

@@ -24,8 +24,9 @@ def judge_rows(
     weights: "dict[str, torch.Tensor]", config_file: Path, rows: Sequence[EncodedRow]
 ) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
     """Probabilities of the labels (rows, 3), and, for each token of each claim, that nothing bears it out."""
-    body, heads = split_weights(weights)
-    scores = score_inputs(encoder.load_bert(config_file, body, "auto"), heads, [row.input for row in rows])
+    body, heads = split_weights({name: value.float().numpy() for name, value in weights.items()})
+    model = encoder.TorchEncoder(encoder.load_bert(config_file, body, encoder.prepare_torch("auto")))
+    scores = score_inputs(model, heads, [row.input for row in rows])
     labels = np.array([(one.supported, one.partial, one.unsupported) for one in scores], dtype=np.float64)
     return labels, [np.array([value for *_, value in one.words], dtype=np.float64) for one in scores]
 

@@ -45,8 +45,8 @@ class Measures:
 
 def measure(weights: "dict[str, torch.Tensor]", config_file: Path, rows: Sequence[EncodedRow]) -> Measures:
     """What these weights make of the rows."""
-    body, heads = split_weights(weights)
-    model = encoder.load_bert(config_file, body, "auto")
+    body, heads = split_weights({name: value.float().numpy() for name, value in weights.items()})
+    model = encoder.TorchEncoder(encoder.load_bert(config_file, body, encoder.prepare_torch("auto")))
     believed = np.zeros(len(rows))
     first, exact = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
 
@@ -54,7 +54,7 @@ def measure(weights: "dict[str, torch.Tensor]", config_file: Path, rows: Sequenc
         tokens, answers = apply_heads(hidden, heads)
         for place, index in enumerate(indices):
             row = rows[index]
-            values = tokens[place, : len(row.input.ids)].numpy()
+            values = tokens[place, : len(row.input.ids)]
             believed[index] = float(answers[place])
             numbers = sorted({int(number) for number in row.input.sentence if number >= 0})
             logits = {number: values[row.input.sentence == number, 0].mean() for number in numbers}

@@ -99,7 +99,7 @@ class QuestionSwapper:
                     return _replace(question, match, rng.choice(near))
         return None
 
-    def _near_words(self, word: str, candidates: Iterable[str], taken: set[str]) -> list[str]:
+    def _near_words(self, word: str, candidates: Iterable[str], taken: frozenset[str]) -> list[str]:
         """Those of the same sort and ending, nearest first."""
         number = self._ids.get(word)
         fitting = [

@@ -79,7 +79,6 @@ HOMES: dict[str, frozenset[str]] = {
     "tqdm": frozenset({"cli"}),
     "trafilatura": frozenset({"parsers"}),
     "transformers": frozenset({"models"}),
-    "vl_convert": frozenset({"evaluate"}),
     "watchfiles": frozenset({"ingest"}),
     "yaml": frozenset({"parsers"}),
 }

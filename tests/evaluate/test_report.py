@@ -14,8 +14,10 @@ import pytest
 
 from qa.errors import EvaluationError
 from qa.evaluate.reporting import report, run_charts, run_figures
+from qa.evaluate.reporting.report_html import read_asset
 from qa.evaluate.scoring.metric_definitions import METRICS, OUTCOMES
 from tests.support import runs
+from tests.support.vega_bundle import bundle
 
 
 class Page(HTMLParser):
@@ -130,6 +132,14 @@ def test_only_our_scripts_run_and_nothing_is_fetched(page: Page) -> None:
     fetching = {"src", "href", "srcset", "data", "action", "poster"}
     assert not [(tag, attributes) for tag, attributes in page.elements if fetching & attributes.keys()]
     assert "@import" not in page.source.split("</style>")[0]
+
+
+def test_script_of_the_charts_is_what_the_pinned_package_makes() -> None:
+    code = read_asset(report.BUNDLE)
+    assert code == bundle(), "run `python -m tests.support.vega_bundle`"
+    # Each would end the script element early.
+    assert not any(sequence in code.lower() for sequence in ("</script", "<!--", "\r"))
+    assert "window.vegaEmbed=" in code
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -24,8 +23,10 @@ from qa.evaluate.scoring.metric_definitions import METRICS
 from qa.evaluate.scoring.score_table import read_result_rows
 from qa.store.private_files import open_private
 
-__all__ = ["write_report"]
+__all__ = ["BUNDLE", "write_report"]
 
+# Vega, Vega-Lite and Vega-Embed, as `python -m tests.support.vega_bundle` made it.
+BUNDLE = "vega.js"
 # So many questions a data block.
 _ROWS_PER_BLOCK = 250
 
@@ -58,7 +59,7 @@ def write_report(directory: Path) -> Path:
 def _write(out: IO[str], summary: Mapping[str, Any], directory: Path) -> None:
     """The page in one pass over the results; the charts' data comes after them, for it needs their times."""
     rows = _RowCompactor()
-    libraries, script = _bundle_libraries(), read_asset("report.js")
+    libraries, script = read_asset(BUNDLE), read_asset("report.js")
     page = templates.get_template("report.html").generate(
         policy=_content_security_policy(libraries, script),
         style=read_asset("parts.css") + read_asset("report.css"),
@@ -70,20 +71,6 @@ def _write(out: IO[str], summary: Mapping[str, Any], directory: Path) -> None:
         about=rows.about,
     )
     out.writelines(page)
-
-
-@cache
-def _bundle_libraries() -> str:
-    """Vega, Vega-Lite and Vega-Embed, from the installed package, which takes a second to bundle them.
-
-    Their names stay inside the function.
-    """
-    import vl_convert
-
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    # Each would end the script element early; a version that needs them would fail here, not in a browser.
-    assert not any(sequence in bundle.lower() for sequence in ("</script", "<!--", "\r"))
-    return f"(() => {{{bundle}\n}})();"
 
 
 def _content_security_policy(*scripts: str) -> str:

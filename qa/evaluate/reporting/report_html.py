@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from qa.evaluate.reporting.run_figures import format_setting
 
-__all__ = ["read_asset", "render_part", "templates"]
+__all__ = ["ASSETS", "read_asset", "render_part", "templates"]
 
 _HERE = Path(__file__).parent
+ASSETS = _HERE / "assets"
 
 
 def _data(value: object) -> str:
@@ -37,6 +39,7 @@ def render_part(part: str, **values: Any) -> str:
     return templates.get_template(f"{part}.html").render(values)
 
 
+@cache
 def read_asset(name: str) -> str:
     """A style sheet or a script of the report."""
-    return (_HERE / "assets" / name).read_text(encoding="utf-8")
+    return (ASSETS / name).read_text(encoding="utf-8")

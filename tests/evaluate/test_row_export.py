@@ -5,11 +5,15 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 from pyarrow import parquet
 
 from qa.errors import EvaluationError
 from qa.evaluate import export_rows
-from tests.support.runs import mixed, write_run
+from qa.evaluate.csv_cells import from_cell, to_cell
+from qa.evaluate.datasets.dataset import read_questions
+from tests.support.runs import graded, mixed, write_run
 
 
 @pytest.fixture
@@ -40,6 +44,55 @@ def test_both_say_the_same(run: Path, tmp_path: Path) -> None:
             score = source.get("scores", {}).get(name)
             assert values[name] == score
             assert texts[name] == ("" if score is None else str(score))
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ('=HYPERLINK("https://evil.example")', '\'=HYPERLINK("https://evil.example")'),
+        ("@SUM(1+1)*cmd", "'@SUM(1+1)*cmd"),
+        ("+1-2", "'+1-2"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("- a list item", "'- a list item"),
+        ("-5", "-5"),
+        ("+3.2%", "+3.2%"),
+        ("-1,250.5", "-1,250.5"),
+        ("'=quoted", "''=quoted"),
+        ("'twas", "'twas"),
+        ("a=b", "a=b"),
+        ("", ""),
+    ],
+)
+def test_no_cell_is_a_formula_and_none_loses_its_text(text: str, cell: str) -> None:
+    assert to_cell(text) == cell
+    assert from_cell(cell) == text
+
+
+@given(text(alphabet="'=+-@5.%a\t\r\uff1d"))
+def test_every_text_comes_back_from_its_cell(text: str) -> None:
+    assert from_cell(to_cell(text)) == text
+    assert to_cell(text)[:1] not in ("=", "@", "\t", "\r", "\uff1d")
+
+
+def test_exported_questions_are_read_as_they_were(tmp_path: Path) -> None:
+    asked = ["=1+1 is what?", "-5 or more?", "'=x'", "+", "Plain?"]
+    rows = [graded(number) | {"question": question} for number, question in enumerate(asked)]
+    rows[0]["result"]["text"] = "@SUM(A1)"
+    target = tmp_path / "rows.csv"
+    export_rows(write_run(tmp_path / "run", rows), target)
+    with target.open(encoding="utf-8", newline="") as stream:
+        cells = list(csv.DictReader(stream))
+    assert [row["question"] for row in cells] == ["'=1+1 is what?", "'-5 or more?", "''=x'", "'+", "Plain?"]
+    assert cells[0]["text"] == "'@SUM(A1)"
+    assert [question.question for question in read_questions(target)] == asked
+
+
+def test_an_apostrophe_in_a_file_of_ones_own_stays(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("id,question\n1,'-5' means what?\n", encoding="utf-8")
+    assert [question.question for question in read_questions(path)] == ["'-5' means what?"]
 
 
 def test_what_was_there_is_replaced_whole(run: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError, LoadError, path_fault
+from qa.evaluate.csv_cells import from_cell
 from qa.parsers.files import has_words, system_error
 from qa.parsers.json_lines import decode_line, parse_json, read_json_lines, read_lines
 from qa.parsers.question_sets import SquadParagraph, beir_id, beir_source, read_squad
@@ -21,6 +22,8 @@ _MAX_CELL_CHARS = 16_000_000
 _LIST_COLUMNS = ("quotes", "history", "nuggets")
 # Their cells are plain, "44" or "1 July 2031", or JSON lists.
 _TEXT_COLUMNS = ("answers", "tags")
+# With these a file is one of `qa export`, whose cells may have an apostrophe that is none of the text's.
+_EXPORT_COLUMNS = frozenset({"outcome", "status", "short_answer"})
 _BOOLEAN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -123,6 +126,8 @@ def _parse_csv_row(where: str, header: Sequence[str], cells: Sequence[str]) -> D
         )
     # Cells at the end may be left out; an empty one says nothing.
     filled = {name: cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
+    if set(header) >= _EXPORT_COLUMNS:
+        filled = {name: from_cell(cell) for name, cell in filled.items()}
     try:
         return DatasetRow(
             where=where, values={name: _parse_cell(name, cell) for name, cell in filled.items()}

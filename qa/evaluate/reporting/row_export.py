@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError, path_fault
+from qa.evaluate.csv_cells import to_cell
 from qa.evaluate.run_directory import RESULTS_FILE, read_run
 from qa.evaluate.scoring.score_table import FAILED, read_result_rows
 
@@ -21,7 +22,8 @@ def export_rows(run: Path | str, target: Path | str) -> int:
 
     A row a question, by id: the last that was written counts. `answers` and `citations` are JSON (a citation
     as in `qa ask --json`), `tags` are joined by ";", a score that a question has no data for is empty (null
-    in Parquet).
+    in Parquet). In CSV, text that a spreadsheet would take for a formula has an apostrophe in front, which
+    `read_questions` takes off again.
 
     Raises:
         EvaluationError: There is no run, or the file can't be written, or has another suffix.
@@ -75,7 +77,13 @@ def _write_csv(target: Path, table: Mapping[str, list[Any]]) -> None:
 
 
 def _as_cells(row: Iterable[Any]) -> list[Any]:
-    return [str(value).lower() if isinstance(value, bool) else value for value in row]
+    return [_as_cell(value) for value in row]
+
+
+def _as_cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return to_cell(value) if isinstance(value, str) else value
 
 
 def _write_parquet(target: Path, table: Mapping[str, list[Any]]) -> None:

@@ -276,25 +276,42 @@ def export(run: Path, target: Path, as_json: bool) -> None:
 @click.argument("target", type=PathName(), metavar="FILE")
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only about this document.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, help="How many at most (100).")
+@setting_option("model", metavar="PROVIDER:NAME", note="It words the questions.")
+@setting_option("base_url", metavar="URL")
 @json_option
 @click.pass_obj
 def draft_questions(
-    context: CommandContext, target: Path, documents: tuple[str, ...], limit: int, as_json: bool
+    context: CommandContext,
+    target: Path,
+    documents: tuple[str, ...],
+    limit: int,
+    model: str | None,
+    base_url: str | None,
+    as_json: bool,
 ) -> None:
     """Draft questions about the documents into FILE (.jsonl), each with its exact quote.
 
-    By rule, from sentences, cells of tables and headings, with unanswerable twins: look through them and drop
-    what nobody would ask. `qa eval FILE --out DIR` asks them.
+    By rule, from sentences, cells of tables and headings, with unanswerable twins: look through them, in the
+    file or on the evaluation page, and drop what nobody would ask. `qa eval FILE --out DIR` asks them. A chat
+    model, if one is named, words them; where its question asks something else, the rule's stays.
     """
-    from qa.evaluate import write_drafts
+    from qa.evaluate import DraftWording, write_drafts
 
     if target.suffix.lower() not in (".jsonl", ".ndjson"):
         raise click.UsageError(f"FILE ends in .jsonl, and {target} does not")
-    with context.assistant() as assistant:
-        count, unanswerable = write_drafts(assistant, target, documents=documents, limit=limit)
+    with context.assistant(**engine_flags(None, model, base_url)) as assistant:
+        wording = DraftWording(assistant) if needs_chat_model(assistant.settings.engine) else None
+        count, unanswerable = write_drafts(
+            assistant, target, documents=documents, limit=limit, reword=wording
+        )
     if as_json:
-        print_json({"file": str(target), "questions": count, "unanswerable": unanswerable})
+        worded = (
+            {"worded": wording.reworded, "not_worded": wording.asked - wording.reworded} if wording else {}
+        )
+        print_json({"file": str(target), "questions": count, "unanswerable": unanswerable, **worded})
     else:
         click.echo(
             f"{count:,} questions in {target}, {unanswerable:,} of them unanswerable: look through them"
         )
+    if wording is not None:
+        click.echo(f"qa: {wording.summary}", err=True)

@@ -9,7 +9,7 @@ comparison = compare("runs/first", "runs/second")
 """
 
 from qa.evaluate.compare import Comparison, compare, comparison_json, comparison_markdown
-from qa.evaluate.datasets.drafted_questions import write_drafts
+from qa.evaluate.datasets.draft_file import DraftWording, write_drafts
 from qa.evaluate.datasets.feedback_questions import write_feedback_questions
 from qa.evaluate.gates import Gate, Margin, check_gates, check_margins
 from qa.evaluate.reporting.report import write_report
@@ -22,6 +22,7 @@ from qa.evaluate.scoring.metric_definitions import METRICS, Metric
 __all__ = [
     "METRICS",
     "Comparison",
+    "DraftWording",
     "Evaluation",
     "EvaluationProgress",
     "Gate",

@@ -181,6 +181,29 @@ def test_questions_are_drafted_and_asked(run: Run, tmp_path: Path) -> None:
     run("questions", "drafts.csv").fails(2, ".jsonl")
 
 
+def test_a_chat_model_words_what_is_drafted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "steel.txt").write_text(STEEL, encoding="utf-8")
+    run("add", "steel.txt")
+    asks_the_same = "On what date was the steel tariff doubled to 50 percent?"
+    with serve_chat() as server:
+        server.expect(ServerReply(pieces=[asks_the_same]), ServerReply(pieces=["How is the weather?"]))
+        monkeypatch.setenv("QA_BASE_URL", f"{server.address}/v1")
+        worded = run("questions", "worded.jsonl", "--model", "openai:scripted", "--json")
+        assert worded.json["worded"] == 1
+        assert worded.json["not_worded"] == len(server.requests) - 1 == 1
+        assert "openai:scripted worded 1 of 2 questions; 1 stay" in worded.err
+        rows = [json.loads(line) for line in (tmp_path / "worded.jsonl").open(encoding="utf-8")]
+        assert [row["question"] for row in rows if "worded" in row["tags"]] == [asks_the_same]
+        assert run("eval", "worded.jsonl", "--out", "runs/worded").code == 0
+
+        server.expect(ServerReply(status=401, error="no key"))
+        failed = run("questions", "none.jsonl", "--model", "openai:scripted")
+        failed.fails(1, "openai:scripted")
+        assert not (tmp_path / "none.jsonl").exists()
+
+
 def test_export(run: Run, scripted: ScriptedAssistant, tmp_path: Path) -> None:
     write_questions(tmp_path / "q.jsonl", question_rows(3))
     run("eval", "q.jsonl", "--out", "a")

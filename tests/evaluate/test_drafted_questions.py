@@ -1,20 +1,33 @@
 """Questions drafted by rule: what is asked, that each quote is exact, and that no twin can be answered."""
 
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from qa import parsers
-from qa.errors import EvaluationError
+from qa.answering.chat_model.model_calls import OpenedModel
+from qa.errors import EvaluationError, ModelError
 from qa.evaluate.datasets.dataset import check_questions, read_questions
-from qa.evaluate.datasets.drafted_questions import draft_questions, draft_twin, write_drafts
+from qa.evaluate.datasets.draft_file import (
+    DraftWording,
+    change_draft,
+    decision_of,
+    is_draft_file,
+    read_drafts,
+    save_kept,
+    write_drafts,
+)
+from qa.evaluate.datasets.drafted_questions import draft_questions, draft_twin
 from qa.evaluate.datasets.gold_quotes import GoldFinder, check_gold
 from qa.schema import Document, DocumentSummary
 from tests.evaluate.test_gold_questions import BRIEFINGS, briefing
+from tests.support.doubles import ScriptedChatModel
 from tests.support.evaluation import ScriptedAssistant
 
 BRIEFING = """\
@@ -146,3 +159,104 @@ def test_nothing_to_draft_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="no question could be drafted"):
         write_drafts(Desk(stored=[read(tmp_path, "Nothing here.\n")]), tmp_path / "none.jsonl")
     assert not (tmp_path / "none.jsonl").exists()
+
+
+# A chat model's wording
+
+
+def wording(*script: object) -> DraftWording:
+    opened = OpenedModel(model=ScriptedChatModel(*script), name="scripted:one")
+    return DraftWording(SimpleNamespace(models=SimpleNamespace(chat_model=lambda _: opened)))
+
+
+def test_a_twin_has_the_wording_of_its_question(tmp_path: Path) -> None:
+    text = "# Steel\n\nExports to Mexico were cut by 12 percent in May 2024. The least exports ever.\n"
+    desk = Desk(stored=[read(tmp_path, text)])
+    reword = wording(
+        "When did exports to Mexico get cut by 12 percent?", "By what percentage did exports rise?"
+    )
+    path = tmp_path / "drafts.jsonl"
+    write_drafts(desk, path, reword=reword)
+    asked = {row["id"]: row["question"] for row in rows(path)}
+    assert asked["draft-0001"] == "When did exports to Mexico get cut by 12 percent?"
+    assert asked["draft-0001-twin"] == "When did exports to Iceland get cut by 12 percent?"
+    assert asked["draft-0002"] == "By how much were exports to Mexico cut in May 2024?"
+    assert (reword.asked, reword.reworded) == (2, 1)
+    assert reword.summary == (
+        "scripted:one worded 1 of 2 questions; 1 stay worded by rule, for its own asked something else"
+    )
+
+
+def test_a_model_that_fails_on_the_way_loses_nothing(tmp_path: Path) -> None:
+    desk = Desk(stored=[read(tmp_path, BRIEFING)])
+    reword = wording("On what date was the tariff on steel doubled to 50 percent?", ConnectionError("gone"))
+    path = tmp_path / "drafts.jsonl"
+    count, _ = write_drafts(desk, path, reword=reword)
+    assert count == len(rows(path)) > 12
+    assert reword.asked == 2
+    assert "worded 1 of 2 questions and then failed, the others are worded by rule: " in reword.summary
+
+
+def test_a_model_that_fails_at_once_writes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ModelError):
+        write_drafts(
+            Desk(stored=[read(tmp_path, BRIEFING)]), tmp_path / "none.jsonl", reword=wording(OSError("gone"))
+        )
+    assert not (tmp_path / "none.jsonl").exists()
+
+
+# Looking through
+
+
+@pytest.fixture
+def drafts(tmp_path: Path) -> Path:
+    path = tmp_path / "drafts.jsonl"
+    write_drafts(Desk(stored=[read(tmp_path, BRIEFING)]), path)
+    return path
+
+
+def test_what_is_kept_is_saved_as_it_was_worded(drafts: Path, tmp_path: Path) -> None:
+    first, second, third = read_drafts(drafts)[:3]
+    change_draft(drafts, first["id"], decision="keep")
+    change_draft(drafts, first["id"], question="  When was the steel\ttariff doubled? ")
+    change_draft(drafts, second["id"], decision="drop")
+    change_draft(drafts, third["id"], decision="keep")
+    change_draft(drafts, third["id"])
+    looked_through = read_drafts(drafts)
+    assert [decision_of(row) for row in looked_through[:3]] == ["keep", "drop", None]
+    assert len(looked_through) == len(rows(drafts))
+    target = tmp_path / "mine.jsonl"
+    assert save_kept(drafts, target) == 1
+    assert rows(target) == [first | {"question": "When was the steel tariff doubled?"}]
+    assert check_questions(target).count == 1
+    with pytest.raises(EvaluationError, match="is there already: choose another name"):
+        save_kept(drafts, target)
+
+
+def test_faults_are_named_and_change_nothing(drafts: Path, tmp_path: Path) -> None:
+    before = drafts.read_bytes()
+    with pytest.raises(EvaluationError, match="without words"):
+        change_draft(drafts, "draft-0001", question=" ")
+    with pytest.raises(EvaluationError, match="has no question 'gone' any more"):
+        change_draft(drafts, "gone", decision="keep")
+    with pytest.raises(EvaluationError, match="no draft is kept yet"):
+        save_kept(drafts, tmp_path / "mine.jsonl")
+    assert drafts.read_bytes() == before
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"id": "1", "question": "Why?", "tags": 7}\n{"id": 2}\n', encoding="utf-8")
+    with pytest.raises(EvaluationError, match=r"broken\.jsonl, line 2: it has no id and question"):
+        read_drafts(broken)
+    assert [is_draft_file(path) for path in (drafts, broken, tmp_path / "none.jsonl")] == [True, False, False]
+
+
+def test_two_who_decide_at_once_both_count(drafts: Path) -> None:
+    ids = [row["id"] for row in read_drafts(drafts)]
+    threads = [
+        threading.Thread(target=change_draft, args=(drafts, row_id), kwargs={"decision": "keep"})
+        for row_id in ids
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [decision_of(row) for row in read_drafts(drafts)] == ["keep"] * len(ids)

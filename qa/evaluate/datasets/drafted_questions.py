@@ -7,21 +7,17 @@ condition (a year, a country) is changed to what no document mentions.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice, zip_longest
-from pathlib import Path
-from typing import Any, Literal
+from itertools import zip_longest
+from typing import Literal
 
 from qa.chunking.sections import Section, sections
-from qa.errors import EvaluationError
-from qa.evaluate.datasets.dataset_types import AnsweringAssistant
-from qa.evaluate.datasets.question_file import write_question_file
 from qa.parsers.cell_types import type_of_cell
 from qa.query.countries import country_of, names_of_country
 from qa.query.follow_up.verb_forms import base_form
 from qa.schema import Document, Span, Table, TableCell
 from qa.text.sentences import sentence_spans
 
-__all__ = ["DraftedQuestion", "draft_questions", "draft_twin", "write_drafts"]
+__all__ = ["DraftedQuestion", "Mentioned", "draft_questions", "draft_twin", "take_turns"]
 
 DraftSource = Literal["date", "figure", "cell", "heading"]
 
@@ -96,13 +92,14 @@ class DraftedQuestion:
 
 
 @dataclass(slots=True)
-class _Mentioned:
+class Mentioned:
     """What no twin may ask about: the years and the countries of the documents."""
 
     years: set[int] = field(default_factory=set)
     countries: set[str] = field(default_factory=set)
 
     def read(self, text: str) -> None:
+        """Take in what a document mentions."""
         self.years |= {int(year) for year in _YEAR.findall(text)}
         for country in _OTHER_COUNTRIES:
             names = names_of_country(country.casefold()) or (country,)
@@ -121,13 +118,14 @@ def draft_questions(document: Document) -> Iterator[DraftedQuestion]:
         _draft_headings(document, own_sections),
     ]
     asked: set[str] = set()
-    for draft in _take_turns(by_source):
+    for draft in take_turns(by_source):
         if len(draft.question) <= _MAX_QUESTION_CHARS and draft.question not in asked:
             asked.add(draft.question)
             yield draft
 
 
-def _take_turns(sources: Iterable[Iterable[DraftedQuestion]]) -> Iterator[DraftedQuestion]:
+def take_turns(sources: Iterable[Iterable[DraftedQuestion]]) -> Iterator[DraftedQuestion]:
+    """One of each source, then the next of each, until all are through."""
     return (draft for turn in zip_longest(*sources) for draft in turn if draft is not None)
 
 
@@ -249,7 +247,7 @@ def _draft_headings(document: Document, own_sections: Sequence[Section]) -> Iter
         )
 
 
-# Twins and the file -----------------------------------------------------------------------------------
+# Twins ------------------------------------------------------------------------------------------------
 
 
 def draft_twin(question: str, years: set[int], countries: set[str]) -> tuple[str, str] | None:
@@ -275,58 +273,3 @@ def draft_twin(question: str, years: set[int], countries: set[str]) -> tuple[str
             changed = f"{question[: match.start()]}{other}{question[match.end() :]}"
             return changed, f"{match[0]} is now {other}"
     return None
-
-
-def write_drafts(
-    assistant: AnsweringAssistant, path: Path, *, documents: Sequence[str] = (), limit: int = 100
-) -> tuple[int, int]:
-    """Write drafted questions as JSON Lines that `qa eval` reads; how many, and how many are unanswerable.
-
-    Args:
-        assistant: Whose documents they are about.
-        path: The file; it must not be there yet.
-        documents: Only these, as `Assistant.document` takes them; twins heed the others too.
-        limit: How many questions at most, twins included; each document has its turn.
-
-    Raises:
-        EvaluationError: The file is there or can't be written, or nothing can be drafted.
-        DocumentNotFound: One of the documents is unknown.
-    """
-    if path.exists():
-        raise EvaluationError(f"{path} is there already: name another file")
-    chosen = {assistant.document(reference).id for reference in documents}
-    mentioned = _Mentioned()
-    drafts: list[list[DraftedQuestion]] = []
-    for summary in assistant.documents():
-        document = assistant.document(summary.id)
-        mentioned.read(document.text)
-        if not chosen or document.id in chosen:
-            drafts.append(list(islice(draft_questions(document), limit)))
-    rows = list(islice(chain.from_iterable(_rows(_take_turns(drafts), mentioned)), limit))
-    if not rows:
-        raise EvaluationError("no question could be drafted: the documents hold no fitting sentence or table")
-    write_question_file(path, rows)
-    return len(rows), sum(not row["answerable"] for row in rows)
-
-
-def _rows(drafts: Iterable[DraftedQuestion], mentioned: _Mentioned) -> Iterator[list[Mapping[str, Any]]]:
-    for number, draft in enumerate(drafts, start=1):
-        row_id = f"draft-{number:04}"
-        quote = {"document": draft.document_id, "text": draft.text, "start": draft.quote.start}
-        row = {"id": row_id, "question": draft.question, "answerable": True, "quotes": [quote]}
-        if draft.answer:
-            row["answers"] = [draft.answer]
-        rows: list[Mapping[str, Any]] = [row | {"tags": ["drafted", draft.source]}]
-        if twin := draft_twin(draft.question, mentioned.years, mentioned.countries):
-            question, change = twin
-            tags = ["drafted", "twin"]
-            rows.append(
-                {
-                    "id": f"{row_id}-twin",
-                    "question": question,
-                    "answerable": False,
-                    "tags": tags,
-                    "changed": change,
-                }
-            )
-        yield rows

@@ -19,6 +19,7 @@ from qa.evaluate.scoring.score_table import read_result_rows
 from qa.store.private_files import FILE_MODE, make_private_folder, open_private, walk_folder
 
 __all__ = [
+    "DRAFTS_FOLDER",
     "QUESTIONS_FOLDER",
     "REPORT_FILE",
     "RESULTS_FILE",
@@ -39,6 +40,8 @@ REPORT_FILE = "report.html"
 _LOCK_FILE = "run.lock"
 # The folder of question files that were uploaded, inside that of the runs.
 QUESTIONS_FOLDER = "questions"
+# Questions that were drafted there, and what was decided of each.
+DRAFTS_FOLDER = "drafts"
 
 
 def read_run(directory: Path) -> dict[str, Any]:
@@ -113,10 +116,11 @@ def list_runs(folder: Path) -> list[Path]:
         return []
     runs = sorted(path.parent for path in folder.glob(f"*/{RUN_FILE}"))
     own = [path for run in runs for path in (run, *(run / name for name in _OUR_FILES)) if path.exists()]
-    questions = folder / QUESTIONS_FOLDER
-    if questions.is_dir():
-        own += walk_folder(questions)
-    is_ours = set(folder.iterdir()) <= {*runs, questions}
+    kept = [folder / QUESTIONS_FOLDER, folder / DRAFTS_FOLDER]
+    for questions in kept:
+        if questions.is_dir():
+            own += walk_folder(questions)
+    is_ours = set(folder.iterdir()) <= {*runs, *kept}
     return [folder, *own] if own and is_ours else own
 
 

@@ -39,6 +39,7 @@ Sales to Mexico rose to 40 million tonnes in 2022.
 The quota was what factories had shipped in 2021. The port is the largest in 2020. In 2023 exports were low.
 The law signed on July 4, 2025, repeals it. Prime Minister Carney met the union in May 2025, and both left.
 He said that sales and prices were cut by 3 percent.
+The text was closed in May 2025, during a truce between Beijing and Washington in which Ottawa had no part.
 
 ## Quotas by country
 

@@ -1,8 +1,10 @@
 """The page of evaluations without a browser: what it finds, starts and shows."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,12 +14,17 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from qa.assistant import Assistant
 from qa.config import Settings
 from qa.errors import EvaluationError
 from qa.evaluate.compare import compare
+from qa.evaluate.datasets.dataset import check_questions
+from qa.evaluate.datasets.draft_file import read_drafts
 from qa.evaluate.reporting.report_html import render_part
 from qa.evaluate.run_progress import EvaluationProgress
 from qa.ui.evaluation import evaluation_jobs, evaluation_start
+from qa.ui.evaluation.draft_jobs import shared_draft_jobs
+from qa.ui.evaluation.evaluation_drafts import quote_html
 from qa.ui.evaluation.evaluation_jobs import EvaluationJob, EvaluationJobs, shared_evaluation_jobs
 from qa.ui.evaluation.evaluation_page import describe_run
 from qa.ui.evaluation.evaluation_runs import (
@@ -32,6 +39,7 @@ from qa.ui.evaluation.evaluation_start import describe_progress, save_upload
 from qa.ui.evaluation.evaluation_view import filter_rows
 from tests.evaluate.test_report import Page
 from tests.support import runs
+from tests.support.doubles import ScriptedChatModel
 
 PROGRESS = EvaluationProgress(
     done=12, total=40, resumed=2, failed=1, questions_per_s=3.14, left_s=130.0, running={"answered_rate": 0.8}
@@ -396,3 +404,157 @@ def test_two_runs_are_compared(open_page: Callable[[], AppTest], tmp_path: Path)
     assert set(page.dataframe[0].value["Change"]) == {"worse"}
     page.selectbox(key="evaluation-b").select("a").run()
     assert not page.exception
+
+
+# Drafted questions
+
+
+STEEL = (
+    "# Steel in 2025\n\nThe tariff on steel was doubled to 50 percent on June 4, 2025. "
+    "Exports were cut by 12 percent in 2024, after the strike. Canada will open a port in May 2027.\n"
+)
+
+
+@pytest.fixture
+def open_drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """Opens the view of questions over a store with one document, under whatever settings."""
+    monkeypatch.chdir(tmp_path)
+    st.cache_resource.clear()
+    (tmp_path / "steel.md").write_text(STEEL, encoding="utf-8")
+    with ExitStack() as opened:
+
+        def show(chat_model: ScriptedChatModel | None = None, **options: Any) -> AppTest:
+            settings = Settings(store=tmp_path / "store", runs=tmp_path / "runs", **options)
+            assistant = opened.enter_context(Assistant.open(settings=settings, chat_model=chat_model))
+            assistant.add(tmp_path / "steel.md")
+            page = AppTest.from_function(
+                script, default_timeout=60, kwargs={"settings": settings, "assistant": assistant}
+            )
+            page.session_state["evaluation-view"] = "Questions"
+            return page.run()
+
+        yield show
+
+
+def draft(page: AppTest) -> Path:
+    """Let the page draft questions; the file."""
+    press(page, "Draft questions")
+    (job,) = shared_draft_jobs().visible
+    job.wait(30)
+    assert job.done
+    page.run()
+    assert not page.exception
+    return job.path
+
+
+def press(page: AppTest, label: str, number: int = 0) -> AppTest:
+    return [button for button in page.button if button.label == label][number].click().run()
+
+
+def asked(page: AppTest) -> list[str]:
+    return [str(area.value) for area in page.text_area]
+
+
+def labels_of_views(page: AppTest) -> list[str]:
+    return list(page.segmented_control(key="drafts-shown").options)
+
+
+def test_drafts_are_kept_dropped_worded_anew_and_saved(
+    open_drafts: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    page = open_drafts()
+    assert "Questions can be drafted" in html_of(page)
+    page.number_input(key="drafts-limit").set_value(5)
+    path = draft(page)
+    assert "5 questions drafted, " in html_of(page)
+    drafted = asked(page)
+    assert drafted == [row["question"] for row in read_drafts(path)]
+    text = html_of(page)
+    assert "Answerable, from a date in a sentence" in text
+    assert "<mark>June 4, 2025</mark>" in text
+    assert re.search(r"Unanswerable: \w+ is now \w+", text)
+    # Worded anew, kept; the next is dropped.
+    page.text_area[0].set_value("When was the <b>steel</b> tariff doubled?").run()
+    press(page, "Keep")
+    press(page, "Drop")
+    assert asked(page) == drafted[2:]
+    assert labels_of_views(page) == ["To look through (3)", "Kept (1)", "Dropped (1)"]
+    # Another session finds it as it is.
+    again = open_drafts()
+    assert labels_of_views(again) == ["To look through (3)", "Kept (1)", "Dropped (1)"]
+    again.segmented_control(key="drafts-shown").set_value("drop").run()
+    press(again, "Look at it again")
+    again.segmented_control(key="drafts-shown").set_value("keep").run()
+    assert asked(again) == ["When was the <b>steel</b> tariff doubled?"]
+    again.text_area[0].set_value("  ").run()
+    assert "a question without words can" in html_of(again)
+    again.text_input(key="drafts-name").set_value("My set.jsonl")
+    press(again, "Save 1 kept question")
+    saved = tmp_path / "runs" / "questions" / "My-set.jsonl"
+    assert "Saved as <code>runs/questions/My-set.jsonl</code>" in html_of(again)
+    (row,) = read_drafts(saved)
+    assert row["question"] == "When was the <b>steel</b> tariff doubled?"
+    assert check_questions(saved).count == 1
+    press(again, "Save 1 kept question")
+    assert "is there already: choose another name" in html_of(again)
+    again.text_input(key="drafts-name").set_value("")
+    press(again, "Save 1 kept question")
+    press(again, "Save 1 kept question")
+    names = sorted(one.name for one in (tmp_path / "runs" / "questions").iterdir())
+    assert names == sorted(["My-set.jsonl", f"{path.stem}.jsonl", f"{path.stem}-2.jsonl"])
+    press(again, "New run with them")
+    assert again.selectbox(key="evaluation-file").value == f"runs/questions/{path.stem}-2.jsonl"
+
+
+def test_quote_is_opened_in_its_document(open_drafts: Callable[..., AppTest]) -> None:
+    page = open_drafts()
+    draft(page)
+    press(page, "Show in its document")
+    opened = page.session_state["briefing_desk"].opened_passage
+    assert opened.quote == "The tariff on steel was doubled to 50 percent on June 4, 2025."
+    assert opened.document_sha256
+
+
+def test_drafts_of_the_command_are_found_and_others_left_alone(
+    open_drafts: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "other.jsonl").write_text('{"id": "1", "question": "Why?"}\n')
+    page = open_drafts()
+    assert "Questions can be drafted" in html_of(page)
+    path = draft(page)
+    path.rename(tmp_path / "runs" / "mine.jsonl")
+    assert asked(open_drafts())
+    broken = tmp_path / "runs" / "mine.jsonl"
+    broken.write_text(broken.read_text() + "{\n")
+    page = open_drafts()
+    assert "mine.jsonl, line " in html_of(page)
+    assert [button.label for button in page.button][-1] == "Draft questions"
+
+
+def test_chat_model_words_the_drafts_where_one_is_set_up(open_drafts: Callable[..., AppTest]) -> None:
+    model = ScriptedChatModel("On what date was the steel tariff doubled to 50 percent?", "What?")
+    page = open_drafts(model, engine="llm", model="scripted:one")
+    assert page.checkbox(key="drafts-worded").label == "Worded by scripted:one"
+    draft(page)
+    assert asked(page)[0] == "On what date was the steel tariff doubled to 50 percent?"
+    assert "Answerable, from a date in a sentence, worded by a chat model" in html_of(page)
+    assert re.search(r"scripted:one worded 1 of \d+ questions; \d+ stay worded by rule", html_of(page))
+    received = len(model.received)
+    page.checkbox(key="drafts-worded").uncheck()
+    draft(page)
+    assert len(model.received) == received
+
+
+def test_model_that_fails_is_one_line(open_drafts: Callable[..., AppTest]) -> None:
+    page = open_drafts(ScriptedChatModel(ConnectionError("gone")), engine="llm", model="scripted:one")
+    draft(page)
+    assert 'class="qa-error" role="alert"' in html_of(page)
+    assert "scripted:one" in html_of(page)
+    assert not page.text_area
+
+
+def test_quote_is_text() -> None:
+    assert quote_html("<b>5</b> & 5", "5") == (
+        '<blockquote class="qa-quote">&lt;b&gt;<mark>5</mark>&lt;/b&gt; &amp; 5</blockquote>'
+    )

@@ -156,7 +156,7 @@ def _draft_sentences(document: Document, own_sections: Sequence[Section]) -> Ite
             if before == _BASE_OF_PAST.get(match["verb"]) and behind.startswith(","):
                 continue  # "The law signed on July 4, 2025, repeals ..."
             asked = (before + _FURTHER_CLAUSE.sub("", behind)).strip(" ,.")
-            if not asked or _LOOSE_END.search(asked):
+            if not asked or _LOOSE_END.search(asked) or _lacks_other_side(asked):
                 continue
             asking = "When" if source == "date" else _ASKING[answer["side"]]
             yield DraftedQuestion(
@@ -176,6 +176,12 @@ def _iterate_sentences(document: Document, own_sections: Sequence[Section]) -> I
             span = Span(section.start + start, section.start + end)
             if not any(table.start < span.end and span.start < table.end for table in document.tables):
                 yield span
+
+
+def _lacks_other_side(asked: str) -> bool:
+    """Whether what was cut off is the other side of "between": "during a truce between Beijing"."""
+    words = asked.split()
+    return "between" in words and "and" not in words
 
 
 def _uncapitalise(subject: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The page of evaluations: runs that are there, two of them compared, and a new one."""
+"""The page of evaluations: runs that are there, two of them compared, drafted questions, and a new run."""
 
 import streamlit as st
 
@@ -6,6 +6,7 @@ from qa.assistant import Assistant
 from qa.config import Settings
 from qa.evaluate.reporting.report_html import read_asset
 from qa.evaluate.reporting.run_figures import headline_metrics, read_figures
+from qa.ui.evaluation.evaluation_drafts import draw_drafts
 from qa.ui.evaluation.evaluation_jobs import EvaluationJobs, shared_evaluation_jobs
 from qa.ui.evaluation.evaluation_runs import RunListing, find_runs
 from qa.ui.evaluation.evaluation_start import draw_job, draw_start, draw_start_error, resume
@@ -18,7 +19,7 @@ from qa.ui.shared.job_panel import draw_jobs
 __all__ = ["draw_evaluation"]
 
 _CSS = ASSETS / "evaluation.css"
-_TABS = ("Runs", "Compare", "New run")
+_TABS = ("Runs", "Compare", "Questions", "New run")
 _RUN_KEY = "run"
 _STATE_LABELS = {"running": "running, or broken off", "stopped": "stopped", "done": "done"}
 _MAX_FIGURES = 3
@@ -37,6 +38,8 @@ def draw_evaluation(assistant: Assistant, settings: Settings) -> None:
         tab = draw_tabs("View", dict.fromkeys(_TABS), key="evaluation-view")
         if tab == "Compare":
             draw_comparison(runs)
+        elif tab == "Questions":
+            draw_drafts(assistant, settings)
         elif tab == "New run":
             draw_start(assistant, settings, jobs)
         else:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError
+from qa.evaluate.datasets.draft_file import is_draft_file
 from qa.evaluate.run_directory import RESULTS_FILE, RUN_FILE, SUMMARY_FILE, read_run, read_summary
 from qa.evaluate.scoring.score_table import FAILED, read_result_rows
 
 __all__ = [
     "QuestionRow",
     "RunListing",
+    "find_draft_files",
     "find_question_files",
     "find_runs",
     "read_question_rows",
@@ -157,6 +159,12 @@ def find_question_files(folders: Iterable[Path]) -> Sequence[Path]:
         for path in sorted(folder.iterdir())
         if path.suffix.casefold() in _QUESTION_SUFFIXES and path.is_file() and _has_questions(path)
     ]
+
+
+def find_draft_files(folders: Iterable[Path]) -> Sequence[Path]:
+    """Files directly in these folders whose questions were drafted, the newest first."""
+    paths = [path for path in find_question_files(folders) if path.suffix == ".jsonl" and is_draft_file(path)]
+    return sorted(paths, key=lambda path: (-path.stat().st_ctime_ns, path.name))
 
 
 def _has_questions(path: Path) -> bool:

@@ -12,7 +12,7 @@ from qa.config import Settings
 from qa.errors import EvaluationError, QAError
 from qa.evaluate.reporting.run_figures import format_metric
 from qa.evaluate.run import Evaluation
-from qa.evaluate.run_directory import QUESTIONS_FOLDER, RUN_FILE
+from qa.evaluate.run_directory import DRAFTS_FOLDER, QUESTIONS_FOLDER, RUN_FILE
 from qa.evaluate.run_progress import EvaluationProgress
 from qa.evaluate.scoring.metric_definitions import METRICS_BY_NAME
 from qa.store.private_files import make_private_folder, open_private
@@ -88,7 +88,7 @@ def _start(assistant: Assistant, settings: Settings, jobs: EvaluationJobs) -> No
         if not name:
             name = f"{sanitize_name(questions.stem) or 'run'}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
         directory = settings.runs / name
-        if (directory / RUN_FILE).exists() or name == QUESTIONS_FOLDER:
+        if (directory / RUN_FILE).exists() or name in (DRAFTS_FOLDER, QUESTIONS_FOLDER):
             raise EvaluationError(
                 f"there is a run named {name} already: choose another name, or resume that one"
             )

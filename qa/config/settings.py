@@ -1,14 +1,12 @@
 """Every setting, with what it is for and what it may be: stated here alone."""
 
-import math
-import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlsplit
 
+from qa.config.setting import CHROMA_CLOUD, Setting
 from qa.errors import ConfigError
 from qa.schema import UnsupportedPolicy
 from qa.schema.engines import ENGINES, EXTRACTIVE
@@ -17,82 +15,6 @@ from qa.text.redaction import collect_secrets, mask_address, mask_user_info
 __all__ = ["SETTINGS", "Precision", "Setting", "Settings", "wrong_value"]
 
 Precision = Literal["auto", "float32", "bfloat16", "int8"]
-
-_CLOUD = "https://api.trychroma.com"
-# An e-mail address, or "@" and the domain of many.
-_PERSON = re.compile(r"[^@\s;]*@[^@\s;]+")
-_PEOPLE = 'e-mail addresses and domains, such as "ana@desk.example, @desk.example"'
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a setting is for and what it may be.
-
-    It has a type, and a range (both ends allowed) or choices; None is allowed where it is the default. A
-    `secret` is never shown; an `address` is that of a server; that and what is `masked` may hold a password.
-    `people` are e-mail addresses and domains, between commas or as a list.
-    Type and default are those of the field that is annotated.
-    """
-
-    description: str
-    low: float = -math.inf
-    high: float = math.inf
-    choices: tuple[str, ...] = ()
-    secret: bool = False
-    address: bool = False
-    masked: bool = False
-    people: bool = False
-    value_type: type[int] | type[float] | type[str] | type[Path] = str
-    default: Any = None
-
-    @property
-    def expected(self) -> str:
-        """What is allowed, in words."""
-        if self.choices:
-            return " or ".join(f'"{choice}"' for choice in self.choices)
-        if self.address:
-            return f'the address of a server, such as "http://127.0.0.1:8000" or "{_CLOUD}"'
-        if self.people:
-            return _PEOPLE
-        if self.value_type in (int, float):
-            noun = "a whole number" if self.value_type is int else "a number"
-            return f"{noun} from {self.low:.9g} to {self.high:.9g}"
-        if self.value_type is Path:
-            return "the path of a folder"
-        return "printable ASCII text" if self.secret else "text that is not empty"
-
-    def from_text(self, text: str) -> Any:
-        """The value that a text of the environment or the command line stands for, or ValueError."""
-        if self.value_type is Path:
-            return Path(text).expanduser() if text.strip() else ""
-        return self.value_type(text.strip())
-
-    def allows(self, value: Any) -> bool:
-        """Whether a value has the type and lies in the range."""
-        if value is None:
-            return self.default is None
-        if self.value_type is float:
-            fits = isinstance(value, int | float) and not isinstance(value, bool)
-            return fits and self.low <= value <= self.high
-        if self.value_type is int:
-            return type(value) is int and self.low <= value <= self.high
-        if self.value_type is Path:
-            return isinstance(value, Path)
-        if not isinstance(value, str) or not value.strip():
-            return False
-        if self.secret:  # it goes into a header
-            return value.isascii() and value.isprintable()
-        if self.people:
-            people = value.replace(",", " ").split()
-            return bool(people) and all(_PERSON.fullmatch(person) for person in people)
-        return _is_address(value) if self.address else not self.choices or value in self.choices
-
-    def show(self, value: Any) -> str:
-        """A value as text: a secret hidden, a password or key in an address as "***"."""
-        if value is None:
-            return "not set"
-        shown = mask_address(str(value)) if self.address or self.masked else str(value)
-        return "set, hidden" if self.secret else shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +30,7 @@ class Settings:
         str | None,
         Setting(
             "Address of a Chroma server that holds the vectors instead of the store's folder; Chroma Cloud's "
-            f"is {_CLOUD}.",
+            f"is {CHROMA_CLOUD}.",
             address=True,
         ),
     ] = field(default=None, repr=False)
@@ -290,8 +212,8 @@ class Settings:
             for name in ("chroma_tenant", "chroma_database", "chroma_api_key"):
                 if getattr(self, name) is not None:
                     raise ConfigError(
-                        f"{name} is set and chroma_url is not: set it too (Chroma Cloud's is {_CLOUD}), or "
-                        f"leave {name} out"
+                        f"{name} is set and chroma_url is not: set it too (Chroma Cloud's is "
+                        f"{CHROMA_CLOUD}), or leave {name} out"
                     )
         if self.max_run_cost is not None and None in (self.input_token_price, self.output_token_price):
             raise ConfigError(
@@ -328,13 +250,3 @@ def wrong_value(name: str, value: Any, where: str = "") -> ConfigError:
         value_text = "(hidden)"
     mask = mask_address if setting.address else mask_user_info
     return ConfigError(f"{name}{where} is {mask(value_text)}: expected {setting.expected}")
-
-
-def _is_address(text: str) -> bool:
-    try:
-        url = urlsplit(text)
-        has_host = bool(url.hostname) and url.port != 0  # a port that is none raises
-    except ValueError:
-        return False
-    has_extra = url.query or url.fragment or not text.isprintable() or " " in text
-    return url.scheme in ("http", "https") and has_host and not has_extra

@@ -34,8 +34,12 @@ __all__ = [
     "StaleIndexError",
     "StoreBusyError",
     "StoreError",
+    "mark_request",
     "path_fault",
+    "with_request",
 ]
+
+_REQUEST = "request "
 
 # What the usual file systems take at most of a name in a folder, and of a path.
 _MAX_NAME_BYTES, _MAX_PATH_BYTES = 255, 4_000
@@ -110,6 +114,17 @@ class StaleIndexError(StoreError):
 
 class StoreBusyError(StoreError):
     """Another process kept the store locked for longer than `lock_timeout_s`; try again."""
+
+
+def mark_request(error: BaseException, request_id: str) -> None:
+    """Note on an error which question it belongs to; a traceback shows the note."""
+    error.add_note(_REQUEST + request_id)
+
+
+def with_request(message: str, error: BaseException) -> str:
+    """The message and, where the error belongs to a question, the id by which the log tells of it."""
+    notes = [note for note in getattr(error, "__notes__", ()) if note.startswith(_REQUEST)]
+    return f"{message} ({notes[0]})" if notes else message
 
 
 def path_fault(name: str) -> str | None:

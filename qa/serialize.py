@@ -139,6 +139,7 @@ def answer(value: Answer) -> dict[str, Any]:
             for sent in value.sent_passages
         ],
         "timings_ms": {step: round(duration, 1) for step, duration in value.timings_ms.items()},
+        "request_id": value.request_id,
     }
 
 

@@ -113,6 +113,9 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     readers = ["ana@desk.example", "@partner.example"]
     keepers = "kim@desk.example"
     evaluators = "eva@desk.example, ed@desk.example"
+    log_format = "json"
+    log_level = "info"
+    log_questions = "on"
     """
     from_file, origins = load(tmp_path, toml=toml)
     assert set(origins.values()) == {"qa.toml"}

@@ -58,6 +58,7 @@ HOMES: dict[str, frozenset[str]] = {
     "markdown_it": frozenset({"chunking"}),
     "mcp": frozenset({"cli"}),
     "numpy": frozenset({"*"}),
+    "opentelemetry": frozenset({"assistant", "ingest"}),
     "nupunkt": frozenset({"text"}),
     "onnxruntime": frozenset({"models"}),
     "protego": frozenset({"ingest"}),

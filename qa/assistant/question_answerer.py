@@ -10,9 +10,10 @@ from functools import partial
 from qa.answering.answer_builder import AnswerBuilder, Engine, RetrievedQuery
 from qa.answering.chat_model.question_rewrite import rewrite_by_model
 from qa.assistant.loaded_models import LoadedModels
+from qa.assistant.question_log import QuestionLog
 from qa.assistant.requests import Reply, Request
 from qa.config import Settings
-from qa.errors import ConfigError, QAError, QuestionError, StoreError
+from qa.errors import ConfigError, ModelError, QAError, QuestionError, StoreError
 from qa.query.query import Query, SubQuestion, understand_question
 from qa.schema import Answer, Filters, Passage, StreamEvent
 from qa.schema.engines import ENGINES, choose_engine
@@ -52,26 +53,54 @@ class QuestionAnswerer:
         stop: threading.Event | None = None,
     ) -> Generator[StreamEvent, None, None]:
         """The steps of one answer; the last event carries it."""
-        began = time.perf_counter()
+        log = self._log(request, engine, model)
+        try:
+            yield from self._stream(request, filters, engine, model, stop, log)
+        except BaseException as error:
+            is_stopped = stop is not None and stop.is_set() and isinstance(error, ModelError)
+            log.stop() if is_stopped else log.fail(error)
+            raise
+
+    def _stream(
+        self,
+        request: Request,
+        filters: Filters | None,
+        engine: str | None,
+        model: str | None,
+        stop: threading.Event | None,
+        log: QuestionLog,
+    ) -> Generator[StreamEvent, None, None]:
         self._check_request(request)
         opened_engine = self._open_engine(engine, model).for_question(stop)
         filters = self._resolve_filters(filters)
         if not self._models.loaded:
             yield StreamEvent(kind="stage", text="Loading the models")
         retriever = self._models.retriever()
-        query = self._understand(request, opened_engine)
+        with log.phase("understand"):
+            query = self._understand(request, opened_engine)
         yield StreamEvent(kind="stage", text="Reading the documents")
         retrievals = retriever.search_many(query.subquestions, filters=filters)
         retrieved = RetrievedQuery(query, retrievals, retriever)
+        log.add_phases(retrieve=retrieved.retrieve_ms, read=retrieved.read_ms)
         # Who stops listening closes this, and with it the request at a chat model's server.
         with closing(self._builder.stream(retrieved, opened_engine)) as events:
-            for event in events:
+            for event in log.follow("answer", events):
                 if event.answer is None:
                     yield event
                 else:
-                    answer = self._with_suggestion(event.answer)
-                    total_ms = 1000 * (time.perf_counter() - began)
-                    yield replace(event, answer=_with_timings(answer, retrieved, total_ms))
+                    answer = _with_timings(self._with_suggestion(event.answer), log, log.elapsed_ms)
+                    log.end(answer, was_stopped=stop is not None and stop.is_set())
+                    yield replace(event, answer=answer)
+
+    def _log(
+        self, request: Request, engine: str | None, model: str | None, batch: int | None = None
+    ) -> QuestionLog:
+        return QuestionLog(
+            request.question,
+            shows_words=self._settings.log_questions == "on",
+            engine=choose_engine(engine, model, default=self._settings.engine),
+            batch=batch,
+        )
 
     def ask_many(
         self, requests: Sequence[Request], filters: Filters | None, engine: str | None, model: str | None
@@ -80,16 +109,20 @@ class QuestionAnswerer:
         began = time.perf_counter()
         opened_engine = self._open_engine(engine, model)
         filters = self._resolve_filters(filters)
-        queries: list[tuple[Query, Engine] | QuestionError] = []
+        queries: list[tuple[Query, Engine, QuestionLog] | QuestionError] = []
         for request in requests:
+            log = self._log(request, engine, model, batch=len(requests))
             try:
                 self._check_request(request)
             except QuestionError as error:
+                log.fail(error)
                 queries.append(error)
             else:
                 # What broke off in the middle is an error here, so that it is asked again.
                 own_engine = opened_engine.for_question(keeps_broken=False)
-                queries.append((self._understand(request, own_engine), own_engine))
+                with log.phase("understand"):
+                    query = self._understand(request, own_engine)
+                queries.append((query, own_engine, log))
         subquestions = [
             subquestion
             for asked in queries
@@ -106,21 +139,25 @@ class QuestionAnswerer:
             if isinstance(asked, QuestionError):
                 yield Reply(error=asked)
                 continue
-            query, own_engine = asked
+            query, own_engine, log = asked
             own = [next(retrievals) for _ in query.subquestions]
             if own_engine.calls:  # what the others took is not this one's time
                 own_engine.calls.deadline = None
-            yield self._reply(RetrievedQuery(query, own, retriever), own_engine, shared_ms)
+            yield self._reply(RetrievedQuery(query, own, retriever), own_engine, shared_ms, log)
 
-    def _reply(self, retrieved: RetrievedQuery, engine: Engine, shared_ms: float) -> Reply:
+    def _reply(self, retrieved: RetrievedQuery, engine: Engine, shared_ms: float, log: QuestionLog) -> Reply:
         began = time.perf_counter()
+        # Shares of what was done for all together, which no spans can show.
+        log.phases_ms |= {"retrieve": retrieved.retrieve_ms, "read": retrieved.read_ms}
         try:
             events = list(self._builder.stream(retrieved, engine, also_unrefused=True))
             answers = [self._with_suggestion(event.answer) for event in events if event.answer]
         except QAError as error:
+            log.fail(error)
             return Reply(error=error, usage=engine.calls.usage if engine.calls else None)
         total_ms = shared_ms * len(retrieved.retrievals) + 1000 * (time.perf_counter() - began)
-        *unrefused, answer = (_with_timings(answer, retrieved, total_ms) for answer in answers)
+        *unrefused, answer = (_with_timings(answer, log, total_ms) for answer in answers)
+        log.end(answer)
         return Reply(answer=answer, unrefused=unrefused[0] if unrefused else None)
 
     def _understand(self, request: Request, engine: Engine) -> Query:
@@ -188,12 +225,7 @@ class QuestionAnswerer:
         return replace(filters, documents=tuple(map(resolve, filters.documents)))
 
 
-def _with_timings(answer: Answer, retrieved: RetrievedQuery, total_ms: float) -> Answer:
-    before_ms = retrieved.retrieve_ms + retrieved.read_ms
-    timings = {
-        "retrieve": retrieved.retrieve_ms,
-        "read": retrieved.read_ms,
-        "answer": max(0.0, total_ms - before_ms),
-        "total": total_ms,
-    }
-    return replace(answer, timings_ms=timings)
+def _with_timings(answer: Answer, log: QuestionLog, total_ms: float) -> Answer:
+    answer_ms = max(0.0, total_ms - sum(log.phases_ms.values()))
+    timings = {**log.phases_ms, "answer": answer_ms, "total": total_ms}
+    return replace(answer, timings_ms=timings, request_id=log.request_id)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa.cli.terminal_output import hide
-from qa.config import SETTINGS, Settings, load_settings
+from qa.config import SETTINGS, Settings, load_settings, start_logs
 from qa.errors import QAError, path_fault
 from qa.schema import Filters
 from qa.schema.engines import choose_engine
@@ -43,6 +43,7 @@ class CommandContext:
         config = self.config or (Path(os.environ["QA_CONFIG"]) if os.environ.get("QA_CONFIG") else None)
         settings, origins = load_settings({"store": self.store, **flags}, os.environ, config, Path.cwd())
         hide(self.secrets(settings))
+        start_logs(settings)
         return settings, origins
 
     @staticmethod
@@ -54,8 +55,10 @@ class CommandContext:
     def assistant(self, **flags: Any) -> Iterator["Assistant"]:
         """An assistant over the store, closed at the end."""
         from qa.assistant import Assistant
+        from qa.assistant.tracing import start_tracing
 
         settings, _ = self.settings(**flags)
+        start_tracing(os.environ)
         with Assistant.open(settings=settings) as assistant:
             yield assistant
 

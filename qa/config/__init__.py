@@ -3,6 +3,7 @@
 Standard library only, so that `qa --help` and `qa list` start at once.
 """
 
+from qa.config.logs import format_handlers, start_logs
 from qa.config.setting_sources import describe, load_settings
 from qa.config.settings import SETTINGS, Precision, Setting, Settings
 from qa.config.sign_in import ROLES, Role, SignIn, normalize_email, read_sign_in
@@ -16,7 +17,9 @@ __all__ = [
     "Settings",
     "SignIn",
     "describe",
+    "format_handlers",
     "load_settings",
     "normalize_email",
     "read_sign_in",
+    "start_logs",
 ]

@@ -202,6 +202,24 @@ class Settings:
         field(default=None, repr=False)
     )
 
+    log_format: Annotated[
+        str,
+        Setting(
+            'How what is logged stands on standard error: "text", or "json", one object a line.',
+            choices=("text", "json"),
+        ),
+    ] = "text"
+    log_level: Annotated[
+        str,
+        Setting(
+            'The least that is logged; "info" has a line for each question and each document.',
+            choices=("debug", "info", "warning", "error"),
+        ),
+    ] = "warning"
+    log_questions: Annotated[
+        str, Setting("Whether the log and traces hold the words of questions.", choices=("off", "on"))
+    ] = "off"
+
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():
             value = getattr(self, name)

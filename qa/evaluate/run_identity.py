@@ -25,6 +25,7 @@ _SETTINGS_WITHOUT_EFFECT = frozenset(
     {
         "store", "runs", "threads", "max_file_mb", "lock_timeout_s", "model_timeout_s", "window_chars",
         "model_retries", "input_token_price", "output_token_price", "max_run_tokens", "max_run_cost",
+        "log_format", "log_level", "log_questions",
     }
 )  # fmt: skip
 _LIBRARIES = (

@@ -4,17 +4,19 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from qa import parsers
 from qa.errors import LoadError
+from qa.ingest.document_log import DocumentLog, now
 from qa.ingest.parse_document import ParsedDocument, ParseTask, chunk_parsed_text, parse_document
+from qa.ingest.report_draft import ReportDraft
 from qa.ingest.sandbox import borrow_sandbox
 from qa.ingest.sources import Source, make_document_id
 from qa.models.embedder import Embedder, Vectors
-from qa.schema import AddReport, Failure, Metadata, NearDuplicate
+from qa.schema import AddReport, Failure, Metadata
 from qa.store import KnownDocument, Store
 
 __all__ = [
@@ -68,7 +70,8 @@ class SourceOutcome:
     """What became of a source: parsed, unchanged (`parsed` and `failure` None), or failed.
 
     `previous` is the document that it was before; `fingerprint` that of the file now. `vectors` are those of
-    the chunks, shape (n, dimension), where they have been made already.
+    the chunks, shape (n, dimension), where they have been made already. `read_between` is when reading it
+    began and ended, in nanoseconds since 1970; None where that was elsewhere.
     """
 
     source: Source
@@ -77,6 +80,7 @@ class SourceOutcome:
     failure: Failure | None = None
     fingerprint: str = ""
     vectors: Vectors | None = None
+    read_between: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,38 +96,6 @@ class ParseJob:
 
 DistributedParser = Callable[[Sequence[Source], Mapping[str, KnownDocument]], Iterator[SourceOutcome]]
 _Pending = tuple[ParsedDocument, Vectors | None]
-
-
-@dataclass(slots=True)
-class _ReportDraft:
-    """An `AddReport` in the making, with what the store has still to record."""
-
-    added: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-    duplicates: list[tuple[str, str]] = field(default_factory=list)
-    near_duplicates: list[NearDuplicate] = field(default_factory=list)
-    renamed: list[tuple[str, str, str]] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
-    id_of_text: dict[bytes, str] = field(default_factory=dict)  # by the text's checksum
-    succeeded: list[str] = field(default_factory=list)
-    fingerprints: dict[str, str] = field(default_factory=dict)  # of files whose document stays, by its id
-    recorded_failures: int = 0
-    written_chunks: int = 0
-
-    def finish(self, *, dry_run: bool) -> AddReport:
-        return AddReport(
-            added=tuple(self.added),
-            updated=tuple(self.updated),
-            unchanged=tuple(self.unchanged),
-            failed=tuple(self.failed),
-            duplicates=tuple(self.duplicates),
-            near_duplicates=tuple(self.near_duplicates),
-            renamed=tuple(self.renamed),
-            notes=tuple(self.notes),
-            dry_run=dry_run,
-        )
 
 
 class IngestPipeline:
@@ -150,17 +122,21 @@ class IngestPipeline:
         `failed` are those that were found to fail before. `renamed` names the documents that sources were
         before under another name; `distributed` parses and embeds them elsewhere.
         """
-        draft = _ReportDraft(failed=list(failed))
+        draft = ReportDraft(failed=list(failed))
+        log = DocumentLog(is_dry_run=dry_run)
+        for failure in failed:
+            log.fail(failure)
         pending: list[_Pending] = []
         previous_documents = self._store.known_documents([source.name for source in sources])
         previous = {document.source: document for document in previous_documents}
         outcomes = (distributed or self.outcomes)(sources, previous | dict(renamed or {}))
         for number, outcome in enumerate(outcomes, start=1):
             self._report(outcome, draft)
+            log.take(outcome.source.name, outcome.parsed, outcome.failure, outcome.read_between)
             if outcome.parsed is not None and not dry_run:
                 pending.append((outcome.parsed, outcome.vectors))
                 if sum(len(parsed.chunks) for parsed, _ in pending) >= _BATCH_CHUNKS:
-                    self._write(pending, draft)
+                    self._write(pending, draft, log)
             if on_progress:
                 reason = outcome.failure.reason if outcome.failure else None
                 on_progress(Progress(number, len(sources), draft.written_chunks, outcome.source.name, reason))
@@ -168,7 +144,7 @@ class IngestPipeline:
             if draft.renamed:
                 self._store.rename({document_id: new for document_id, _, new in draft.renamed})
             if pending:
-                self._write(pending, draft)
+                self._write(pending, draft, log)
                 if on_progress:
                     on_progress(Progress(len(sources), len(sources), draft.written_chunks, sources[-1].name))
             self._record(draft)
@@ -178,7 +154,7 @@ class IngestPipeline:
         """Cut and write one text under this id; vectors that do not fit its chunks are made anew."""
         parsed = chunk_parsed_text(text, document_id, self.window_chars)
         fits = vectors is not None and len(vectors) == len(parsed.chunks)
-        self._write([(parsed, vectors if fits else None)], _ReportDraft())
+        self._write([(parsed, vectors if fits else None)], ReportDraft(), DocumentLog())
 
     def outcomes(
         self, sources: Sequence[Source], previous: Mapping[str, KnownDocument]
@@ -187,8 +163,10 @@ class IngestPipeline:
         worker_count = max(1, min(self.limits.workers, len(sources) // 2))
 
         def process(source: Source) -> SourceOutcome:
+            began = now()
             job = open_source(source, previous.get(source.name), recognise=self.limits.recognise)
-            return job if isinstance(job, SourceOutcome) else job_outcome(job, self._parse(job))
+            outcome = job if isinstance(job, SourceOutcome) else job_outcome(job, self._parse(job))
+            return replace(outcome, read_between=(began, now()))
 
         with ThreadPoolExecutor(worker_count, thread_name_prefix="qa-read") as workers:
             futures: deque[Future[SourceOutcome]] = deque()
@@ -206,7 +184,7 @@ class IngestPipeline:
     def _parse(self, job: ParseJob) -> ParsedDocument | LoadError:
         return parse_within_limits(self.limits, job.content, job.document_id, self.window_chars)
 
-    def _report(self, outcome: SourceOutcome, draft: _ReportDraft) -> None:
+    def _report(self, outcome: SourceOutcome, draft: ReportDraft) -> None:
         name = outcome.source.name
         if outcome.failure is not None:
             draft.failed.append(outcome.failure)
@@ -233,13 +211,14 @@ class IngestPipeline:
         if duplicate:
             draft.duplicates.append((name, duplicate))
 
-    def _write(self, pending: list[_Pending], draft: _ReportDraft) -> None:
+    def _write(self, pending: list[_Pending], draft: ReportDraft, log: DocumentLog) -> None:
         passages = [
             (parsed.document.title, chunk.lead, parsed.document.text[chunk.start : chunk.end])
             for parsed, vectors in pending
             if vectors is None
             for chunk in parsed.chunks
         ]
+        began = now()
         must_embed = any(vectors is None for _, vectors in pending)
         embedded = self._embedder().embed_passages(passages) if must_embed else np.zeros((0, 0), np.float32)
         rows, start = [], 0
@@ -248,13 +227,15 @@ class IngestPipeline:
                 vectors = embedded[start : start + len(parsed.chunks)]
                 start += len(parsed.chunks)
             rows.append((parsed.document, parsed.chunks, vectors))
+        embedded_at = now()
         self._store.put(rows, {parsed.document.id: parsed.signature for parsed, _ in pending})
+        log.write([parsed for parsed, _ in pending], set(draft.updated), began, embedded_at)
         draft.written_chunks += sum(len(parsed.chunks) for parsed, _ in pending)
         self._find_near_duplicates([parsed for parsed, _ in pending], draft)
         self._record(draft)
         pending.clear()
 
-    def _find_near_duplicates(self, documents: Iterable[ParsedDocument], draft: _ReportDraft) -> None:
+    def _find_near_duplicates(self, documents: Iterable[ParsedDocument], draft: ReportDraft) -> None:
         """Report which of the documents nearly repeat another; those of the same text are `duplicates`."""
         reported = {frozenset((pair.document, pair.other)) for pair in draft.near_duplicates}
         for parsed in documents:
@@ -264,7 +245,7 @@ class IngestPipeline:
                     reported.add(ids)
                     draft.near_duplicates.append(pair)
 
-    def _record(self, draft: _ReportDraft) -> None:
+    def _record(self, draft: ReportDraft) -> None:
         """Remember what failed, and forget what succeeded; a path that leads nowhere was a slip."""
         failures = draft.failed[draft.recorded_failures :]
         self._store.record_failures([failure for failure in failures if failure.code != "not_found"])

@@ -203,8 +203,9 @@ class Answer:
     meant. `model_text` is, in a refusal, what a chat model wrote that is not borne out, or beside its own
     refusal. `is_complete` is False where a chat model's answer was cut off; the first of the `warnings` says
     why. `usage` is what the chat model took and `sent_passages` what `model` was shown of the documents, in
-    the order in which it was; None and empty where none was asked. `timings_ms` has the keys retrieve, read,
-    answer and total.
+    the order in which it was; None and empty where none was asked. `timings_ms` has the keys understand,
+    retrieve, read, answer and total. `request_id` names the question in the log and in traces; it makes no
+    two answers different.
     """
 
     question: str
@@ -228,6 +229,7 @@ class Answer:
     usage: ModelUsage | None = None
     sent_passages: tuple[SentPassage, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    request_id: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         numbers = {citation.number for citation in self.citations}

@@ -34,6 +34,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.ingest.fetch.addresses import THIS_COMPUTER, is_this_computer
 from qa.ui.return_address import ReturnAddress
+from qa.ui.shared.resources import read_settings, start_observing
 from qa.ui.visitor import may_upload, sign_in_of_start
 
 __all__ = ["PAGE", "RequestGuard", "request_guard"]
@@ -62,6 +63,7 @@ def request_guard() -> list[Middleware]:
     the arguments of the script don't say `--without-sign-in`, or if any host would be allowed.
     """
     sign_in = sign_in_of_start()
+    start_observing(read_settings())
     address, port = st.get_option("server.address"), st.get_option("server.port")
     hosts = [str(host).strip() for host in st.get_option("server.allowedHosts")] or list(THIS_COMPUTER)
     without_sign_in = _WITHOUT_SIGN_IN in sys.argv[1:]

@@ -107,7 +107,7 @@ def test_ask(assistant: Assistant) -> None:
     text = assistant.document(citation.document_id).text
     assert citation.quote == text[citation.start : citation.end]
     assert "September 18, 2025" in citation.quote
-    assert set(answer.timings_ms) == {"retrieve", "read", "answer", "total"}
+    assert set(answer.timings_ms) == {"understand", "retrieve", "read", "answer", "total"}
     assert answer.passages[0].text in text
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
-from qa.errors import QAError
+from qa.errors import QAError, with_request
 from qa.schema import Answer, Exchange, Filters, StreamEvent
 from qa.store import ConversationRecords
 from qa.ui.shared.background_job import BackgroundJob
@@ -176,7 +176,10 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
                 answer = None if self.stop_requested else self._consume(events)
             error = None if answer else STOPPED_MESSAGE
         except QAError as told:
-            error = str(told)
+            error = with_request(str(told), told)
+            raise
+        except Exception as fault:
+            error = with_request(CRASH_MESSAGE, fault)
             raise
         finally:
             if self.keeper is not None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Generic, Literal, TypeVar
 
-from qa.errors import QAError
+from qa.errors import QAError, with_request
 
 __all__ = ["BackgroundJob", "JobState", "SharedJobs"]
 
@@ -45,7 +45,8 @@ class BackgroundJob(Generic[ProgressT, ResultT]):
         """Why it failed, in one line; None if it did not."""
         if self.exception is None:
             return None
-        return str(self.exception) if isinstance(self.exception, QAError) else self._crash_message
+        is_told = isinstance(self.exception, QAError)
+        return with_request(str(self.exception) if is_told else self._crash_message, self.exception)
 
     def wait(self, seconds: float) -> None:
         """Wait until it has ended, but not longer."""

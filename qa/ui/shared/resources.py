@@ -11,11 +11,11 @@ from pathlib import Path
 import streamlit as st
 
 from qa.assistant import Assistant
-from qa.config import Settings, load_settings
+from qa.assistant.tracing import start_tracing
+from qa.config import Settings, format_handlers, load_settings, start_logs
 from qa.errors import QAError
-from qa.text.control_characters import CleanLogFilter
 
-__all__ = ["freeze_loaded_objects", "read_settings", "shared_assistant"]
+__all__ = ["freeze_loaded_objects", "read_settings", "shared_assistant", "start_observing"]
 
 _FREEZE_INTERVAL_S = 0.1
 
@@ -43,24 +43,24 @@ def shared_assistant(settings: Settings) -> Assistant:
     Raises:
         StoreError: The store can't be used.
     """
-    _clean_logs(settings)
+    start_observing(settings)
     assistant = Assistant.open(settings=settings)
     if assistant.documents():
         threading.Thread(target=_warm, args=(assistant,), name="qa-warm", daemon=True).start()
     return assistant
 
 
-def _clean_logs(settings: Settings) -> None:
-    """Let no key and nothing that a terminal would obey get into the log of this process."""
-    clean = CleanLogFilter(settings.secrets())
+def start_observing(settings: Settings) -> None:
+    """Begin to log and trace as the settings and the environment say.
+
+    The handlers that Streamlit and its server have made log in the same format, without keys.
+    """
+    start_logs(settings)
     handlers = [*logging.getLogger().handlers, logging.lastResort]
     for name in list(logging.root.manager.loggerDict):
         handlers += logging.getLogger(name).handlers
-    for handler in handlers:
-        if handler is not None and not any(
-            isinstance(present, CleanLogFilter) for present in handler.filters
-        ):
-            handler.addFilter(clean)
+    format_handlers(handlers, settings)
+    start_tracing(os.environ)
 
 
 def _warm(assistant: Assistant) -> None:

@@ -50,6 +50,7 @@ HOMES: dict[str, frozenset[str]] = {
     "feedparser": frozenset({"ingest"}),
     "filelock": frozenset({"evaluate", "store"}),
     "httpcore": frozenset({"ingest"}),
+    "httpx": frozenset({"store"}),
     "idna": frozenset({"ingest"}),
     "jinja2": frozenset({"evaluate", "exporting"}),
     "langchain": frozenset({"answering"}),

@@ -285,6 +285,14 @@ class Assistant:
         """The models behind the answers, for measurements; each is loaded when it is first asked for."""
         return self._models
 
+    def require_well(self, timeout_s: float = 3.0) -> int:
+        """How many documents there are, or a `StoreError`: it can't be read, its server does not answer.
+
+        Cheap: a look at each, without a lock and without the models.
+        """
+        self._require_usable()
+        return self._store.require_well(timeout_s)
+
     def warm(self) -> None:
         """Load the models and what answering imports now, so that the first question does not wait."""
         self._require_usable()

@@ -19,6 +19,7 @@ from qa.cli.command_context import CommandContext, PathName, setting_option
 from qa.cli.document_commands import dismiss, history, list_documents, remove, show
 from qa.cli.evaluation_commands import compare, draft_questions, evaluate, export
 from qa.cli.feedback_commands import feedback
+from qa.cli.health_command import health
 from qa.cli.maintenance_commands import backup, check, compact, restore
 from qa.cli.question_commands import ask, chat, search
 from qa.cli.terminal_output import clean_output, one_line
@@ -59,6 +60,7 @@ for _command in (
     compact,
     show_settings,
     app,
+    health,
     mcp,
 ):
     cli.add_command(_command)

@@ -210,6 +210,9 @@ class EmbeddedVectors:
         if self._client is not None:
             self._client.generation = None
 
+    def require_answer(self, timeout_s: float) -> None:
+        """There is nobody to ask."""
+
     @property
     def is_open(self) -> bool:
         """Whether there is anything to close."""

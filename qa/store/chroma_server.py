@@ -55,6 +55,27 @@ class ServerAddress:
         """Whether Chroma Cloud's quotas hold."""
         return f".{urlsplit(self.url).hostname}".endswith(f".{_CLOUD}")
 
+    def require_answer(self, timeout_s: float) -> None:
+        """Ask the server whether it is there, by a connection of its own; needs no lock.
+
+        Raises:
+            ServerError: It did not say so in that time.
+        """
+        import httpx
+
+        try:
+            httpx.get(f"{self}/api/v2/heartbeat", headers=self.headers, timeout=timeout_s).raise_for_status()
+        except httpx.HTTPError as error:
+            raise server_failure(
+                error,
+                str(self),
+                tenant=self.tenant or _TENANT,
+                database=self.database or _DATABASE,
+                has_key=self.api_key is not None,
+                timeout_s=timeout_s,
+                secrets=self.secrets,
+            ) from error
+
     @property
     def headers(self) -> dict[str, str]:
         """What goes along with every request."""
@@ -128,6 +149,10 @@ class ServerVectors:
     def invalidate(self) -> None:
         """Look for the collection again before the next use."""
         self._generation = None
+
+    def require_answer(self, timeout_s: float) -> None:
+        """See `ServerAddress.require_answer`."""
+        self._address.require_answer(timeout_s)
 
     @property
     def is_open(self) -> bool:

@@ -53,6 +53,22 @@ class StoreMaintenance:
         self._store = store
         self._model = model
 
+    def require_well(self, timeout_s: float) -> int:
+        """Make sure that questions can be answered, as far as one look tells; how many documents there are.
+
+        A row of the catalogue is read and the Chroma server, if there is one, asked whether it is there; no
+        lock is needed.
+
+        Raises:
+            StoreError: The store can't be read, or the server did not answer in that time.
+        """
+        store = self._store
+        ready = sa.select(sa.func.count()).select_from(documents).where(documents.c.state == "ready")
+        with store.reading() as connection:
+            count = int(connection.execute(ready).scalar_one())
+        store.vectors.require_answer(timeout_s)
+        return count
+
     def check(self) -> CheckReport:
         """Compare catalogue, word index and vectors; changes nothing."""
         store = self._store

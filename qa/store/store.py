@@ -125,6 +125,7 @@ class Store:
     check = _forward("_maintenance", StoreMaintenance.check)
     compact = _forward("_maintenance", StoreMaintenance.compact)
     repair = _forward("_maintenance", StoreMaintenance.repair)
+    require_well = _forward("_maintenance", StoreMaintenance.require_well)
 
     backup = _forward("_backup", StoreBackup.backup)
     restore = _forward("_backup", StoreBackup.restore)

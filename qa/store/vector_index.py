@@ -32,6 +32,7 @@ class _ChromaBackend(Protocol):
     def refresh(self, generation: int) -> None: ...
     def mark_written(self, generation: int) -> None: ...
     def invalidate(self) -> None: ...
+    def require_answer(self, timeout_s: float) -> None: ...
     def close(self) -> None: ...
     def clear(self, generation: int) -> None: ...
 
@@ -71,6 +72,14 @@ class VectorIndex:
     def invalidate(self) -> None:
         """Open the collection again before the next use, after a call that failed."""
         self._backend.invalidate()
+
+    def require_answer(self, timeout_s: float) -> None:
+        """Make sure that the server answers, where there is one; needs no lock.
+
+        Raises:
+            StoreError: It did not in that time.
+        """
+        self._backend.require_answer(timeout_s)
 
     @property
     def is_open(self) -> bool:

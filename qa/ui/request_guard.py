@@ -9,6 +9,8 @@ request, HTTP or WebSocket, that
 - came in by an address that others reach, unless people sign in or the start said `--without-sign-in`,
 - brings a file and is of a page that nobody with the right to add has open (`qa/ui/visitor.py`).
 
+Whether the desk is well (`qa/ui/health.py`) is told to all; to those on this computer alone more than that.
+
 Streamlit's own checks stay behind it. By themselves they look at hosts for WebSockets only, take any port of
 localhost for the same site, and ask a host on the internet for this computer's address before they refuse an
 origin; none of that is reached. Each response forbids to be framed and to be used by other sites, and its
@@ -29,10 +31,12 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.ingest.fetch.addresses import THIS_COMPUTER, is_this_computer
+from qa.ui.health import HealthCheck, look_at_the_desk
 from qa.ui.return_address import ReturnAddress
 from qa.ui.shared.resources import read_settings, start_observing
 from qa.ui.visitor import may_upload, sign_in_of_start
@@ -95,6 +99,8 @@ def request_guard() -> list[Middleware]:
             f"qa: warning: whoever reaches port {port} of this computer reads and changes everything: nobody "
             f"signs in, and nothing is encrypted. Browsers may call it {', '.join(hosts)}.\n"
         )
+    base_path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    base_path = f"/{base_path}" if base_path else ""
     guard = [
         Middleware(
             RequestGuard,
@@ -102,12 +108,12 @@ def request_guard() -> list[Middleware]:
             for_others=without_sign_in or sign_in is not None,
             with_tls=(redirect_url or "").startswith("https:"),
             may_upload=may_upload if sign_in else None,
+            health=HealthCheck(look_at_the_desk, base_path=base_path),
         )
     ]
     if sign_in is None:
         return guard
-    base_path = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return [*guard, Middleware(ReturnAddress, base_path=f"/{base_path}" if base_path else "")]
+    return [*guard, Middleware(ReturnAddress, base_path=base_path)]
 
 
 class RequestGuard:
@@ -119,6 +125,7 @@ class RequestGuard:
         for_others: Whether connections from other computers are let through.
         with_tls: Whether browsers reach the page by TLS, so that its cookies need never go without.
         may_upload: Tells of a path whether a file may be sent there; None where all are let.
+        health: Answers what keeps watch, also where nothing else is answered.
     """
 
     def __init__(
@@ -129,12 +136,14 @@ class RequestGuard:
         for_others: bool,
         with_tls: bool = False,
         may_upload: Callable[[str], bool] | None = None,
+        health: HealthCheck | None = None,
     ) -> None:
         self._app = app
         self._allowed_hosts = allowed_hosts
         self._for_others = for_others
         self._with_tls = with_tls
         self._may_upload = may_upload
+        self._health = health
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or have it answered."""
@@ -160,6 +169,8 @@ class RequestGuard:
             await send(message)
 
         answer = PlainTextResponse(f"qa: {refusal}\n", 403) if refusal else self._app
+        if self._health and scope["type"] == "http" and self._health.takes(scope["path"]):
+            answer = await self._health.respond(Request(scope), is_known=not refusal)
         await answer(scope, receive, send_with_headers)
 
     def _refusal(self, scope: Scope, headers: Headers) -> str | None:

@@ -7,6 +7,8 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
+from weakref import WeakSet
 
 import streamlit as st
 
@@ -15,9 +17,19 @@ from qa.assistant.tracing import start_tracing
 from qa.config import Settings, format_handlers, load_settings, start_logs
 from qa.errors import QAError
 
-__all__ = ["freeze_loaded_objects", "read_settings", "shared_assistant", "start_observing"]
+__all__ = [
+    "begin_loading",
+    "freeze_loaded_objects",
+    "models_state",
+    "read_settings",
+    "shared_assistant",
+    "start_observing",
+]
 
 _FREEZE_INTERVAL_S = 0.1
+_WARMING = "qa-warm"
+_begun: WeakSet[Assistant] = WeakSet()  # whose models have begun to load
+_guard = threading.Lock()
 
 
 def read_settings() -> Settings:
@@ -46,8 +58,25 @@ def shared_assistant(settings: Settings) -> Assistant:
     start_observing(settings)
     assistant = Assistant.open(settings=settings)
     if assistant.documents():
-        threading.Thread(target=_warm, args=(assistant,), name="qa-warm", daemon=True).start()
+        begin_loading(assistant)
     return assistant
+
+
+def begin_loading(assistant: Assistant) -> None:
+    """Load the models in the background; the first time only, as what went wrong then would again."""
+    with _guard:
+        if assistant in _begun:
+            return
+        _begun.add(assistant)
+    threading.Thread(target=_warm, args=(assistant,), name=_WARMING, daemon=True).start()
+
+
+def models_state(assistant: Assistant) -> Literal["ready", "loading", "not loaded"]:
+    """Whether the models are in memory; an empty desk loads none before they are needed."""
+    if assistant.models.loaded:
+        return "ready"
+    is_loading = any(thread.name == _WARMING for thread in threading.enumerate())
+    return "loading" if is_loading else "not loaded"
 
 
 def start_observing(settings: Settings) -> None:

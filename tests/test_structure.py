@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 350
 MAX_ROOMS = 18
 # Folders of tests that belong to no room: what tests share, and what they test from outside.
-OTHER_TEST_FOLDERS = {"bench", "browser", "docs", "fixtures", "golden", "server", "support"}
+OTHER_TEST_FOLDERS = {"bench", "browser", "deploy", "docs", "fixtures", "golden", "server", "support"}
 
 # Rooms, lowest first: what lies directly under `qa/`. A module imports from its own room and lower ones only.
 LAYERS: tuple[frozenset[str], ...] = (

@@ -12,14 +12,19 @@ from qa.answering.chat_model.question_rewrite import rewrite_by_model
 from qa.assistant.loaded_models import LoadedModels
 from qa.assistant.question_log import QuestionLog
 from qa.assistant.requests import Reply, Request
+from qa.assistant.shared_batches import SharedBatches
 from qa.config import Settings
 from qa.errors import ConfigError, ModelError, QAError, QuestionError, StoreError
+from qa.models.model_turns import model_turns
 from qa.query.query import Query, SubQuestion, understand_question
+from qa.retrieval.retriever import Retrieval
 from qa.schema import Answer, Filters, Passage, StreamEvent
 from qa.schema.engines import ENGINES, choose_engine
 from qa.store import Store
 
 __all__ = ["QuestionAnswerer"]
+
+_MAX_READ_TOGETHER = 8  # questions; with more of them the first would wait long for little
 
 
 class QuestionAnswerer:
@@ -33,6 +38,9 @@ class QuestionAnswerer:
             checker=models.claim_checker(),
             unsupported=settings.unsupported,
             evidence_tokens=settings.evidence_tokens,
+        )
+        self._searches = SharedBatches[tuple[SubQuestion, Filters | None], Retrieval](
+            lambda requests: models.retriever().search_many(requests), _MAX_READ_TOGETHER
         )
 
     def search(self, question: str, *, top_k: int | None, filters: Filters | None) -> list[Passage]:
@@ -79,12 +87,15 @@ class QuestionAnswerer:
         with log.phase("understand"):
             query = self._understand(request, opened_engine)
         yield StreamEvent(kind="stage", text="Reading the documents")
-        retrievals = retriever.search_many(query.subquestions, filters=filters)
+        # Those who ask at the same time are read together.
+        with model_turns.awaited():
+            retrievals = self._searches.run([(subquestion, filters) for subquestion in query.subquestions])
         retrieved = RetrievedQuery(query, retrievals, retriever)
         log.add_phases(retrieve=retrieved.retrieve_ms, read=retrieved.read_ms)
         # Who stops listening closes this, and with it the request at a chat model's server.
         with closing(self._builder.stream(retrieved, opened_engine)) as events:
-            for event in log.follow("answer", events):
+            followed = log.follow("answer", events)
+            for event in followed if opened_engine.calls else _await_each(followed):
                 if event.answer is None:
                     yield event
                 else:
@@ -133,7 +144,8 @@ class QuestionAnswerer:
             yield from (Reply(error=asked) for asked in queries if isinstance(asked, QuestionError))
             return
         retriever = self._models.retriever()
-        retrievals = iter(retriever.search_many(subquestions, filters=filters))
+        with model_turns.bulk():
+            retrievals = iter(retriever.search_many([(asked, filters) for asked in subquestions]))
         shared_ms = 1000 * (time.perf_counter() - began) / max(1, len(subquestions))
         for asked in queries:
             if isinstance(asked, QuestionError):
@@ -143,7 +155,9 @@ class QuestionAnswerer:
             own = [next(retrievals) for _ in query.subquestions]
             if own_engine.calls:  # what the others took is not this one's time
                 own_engine.calls.deadline = None
-            yield self._reply(RetrievedQuery(query, own, retriever), own_engine, shared_ms, log)
+            with model_turns.bulk():
+                reply = self._reply(RetrievedQuery(query, own, retriever), own_engine, shared_ms, log)
+            yield reply
 
     def _reply(self, retrieved: RetrievedQuery, engine: Engine, shared_ms: float, log: QuestionLog) -> Reply:
         began = time.perf_counter()
@@ -223,6 +237,16 @@ class QuestionAnswerer:
             return filters
         resolve = self._store.resolve_past if is_past else self._store.resolve
         return replace(filters, documents=tuple(map(resolve, filters.documents)))
+
+
+def _await_each(events: Iterator[StreamEvent]) -> Iterator[StreamEvent]:
+    """The events, with somebody waiting for each, but not while it is looked at."""
+    while True:
+        with model_turns.awaited():
+            event = next(events, None)
+        if event is None:
+            return
+        yield event
 
 
 def _with_timings(answer: Answer, log: QuestionLog, total_ms: float) -> Answer:

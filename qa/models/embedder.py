@@ -69,7 +69,6 @@ class MiniLMEmbedder(Embedder):
         self._tokenizer = encoder.open_tokenizer(folder)
         self._tokenizer.enable_truncation(_MINILM_TOKENS)
         self._encoder = encoder.open_encoder(folder / "config.json", weights, precision)
-        self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.embed`; what lies beyond 256 tokens of a text does not count."""
@@ -82,9 +81,8 @@ class MiniLMEmbedder(Embedder):
             mean = (hidden * weight).sum(axis=1) / weight.sum(axis=1)
             vectors[indices] = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)
 
-        with self._lock:
-            encoded = self._tokenizer.encode_batch(list(texts))
-            encoder.run_encoder(self._encoder, [encoding.ids for encoding in encoded], None, pool)
+        encoded = self._tokenizer.encode_batch(list(texts))
+        encoder.run_encoder(self._encoder, [encoding.ids for encoding in encoded], None, pool)
         return vectors
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from qa.config import Precision
 from qa.errors import ModelError
 from qa.models import attention
+from qa.models.model_turns import model_turns
 from qa.models.onnx_encoder import OnnxEncoder
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ def run_encoder(
     """Run the encoder over all inputs, in batches of similar length.
 
     `use(hidden, mask, indices)` gets each batch: hidden states (batch, tokens, width), the mask of real
-    tokens (batch, tokens), and which inputs these are.
+    tokens (batch, tokens), and which inputs these are. Thread-safe: each batch is one of the `model_turns`.
     """
     widths = [-(-len(input_ids) // _WIDTH_STEP) * _WIDTH_STEP for input_ids in ids]
     for group in length_batches(widths):
@@ -243,4 +244,5 @@ def run_encoder(
             mask[row, :length] = 1
             if types is not None:
                 token_types[row, :length] = types[index]
-        use(encoder(tokens, token_types, mask), mask, group)
+        with model_turns.turn():
+            use(encoder(tokens, token_types, mask), mask, group)

@@ -124,24 +124,25 @@ class Retriever:
 
         `expand` False saves the second reading where no answer is wanted.
         """
-        return self.search_many([subquestion], filters=filters, expand=expand)[0]
+        return self.search_many([(subquestion, filters)], expand=expand)[0]
 
     def search_many(
-        self, subquestions: Sequence[SubQuestion], *, filters: Filters | None = None, expand: bool = True
+        self, requests: Sequence[tuple[SubQuestion, Filters | None]], *, expand: bool = True
     ) -> list[Retrieval]:
-        """As `search` for each question, with the models run over all of them together.
+        """As `search` for each question and its filters, with the models run over all of them together.
 
         The times of each are its share of the whole.
         """
         began = time.perf_counter()
-        filters = filters or Filters()
+        limited = [(subquestion, filters or Filters()) for subquestion, filters in requests]
+        subquestions = [subquestion for subquestion, _ in requests]
         vectors = self._embedder.embed([subquestion.text for subquestion in subquestions])
-        document_counts = [self._count_surveyed(subquestion, filters) for subquestion in subquestions]
+        document_counts = [self._count_surveyed(*request) for request in limited]
         candidates = [
             self._find_survey_candidates(subquestion, vector, filters)
             if count
             else self._find_candidates(subquestion, vector, filters)
-            for subquestion, vector, count in zip(subquestions, vectors, document_counts, strict=True)
+            for (subquestion, filters), vector, count in zip(limited, vectors, document_counts, strict=True)
         ]
         retrieved_at = time.perf_counter()
         rankings = self._rank(subquestions, candidates, document_counts)

@@ -1,7 +1,9 @@
 """The Python interface: add, ask, stream, the LangChain retriever and chain, from many threads."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import qa.models.reader
 from qa import AddReport, Answer, Assistant, Filters, Settings, Turn
 from qa.assistant import Progress, Request
 from qa.errors import ConfigError, LoadError, ModelError, QuestionError, StoreError
+from qa.retrieval.retriever import Retrieval, Retriever
 from tests.support.doubles import ScriptedChatModel
 
 pytestmark = pytest.mark.usefixtures("loaded_once")
@@ -277,6 +280,35 @@ def test_ask_many_answers_each_as_if_alone(assistant: Assistant) -> None:
     assert follow_up.answer is not None
     assert follow_up.answer.standalone_question == "Of what did Carney meet Sheinbaum?"
     assert list(assistant.ask_many([])) == []
+
+
+def test_those_who_ask_at_once_get_their_own_answers(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steel = "When was the tariff on steel doubled?"
+    scopes = {document.title: Filters(documents=(document.id,)) for document in assistant.documents()}
+    asked = [(QUESTION, None), (steel, None), (steel, scopes["The summit"]), (QUESTION, scopes["The summit"])]
+    alone = [assistant.ask(question, filters=filters) for question, filters in asked]
+    sizes: list[int] = []
+    search_many = Retriever.search_many
+
+    def search(retriever: Retriever, requests: Any, **options: Any) -> list[Retrieval]:
+        sizes.append(len(requests))
+        time.sleep(0.2)  # the others come meanwhile
+        return search_many(retriever, requests, **options)
+
+    monkeypatch.setattr(Retriever, "search_many", search)
+    with ThreadPoolExecutor(len(asked)) as pool:
+        together = list(pool.map(lambda each: assistant.ask(each[0], filters=each[1]), asked))
+    assert max(sizes) > 1
+    assert sum(sizes) == len(asked)
+    for answer, other in zip(together, alone, strict=True):
+        assert (answer.question, answer.status, answer.citations) == (
+            other.question,
+            other.status,
+            other.citations,
+        )
+    assert {passage.title for passage in together[2].passages} == {"The summit"}
 
 
 def test_ask_many_refuses_what_no_question_can_mend(empty: Assistant) -> None:

@@ -135,7 +135,7 @@ def collect(
         examples = []
         requests.sort(key=lambda pair: pair[0].documents if pair[0] else ())
         for filters, batch in _batches(requests):
-            retrievals = retriever.search_many([example.subquestion for example in batch], filters=filters)
+            retrievals = retriever.search_many([(example.subquestion, filters) for example in batch])
             examples += [
                 Example(**{**vars(example), "contexts": retrieval.expanded_passages})
                 for example, retrieval in zip(batch, retrievals, strict=True)

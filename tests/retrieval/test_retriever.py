@@ -168,7 +168,7 @@ class CountingEmbedder(WordHashEmbeddings):
 
 def test_many_questions_are_answered_as_each_alone(retriever: Retriever) -> None:
     questions = ["How high is the tariff on steel?", "Who limits imports of milk?", "Cars?"]
-    together = retriever.search_many([SubQuestion.of(question) for question in questions])
+    together = retriever.search_many([(SubQuestion.of(question), None) for question in questions])
     for question, retrieval in zip(questions, together, strict=True):
         alone = retriever.search(SubQuestion.of(question))
         assert [passage.chunk_id for passage in retrieval.passages] == [
@@ -319,7 +319,7 @@ def test_stopping_early_does_not_change_which_is_first() -> None:
 
 def test_many_questions_stop_each_for_itself() -> None:
     retriever, reader = scripted([0.9 - 0.03 * number for number in range(24)], {0: 6.0})
-    retrievals = retriever.search_many([SubQuestion.of("Is it so?"), SubQuestion.of("Or so?")])
+    retrievals = retriever.search_many([(SubQuestion.of(text), None) for text in ("Is it so?", "Or so?")])
     assert [len(ordinals) for ordinals in reader.rounds] == [16]
     assert [retrieval.passages[0].ordinal for retrieval in retrievals] == [0, 0]
 

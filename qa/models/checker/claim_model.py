@@ -1,6 +1,5 @@
 """The checker's network: BERT, two linear heads, and the way from claims to probabilities."""
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,13 +60,10 @@ class Checker:
         self._heads = {name: value.astype(np.float32) for name, value in heads.items()}
         self._encoder = encoder.open_encoder(_FOLDER / "config.json", body, precision)
         self._inputs = InputBuilder(encoder.open_tokenizer(encoder.packaged_minilm()))
-        self._lock = threading.Lock()
 
     def judge(self, claims: Sequence[ClaimText]) -> list[ClaimScores]:
         """What becomes of each claim, in their order."""
-        inputs = self._inputs.build(claims)
-        with self._lock:
-            return score_inputs(self._encoder, self._heads, inputs)
+        return score_inputs(self._encoder, self._heads, self._inputs.build(claims))
 
 
 def score_inputs(

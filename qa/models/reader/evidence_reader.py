@@ -1,6 +1,5 @@
 """The reader's network: BERT, two linear heads, and the way from passages to logits and back to offsets."""
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,6 @@ class Reader:
         self._heads = {name: value.astype(np.float32) for name, value in heads.items()}
         self._encoder = encoder.open_encoder(folder / "config.json", body, precision)
         self._inputs = InputBuilder(encoder.open_tokenizer(encoder.packaged_minilm()))
-        self._lock = threading.Lock()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ReaderScores]:
         """What each passage says to the question, in the order of the passages."""
@@ -63,10 +61,9 @@ class Reader:
                     inputs[index], pairs[index][1], tokens[row, :length], float(answers[row])
                 )
 
-        with self._lock:
-            encoder.run_encoder(
-                self._encoder, [encoded.ids for encoded in inputs], [encoded.types for encoded in inputs], use
-            )
+        encoder.run_encoder(
+            self._encoder, [encoded.ids for encoded in inputs], [encoded.types for encoded in inputs], use
+        )
         return [passage_scores for passage_scores in scores if passage_scores is not None]
 
 

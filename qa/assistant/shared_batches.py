@@ -1,0 +1,72 @@
+"""What several threads ask for at once is worked on together."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+__all__ = ["SharedBatches"]
+
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
+
+
+class _Call(Generic[ItemT, ResultT]):
+    """What one thread asks for, and what comes of it: results or an error."""
+
+    def __init__(self, items: Sequence[ItemT]) -> None:
+        self.items = items
+        self.results: Sequence[ResultT] | None = None
+        self.error: Exception | None = None
+
+
+class SharedBatches(Generic[ItemT, ResultT]):
+    """One batch at a time: the calls that come while one is worked on make up the next; thread-safe.
+
+    Args:
+        work: Gives a result for each item, in their order.
+        max_calls: So many calls make up a batch at most.
+    """
+
+    def __init__(self, work: Callable[[Sequence[ItemT]], Sequence[ResultT]], max_calls: int) -> None:
+        self._work, self._max_calls = work, max_calls
+        self._line: list[_Call[ItemT, ResultT]] = []
+        self._lock, self._working = threading.Lock(), threading.Lock()
+
+    def run(self, items: Sequence[ItemT]) -> Sequence[ResultT]:
+        """The results of these items, in their order.
+
+        Raises what the work raises for these items by themselves.
+        """
+        call = _Call[ItemT, ResultT](items)
+        with self._lock:
+            self._line.append(call)
+        with self._working:
+            if call.results is None and call.error is None:
+                self._work_on(self._take(call))
+        if call.error is not None:
+            raise call.error
+        assert call.results is not None
+        return call.results
+
+    def _take(self, own: _Call[ItemT, ResultT]) -> list[_Call[ItemT, ResultT]]:
+        """This thread's own call, and the first of the line."""
+        with self._lock:
+            line = [call for call in self._line if call is not own]
+            self._line = line[self._max_calls - 1 :]
+            return [own, *line[: self._max_calls - 1]]
+
+    def _work_on(self, batch: Sequence[_Call[ItemT, ResultT]]) -> None:
+        try:
+            results = self._work([item for call in batch for item in call.items])
+        # Each is told by its own thread, whatever it is; the others must not pay for the fault of one.
+        except Exception as error:  # noqa: BLE001
+            if len(batch) == 1:
+                batch[0].error = error
+                return
+            for call in batch:
+                self._work_on([call])
+            return
+        first = 0
+        for call in batch:
+            call.results = results[first : first + len(call.items)]
+            first += len(call.items)

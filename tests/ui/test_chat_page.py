@@ -1184,6 +1184,28 @@ def test_answer_stays_where_there_is_no_other(is_stopped: bool) -> None:
     )
 
 
+def test_chat_model_answers_few_at_once_and_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_turns", "_chat_model_turns"):
+        monkeypatch.setattr(answer_job, name, AnswerTurns(at_once=1))
+    goes_on = threading.Event()
+
+    def events() -> Iterator[StreamEvent]:
+        assert goes_on.wait(10)
+        yield from answer_events(answered(citation(1)))
+
+    worded = [answer_job.start_answer("q", Filters(), events(), with_chat_model=True) for _ in range(2)]
+    while len(answer_job._chat_model_turns._line) < 2:
+        time.sleep(0.001)
+    quoted = answer_job.start_answer("q", Filters(), answer_events(answered(citation(1))))
+    quoted.wait(10)
+    assert quoted.state == "finished"
+    assert "Waiting: 1 question before this one" in [job.stage for job in worded]
+    goes_on.set()
+    for job in worded:
+        job.wait(10)
+        assert job.state == "finished"
+
+
 def test_questions_are_answered_in_their_order_and_know_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer_job, "_turns", AnswerTurns(at_once=1))
     goes_on, order = threading.Event(), []
@@ -1321,6 +1343,7 @@ def conversation_script() -> None:
 
     import streamlit
 
+    from qa.config import Settings
     from qa.errors import QuestionError
     from qa.schema import StreamEvent
     from qa.ui.chat.chat_state import chat_state
@@ -1340,7 +1363,11 @@ def conversation_script() -> None:
     calls = streamlit.session_state.setdefault("calls", [])
     stored = SimpleNamespace(text="", sha256="0")
     assistant = SimpleNamespace(
-        stream=stream, document=lambda _: stored, read_only=True, verdicts=lambda prefix, user: {}
+        settings=Settings(),
+        stream=stream,
+        document=lambda _: stored,
+        read_only=True,
+        verdicts=lambda prefix, user: {},
     )
     state = chat_state()
     streamlit.chat_input(

@@ -63,7 +63,9 @@ class AnswerTurns:
                 self._moved.notify_all()
 
 
-_turns = AnswerTurns(at_once=2)
+# Those that are quoted from the documents are read together, as many as one batch takes; a chat model answers
+# more than two at once hardly faster, and each has its time limit.
+_turns, _chat_model_turns = AnswerTurns(at_once=8), AnswerTurns(at_once=2)
 # By conversation, so that a page that was loaded again finds the answer that is on its way.
 _running: WeakValueDictionary[str, "AnswerJob"] = WeakValueDictionary()
 
@@ -121,7 +123,7 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
 
     One that is stopped has what was written by then as its answer, if anything was. It is stopped where none
     of its `watchers` has been there for a while. `place` is that of the exchange whose answer it is to
-    replace, None where it makes a new one.
+    replace, None where it makes a new one; `turns` gives it its turn.
     """
 
     def __init__(
@@ -130,8 +132,11 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
         filters: Filters,
         keeper: ExchangeKeeper | None = None,
         place: int | None = None,
+        *,
+        turns: AnswerTurns | None = None,
     ) -> None:
         super().__init__(name="qa-answer", crash_message=CRASH_MESSAGE)
+        self._turns = turns or _turns
         self.question, self.filters, self.keeper, self.place = question, filters, keeper, place
         self.text = ""
         self.verdicts: Counter[str] = Counter()  # of the sentences that have ended, by their support
@@ -140,7 +145,7 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
     @property
     def stage(self) -> str:
         """What is going on."""
-        if before := _turns.count_before(self):
+        if before := self._turns.count_before(self):
             return f"Waiting: {before} {'question' if before == 1 else 'questions'} before this one"
         return self.progress or "Getting ready"
 
@@ -172,7 +177,7 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
         answer: Answer | None = None
         error: str | None = CRASH_MESSAGE
         try:
-            with _turns.turn(self):
+            with self._turns.turn(self):
                 answer = None if self.stop_requested else self._consume(events)
             error = None if answer else STOPPED_MESSAGE
         except QAError as told:
@@ -218,6 +223,7 @@ def start_answer(
     keeper: ExchangeKeeper | None = None,
     after: BackgroundJob[Any, Any] | None = None,
     place: int | None = None,
+    with_chat_model: bool = False,
 ) -> AnswerJob:
     """Begin to follow the events of an answer in the background.
 
@@ -230,8 +236,10 @@ def start_answer(
         keeper: Keeps the question and what comes of it.
         after: Has to end first, as files that come with the question.
         place: Of the exchange whose answer it is to replace; None for a new one.
+        with_chat_model: Whether a chat model words the answer.
     """
-    job = AnswerJob(question, filters, keeper, place)
+    turns = _chat_model_turns if with_chat_model else _turns
+    job = AnswerJob(question, filters, keeper, place, turns=turns)
     if keeper is not None:
         _running[keeper.conversation_id] = job
     if is_wanted is not None:

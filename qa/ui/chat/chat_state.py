@@ -16,7 +16,7 @@ from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.corpus.corpus_jobs import AdditionJob
 from qa.ui.shared.background_job import SharedJobs
 
-__all__ = ["ChatState", "chat_state", "session_check"]
+__all__ = ["ChatState", "chat_state", "end_for_click", "session_check"]
 
 _KEY = "briefing_desk"
 
@@ -113,6 +113,11 @@ def chat_state() -> ChatState:
         st.session_state[_KEY] = ChatState()
     state: ChatState = st.session_state[_KEY]
     return state
+
+
+def end_for_click() -> None:
+    """Let Streamlit end this run of the script for a click: as in drawing, it looks for one here."""
+    _ = _KEY in st.session_state
 
 
 def session_check() -> Callable[[], bool]:

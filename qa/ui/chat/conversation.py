@@ -13,11 +13,12 @@ from qa.assistant import Assistant
 from qa.errors import DocumentNotFound, QAError
 from qa.exporting.limits import describe_filters
 from qa.schema import Citation, Document, DocumentSummary, Exchange, FeedbackVerdict, Filters, StreamEvent
+from qa.schema.engines import choose_engine, needs_chat_model
 from qa.ui.chat import answer_job
 from qa.ui.chat.answer_actions import act, draw_export, feedback_key, pinned_quotes, read_verdicts
 from qa.ui.chat.answer_table import TableView, cite_tables
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage, read_meaning
-from qa.ui.chat.chat_state import ChatState, session_check
+from qa.ui.chat.chat_state import ChatState, end_for_click, session_check
 from qa.ui.chat.first_steps import draw_additions, draw_first_steps
 from qa.ui.chat.kept_conversations import make_keeper
 from qa.ui.chat.suggestions import suggest, suggest_next
@@ -99,6 +100,9 @@ def _follow(
         keeper=make_keeper(assistant, state, place),
         after=after,
         place=place,
+        with_chat_model=needs_chat_model(
+            choose_engine(state.engine, None, default=assistant.settings.engine)
+        ),
     )
     # What is open belongs to an earlier answer, and on a phone it would stand before the new one.
     state.opened_passage = None
@@ -140,7 +144,7 @@ def draw_conversation(
 def wait_for_answer(assistant: Assistant, state: ChatState, place: DeltaGenerator) -> None:
     """Show there what comes of the question on its way until it is done, then run the script again.
 
-    Drawing in every turn gives Streamlit the chance to end this run for a click; the job goes on.
+    A click ends this run of the script; the job goes on.
     """
     job = state.job
     if job is None:
@@ -160,11 +164,18 @@ def wait_for_answer(assistant: Assistant, state: ChatState, place: DeltaGenerato
         key=f"ahead-{state.conversation_id}",
         on_withdrawal=lambda number: state.typed_ahead.pop(number, None),
     )
+    shown_stage = shown_answer = ""
     while not job.done:
-        status.html(escape.element("div", f"{job.stage} …", css_class="qa-stage", role="status"))
-        if job.text:
-            checked = escape.element("div", _describe_verdicts(job.verdicts), css_class="qa-filters")
-            partial_answer.html(escape.element("div", job.text, css_class="qa-arriving") + checked)
+        stage = escape.element("div", f"{job.stage} …", css_class="qa-stage", role="status")
+        checked = escape.element("div", _describe_verdicts(job.verdicts), css_class="qa-filters")
+        answer = escape.element("div", job.text, css_class="qa-arriving") + checked if job.text else ""
+        # What is drawn again as it was costs the server and each open page as much as what is new.
+        if stage != shown_stage:
+            status.html(stage)
+        if answer != shown_answer:
+            partial_answer.html(answer)
+        shown_stage, shown_answer = stage, answer
+        end_for_click()
         job.wait(_POLL_INTERVAL_S)
     state.finish()
     if state.typed_ahead:

@@ -1,33 +1,62 @@
-"""What a reader waits for in the page, in a real Chromium; and several readers at once.
+"""What a reader waits for in the page, in a real Chromium; several readers at once; memory; an evaluation beside.
 
-    python -m tests.bench.page --store STORE [--questions corpus/questions.jsonl] [--browsers 10] [--seconds 120]
+    python -m tests.bench.page --store STORE [--code ../before] [--parts one many memory evaluation]
+                               [--browsers 10] [--seconds 120] [--questions corpus/questions.jsonl]
 
-Prints milliseconds: until a page can be typed into, until the first word of an answer, until the whole answer,
-until a citation is open (medians and the longest); then, with several browsers asking all the time, questions
-a second beside those of a bulk run in one process, what went wrong, and answers that landed in another's
-window; and the app's memory before and after.
+`one` prints milliseconds: until a page can be typed into, until the first word of an answer, until the whole
+answer, until a citation is open (medians and the longest). `many` asks from several pages without a pause, first
+pages in one Chromium, then pages without a browser (`page_session.py`), and prints questions a second and seconds
+of the server's processors a question, beside those of a bulk run in one process; what went wrong; and answers
+that landed in another's window. `memory` asks 500 questions and prints the server's memory every 50. `evaluation`
+prints the time until the whole answer without and with an evaluation that runs in the same server.
+
+With `--code` the same is measured of another checkout, in turn. The store is copied for each.
 """
 
 import argparse
+import asyncio
 import json
+import os
+import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import psutil
+from playwright.async_api import Page as AsyncPage
+from playwright.async_api import async_playwright
 from playwright.sync_api import Page, sync_playwright
 
-from qa.assistant import Assistant
-from qa.assistant.requests import Request
-from qa.config import Settings
+from tests.bench.page_session import PageSession
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, free_port, wait_until_healthy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_TIMEOUT_MS = 300_000
+_TIMEOUT_MS = 600_000
+_PARTS = ("one", "many", "memory", "evaluation")
+_BULK = """
+import json, sys, time
+from pathlib import Path
+from qa.assistant import Assistant
+from qa.assistant.requests import Request
+from qa.config import Settings
+questions = json.load(sys.stdin)
+with Assistant.open(settings=Settings(store=Path(sys.argv[1]))) as assistant:
+    assistant.warm()
+    list(assistant.ask_many([Request(question) for question in questions[:4]]))
+    begun, used = time.perf_counter(), time.process_time()
+    for start in range(0, len(questions), 16):
+        list(assistant.ask_many([Request(question) for question in questions[start : start + 16]]))
+    print(json.dumps([time.perf_counter() - begun, time.process_time() - used]))
+"""
 
 
 def main() -> None:
@@ -35,64 +64,81 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--code", type=Path, action="append", help="another checkout to measure first")
     parser.add_argument("--questions", type=Path, default=ROOT / "corpus" / "questions.jsonl")
+    parser.add_argument("--parts", nargs="+", choices=_PARTS, default=list(_PARTS))
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--browsers", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--asked", type=int, default=500, help="questions of the part memory")
     options = parser.parse_args()
     lines = options.questions.read_text(encoding="utf-8").splitlines()
     rows = [row for row in map(json.loads, lines) if row.get("answerable", True) and not row.get("history")]
     questions = [row["question"] for row in rows]
-    bulk = measure_bulk(options.store, questions[:64])
-    with tempfile.TemporaryDirectory() as folder:
-        app, address = start_app(options.store, Path(folder))
-        try:
-            measure_one(address, questions[: options.rounds])
-            memory = resident_mb(app)
-            rate, faults = measure_many(address, questions, options.browsers, options.seconds)
-            print(
-                f"{options.browsers} browsers: {rate:.2f} questions a second, {rate / bulk:.2f} of a bulk run's {bulk:.2f}"
+    for part in options.parts:
+        for code in [*(options.code or []), ROOT]:
+            print(f"{part} ({code.name}), load {os.getloadavg()[0]:.1f}", flush=True)
+            with started_app(code, options.store) as app:
+                PARTS[part](app, questions, options)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A server with its page: the checkout that it runs, its store and folder, its process and address."""
+
+    code: Path
+    store: Path
+    folder: Path
+    process: psutil.Process
+    address: str
+
+    @property
+    def resident_mb(self) -> float:
+        """Its memory, with that of its children."""
+        processes = (self.process, *self.process.children(recursive=True))
+        return float(sum(one.memory_info().rss for one in processes) / 1e6)
+
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of the processors so far."""
+        return float(sum(self.process.cpu_times()[:2]))
+
+
+def environment(code: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(code.resolve())}
+
+
+@contextmanager
+def started_app(code: Path, store: Path) -> Iterator[App]:
+    with tempfile.TemporaryDirectory() as name:
+        folder, port = Path(name), free_port()
+        shutil.copytree(store, folder / "store")
+        command = [sys.executable, "-m", "qa", "--store", "store", "app", "--port", str(port)]
+        log = folder / "app.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command, cwd=folder, env=environment(code), stdout=output, stderr=output
             )
-            print(f"faults: {len(faults)} {faults[:3]}")
-            print(f"memory of the app: {memory:.0f} MB before, {resident_mb(app):.0f} MB after")
+        try:
+            wait_until_healthy(port, process, log)
+            address = f"http://localhost:{port}"
+            yield App(code, folder / "store", folder, psutil.Process(process.pid), address)
+            if "Traceback" in (written := log.read_text(encoding="utf-8", errors="replace")):
+                print(f"in its log: {written[written.index('Traceback') :][:2000]}")
         finally:
-            app.terminate()
-            app.wait()
+            process.terminate()
+            process.wait()
 
 
-def measure_bulk(store: Path, questions: list[str]) -> float:
-    """Questions a second of batches of 16 in one process."""
-    with Assistant.open(settings=Settings(store=store)) as assistant:
-        assistant.warm()
-        list(assistant.ask_many([Request(question, ()) for question in questions[:4]]))
-        begun = time.perf_counter()
-        for start in range(0, len(questions), 16):
-            list(assistant.ask_many([Request(question, ()) for question in questions[start : start + 16]]))
-        return len(questions) / (time.perf_counter() - begun)
-
-
-def start_app(store: Path, folder: Path) -> "tuple[subprocess.Popen[bytes], str]":
-    port = free_port()
-    command = [
-        str(ROOT / ".venv" / "bin" / "python"),
-        "-m",
-        "qa",
-        "--store",
-        str(store.resolve()),
-        "app",
-        "--port",
-        str(port),
-    ]
-    log = folder / "app.log"
-    with log.open("wb") as output:
-        app = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
-    wait_until_healthy(port, app, log)
-    return app, f"http://localhost:{port}"
-
-
-def resident_mb(app: "subprocess.Popen[bytes]") -> float:
-    process = psutil.Process(app.pid)
-    return sum(one.memory_info().rss for one in (process, *process.children(recursive=True))) / 1e6
+def measure_bulk(app: App, questions: list[str]) -> tuple[float, float]:
+    """Questions a second, and processor seconds a question, of batches of 16 in a process of its own."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _BULK, str(app.store)],
+        input=json.dumps(questions), env=environment(app.code), cwd=app.folder,
+        stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    elapsed_s, cpu_s = json.loads(ran.stdout)
+    return len(questions) / elapsed_s, cpu_s / len(questions)
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -102,13 +148,7 @@ def timed(action: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - begun)
 
 
-def ask(page: Page, question: str) -> None:
-    box = page.get_by_test_id("stChatInputTextArea")
-    box.fill(question)
-    box.press("Enter")
-
-
-def measure_one(address: str, questions: list[str]) -> None:
+def measure_one(app: App, questions: list[str], options: argparse.Namespace) -> None:
     """One reader: what each step takes, over several questions."""
     steps: dict[str, list[float]] = {
         "page ready": [],
@@ -121,10 +161,12 @@ def measure_one(address: str, questions: list[str]) -> None:
         page = browser.new_page()
         page.set_default_timeout(_TIMEOUT_MS)
         for _ in range(3):
-            steps["page ready"].append(timed(lambda: open_page(page, address)))
-        for number, question in enumerate(questions, start=1):
+            steps["page ready"].append(timed(lambda: open_page(page, app.address)))
+        for number, question in enumerate(questions[: options.rounds], start=1):
             begun = time.perf_counter()
-            ask(page, question)
+            box = page.get_by_test_id("stChatInputTextArea")
+            box.fill(question)
+            box.press("Enter")
             page.locator(".qa-arriving, .qa.answer").nth(number - 1).wait_for()
             steps["first word"].append(1000 * (time.perf_counter() - begun))
             page.locator(".qa.answer").nth(number - 1).wait_for()
@@ -143,7 +185,9 @@ def measure_one(address: str, questions: list[str]) -> None:
         # The first question waits for the models: it is told apart.
         rest = values[1:] or values
         print(
-            f"{name:14} median {statistics.median(rest):6.0f} ms, longest {max(rest):6.0f} ms, first {values[0]:6.0f} ms"
+            f"  {name:14} median {statistics.median(rest):6.0f} ms, longest {max(rest):6.0f} ms, "
+            f"first {values[0]:6.0f} ms",
+            flush=True,
         )
 
 
@@ -152,42 +196,173 @@ def open_page(page: Page, address: str) -> None:
     page.locator("[data-testid=stChatInputTextArea]:enabled").wait_for()
 
 
-def measure_many(
-    address: str, questions: list[str], browsers: int, seconds: float
-) -> tuple[float, list[str]]:
-    """Questions a second of several readers who ask without a pause, and what went wrong."""
-    answered: list[int] = []
-    faults: list[str] = []
-    until = time.perf_counter() + seconds
+def measure_many(app: App, questions: list[str], options: argparse.Namespace) -> None:
+    """Several readers who ask without a pause, each way beside a bulk run right after it."""
+    with PageSession(app.address) as page:  # until the models are there
+        page.ask(questions[-1])
+    memory_mb = app.resident_mb
+    for name, ask in (
+        ("pages in one Chromium", ask_in_chromium),
+        ("pages without a browser", ask_without_browser),
+    ):
+        asked = ask(app, questions, options)
+        bulk_rate, bulk_cpu_s = measure_bulk(app, questions[:32])
+        rate, cpu_s = asked.answered / asked.elapsed_s, asked.cpu_s / asked.answered
+        print(
+            f"  {options.browsers} {name}: {asked.answered} questions in {asked.elapsed_s:.0f} s, {rate:.2f} a "
+            f"second, {rate / bulk_rate:.2f} of a bulk run's {bulk_rate:.2f}; {cpu_s:.2f} processor seconds a "
+            f"question, {cpu_s / bulk_cpu_s:.2f} of its {bulk_cpu_s:.2f}; {asked.waits} told their place; faults: "
+            f"{len(asked.faults)} {asked.faults[:3]}; load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
+    print(f"  memory of the server: {memory_mb:.0f} MB before, {app.resident_mb:.0f} MB after", flush=True)
 
-    def read(reader: int) -> None:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            page = browser.new_page()
-            page.set_default_timeout(_TIMEOUT_MS)
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            open_page(page, address)
-            asked: list[str] = []
-            while time.perf_counter() < until:
-                question = questions[(reader * 17 + len(asked)) % len(questions)]
-                asked.append(question)
-                ask(page, question)
-                page.locator(".qa.answer, .qa-error").nth(len(asked) - 1).wait_for()
-                page.get_by_role("button", name="Stop").wait_for(state="detached")
-                if (shown := page.locator(".qa-question").all_text_contents()) != asked:
-                    faults.append(f"reader {reader} sees {shown[-1:]} for {question!r}")
-                answered.append(reader)
-            faults.extend(page.locator(".qa-error").all_text_contents())
-            browser.close()
 
-    readers = [threading.Thread(target=read, args=(reader,)) for reader in range(browsers)]
-    begun = time.perf_counter()
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join()
-    return len(answered) / (time.perf_counter() - begun), faults
+@dataclass(slots=True)
+class Asked:
+    """What came of asking: questions answered, those told their place, what went wrong, and what it took."""
 
+    answered: int = 0
+    waits: int = 0
+    faults: list[str] = field(default_factory=list)
+    elapsed_s: float = 0.0
+    cpu_s: float = 0.0  # of the server
+
+    @contextmanager
+    def measured(self, app: App) -> Iterator[None]:
+        begun, used = time.perf_counter(), app.cpu_s
+        yield
+        self.elapsed_s, self.cpu_s = time.perf_counter() - begun, app.cpu_s - used
+
+    def compare(self, reader: int, shown: list[str], asked: list[str]) -> None:
+        self.answered += 1
+        if shown != asked:
+            self.faults.append(f"reader {reader} sees {shown[-1:]} for {asked[-1]!r}")
+
+
+def ask_in_chromium(app: App, questions: list[str], options: argparse.Namespace) -> Asked:
+    result = Asked()
+
+    async def read(page: AsyncPage, reader: int, until: float) -> None:
+        asked: list[str] = []
+        while time.perf_counter() < until:
+            asked.append(questions[(reader * 17 + len(asked)) % len(questions)])
+            box = page.get_by_test_id("stChatInputTextArea")
+            await box.fill(asked[-1])
+            await box.press("Enter")
+            await page.locator(".qa-question").nth(len(asked) - 1).wait_for()
+            result.waits += await page.locator(".qa-stage", has_text="Waiting: ").count()
+            await page.locator(".qa.answer, .qa-error").nth(len(asked) - 1).wait_for()
+            await page.get_by_role("button", name="Stop").wait_for(state="detached")
+            result.compare(reader, await page.locator(".qa-question").all_text_contents(), asked)
+        result.faults.extend(await page.locator(".qa-error").all_text_contents())
+
+    async def read_all() -> None:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            pages = []
+            for _ in range(options.browsers):
+                context = await browser.new_context()
+                pages.append(await context.new_page())
+                pages[-1].set_default_timeout(_TIMEOUT_MS)
+                pages[-1].on("pageerror", lambda error: result.faults.append(str(error)))
+                await pages[-1].goto(app.address)
+                await pages[-1].locator("[data-testid=stChatInputTextArea]:enabled").wait_for()
+            until = time.perf_counter() + options.seconds
+            with result.measured(app):
+                await asyncio.gather(*(read(page, reader, until) for reader, page in enumerate(pages)))
+            await browser.close()
+
+    asyncio.run(read_all())
+    return result
+
+
+def ask_without_browser(app: App, questions: list[str], options: argparse.Namespace) -> Asked:
+    result, lock = Asked(), threading.Lock()
+
+    def read(reader: int, page: PageSession, until: float) -> None:
+        asked: list[str] = []
+        while time.perf_counter() < until:
+            asked.append(questions[(reader * 17 + len(asked)) % len(questions)])
+            shown = page.ask(asked[-1])
+            with lock:
+                result.compare(reader, shown, asked)
+        with lock:
+            result.faults += page.errors
+            result.waits += len(page.waits)
+
+    with ExitStack() as opened:
+        pages = [opened.enter_context(PageSession(app.address)) for _ in range(options.browsers)]
+        until = time.perf_counter() + options.seconds
+        with result.measured(app), ThreadPoolExecutor(len(pages)) as pool:
+            list(pool.map(read, range(len(pages)), pages, [until] * len(pages)))
+    return result
+
+
+def measure_memory(app: App, questions: list[str], options: argparse.Namespace) -> None:
+    """Two readers, who begin a new conversation after ten questions each."""
+    counted: list[tuple[int, float]] = []
+    lock, numbers = threading.Lock(), iter(range(options.asked))
+
+    def read(_reader: int) -> list[str]:
+        with PageSession(app.address) as page:
+            of_page = 0
+            while (number := next(numbers, None)) is not None:
+                page.ask(questions[number % len(questions)])
+                of_page += 1
+                if of_page % 10 == 0:
+                    page.begin_anew()
+                with lock:
+                    if number % 50 == 49:
+                        counted.append((number + 1, app.resident_mb))
+                        print(f"  {number + 1:4} questions: {counted[-1][1]:.0f} MB", flush=True)
+            return page.errors
+
+    with ThreadPoolExecutor(2) as pool:
+        faults = [error for errors in pool.map(read, range(2)) for error in errors]
+    later = [(asked, memory) for asked, memory in counted if asked >= 100]
+    if len(later) > 2:
+        slope = np.polyfit(*np.array(later).T, 1)[0]
+        print(f"  from 100 questions on: {100 * slope:+.1f} MB in 100 questions; faults: {len(faults)}")
+
+
+def measure_evaluation(app: App, questions: list[str], options: argparse.Namespace) -> None:
+    """Medians of the time until the whole answer, by turns with an evaluation of the page and without."""
+    rows = [json.dumps({"id": str(number), "question": text}) for number, text in enumerate(questions)]
+    (app.folder / "questions.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    times: dict[bool, list[float]] = {False: [], True: []}
+    with sync_playwright() as playwright, PageSession(app.address) as page:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        evaluation = browser.new_page()
+        evaluation.set_default_timeout(_TIMEOUT_MS)
+        page.ask(questions[-1])
+        for turn in range(4):
+            is_beside = bool(turn % 2)
+            if is_beside:
+                evaluation.goto(f"{app.address}/evaluation")
+                evaluation.get_by_role("button", name="Start").click()
+                evaluation.get_by_text(" a second").first.wait_for()
+            for question in questions[turn // 2 * options.rounds :][: options.rounds]:
+                times[is_beside].append(timed(lambda asked=question: page.ask(asked)))  # type: ignore[misc]
+            if is_beside:
+                said = evaluation.get_by_text(" a second").first.inner_text()
+                evaluation.get_by_role("button", name="Stop").click()
+                evaluation.get_by_text("Stopped: ").wait_for()
+                print(f"  the evaluation meanwhile: {said}", flush=True)
+                page.begin_anew()
+        browser.close()
+    without, beside = statistics.median(times[False]), statistics.median(times[True])
+    print(
+        f"  whole answer: {without:.0f} ms, beside an evaluation {beside:.0f} ms, {beside / without:.2f} times"
+    )
+
+
+PARTS = {
+    "one": measure_one,
+    "many": measure_many,
+    "memory": measure_memory,
+    "evaluation": measure_evaluation,
+}
 
 if __name__ == "__main__":
     main()

@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.answering.extractive.disagreement import DISAGREEMENT, OTHERWISE
+from qa.answering.extractive.extractive_answer import EARLIER, render_heading
 from qa.answering.tables.table_answer import CitedCell, TableAnswer
 from qa.query.query import Query
 from qa.schema import (
@@ -32,9 +34,14 @@ def answer_by_cells(
     """The answer of tables, which must be no refusal.
 
     A value that was worked out is said first, with all its cells. A row that holds several of them stands
-    once, with a mark a cell.
+    once, with a mark a cell. Below it is what the same cell says in other documents' tables.
     """
-    citations = tuple(_cite(cell, number) for number, cell in enumerate(table_answer.cells, start=1))
+    labels: list[str | None] = [None] * len(table_answer.cells)
+    cells = list(table_answer.cells)
+    for other in table_answer.others:
+        labels += [_label_other(other.cells[0], cells[0])] * len(other.cells)
+        cells += other.cells
+    citations = tuple(_cite(cell, number) for number, cell in enumerate(cells, start=1))
     computed = table_answer.computed
     sentences: list[AnswerSentence] = []
     if computed:
@@ -47,7 +54,10 @@ def answer_by_cells(
         by_row.setdefault((citation.document_id, citation.start), []).append(citation)
     sentences += [
         AnswerSentence(
-            text=row[0].quote, support="supported", citations=tuple(citation.number for citation in row)
+            text=row[0].quote,
+            support="supported",
+            citations=tuple(citation.number for citation in row),
+            label=labels[row[0].number - 1],
         )
         for row in by_row.values()
     ]
@@ -55,7 +65,7 @@ def answer_by_cells(
         question=query.typed,
         standalone_question=query.standalone,
         status="answered",
-        text="\n\n".join(map(_render, sentences)),
+        text="\n\n".join(_render(sentence, citations) for sentence in sentences),
         sentences=tuple(sentences),
         citations=citations,
         passages=tuple(passages),
@@ -66,8 +76,24 @@ def answer_by_cells(
         short_answer=table_answer.short_answer,
         conditions=tuple(conditions),
         computed=computed,
-        warnings=_warn_of_blanks(table_answer),
+        warnings=(*_warn_of_blanks(table_answer), *_warn_of_others(table_answer)),
     )
+
+
+def _label_other(other: CitedCell, cell: CitedCell) -> str:
+    """Whether another value is an older document's, or what stands against this one."""
+    published, of_other = cell.source.document.published, other.source.document.published
+    return EARLIER if published and of_other and of_other < published else OTHERWISE
+
+
+def _warn_of_others(answer: TableAnswer) -> tuple[str, ...]:
+    """That documents disagree, with what each says; not where one is just newer."""
+    cell = answer.cells[0]
+    told = [other for other in answer.others if _label_other(other.cells[0], cell) == OTHERWISE]
+    if not told:
+        return ()
+    values = [f"{one.short_answer} ({one.cells[0].source.document.title})" for one in (answer, *told)]
+    return (f"{DISAGREEMENT}: {', '.join(values)}",)
 
 
 def _warn_of_blanks(answer: TableAnswer) -> tuple[str, ...]:
@@ -77,9 +103,10 @@ def _warn_of_blanks(answer: TableAnswer) -> tuple[str, ...]:
     return (f"The table has no figure here for {'; '.join(answer.skipped)}, which may change the order.",)
 
 
-def _render(sentence: AnswerSentence) -> str:
+def _render(sentence: AnswerSentence, citations: Sequence[Citation]) -> str:
     markers = "".join(f" [{number}]" for number in sentence.citations)
-    return " ".join(sentence.text.split()) + markers
+    source = citations[sentence.citations[0] - 1] if sentence.label else None
+    return render_heading(sentence.label, source) + " ".join(sentence.text.split()) + markers
 
 
 def _cite(cell: CitedCell, number: int) -> Citation:

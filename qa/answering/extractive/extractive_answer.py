@@ -30,7 +30,13 @@ from qa.schema import Answer, AnswerSentence, Citation, Passage, Span
 from qa.schema.engines import EXTRACTIVE
 from qa.text.lines import item_start
 
-__all__ = ["answer_extractively", "interleave_passages", "unanswered_side_warnings"]
+__all__ = [
+    "EARLIER",
+    "answer_extractively",
+    "interleave_passages",
+    "render_heading",
+    "unanswered_side_warnings",
+]
 
 VERDICTS = {"yes": "Yes.", "no": "No.", "denied": "The documents say otherwise."}
 UNDECIDED = "The documents say neither yes nor no; this is nearest."
@@ -245,7 +251,7 @@ def _render(
     """Sentences with their markers, in paragraphs that say whose they are, or as a list."""
     if question_type == "survey":
         return "\n".join(
-            f"- {_render_heading(selected.label, citation)}{_render_sentence(citation)}"
+            f"- {render_heading(selected.label, citation)}{_render_sentence(citation)}"
             for selected, citation in zip(selection, citations, strict=True)
         )
     is_summary = question_type == "summary"
@@ -256,7 +262,7 @@ def _render(
     for selected, citation in zip(selection, citations, strict=True):
         text = _render_sentence(citation)
         group = (selected.label, citation.document_id)
-        heading = _render_heading(selected.label, citation if names_documents else None)
+        heading = render_heading(selected.label, citation if names_documents else None)
         if is_list and not is_summary:
             if heading and group != last_group:
                 lines.append(heading.rstrip())
@@ -276,7 +282,7 @@ def _render_sentence(citation: Citation) -> str:
     return f"{words} [{citation.number}]"
 
 
-def _render_heading(label: str | None, citation: Citation | None) -> str:
+def render_heading(label: str | None, citation: Citation | None) -> str:
     """What stands in front of a group of sentences: its label, and the date and title of its document."""
     names = [label] if label else []
     if citation:

@@ -132,7 +132,25 @@ def _best(answers: Sequence[TableAnswer]) -> TableAnswer | None:
         return best
     if best.kind in ("computed", "superlative"):
         return None
-    return replace(best, matched=max(best.matched - _RIVAL_COST, 0.1))
+    others = [answer for answer in rivals if _is_same_cell(answer, best)]
+    others.sort(key=lambda answer: rank(answer)[1], reverse=True)
+    told = {
+        answer.short_answer: answer for answer in reversed(others) if answer.short_answer != best.short_answer
+    }
+    return replace(best, matched=max(best.matched - _RIVAL_COST, 0.1), others=tuple(reversed(told.values())))
+
+
+def _is_same_cell(answer: TableAnswer, other: TableAnswer) -> bool:
+    """Whether two documents have a table of the same things, and these are the same cell of it.
+
+    Where no caption or heading says of what a table is, that is not known.
+    """
+    return (
+        answer.kind == other.kind == "cell"
+        and answer.cells[0].document_id != other.cells[0].document_id
+        and answer.labels == other.labels
+        and any(stems for by, stems in answer.labels if by in ("caption", "heading"))
+    )
 
 
 def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswer | None:

@@ -9,6 +9,7 @@ from qa.answering.evidence_parts import EvidencePart
 from qa.answering.tables.cell_values import is_blank, with_unit
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.schema import Computed, SourceTable, Span
+from qa.text.terms import telling_stems
 
 __all__ = ["CitedCell", "TableAnswer", "cite_cells", "collect_evidence", "find_note", "value_of"]
 
@@ -18,6 +19,7 @@ _DENIES = re.compile(
     r"\b(?:not|no|never|nothing|none|nobody|only|secret|confidential|withheld|unavailable|missing|unknown)\b",
     re.IGNORECASE,
 )
+_TABLE_NUMBER = re.compile(r"^table\s[\w.]{1,8}\s?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\s].*?(?:[.!?](?=\s|$)|$)", re.MULTILINE)
 
 
@@ -49,6 +51,7 @@ class TableAnswer:
     question's words, `instead` what the table has of its kind. `cells` are those that the answer rests on,
     `short_answer` says it, "" in a refusal. `matched` is how sure row and column are (0..1). `skipped` names
     what was not ranked for want of a figure, `evidence` is what a condition of the question may be met by.
+    `others` are the same cell in other documents' tables, where it has another value.
     """
 
     kind: TableAnswerKind
@@ -61,6 +64,15 @@ class TableAnswer:
     instead: tuple[str, ...] = ()
     note: Span | None = None
     skipped: tuple[str, ...] = ()
+    others: "tuple[TableAnswer, ...]" = ()
+
+    @property
+    def labels(self) -> frozenset[tuple[str, frozenset[str]]]:
+        """What the cells stand under: the stems of each label, of the unit and of the caption."""
+        told = [part for part in self.evidence if part.by in ("row", "column head", "unit", "caption")]
+        if not any(part.by == "caption" for part in told):
+            told += [part for part in self.evidence if part.by == "heading"]
+        return frozenset((part.by, telling_stems(_TABLE_NUMBER.sub("", part.text))) for part in told)
 
     @property
     def is_refusal(self) -> bool:

@@ -5,7 +5,7 @@
 
 `one` prints milliseconds: until a page can be typed into, until the first word of an answer, until the whole
 answer, until a citation is open (medians and the longest). `many` asks from several pages without a pause, first
-pages in one Chromium, then pages without a browser (`page_session.py`), and prints questions a second and seconds
+pages in one Chromium, then pages without a browser (`tests/support/page_session.py`), and prints questions a second and seconds
 of the server's processors a question, beside those of a bulk run in one process; what went wrong; and answers
 that landed in another's window. `memory` asks 500 questions and prints the server's memory every 50. `evaluation`
 prints the time until the whole answer without and with an evaluation that runs in the same server.
@@ -36,8 +36,8 @@ from playwright.async_api import Page as AsyncPage
 from playwright.async_api import async_playwright
 from playwright.sync_api import Page, sync_playwright
 
-from tests.bench.page_session import PageSession
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, free_port, wait_until_healthy
+from tests.support.page_session import PageSession
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _TIMEOUT_MS = 600_000

@@ -19,7 +19,7 @@ _TIMEOUT_S = 300
 
 
 class PageSession:
-    """One open page; `stages` and `errors` are what it has said so far, `waits` the lines about a place in the queue.
+    """One open page: `errors` are those that it has told, `waits` what it said of a place in the queue.
 
     It remembers large messages as the browser does, so that the server sends them once.
     """

@@ -8,7 +8,7 @@ answer, until a citation is open (medians and the longest). `many` asks from sev
 pages in one Chromium, then pages without a browser (`tests/support/page_session.py`), and prints questions a second and seconds
 of the server's processors a question, beside those of a bulk run in one process; what went wrong; and answers
 that landed in another's window. `memory` asks 500 questions and prints the server's memory every 50. `evaluation`
-prints the time until the whole answer without and with an evaluation that runs in the same server.
+prints the time of an answer without and with an evaluation that runs in the same process.
 
 With `--code` the same is measured of another checkout, in turn. The store is copied for each.
 """
@@ -56,6 +56,36 @@ with Assistant.open(settings=Settings(store=Path(sys.argv[1]))) as assistant:
     for start in range(0, len(questions), 16):
         list(assistant.ask_many([Request(question) for question in questions[start : start + 16]]))
     print(json.dumps([time.perf_counter() - begun, time.process_time() - used]))
+"""
+
+_BESIDE = """
+import json, os, sys, threading, time
+from pathlib import Path
+from qa.assistant import Assistant
+from qa.config import Settings
+from qa.evaluate.run import Evaluation
+store, file, rounds = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+questions = [json.loads(line)["question"] for line in file.read_text(encoding="utf-8").splitlines()]
+done = [0]
+def ask(first):
+    times = []
+    for question in questions[first : first + rounds]:
+        begun = time.perf_counter()
+        assistant.ask(question)
+        times.append(time.perf_counter() - begun)
+    return times
+with Assistant.open(settings=Settings(store=store)) as assistant:
+    assistant.warm()
+    assistant.ask(questions[0])
+    alone = ask(-2 * rounds - 1)
+    run = Evaluation(assistant, file, "run", batch=8, on_progress=lambda now: done.append(now.done))
+    threading.Thread(target=run.run, daemon=True).start()
+    while not done[-1]:
+        time.sleep(0.1)
+    first, begun = done[-1], time.perf_counter()
+    beside = ask(-rounds - 1)
+    print(json.dumps([alone, beside, done[-1] - first, time.perf_counter() - begun]), flush=True)
+    os._exit(0)
 """
 
 
@@ -320,40 +350,28 @@ def measure_memory(app: App, questions: list[str], options: argparse.Namespace) 
 
     with ThreadPoolExecutor(2) as pool:
         faults = [error for errors in pool.map(read, range(2)) for error in errors]
-    later = [(asked, memory) for asked, memory in counted if asked >= 100]
+    later = [(number, size) for number, size in counted if number >= 100]
     if len(later) > 2:
-        slope = np.polyfit(*np.array(later).T, 1)[0]
+        asked, memory = zip(*later, strict=True)
+        slope = float(np.polyfit(asked, memory, 1)[0])
         print(f"  from 100 questions on: {100 * slope:+.1f} MB in 100 questions; faults: {len(faults)}")
 
 
 def measure_evaluation(app: App, questions: list[str], options: argparse.Namespace) -> None:
-    """Medians of the time until the whole answer, by turns with an evaluation of the page and without."""
-    rows = [json.dumps({"id": str(number), "question": text}) for number, text in enumerate(questions)]
-    (app.folder / "questions.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    times: dict[bool, list[float]] = {False: [], True: []}
-    with sync_playwright() as playwright, PageSession(app.address) as page:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        evaluation = browser.new_page()
-        evaluation.set_default_timeout(_TIMEOUT_MS)
-        page.ask(questions[-1])
-        for turn in range(4):
-            is_beside = bool(turn % 2)
-            if is_beside:
-                evaluation.goto(f"{app.address}/evaluation")
-                evaluation.get_by_role("button", name="Start").click()
-                evaluation.get_by_text(" a second").first.wait_for()
-            for question in questions[turn // 2 * options.rounds :][: options.rounds]:
-                times[is_beside].append(timed(lambda asked=question: page.ask(asked)))  # type: ignore[misc]
-            if is_beside:
-                said = evaluation.get_by_text(" a second").first.inner_text()
-                evaluation.get_by_role("button", name="Stop").click()
-                evaluation.get_by_text("Stopped: ").wait_for()
-                print(f"  the evaluation meanwhile: {said}", flush=True)
-                page.begin_anew()
-        browser.close()
-    without, beside = statistics.median(times[False]), statistics.median(times[True])
+    """Medians of the time of an answer, without and with an evaluation in batches of 8 in the same process."""
+    lines = [json.dumps({"id": str(number), "question": text}) for number, text in enumerate(questions)]
+    file = app.folder / "questions.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-c", _BESIDE, str(app.store), str(file), str(options.rounds)],
+        env=environment(app.code), cwd=app.folder, stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    alone, beside, rows, elapsed_s = json.loads(ran.stdout)
+    without, with_it = statistics.median(alone), statistics.median(beside)
     print(
-        f"  whole answer: {without:.0f} ms, beside an evaluation {beside:.0f} ms, {beside / without:.2f} times"
+        f"  answer: {without:.2f} s, beside an evaluation {with_it:.2f} s, {with_it / without:.2f} times; "
+        f"the evaluation meanwhile: {rows} questions in {elapsed_s:.0f} s",
+        flush=True,
     )
 
 

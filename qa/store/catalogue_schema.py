@@ -1,12 +1,9 @@
 """The catalogue's tables, through SQLAlchemy Core."""
 
-import json
-from collections.abc import Iterable
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from qa.store.dialect import TEXT
 from qa.text.lines import LOWERED_FIGURES, RAISED_FIGURES
 
 __all__ = [
@@ -21,7 +18,6 @@ __all__ = [
     "failures",
     "feedback",
     "fill_word_indexes",
-    "in_values",
     "meta",
     "note_items",
     "notes",
@@ -36,8 +32,8 @@ _metadata = sa.MetaData()
 meta = sa.Table(
     "meta",
     _metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("name", TEXT, primary_key=True),
+    sa.Column("value", TEXT, nullable=False),
 )
 
 # One row a version of a document. `state` is "indexing", "ready", "removing" (on its way to the past),
@@ -49,34 +45,35 @@ documents = sa.Table(
     "documents",
     _metadata,
     sa.Column("key", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("id", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("published", sa.Text),
-    sa.Column("publisher", sa.Text),
+    sa.Column("id", TEXT, nullable=False),
+    sa.Column("state", TEXT, nullable=False),
+    sa.Column("source", TEXT, nullable=False),
+    sa.Column("title", TEXT, nullable=False),
+    sa.Column("published", TEXT),
+    sa.Column("publisher", TEXT),
     sa.Column("topics", sa.JSON, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("text_sha256", sa.Text, nullable=False),
+    sa.Column("sha256", TEXT, nullable=False),
+    sa.Column("text_sha256", TEXT, nullable=False),
     sa.Column("characters", sa.Integer, nullable=False),
     sa.Column("body_start", sa.Integer, nullable=False),
     sa.Column("markdown", sa.Boolean, nullable=False),
-    sa.Column("added_at", sa.Text, nullable=False),
-    sa.Column("updated_at", sa.Text, nullable=False),
-    sa.Column("ended_at", sa.Text),
-    sa.Column("format", sa.Text, nullable=False, server_default="text"),
-    sa.Column("fingerprint", sa.Text, nullable=False, server_default=""),
+    sa.Column("added_at", TEXT, nullable=False),
+    sa.Column("updated_at", TEXT, nullable=False),
+    sa.Column("ended_at", TEXT),
+    sa.Column("format", TEXT, nullable=False, server_default="text"),
+    sa.Column("fingerprint", TEXT, nullable=False, server_default=""),
     sa.Column("given", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("chunk_count", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("checksum", sa.Text, nullable=False, server_default=""),
+    sa.Column("checksum", TEXT, nullable=False, server_default=""),
     sa.Column("recognised", sa.JSON(none_as_null=True)),
     sa.Column("outline", sa.JSON(none_as_null=True)),
     sa.Column("tables", sa.JSON(none_as_null=True)),
     sa.Column("pages", sa.JSON, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", TEXT, nullable=False),
     sqlite_autoincrement=True,
 )
-sa.Index("one_ready_version", documents.c.id, unique=True, sqlite_where=documents.c.state == "ready")
+_is_ready = documents.c.state == "ready"
+sa.Index("one_ready_version", documents.c.id, unique=True, sqlite_where=_is_ready, postgresql_where=_is_ready)
 sa.Index("document_id", documents.c.id)
 sa.Index("document_source", documents.c.source)
 sa.Index("document_state", documents.c.state)
@@ -93,10 +90,10 @@ chunks = sa.Table(
     sa.Column("section", sa.Integer, nullable=False),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("heading", sa.Text),
+    sa.Column("heading", TEXT),
     sa.Column("sentences", sa.JSON, nullable=False),
-    sa.Column("table_context", sa.Text),
-    sa.Column("checksum", sa.Text, nullable=False, server_default=""),
+    sa.Column("table_context", TEXT),
+    sa.Column("checksum", TEXT, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 
@@ -107,16 +104,16 @@ vectors = sa.Table(
     _metadata,
     sa.Column("chunk_key", sa.Integer, primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),
-    sa.Column("checksum", sa.Text, nullable=False, server_default=""),
+    sa.Column("checksum", TEXT, nullable=False, server_default=""),
 )
 
 # What could not be added, until it is or a user dismisses it.
 failures = sa.Table(
     "failures",
     _metadata,
-    sa.Column("source", sa.Text, primary_key=True),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("failed_at", sa.Text, nullable=False),
+    sa.Column("source", TEXT, primary_key=True),
+    sa.Column("reason", TEXT, nullable=False),
+    sa.Column("failed_at", TEXT, nullable=False),
     sa.Column("dismissed", sa.Boolean, nullable=False),
 )
 
@@ -130,7 +127,7 @@ signatures = sa.Table(
 signature_bands = sa.Table(
     "signature_bands",
     _metadata,
-    sa.Column("band", sa.Text, nullable=False, index=True),
+    sa.Column("band", TEXT, nullable=False, index=True),
     sa.Column("document_key", sa.Integer, nullable=False, index=True),
 )
 
@@ -140,26 +137,26 @@ signature_bands = sa.Table(
 conversations = sa.Table(
     "conversations",
     _metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("user", sa.Text),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("created_at", sa.Text, nullable=False),
-    sa.Column("updated_at", sa.Text, nullable=False, index=True),
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("user", TEXT),
+    sa.Column("title", TEXT, nullable=False),
+    sa.Column("created_at", TEXT, nullable=False),
+    sa.Column("updated_at", TEXT, nullable=False, index=True),
     sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("scope", sa.Text, nullable=False),
+    sa.Column("scope", TEXT, nullable=False),
 )
 exchanges = sa.Table(
     "exchanges",
     _metadata,
-    sa.Column("conversation_id", sa.Text, primary_key=True),
+    sa.Column("conversation_id", TEXT, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("asked_at", sa.Text, nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
-    sa.Column("filters", sa.Text, nullable=False),
+    sa.Column("asked_at", TEXT, nullable=False),
+    sa.Column("question", TEXT, nullable=False),
+    sa.Column("filters", TEXT, nullable=False),
     sa.Column("was_stopped", sa.Boolean, nullable=False),
-    sa.Column("error", sa.Text),
-    sa.Column("answer_text", sa.Text),
-    sa.Column("answer", sa.Text),
+    sa.Column("error", TEXT),
+    sa.Column("answer_text", TEXT),
+    sa.Column("answer", TEXT),
 )
 
 # What readers say of answers. `key` is of the caller's making and names the answer; `filters` and `answer` as
@@ -167,16 +164,16 @@ exchanges = sa.Table(
 feedback = sa.Table(
     "feedback",
     _metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("key", sa.Text, nullable=False, unique=True),
-    sa.Column("created_at", sa.Text, nullable=False),
-    sa.Column("user", sa.Text),
-    sa.Column("verdict", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text),
-    sa.Column("comment", sa.Text, nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
-    sa.Column("filters", sa.Text, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("key", TEXT, nullable=False, unique=True),
+    sa.Column("created_at", TEXT, nullable=False),
+    sa.Column("user", TEXT),
+    sa.Column("verdict", TEXT, nullable=False),
+    sa.Column("reason", TEXT),
+    sa.Column("comment", TEXT, nullable=False),
+    sa.Column("question", TEXT, nullable=False),
+    sa.Column("filters", TEXT, nullable=False),
+    sa.Column("answer", TEXT, nullable=False),
 )
 
 # Notes, and what is pinned to them: an answer, or the quote of one of its citations. Items are in order of
@@ -184,21 +181,21 @@ feedback = sa.Table(
 notes = sa.Table(
     "notes",
     _metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("user", sa.Text),
-    sa.Column("created_at", sa.Text, nullable=False),
-    sa.Column("updated_at", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("user", TEXT),
+    sa.Column("created_at", TEXT, nullable=False),
+    sa.Column("updated_at", TEXT, nullable=False),
+    sa.Column("title", TEXT, nullable=False),
 )
 note_items = sa.Table(
     "note_items",
     _metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("note_id", sa.Text, nullable=False, index=True),
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("note_id", TEXT, nullable=False, index=True),
     sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("remark", sa.Text, nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("remark", TEXT, nullable=False),
+    sa.Column("question", TEXT, nullable=False),
+    sa.Column("answer", TEXT, nullable=False),
     sa.Column("citation_number", sa.Integer),
 )
 
@@ -206,7 +203,7 @@ note_items = sa.Table(
 SEARCHED = "NOT IN ('past', 'damaged')"
 
 # `Chunk.lead` of a row `c` of chunks.
-CHUNK_LEAD = "trim(coalesce(c.heading, '') || char(10) || coalesce(c.table_context, ''), char(10))"
+CHUNK_LEAD = "trim(coalesce(c.heading, '') || '\n' || coalesce(c.table_context, ''), '\n')"
 
 # Raised figures are marks of notes and powers, no part of the figure before them: "52⁴" is found by 52.
 # `words` holds what is searched now, `past_words` the passages of versions that are past.
@@ -215,11 +212,6 @@ _WORD_INDEX = (
     "title, heading, body, tokenize = "
     f"\"porter unicode61 remove_diacritics 2 separators '{RAISED_FIGURES}{LOWERED_FIGURES}'\")"
 )
-
-
-def in_values(values: Iterable[str | int]) -> sa.Select[Any]:
-    """The values as a subquery for `in_`: one variable of the statement, however many there are."""
-    return sa.select(sa.func.json_each(json.dumps(list(values))).table_valued("value").c.value)
 
 
 def own_tables() -> tuple[sa.Table, ...]:

@@ -1,8 +1,8 @@
 """Checksums of what answers are made of, held against the stored values whenever these are read.
 
 A version of a document carries one of its metadata, tables and pages, and one of its text (`text_sha256`);
-a chunk one of its place, heading, sentences and words; a vector its own. SQLite computes them from the bytes
-that it reads, so a byte that has changed on the disk is noticed before it is decoded.
+a chunk one of its place, heading, sentences and words; a vector its own. The database computes them from what
+it reads; SQLite from the bytes, so a byte that has changed on the disk is noticed before it is decoded.
 """
 
 import hashlib
@@ -14,11 +14,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qa.store.catalogue_schema import chunks, documents, in_values, vectors
+from qa.store import catalogue_meta
+from qa.store.catalogue_schema import chunks, documents, vectors
+from qa.store.dialect import DialectText, as_bytes, is_in, row_checksum_of, row_digest, text_checksum_of
 from qa.store.store_errors import DamageError
 
 __all__ = [
-    "CHUNK_CHECKSUM",
     "DamagedDocument",
     "DocumentProofs",
     "damaged_documents",
@@ -40,7 +41,10 @@ _COVERED = [column for column in documents.c if column.name not in _NOT_COVERED]
 
 def row_checksum(*values: object) -> str:
     """BLAKE2b over bytes or None, with their lengths, so that none can pass for a part of another."""
-    digest = hashlib.blake2b(digest_size=16)
+    return _checksum(hashlib.blake2b(digest_size=16), values)
+
+
+def _checksum(digest: Any, values: Iterable[object]) -> str:
     for value in values:
         if value is None:
             digest.update(b"-")
@@ -49,7 +53,7 @@ def row_checksum(*values: object) -> str:
             digest.update(value)
         else:
             return ""  # damage alone makes another type of it
-    return digest.hexdigest()
+    return str(digest.hexdigest())
 
 
 def text_checksum(text: bytes | None) -> str:
@@ -70,29 +74,23 @@ def register_functions(connection: sqlite3.Connection) -> None:
 
 def document_checksum(changes: Mapping[str, Any] | None = None) -> sa.ColumnElement[str]:
     """The expression for that of a row of `documents`, with `changes` in the place of its own values."""
-    values = (
-        sa.literal(changes[column.name], column.type) if changes and column.name in changes else column
-        for column in _COVERED
+    return row_checksum_of(
+        *(
+            sa.literal(changes[column.name], column.type) if changes and column.name in changes else column
+            for column in _COVERED
+        )
     )
-    return sa.func.row_checksum(*(sa.cast(value, sa.LargeBinary) for value in values))
 
 
-# That of a row `c` of chunks; its words come as `{body}`.
-CHUNK_CHECKSUM = (
-    "row_checksum(CAST(c.key AS BLOB), CAST(c.document_key AS BLOB), CAST(c.ordinal AS BLOB), "
-    'CAST(c.section AS BLOB), CAST(c.start AS BLOB), CAST(c."end" AS BLOB), CAST(c.heading AS BLOB), '
-    "CAST(c.sentences AS BLOB), CAST(c.table_context AS BLOB), CAST({body} AS BLOB))"
-)
 _CHUNK_VALUES = "key document_key ordinal section start end heading sentences table_context".split()
 
 
 def seal_chunks(connection: sa.Connection, document_key: int) -> None:
     """Note the checksums of a version's chunks, whose words are in the index of what is searched."""
-    expression = CHUNK_CHECKSUM.format(body="(SELECT body FROM words WHERE rowid = c.key)")
-    connection.execute(
-        sa.text(f"UPDATE chunks AS c SET checksum = {expression} WHERE document_key = :key"),
-        {"key": document_key},
-    )
+    connection.execute(_SEAL.of(connection), {"key": document_key})
+
+
+_SEAL = DialectText("UPDATE chunks AS c SET checksum = {checksum_of_new} WHERE document_key = :key")
 
 
 def seal_everything(connection: sa.Connection) -> None:
@@ -114,7 +112,7 @@ def seal_everything(connection: sa.Connection) -> None:
             )
     connection.execute(
         sa.update(vectors).values(
-            checksum=sa.func.row_checksum(sa.cast(vectors.c.chunk_key, sa.LargeBinary), vectors.c.vector)
+            checksum=sa.func.row_checksum(as_bytes(vectors.c.chunk_key), vectors.c.vector)
         )
     )
 
@@ -136,7 +134,7 @@ def damaged_documents(connection: sa.Connection) -> list[DamagedDocument]:
     """The versions whose row, text or chunks fail their checksums, by key; not those that are set aside."""
     damaged = []
     # By the table itself: an index may have lost some.
-    keys = connection.execute(sa.text("SELECT key FROM documents NOT INDEXED ORDER BY key")).scalars().all()
+    keys = connection.execute(_EVERY_VERSION.of(connection)).scalars().all()
     for key in keys:
         row = connection.execute(_IDENTITIES.where(documents.c.key == key)).one()
         if row.state == b"damaged" and row.is_whole:
@@ -162,6 +160,9 @@ def damaged_documents(connection: sa.Connection) -> list[DamagedDocument]:
     return damaged
 
 
+_EVERY_VERSION = DialectText("SELECT key FROM documents {by_table} ORDER BY key")
+
+
 def damaged_vectors(connection: sa.Connection) -> list[int]:
     """The chunks whose vectors in the catalogue fail their checksums, in order."""
     return [
@@ -173,13 +174,14 @@ def damaged_vectors(connection: sa.Connection) -> list[int]:
 
 def damaged_words(connection: sa.Connection) -> int:
     """How many chunks the word index has other words of than the document."""
-    checksum = CHUNK_CHECKSUM.format(body="coalesce(w.body, p.body)")
-    statement = (
-        "SELECT count(*) FROM chunks c JOIN documents d ON d.key = c.document_key "
-        "LEFT JOIN words w ON w.rowid = c.key LEFT JOIN past_words p ON p.rowid = c.key "
-        f"WHERE d.state != 'damaged' AND {checksum} != c.checksum"
-    )
-    return int(connection.execute(sa.text(statement)).scalar_one())
+    return int(connection.execute(_DAMAGED_WORDS.of(connection)).scalar_one())
+
+
+_DAMAGED_WORDS = DialectText(
+    "SELECT count(*) FROM chunks c JOIN documents d ON d.key = c.document_key "
+    "LEFT JOIN words w ON w.rowid = c.key LEFT JOIN past_words p ON p.rowid = c.key "
+    "WHERE d.state != 'damaged' AND {checksum} != c.checksum"
+)
 
 
 def find_damage(connection: sa.Connection) -> str | None:
@@ -193,7 +195,7 @@ def find_damage(connection: sa.Connection) -> str | None:
 
 
 def _blob(column: sa.Column[Any]) -> sa.Label[Any]:
-    return sa.cast(column, sa.LargeBinary).label(column.name)
+    return as_bytes(column).label(column.name)
 
 
 def _decode(value: bytes | None) -> str:
@@ -201,7 +203,7 @@ def _decode(value: bytes | None) -> str:
 
 
 _CHUNK_COUNT = sa.select(sa.func.count()).where(chunks.c.document_key == documents.c.key).scalar_subquery()
-_TEXT_CHECKSUM = sa.func.text_checksum(sa.cast(documents.c.text, sa.LargeBinary))
+_TEXT_CHECKSUM = text_checksum_of(documents.c.text)
 _IDENTITIES = sa.select(
     *map(_blob, (documents.c.id, documents.c.source, documents.c.state, documents.c.text_sha256)),
     documents.c.chunk_count,
@@ -221,7 +223,12 @@ def _computed_chunks(connection: sa.Connection, key: int, text: bytes) -> list[t
     decoded = text.decode(errors="replace")
     query = sa.select(*_CHUNK_BYTES, chunks.c.checksum).where(chunks.c.document_key == key)
     return [
-        (row, row_checksum(*row[: len(_CHUNK_VALUES)], _words(decoded, row.start, row.end)))
+        (
+            row,
+            _checksum(
+                row_digest(connection), [*row[: len(_CHUNK_VALUES)], _words(decoded, row.start, row.end)]
+            ),
+        )
         for row in connection.execute(query)
     ]
 
@@ -237,10 +244,11 @@ class DocumentProofs:
     """Which versions have been held against their checksums, until the catalogue's files change; thread-safe.
 
     A file that changes without its time of change, as a failing disk does, is noticed by what is read anew.
+    Without a `catalogue` file it is on a server, and they hold until its generation moves.
     """
 
-    def __init__(self, catalogue: Path) -> None:
-        self._files = (catalogue, catalogue.with_name(catalogue.name + "-wal"))
+    def __init__(self, catalogue: Path | None) -> None:
+        self._files = (catalogue, catalogue.with_name(catalogue.name + "-wal")) if catalogue else ()
         self._proven: tuple[Any, set[int], set[int]] = (None, set(), set())
 
     def require(self, connection: sa.Connection, keys: Iterable[int], *, text: bool = False) -> None:
@@ -249,7 +257,7 @@ class DocumentProofs:
         Raises:
             DamageError: One is not what was written.
         """
-        state = tuple(map(_file_state, self._files))
+        state = tuple(map(_file_state, self._files)) or catalogue_meta.generation(connection)
         if self._proven[0] != state:  # replaced as one: other threads may be reading it
             self._proven = (state, set(), set())
         proven = self._proven[2 if text else 1]
@@ -262,7 +270,7 @@ class DocumentProofs:
         if text:
             is_whole = sa.and_(is_whole, documents.c.text_sha256 == _TEXT_CHECKSUM)
         query = sa.select(_blob(documents.c.source), is_whole.label("is_whole"))
-        rows = connection.execute(query.where(documents.c.key.in_(in_values(unproven)))).all()
+        rows = connection.execute(query.where(is_in(documents.c.key, unproven))).all()
         for row in rows:
             if not row.is_whole:
                 raise DamageError(f"what it holds of {_decode(row.source)!r}")

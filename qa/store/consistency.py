@@ -19,10 +19,10 @@ from qa.store.catalogue_schema import (
     chunks,
     documents,
     fill_word_indexes,
-    in_values,
     vectors,
 )
 from qa.store.checksums import DamagedDocument, damaged_documents, damaged_vectors, damaged_words
+from qa.store.dialect import DialectText, is_in
 from qa.store.store_errors import DamageError, ServerError, is_damage
 from qa.store.vector_index import VectorIndex
 
@@ -265,9 +265,7 @@ def repair(engine: sa.Engine, index: VectorIndex, embedder: EmbedsPassages) -> C
             connection.execute(sa.delete(vectors))
         # What is not what was added is searched no more, and no index is made of it.
         version_states.set_aside(connection, [document.key for document in report.damaged])
-        connection.execute(
-            sa.delete(vectors).where(vectors.c.chunk_key.in_(in_values(damaged_vectors(connection))))
-        )
+        connection.execute(sa.delete(vectors).where(is_in(vectors.c.chunk_key, damaged_vectors(connection))))
         unfinished = version_states.unfinished_versions(connection)
         version_states.archive(connection, unfinished.to_archive)
         version_states.drop(connection, unfinished.to_delete)
@@ -320,15 +318,15 @@ def copy_vectors(engine: sa.Engine, index: VectorIndex) -> None:
 
 def _embed(connection: sa.Connection, embedder: EmbedsPassages, keys: Sequence[int]) -> None:
     """Make the vectors of these chunks anew; nothing says that Chroma's are what was put there."""
-    rows = connection.execute(
-        sa.text(
-            f"SELECT c.key, {CHUNK_LEAD} AS lead, d.title, "
-            'substr(d.text, c.start + 1, c."end" - c.start) AS body '
-            "FROM chunks c JOIN documents d ON d.key = c.document_key "
-            "WHERE d.state != 'damaged' AND c.key IN (SELECT value FROM json_each(:keys)) ORDER BY c.key"
-        ),
-        {"keys": json.dumps(list(keys))},
-    ).all()
+    rows = connection.execute(_TO_EMBED.of(connection), {"keys": json.dumps(list(keys))}).all()
     if rows:
         embedded = embedder.embed_passages([(row.title, row.lead or None, row.body) for row in rows])
         version_states.put_vectors(connection, [row.key for row in rows], embedded)
+
+
+_TO_EMBED = DialectText(
+    f"SELECT c.key, {CHUNK_LEAD} AS lead, d.title, "
+    'substr(d.text, c.start + 1, c."end" - c.start) AS body '
+    "FROM chunks c JOIN documents d ON d.key = c.document_key "
+    "WHERE d.state != 'damaged' AND c.key IN (SELECT value FROM {numbers} k) ORDER BY c.key"
+)

@@ -18,8 +18,9 @@ from qa.schema import (
     StructureMark,
     Version,
 )
-from qa.store.catalogue_schema import chunks, documents, in_values
-from qa.store.checksums import CHUNK_CHECKSUM, DocumentProofs
+from qa.store.catalogue_schema import chunks, documents
+from qa.store.checksums import DocumentProofs
+from qa.store.dialect import DialectText, is_in
 from qa.store.document_lookup import DocumentLookup, NamedDocument
 from qa.store.packed_tables import unpack_table
 from qa.store.store_errors import DamageError
@@ -125,7 +126,7 @@ def known_documents(
     proofs.require(connection, version_keys(connection, ("ready",)))
     query = _KNOWN.where(documents.c.state == "ready")
     if sources is not None:
-        query = query.where(documents.c.source.in_(in_values(sources)))
+        query = query.where(is_in(documents.c.source, sources))
     return [_known_document(row) for row in connection.execute(query.order_by(documents.c.key))]
 
 
@@ -220,7 +221,7 @@ def states_of_tables(connection: sa.Connection, document_ids: Sequence[str]) -> 
     """Of these documents those that are ready and hold tables, by id, with what tells versions apart."""
     columns = (documents.c.id, documents.c.key, documents.c.sha256, documents.c.updated_at)
     query = sa.select(*columns).where(
-        documents.c.id.in_(in_values(document_ids)),
+        is_in(documents.c.id, document_ids),
         documents.c.state == "ready",
         documents.c.tables.is_not(None),
     )
@@ -233,7 +234,7 @@ def document_tables(
     """The tables of a version, in order, each with the headings over it."""
     row = _whole_row(connection, proofs, document_key)
     found = _document(row)
-    headings = connection.execute(_HEADINGS, {"key": row.key}).all()
+    headings = connection.execute(_HEADINGS.of(connection), {"key": row.key}).all()
     if not all(chunk.is_whole for chunk in headings):
         raise DamageError(f"a heading of {found.source!r}")
     starts = sorted((chunk.start, chunk.heading) for chunk in headings)
@@ -247,9 +248,8 @@ def document_tables(
     )
 
 
-_HEADINGS = sa.text(
-    "SELECT c.start, c.heading, "
-    f"{CHUNK_CHECKSUM.format(body='coalesce(w.body, p.body)')} = c.checksum AS is_whole FROM chunks c "
+_HEADINGS = DialectText(
+    "SELECT c.start, c.heading, {checksum} = c.checksum AS is_whole FROM chunks c "
     "LEFT JOIN words w ON w.rowid = c.key LEFT JOIN past_words p ON p.rowid = c.key "
     "WHERE c.document_key = :key"
 )

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from qa.schema import Failure
-from qa.store.catalogue_schema import failures, in_values
+from qa.store.catalogue_schema import failures
+from qa.store.dialect import is_in
 
 __all__ = ["clear_failures", "dismiss_failures", "record_failures", "recorded_failures"]
 
@@ -30,14 +31,14 @@ def record_failures(connection: sa.Connection, failed: Iterable[Failure], *, now
 
 def clear_failures(connection: sa.Connection, sources: Iterable[str]) -> None:
     """Forget the failures of these sources: they have been added, or are gone."""
-    connection.execute(sa.delete(failures).where(failures.c.source.in_(in_values(list(sources)))))
+    connection.execute(sa.delete(failures).where(is_in(failures.c.source, list(sources))))
 
 
 def dismiss_failures(connection: sa.Connection, sources: Iterable[str] | None) -> int:
     """Show the failures of these sources, or all, no more; how many there were."""
     query = sa.update(failures).where(~failures.c.dismissed).values(dismissed=True)
     if sources is not None:
-        query = query.where(failures.c.source.in_(in_values(list(sources))))
+        query = query.where(is_in(failures.c.source, list(sources)))
     return connection.execute(query).rowcount
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from qa.schema import NearDuplicate
-from qa.store.catalogue_schema import documents, in_values, signature_bands, signatures
+from qa.store.catalogue_schema import documents, signature_bands, signatures
+from qa.store.dialect import is_in
 from qa.text.minhash import ALIKE, estimated_jaccard, lsh_bands
 
 __all__ = ["insert_bands", "insert_signature", "near_duplicate_pairs", "near_duplicates_of"]
@@ -32,7 +33,7 @@ def near_duplicates_of(connection: sa.Connection, document_id: str, signature: b
     if not signature:
         return []
     sharing_a_band = sa.select(signature_bands.c.document_key).where(
-        signature_bands.c.band.in_(in_values(lsh_bands(signature)))
+        is_in(signature_bands.c.band, lsh_bands(signature))
     )
     query = (
         sa.select(documents.c.id, signatures.c.signature)

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from qa.store import catalogue_meta
-from qa.store.catalogue_schema import SEARCHED, chunks, documents, in_values, vectors
+from qa.store.catalogue_schema import SEARCHED, chunks, documents, vectors
 from qa.store.checksums import vector_checksum
+from qa.store.dialect import is_in
 from qa.store.store_errors import DamageError
 
 __all__ = [
@@ -30,7 +31,7 @@ def exact_cosines(
     """The exact cosines of these chunks with a unit vector; those without a vector are left out."""
     if not keys:
         return {}
-    query = sa.select(vectors).where(vectors.c.chunk_key.in_(in_values(keys)))
+    query = sa.select(vectors).where(is_in(vectors.c.chunk_key, keys))
     cosines: dict[int, float] = {}
     for rows in connection.execute(query).partitions(_PARTITION):
         matrix = _matrix(rows)
@@ -52,7 +53,7 @@ def stored_vectors(
         .where(sa.text(f"documents.state {SEARCHED}"))
     )
     if keys is not None:
-        query = query.where(vectors.c.chunk_key.in_(in_values(keys)))
+        query = query.where(is_in(vectors.c.chunk_key, keys))
     for rows in connection.execute(query.order_by(vectors.c.chunk_key)).partitions(batch_size):
         yield [row.chunk_key for row in rows], _matrix(rows), [row.id for row in rows]
 
@@ -84,9 +85,7 @@ class ExactVectorIndex:
         if not ready or len(ready) > max_chunks:
             return None
         document_keys = {row.key: row.document_key for row in ready}
-        rows = connection.execute(
-            sa.select(vectors).where(vectors.c.chunk_key.in_(in_values(document_keys)))
-        ).all()
+        rows = connection.execute(sa.select(vectors).where(is_in(vectors.c.chunk_key, document_keys))).all()
         if len(rows) < len(ready):
             if catalogue_meta.COPY_VECTORS in catalogue_meta.pending_flags(connection):
                 return None  # a store of the first format, whose vectors are with Chroma alone
@@ -137,7 +136,7 @@ def nearest_past(
     """
     if not document_keys:
         return {}
-    keys = sa.select(chunks.c.key).where(chunks.c.document_key.in_(in_values(document_keys)))
+    keys = sa.select(chunks.c.key).where(is_in(chunks.c.document_key, document_keys))
     cosines = exact_cosines(connection, vector, list(connection.execute(keys).scalars()))
     best = sorted(cosines, key=lambda key: (-cosines[key], key))[:count]
     return {key: cosines[key] for key in best}

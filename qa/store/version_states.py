@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from qa.schema import Chunk, Document
-from qa.store.catalogue_schema import chunks, documents, in_values, signature_bands, signatures, vectors
+from qa.store.catalogue_schema import chunks, documents, signature_bands, signatures, vectors
 from qa.store.checksums import document_checksum, seal_chunks, text_checksum, vector_checksum
+from qa.store.dialect import as_bytes, is_in, reserve_keys
 from qa.store.packed_tables import pack_table
 from qa.store.timestamps import after
 
@@ -94,14 +95,13 @@ def insert(
         "pages": list(document.pages),
         "text": document.text,
     }
-    key = _last_key(connection, "documents") + 1
+    (key,) = reserve_keys(connection, documents, 1)
     connection.execute(
         sa.insert(documents).values(
             key=key, **row, checksum=_checksum_of_new(connection, {"key": key, **row})
         )
     )
-    last = _last_key(connection, "chunks")
-    chunk_keys = [last + 1 + number for number in range(len(document_chunks))]
+    chunk_keys = reserve_keys(connection, chunks, len(document_chunks))
     if document_chunks:
         connection.execute(
             sa.insert(chunks),
@@ -136,11 +136,6 @@ def _begin_of_next(connection: sa.Connection, document_id: str, now: str) -> str
     return max([now, *ends])
 
 
-def _last_key(connection: sa.Connection, table: str) -> int:
-    query = sa.text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :name")
-    return int(connection.execute(query, {"name": table}).scalar_one())
-
-
 def _checksum_of_new(connection: sa.Connection, row: Mapping[str, Any]) -> str:
     nothing = {column.name: None for column in documents.c}
     return str(connection.execute(sa.select(document_checksum({**nothing, **row}))).scalar_one())
@@ -159,7 +154,7 @@ def put_vectors(connection: sa.Connection, keys: Sequence[int], chunk_vectors: N
     """Write or replace the vectors of chunks; both run parallel."""
     if not keys:
         return
-    connection.execute(sa.delete(vectors).where(vectors.c.chunk_key.in_(in_values(keys))))
+    connection.execute(sa.delete(vectors).where(is_in(vectors.c.chunk_key, keys)))
     rows = np.ascontiguousarray(chunk_vectors, dtype="<f4")
     connection.execute(
         sa.insert(vectors),
@@ -202,7 +197,7 @@ def promote(connection: sa.Connection, document_keys: Iterable[int]) -> None:
 
 def retire(connection: sa.Connection, document_ids: Sequence[str], *, now: str) -> None:
     """Take ready documents out of sight; they will be past."""
-    is_ready = sa.and_(documents.c.id.in_(in_values(document_ids)), documents.c.state == "ready")
+    is_ready = sa.and_(is_in(documents.c.id, document_ids), documents.c.state == "ready")
     ahead = sa.select(documents.c.key, documents.c.updated_at).where(is_ready, documents.c.updated_at > now)
     for row in connection.execute(ahead).all():
         end = after(row.updated_at, now)
@@ -212,7 +207,7 @@ def retire(connection: sa.Connection, document_ids: Sequence[str], *, now: str) 
 
 def erase(connection: sa.Connection, document_ids: Sequence[str]) -> None:
     """Take documents out of sight with all that is past of them; nothing will be left."""
-    _update(connection, documents.c.id.in_(in_values(document_ids)), state="erasing")
+    _update(connection, is_in(documents.c.id, document_ids), state="erasing")
 
 
 def rename(connection: sa.Connection, sources: Mapping[str, str]) -> None:
@@ -240,7 +235,7 @@ def unfinished_versions(connection: sa.Connection) -> UnfinishedVersions:
     )
     rows = connection.execute(query).all()
     keys = [row.key for row in rows]
-    chunk_keys = sa.select(chunks.c.key).where(chunks.c.document_key.in_(in_values(keys)))
+    chunk_keys = sa.select(chunks.c.key).where(is_in(chunks.c.document_key, keys))
     return UnfinishedVersions(
         to_delete=[row.key for row in rows if row.state != "removing"],
         to_archive=[row.key for row in rows if row.state == "removing"],
@@ -254,23 +249,23 @@ def drop(connection: sa.Connection, document_keys: Sequence[int]) -> None:
         return
     keys = list(
         connection.execute(
-            sa.select(chunks.c.key).where(chunks.c.document_key.in_(in_values(document_keys)))
+            sa.select(chunks.c.key).where(is_in(chunks.c.document_key, document_keys))
         ).scalars()
     )
     for name in ("words", "past_words"):
         words = sa.table(name, sa.column("rowid"))
-        connection.execute(sa.delete(words).where(words.c.rowid.in_(in_values(keys))))
-    connection.execute(sa.delete(vectors).where(vectors.c.chunk_key.in_(in_values(keys))))
+        connection.execute(sa.delete(words).where(is_in(words.c.rowid, keys)))
+    connection.execute(sa.delete(vectors).where(is_in(vectors.c.chunk_key, keys)))
     for table in (signature_bands, signatures, chunks):
-        connection.execute(sa.delete(table).where(table.c.document_key.in_(in_values(document_keys))))
-    connection.execute(sa.delete(documents).where(documents.c.key.in_(in_values(document_keys))))
+        connection.execute(sa.delete(table).where(is_in(table.c.document_key, document_keys)))
+    connection.execute(sa.delete(documents).where(is_in(documents.c.key, document_keys)))
 
 
 def archive(connection: sa.Connection, document_keys: Sequence[int]) -> None:
     """Make versions past: their words move, so that those of today are weighed among themselves."""
     if not document_keys:
         return
-    query = sa.select(chunks.c.key).where(chunks.c.document_key.in_(in_values(document_keys)))
+    query = sa.select(chunks.c.key).where(is_in(chunks.c.document_key, document_keys))
     chunk_keys = list(connection.execute(query).scalars())
     words = sa.table("words", sa.column("rowid"))
     connection.execute(
@@ -280,10 +275,10 @@ def archive(connection: sa.Connection, document_keys: Sequence[int]) -> None:
         ),
         {"keys": json.dumps(chunk_keys)},
     )
-    connection.execute(sa.delete(words).where(words.c.rowid.in_(in_values(chunk_keys))))
+    connection.execute(sa.delete(words).where(is_in(words.c.rowid, chunk_keys)))
     for table in (signature_bands, signatures):
-        connection.execute(sa.delete(table).where(table.c.document_key.in_(in_values(document_keys))))
-    _update(connection, documents.c.key.in_(in_values(document_keys)), state="past")
+        connection.execute(sa.delete(table).where(is_in(table.c.document_key, document_keys)))
+    _update(connection, is_in(documents.c.key, document_keys), state="past")
 
 
 def set_aside(connection: sa.Connection, document_keys: Sequence[int]) -> None:
@@ -294,8 +289,8 @@ def set_aside(connection: sa.Connection, document_keys: Sequence[int]) -> None:
     """
     for name in ("id", "source", "title"):
         column = documents.c[name]
-        blob = sa.select(documents.c.key, sa.cast(column, sa.LargeBinary).label("value"))
-        for row in connection.execute(blob.where(documents.c.key.in_(in_values(document_keys)))).all():
+        blob = sa.select(documents.c.key, as_bytes(column).label("value"))
+        for row in connection.execute(blob.where(is_in(documents.c.key, document_keys))).all():
             readable = (row.value or b"").decode(errors="replace")
             if readable.encode() != row.value:
                 connection.execute(
@@ -305,6 +300,6 @@ def set_aside(connection: sa.Connection, document_keys: Sequence[int]) -> None:
         changes = {"state": "damaged"}
         connection.execute(
             sa.update(documents)
-            .where(documents.c.key.in_(in_values(document_keys)))
+            .where(is_in(documents.c.key, document_keys))
             .values(**changes, checksum=document_checksum(changes))
         )

@@ -18,7 +18,7 @@ from qa.ingest.pipeline import ParseLimits
 from qa.ingest.sources import SourceOptions
 from qa.models.embedder import open_embedder
 from qa.schema import Answer, Feedback, FeedbackVerdict, Filters, Passage, StreamEvent, Turn
-from qa.store import ConversationRecords, NoteRecords, ServerAddress, Store
+from qa.store import ConversationRecords, DatabaseAddress, NoteRecords, ServerAddress, Store
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -61,7 +61,10 @@ class Assistant:
         """Open the store of the settings; `chat_model` stands in for the one the settings name."""
         self.settings = settings
         self._store = Store.open(
-            settings.store, lock_timeout_s=settings.lock_timeout_s, server=_server(settings)
+            settings.store,
+            lock_timeout_s=settings.lock_timeout_s,
+            server=_server(settings),
+            database=DatabaseAddress(settings.database_url) if settings.database_url else None,
         )
         self._models = LoadedModels(settings, self._store, chat_model)
         self._corpus = open_corpus(settings, self._store, self._models)

@@ -15,6 +15,8 @@ CHROMA_CLOUD = "https://api.trychroma.com"
 # An e-mail address, or "@" and the domain of many.
 _PERSON = re.compile(r"[^@\s;]*@[^@\s;]+")
 _PEOPLE = 'e-mail addresses and domains, such as "ana@desk.example, @desk.example"'
+_DATABASE = "postgresql+psycopg://127.0.0.1/desk"
+_DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Setting:
     """What a setting is for and what it may be.
 
     It has a type, and a range (both ends allowed) or choices; None is allowed where it is the default. A
-    `secret` is never shown; an `address` is that of a server; that and what is `masked` may hold a password.
+    `secret` is never shown; an `address` is that of a server, a `database` that of one on a server; these and
+    what is `masked` may hold a password.
     `people` are e-mail addresses and domains, between commas or as a list.
     Type and default are those of the field that is annotated.
     """
@@ -33,6 +36,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     secret: bool = False
     address: bool = False
+    database: bool = False
     masked: bool = False
     people: bool = False
     value_type: type[int] | type[float] | type[str] | type[Path] = str
@@ -45,6 +49,8 @@ class Setting:
             return " or ".join(f'"{choice}"' for choice in self.choices)
         if self.address:
             return f'the address of a server, such as "http://127.0.0.1:8000" or "{CHROMA_CLOUD}"'
+        if self.database:
+            return f'the address of a PostgreSQL database, such as "{_DATABASE}"'
         if self.people:
             return _PEOPLE
         if self.value_type in (int, float):
@@ -53,6 +59,11 @@ class Setting:
         if self.value_type is Path:
             return "the path of a folder"
         return "printable ASCII text" if self.secret else "text that is not empty"
+
+    @property
+    def may_hold_password(self) -> bool:
+        """Whether a value is an address with a password or key in it, perhaps."""
+        return self.address or self.database or self.masked
 
     def from_text(self, text: str) -> Any:
         """The value that a text of the environment or the command line stands for, or ValueError."""
@@ -78,13 +89,15 @@ class Setting:
         if self.people:
             people = value.replace(",", " ").split()
             return bool(people) and all(_PERSON.fullmatch(person) for person in people)
+        if self.database:
+            return _is_database(value)
         return _is_address(value) if self.address else not self.choices or value in self.choices
 
     def show(self, value: Any) -> str:
         """A value as text: a secret hidden, a password or key in an address as "***"."""
         if value is None:
             return "not set"
-        shown = mask_address(str(value)) if self.address or self.masked else str(value)
+        shown = mask_address(str(value)) if self.may_hold_password else str(value)
         return "set, hidden" if self.secret else shown
 
 
@@ -96,3 +109,13 @@ def _is_address(text: str) -> bool:
         return False
     has_extra = url.query or url.fragment or not text.isprintable() or " " in text
     return url.scheme in ("http", "https") and has_host and not has_extra
+
+
+def _is_database(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        has_port = url.port != 0
+    except ValueError:
+        return False
+    has_name = bool(url.path.strip("/")) and not url.fragment and text.isprintable() and " " not in text
+    return url.scheme in _DATABASE_SCHEMES and has_port and has_name

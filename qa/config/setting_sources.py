@@ -14,7 +14,9 @@ __all__ = ["describe", "load_settings"]
 
 _FILE, _PREFIX = "qa.toml", "QA_"
 # Variables that start like a setting and are none: where the file is, and a switch of the browser tests.
-_OTHER_VARIABLES = frozenset({"QA_CONFIG", "QA_REQUIRE_BROWSER", "QA_REQUIRE_SERVER"})
+_OTHER_VARIABLES = frozenset(
+    {"QA_CONFIG", "QA_REQUIRE_BROWSER", "QA_REQUIRE_POSTGRESQL", "QA_REQUIRE_SERVER"}
+)
 
 
 def load_settings(

@@ -45,6 +45,14 @@ class Settings:
     chroma_api_key: Annotated[str | None, Setting("Chroma Cloud's key; never shown.", secret=True)] = field(
         default=None, repr=False
     )
+    database_url: Annotated[
+        str | None,
+        Setting(
+            "A PostgreSQL database that holds the catalogue instead of the store's folder, for several "
+            "hosts; needs `chroma_url` too, and the extra `postgres`.",
+            database=True,
+        ),
+    ] = field(default=None, repr=False)
     engine: Annotated[
         str,
         Setting(
@@ -233,6 +241,11 @@ class Settings:
                         f"{name} is set and chroma_url is not: set it too (Chroma Cloud's is "
                         f"{CHROMA_CLOUD}), or leave {name} out"
                     )
+            if self.database_url is not None:
+                raise ConfigError(
+                    "database_url is set and chroma_url is not: vectors in files are for one computer, so "
+                    "set chroma_url too, or leave database_url out"
+                )
         if self.max_run_cost is not None and None in (self.input_token_price, self.output_token_price):
             raise ConfigError(
                 "max_run_cost is set, and what the chat model costs is not known: set input_token_price and "
@@ -244,7 +257,7 @@ class Settings:
         values = [(setting, getattr(self, name)) for name, setting in SETTINGS.items()]
         return collect_secrets(
             (value for setting, value in values if setting.secret),
-            (value for setting, value in values if setting.address or setting.masked),
+            (value for setting, value in values if setting.may_hold_password),
         )
 
 
@@ -264,7 +277,7 @@ def wrong_value(name: str, value: Any, where: str = "") -> ConfigError:
     setting = SETTINGS[name]
     value_text = repr(str(value) if isinstance(value, Path) else value)
     # An address that can't be taken apart may hold a password anywhere before its "@".
-    if setting.secret or (setting.address and "@" in value_text):
+    if setting.secret or ((setting.address or setting.database) and "@" in value_text):
         value_text = "(hidden)"
-    mask = mask_address if setting.address else mask_user_info
+    mask = mask_address if setting.address or setting.database else mask_user_info
     return ConfigError(f"{name}{where} is {mask(value_text)}: expected {setting.expected}")

@@ -1,8 +1,10 @@
 """The store: what was added, cut and indexed, on disk, for many processes at once.
 
-The catalogue (SQLite) is the truth; Chroma holds vectors under the same chunk keys and can be rebuilt.
+The catalogue (SQLite, or a PostgreSQL database) is the truth; Chroma holds vectors under the same chunk
+keys and can be rebuilt.
 """
 
+from qa.store.catalogue_server import DatabaseAddress
 from qa.store.checksums import DamagedDocument
 from qa.store.chroma_server import ServerAddress
 from qa.store.consistency import CheckReport, Problem
@@ -21,6 +23,7 @@ __all__ = [
     "CompactReport",
     "ConversationRecords",
     "DamagedDocument",
+    "DatabaseAddress",
     "DocumentLookup",
     "FeedbackRecords",
     "KnownDocument",

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from qa.schema import Filters, Metadata, Passage, RecognisedPage, Sentence
+from qa.store import postgres_words
 from qa.store.catalogue_schema import chunks, documents
 from qa.store.checksums import DocumentProofs
-from qa.store.dialect import DialectText, is_in
+from qa.store.dialect import DialectText, is_in, is_postgresql
 from qa.store.store_errors import DamageError
 from qa.store.timestamps import to_timestamp
 
@@ -95,6 +96,8 @@ def lexical_candidates(
     """
     if not terms:
         return []
+    if is_postgresql(connection):
+        return postgres_words.lexical_candidates(connection, terms, count, allowed, past=past)
     table, state = ("past_words", "past") if past else ("words", "ready")
     # FTS5 reads a statement up to its first NUL.
     match = " OR ".join('"' + term.replace('"', '""').replace("\0", " ") + '"' for term in terms)

@@ -75,7 +75,7 @@ documents = sa.Table(
 _is_ready = documents.c.state == "ready"
 sa.Index("one_ready_version", documents.c.id, unique=True, sqlite_where=_is_ready, postgresql_where=_is_ready)
 sa.Index("document_id", documents.c.id)
-sa.Index("document_source", documents.c.source)
+sa.Index("document_source", documents.c.source, postgresql_using="hash")  # of any length
 sa.Index("document_state", documents.c.state)
 sa.Index("document_text", documents.c.text_sha256)
 
@@ -240,7 +240,7 @@ def create_word_index(connection: sa.Connection, name: str = "words") -> None:
 
 
 def fill_word_indexes(connection: sa.Connection) -> None:
-    """Make both word indexes anew from the documents and their chunks."""
+    """Make both word indexes anew, as FTS5 tables, from the documents and their chunks."""
     for name, states in (("words", f"d.state {SEARCHED}"), ("past_words", "d.state = 'past'")):
         create_word_index(connection, name)
         connection.execute(

@@ -174,9 +174,9 @@ _CHUNK_VALUES = (
 class DialectText:
     """A bare statement, with what differs between the databases in braces.
 
-    `{by_table}` has SQLite read a table without its indexes. `{then}` joins tables one after the other: SQLite
-    keeps to this order of CROSS JOIN, and by itself went through all documents (70 ms at 50,000 chunks).
-    `{numbers}` are the rows of the variable `:keys`, a list
+    `{by_table}` has SQLite read a table without its indexes. `{then}` joins tables one after the other:
+    SQLite keeps to this order of CROSS JOIN, and by itself went through all documents (70 ms at 50,000
+    chunks). `{numbers}` are the rows of the variable `:keys`, a list
     as JSON, with the column `value`. `{checksum}` is that of a row `c` of chunks whose words are those of the
     word indexes `w` and `p`, `{checksum_of_new}` where they are in the index of what is searched.
     """

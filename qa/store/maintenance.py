@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from qa.store import (
     catalogue_file,
     catalogue_meta,
+    catalogue_server,
     consistency,
     stored_vectors,
     version_states,
@@ -102,7 +103,7 @@ class StoreMaintenance:
     def _mend_catalogue(self) -> list[DamagedDocument] | None:
         """Make a catalogue whose file is damaged anew; what is lost then, and None where it is sound."""
         store = self._store
-        if repair_indexes(store.files.catalogue):
+        if store.on_server or repair_indexes(store.files.catalogue):
             return None
         try:
             lost = salvage_catalogue(store.files.catalogue)
@@ -125,7 +126,7 @@ class StoreMaintenance:
         """
         store = self._store
         store.require_writable(from_reserve=True)
-        before_bytes = _folder_bytes(store.files.folder)
+        before_bytes = self._bytes()
         with ExitStack() as stack:
             spare = None
             if self._has_room_for_spare():
@@ -134,7 +135,7 @@ class StoreMaintenance:
             forgotten = self._forget_past(forget_before) if forget_before else 0
             with store.engine.begin() as connection:
                 catalogue_meta.set_meta_value(connection, catalogue_meta.REBUILD_VECTORS, "1")
-                for name in ("words", "past_words"):
+                for name in () if store.on_server else ("words", "past_words"):
                     connection.execute(sa.text(f"INSERT INTO {name} ({name}) VALUES ('optimize')"))
                 sources = set(connection.execute(sa.select(documents.c.source)).scalars())
                 sources |= set(connection.execute(sa.select(failures.c.source)).scalars())
@@ -145,14 +146,20 @@ class StoreMaintenance:
             for file in uploaded_files(store.files.uploads):
                 if upload_source(file.name) not in sources and file.stat().st_mtime < time.time() - _FRESH_S:
                     file.unlink(missing_ok=True)
-            with closing(catalogue_file.open_database(store.files.catalogue, read_only=False)) as database:
-                database.execute("VACUUM")
-                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return CompactReport(
-                before_bytes=before_bytes,
-                after_bytes=_folder_bytes(store.files.folder),
-                forgotten=forgotten,
-            )
+            if store.on_server:
+                catalogue_server.vacuum(store.engine)
+            else:
+                with closing(
+                    catalogue_file.open_database(store.files.catalogue, read_only=False)
+                ) as database:
+                    database.execute("VACUUM")
+                    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return CompactReport(before_bytes=before_bytes, after_bytes=self._bytes(), forgotten=forgotten)
+
+    def _bytes(self) -> int:
+        """What the store takes on disks: its folder, and the catalogue's server."""
+        on_server = catalogue_server.server_bytes(self._store.engine) if self._store.on_server else 0
+        return _folder_bytes(self._store.files.folder) + on_server
 
     def _has_room_for_spare(self) -> bool:
         """Whether the vectors can be built anew beside the old ones; else they are in their place."""

@@ -5,6 +5,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
+from qa.store.catalogue_server import DatabaseAddress
 from qa.store.chroma_server import ServerAddress
 from qa.store.conversation_records import ConversationRecords
 from qa.store.document_reader import DocumentReader
@@ -59,15 +60,23 @@ class Store:
         self.notes = NoteRecords(connection)
 
     @classmethod
-    def open(cls, path: Path, *, lock_timeout_s: float = 60.0, server: ServerAddress | None = None) -> Self:
+    def open(
+        cls,
+        path: Path,
+        *,
+        lock_timeout_s: float = 60.0,
+        server: ServerAddress | None = None,
+        database: DatabaseAddress | None = None,
+    ) -> Self:
         """Open or create a store; one of an older version is brought up to date.
 
-        With a `server` the vectors are there, in a collection of the store's own; else in the folder.
+        With a `server` the vectors are there, in a collection of the store's own; else in the folder. With a
+        `database` the catalogue is there, which takes a `server` too: the folder holds uploads alone.
 
         Raises:
             StoreError: The folder can't be used, or a newer version made it.
         """
-        return cls(open_connection(path, lock_timeout_s=lock_timeout_s, server=server))
+        return cls(open_connection(path, lock_timeout_s=lock_timeout_s, server=server, database=database))
 
     def close(self) -> None:
         """Let go of all files."""

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from qa.errors import StoreError
 from qa.store import catalogue_file, catalogue_meta, version_states
 from qa.store.checksums import DocumentProofs
-from qa.store.lock import StoreLock
+from qa.store.dialect import is_postgresql
+from qa.store.lock import OneHolder
 from qa.store.private_files import walk_folder
 from qa.store.store_errors import disk_full_error, has_room, read_only_error, translate_errors
 from qa.store.vector_files import graph_note
@@ -116,13 +117,14 @@ class StoreConnection:
     """
 
     def __init__(
-        self, files: StoreFiles, *, engine: sa.Engine, lock: StoreLock, vectors: VectorIndex
+        self, files: StoreFiles, *, engine: sa.Engine, lock: OneHolder, vectors: VectorIndex
     ) -> None:
         self.files = files
         self.engine = engine
         self.lock = lock
         self.vectors = vectors
-        self.proofs = DocumentProofs(files.catalogue)
+        self.on_server = is_postgresql(engine)
+        self.proofs = DocumentProofs(None if self.on_server else files.catalogue)
         self._process_id = os.getpid()
         self._folder_id = _file_id(files.folder)
 
@@ -132,8 +134,8 @@ class StoreConnection:
             self.engine.dispose(close=False)
             return
         if self.vectors.is_open:
-            # Where the folder is gone there is nothing to lock.
-            with self.lock.hold() if self.files.folder.is_dir() else nullcontext():
+            # On a server they are closed without a lock; where the folder is gone there is nothing to lock.
+            with self.lock.hold() if self.vectors.in_files and self.files.folder.is_dir() else nullcontext():
                 self.vectors.close()
         self.engine.dispose()
 
@@ -209,7 +211,8 @@ class StoreConnection:
                 f"the store {self.files.path} was opened before this process was forked: open it anew here, "
                 "an Assistant or Store is for the process that made it"
             )
-        if _file_id(self.files.folder) != self._folder_id or not self.files.catalogue.exists():
+        is_there = self.on_server or self.files.catalogue.exists()
+        if _file_id(self.files.folder) != self._folder_id or not is_there:
             raise StoreError(
                 f"the store {self.files.path} was moved or deleted while it was open: open it where it is now"
             )

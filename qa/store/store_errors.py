@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as ConnectionTimeoutError
 
-from qa.errors import QAError, StoreError
+from qa.errors import QAError, StoreBusyError, StoreError
 from qa.text.redaction import redact
 
 __all__ = [
@@ -154,6 +155,8 @@ def translate_errors(path: Path) -> Iterator[None]:
         raise StoreError(
             f"the store {path} is damaged, {error} is not what was added: run `qa check --repair`"
         ) from error
+    except ConnectionTimeoutError as error:
+        raise StoreBusyError(f"the store {path} is busy: try again in a moment") from error
     except (DBAPIError, sqlite3.Error, OSError) as error:
         raise StoreError(_describe(error, path)) from error
     # Chroma's errors share no base class that its Rust part keeps to, so they are told by their module.

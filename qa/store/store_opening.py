@@ -3,15 +3,17 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from qa.errors import QAError, StoreError, path_fault
-from qa.store import catalogue_file, catalogue_meta, consistency, version_states
+from qa.store import catalogue_file, catalogue_meta, catalogue_server, consistency, version_states
+from qa.store.catalogue_server import DatabaseAddress
 from qa.store.chroma_server import ServerAddress
-from qa.store.lock import StoreLock
+from qa.store.lock import OneHolder, StoreLock
 from qa.store.private_files import make_private_folder
 from qa.store.store_connection import StoreConnection, StoreFiles
 from qa.store.store_errors import VectorIndexError, beyond_repair, is_damage, translate_errors
@@ -21,7 +23,13 @@ from qa.store.work_folders import clear_work_folders
 __all__ = ["open_connection"]
 
 
-def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress | None) -> StoreConnection:
+def open_connection(
+    path: Path,
+    *,
+    lock_timeout_s: float,
+    server: ServerAddress | None,
+    database: DatabaseAddress | None = None,
+) -> StoreConnection:
     """Open or create the store in the folder `path`; see `Store.open`.
 
     What a crash left half done is finished or undone, and the copies that it left are removed. A folder that
@@ -37,10 +45,20 @@ def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress 
     with _translate_opening(path):
         make_private_folder(path)
         files = StoreFiles.locate(path)
-        lock = StoreLock(files.lock, lock_timeout_s, read_only=files.read_only)
         location = server.url if server else "embedded"
-        engine = _open_catalogue(files, lock, location)
-        vectors = _open_vectors(files, lock, engine, server)
+        lock: OneHolder
+        if database is None:
+            lock = StoreLock(files.lock, lock_timeout_s, read_only=files.read_only)
+            engine = _open_catalogue(files, lock, location)
+        else:
+            # Others may read what the database holds: the address without its secrets.
+            location = _require_server(files, server)
+            engine = catalogue_server.connect(database, timeout_s=lock_timeout_s)
+            lock = catalogue_server.AdvisoryLock(engine, lock_timeout_s)
+            catalogue_server.prepare(engine, lock, database, vectors_at=location)
+            if catalogue_server.is_read_only(engine):
+                files = replace(files, read_only=True)
+        vectors = _open_vectors(files, lock, engine, server, location)
         store = StoreConnection(files, engine=engine, lock=lock, vectors=vectors)
         if not files.read_only:
             for folder in (files.folder, files.uploads):
@@ -51,7 +69,25 @@ def open_connection(path: Path, *, lock_timeout_s: float, server: ServerAddress 
     return store
 
 
-def _open_catalogue(files: StoreFiles, lock: StoreLock, vectors_at: str) -> sa.Engine:
+def _require_server(files: StoreFiles, server: ServerAddress | None) -> str:
+    """Where the vectors are that go with a catalogue on a server.
+
+    Raises:
+        StoreError: In files, which another host would not see; or the folder has documents of its own.
+    """
+    if server is None:
+        raise StoreError(
+            "the catalogue is on a PostgreSQL server and the vectors are not: set chroma_url too"
+        )
+    if files.catalogue.exists():
+        raise StoreError(
+            f"the store {files.path} has a catalogue of its own beside the one of database_url: name another "
+            "folder with --store, or leave database_url out"
+        )
+    return str(server)
+
+
+def _open_catalogue(files: StoreFiles, lock: OneHolder, vectors_at: str) -> sa.Engine:
     """The catalogue in today's format; a new one, with its vectors at this place, where there is none."""
     if not files.catalogue.exists():
         if files.read_only:
@@ -78,10 +114,9 @@ def _open_catalogue(files: StoreFiles, lock: StoreLock, vectors_at: str) -> sa.E
 
 
 def _open_vectors(
-    files: StoreFiles, lock: StoreLock, engine: sa.Engine, server: ServerAddress | None
+    files: StoreFiles, lock: OneHolder, engine: sa.Engine, server: ServerAddress | None, location: str
 ) -> VectorIndex:
     """The vectors where the settings want them; they are rebuilt there if they were elsewhere before."""
-    location = server.url if server else "embedded"
     with engine.begin() as connection:
         values = catalogue_meta.meta_values(connection)
     vectors = VectorIndex(

@@ -54,7 +54,9 @@ def stored_vectors(
     )
     if keys is not None:
         query = query.where(is_in(vectors.c.chunk_key, keys))
-    for rows in connection.execute(query.order_by(vectors.c.chunk_key)).partitions(batch_size):
+    # A server would send all at once.
+    query = query.order_by(vectors.c.chunk_key).execution_options(yield_per=batch_size)
+    for rows in connection.execute(query).partitions():
         yield [row.chunk_key for row in rows], _matrix(rows), [row.id for row in rows]
 
 

@@ -3,7 +3,6 @@
 Every function runs inside one transaction.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +12,10 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from qa.schema import Chunk, Document
+from qa.store import postgres_words
 from qa.store.catalogue_schema import chunks, documents, signature_bands, signatures, vectors
 from qa.store.checksums import document_checksum, seal_chunks, text_checksum, vector_checksum
-from qa.store.dialect import as_bytes, is_in, reserve_keys
+from qa.store.dialect import as_bytes, is_in, is_postgresql, reserve_keys
 from qa.store.packed_tables import pack_table
 from qa.store.timestamps import after
 
@@ -110,8 +110,8 @@ def insert(
                 for chunk_key, chunk in zip(chunk_keys, document_chunks, strict=True)
             ],
         )
-        connection.execute(
-            sa.text("INSERT INTO words (rowid, title, heading, body) VALUES (:key, :title, :heading, :body)"),
+        _insert_words(
+            connection,
             [
                 {
                     "key": chunk_key,
@@ -125,6 +125,16 @@ def insert(
         seal_chunks(connection, key)
         put_vectors(connection, chunk_keys, chunk_vectors)
     return key, chunk_keys
+
+
+def _insert_words(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    if is_postgresql(connection):
+        postgres_words.insert_words(connection, rows)
+        return
+    connection.execute(
+        sa.text("INSERT INTO words (rowid, title, heading, body) VALUES (:key, :title, :heading, :body)"),
+        rows,
+    )
 
 
 def _begin_of_next(connection: sa.Connection, document_id: str, now: str) -> str:
@@ -253,7 +263,7 @@ def drop(connection: sa.Connection, document_keys: Sequence[int]) -> None:
         ).scalars()
     )
     for name in ("words", "past_words"):
-        words = sa.table(name, sa.column("rowid"))
+        words = sa.table(name, sa.column("rowid", sa.Integer))
         connection.execute(sa.delete(words).where(is_in(words.c.rowid, keys)))
     connection.execute(sa.delete(vectors).where(is_in(vectors.c.chunk_key, keys)))
     for table in (signature_bands, signatures, chunks):
@@ -267,14 +277,13 @@ def archive(connection: sa.Connection, document_keys: Sequence[int]) -> None:
         return
     query = sa.select(chunks.c.key).where(is_in(chunks.c.document_key, document_keys))
     chunk_keys = list(connection.execute(query).scalars())
-    words = sa.table("words", sa.column("rowid"))
-    connection.execute(
-        sa.text(
-            "INSERT INTO past_words (rowid, title, heading, body) SELECT rowid, title, heading, body "
-            "FROM words WHERE rowid IN (SELECT value FROM json_each(:keys))"
-        ),
-        {"keys": json.dumps(chunk_keys)},
-    )
+    words = sa.table("words", sa.column("rowid", sa.Integer))
+    if is_postgresql(connection):
+        postgres_words.archive_words(connection, chunk_keys)
+    else:
+        columns = (sa.column("rowid", sa.Integer), *map(sa.column, ("title", "heading", "body")))
+        chosen = sa.select(*columns).select_from(words).where(is_in(words.c.rowid, chunk_keys))
+        connection.execute(sa.insert(sa.table("past_words", *columns)).from_select(columns, chosen))
     connection.execute(sa.delete(words).where(is_in(words.c.rowid, chunk_keys)))
     for table in (signature_bands, signatures):
         connection.execute(sa.delete(table).where(is_in(table.c.document_key, document_keys)))

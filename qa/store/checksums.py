@@ -31,6 +31,7 @@ __all__ = [
     "row_checksum",
     "seal_chunks",
     "seal_everything",
+    "seal_rows",
     "text_checksum",
     "vector_checksum",
 ]
@@ -90,7 +91,14 @@ def seal_chunks(connection: sa.Connection, document_key: int) -> None:
     connection.execute(_SEAL.of(connection), {"key": document_key})
 
 
-_SEAL = DialectText("UPDATE chunks AS c SET checksum = {checksum_of_new} WHERE document_key = :key")
+_SEAL_ALL = "UPDATE chunks AS c SET checksum = {checksum_by_key}"
+_SEAL = DialectText(f"{_SEAL_ALL} WHERE document_key = :key")
+
+
+def seal_rows(connection: sa.Connection) -> None:
+    """Note the checksums of all documents and chunks as this database has them; the words are indexed."""
+    connection.execute(sa.update(documents).values(checksum=document_checksum()))
+    connection.execute(DialectText(_SEAL_ALL).of(connection))
 
 
 def seal_everything(connection: sa.Connection) -> None:

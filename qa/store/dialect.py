@@ -18,9 +18,11 @@ from sqlalchemy.sql.functions import FunctionElement
 __all__ = [
     "TEXT",
     "DialectText",
+    "advance_keys",
     "as_bytes",
     "is_in",
     "is_postgresql",
+    "last_key",
     "reserve_keys",
     "row_checksum_of",
     "row_digest",
@@ -159,9 +161,29 @@ def reserve_keys(connection: sa.Connection, table: sa.Table, count: int) -> list
             "SELECT nextval(pg_get_serial_sequence(:name, 'key')) FROM generate_series(1, :count)"
         )
         return sorted(connection.execute(query, {"name": table.name, "count": count}).scalars())
-    query = sa.text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :name")
-    last = int(connection.execute(query, {"name": table.name}).scalar_one())
+    last = last_key(connection, table)
     return [last + 1 + number for number in range(count)]
+
+
+def last_key(connection: sa.Connection, table: sa.Table) -> int:
+    """The last key that was given, 0 before the first."""
+    if is_postgresql(connection):
+        query = sa.text(
+            "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(:name, 'key')::regclass), 0)"
+        )
+    else:
+        query = sa.text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :name")
+    return int(connection.execute(query, {"name": table.name}).scalar_one())
+
+
+def advance_keys(connection: sa.Connection, table: sa.Table, last: int) -> None:
+    """Give no key of a table any more up to this one; what was given stays so too."""
+    values = {"name": table.name, "last": max(last, last_key(connection, table))}
+    if not is_postgresql(connection):
+        connection.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = :name"), values)
+        connection.execute(sa.text("INSERT INTO sqlite_sequence VALUES (:name, :last)"), values)
+    elif values["last"]:
+        connection.execute(sa.text("SELECT setval(pg_get_serial_sequence(:name, 'key'), :last)"), values)
 
 
 # The values of a row `c` of chunks that its checksum covers, besides its words.
@@ -178,11 +200,14 @@ class DialectText:
     SQLite keeps to this order of CROSS JOIN, and by itself went through all documents (70 ms at 50,000
     chunks). `{numbers}` are the rows of the variable `:keys`, a list
     as JSON, with the column `value`. `{checksum}` is that of a row `c` of chunks whose words are those of the
-    word indexes `w` and `p`, `{checksum_of_new}` where they are in the index of what is searched.
+    word indexes `w` and `p`, `{checksum_by_key}` where these are not joined.
     """
 
     def __init__(self, template: str) -> None:
-        new = "(SELECT body FROM words WHERE rowid = c.key)"
+        new = (
+            "coalesce((SELECT body FROM words WHERE rowid = c.key), "
+            "(SELECT body FROM past_words WHERE rowid = c.key))"
+        )
         kept = "coalesce(w.body, p.body)"
         self._in_file = sa.text(
             template.format(
@@ -190,7 +215,7 @@ class DialectText:
                 then="CROSS JOIN",
                 numbers="json_each(:keys)",
                 checksum=_checksum_by_function((*_CHUNK_VALUES, kept)),
-                checksum_of_new=_checksum_by_function((*_CHUNK_VALUES, new)),
+                checksum_by_key=_checksum_by_function((*_CHUNK_VALUES, new)),
             )
         )
         self._on_server = sa.text(
@@ -199,7 +224,7 @@ class DialectText:
                 then="JOIN",
                 numbers=f"({_NUMBERS.format(values=':keys')})",
                 checksum=_checksum_by_expression((*_CHUNK_VALUES, kept)),
-                checksum_of_new=_checksum_by_expression((*_CHUNK_VALUES, new)),
+                checksum_by_key=_checksum_by_expression((*_CHUNK_VALUES, new)),
             )
         )
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from qa.errors import StoreError
-from qa.store import catalogue_file, catalogue_meta, consistency, document_rows
+from qa.store import catalogue_copy, catalogue_file, catalogue_meta, consistency, document_rows
 from qa.store.backup_catalogue import check_catalogue, count_ready, require_undamaged
 from qa.store.backup_file import CATALOGUE, BackupManifest, pack, sha256_of, unpack
 from qa.store.private_files import make_private_folder
@@ -44,9 +44,12 @@ class StoreBackup:
         files = self._store.files
         with translate_errors(files.path), self._work_folder_beside(target) as folder:
             copy, draft = folder / CATALOGUE, folder / "backup"
-            database = catalogue_file.open_database(files.catalogue, read_only=files.read_only)
-            with closing(database):
-                database.execute("VACUUM INTO ?", (str(copy),))
+            if self._store.on_server:
+                catalogue_copy.write_file(self._store.engine, copy)
+            else:
+                database = catalogue_file.open_database(files.catalogue, read_only=files.read_only)
+                with closing(database):
+                    database.execute("VACUUM INTO ?", (str(copy),))
             require_undamaged(copy)
             try:
                 self._pack(copy, draft)
@@ -131,13 +134,17 @@ class StoreBackup:
                     for name in ("store_id", "vectors_at"):
                         catalogue_meta.set_meta_value(connection, name, values[name])
                     catalogue_meta.set_meta_value(connection, catalogue_meta.REBUILD_VECTORS, "1")
+                if store.on_server:
+                    with engine.connect() as source, store.engine.begin() as connection:
+                        catalogue_copy.replace_catalogue(source, connection)
             finally:
                 engine.dispose()
-            with (
-                closing(catalogue_file.open_database(copy, read_only=True)) as source,
-                closing(catalogue_file.open_database(store.files.catalogue, read_only=False)) as target,
-            ):
-                source.backup(target)
+            if not store.on_server:
+                with (
+                    closing(catalogue_file.open_database(copy, read_only=True)) as database,
+                    closing(catalogue_file.open_database(store.files.catalogue, read_only=False)) as target,
+                ):
+                    database.backup(target)
             consistency.rebuild_vectors(store.engine, store.vectors)
             store.complete_versions()
 

@@ -281,9 +281,10 @@ def archive(connection: sa.Connection, document_keys: Sequence[int]) -> None:
     if is_postgresql(connection):
         postgres_words.archive_words(connection, chunk_keys)
     else:
-        columns = (sa.column("rowid", sa.Integer), *map(sa.column, ("title", "heading", "body")))
-        chosen = sa.select(*columns).select_from(words).where(is_in(words.c.rowid, chunk_keys))
-        connection.execute(sa.insert(sa.table("past_words", *columns)).from_select(columns, chosen))
+        names = ("rowid", "title", "heading", "body")
+        chosen = sa.select(*map(sa.column, names)).select_from(words).where(is_in(words.c.rowid, chunk_keys))
+        past_words = sa.table("past_words", *map(sa.column, names))
+        connection.execute(sa.insert(past_words).from_select(names, chosen))
     connection.execute(sa.delete(words).where(is_in(words.c.rowid, chunk_keys)))
     for table in (signature_bands, signatures):
         connection.execute(sa.delete(table).where(is_in(table.c.document_key, document_keys)))

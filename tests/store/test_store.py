@@ -20,14 +20,15 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from qa.errors import DocumentNotFound, StaleIndexError, StoreBusyError, StoreError
 from qa.models.embedder import Vectors
 from qa.schema import Chunk, Document, Filters, Metadata, Passage, RecognisedPage, Sentence, Table, TableCell
-from qa.store import ServerAddress, Store, candidate_queries
+from qa.store import Store, candidate_queries
 from qa.store.catalogue_schema import documents
 from qa.store.checksums import document_checksum, register_functions
 from qa.store.lock import StoreLock
 from qa.store.vector_index import VectorIndex
 from tests.support.doubles import WordHashEmbeddings
 
-pytest_plugins = ["tests.support.chroma"]
+pytest_plugins = ["tests.support.chroma", "tests.support.postgres"]
+pytestmark = pytest.mark.usefixtures("everywhere")
 
 Addition = tuple[Document, Sequence[Chunk], Vectors]
 EMBEDDER = WordHashEmbeddings()
@@ -125,23 +126,6 @@ def in_catalogue(statement: str, *, seals: bool = False) -> Callable[[Path], Non
                 seal_rows(raw)
 
     return damage
-
-
-@pytest.fixture(autouse=True)
-def everywhere(vectors_at: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs each test twice: with vectors in files, and on a real server."""
-    if vectors_at is not None:
-        open_store_on(vectors_at, monkeypatch)
-
-
-def open_store_on(url: str, patch: pytest.MonkeyPatch) -> None:
-    """Let every store that is opened keep its vectors on this server."""
-    plain = Store.open
-
-    def open_on_server(path: Path, *, lock_timeout_s: float = 60.0) -> Store:
-        return plain(path, lock_timeout_s=lock_timeout_s, server=ServerAddress(url=url))
-
-    patch.setattr(Store, "open", open_on_server)
 
 
 @pytest.fixture
@@ -636,6 +620,7 @@ def test_the_lock_is_let_go_of_after_an_error(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.of_a_file
 def test_reading_the_catalogue_and_opening_need_no_lock(store: Store, tmp_path: Path) -> None:
     store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
     store.put([make_addition("alpha")])
@@ -658,6 +643,7 @@ def test_reading_the_catalogue_and_opening_need_no_lock(store: Store, tmp_path: 
     assert_whole(store, {"beta": 1})
 
 
+@pytest.mark.of_a_file
 def test_a_new_store_waits_for_the_disk_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A dozen waits made `qa list` take seconds where there was no store yet and the disk was busy."""
     statements: list[str] = []

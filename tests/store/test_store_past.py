@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import sqlite3
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -10,8 +9,10 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from qa.errors import DocumentNotFound, StoreError
 from qa.schema import Failure, Filters, Passage, StructureMark
@@ -20,19 +21,17 @@ from qa.store.maintenance import StoreMaintenance
 from qa.store.timestamps import utc_now
 from qa.store.work_folders import WorkFolder
 from qa.text.minhash import minhash_signature
-from tests.store.test_store import EMBEDDER, Addition, assert_whole, find, make_addition, open_store_on, word
+from tests.store.test_store import EMBEDDER, Addition, assert_whole, find, make_addition, word
+
+# Imported by pytest alone, which wants to be the first.
+if TYPE_CHECKING:
+    from tests.support.postgres import StoredAt
 
 DAYS = [datetime(2026, 1, day, 12, tzinfo=UTC) for day in range(1, 10)]
 
 
-pytest_plugins = ["tests.support.chroma"]
-
-
-@pytest.fixture(autouse=True)
-def everywhere(vectors_at: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs each test twice: with vectors in files, and on a real server."""
-    if vectors_at is not None:
-        open_store_on(vectors_at, monkeypatch)
+pytest_plugins = ["tests.support.chroma", "tests.support.postgres"]
+pytestmark = pytest.mark.usefixtures("everywhere")
 
 
 @pytest.fixture
@@ -193,16 +192,16 @@ def test_history_and_the_text_of_a_day(store: Store, clock: list[datetime]) -> N
     assert [version.sha256 for version in store.history("alpha")] == ["alpha-1", "alpha-2", "alpha-3"]
 
 
-def test_forgetting_leaves_nothing(store: Store, tmp_path: Path) -> None:
+def test_forgetting_leaves_nothing(store: Store) -> None:
     store.put([make_addition("alpha", 1), make_addition("other", 1)])
     store.put([make_addition("alpha", 2)])
     store.remove(["alpha"], forget=True)
     assert_whole(store, {"other": 1})
     with pytest.raises(DocumentNotFound):
         store.history("alpha")
-    with closing(sqlite3.connect(tmp_path / "store" / "catalogue.sqlite3")) as raw:
+    with store.connection.reading() as raw:
         for table in ("documents", "chunks", "vectors", "words", "past_words", "signatures"):
-            count = raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            count = raw.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()
             assert count == {"documents": 1, "signatures": 0}.get(table, 3 if table != "past_words" else 0), (
                 table
             )
@@ -387,7 +386,9 @@ def test_a_backup_is_one_state_while_another_writes(store: Store, tmp_path: Path
             assert_whole(restored, {"alpha": version, "beta": version})
 
 
-def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[datetime]) -> None:
+def test_compacting_gives_space_back(
+    store: Store, tmp_path: Path, clock: list[datetime], stored_at: "StoredAt"
+) -> None:
     store.put([make_addition(f"d{number}", passages=40) for number in range(30)])
     store.uploads.mkdir(mode=0o700)
     for name in ("left.pdf", "new.pdf"):
@@ -407,7 +408,8 @@ def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[d
         assert {passage.document_id for passage in found_as_of(store, "tariffs d7v1p0", DAYS[1])} >= {"d7"}
         second = store.compact(forget_before=DAYS[3])
         assert second.forgotten == 29
-        assert second.after_bytes < 0.7 * first.after_bytes
+        if stored_at.postgres is None:  # whose own tables take 8 MB
+            assert second.after_bytes < 0.7 * first.after_bytes
         assert_whole(open_meanwhile, {"d0": 1}, passages=40)
     assert_whole(store, {"d0": 1}, passages=40)
     assert found_as_of(store, "tariffs", DAYS[1])[0].document_id == "d0"
@@ -415,11 +417,11 @@ def test_compacting_gives_space_back(store: Store, tmp_path: Path, clock: list[d
 
 @pytest.mark.parametrize("broken", ["rebuild", "exchange", "clear"])
 def test_a_crash_while_compacting_is_made_good(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, vectors_at: str | None
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, stored_at: "StoredAt"
 ) -> None:
     store.put([make_addition("alpha", 1), make_addition("beta", 1)])
-    name = {"rebuild": "put", "exchange": "keys", "clear": "clear" if vectors_at else "adopt"}[broken]
-    if broken == "exchange" and vectors_at:
+    name = {"rebuild": "put", "exchange": "keys", "clear": "clear" if stored_at.vectors else "adopt"}[broken]
+    if broken == "exchange" and stored_at.vectors:
         return  # there is none on a server
     with monkeypatch.context() as patch:
 
@@ -435,7 +437,7 @@ def test_a_crash_while_compacting_is_made_good(
 
 
 def test_what_changes_while_compacting_is_there_afterwards(
-    store: Store, monkeypatch: pytest.MonkeyPatch, vectors_at: str | None
+    store: Store, monkeypatch: pytest.MonkeyPatch, stored_at: "StoredAt"
 ) -> None:
     store.put([make_addition("alpha", 1), make_addition("beta", 1), make_addition("gone", 1)])
     plain = StoreMaintenance._build_spare_vectors
@@ -448,6 +450,6 @@ def test_what_changes_while_compacting_is_there_afterwards(
 
     monkeypatch.setattr(StoreMaintenance, "_build_spare_vectors", meanwhile)
     store.compact()
-    if vectors_at is None:
+    if stored_at.vectors is None:
         assert_whole(store, {"alpha": 2, "beta": 1, "new": 1})
         assert not list(store.connection.files.folder.glob(".vectors-*"))

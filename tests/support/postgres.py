@@ -1,0 +1,250 @@
+"""A real PostgreSQL server in a temporary folder, once a session, as a plugin of pytest; and stores on it.
+
+It listens on a socket in its folder alone. PostgreSQL does not run as root: then it is started as the user
+that Debian's package makes.
+"""
+
+import itertools
+import json
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from qa.store import DatabaseAddress, ServerAddress, Store, catalogue_server
+from qa.store.catalogue_schema import own_tables
+
+# Imported by pytest alone, which wants to be the first.
+if TYPE_CHECKING:
+    from tests.support.chroma import ChromaServer
+
+__all__ = ["PostgresServer", "StoredAt", "catalogue", "everywhere", "postgres_server", "stored_at"]
+
+_START_S = 60
+_USER = "postgres"
+_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
+_TABLES = ", ".join([table.name for table in own_tables()] + ["words", "past_words"])
+# As that of Chroma; SIGQUIT has it end without writing out what is thrown away anyhow.
+_KEEPER = """
+import json, signal, subprocess, sys
+server = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, **json.loads(sys.argv[1]))
+try:
+    sys.stdin.read()
+finally:
+    server.send_signal(signal.SIGQUIT)
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+"""
+
+
+def _programs() -> Path | None:
+    """The folder of the newest installed server's programs."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
+    found = shutil.which("initdb")
+    return folders[-1] if folders else Path(found).resolve().parent if found else None
+
+
+class PostgresServer:
+    """A cluster of its own; `create` makes a database. It can be stopped and started again."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._as_user: dict[str, Any] = {}
+        self.folder = Path(tempfile.mkdtemp(prefix="qa-postgres-", dir="/tmp"))  # a socket's path is short
+        if os.geteuid() == 0:
+            entry = pwd.getpwnam(_USER)
+            self._as_user = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+            os.chown(self.folder, entry.pw_uid, entry.pw_gid)
+        self._numbers = itertools.count()
+        self._unused: list[str] = []
+        self._keeper: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> None:
+        """Make the cluster, whose language orders texts otherwise than their characters do."""
+        subprocess.run(
+            [
+                self._programs / "initdb", "--pgdata", self.folder / "data", "--username", _USER,
+                "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
+                "--locale-provider", "icu", "--icu-locale", "en",
+            ],
+            check=True, capture_output=True, cwd=self.folder, **self._as_user,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        options = [argument for option in _FAST for argument in ("-c", option)]
+        command = [
+            self._programs / "postgres", "-D", self.folder / "data", "-k", self.folder,
+            "-c", "listen_addresses=", *options,
+        ]  # fmt: skip
+        with (self.folder / "log").open("wb") as sink:
+            self._keeper = subprocess.Popen(
+                [sys.executable, "-c", _KEEPER, json.dumps(self._as_user), *map(str, command)],
+                stdin=subprocess.PIPE, stdout=sink, stderr=subprocess.STDOUT, cwd=self.folder,
+                start_new_session=True,
+            )  # fmt: skip
+        until = time.monotonic() + _START_S
+        while subprocess.run(
+            [self._programs / "pg_isready", "-q", "-h", self.folder], check=False
+        ).returncode:
+            if time.monotonic() > until:
+                pytest.fail(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()[-3000:]}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            assert keeper.stdin is not None
+            keeper.stdin.close()
+            keeper.wait(30)
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, database: str, user: str = _USER) -> str:
+        """What a user would set."""
+        return f"postgresql+psycopg://{user}@/{database}?host={self.folder}"
+
+    def run(self, statement: str, database: str = "postgres") -> list[Any]:
+        """Run a statement as it stands; its rows."""
+        import psycopg
+
+        address = f"host={self.folder} user={_USER} dbname={database}"
+        with psycopg.connect(address, autocommit=True) as connection:
+            found = connection.execute(statement.encode())
+            return found.fetchall() if found.description else []
+
+    def create(self) -> str:
+        """The name of a new and empty database."""
+        name = f"desk{next(self._numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE template0")
+        return name
+
+    def lend(self, vectors_at: str) -> str:
+        """The name of a database with an empty catalogue, which `take_back` empties for the next test."""
+        name = self._unused.pop() if self._unused else self.create()
+        if not self.run("SELECT to_regclass('meta')", name)[0][0]:
+            _make_tables(DatabaseAddress(self.url(name)))
+        self.run(
+            f"TRUNCATE {_TABLES} RESTART IDENTITY; INSERT INTO meta VALUES ('generation', '0'), "
+            f"('store_id', '{secrets.token_hex(8)}'), ('vectors_at', '{vectors_at}')",
+            name,
+        )
+        return name
+
+    def take_back(self, name: str) -> None:
+        """What is still connected to it is not any more."""
+        self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self._unused.append(name)
+
+
+def _make_tables(address: DatabaseAddress) -> None:
+    engine = catalogue_server.connect(address, timeout_s=10)
+    lock = catalogue_server.AdvisoryLock(engine, 10)
+    catalogue_server.prepare(engine, lock, address, vectors_at="nowhere")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for all tests, each with databases of its own."""
+    programs = _programs()
+    if programs is None:
+        if os.environ.get("QA_REQUIRE_POSTGRESQL") == "1":
+            pytest.fail("no PostgreSQL, which this run requires: install postgresql")
+        pytest.skip("no PostgreSQL: install postgresql")
+    server = PostgresServer(programs)
+    try:
+        server.make()
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAt:
+    """Where stores are kept: Chroma's address, None for vectors in files; and the server, None for a file."""
+
+    vectors: str | None
+    postgres: PostgresServer | None
+
+
+@pytest.fixture(params=["embedded", "server", "postgresql"])
+def stored_at(request: pytest.FixtureRequest) -> StoredAt:
+    """All in files, vectors on a server, or all on servers. A test that asks is run with each."""
+    if request.param == "embedded":
+        return StoredAt(None, None)
+    server: ChromaServer = request.getfixturevalue("chroma_server")
+    on_server = request.param == "postgresql"
+    return StoredAt(server.url, request.getfixturevalue("postgres_server") if on_server else None)
+
+
+@pytest.fixture
+def everywhere(stored_at: StoredAt, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every store that a test opens is kept in one of these ways after the other."""
+    with _keep_stores_at(stored_at, monkeypatch):
+        yield
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalogue(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The catalogue in a file or on a server: every store that a test opens is kept there."""
+    place = StoredAt(None, None)
+    if request.param == "postgresql":
+        url = request.getfixturevalue("chroma_server").url
+        place = StoredAt(url, request.getfixturevalue("postgres_server"))
+    with _keep_stores_at(place, monkeypatch):
+        yield str(request.param)
+
+
+@contextmanager
+def _keep_stores_at(place: StoredAt, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let every store that is opened be kept there, that of each folder in a database of its own."""
+    if place.vectors is None:
+        yield
+        return
+    plain = Store.open
+    server = ServerAddress(url=place.vectors)
+    databases: dict[Path, DatabaseAddress] = {}
+
+    def open_there(path: Path, *, lock_timeout_s: float = 60.0) -> Store:
+        database = None
+        if place.postgres is not None:
+            folder = path.resolve()
+            if folder not in databases:
+                name = place.postgres.lend(place.vectors or "")
+                databases[folder] = DatabaseAddress(place.postgres.url(name))
+            database = databases[folder]
+        return plain(path, lock_timeout_s=lock_timeout_s, server=server, database=database)
+
+    patch.setattr(Store, "open", open_there)
+    yield
+    for address in databases.values():
+        assert place.postgres is not None
+        place.postgres.take_back(str(address.parsed.database))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What tests the catalogue's file has nothing to look for on a server."""
+    kept, dropped = [], []
+    for item in items:
+        on_server = "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
+        (dropped if on_server and item.get_closest_marker("of_a_file") else kept).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept

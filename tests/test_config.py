@@ -46,7 +46,8 @@ def test_what_is_said_of_a_setting_is_true(setting: Setting) -> None:
     assert setting.description.endswith(".")
     assert setting.allows(setting.default)
     assert setting.allows(setting.from_text("5")) == (
-        setting.low <= 5 <= setting.high and not (setting.choices or setting.address or setting.people)
+        setting.low <= 5 <= setting.high
+        and not (setting.choices or setting.address or setting.database or setting.people)
     )
 
 
@@ -74,6 +75,7 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path:
     chroma_tenant = "desk"
     chroma_database = "briefings"
     chroma_api_key = "ck-secret"
+    database_url = "postgresql+psycopg://desk@db.example.org:5433/desk?sslmode=require"
     engine = "llm"
     model = "openai:gpt"
     base_url = "http://localhost:8000/v1"
@@ -195,6 +197,23 @@ def test_empty_variables_and_those_of_other_parts_are_not_given(tmp_path: Path) 
         pytest.param(
             {"toml": 'chroma_database = "a"'}, ["chroma_database", "chroma_url"], id="database of none"
         ),
+        pytest.param(
+            {"flags": {"database_url": "sqlite:///desk.sqlite3"}},
+            ["database_url", "sqlite:///desk.sqlite3", "PostgreSQL", "postgresql+psycopg://"],
+            id="another database",
+        ),
+        pytest.param(
+            {"flags": {"database_url": "postgresql+psycopg2://127.0.0.1/desk"}},
+            ["database_url", "postgresql+psycopg://"],
+            id="another driver",
+        ),
+        pytest.param({"flags": {"database_url": "postgresql://host"}}, ["database_url"], id="no database"),
+        pytest.param({"flags": {"database_url": "postgresql://a:b/c"}}, ["database_url"], id="no port there"),
+        pytest.param(
+            {"environ": {"QA_DATABASE_URL": "postgresql://desk@127.0.0.1/desk"}},
+            ["database_url", "chroma_url", "set chroma_url too"],
+            id="database without vectors",
+        ),
         pytest.param({"toml": 'chroma_api_key = "a"'}, ["chroma_api_key", "chroma_url"], id="key of none"),
         pytest.param({"toml": 'api_key = "a\\nb"'}, ["api_key", "(hidden)", "ASCII"], id="key of two lines"),
         pytest.param({"toml": 'engine = "gpt"'}, ["engine", "'gpt'", '"extractive" or "llm"'], id="choice"),
@@ -260,6 +279,24 @@ def test_secrets_of_a_chroma_server_are_never_shown(tmp_path: Path, password: st
     assert "ck-hunter2" not in repr(settings)
     for broken in (url + "?x", url.replace("https://", ""), url.replace("@ex", "/x@ex") + " "):
         assert "hunt" not in refusal(tmp_path, flags={"chroma_url": broken + "?"})
+
+
+def test_the_password_of_the_database_is_never_shown(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://desk:hunter2@db.example.org/desk?sslpassword=hunter3"
+    settings, origins = load(tmp_path, flags={"database_url": url, "chroma_url": "http://localhost:8000"})
+    rows = {name: value for name, value, _ in describe(settings, origins)}
+    assert rows["database_url"] == "postgresql+psycopg://***@db.example.org/desk?sslpassword=***"
+    assert "hunter" not in repr(settings)
+    assert {"hunter2", "hunter3"} <= settings.secrets()
+    for broken in (url + " ", url.replace("postgresql", "mysql"), url.replace("db.", "/x@db.") + "#"):
+        assert "hunt" not in refusal(tmp_path, flags={"database_url": broken + "#"})
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://127.0.0.1/a", "postgres://u:p@h:5433/a", "postgresql+psycopg:///a?host=/run/pg"]
+)
+def test_addresses_of_databases(url: str) -> None:
+    assert Settings(database_url=url, chroma_url="http://localhost:8000").database_url == url
 
 
 @pytest.mark.parametrize(

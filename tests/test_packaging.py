@@ -65,7 +65,7 @@ def third_party_imports() -> dict[str, Path]:
 def test_imports_are_declared() -> None:
     known = {canonicalize_name(requirement.name) for requirement in required()}
     # Imported where a user asks for it, with a line that names the extra.
-    for extra in ("openai", "ray", "ocr", "mcp", "otel"):
+    for extra in ("openai", "ray", "ocr", "mcp", "otel", "postgres"):
         known |= {
             canonicalize_name(Requirement(one).name) for one in project()["optional-dependencies"][extra]
         }

@@ -41,6 +41,7 @@ FROM_PACKAGE = frozenset({"__file__", "__version__"})
 
 # Third-party library -> the modules that may import it ("*": any). Nothing else may be imported.
 HOMES: dict[str, frozenset[str]] = {
+    "alembic": frozenset({"store"}),
     "charset_normalizer": frozenset({"parsers"}),
     "PIL": frozenset({"parsers"}),
     "chromadb": frozenset({"store"}),
@@ -63,6 +64,7 @@ HOMES: dict[str, frozenset[str]] = {
     "nupunkt": frozenset({"text"}),
     "onnxruntime": frozenset({"models"}),
     "protego": frozenset({"ingest"}),
+    "psycopg": frozenset({"store"}),
     "pyarrow": frozenset({"evaluate"}),
     "pathspec": frozenset({"parsers"}),
     "pydantic": frozenset({"cli", "store"}),

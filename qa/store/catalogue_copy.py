@@ -39,7 +39,7 @@ def write_file(server: sa.Engine, file: Path) -> None:
 
 
 def replace_catalogue(source: sa.Connection, target: sa.Connection) -> None:
-    """Put what a file holds in the place of all that is on a server; it keeps its name and its vectors' place.
+    """Put what a file holds in the place of all that is on a server, but for where its vectors are.
 
     Others see what was there until the target's transaction ends, as nothing is truncated.
     """

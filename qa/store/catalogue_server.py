@@ -199,10 +199,12 @@ class AdvisoryLock(OneHolder):
     def _release(self) -> None:
         connection, self._connection, self._thread = self._connection, None, None
         assert connection is not None
+        if connection.invalidated:  # with the connection the lock is gone too
+            _drop(connection)
+            return
         try:
             connection.execute(sa.text(f"SELECT pg_advisory_unlock({self._KEY})"))
             connection.close()
-        # With the connection the lock is gone too.
         except StoreError:
             _drop(connection)
         except BaseException:
@@ -212,6 +214,8 @@ class AdvisoryLock(OneHolder):
     def _require_held(self, _: sa.Connection) -> None:
         """Called before each commit: what another may have changed meanwhile must not be written over."""
         if self._connection is not None and self._thread == threading.get_ident():
+            if self._connection.invalidated:  # it would be connected anew, without the lock
+                raise StoreBusyError("the store's lock was lost with its connection: try again")
             self._connection.execute(sa.text("SELECT 1"))
 
 

@@ -17,11 +17,11 @@ __all__ = [
 _MASK = "***"
 _LONG = 8  # characters from which on a key is looked for inside of words too
 _MIN_STREAM_CHARS = 8
-_QUERY_NAME = r"(?:api)?(?:key|token|secret|password|passwd|pwd|auth|sig|signature|credential)"
+_QUERY_NAME = r"(?:api|ssl)?(?:key|token|secret|password|passwd|pwd|auth|sig|signature|credential)"
 _QUERY = re.compile(rf"([?&;](?:[\w.-]{{0,40}}[_.-])?{_QUERY_NAME}=)[^&;\s#\"'<>)]+", re.IGNORECASE)
 # Of text that goes on behind the address, a name and password have no slash; in a setting they may.
 _USER_INFO = re.compile(r"(?<=://)[^/\s]+(?=@)")
-_ANY_USER_INFO = re.compile(r"(?:(?<=://)|\A(?!\w+://))\S+(?=@)")
+_ANY_USER_INFO = re.compile(r"(?:(?<=://)|\A(?![\w+]+://))\S+(?=@)")
 _HEADERS = re.compile(
     r"(\b(?:authorization|x-[\w-]{1,30}(?:token|key)|api[_-]key)[\"']?\s{0,5}[:=]\s{0,5}[\"']?"
     r"(?:(?:bearer|basic)\s{1,5})?)[^\s\"',;&}]+",

@@ -22,7 +22,11 @@ def main() -> None:
         server.start()
         try:
             print(f"on a server, {seconds:g} s")
-            print("\n".join(stress(Path(folder) / "server", seconds, url=server.url, writers=4, readers=4)))
+            print(
+                "\n".join(
+                    stress(Path(folder) / "server", seconds, place=(server.url, None), writers=4, readers=4)
+                )
+            )
         finally:
             server.stop()
 

@@ -24,6 +24,9 @@ from qa.store import ConversationRecords, Store
 from qa.text.identifiers import new_identifier
 from tests.store.test_store import EMBEDDER, make_addition
 
+pytest_plugins = ["tests.support.chroma", "tests.support.postgres"]
+pytestmark = pytest.mark.usefixtures("catalogue")
+
 SCOPE = Filters(
     documents=("a",), topics=("rail",), since=date(2025, 1, 2), as_of=datetime(2026, 1, 1, 12, tzinfo=UTC)
 )
@@ -181,6 +184,7 @@ def test_read_only_store_says_so(tmp_path: Path) -> None:
         assert len(store.conversations.get("one")[1]) == 1
 
 
+@pytest.mark.of_a_file
 def test_backup_restore_and_salvage_keep_them(tmp_path: Path) -> None:
     path = tmp_path / "store"
     with closing(Store.open(path)) as store:
@@ -199,6 +203,7 @@ def test_backup_restore_and_salvage_keep_them(tmp_path: Path) -> None:
         assert store.conversations.get("one")[1][0].answer == make_answer("Seven.")
 
 
+@pytest.mark.of_a_file
 def test_catalogue_of_the_format_before_gets_the_tables(tmp_path: Path) -> None:
     path = tmp_path / "store"
     with closing(Store.open(path)) as store:

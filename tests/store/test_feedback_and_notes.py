@@ -17,6 +17,9 @@ from qa.store.salvage import salvage_catalogue
 from tests.store.test_conversation_records import SCOPE, make_answer
 from tests.store.test_store import EMBEDDER, make_addition
 
+pytest_plugins = ["tests.support.chroma", "tests.support.postgres"]
+pytestmark = pytest.mark.usefixtures("catalogue")
+
 ANSWER = make_answer()
 HOSTILE = "\x1b[2J\0half \ud800"
 
@@ -206,6 +209,7 @@ def test_read_only_store_says_so(tmp_path: Path) -> None:
         assert (len(store.feedback.all()), len(store.notes.recent())) == (1, 1)
 
 
+@pytest.mark.of_a_file
 def test_backup_restore_and_salvage_keep_them(tmp_path: Path) -> None:
     path = tmp_path / "store"
     with closing(Store.open(path)) as store:
@@ -225,6 +229,7 @@ def test_backup_restore_and_salvage_keep_them(tmp_path: Path) -> None:
         assert (store.feedback.all(), store.notes.get(note.id)) == ([given], kept)
 
 
+@pytest.mark.of_a_file
 def test_salvage_keeps_what_lies_beyond_many_rows(tmp_path: Path) -> None:
     """Rows that were deleted leave gaps in the numbers by which a repair reads."""
     with closing(Store.open(tmp_path / "store")) as store:
@@ -238,6 +243,7 @@ def test_salvage_keeps_what_lies_beyond_many_rows(tmp_path: Path) -> None:
         assert store.notes.recent() == [note]
 
 
+@pytest.mark.of_a_file
 def test_catalogue_of_the_format_before_gets_the_tables(tmp_path: Path) -> None:
     path = tmp_path / "store"
     with closing(Store.open(path)) as store:

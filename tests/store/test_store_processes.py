@@ -14,18 +14,23 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
 from qa.schema import Feedback
-from qa.store import ServerAddress, Store
+from qa.store import DatabaseAddress, ServerAddress, Store
 from qa.store.catalogue_schema import note_items
 from qa.store.lock import StoreLock
 from tests.store.test_conversation_records import make_answer
 from tests.store.test_store import EMBEDDER, assert_whole, find, make_addition, word
 
-pytest_plugins = ["tests.support.chroma"]
+# Imported by pytest alone, which wants to be the first.
+if TYPE_CHECKING:
+    from tests.support.postgres import StoredAt
+
+pytest_plugins = ["tests.support.chroma", "tests.support.postgres"]
 
 # A server that has imported everything and has opened nothing: a child costs a fork.
 processes = multiprocessing.get_context("forkserver")
@@ -44,16 +49,35 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
-def _open(path: Path, url: str | None) -> "closing[Store]":
-    return closing(Store.open(path, server=ServerAddress(url=url) if url else None))
+Place = tuple[str | None, str | None]
+IN_FILES: Place = (None, None)
 
 
-def _writer(path: Path, url: str | None, seed: int, stop: Event, result: Connection) -> None:
+def _open(path: Path, place: Place) -> "closing[Store]":
+    """With the vectors and the catalogue at these addresses."""
+    vectors, catalogue = place
+    return closing(
+        Store.open(
+            path,
+            server=ServerAddress(url=vectors) if vectors else None,
+            database=DatabaseAddress(catalogue) if catalogue else None,
+        )
+    )
+
+
+def _place(stored_at: "StoredAt") -> Place:
+    """The addresses of a store that is kept so."""
+    server = stored_at.postgres
+    catalogue = None if server is None else server.url(server.lend(stored_at.vectors or ""))
+    return stored_at.vectors, catalogue
+
+
+def _writer(path: Path, place: Place, seed: int, stop: Event, result: Connection) -> None:
     """Adds, updates and removes documents of its own."""
     chance = random.Random(seed)
     outcome = Outcome()
     latest: dict[str, int] = {}
-    with _open(path, url) as store:
+    with _open(path, place) as store:
         while not stop.is_set():
             names = chance.sample([f"writer{seed}n{number}" for number in range(12)], 3)
             began = time.perf_counter()
@@ -77,11 +101,11 @@ def _writer(path: Path, url: str | None, seed: int, stop: Event, result: Connect
     result.send(outcome)
 
 
-def _reader(path: Path, url: str | None, seed: int, stop: Event, result: Connection) -> None:
+def _reader(path: Path, place: Place, seed: int, stop: Event, result: Connection) -> None:
     """Searches; every answer is of one version of each document, and versions only grow."""
     chance = random.Random(seed)
     outcome = Outcome()
-    with _open(path, url) as store:
+    with _open(path, place) as store:
         while not stop.is_set():
             name = f"writer{chance.randrange(4)}n{chance.randrange(12)}"
             began = time.perf_counter()
@@ -107,7 +131,7 @@ def _reader(path: Path, url: str | None, seed: int, stop: Event, result: Connect
 
 
 def in_parallel(
-    path: Path, seconds: float, *, url: str | None = None, writers: int = 2, readers: int = 1
+    path: Path, seconds: float, *, place: Place = IN_FILES, writers: int = 2, readers: int = 1
 ) -> tuple[list[Outcome], list[Outcome]]:
     """What so many writers and readers did at the same time: the writers' outcomes, and the readers'."""
     stop = processes.Event()
@@ -115,7 +139,7 @@ def in_parallel(
     for seed in range(writers + readers):
         work = _writer if seed < writers else _reader
         receiver, sender = processes.Pipe(duplex=False)
-        child = processes.Process(target=work, args=(path, url, seed, stop, sender))
+        child = processes.Process(target=work, args=(path, place, seed, stop, sender))
         child.start()
         sender.close()
         children.append((child, receiver))
@@ -138,12 +162,12 @@ def _figures(name: str, seconds: list[float]) -> str:
 
 
 def stress(
-    path: Path, seconds: float, *, url: str | None = None, writers: int = 2, readers: int = 1
+    path: Path, seconds: float, *, place: Place = IN_FILES, writers: int = 2, readers: int = 1
 ) -> list[str]:
     """Let processes work on a store at once and hold that nothing goes wrong; a line of figures each."""
-    with _open(path, url) as store:
+    with _open(path, place) as store:
         store.put([make_addition("kept", passages=4)])
-        wrote, read = in_parallel(path, seconds, url=url, writers=writers, readers=readers)
+        wrote, read = in_parallel(path, seconds, place=place, writers=writers, readers=readers)
         for outcome in (*wrote, *read):
             assert outcome.problems == []
             assert outcome.seconds
@@ -162,8 +186,8 @@ def stress(
 
 
 @pytest.mark.slow
-def test_two_write_and_one_searches(tmp_path: Path, vectors_at: str | None) -> None:
-    figures = stress(tmp_path / "store", 5, url=vectors_at)
+def test_two_write_and_one_searches(tmp_path: Path, stored_at: "StoredAt") -> None:
+    figures = stress(tmp_path / "store", 5, place=_place(stored_at))
     print("\n".join(figures))  # noqa: T201 - seen with -s
 
 
@@ -266,8 +290,8 @@ def test_who_waits_is_not_overtaken_for_ever(tmp_path: Path) -> None:
     assert max(waits) < 1
 
 
-def _give_and_pin(path: Path, note_id: str, name: str) -> None:
-    with _open(path, None) as store:
+def _give_and_pin(path: Path, place: Place, note_id: str, name: str) -> None:
+    with _open(path, place) as store:
         for number in range(10):
             for key in (f"shared/{number}", f"{name}/{number}"):
                 store.feedback.record(
@@ -276,12 +300,13 @@ def _give_and_pin(path: Path, note_id: str, name: str) -> None:
                 store.notes.add_item(note_id, key, ANSWER)
 
 
-def test_feedback_and_notes_of_two_processes(tmp_path: Path) -> None:
+def test_feedback_and_notes_of_two_processes(tmp_path: Path, stored_at: "StoredAt") -> None:
     """Under one key there is one verdict, nothing is pinned twice, and nothing is lost."""
-    with _open(tmp_path / "store", None) as store:
+    place = _place(stored_at)
+    with _open(tmp_path / "store", place) as store:
         note = store.notes.create()
         writers = [
-            processes.Process(target=_give_and_pin, args=(tmp_path / "store", note.id, name))
+            processes.Process(target=_give_and_pin, args=(tmp_path / "store", place, note.id, name))
             for name in ("ann", "bob")
         ]
         for writer in writers:

@@ -148,7 +148,7 @@ def fill_word_indexes(connection: sa.Connection) -> None:
             execution_options={"yield_per": _BATCH},
         )
         for rows in found.mappings().partitions():
-            insert_words(connection, rows, past=table is _past_words)
+            insert_words(connection, [dict(row) for row in rows], past=table is _past_words)
 
 
 def lexical_candidates(

@@ -29,7 +29,15 @@ from qa.store.catalogue_schema import own_tables
 if TYPE_CHECKING:
     from tests.support.chroma import ChromaServer
 
-__all__ = ["PostgresServer", "StoredAt", "catalogue", "everywhere", "postgres_server", "stored_at"]
+__all__ = [
+    "PostgresServer",
+    "StoredAt",
+    "catalogue",
+    "everywhere",
+    "postgres_server",
+    "programs",
+    "stored_at",
+]
 
 _START_S = 60
 _USER = "postgres"
@@ -51,7 +59,7 @@ finally:
 """
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
     """The folder of the newest installed server's programs."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
     found = shutil.which("initdb")
@@ -162,12 +170,12 @@ def _make_tables(address: DatabaseAddress) -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """One server for all tests, each with databases of its own."""
-    programs = _programs()
-    if programs is None:
+    found = programs()
+    if found is None:
         if os.environ.get("QA_REQUIRE_POSTGRESQL") == "1":
             pytest.fail("no PostgreSQL, which this run requires: install postgresql")
         pytest.skip("no PostgreSQL: install postgresql")
-    server = PostgresServer(programs)
+    server = PostgresServer(found)
     try:
         server.make()
         server.start()

@@ -34,9 +34,14 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIN_SERVER = 14  # from here on a server notices that a client which waits is gone
 _CONNECT_TIMEOUT_S = 10
 _READERS = 15  # connections of a process; each search takes two, and those beyond wait
-# A host that vanishes is noticed in half a minute, and the lock that it held is free.
+# Either side notices in half a minute that the other has vanished, and the lock that it held is free: by the
+# first three where nothing is being sent, by the last (milliseconds) where something is.
 _KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-_SESSION = " ".join(f"-c tcp_{name}={value}" for name, value in _KEEPALIVES.items())
+_USER_TIMEOUT = {"tcp_user_timeout": 25_000}
+_SESSION = " ".join(
+    f"-c {name}={value}"
+    for name, value in {**{f"tcp_{n}": v for n, v in _KEEPALIVES.items()}, **_USER_TIMEOUT}.items()
+)
 _LOCK_TIMED_OUT = "55P03"
 
 
@@ -92,6 +97,7 @@ def connect(address: DatabaseAddress, *, timeout_s: float) -> sa.Engine:
             "application_name": "briefing-desk",
             "options": options,
             **_KEEPALIVES,
+            **_USER_TIMEOUT,
         },
     )
 
@@ -251,10 +257,10 @@ def prepare(engine: sa.Engine, lock: AdvisoryLock, address: DatabaseAddress, *, 
 
 
 def _require_server(connection: sa.Connection, address: DatabaseAddress) -> None:
-    version = connection.dialect.server_version_info or (0,)
-    if version[0] < _MIN_SERVER:
+    version = int((connection.dialect.server_version_info or (0,))[0])
+    if version < _MIN_SERVER:
         raise StoreError(
-            f"the PostgreSQL server of {address} has the version {version[0]}, and {_MIN_SERVER} or newer is "
+            f"the PostgreSQL server of {address} has the version {version}, and {_MIN_SERVER} or newer is "
             "needed: update it"
         )
     encoding = connection.execute(sa.text("SHOW server_encoding")).scalar_one()

@@ -64,7 +64,8 @@ def open_connection(
             for folder in (files.folder, files.uploads):
                 clear_work_folders(folder)
             _recover(store)
-            files.keep_reserve()
+            if database is None:
+                files.keep_reserve()
         clear_work_folders(Path(tempfile.gettempdir()))
     return store
 

@@ -282,7 +282,8 @@ def archive(connection: sa.Connection, document_keys: Sequence[int]) -> None:
         postgres_words.archive_words(connection, chunk_keys)
     else:
         names = ("rowid", "title", "heading", "body")
-        chosen = sa.select(*map(sa.column, names)).select_from(words).where(is_in(words.c.rowid, chunk_keys))
+        columns: list[sa.ColumnElement[Any]] = [sa.column(name) for name in names]
+        chosen = sa.select(*columns).select_from(words).where(is_in(words.c.rowid, chunk_keys))
         past_words = sa.table("past_words", *map(sa.column, names))
         connection.execute(sa.insert(past_words).from_select(names, chosen))
     connection.execute(sa.delete(words).where(is_in(words.c.rowid, chunk_keys)))

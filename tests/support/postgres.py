@@ -67,10 +67,16 @@ def programs() -> Path | None:
 
 
 class PostgresServer:
-    """A cluster of its own; `create` makes a database. It can be stopped and started again."""
+    """A cluster of its own; `create` makes a database. It can be stopped and started again.
 
-    def __init__(self, programs: Path) -> None:
+    `prefix` goes before the command that runs it, `network` is an address that it listens to and whose
+    neighbours it lets in.
+    """
+
+    def __init__(self, programs: Path, *, prefix: tuple[str, ...] = (), network: str = "") -> None:
         self._programs = programs
+        self._prefix = prefix
+        self._network = network
         self._as_user: dict[str, Any] = {}
         self.folder = Path(tempfile.mkdtemp(prefix="qa-postgres-", dir="/tmp"))  # a socket's path is short
         if os.geteuid() == 0:
@@ -91,16 +97,19 @@ class PostgresServer:
             ],
             check=True, capture_output=True, cwd=self.folder, **self._as_user,
         )  # fmt: skip
+        if self._network:
+            with (self.folder / "data" / "pg_hba.conf").open("a") as rights:
+                rights.write(f"host all all {self._network}/16 trust\n")
 
     def start(self) -> None:
         options = [argument for option in _FAST for argument in ("-c", option)]
         command = [
             self._programs / "postgres", "-D", self.folder / "data", "-k", self.folder,
-            "-c", "listen_addresses=", *options,
+            "-c", f"listen_addresses={self._network}", *options,
         ]  # fmt: skip
         with (self.folder / "log").open("wb") as sink:
             self._keeper = subprocess.Popen(
-                [sys.executable, "-c", _KEEPER, json.dumps(self._as_user), *map(str, command)],
+                [*self._prefix, sys.executable, "-c", _KEEPER, json.dumps(self._as_user), *map(str, command)],
                 stdin=subprocess.PIPE, stdout=sink, stderr=subprocess.STDOUT, cwd=self.folder,
                 start_new_session=True,
             )  # fmt: skip
@@ -125,6 +134,8 @@ class PostgresServer:
 
     def url(self, database: str, user: str = _USER) -> str:
         """What a user would set."""
+        if self._network:
+            return f"postgresql+psycopg://{user}@{self._network}/{database}"
         return f"postgresql+psycopg://{user}@/{database}?host={self.folder}"
 
     def run(self, statement: str, database: str = "postgres") -> list[Any]:
@@ -249,7 +260,8 @@ def _keep_stores_at(place: StoredAt, patch: pytest.MonkeyPatch) -> Iterator[None
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What tests the catalogue's file has nothing to look for on a server."""
-    kept, dropped = [], []
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
     for item in items:
         on_server = "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
         (dropped if on_server and item.get_closest_marker("of_a_file") else kept).append(item)

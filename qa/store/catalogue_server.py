@@ -132,7 +132,7 @@ def _replace_nul(connection: Any) -> None:
 def _failure(error: BaseException, address: DatabaseAddress) -> StoreError:
     """What psycopg raised, without the secrets that it may repeat."""
     lines = redact(str(error), address.secrets).strip().splitlines()
-    said = lines[-1].strip()[:200] if lines else type(error).__name__
+    said = lines[0].strip()[:200] if lines else type(error).__name__
     state = getattr(error, "sqlstate", None) or ""
     server = f"the PostgreSQL server of {address}"
     if state in ("28000", "28P01") or "authentication failed" in said or "no pg_hba.conf entry" in said:

@@ -171,13 +171,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("rowid"),
     )
     op.create_index("past_words_length", "past_words", ["length"])
-    op.create_index(
-        "past_words_stems",
-        "past_words",
-        ["stems"],
-        postgresql_using="gin",
-        postgresql_with={"fastupdate": "off"},
-    )
+    op.create_index("past_words_stems", "past_words", ["stems"], postgresql_using="gin")
     op.create_table(
         "words",
         sa.Column("rowid", sa.Integer(), autoincrement=False, nullable=False),
@@ -189,6 +183,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("rowid"),
     )
     op.create_index("words_length", "words", ["length"])
-    op.create_index(
-        "words_stems", "words", ["stems"], postgresql_using="gin", postgresql_with={"fastupdate": "off"}
-    )
+    op.create_index("words_stems", "words", ["stems"], postgresql_using="gin")

@@ -60,11 +60,9 @@ class Assistant:
     def __init__(self, settings: Settings, *, chat_model: "BaseChatModel | None" = None) -> None:
         """Open the store of the settings; `chat_model` stands in for the one the settings name."""
         self.settings = settings
+        address = DatabaseAddress(settings.database_url) if settings.database_url else None
         self._store = Store.open(
-            settings.store,
-            lock_timeout_s=settings.lock_timeout_s,
-            server=_server(settings),
-            database=DatabaseAddress(settings.database_url) if settings.database_url else None,
+            settings.store, lock_timeout_s=settings.lock_timeout_s, server=_server(settings), database=address
         )
         self._models = LoadedModels(settings, self._store, chat_model)
         self._corpus = open_corpus(settings, self._store, self._models)

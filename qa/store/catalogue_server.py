@@ -320,6 +320,6 @@ def server_bytes(engine: sa.Engine) -> int:
 
 
 def vacuum(engine: sa.Engine) -> None:
-    """Give back the room of rows that are gone, as far as the server can beside those who read."""
+    """Let the room of rows that are gone be used again; to give it to the disk would keep all waiting."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(sa.text("VACUUM ANALYZE"))

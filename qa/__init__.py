@@ -25,7 +25,7 @@ __all__ = [
     "__version__",
 ]
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _HOMES = {"Assistant": "qa.assistant", "Settings": "qa.config", "QAError": "qa.errors"}
 

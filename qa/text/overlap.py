@@ -22,7 +22,7 @@ _NUMBER_OR_LETTERS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*"
 _REWRITTEN = re.compile(r"(?P<percent>(?<=\d)\s*%|\bper cent\b)|\bU\.S\.A?|\bUSA?\b")
 _STOP_WORDS = FUNCTION_WORDS | CONNECTING_WORDS
 _MAX_SHORT_CHARS = 4  # words up to this length must be capitalised or numbers to count as content
-_TEXTS = 4096  # a question compares the same sentences many times
+_TEXTS = 1024  # a question compares the same sentences many times
 
 
 @lru_cache(maxsize=_TEXTS)

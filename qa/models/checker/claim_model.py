@@ -58,7 +58,9 @@ class Checker:
         weights[WORD_TABLE] = read_reader_weights()[WORD_TABLE]
         body, heads = split_weights(weights)
         self._heads = {name: value.astype(np.float32) for name, value in heads.items()}
-        self._encoder = encoder.open_encoder(_FOLDER / "config.json", body, precision)
+        # Not in int8: a chat model takes longer by far, and a verdict is not to hang on a rounded figure.
+        exact = "float32" if encoder.choose_precision(precision) == "int8" else precision
+        self._encoder = encoder.open_encoder(_FOLDER / "config.json", body, exact)
         self._inputs = InputBuilder(encoder.open_tokenizer(encoder.packaged_minilm()))
 
     def judge(self, claims: Sequence[ClaimText]) -> list[ClaimScores]:

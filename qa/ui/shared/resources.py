@@ -68,7 +68,8 @@ def begin_loading(assistant: Assistant) -> None:
         if assistant in _begun:
             return
         _begun.add(assistant)
-    threading.Thread(target=_warm, args=(assistant,), name=_WARMING, daemon=True).start()
+    # No daemon: one that is ended inside the native code of the models takes the process down with it.
+    threading.Thread(target=_warm, args=(assistant,), name=_WARMING).start()
 
 
 def models_state(assistant: Assistant) -> Literal["ready", "loading", "not loaded"]:

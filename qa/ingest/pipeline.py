@@ -16,6 +16,7 @@ from qa.ingest.report_draft import ReportDraft
 from qa.ingest.sandbox import borrow_sandbox
 from qa.ingest.sources import Source, make_document_id
 from qa.models.embedder import Embedder, Vectors
+from qa.models.model_turns import model_turns
 from qa.schema import AddReport, Failure, Metadata
 from qa.store import KnownDocument, Store
 
@@ -220,7 +221,10 @@ class IngestPipeline:
         ]
         began = now()
         must_embed = any(vectors is None for _, vectors in pending)
-        embedded = self._embedder().embed_passages(passages) if must_embed else np.zeros((0, 0), np.float32)
+        with model_turns.bulk():  # whoever asks meanwhile goes first
+            embedded = (
+                self._embedder().embed_passages(passages) if must_embed else np.zeros((0, 0), np.float32)
+            )
         rows, start = [], 0
         for parsed, vectors in pending:
             if vectors is None:

@@ -4,7 +4,6 @@ The packaged model is the published all-MiniLM-L6-v2, found on disk and verified
 question works offline. Another name is loaded by `sentence_transformers` from the Hub or a folder.
 """
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from qa.config import Precision
 from qa.errors import ModelError
 from qa.models import encoder
+from qa.models.model_turns import model_turns
 
 __all__ = [
     "PACKAGED_MODEL",
@@ -104,13 +104,12 @@ class HubEmbedder(Embedder):
             ) from error
         self.name = name
         self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.embed`."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        with self._lock:
+        with model_turns.turn():
             tensor = self._model.encode(
                 list(texts), convert_to_tensor=True, show_progress_bar=False, batch_size=16
             ).float()

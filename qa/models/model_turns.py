@@ -3,8 +3,10 @@
 Two passes at once share the cores, and each takes as long as both together.
 """
 
+import atexit
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,20 +14,22 @@ __all__ = ["ModelTurns", "model_turns"]
 
 # How long bulk work stands back in one go, so that it gets on where somebody asks all the time.
 _MAX_PATIENCE_S = 2.0
+_EXIT_S = 10.0  # how long the end of the program waits for a pass
 
 
 class ModelTurns:
-    """Orders the forward passes of the threads of a process.
+    """Orders the forward passes of the threads of a process: first come, first served.
 
     Args:
-        max_patience_s: How long a step of bulk work stands back for those who wait, in seconds.
+        max_patience_s: How long a step of bulk work stands back for those who wait, in seconds; then it gets
+            into line as they do.
     """
 
     def __init__(self, max_patience_s: float = _MAX_PATIENCE_S) -> None:
         self._max_patience_s = max_patience_s
         self._moved = threading.Condition()
         self._is_taken = False
-        self._waiting = 0  # passes that somebody waits for
+        self._line: deque[object] = deque()  # passes that wait for their turn
         self._awaited = 0  # questions that somebody waits for
         self._work = threading.local()
 
@@ -56,15 +60,16 @@ class ModelTurns:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """One forward pass."""
-        is_bulk = self._is_bulk
+        place = object()
         with self._moved:
-            if is_bulk:
+            if self._is_bulk:
                 self._stand_back()
-            else:
-                self._waiting += 1
-            while self._is_taken or (is_bulk and self._waiting):
-                self._moved.wait()
-            self._waiting -= not is_bulk
+            self._line.append(place)
+            try:
+                self._moved.wait_for(lambda: not self._is_taken and self._line[0] is place)
+            finally:
+                self._line.remove(place)
+                self._moved.notify_all()
             self._is_taken = True
         try:
             yield
@@ -73,6 +78,15 @@ class ModelTurns:
                 self._is_taken = False
                 self._moved.notify_all()
 
+    def close(self) -> None:
+        """Let nobody have a turn any more, once the pass under way has ended.
+
+        A thread that the interpreter ends inside native code takes the process down with it.
+        """
+        with self._moved:
+            self._moved.wait_for(lambda: not self._is_taken, _EXIT_S)
+            self._is_taken = True
+
     @property
     def _is_bulk(self) -> bool:
         return getattr(self._work, "is_bulk", False)
@@ -80,8 +94,13 @@ class ModelTurns:
     def _stand_back(self) -> None:
         """Wait until nobody waits, but not for ever; with the lock held."""
         until = time.monotonic() + self._max_patience_s
-        while self._awaited and (left_s := until - time.monotonic()) > 0:
+        while self._is_busy and (left_s := until - time.monotonic()) > 0:
             self._moved.wait(left_s)
+
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._awaited or self._line or self._is_taken)
 
 
 model_turns = ModelTurns()  # of this process, as the cores are
+atexit.register(model_turns.close)

@@ -1,6 +1,5 @@
 """Any cross-encoder that `sentence_transformers` opens, as a checker of claims."""
 
-import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ from qa.errors import ModelError
 from qa.models import encoder
 from qa.models.checker.checker_input import ClaimText
 from qa.models.checker.claim_model import ClaimScores
+from qa.models.model_turns import model_turns
 
 __all__ = ["CrossEncoderChecker"]
 
@@ -42,14 +42,13 @@ class CrossEncoderChecker:
         self._supporting = _find_supporting(
             {int(place): str(label) for place, label in self._model.model.config.id2label.items()}, name
         )
-        self._lock = threading.Lock()
 
     def judge(self, claims: Sequence[ClaimText]) -> list[ClaimScores]:
         """What becomes of each claim, in their order."""
         if not claims:
             return []
         pairs = [(" ".join([*claim.context, *claim.evidence]), claim.claim) for claim in claims]
-        with self._lock:
+        with model_turns.turn():
             logits = self._model.predict(pairs, activation_fn=self._identity, show_progress_bar=False)
         values = np.asarray(logits, dtype=np.float64).reshape(len(claims), -1)
         if values.shape[1] == 1:

@@ -117,12 +117,29 @@ class QuestionAnswerer:
         self, requests: Sequence[Request], filters: Filters | None, engine: str | None, model: str | None
     ) -> Iterator[Reply]:
         """A reply to each request, in their order."""
+        logs: list[QuestionLog] = []
+        try:
+            yield from self._ask_many(requests, filters, engine, model, logs)
+        except BaseException as error:
+            for log in logs:  # those that have ended stay as they are
+                log.fail(error)
+            raise
+
+    def _ask_many(
+        self,
+        requests: Sequence[Request],
+        filters: Filters | None,
+        engine: str | None,
+        model: str | None,
+        logs: list[QuestionLog],
+    ) -> Iterator[Reply]:
         began = time.perf_counter()
         opened_engine = self._open_engine(engine, model)
         filters = self._resolve_filters(filters)
         queries: list[tuple[Query, Engine, QuestionLog] | QuestionError] = []
         for request in requests:
             log = self._log(request, engine, model, batch=len(requests))
+            logs.append(log)
             try:
                 self._check_request(request)
             except QuestionError as error:

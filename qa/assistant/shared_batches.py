@@ -17,6 +17,7 @@ class _Call(Generic[ItemT, ResultT]):
         self.items = items
         self.results: Sequence[ResultT] | None = None
         self.error: Exception | None = None
+        self.is_alone = False  # a batch that it was part of has failed
 
 
 class SharedBatches(Generic[ItemT, ResultT]):
@@ -49,22 +50,28 @@ class SharedBatches(Generic[ItemT, ResultT]):
         return call.results
 
     def _take(self, own: _Call[ItemT, ResultT]) -> list[_Call[ItemT, ResultT]]:
-        """This thread's own call, and the first of the line."""
+        """This thread's own call, and the first of the line that can go with it."""
         with self._lock:
             line = [call for call in self._line if call is not own]
-            self._line = line[self._max_calls - 1 :]
-            return [own, *line[: self._max_calls - 1]]
+            others = [] if own.is_alone else [call for call in line if not call.is_alone]
+            others = others[: self._max_calls - 1]
+            self._line = [call for call in line if call not in others]
+            return [own, *others]
 
     def _work_on(self, batch: Sequence[_Call[ItemT, ResultT]]) -> None:
         try:
             results = self._work([item for call in batch for item in call.items])
         # Each is told by its own thread, whatever it is; the others must not pay for the fault of one.
         except Exception as error:  # noqa: BLE001
-            if len(batch) == 1:
-                batch[0].error = error
+            own, *others = batch
+            if not others:
+                own.error = error
                 return
-            for call in batch:
-                self._work_on([call])
+            with self._lock:  # each by itself, by the thread that waits for it
+                for call in others:
+                    call.is_alone = True
+                self._line = [*others, *self._line]
+            self._work_on([own])
             return
         first = 0
         for call in batch:

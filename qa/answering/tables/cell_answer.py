@@ -134,10 +134,11 @@ def _best(answers: Sequence[TableAnswer]) -> TableAnswer | None:
         return None
     others = [answer for answer in rivals if _is_same_cell(answer, best)]
     others.sort(key=lambda answer: rank(answer)[1], reverse=True)
-    told = {
-        answer.short_answer: answer for answer in reversed(others) if answer.short_answer != best.short_answer
-    }
-    return replace(best, matched=max(best.matched - _RIVAL_COST, 0.1), others=tuple(reversed(told.values())))
+    told: dict[str, TableAnswer] = {}
+    for answer in others:
+        if answer.short_answer != best.short_answer:
+            told.setdefault(answer.short_answer, answer)
+    return replace(best, matched=max(best.matched - _RIVAL_COST, 0.1), others=tuple(told.values()))
 
 
 def _is_same_cell(answer: TableAnswer, other: TableAnswer) -> bool:

@@ -203,6 +203,16 @@ def test_empty_variables_and_those_of_other_parts_are_not_given(tmp_path: Path) 
             id="another database",
         ),
         pytest.param(
+            {"flags": {"database_url": "postgresql://desk:p@ss@db/desk"}},
+            ["database_url", "%40"],
+            id="password with an @",
+        ),
+        pytest.param(
+            {"flags": {"database_url": "postgresql://desk:12/3@db/desk"}},
+            ["database_url", "%2F"],
+            id="password with a slash",
+        ),
+        pytest.param(
             {"flags": {"database_url": "postgresql+psycopg2://127.0.0.1/desk"}},
             ["database_url", "postgresql+psycopg://"],
             id="another driver",

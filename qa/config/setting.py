@@ -50,7 +50,10 @@ class Setting:
         if self.address:
             return f'the address of a server, such as "http://127.0.0.1:8000" or "{CHROMA_CLOUD}"'
         if self.database:
-            return f'the address of a PostgreSQL database, such as "{_DATABASE}"'
+            return (
+                f'the address of a PostgreSQL database, such as "{_DATABASE}", with "@" and "/" in a '
+                'password as "%40" and "%2F"'
+            )
         if self.people:
             return _PEOPLE
         if self.value_type in (int, float):
@@ -118,4 +121,6 @@ def _is_database(text: str) -> bool:
     except ValueError:
         return False
     has_name = bool(url.path.strip("/")) and not url.fragment and text.isprintable() and " " not in text
+    # Of an "@" or "/" in a password that is not percent-encoded others read another host, and show it.
+    has_name = has_name and text.count("@", 0, len(text) - len(url.query)) <= 1 and "@" not in url.path
     return url.scheme in _DATABASE_SCHEMES and has_port and has_name

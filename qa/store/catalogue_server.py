@@ -16,6 +16,7 @@ from qa.errors import ConfigError, StoreBusyError, StoreError
 from qa.store.catalogue_file import SCHEMA_VERSION
 from qa.store.catalogue_schema import meta, own_tables
 from qa.store.lock import OneHolder
+from qa.store.postgres_words import word_tables
 from qa.text.redaction import redact, secrets_in_address
 
 __all__ = [
@@ -274,7 +275,8 @@ def _version(connection: sa.Connection, address: DatabaseAddress) -> int:
     """The catalogue's format; 0 where there is none yet."""
     there = sa.inspect(connection)
     if not there.has_table(VERSION_TABLE):
-        others = [table.name for table in own_tables() if there.has_table(table.name)]
+        names = [table.name for table in (*own_tables(), *word_tables().sorted_tables)]
+        others = [name for name in names if there.has_table(name)]
         if others:
             raise StoreError(
                 f"the database {address} has a table {others[0]!r} of another program: name an empty one in "

@@ -173,9 +173,11 @@ _EVERY_VERSION = DialectText("SELECT key FROM documents {by_table} ORDER BY key"
 
 def damaged_vectors(connection: sa.Connection) -> list[int]:
     """The chunks whose vectors in the catalogue fail their checksums, in order."""
+    # A server would send all at once.
+    query = sa.select(vectors).order_by(vectors.c.chunk_key).execution_options(yield_per=5000)
     return [
         row.chunk_key
-        for row in connection.execute(sa.select(vectors).order_by(vectors.c.chunk_key))
+        for row in connection.execute(query)
         if row.checksum != vector_checksum(row.chunk_key, row.vector)
     ]
 

@@ -30,8 +30,8 @@ class StoreBackup:
     def backup(self, target: Path) -> int:
         """Write all of the store into one file and return its bytes; others may read and write meanwhile.
 
-        It holds one state of the catalogue, vectors included, and the uploaded files. A file of that name is
-        replaced when the new one is complete.
+        It holds one state of the catalogue, vectors included, and this computer's uploaded files. A file of
+        that name is replaced when the new one is complete.
 
         Raises:
             StoreError: It can't be written, or what it would hold is damaged.

@@ -76,7 +76,8 @@ class Settings:
     precision: Annotated[
         Precision,
         Setting(
-            'Of the models\' arithmetic; "auto" takes bfloat16 where the processor has it, else int8.',
+            'Of the models\' arithmetic; "auto" takes bfloat16 where the processor has it, else int8 '
+            "(the checker: float32).",
             choices=get_args(Precision),
         ),
     ] = "auto"

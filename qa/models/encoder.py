@@ -117,7 +117,10 @@ def set_threads(threads: int) -> None:
 
 
 def _thread_count() -> int:
-    return _threads or len(os.sched_getaffinity(0))
+    if _threads:
+        return _threads
+    # Only Linux tells which cores are this process's.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def read_weights(path: Path, sha256: str) -> dict[str, NDArray[np.floating]]:

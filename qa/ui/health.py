@@ -1,8 +1,9 @@
 """Whether the desk is well, for what keeps watch over it: a load balancer, Docker, systemd, `qa health`.
 
-`/health/live` says that the server answers at all, `/health` that questions can be answered: 200, or 503
-with the reason where the store can't be read or its Chroma server not reached. Neither asks who it is that
-asks, so whoever is not on this computer, or would get nothing else of the page, is told the status alone.
+`/health/live` says that the server answers at all, `/health` that there is a store to answer from: 200,
+or 503 with the reason where the store can't be read or its Chroma server not reached. Neither asks who it
+is that asks, so whoever is not on this computer, or would get nothing else of the page, is told the status
+alone.
 """
 
 import asyncio

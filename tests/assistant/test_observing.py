@@ -366,15 +366,17 @@ def test_a_command_sends_its_spans_to_the_collector(store: Path, collector: Thre
     done = run("--store", str(store), "ask", QUESTION, "--json", OTEL_EXPORTER_OTLP_ENDPOINT=address)
     assert done.returncode == 0
     assert done.stderr == ""
-    ((path, request),) = collector.received  # type: ignore[attr-defined]
-    assert path == "/v1/traces"
-    (resource,) = request.resource_spans
-    named = {attribute.key: attribute.value.string_value for attribute in resource.resource.attributes}
-    assert named["service.name"] == "briefing-desk"
-    sent = [span for scope in resource.scope_spans for span in scope.spans]
+    received = collector.received  # type: ignore[attr-defined]
+    assert {path for path, _ in received} == {"/v1/traces"}
+    # A command that takes longer than five seconds sends what it has by then.
+    resources = [resource for _, request in received for resource in request.resource_spans]
+    for resource in resources:
+        named = {attribute.key: attribute.value.string_value for attribute in resource.resource.attributes}
+        assert named["service.name"] == "briefing-desk"
+    sent = [span for resource in resources for scope in resource.scope_spans for span in scope.spans]
     assert {span.name for span in sent} == PHASES | {"question"}
-    assert json.loads(done.stdout)["request_id"] in str(request)
-    assert SECRET_WORD not in str(request)
+    assert json.loads(done.stdout)["request_id"] in str(received)
+    assert SECRET_WORD not in str(received)
 
 
 def test_a_collector_that_is_gone_harms_no_answer(store: Path) -> None:

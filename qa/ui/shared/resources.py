@@ -118,8 +118,8 @@ def _freeze_until(loaded: threading.Event) -> None:
 def freeze_loaded_objects() -> None:
     """Leave what is in memory out of garbage collection, as after an import of large libraries.
 
-    Streamlit collects garbage after every run of the script, and each time it would look through all the
-    objects of these libraries: a third of a second, in which nothing else runs.
+    Each full collection would look through all the objects of these libraries: a third of a second, in which
+    nothing else runs.
     """
     # What is garbage by now may have been frozen before.
     gc.unfreeze()

@@ -16,7 +16,15 @@ import sqlalchemy as sa
 
 from qa.store import catalogue_meta
 from qa.store.catalogue_schema import chunks, documents, vectors
-from qa.store.dialect import DialectText, as_bytes, is_in, row_checksum_of, row_digest, text_checksum_of
+from qa.store.dialect import (
+    CHUNK_VALUES,
+    DialectText,
+    as_bytes,
+    is_in,
+    row_checksum_of,
+    row_digest,
+    text_checksum_of,
+)
 from qa.store.store_errors import DamageError
 
 __all__ = [
@@ -81,9 +89,6 @@ def document_checksum(changes: Mapping[str, Any] | None = None) -> sa.ColumnElem
             for column in _COVERED
         )
     )
-
-
-_CHUNK_VALUES = "key document_key ordinal section start end heading sentences table_context".split()
 
 
 def seal_chunks(connection: sa.Connection, document_key: int) -> None:
@@ -219,7 +224,7 @@ _IDENTITIES = sa.select(
     documents.c.chunk_count,
     (document_checksum() == documents.c.checksum).label("is_whole"),
 )
-_CHUNK_BYTES = [_blob(chunks.c[name]) for name in _CHUNK_VALUES]
+_CHUNK_BYTES = [_blob(chunks.c[name]) for name in CHUNK_VALUES]
 
 
 def _text_of(connection: sa.Connection, key: int) -> bytes:
@@ -236,7 +241,7 @@ def _computed_chunks(connection: sa.Connection, key: int, text: bytes) -> list[t
         (
             row,
             _checksum(
-                row_digest(connection), [*row[: len(_CHUNK_VALUES)], _words(decoded, row.start, row.end)]
+                row_digest(connection), [*row[: len(CHUNK_VALUES)], _words(decoded, row.start, row.end)]
             ),
         )
         for row in connection.execute(query)

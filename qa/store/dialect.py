@@ -16,6 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 __all__ = [
+    "CHUNK_VALUES",
     "TEXT",
     "DialectText",
     "advance_keys",
@@ -186,11 +187,9 @@ def advance_keys(connection: sa.Connection, table: sa.Table, last: int) -> None:
         connection.execute(sa.text("SELECT setval(pg_get_serial_sequence(:name, 'key'), :last)"), values)
 
 
-# The values of a row `c` of chunks that its checksum covers, besides its words.
-_CHUNK_VALUES = (
-    "c.key", "c.document_key", "c.ordinal", "c.section", "c.start", 'c."end"', "c.heading", "c.sentences",
-    "c.table_context",
-)  # fmt: skip
+# The columns of chunks that a checksum covers, besides the words.
+CHUNK_VALUES = "key document_key ordinal section start end heading sentences table_context".split()
+_CHUNK_VALUES = tuple(f'c."{name}"' for name in CHUNK_VALUES)
 
 
 class DialectText:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from qa.store import catalogue_meta, postgres_words
 from qa.store.dialect import is_postgresql
 from qa.store.store_connection import StoreConnection
-from qa.store.word_tokens import Tokenizer
+from qa.store.word_tokens import WORD_PLACES, Tokenizer
 
 __all__ = [
     "Stemmer",
@@ -24,9 +24,8 @@ __all__ = [
 ]
 
 # SQLite's view of the word index, in each connection's own temporary schema: the catalogue stays as it is,
-# and one opened for reading only can be asked too. "row" counts each stem's passages, "instance" lists them.
+# and one opened for reading only can be asked too. "row" counts each stem's passages.
 _STEMS = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_stems USING fts5vocab(main, words, row)"
-_PLACES = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_places USING fts5vocab(main, words, instance)"
 
 _PHRASE_CHUNKS = 2000  # chunks with a phrase, of which the earliest in their documents are taken
 
@@ -87,7 +86,7 @@ def texts_with_stem(connection: sa.Connection, stem: str, count: int) -> list[st
     """
     if is_postgresql(connection):
         return [_text(row) for row in postgres_words.rows_with_stem(connection, stem, count)]
-    connection.exec_driver_sql(_PLACES)
+    connection.exec_driver_sql(WORD_PLACES)
     statement = sa.text(
         "SELECT w.title, w.heading, w.body FROM (SELECT DISTINCT doc FROM temp.word_places "
         f"WHERE term = :stem LIMIT :count) p {_READY.format(key='p.doc')} "

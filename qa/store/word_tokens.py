@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from qa.store.catalogue_schema import create_word_index
 
-__all__ = ["Tokenizer"]
+__all__ = ["WORD_PLACES", "Tokenizer"]
 
-# In order of stems, then of rows, then of offsets.
-_PLACES = "CREATE VIRTUAL TABLE temp.word_places USING fts5vocab(main, words, instance)"
+# FTS5's view of where each stem stands: in order of stems, then of rows, then of offsets.
+WORD_PLACES = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_places USING fts5vocab(main, words, instance)"
 
 
 class Tokenizer:
@@ -24,7 +24,7 @@ class Tokenizer:
         self._connection = engine.connect()
         self._connection.exec_driver_sql("PRAGMA trusted_schema = OFF")
         create_word_index(self._connection)
-        self._connection.exec_driver_sql(_PLACES)
+        self._connection.exec_driver_sql(WORD_PLACES)
         self._connection.commit()
 
     def tokens(self, texts: Sequence[str]) -> list[list[str]]:

@@ -1,6 +1,6 @@
 """A follow-up as the one question that it means, written by the chat model and held to the conversation."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qa.answering.chat_model.markup import remove_markup
@@ -15,7 +15,7 @@ from qa.text.terms import NUMBER_WORDS, stem
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-__all__ = ["REWRITE", "build_rewrite", "is_sound_rewriting", "rewrite_by_model"]
+__all__ = ["REWRITE", "build_rewrite", "is_sound_rewriting", "read_question", "rewrite_by_model"]
 
 REWRITE = """\
 Between <conversation> and </conversation> stand the last turns of a conversation about trade briefings. They
@@ -51,19 +51,29 @@ def rewrite_by_model(
     None where the model fails, or writes what the conversation does not hold: then the rules have to do.
     """
     limit = len(question) + _MAX_ADDED_CHARS
-    written = ""
     try:
-        for piece in ask(build_rewrite(question, history)):
-            written += piece
-            if len(written) > 2 * limit:
-                return None
+        written = read_question(ask(build_rewrite(question, history)), 2 * limit)
     except ModelError:
         return None
-    plain, had_markup = remove_markup(written.strip())
-    rewritten = plain.removeprefix("Question:").strip().strip("\"“”'*")
-    if had_markup or len(rewritten) > limit or not is_sound_rewriting(rewritten, question, history):
+    rewritten = (written or "").strip("\"“”'*")
+    if written is None or len(rewritten) > limit or not is_sound_rewriting(rewritten, question, history):
         return None
     return rewritten
+
+
+def read_question(pieces: Iterable[str], max_chars: int) -> str | None:
+    """The question that a model writes, without a label; None if it is longer than that or has markup.
+
+    Raises:
+        ModelError: The model can't be used.
+    """
+    written = ""
+    for piece in pieces:
+        written += piece
+        if len(written) > max_chars:
+            return None
+    plain, had_markup = remove_markup(written.strip())
+    return None if had_markup else plain.removeprefix("Question:").strip()
 
 
 def is_sound_rewriting(rewritten: str, question: str, history: Sequence[Turn]) -> bool:

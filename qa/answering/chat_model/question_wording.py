@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from qa.answering.chat_model.markup import remove_markup
 from qa.answering.chat_model.prompt import neutralise
+from qa.answering.chat_model.question_rewrite import read_question
 from qa.answering.chat_model.response_parser import is_refusal
 from qa.answering.chat_model.response_stream import ResponseStream
 from qa.query.conditions import find_conditions
@@ -54,17 +54,14 @@ def reword_question(
     Raises:
         ModelError: The model can't be used.
     """
-    written = ""
-    for piece in ask(build_wording(question, quote)):
-        written += piece
-        if len(written) > 2 * _MAX_CHARS:
-            return None
-    plain, had_markup = remove_markup(written.strip())
-    reworded = plain.removeprefix("Question:").strip().strip("*").strip()
+    written = read_question(ask(build_wording(question, quote)), 2 * _MAX_CHARS)
+    if written is None:
+        return None
+    reworded = written.strip("*").strip()
     reworded = reworded.removeprefix('"').removesuffix('"')
     for title in _TITLE.findall(question):
         reworded = reworded.replace(f'"{title}"', f"“{title}”")
-    if had_markup or not is_same_question(reworded, question, answer=answer, quote=quote):
+    if not is_same_question(reworded, question, answer=answer, quote=quote):
         return None
     return reworded
 

@@ -22,9 +22,9 @@ from qa.schema import Answer, Filters, Passage, StreamEvent
 from qa.schema.engines import ENGINES, choose_engine
 from qa.store import Store
 
-__all__ = ["QuestionAnswerer"]
+__all__ = ["MAX_READ_TOGETHER", "QuestionAnswerer"]
 
-_MAX_READ_TOGETHER = 8  # questions; with more of them the first would wait long for little
+MAX_READ_TOGETHER = 8  # questions; with more of them the first would wait long for little
 
 
 class QuestionAnswerer:
@@ -40,7 +40,7 @@ class QuestionAnswerer:
             evidence_tokens=settings.evidence_tokens,
         )
         self._searches = SharedBatches[tuple[SubQuestion, Filters | None], Retrieval](
-            lambda requests: models.retriever().search_many(requests), _MAX_READ_TOGETHER
+            lambda requests: models.retriever().search_many(requests), MAX_READ_TOGETHER
         )
 
     def search(self, question: str, *, top_k: int | None, filters: Filters | None) -> list[Passage]:

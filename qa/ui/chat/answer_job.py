@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
+from qa.assistant.question_answerer import MAX_READ_TOGETHER
 from qa.errors import QAError, with_request
 from qa.schema import Answer, Exchange, Filters, StreamEvent
 from qa.store import ConversationRecords
@@ -65,7 +66,7 @@ class AnswerTurns:
 
 # Those that are quoted from the documents are read together, as many as one batch takes; a chat model answers
 # more than two at once hardly faster, and each has its time limit.
-_turns, _chat_model_turns = AnswerTurns(at_once=8), AnswerTurns(at_once=2)
+_turns, _chat_model_turns = AnswerTurns(at_once=MAX_READ_TOGETHER), AnswerTurns(at_once=2)
 # By conversation, so that a page that was loaded again finds the answer that is on its way.
 _running: WeakValueDictionary[str, "AnswerJob"] = WeakValueDictionary()
 

@@ -1,9 +1,6 @@
 """The catalogue on a PostgreSQL server: opened, made, moved forward, and what goes wrong there in words."""
 
 import secrets
-import threading
-import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,13 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from qa.errors import ConfigError, StoreBusyError, StoreError
 from qa.store.catalogue_file import SCHEMA_VERSION
 from qa.store.catalogue_schema import meta, own_tables
-from qa.store.lock import OneHolder
+from qa.store.lock import AdvisoryLock
 from qa.store.postgres_words import word_tables
 from qa.text.redaction import redact, secrets_in_address
 
 __all__ = [
     "VERSION_TABLE",
-    "AdvisoryLock",
     "DatabaseAddress",
     "connect",
     "is_read_only",
@@ -34,7 +30,7 @@ VERSION_TABLE = "briefing_desk_version"  # where Alembic notes the format
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIN_SERVER = 14  # from here on a server notices that a client which waits is gone
 _CONNECT_TIMEOUT_S = 10
-_READERS = 15  # connections of a process; each search takes two, and those beyond wait
+_READERS = 15  # connections of a process; each search takes two, one of them for the lock
 # Either side notices in half a minute that the other has vanished, and the lock that it held is free: by the
 # first three where nothing is being sent, by the last (milliseconds) where something is.
 _KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -161,76 +157,6 @@ def _failure(error: BaseException, address: DatabaseAddress) -> StoreError:
     if state.startswith(("08", "57P")) or not state:
         return StoreError(f"{server} can't be reached ({said}): check database_url and that it runs")
     return StoreError(f"{server} failed ({said}): see its log, and run `qa check`")
-
-
-class AdvisoryLock(OneHolder):
-    """The store's lock on the server, for all hosts: re-entrant in a thread, exclusive between all others.
-
-    The server hands it on in the order of asking, and drops it with the connection of its holder. A holder
-    whose connection is gone can't commit any more.
-    """
-
-    _KEY = "hashtextextended('briefing-desk ' || coalesce(current_schema(), ''), 0)"
-
-    def __init__(self, engine: sa.Engine, timeout_s: float) -> None:
-        super().__init__(timeout_s)
-        self._engine = engine
-        self._connection: sa.Connection | None = None
-        self._thread: int | None = None
-        sa.event.listen(engine, "commit", self._require_held)
-
-    def _acquire(self, deadline: float) -> None:
-        connection = self._engine.connect()
-        try:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            if not connection.execute(sa.text(f"SELECT pg_try_advisory_lock({self._KEY})")).scalar():
-                self._wait(connection, deadline)
-        except BaseException:
-            _drop(connection)
-            raise
-        self._connection, self._thread = connection, threading.get_ident()
-
-    def _wait(self, connection: sa.Connection, deadline: float) -> None:
-        left_ms = int(1000 * (deadline - time.monotonic()))
-        if left_ms <= 0:
-            raise self._busy()
-        connection.execute(
-            sa.text("SELECT set_config('lock_timeout', :limit, false)"), {"limit": f"{left_ms}ms"}
-        )
-        try:
-            connection.execute(sa.text(f"SELECT pg_advisory_lock({self._KEY})"))
-        except DBAPIError as error:
-            raise self._busy() from error
-        connection.execute(sa.text("RESET lock_timeout"))
-
-    def _release(self) -> None:
-        connection, self._connection, self._thread = self._connection, None, None
-        assert connection is not None
-        if connection.invalidated:  # with the connection the lock is gone too
-            _drop(connection)
-            return
-        try:
-            connection.execute(sa.text(f"SELECT pg_advisory_unlock({self._KEY})"))
-            connection.close()
-        except StoreError:
-            _drop(connection)
-        except BaseException:
-            _drop(connection)
-            raise
-
-    def _require_held(self, _: sa.Connection) -> None:
-        """Called before each commit: what another may have changed meanwhile must not be written over."""
-        if self._connection is not None and self._thread == threading.get_ident():
-            if self._connection.invalidated:  # it would be connected anew, without the lock
-                raise StoreBusyError("the store's lock was lost with its connection: try again")
-            self._connection.execute(sa.text("SELECT 1"))
-
-
-def _drop(connection: sa.Connection) -> None:
-    with suppress(Exception):
-        connection.invalidate()
-    with suppress(Exception):
-        connection.close()
 
 
 def prepare(engine: sa.Engine, lock: AdvisoryLock, address: DatabaseAddress, *, vectors_at: str) -> None:

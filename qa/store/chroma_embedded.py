@@ -157,13 +157,17 @@ class EmbeddedVectors:
         if not self._read_only:
             seal_folder(self._path)
 
+    def shows(self, generation: int) -> bool:
+        """Whether what is open is of this generation."""
+        return self._client is not None and self._client.shows(generation)
+
     def refresh(self, generation: int) -> None:
         """Make sure that what this process sees is not older than `generation`.
 
         Raises:
             VectorIndexError: The files can't be read.
         """
-        if self._client is None or not self._client.shows(generation):
+        if not self.shows(generation):
             with self.translate_errors():
                 self._reopen(generation)
 

@@ -1,6 +1,7 @@
 """Chroma as a server, a user's own or Chroma Cloud."""
 
 import base64
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -104,6 +105,7 @@ class ServerVectors:
         self._server: Any = None
         self._collection: Any = None
         self._generation: int | None = None
+        self._opening = threading.Lock()
         self.max_ids = _CLOUD_PAGE if address.is_cloud else _PAGE
         self.max_vectors = _CLOUD_PAGE if address.is_cloud else _BATCH
         self.max_results = _CLOUD_PAGE if address.is_cloud else None
@@ -135,12 +137,13 @@ class ServerVectors:
 
     def refresh(self, generation: int) -> None:
         """Make sure of a connection, and of the collection where another may have made it anew."""
-        if self._collection is not None and self._generation == generation:
-            return
-        with self.translate_errors():
-            self._connect()
-            self._collection = self._create_collection() if generation == 0 else self._find_collection()
-        self._generation = generation
+        with self._opening:  # by several threads that search
+            if self._collection is not None and self._generation == generation:
+                return
+            with self.translate_errors():
+                self._connect()
+                self._collection = self._create_collection() if generation == 0 else self._find_collection()
+            self._generation = generation
 
     def mark_written(self, generation: int) -> None:
         """Note that this process itself made the write that `generation` stands for."""

@@ -1,8 +1,9 @@
 """Passages of a store: by words and vector, and those around them."""
 
+import threading
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -14,7 +15,6 @@ from qa.schema import Filters, Passage
 from qa.store import candidate_queries, catalogue_meta, document_rows, stored_vectors
 from qa.store.model_binding import ModelBinding
 from qa.store.store_connection import StoreConnection
-from qa.store.store_errors import translate_errors
 from qa.store.stored_vectors import ExactVectorIndex
 
 __all__ = ["PassageSearch"]
@@ -28,6 +28,7 @@ class PassageSearch:
     def __init__(self, store: StoreConnection, model: ModelBinding) -> None:
         self._store = store
         self._model = model
+        self._reading_exact = threading.Lock()
         self._exact_index: tuple[int, ExactVectorIndex | None] | None = None  # with its generation
         self._shared_titles: tuple[int, dict[str, str]] | None = None  # with their generation
 
@@ -45,28 +46,32 @@ class PassageSearch:
             StaleIndexError: The vectors have been made anew by another model than the one bound.
             StoreError: The vectors are gone.
         """
-        store = self._store
-        with translate_errors(store.files.path), ExitStack() as open_connection:
-            store.require_usable()
-            with store.lock.hold():
-                connection = open_connection.enter_context(store.engine.connect())
-                with store.reading_vectors(connection):
-                    # That read fixed what this transaction sees; the vectors are asked in the same breath.
-                    self._model.require_model(connection)
-                    self._require_rows(connection, filters)
-                    allowed = candidate_queries.allowed_documents(connection, filters)
-                    past = candidate_queries.past_documents(connection, filters)
-                    cosines = self._dense_candidates(connection, vector, count, allowed, past)
-                    matches = candidate_queries.lexical_candidates(connection, terms, count, allowed)
-                    if past:
-                        matches += candidate_queries.lexical_candidates(
-                            connection, terms, count, past, past=True
-                        )
-                    missing = [key for key, _ in matches if key not in cosines]
-                    cosines |= stored_vectors.exact_cosines(connection, vector, missing)
+        choose = partial(self._choose, vector=vector, terms=terms, count=count, filters=filters)
+        with self._store.searching(choose) as (connection, (cosines, matches)):
             best = max((score for _, score in matches), default=0.0)
             words = {key: score / best if best > 0 else 0.0 for key, score in matches}
             return self._read_passages(connection, sorted(cosines | words), cosines, words)
+
+    def _choose(
+        self,
+        connection: sa.Connection,
+        *,
+        vector: NDArray[np.float32],
+        terms: Sequence[str],
+        count: int,
+        filters: Filters,
+    ) -> tuple[dict[int, float], list[tuple[int, float]]]:
+        """The chunks of a search: the cosines of all, and the BM25 scores of those found by words."""
+        self._model.require_model(connection)
+        self._require_rows(connection, filters)
+        allowed = candidate_queries.allowed_documents(connection, filters)
+        past = candidate_queries.past_documents(connection, filters)
+        cosines = self._dense_candidates(connection, vector, count, allowed, past)
+        matches = candidate_queries.lexical_candidates(connection, terms, count, allowed)
+        if past:
+            matches += candidate_queries.lexical_candidates(connection, terms, count, past, past=True)
+        missing = [key for key, _ in matches if key not in cosines]
+        return cosines | stored_vectors.exact_cosines(connection, vector, missing), matches
 
     def count_documents(self, filters: Filters) -> int:
         """How many documents pass the filters."""
@@ -109,14 +114,15 @@ class PassageSearch:
         count: int,
         allowed: Mapping[int, str] | None,
     ) -> dict[int, float]:
-        """The nearest chunks by comparing all, where the store is small; under the lock.
+        """The nearest chunks by comparing all, where the store is small.
 
         Chroma's graph is approximate, and what was replaced and removed makes it more so.
         """
         generation = catalogue_meta.generation(connection)
-        if self._exact_index is None or self._exact_index[0] != generation:
-            self._exact_index = (generation, ExactVectorIndex.read(connection, _EXACT_CHUNKS))
-        index = self._exact_index[1]
+        with self._reading_exact:  # once for all threads that search
+            if self._exact_index is None or self._exact_index[0] != generation:
+                self._exact_index = (generation, ExactVectorIndex.read(connection, _EXACT_CHUNKS))
+            index = self._exact_index[1]
         return {} if index is None else index.nearest(vector, count, allowed)
 
     def _read_passages(

@@ -2,11 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ from qa.errors import StoreError
 from qa.store import catalogue_file, catalogue_meta, version_states
 from qa.store.checksums import DocumentProofs
 from qa.store.dialect import is_postgresql
-from qa.store.lock import OneHolder
+from qa.store.lock import ReadersWriterLock
 from qa.store.private_files import walk_folder
 from qa.store.store_errors import disk_full_error, has_room, read_only_error, translate_errors
 from qa.store.vector_files import graph_note
@@ -25,6 +25,7 @@ __all__ = ["StoreConnection", "StoreFiles"]
 
 # What removing and compacting take on a full disk, put by while there is room.
 _RESERVE_BYTES = 2_000_000
+_Chosen = TypeVar("_Chosen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ class StoreConnection:
     """
 
     def __init__(
-        self, files: StoreFiles, *, engine: sa.Engine, lock: OneHolder, vectors: VectorIndex
+        self, files: StoreFiles, *, engine: sa.Engine, lock: ReadersWriterLock[Any], vectors: VectorIndex
     ) -> None:
         self.files = files
         self.engine = engine
@@ -147,14 +148,46 @@ class StoreConnection:
             yield connection
 
     @contextmanager
-    def reading_vectors(self, connection: sa.Connection) -> Iterator[None]:
-        """The vectors as they are in the state that the connection sees; under the lock."""
+    def searching(
+        self, choose: Callable[[sa.Connection], _Chosen]
+    ) -> Iterator[tuple[sa.Connection, _Chosen]]:
+        """One state of the catalogue, and what was chosen in it with the vectors of that state.
+
+        Others may search meanwhile: while something is chosen the lock is shared, so that nobody changes
+        anything. Whoever has to open Chroma's files has it alone.
+        """
+        self.require_usable()
+        with translate_errors(self.files.path), ExitStack() as open_connection:
+            with self.lock.hold(shared=True):
+                connection = open_connection.enter_context(self.engine.connect())
+                is_chosen = self._shares_vectors(connection)
+                if is_chosen:
+                    chosen = self._choose(connection, choose)
+            if not is_chosen:
+                open_connection.close()
+                with self.lock.hold():
+                    connection = open_connection.enter_context(self.engine.connect())
+                    chosen = self._choose(connection, choose, opens=True)
+            yield connection, chosen
+
+    def _choose(
+        self, connection: sa.Connection, choose: Callable[[sa.Connection], _Chosen], *, opens: bool = False
+    ) -> _Chosen:
         try:
-            self.open_vectors(connection)
-            yield
+            if opens:
+                self.open_vectors(connection)
+            return choose(connection)
         except BaseException:
             self.vectors.invalidate()
             raise
+
+    def _shares_vectors(self, connection: sa.Connection) -> bool:
+        """Whether the vectors of the state that the connection sees can be had beside others."""
+        generation = catalogue_meta.generation(connection)
+        if self.vectors.in_files:
+            return self.vectors.shows(generation)
+        self.vectors.refresh(generation)
+        return True
 
     def open_vectors(self, connection: sa.Connection) -> None:
         """Have the vectors of the state that the connection sees; in a copy where the disk is full."""

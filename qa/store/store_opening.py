@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +14,7 @@ from qa.errors import QAError, StoreError, path_fault
 from qa.store import catalogue_file, catalogue_meta, catalogue_server, consistency, version_states
 from qa.store.catalogue_server import DatabaseAddress
 from qa.store.chroma_server import ServerAddress
-from qa.store.lock import OneHolder, StoreLock
+from qa.store.lock import AdvisoryLock, ReadersWriterLock, StoreLock
 from qa.store.private_files import make_private_folder
 from qa.store.store_connection import StoreConnection, StoreFiles
 from qa.store.store_errors import VectorIndexError, beyond_repair, is_damage, translate_errors
@@ -46,7 +47,7 @@ def open_connection(
         make_private_folder(path)
         files = StoreFiles.locate(path)
         location = server.url if server else "embedded"
-        lock: OneHolder
+        lock: ReadersWriterLock[Any]
         if database is None:
             lock = StoreLock(files.lock, lock_timeout_s, read_only=files.read_only)
             engine = _open_catalogue(files, lock, location)
@@ -54,7 +55,7 @@ def open_connection(
             # Others may read what the database holds: the address without its secrets.
             location = _require_server(files, server)
             engine = catalogue_server.connect(database, timeout_s=lock_timeout_s)
-            lock = catalogue_server.AdvisoryLock(engine, lock_timeout_s)
+            lock = AdvisoryLock(engine, lock_timeout_s)
             catalogue_server.prepare(engine, lock, database, vectors_at=location)
             if catalogue_server.is_read_only(engine):
                 files = replace(files, read_only=True)
@@ -88,7 +89,7 @@ def _require_server(files: StoreFiles, server: ServerAddress | None) -> str:
     return str(server)
 
 
-def _open_catalogue(files: StoreFiles, lock: OneHolder, vectors_at: str) -> sa.Engine:
+def _open_catalogue(files: StoreFiles, lock: ReadersWriterLock[Any], vectors_at: str) -> sa.Engine:
     """The catalogue in today's format; a new one, with its vectors at this place, where there is none."""
     if not files.catalogue.exists():
         if files.read_only:
@@ -115,7 +116,11 @@ def _open_catalogue(files: StoreFiles, lock: OneHolder, vectors_at: str) -> sa.E
 
 
 def _open_vectors(
-    files: StoreFiles, lock: OneHolder, engine: sa.Engine, server: ServerAddress | None, location: str
+    files: StoreFiles,
+    lock: ReadersWriterLock[Any],
+    engine: sa.Engine,
+    server: ServerAddress | None,
+    location: str,
 ) -> VectorIndex:
     """The vectors where the settings want them; they are rebuilt there if they were elsewhere before."""
     with engine.begin() as connection:

@@ -1,4 +1,7 @@
-"""Vectors by chunk key in a collection of Chroma, in files or on a server. Call it under the store's lock."""
+"""Vectors by chunk key in a collection of Chroma, in files or on a server.
+
+Call it under the store's lock, which `nearest` shares with others, and `refresh` where it opens no files.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -72,6 +75,11 @@ class VectorIndex:
     def invalidate(self) -> None:
         """Open the collection again before the next use, after a call that failed."""
         self._backend.invalidate()
+
+    def shows(self, generation: int) -> bool:
+        """Whether the files are open in the state of this generation; only where they are in files."""
+        assert isinstance(self._backend, EmbeddedVectors)
+        return self._backend.shows(generation)
 
     def require_answer(self, timeout_s: float) -> None:
         """Make sure that the server answers, where there is one; needs no lock.

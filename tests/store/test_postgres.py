@@ -26,9 +26,10 @@ from qa.schema import Filters, Sentence
 from qa.store import DatabaseAddress, ServerAddress, Store, candidate_queries, catalogue_server
 from qa.store.catalogue_file import SCHEMA_VERSION
 from qa.store.catalogue_schema import meta
+from qa.store.lock import AdvisoryLock
 from qa.store.postgres_words import word_tables
 from tests.store.test_conversation_records import make_answer
-from tests.store.test_store import EMBEDDER, assert_whole, find, make_addition, word
+from tests.store.test_store import EMBEDDER, assert_whole, check_sharing, find, make_addition, word
 
 # Imported by pytest alone, which wants to be the first.
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ class Place:
         server = ServerAddress(url=self.vectors)
         return Store.open(folder, lock_timeout_s=lock_timeout_s, server=server, database=database)
 
-    def lock(self, timeout_s: float = 20) -> catalogue_server.AdvisoryLock:
+    def lock(self, timeout_s: float = 20) -> AdvisoryLock:
         engine = catalogue_server.connect(DatabaseAddress(self.url), timeout_s=10)
-        return catalogue_server.AdvisoryLock(engine, timeout_s)
+        return AdvisoryLock(engine, timeout_s)
 
 
 @pytest.fixture
@@ -259,6 +260,10 @@ def test_one_holds_the_lock_at_a_time(place: Place) -> None:
         pass
 
 
+def test_readers_share_the_lock_and_wait_behind_a_writer(place: Place) -> None:
+    check_sharing(place.lock(), place.lock())
+
+
 def test_who_waits_for_the_lock_gets_it(place: Place) -> None:
     first, second = place.lock(), place.lock()
     held = threading.Event()
@@ -277,7 +282,7 @@ def test_who_waits_for_the_lock_gets_it(place: Place) -> None:
 
 def _hold_for_ever(url: str, result: Connection) -> None:
     engine = catalogue_server.connect(DatabaseAddress(url), timeout_s=10)
-    with catalogue_server.AdvisoryLock(engine, 10).hold():
+    with AdvisoryLock(engine, 10).hold():
         result.send("held")
         signal.pause()
 

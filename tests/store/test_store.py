@@ -5,8 +5,9 @@ import os
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,7 +24,7 @@ from qa.schema import Chunk, Document, Filters, Metadata, Passage, RecognisedPag
 from qa.store import Store, candidate_queries
 from qa.store.catalogue_schema import documents
 from qa.store.checksums import document_checksum, register_functions
-from qa.store.lock import StoreLock
+from qa.store.lock import ReadersWriterLock, StoreLock
 from qa.store.vector_index import VectorIndex
 from tests.support.doubles import WordHashEmbeddings
 
@@ -608,6 +609,88 @@ def test_the_lock_is_reentrant_and_exclusive_between_threads(tmp_path: Path) -> 
     assert all("in use for more than 0.05 s" in answer and "lock_timeout_s" in answer for answer in answers)
     try_it(lock)
     assert answers[2] == "got it"
+
+
+@pytest.mark.of_a_file
+def test_readers_share_the_lock_and_wait_behind_a_writer(tmp_path: Path) -> None:
+    first, second = (StoreLock(tmp_path / "lock", 20, read_only=False) for _ in range(2))
+    check_sharing(first, second)
+
+
+def check_sharing(first: ReadersWriterLock[Any], second: ReadersWriterLock[Any]) -> None:
+    """Two share the lock, also within one process; who comes behind a writer waits; all get it in the end."""
+    order: list[str] = []
+
+    def hold(which: ReadersWriterLock[Any], name: str, *, shared: bool) -> threading.Thread:
+        def work() -> None:
+            with which.hold(shared=shared):
+                order.append(name)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        return thread
+
+    with first.hold(shared=True), first.hold(shared=True):
+        for which in (first, second):
+            hold(which, "reader", shared=True).join(20)
+        assert order == ["reader", "reader"]
+        with pytest.raises(RuntimeError, match="wants it alone"), first.hold():
+            pass
+        writers = [hold(which, "writer", shared=False) for which in (first, second)]
+        time.sleep(0.3)  # for them to stand in line
+        assert order == ["reader", "reader"]
+        with pytest.raises(StoreBusyError), in_other_thread(second, shared=True, timeout_s=0.2):
+            pass
+    for writer in writers:
+        writer.join(20)
+    assert order == ["reader", "reader", "writer", "writer"]
+    with first.hold(), first.hold(shared=True):  # who has it alone may read too
+        with pytest.raises(StoreBusyError), in_other_thread(first, shared=True, timeout_s=0):
+            pass
+        with pytest.raises(StoreBusyError), in_other_thread(second, shared=True, timeout_s=0):
+            pass
+
+
+@contextmanager
+def in_other_thread(lock: ReadersWriterLock[Any], *, shared: bool, timeout_s: float) -> Iterator[None]:
+    """The lock in the hands of another thread."""
+    done, taken = threading.Event(), threading.Event()
+    errors: list[StoreBusyError] = []
+
+    def hold() -> None:
+        try:
+            with lock.hold(shared=shared, timeout_s=timeout_s):
+                taken.set()
+                done.wait(20)
+        except StoreBusyError as error:
+            errors.append(error)
+            taken.set()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    try:
+        assert taken.wait(20)
+        if errors:
+            raise errors[0]
+        yield
+    finally:
+        done.set()
+        thread.join(20)
+
+
+def test_searches_do_not_wait_for_one_another(tmp_path: Path) -> None:
+    with closing(Store.open(tmp_path / "store", lock_timeout_s=0.5)) as store:
+        store.put([make_addition("alpha")])
+        # The lock as one has it who searches: in another thread, on another host.
+        with in_other_thread(store.connection.lock, shared=True, timeout_s=5):
+            assert find(store, word("alpha", 1, 1))[0].document_id == "alpha"
+            with pytest.raises(StoreBusyError):
+                store.put([make_addition("beta")])
+        with in_other_thread(store.connection.lock, shared=False, timeout_s=5):
+            assert store.documents()[0].id == "alpha"
+            with pytest.raises(StoreBusyError):
+                find(store, word("alpha", 1, 1))
+        store.put([make_addition("beta")])
 
 
 def test_the_lock_is_let_go_of_after_an_error(tmp_path: Path) -> None:

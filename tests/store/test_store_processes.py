@@ -8,6 +8,7 @@ import multiprocessing
 import random
 import signal
 import statistics
+import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -19,12 +20,13 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from qa.errors import StoreBusyError
 from qa.schema import Feedback
 from qa.store import DatabaseAddress, ServerAddress, Store
 from qa.store.catalogue_schema import note_items
 from qa.store.lock import StoreLock
 from tests.store.test_conversation_records import make_answer
-from tests.store.test_store import EMBEDDER, assert_whole, find, make_addition, word
+from tests.store.test_store import EMBEDDER, assert_whole, find, in_other_thread, make_addition, word
 
 # Imported by pytest alone, which wants to be the first.
 if TYPE_CHECKING:
@@ -229,6 +231,69 @@ def test_what_another_process_adds_is_seen_without_reopening(tmp_path: Path) -> 
         best = find(store, word("alpha", 1, 1))[0]
         assert (best.document_id, best.lexical_score) == ("alpha", 1.0)
         assert_whole(store, {"own": 1, "alpha": 1, "beta": 1})
+
+
+def test_who_opens_the_files_of_vectors_is_alone(tmp_path: Path) -> None:
+    """Another process has written: Chroma's files are opened anew, which nobody else may meanwhile."""
+    path = tmp_path / "store"
+    with closing(Store.open(path, lock_timeout_s=0.5)) as store:
+        store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+        store.put([make_addition("own")])
+        _together(_put_one, path, 1)
+        for is_open in (False, True):
+            with in_other_thread(store.connection.lock, shared=True, timeout_s=5):
+                if is_open:
+                    assert find(store, word("alpha", 1, 1))[0].document_id == "alpha"
+                else:
+                    with pytest.raises(StoreBusyError):
+                        find(store, word("alpha", 1, 1))
+            assert find(store, word("alpha", 1, 1))[0].document_id == "alpha"
+
+
+def _search_on(path: Path, place: Place, stop: Event, result: Connection) -> None:
+    """Two threads search without a pause."""
+    counts = [0, 0]
+    with _open(path, place) as store:
+
+        def search(number: int) -> None:
+            while not stop.is_set():
+                find(store, "tariffs")
+                counts[number] += 1
+
+        threads = [threading.Thread(target=search, args=(number,)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        result.send("started")
+        for thread in threads:
+            thread.join()
+    result.send(min(counts))
+
+
+def test_those_who_search_keep_nobody_from_writing(tmp_path: Path, stored_at: "StoredAt") -> None:
+    path, place, stop = tmp_path / "store", _place(stored_at), processes.Event()
+    children = []
+    with _open(path, place) as store:
+        store.put([make_addition("kept")])
+        for _ in range(2):
+            receiver, sender = processes.Pipe(duplex=False)
+            child = processes.Process(target=_search_on, args=(path, place, stop, sender))
+            child.start()
+            children.append((child, receiver))
+        for _, receiver in children:
+            assert receiver.poll(PATIENCE_S)
+            assert receiver.recv() == "started"
+        waits = []
+        for version in range(1, 16):
+            began = time.perf_counter()
+            store.put([make_addition("written", version)])
+            waits.append(time.perf_counter() - began)
+        stop.set()
+        for child, receiver in children:
+            assert receiver.poll(PATIENCE_S)
+            assert receiver.recv() > 5
+            child.join(PATIENCE_S)
+        assert max(waits) < 20
+        assert_whole(store, {"kept": 1, "written": 15})
 
 
 def _hold(path: Path, result: Connection) -> None:

@@ -24,6 +24,7 @@ import pytest
 
 from qa.store import DatabaseAddress, ServerAddress, Store, catalogue_server
 from qa.store.catalogue_schema import own_tables
+from qa.store.lock import AdvisoryLock
 
 # Imported by pytest alone, which wants to be the first.
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class PostgresServer:
 
 def _make_tables(address: DatabaseAddress) -> None:
     engine = catalogue_server.connect(address, timeout_s=10)
-    lock = catalogue_server.AdvisoryLock(engine, 10)
+    lock = AdvisoryLock(engine, 10)
     catalogue_server.prepare(engine, lock, address, vectors_at="nowhere")
     engine.dispose()
 

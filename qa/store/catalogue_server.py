@@ -40,6 +40,11 @@ _SESSION = " ".join(
     for name, value in {**{f"tcp_{n}": v for n, v in _KEEPALIVES.items()}, **_USER_TIMEOUT}.items()
 )
 _LOCK_TIMED_OUT = "55P03"
+_NOT_PASSED_ON = "unsupported startup parameter"  # PgBouncer, of `options`
+_NO_OPTIONS = (
+    "the pooler before the PostgreSQL server of {address} does not pass on the `options` of database_url: "
+    "leave them out and give them to the role (ALTER ROLE ... SET search_path = ...)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,6 @@ def connect(address: DatabaseAddress, *, timeout_s: float) -> sa.Engine:
             "database_url needs psycopg and Alembic: run `pip install 'briefing-desk[postgres]'`"
         )
     url = address.parsed
-    options = " ".join(filter(None, (_SESSION, str(url.query.get("options", "")))))
     engine = sa.create_engine(
         url.difference_update_query(["options"]),
         isolation_level="REPEATABLE READ",
@@ -92,27 +96,53 @@ def connect(address: DatabaseAddress, *, timeout_s: float) -> sa.Engine:
         connect_args={
             "connect_timeout": _CONNECT_TIMEOUT_S,
             "application_name": "briefing-desk",
-            "options": options,
             **_KEEPALIVES,
             **_USER_TIMEOUT,
         },
     )
-
-    @sa.event.listens_for(engine, "connect")
-    def adapt(connection: Any, _: object) -> None:
-        _replace_nul(connection)
-        if connection.info.server_version >= _MIN_SERVER * 10_000:
-            connection.execute("SET client_connection_check_interval = '5s'")
-            connection.commit()
+    _adapt_connections(engine, address)
 
     @sa.event.listens_for(engine, "handle_error")
     def translate(context: sa.engine.ExceptionContext) -> None:
         error = context.original_exception
         is_ours = isinstance(context.sqlalchemy_exception, DBAPIError)
         if is_ours and not context.is_pre_ping and getattr(error, "sqlstate", None) != _LOCK_TIMED_OUT:
-            raise _failure(error, address) from error
+            raise (_pooler_failure(error, address) or _failure(error, address)) from error
 
     return engine
+
+
+def _adapt_connections(engine: sa.Engine, address: DatabaseAddress) -> None:
+    """Have each new connection be as we need it, to the server itself or to a pooler before it."""
+    own_options = str(address.parsed.query.get("options", ""))
+
+    @sa.event.listens_for(engine, "do_connect")
+    def open_connection(dialect: Any, _: object, arguments: Any, named: dict[str, Any]) -> Any:
+        options = f"{_SESSION} {own_options}".strip()
+        try:
+            return dialect.connect(*arguments, options=options, **named)
+        except dialect.dbapi.OperationalError as error:
+            if _NOT_PASSED_ON not in str(error) or own_options:
+                raise
+            return dialect.connect(*arguments, **named)  # a pooler, which looks after the server's end itself
+
+    @sa.event.listens_for(engine, "connect")
+    def adapt(connection: Any, _: object) -> None:
+        _replace_nul(connection)
+        if _is_pooled(connection):
+            if own_options:
+                raise StoreError(_NO_OPTIONS.format(address=address))
+            connection.prepare_threshold = None  # the next transaction may be on another connection
+        elif connection.info.server_version >= _MIN_SERVER * 10_000:
+            connection.execute("SET client_connection_check_interval = '5s'")
+            connection.commit()
+
+
+def _is_pooled(connection: Any) -> bool:
+    """Whether there is a pooler such as PgBouncer before the server: who answers is not who was called."""
+    (process,) = connection.execute("SELECT pg_backend_pid()").fetchone()
+    connection.rollback()
+    return bool(process != connection.info.backend_pid)
 
 
 def _replace_nul(connection: Any) -> None:
@@ -124,6 +154,18 @@ def _replace_nul(connection: Any) -> None:
             return super().dump(obj.replace("\0", "\ufffd"))
 
     connection.adapters.register_dumper(str, Dumper)
+
+
+def _pooler_failure(error: BaseException, address: DatabaseAddress) -> StoreError | None:
+    """What a pooler such as PgBouncer does not do, of which the server knows nothing."""
+    if _NOT_PASSED_ON in str(error):
+        return StoreError(_NO_OPTIONS.format(address=address))
+    if "statement pooling mode" in str(error):
+        return StoreError(
+            f"the pooler before the PostgreSQL server of {address} knows no transactions: set its pool_mode "
+            "to transaction or session"
+        )
+    return None
 
 
 def _failure(error: BaseException, address: DatabaseAddress) -> StoreError:

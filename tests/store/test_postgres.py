@@ -1,12 +1,13 @@
 """What only a catalogue on PostgreSQL has: its tables, word index and lock, and what can go wrong there."""
 
 import multiprocessing
+import os
 import random
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -34,7 +35,7 @@ from tests.store.test_store import EMBEDDER, assert_whole, check_sharing, find, 
 # Imported by pytest alone, which wants to be the first.
 if TYPE_CHECKING:
     from tests.support.chroma import ChromaServer
-    from tests.support.postgres import PostgresServer
+    from tests.support.postgres import Pooler, PostgresServer
 
 pytest_plugins = ["tests.support.chroma", "tests.support.postgres"]
 
@@ -280,6 +281,15 @@ def test_who_waits_for_the_lock_gets_it(place: Place) -> None:
     thread.join(20)
 
 
+def test_who_finds_the_same_tables_has_the_same_lock(place: Place) -> None:
+    """Whatever else is first on the way there."""
+    place.postgres.run("CREATE SCHEMA IF NOT EXISTS own", place.name)
+    elsewhere = place.lock(0.2)
+    place.url += "&options=-csearch_path%3Down,public"
+    with place.lock().hold(), pytest.raises(StoreBusyError), elsewhere.hold():
+        pass
+
+
 def _hold_for_ever(url: str, result: Connection) -> None:
     engine = catalogue_server.connect(DatabaseAddress(url), timeout_s=10)
     with AdvisoryLock(engine, 10).hold():
@@ -337,6 +347,74 @@ def test_a_server_that_was_started_anew_is_connected_to_again(place: Place, stor
         read()
     store.put([make_addition("beta")])
     assert_whole(store, {"alpha": 1, "beta": 1})
+
+
+# A pooler -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def make_pooler(postgres_server: "PostgresServer") -> Iterator[Callable[..., "Pooler"]]:
+    from tests.support.postgres import Pooler
+
+    if Pooler.program() is None:
+        if os.environ.get("QA_REQUIRE_POSTGRESQL") == "1":
+            pytest.fail("no PgBouncer, which this run requires: install pgbouncer")
+        pytest.skip("no PgBouncer: install pgbouncer")
+    made: list[Pooler] = []
+
+    def make(mode: str, **options: bool) -> Pooler:
+        made.append(Pooler(postgres_server, mode, **options))
+        return made[-1]
+
+    yield make
+    for pooler in made:
+        pooler.remove()
+
+
+@pytest.mark.parametrize("drops_options", [False, True])
+def test_through_a_pooler_that_deals_out_transactions(
+    place: Place, make_pooler: Callable[..., "Pooler"], tmp_path: Path, drops_options: bool
+) -> None:
+    """It is as without: one holds the lock over several transactions, and all of them see one state each."""
+    place.url = make_pooler("transaction", drops_options=drops_options).url(place.name)
+    with closing(place.open(tmp_path / "one")) as one, closing(place.open(tmp_path / "two")) as two:
+        one.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+        two.bind_model(EMBEDDER.name, EMBEDDER.dimension)
+
+        def write(store: Store, name: str) -> None:
+            for version in range(1, 4):
+                store.put([make_addition(name, version)])
+                assert find(store, word(name, version, 1))[0].document_id == name
+
+        threads = [
+            threading.Thread(target=write, args=(store, f"{host}{number}"))
+            for host, store in (("one", one), ("two", two))
+            for number in range(2)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        expected = {f"{host}{number}": 3 for host in ("one", "two") for number in range(2)}
+        assert_whole(one, expected)
+        assert_whole(two, expected)
+    check_sharing(place.lock(), place.lock())
+
+
+def test_a_pooler_that_does_not_do_is_told(
+    place: Place, make_pooler: Callable[..., "Pooler"], tmp_path: Path
+) -> None:
+    by_statements = make_pooler("statement").url(place.name)
+    with pytest.raises(
+        StoreError, match="knows no transactions: set its pool_mode to transaction or session"
+    ):
+        place.open(tmp_path / "store", url=by_statements)
+    for drops_options in (False, True):
+        url = make_pooler("session", drops_options=drops_options).url(place.name)
+        with pytest.raises(StoreError, match=r"does not pass on the `options` .*ALTER ROLE") as caught:
+            place.open(tmp_path / "store", url=f"{url}&options=-csearch_path%3Ddesk")
+        assert "\n" not in str(caught.value)
+        place.open(tmp_path / "store", url=url).close()
 
 
 # What can go wrong --------------------------------------------------------------------------------

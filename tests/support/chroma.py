@@ -1,12 +1,7 @@
-"""A real Chroma server on loopback in a child process, once a session, as a plugin of pytest.
-
-Between the tests and the server stands a keeper that stops it when the tests' end of a pipe closes, so that
-it goes with them whatever ends them.
-"""
+"""A real Chroma server on loopback in a child process, once a session, as a plugin of pytest."""
 
 import os
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -15,23 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.kept_process import KeptProcess
+
 __all__ = ["ChromaServer", "chroma_server", "own_chroma_server", "server_settings", "vectors_at"]
 
 _START_S = 60
 _ATTEMPTS = 3  # another may take the port that was free
-_KEEPER = """
-import subprocess, sys
-server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
-try:
-    sys.stdin.read()
-finally:
-    server.terminate()
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-"""
 
 
 class ChromaServer:
@@ -40,7 +24,7 @@ class ChromaServer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._log = folder / "log.txt"
-        self._keeper: subprocess.Popen[bytes] | None = None
+        self._process: KeptProcess | None = None
         self._port = 0
 
     @property
@@ -59,19 +43,11 @@ class ChromaServer:
 
     def _run(self) -> None:
         command = [
-            sys.executable, "-c", _KEEPER, str(Path(sys.executable).with_name("chroma")), "run",
-            "--path", str(self._folder / "data"), "--port", str(self._port), "--host", "127.0.0.1",
+            Path(sys.executable).with_name("chroma"), "run", "--path", self._folder / "data",
+            "--port", self._port, "--host", "127.0.0.1",
         ]  # fmt: skip
-        with self._log.open("wb") as sink:
-            self._keeper = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                cwd=self._folder,
-                env=os.environ | {"HOME": str(self._folder)},  # it keeps notes there
-                start_new_session=True,  # Ctrl-C ends the tests first
-            )
+        # It keeps notes there.
+        self._process = KeptProcess(command, self._log, env=os.environ | {"HOME": str(self._folder)})
 
     def _comes_up(self) -> bool:
         until = time.monotonic() + _START_S
@@ -86,11 +62,9 @@ class ChromaServer:
         return False
 
     def stop(self) -> None:
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            assert keeper.stdin is not None
-            keeper.stdin.close()
-            keeper.wait(30)
+        process, self._process = self._process, None
+        if process is not None:
+            process.stop()
 
 
 def _free_port() -> int:

@@ -5,13 +5,12 @@ that Debian's package makes.
 """
 
 import itertools
-import json
 import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,12 +24,14 @@ import pytest
 from qa.store import DatabaseAddress, ServerAddress, Store, catalogue_server
 from qa.store.catalogue_schema import own_tables
 from qa.store.lock import AdvisoryLock
+from tests.support.kept_process import KeptProcess
 
 # Imported by pytest alone, which wants to be the first.
 if TYPE_CHECKING:
     from tests.support.chroma import ChromaServer
 
 __all__ = [
+    "Pooler",
     "PostgresServer",
     "StoredAt",
     "catalogue",
@@ -44,20 +45,6 @@ _START_S = 60
 _USER = "postgres"
 _FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
 _TABLES = ", ".join([table.name for table in own_tables()] + ["words", "past_words"])
-# As that of Chroma; SIGQUIT has it end without writing out what is thrown away anyhow.
-_KEEPER = """
-import json, signal, subprocess, sys
-server = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, **json.loads(sys.argv[1]))
-try:
-    sys.stdin.read()
-finally:
-    server.send_signal(signal.SIGQUIT)
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-"""
 
 
 def programs() -> Path | None:
@@ -75,28 +62,28 @@ class PostgresServer:
     """
 
     def __init__(self, programs: Path, *, prefix: tuple[str, ...] = (), network: str = "") -> None:
-        self._programs = programs
+        self.programs = programs
         self._prefix = prefix
         self._network = network
-        self._as_user: dict[str, Any] = {}
+        self.as_user: dict[str, Any] = {}
         self.folder = Path(tempfile.mkdtemp(prefix="qa-postgres-", dir="/tmp"))  # a socket's path is short
         if os.geteuid() == 0:
             entry = pwd.getpwnam(_USER)
-            self._as_user = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+            self.as_user = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
             os.chown(self.folder, entry.pw_uid, entry.pw_gid)
         self._numbers = itertools.count()
         self._unused: list[str] = []
-        self._keeper: subprocess.Popen[bytes] | None = None
+        self._process: KeptProcess | None = None
 
     def make(self) -> None:
         """Make the cluster, whose language orders texts otherwise than their characters do."""
         subprocess.run(
             [
-                self._programs / "initdb", "--pgdata", self.folder / "data", "--username", _USER,
+                self.programs / "initdb", "--pgdata", self.folder / "data", "--username", _USER,
                 "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
                 "--locale-provider", "icu", "--icu-locale", "en",
             ],
-            check=True, capture_output=True, cwd=self.folder, **self._as_user,
+            check=True, capture_output=True, cwd=self.folder, **self.as_user,
         )  # fmt: skip
         if self._network:
             with (self.folder / "data" / "pg_hba.conf").open("a") as rights:
@@ -105,29 +92,26 @@ class PostgresServer:
     def start(self) -> None:
         options = [argument for option in _FAST for argument in ("-c", option)]
         command = [
-            self._programs / "postgres", "-D", self.folder / "data", "-k", self.folder,
+            self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder,
             "-c", f"listen_addresses={self._network}", *options,
         ]  # fmt: skip
-        with (self.folder / "log").open("wb") as sink:
-            self._keeper = subprocess.Popen(
-                [*self._prefix, sys.executable, "-c", _KEEPER, json.dumps(self._as_user), *map(str, command)],
-                stdin=subprocess.PIPE, stdout=sink, stderr=subprocess.STDOUT, cwd=self.folder,
-                start_new_session=True,
-            )  # fmt: skip
+        self._process = KeptProcess(
+            command,
+            self.folder / "log",
+            prefix=self._prefix,
+            stop_signal=signal.SIGQUIT,  # without writing out what is thrown away anyhow
+            user=self.as_user,
+        )
         until = time.monotonic() + _START_S
-        while subprocess.run(
-            [self._programs / "pg_isready", "-q", "-h", self.folder], check=False
-        ).returncode:
+        while subprocess.run([self.programs / "pg_isready", "-q", "-h", self.folder], check=False).returncode:
             if time.monotonic() > until:
                 pytest.fail(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()[-3000:]}")
             time.sleep(0.05)
 
     def stop(self) -> None:
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            assert keeper.stdin is not None
-            keeper.stdin.close()
-            keeper.wait(30)
+        process, self._process = self._process, None
+        if process is not None:
+            process.stop()
 
     def remove(self) -> None:
         self.stop()
@@ -170,6 +154,44 @@ class PostgresServer:
         """What is still connected to it is not any more."""
         self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
         self._unused.append(name)
+
+
+class Pooler:
+    """PgBouncer before a server, of which it takes as many connections as are needed."""
+
+    def __init__(self, server: PostgresServer, mode: str, *, drops_options: bool = False) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="qa-pooler-", dir="/tmp"))
+        user = server.as_user
+        if user:
+            os.chown(self.folder, user["user"], user["group"])
+        settings = {
+            "listen_addr": "", "listen_port": 6432, "unix_socket_dir": self.folder, "auth_type": "any",
+            "pool_mode": mode, "default_pool_size": 40, "max_client_conn": 100,
+        } | ({"ignore_startup_parameters": "options"} if drops_options else {})  # fmt: skip
+        config = self.folder / "pooler.ini"
+        config.write_text(
+            f"[databases]\n* = host={server.folder} user={_USER}\n[pgbouncer]\n"
+            + "".join(f"{name} = {value}\n" for name, value in settings.items())
+        )
+        self._process = KeptProcess([self.program(), config], self.folder / "log", user=user)
+        until = time.monotonic() + _START_S
+        ready = [server.programs / "pg_isready", "-q", "-h", self.folder, "-p", "6432"]
+        while subprocess.run(ready, check=False).returncode:
+            if time.monotonic() > until:
+                pytest.fail(f"PgBouncer did not start:\n{(self.folder / 'log').read_text()[-3000:]}")
+            time.sleep(0.02)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://{_USER}@/{database}?host={self.folder}&port=6432"
+
+    @staticmethod
+    def program() -> str | None:
+        """Where PgBouncer is, which Debian puts where not everybody's PATH leads."""
+        return shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+
+    def remove(self) -> None:
+        self._process.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _make_tables(address: DatabaseAddress) -> None:

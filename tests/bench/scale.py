@@ -13,6 +13,7 @@ second, bytes of a question that is kept, and memory of an open page.
 import argparse
 import asyncio
 import json
+import multiprocessing
 import random
 import statistics
 import subprocess
@@ -40,6 +41,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DIMENSION = 384  # of all-MiniLM-L6-v2
 WINDOW_CHARS, BATCH = 950, 256
 ADDED, ASKED = 400, 24  # passages and questions with the real models
+TOGETHER, SEARCHES = 4, 30  # processes that search at once, and how often each
 PASSAGES_OF_A_DOCUMENT = 52  # of those that `write_documents` writes
 QUESTIONS_A_DAY, HOURS, PEAK = 20, 8, 3  # of a person; of a working day; how much busier the busiest hour is
 GROWING = {  # name to unit
@@ -114,6 +116,51 @@ def measure(path: Path) -> dict[str, float]:
         figures["counts"] = statistics.median(milliseconds(store.counts) for _ in range(5))
         figures["vocabulary"] = milliseconds(store.vocabulary)
     return figures
+
+
+def together(path: Path) -> dict[str, float]:
+    """How much of their time processes that search at once wait for the store's lock."""
+    fork = multiprocessing.get_context("fork")
+    ready, results = fork.Barrier(TOGETHER), fork.Queue()
+    searchers = [
+        fork.Process(target=search_and_wait, args=(path, number, ready, results))
+        for number in range(TOGETHER)
+    ]
+    for searcher in searchers:
+        searcher.start()
+    seconds = [results.get(timeout=600) for _ in searchers]
+    for searcher in searchers:
+        searcher.join()
+    spent, waited = (sum(part) for part in zip(*seconds, strict=True))
+    return {"waited_share": waited / spent, "waited_ms": 1000 * waited / (TOGETHER * SEARCHES)}
+
+
+def search_and_wait(path: Path, number: int, ready: Any, results: Any) -> None:
+    """One of them: seconds of its searches, and those of them until it had the lock."""
+    rng = np.random.default_rng(number)
+    vectors = rng.standard_normal((SEARCHES, DIMENSION), dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    asked = [SubQuestion.of(question).terms for question in questions()[:SEARCHES]]
+    waited = 0.0
+    with closing(Store.open(path)) as store:
+        store.search(vectors[0], asked[0], count=48, filters=Filters())
+        lock = store.connection.lock
+        hold = lock.hold
+
+        @contextmanager
+        def timed(**options: Any) -> Iterator[None]:
+            nonlocal waited
+            began = time.perf_counter()
+            with hold(**options):
+                waited += time.perf_counter() - began
+                yield
+
+        lock.hold = timed  # type: ignore[method-assign]
+        ready.wait()
+        began = time.perf_counter()
+        for vector, terms in zip(vectors, asked, strict=True):
+            store.search(vector, terms, count=48, filters=Filters())
+        results.put((time.perf_counter() - began, waited))
 
 
 def milliseconds(call: Callable[[], Any]) -> float:
@@ -296,6 +343,8 @@ def run_one(task: str, rest: list[str]) -> dict[str, float]:
         return {"written_a_second": fill(path, int(rest[1]))}
     if task == "measure":
         return measure(path)
+    if task == "together":
+        return together(path)
     return people(path) if task == "people" else sessions(path, int(rest[1]))
 
 
@@ -326,6 +375,11 @@ def growing(folder: Path, sizes: list[int], wanted: int) -> dict[str, tuple[floa
             f"{show(base, unit)} and {per} each; at {wanted:,}: {show(base + each * wanted, unit)}",
             flush=True,
         )
+    costs = child("--one", "together", str(folder / f"store-{sizes[-1]}"))
+    print(
+        f"{TOGETHER} processes that search at once wait for the lock {100 * costs['waited_share']:.1f} % of "
+        f"their time, {costs['waited_ms']:.1f} ms a search"
+    )
     return laws
 
 
@@ -347,12 +401,9 @@ def fixed(folder: Path, count: int, pages: int, laws: dict[str, tuple[float, flo
     print(
         f"{count:,} people who ask {QUESTIONS_A_DAY} times in {HOURS} h, the busiest hour {PEAK} times the mean: {busiest:.2f} questions a second, {busiest * costs['cpu_s_a_question']:.1f} cores"
     )
-    # A search holds the store's lock, in whichever process it runs.
     each = max(0.0, laws["dense"][1]) + laws["words"][1]
     most = (1000 / busiest - max(0.0, laws["dense"][0]) - laws["words"][0]) / each
-    print(
-        f"searches of a store, which come one after the other, fill the busiest hour at {most:,.0f} passages"
-    )
+    print(f"the busiest hour's searches, which share the lock, fill one core at {most:,.0f} passages")
     year = count * QUESTIONS_A_DAY * 250 * costs["exchange_bytes"]
     print(
         f"kept in a year of 250 days: {year / 1e9:.1f} GB; open pages: {count * costs['session_bytes'] / 1e9:.2f} GB"

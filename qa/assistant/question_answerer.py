@@ -12,7 +12,7 @@ from qa.answering.chat_model.question_rewrite import rewrite_by_model
 from qa.assistant.loaded_models import LoadedModels
 from qa.assistant.question_log import QuestionLog
 from qa.assistant.requests import Reply, Request
-from qa.assistant.shared_batches import SharedBatches
+from qa.assistant.shared_batches import SharedBatches, StoppedError
 from qa.config import Settings
 from qa.errors import ConfigError, ModelError, QAError, QuestionError, StoreError
 from qa.models.model_turns import model_turns
@@ -87,11 +87,16 @@ class QuestionAnswerer:
         with log.phase("understand"):
             query = self._understand(request, opened_engine)
         yield StreamEvent(kind="stage", text="Reading the documents")
-        # Those who ask at the same time are read together.
-        with model_turns.awaited():
-            retrievals = self._searches.run([(subquestion, filters) for subquestion in query.subquestions])
+        began = time.perf_counter()
+        try:
+            # Those who ask at the same time are read together.
+            with model_turns.awaited():
+                retrievals = self._searches.run([(asked, filters) for asked in query.subquestions], stop)
+        except StoppedError:
+            yield StreamEvent(kind="stage", text="Stopped")
+            raise ModelError("the question was stopped before it was read: ask it again") from None
         retrieved = RetrievedQuery(query, retrievals, retriever)
-        log.add_phases(retrieve=retrieved.retrieve_ms, read=retrieved.read_ms)
+        _add_reading(log, retrieved, 1000 * (time.perf_counter() - began))
         # Who stops listening closes this, and with it the request at a chat model's server.
         with closing(self._builder.stream(retrieved, opened_engine)) as events:
             followed = log.follow("answer", events)
@@ -179,7 +184,7 @@ class QuestionAnswerer:
     def _reply(self, retrieved: RetrievedQuery, engine: Engine, shared_ms: float, log: QuestionLog) -> Reply:
         began = time.perf_counter()
         # Shares of what was done for all together, which no spans can show.
-        log.phases_ms |= {"retrieve": retrieved.retrieve_ms, "read": retrieved.read_ms}
+        log.phases_ms |= {"wait": 0.0, "retrieve": retrieved.retrieve_ms, "read": retrieved.read_ms}
         try:
             events = list(self._builder.stream(retrieved, engine, also_unrefused=True))
             answers = [self._with_suggestion(event.answer) for event in events if event.answer]
@@ -264,6 +269,13 @@ def _await_each(events: Iterator[StreamEvent]) -> Iterator[StreamEvent]:
         if event is None:
             return
         yield event
+
+
+def _add_reading(log: QuestionLog, retrieved: RetrievedQuery, spent_ms: float) -> None:
+    """What became of this time: the question's share of what was done for all, and waiting for the others."""
+    retrieve_ms, read_ms = retrieved.retrieve_ms, retrieved.read_ms
+    wait_ms = max(0.0, spent_ms - retrieve_ms - read_ms)
+    log.add_phases(wait=wait_ms, retrieve=retrieve_ms, read=read_ms)
 
 
 def _with_timings(answer: Answer, log: QuestionLog, total_ms: float) -> Answer:

@@ -4,10 +4,16 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-__all__ = ["SharedBatches"]
+__all__ = ["SharedBatches", "StoppedError"]
+
+_POLL_S = 0.1  # how often one who waits and may be stopped looks whether it is
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
+
+
+class StoppedError(Exception):
+    """Nobody waits for the results any more."""
 
 
 class _Call(Generic[ItemT, ResultT]):
@@ -18,6 +24,7 @@ class _Call(Generic[ItemT, ResultT]):
         self.results: Sequence[ResultT] | None = None
         self.error: Exception | None = None
         self.is_alone = False  # a batch that it was part of has failed
+        self.is_stopped = False
 
 
 class SharedBatches(Generic[ItemT, ResultT]):
@@ -33,21 +40,36 @@ class SharedBatches(Generic[ItemT, ResultT]):
         self._line: list[_Call[ItemT, ResultT]] = []
         self._lock, self._working = threading.Lock(), threading.Lock()
 
-    def run(self, items: Sequence[ItemT]) -> Sequence[ResultT]:
+    def run(self, items: Sequence[ItemT], stop: threading.Event | None = None) -> Sequence[ResultT]:
         """The results of these items, in their order.
 
         Raises what the work raises for these items by themselves.
+
+        Raises:
+            StoppedError: `stop` was set while others were worked on. They go on.
         """
         call = _Call[ItemT, ResultT](items)
         with self._lock:
             self._line.append(call)
-        with self._working:
+        self._wait(call, stop)
+        try:
             if call.results is None and call.error is None:
                 self._work_on(self._take(call))
+        finally:
+            self._working.release()
         if call.error is not None:
             raise call.error
         assert call.results is not None
         return call.results
+
+    def _wait(self, call: _Call[ItemT, ResultT], stop: threading.Event | None) -> None:
+        """Until this thread is the one that works."""
+        while not self._working.acquire(timeout=-1 if stop is None else _POLL_S):
+            if stop is not None and stop.is_set():
+                with self._lock:
+                    call.is_stopped = True
+                    self._line = [other for other in self._line if other is not call]
+                raise StoppedError
 
     def _take(self, own: _Call[ItemT, ResultT]) -> list[_Call[ItemT, ResultT]]:
         """This thread's own call, and the first of the line that can go with it."""
@@ -70,7 +92,7 @@ class SharedBatches(Generic[ItemT, ResultT]):
             with self._lock:  # each by itself, by the thread that waits for it
                 for call in others:
                     call.is_alone = True
-                self._line = [*others, *self._line]
+                self._line = [*(call for call in others if not call.is_stopped), *self._line]
             self._work_on([own])
             return
         first = 0

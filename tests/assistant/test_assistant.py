@@ -110,7 +110,7 @@ def test_ask(assistant: Assistant) -> None:
     text = assistant.document(citation.document_id).text
     assert citation.quote == text[citation.start : citation.end]
     assert "September 18, 2025" in citation.quote
-    assert set(answer.timings_ms) == {"understand", "retrieve", "read", "answer", "total"}
+    assert set(answer.timings_ms) == {"understand", "wait", "retrieve", "read", "answer", "total"}
     assert answer.passages[0].text in text
 
 
@@ -328,3 +328,21 @@ def test_ask_many_with_a_chat_model_pays_for_no_answer_twice(files: Path, tmp_pa
     assert replies[0].unrefused is None
     assert isinstance(replies[1].error, ModelError)
     assert len(model.received) == 2
+
+
+def test_waiting_for_others_is_no_part_of_the_answer_and_can_be_stopped(assistant: Assistant) -> None:
+    assistant.ask(QUESTION)
+    others = assistant._answerer._searches._working
+    stop = threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        with others:  # they are being read
+            waiting = pool.submit(assistant.ask, QUESTION)
+            stopped = pool.submit(list, assistant.stream(QUESTION, stop=stop))
+            time.sleep(0.5)
+            stop.set()
+            with pytest.raises(ModelError, match="stopped before it was read"):
+                stopped.result(20)
+        timings = waiting.result(60).timings_ms
+    assert timings["wait"] > 400
+    assert timings["answer"] < timings["total"] - timings["wait"]
+    assert sum(spent for name, spent in timings.items() if name != "total") == pytest.approx(timings["total"])

@@ -83,7 +83,7 @@ def test_an_answer_is_cited_and_checked(store: Path) -> None:
     assert first.quote == BRIEFING[first.start : first.end]
     assert answer.warnings == ("the model cited [9], which does not exist",)
     assert answer.text.splitlines()[1:] == ["- All is well.", "- Trust me."]
-    assert set(answer.timings_ms) == {"understand", "retrieve", "read", "answer", "total"}
+    assert set(answer.timings_ms) == {"understand", "wait", "retrieve", "read", "answer", "total"}
 
 
 def test_the_evidence_is_data(store: Path) -> None:

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("loaded_once")
 STEEL = "Steel\n\nThe tariff on steel was doubled to 50 percent on June 4, 2025.\n"
 QUESTION = "How high is the tariff on steel in ZQXJV?"
 SECRET_WORD = "ZQXJV"
-PHASES = {"understand", "retrieve", "read", "answer"}
+PHASES = {"understand", "wait", "retrieve", "read", "answer"}
 
 
 @pytest.fixture(scope="module")

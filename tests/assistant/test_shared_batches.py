@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from qa.assistant.shared_batches import SharedBatches
+from qa.assistant.shared_batches import SharedBatches, StoppedError
 from qa.errors import QuestionError
 
 
@@ -74,3 +74,23 @@ def test_alone_and_after_a_fault() -> None:
     with pytest.raises(QuestionError, match="-1 is negative"):
         batches.run([-1])
     assert list(batches.run([5])) == [10]
+
+
+def test_one_who_is_stopped_waits_no_more() -> None:
+    work, stop = Work(), threading.Event()
+    batches = SharedBatches[int, int](work, 8)
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(batches.run, [1])
+        assert work.begun.wait(10)
+        other, stopped = pool.submit(batches.run, [2]), pool.submit(batches.run, [3], stop)
+        until = time.monotonic() + 10
+        while len(batches._line) < 2 and time.monotonic() < until:
+            time.sleep(0.001)
+        stop.set()
+        with pytest.raises(StoppedError):
+            stopped.result(10)
+        work.goes_on.set()
+        assert list(first.result(10)) == [2]
+        assert list(other.result(10)) == [4]
+    assert work.batches == [[1], [2]]
+    assert batches._line == []

@@ -94,6 +94,9 @@ def _ask(url: str, timeout_s: float) -> tuple[int, dict[str, Any]]:
         ) from error
     except ValueError:
         found = None
-    if not isinstance(found, dict) or "status" not in found:
+    is_desk = isinstance(found, dict) and "status" in found
+    if not is_desk and status >= 500:  # a proxy says so of a desk that is not there yet
+        raise StoreError(f"the desk at {mask_address(url)} is not well: it answers with HTTP {status}")
+    if not is_desk:
         raise ConfigError(f"what answers at {mask_address(address)} is no Briefing Desk: check --url")
     return status, found

@@ -1,9 +1,9 @@
 """Whether the desk is well, for what keeps watch over it: a load balancer, Docker, systemd, `qa health`.
 
 `/health/live` says that the server answers at all, `/health` that there is a store to answer from: 200,
-or 503 with the reason where the store can't be read or its Chroma server not reached. Neither asks who it
-is that asks, so whoever is not on this computer, or would get nothing else of the page, is told the status
-alone.
+or 503 with the reason where the store can't be read, its Chroma server not reached or the models not loaded.
+Neither asks who it is that asks, so whoever is not on this computer, or would get nothing else of the page,
+is told the status alone.
 """
 
 import asyncio
@@ -18,7 +18,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 import qa
 from qa.errors import QAError
 from qa.ingest.fetch.addresses import is_this_computer
-from qa.ui.shared.resources import begin_loading, models_state, read_settings, shared_assistant
+from qa.ui.shared.resources import (
+    begin_loading,
+    models_state,
+    read_settings,
+    require_models,
+    shared_assistant,
+)
 
 __all__ = ["HealthCheck", "look_at_the_desk"]
 
@@ -99,10 +105,12 @@ def look_at_the_desk() -> dict[str, Any]:
     """Version, number of documents, and whether the models are in memory; they begin to load if they aren't.
 
     Raises:
-        QAError: A setting is wrong, the store can't be read, or its Chroma server not reached.
+        QAError: A setting is wrong, the store can't be read, its Chroma server not reached, or the models not
+            loaded.
     """
     assistant = shared_assistant(read_settings())
     documents = assistant.require_well()
     if documents:  # another process may have added the first of them
         begin_loading(assistant)
+    require_models(assistant)
     return {"version": qa.__version__, "documents": documents, "models": models_state(assistant)}

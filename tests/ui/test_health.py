@@ -20,10 +20,11 @@ from starlette.requests import Request
 import qa
 from qa import Assistant, Settings
 from qa.cli import main
-from qa.errors import StoreError
+from qa.errors import StaleIndexError, StoreError
 from qa.store import ServerAddress, Store
 from qa.ui import health
 from qa.ui.health import HealthCheck
+from qa.ui.shared import resources
 from tests.browser.conftest import free_port
 
 if TYPE_CHECKING:
@@ -254,12 +255,17 @@ def test_what_can_not_be_asked_is_one_line(
     assert printed.err.count("\n") == 1
 
 
-def test_what_is_no_desk_is_said_to_be_none(capsys: pytest.CaptureFixture[str]) -> None:
+@contextmanager
+def answering(*answers: tuple[int, bytes]) -> Iterator[str]:
+    """A server that gives these answers one after the other, the last of them for good; its address."""
+    left = list(answers)
+
     class Other(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200)
+            status, body = left.pop(0) if len(left) > 1 else left[0]
+            self.send_response(status)
             self.end_headers()
-            self.wfile.write(b"[1]")
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -267,9 +273,69 @@ def test_what_is_no_desk_is_said_to_be_none(capsys: pytest.CaptureFixture[str]) 
     other = ThreadingHTTPServer(("127.0.0.1", 0), Other)
     threading.Thread(target=other.serve_forever, daemon=True).start()
     try:
-        with pytest.raises(SystemExit):
-            main(["health", "--url", f"http://127.0.0.1:{other.server_port}"])
+        yield f"http://127.0.0.1:{other.server_port}"
     finally:
         other.shutdown()
         other.server_close()
+
+
+def test_what_is_no_desk_is_said_to_be_none(capsys: pytest.CaptureFixture[str]) -> None:
+    with answering((200, b"[1]")) as url, pytest.raises(SystemExit):
+        main(["health", "--url", url])
     assert "is no Briefing Desk: check --url" in capsys.readouterr().err
+
+
+def test_a_proxy_whose_desk_is_not_there_yet_is_asked_again(capsys: pytest.CaptureFixture[str]) -> None:
+    bad_gateway = (502, b"<html>Bad Gateway</html>")
+    with (
+        answering(bad_gateway, bad_gateway, (200, b'{"status": "ready"}')) as url,
+        pytest.raises(SystemExit) as ended,
+    ):
+        main(["health", "--url", url, "--wait", "60"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == "ready\n"
+    with answering(bad_gateway) as url, pytest.raises(SystemExit) as ended:
+        main(["health", "--url", url])
+    assert ended.value.code == 1
+    assert "is not well: it answers with HTTP 502" in capsys.readouterr().err
+
+
+def test_models_that_do_not_load_are_the_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """They are tried again after a while, as nobody asks a desk that a load balancer has taken out."""
+    clock = 0.0
+    failing = True
+
+    class Models:
+        loaded = False
+
+    class Desk:
+        models = Models()
+
+        def require_well(self) -> int:
+            return 1
+
+        def warm(self) -> None:
+            if failing:
+                raise StaleIndexError("the store was indexed with another model")
+            self.models.loaded = True
+
+    desk = Desk()
+    monkeypatch.setattr(health, "read_settings", lambda: Settings(store=tmp_path))
+    monkeypatch.setattr(health, "shared_assistant", lambda _settings: desk)
+    monkeypatch.setattr(resources, "monotonic", lambda: clock)
+
+    def look() -> Any:
+        with suppress(StaleIndexError):
+            health.look_at_the_desk()
+        for thread in threading.enumerate():
+            if thread.name == resources._WARMING:
+                thread.join(20)
+        return health.look_at_the_desk()
+
+    with pytest.raises(StaleIndexError, match="another model"):
+        look()
+    failing = False
+    with pytest.raises(StaleIndexError):
+        look()
+    clock += 61
+    assert look()["models"] == "ready"

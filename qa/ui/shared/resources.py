@@ -4,11 +4,11 @@ import gc
 import logging
 import os
 import threading
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Literal
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import streamlit as st
 
@@ -22,6 +22,7 @@ __all__ = [
     "freeze_loaded_objects",
     "models_state",
     "read_settings",
+    "require_models",
     "shared_assistant",
     "start_observing",
 ]
@@ -29,6 +30,8 @@ __all__ = [
 _FREEZE_INTERVAL_S = 0.1
 _WARMING = "qa-warm"
 _begun: WeakSet[Assistant] = WeakSet()  # whose models have begun to load
+_failed: WeakKeyDictionary[Assistant, tuple[float, QAError]] = WeakKeyDictionary()  # when, and why
+_RETRY_S = 60  # after which models that did not load are tried again
 _guard = threading.Lock()
 
 
@@ -63,13 +66,27 @@ def shared_assistant(settings: Settings) -> Assistant:
 
 
 def begin_loading(assistant: Assistant) -> None:
-    """Load the models in the background; the first time only, as what went wrong then would again."""
+    """Load the models in the background; where that failed, again after a while."""
     with _guard:
-        if assistant in _begun:
+        failed = _failed.get(assistant)
+        if assistant in _begun and (failed is None or monotonic() < failed[0] + _RETRY_S):
             return
         _begun.add(assistant)
+        if failed is not None:
+            _failed[assistant] = (monotonic(), failed[1])
     # No daemon: one that is ended inside the native code of the models takes the process down with it.
     threading.Thread(target=_warm, args=(assistant,), name=_WARMING).start()
+
+
+def require_models(assistant: Assistant) -> None:
+    """Raise what kept the models from being loaded, if anything did and still does.
+
+    Raises:
+        QAError: They could not be loaded.
+    """
+    failed = _failed.get(assistant)
+    if failed is not None and not assistant.models.loaded:
+        raise failed[1]
 
 
 def models_state(assistant: Assistant) -> Literal["ready", "loading", "not loaded"]:
@@ -97,9 +114,9 @@ def _warm(assistant: Assistant) -> None:
     loaded = threading.Event()
     threading.Thread(target=_freeze_until, args=(loaded,), name="qa-freeze", daemon=True).start()
     try:
-        # The first question meets the same error, and shows it.
-        with suppress(QAError):
-            assistant.warm()
+        assistant.warm()
+    except QAError as error:  # the first question meets the same, and shows it
+        _failed[assistant] = (monotonic(), error)
     finally:
         loaded.set()
     freeze_loaded_objects()

@@ -30,6 +30,7 @@ __all__ = [
     "connect",
     "create",
     "migrate",
+    "newer_format_error",
     "open_database",
     "schema_version",
     "write_to_disk",
@@ -149,11 +150,16 @@ def schema_version(engine: sa.Engine, path: Path) -> int:
             "another with --store"
         )
     if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"the store {path} was made by a newer Briefing Desk (format {version}, this one reads "
-            f"{SCHEMA_VERSION}): upgrade with `pip install -U briefing-desk`"
-        )
+        raise newer_format_error(f"the store {path}", version)
     return version
+
+
+def newer_format_error(catalogue: str, version: int) -> StoreError:
+    """The refusal to read a catalogue of a format that is still to come; `catalogue` begins a sentence."""
+    return StoreError(
+        f"{catalogue} was made by a newer Briefing Desk (format {version}, this one reads {SCHEMA_VERSION}): "
+        "upgrade with `pip install -U briefing-desk`"
+    )
 
 
 def migrate(engine: sa.Engine) -> None:

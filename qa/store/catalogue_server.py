@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from qa.errors import ConfigError, StoreBusyError, StoreError
-from qa.store.catalogue_file import SCHEMA_VERSION
+from qa.store.catalogue_file import SCHEMA_VERSION, newer_format_error
 from qa.store.catalogue_schema import meta, own_tables
 from qa.store.lock import AdvisoryLock
 from qa.store.postgres_words import word_tables
@@ -208,7 +208,7 @@ def prepare(engine: sa.Engine, lock: AdvisoryLock, address: DatabaseAddress, *, 
         StoreError: The server or the catalogue is too old or too new, or the database is another program's.
     """
     with engine.connect() as connection:
-        _require_server(connection, address)
+        _require_fit_database(connection, address)
         if _version(connection, address) == SCHEMA_VERSION:
             return
     with lock.hold(), engine.begin() as connection:
@@ -225,7 +225,7 @@ def prepare(engine: sa.Engine, lock: AdvisoryLock, address: DatabaseAddress, *, 
             connection.execute(sa.insert(meta), rows)
 
 
-def _require_server(connection: sa.Connection, address: DatabaseAddress) -> None:
+def _require_fit_database(connection: sa.Connection, address: DatabaseAddress) -> None:
     version = int((connection.dialect.server_version_info or (0,))[0])
     if version < _MIN_SERVER:
         raise StoreError(
@@ -254,10 +254,7 @@ def _version(connection: sa.Connection, address: DatabaseAddress) -> int:
     noted = connection.execute(sa.text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
     version = int(noted) if noted and noted.isdecimal() else 0
     if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"the database {address} was made by a newer Briefing Desk (format {version}, this one reads "
-            f"{SCHEMA_VERSION}): upgrade with `pip install -U briefing-desk`"
-        )
+        raise newer_format_error(f"the database {address}", version)
     return version
 
 

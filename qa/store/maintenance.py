@@ -103,7 +103,7 @@ class StoreMaintenance:
     def _mend_catalogue(self) -> list[DamagedDocument] | None:
         """Make a catalogue whose file is damaged anew; what is lost then, and None where it is sound."""
         store = self._store
-        if store.on_server or repair_indexes(store.files.catalogue):
+        if store.on_postgresql or repair_indexes(store.files.catalogue):
             return None
         try:
             lost = salvage_catalogue(store.files.catalogue)
@@ -135,7 +135,7 @@ class StoreMaintenance:
             forgotten = self._forget_past(forget_before) if forget_before else 0
             with store.engine.begin() as connection:
                 catalogue_meta.set_meta_value(connection, catalogue_meta.REBUILD_VECTORS, "1")
-                for name in () if store.on_server else ("words", "past_words"):
+                for name in () if store.on_postgresql else ("words", "past_words"):
                     connection.execute(sa.text(f"INSERT INTO {name} ({name}) VALUES ('optimize')"))
                 sources = set(connection.execute(sa.select(documents.c.source)).scalars())
                 sources |= set(connection.execute(sa.select(failures.c.source)).scalars())
@@ -146,7 +146,7 @@ class StoreMaintenance:
             for file in uploaded_files(store.files.uploads):
                 if upload_source(file.name) not in sources and file.stat().st_mtime < time.time() - _FRESH_S:
                     file.unlink(missing_ok=True)
-            if store.on_server:
+            if store.on_postgresql:
                 catalogue_server.vacuum(store.engine)
             else:
                 with closing(
@@ -158,8 +158,8 @@ class StoreMaintenance:
 
     def _bytes(self) -> int:
         """What the store takes on disks: its folder, and the catalogue's server."""
-        on_server = catalogue_server.server_bytes(self._store.engine) if self._store.on_server else 0
-        return _folder_bytes(self._store.files.folder) + on_server
+        on_postgresql = catalogue_server.server_bytes(self._store.engine) if self._store.on_postgresql else 0
+        return _folder_bytes(self._store.files.folder) + on_postgresql
 
     def _has_room_for_spare(self) -> bool:
         """Whether the vectors can be built anew beside the old ones; else they are in their place."""

@@ -44,7 +44,7 @@ class StoreBackup:
         files = self._store.files
         with translate_errors(files.path), self._work_folder_beside(target) as folder:
             copy, draft = folder / CATALOGUE, folder / "backup"
-            if self._store.on_server:
+            if self._store.on_postgresql:
                 catalogue_copy.write_file(self._store.engine, copy)
             else:
                 database = catalogue_file.open_database(files.catalogue, read_only=files.read_only)
@@ -134,12 +134,12 @@ class StoreBackup:
                     for name in ("store_id", "vectors_at"):
                         catalogue_meta.set_meta_value(connection, name, values[name])
                     catalogue_meta.set_meta_value(connection, catalogue_meta.REBUILD_VECTORS, "1")
-                if store.on_server:
+                if store.on_postgresql:
                     with engine.connect() as source, store.engine.begin() as connection:
                         catalogue_copy.replace_catalogue(source, connection)
             finally:
                 engine.dispose()
-            if not store.on_server:
+            if not store.on_postgresql:
                 with (
                     closing(catalogue_file.open_database(copy, read_only=True)) as database,
                     closing(catalogue_file.open_database(store.files.catalogue, read_only=False)) as target,

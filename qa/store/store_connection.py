@@ -124,8 +124,8 @@ class StoreConnection:
         self.engine = engine
         self.lock = lock
         self.vectors = vectors
-        self.on_server = is_postgresql(engine)
-        self.proofs = DocumentProofs(None if self.on_server else files.catalogue)
+        self.on_postgresql = is_postgresql(engine)
+        self.proofs = DocumentProofs(None if self.on_postgresql else files.catalogue)
         self._process_id = os.getpid()
         self._folder_id = _file_id(files.folder)
 
@@ -244,7 +244,7 @@ class StoreConnection:
                 f"the store {self.files.path} was opened before this process was forked: open it anew here, "
                 "an Assistant or Store is for the process that made it"
             )
-        is_there = self.on_server or self.files.catalogue.exists()
+        is_there = self.on_postgresql or self.files.catalogue.exists()
         if _file_id(self.files.folder) != self._folder_id or not is_there:
             raise StoreError(
                 f"the store {self.files.path} was moved or deleted while it was open: open it where it is now"

@@ -53,7 +53,7 @@ def open_connection(
             engine = _open_catalogue(files, lock, location)
         else:
             # Others may read what the database holds: the address without its secrets.
-            location = _require_server(files, server)
+            location = _require_vectors_elsewhere(files, server)
             engine = catalogue_server.connect(database, timeout_s=lock_timeout_s)
             lock = AdvisoryLock(engine, lock_timeout_s)
             catalogue_server.prepare(engine, lock, database, vectors_at=location)
@@ -71,7 +71,7 @@ def open_connection(
     return store
 
 
-def _require_server(files: StoreFiles, server: ServerAddress | None) -> str:
+def _require_vectors_elsewhere(files: StoreFiles, server: ServerAddress | None) -> str:
     """Where the vectors are that go with a catalogue on a server.
 
     Raises:

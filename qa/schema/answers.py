@@ -204,8 +204,8 @@ class Answer:
     refusal. `is_complete` is False where a chat model's answer was cut off; the first of the `warnings` says
     why. `usage` is what the chat model took and `sent_passages` what `model` was shown of the documents, in
     the order in which it was; None and empty where none was asked. `timings_ms` has the keys understand,
-    wait, retrieve, read, answer and total. `request_id` names the question in the log and in traces; it makes no
-    two answers different.
+    wait, retrieve, read, answer and total. `request_id` names the question in the log and in traces; it makes
+    no two answers different.
     """
 
     question: str

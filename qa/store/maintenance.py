@@ -122,7 +122,8 @@ class StoreMaintenance:
         """Give space back that removed and replaced documents took.
 
         `forget_before` also forgets the versions that have been past since before that moment. Chroma's files
-        are built anew beside the old ones, while others go on; they wait for the exchange alone.
+        are built anew beside the old ones, while others go on; they wait for the exchange alone. On a server,
+        and where there is no room, they are built in their place, and others wait.
         """
         store = self._store
         store.require_writable(from_reserve=True)
@@ -146,15 +147,16 @@ class StoreMaintenance:
             for file in uploaded_files(store.files.uploads):
                 if upload_source(file.name) not in sources and file.stat().st_mtime < time.time() - _FRESH_S:
                     file.unlink(missing_ok=True)
-            if store.on_postgresql:
-                catalogue_server.vacuum(store.engine)
-            else:
+            if not store.on_postgresql:
                 with closing(
                     catalogue_file.open_database(store.files.catalogue, read_only=False)
                 ) as database:
                     database.execute("VACUUM")
                     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return CompactReport(before_bytes=before_bytes, after_bytes=self._bytes(), forgotten=forgotten)
+        if store.on_postgresql:  # which goes on beside all others
+            with translate_errors(store.files.path):
+                catalogue_server.vacuum(store.engine)
+        return CompactReport(before_bytes=before_bytes, after_bytes=self._bytes(), forgotten=forgotten)
 
     def _bytes(self) -> int:
         """What the store takes on disks: its folder, and the catalogue's server."""

@@ -311,6 +311,21 @@ def test_the_lock_of_a_process_that_died_is_free(place: Place) -> None:
         pass
 
 
+def test_the_server_clears_away_beside_others(
+    place: Place, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put([make_addition("alpha")])
+    vacuum = catalogue_server.vacuum
+
+    def look(engine: sa.Engine) -> None:
+        with place.lock().hold(timeout_s=0):
+            vacuum(engine)
+
+    monkeypatch.setattr(catalogue_server, "vacuum", look)
+    store.compact()
+    assert_whole(store, {"alpha": 1})
+
+
 def _end_sessions(place: Place, having: str) -> None:
     place.postgres.run(
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{place.name}' AND {having}"

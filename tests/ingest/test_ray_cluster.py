@@ -2,8 +2,10 @@
 
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,6 +16,13 @@ from qa.config import Settings
 from qa.errors import ConfigError
 from qa.store import Store
 from qa.store.catalogue_schema import vectors
+
+# Imported by pytest alone, which wants to be the first.
+if TYPE_CHECKING:
+    from tests.support.chroma import ChromaServer
+    from tests.support.postgres import PostgresServer
+
+pytest_plugins = ["tests.support.chroma", "tests.support.postgres"]
 
 ray = pytest.importorskip("ray")
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
@@ -58,6 +67,30 @@ def test_ray_makes_the_same_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     # Batches are put together otherwise, which moves the last digits of bfloat16.
     assert ours.shape == theirs.shape
     assert float((ours * theirs).sum(axis=1).min()) > 0.999
+
+
+@pytest.mark.slow
+def test_ray_reads_for_a_store_on_servers(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    postgres_server: "PostgresServer",
+    chroma_server: "ChromaServer",
+) -> None:
+    """The catalogue on PostgreSQL, the vectors on a Chroma server: as with files."""
+    name = postgres_server.lend(chroma_server.url)
+    monkeypatch.setattr(ray, "init", partial(ray.init, num_cpus=2))
+    settings = Settings(
+        store=tmp_path / "desk", chroma_url=chroma_server.url, database_url=postgres_server.url(name)
+    )
+    paths = sorted(CORPUS.glob("*.md"))[:2]
+    with Assistant.open(settings=settings) as assistant:
+        assert len(assistant.add(paths, ray=True).added) == 2
+    with Assistant.open(settings=replace(settings, store=tmp_path / "other-host")) as assistant:
+        assert len(assistant.documents()) == 2
+        assert assistant.check().problems == ()
+        passage = assistant.search("tariffs on steel and aluminium")[0]
+        assert passage.document_id in {document.id for document in assistant.documents()}
+    postgres_server.take_back(name)
 
 
 def test_without_ray_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ HOMES: dict[str, frozenset[str]] = {
     "python_calamine": frozenset({"parsers"}),
     "rapidfuzz": frozenset({"query"}),
     "rapidocr": frozenset({"parsers"}),
-    "ray": frozenset({"ingest"}),
+    "ray": frozenset({"evaluate", "ingest"}),
     "safetensors": frozenset({"models"}),
     "sentence_transformers": frozenset({"models"}),
     "sqlalchemy": frozenset({"store"}),

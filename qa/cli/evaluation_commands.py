@@ -24,6 +24,7 @@ from qa.schema.engines import needs_chat_model
 if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.evaluate import Evaluation, EvaluationProgress, Gate
+    from qa.evaluate.ray_answers import RayAssistant
 
 __all__ = ["compare", "draft_questions", "evaluate", "export"]
 
@@ -47,6 +48,7 @@ _METRIC_LABELS = {
 @click.option("--batch", type=click.IntRange(1, 1024), help="Questions that go through the models together.")
 @setting_option("max_run_tokens", metavar="N")
 @setting_option("max_run_cost", metavar="SUM")
+@click.option("--ray", is_flag=True, help="Spread the questions over a Ray cluster (extra [ray]).")
 @click.option("--fresh", is_flag=True, help="Start over, removing the run that is in DIR.")
 @click.option(
     "--fail-under",
@@ -73,6 +75,7 @@ def evaluate(
     batch: int | None,
     max_run_tokens: int | None,
     max_run_cost: float | None,
+    ray: bool,
     fresh: bool,
     fail_under: tuple[str, ...],
     fail_over: tuple[str, ...],
@@ -84,6 +87,7 @@ def evaluate(
     report.html; of two engines, a folder for each and comparison.json.
     """
     from qa.evaluate import Gate, check_gates, summary_markdown
+    from qa.evaluate.ray_answers import answer_over_ray
 
     with _as_usage():
         gates = [Gate.parse(text, "under") for text in fail_under]
@@ -97,7 +101,11 @@ def evaluate(
         is_named = name is None or needs_chat_model(name)
         flags = engine_flags(name, model, base_url) if is_named else {"engine": name}
         with context.assistant(**flags, **limits) as assistant:
-            return _run(assistant, questions, folder, workers=workers, batch=batch, fresh=fresh)
+            options = {"batch": batch, "fresh": fresh}
+            if not ray:
+                return _run(assistant, questions, folder, workers=workers, **options)
+            with answer_over_ray(assistant) as spread:
+                return _run(spread, questions, folder, workers=spread.workers, **options)
 
     engines = tuple(dict.fromkeys(engine))
     if len(engines) > 1:
@@ -110,16 +118,12 @@ def evaluate(
     return _report_unfinished(summary, out) or _report_failures(check_gates(summary, gates))
 
 
-def _run(
-    assistant: "Assistant", questions: Path, out: Path, *, workers: int, batch: int | None, fresh: bool
-) -> dict[str, Any]:
+def _run(assistant: "Assistant | RayAssistant", questions: Path, out: Path, **options: Any) -> dict[str, Any]:
     """One run with its progress shown; its summary."""
     from qa.evaluate import Evaluation
 
     with _progress_bar() as show_progress:
-        evaluation = Evaluation(
-            assistant, questions, out, workers=workers, batch=batch, fresh=fresh, on_progress=show_progress
-        )
+        evaluation = Evaluation(assistant, questions, out, on_progress=show_progress, **options)
         try:
             with _stop_on_signal(evaluation):
                 return evaluation.run()

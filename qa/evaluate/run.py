@@ -18,6 +18,7 @@ from qa.evaluate import run_identity
 from qa.evaluate.datasets.dataset import DatasetInfo, check_questions, read_questions
 from qa.evaluate.datasets.dataset_types import AnsweringAssistant, Question
 from qa.evaluate.datasets.gold_quotes import GoldFinder, check_gold
+from qa.evaluate.ray_answers import RayAssistant
 from qa.evaluate.reporting.report import write_report
 from qa.evaluate.reporting.run_figures import round_values
 from qa.evaluate.reporting.run_summary import summarize_run
@@ -82,8 +83,9 @@ class Evaluation:
         self._fresh, self._on_progress = fresh, on_progress
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        # A chat model answers several questions at once.
-        self._model_lock: AbstractContextManager[Any] = nullcontext() if uses_chat_model else threading.Lock()
+        # A chat model answers several questions at once, and so do the workers of a cluster.
+        is_alone = uses_chat_model or isinstance(assistant, RayAssistant)
+        self._model_lock: AbstractContextManager[Any] = nullcontext() if is_alone else threading.Lock()
         settings = assistant.settings
         self._tally = RunTally(limits=UsageLimits(settings.max_run_tokens, settings.max_run_cost))
         self._fatal_error: QAError | None = None

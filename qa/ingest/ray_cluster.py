@@ -25,7 +25,7 @@ from qa.models import encoder
 from qa.models.embedder import Embedder
 from qa.store import KnownDocument
 
-__all__ = ["parse_over_ray"]
+__all__ = ["connect_to_ray", "parse_over_ray"]
 
 # Jobs that are handed over together, by number and by size: what is on its way stays in memory.
 _MAX_JOBS, _MAX_BYTES = 512, 256_000_000
@@ -43,20 +43,8 @@ def parse_over_ray(
     Raises:
         ConfigError: Ray is not installed.
     """
-    # Before Ray is imported: nothing is reported to anyone, and stderr is ours.
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
-    os.environ.setdefault("RAY_DATA_LOG_LEVEL", "ERROR")
-    try:
-        import ray.data
-    except ImportError as error:
-        raise ConfigError("--ray needs Ray: install it with `pip install briefing-desk[ray]`") from error
-    for logger in ("ray", "ray.data"):
-        logging.getLogger(logger).setLevel(logging.ERROR)
-    is_ours = not ray.is_initialized()
-    if is_ours:
-        with _no_way_out():
-            ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+    is_ours = connect_to_ray()
+    import ray
 
     def parse(sources: Sequence[Source], previous: Mapping[str, KnownDocument]) -> Iterator[SourceOutcome]:
         batch: list[SourceOutcome | ParseJob] = []
@@ -75,6 +63,29 @@ def parse_over_ray(
                 ray.shutdown()
 
     return parse
+
+
+def connect_to_ray() -> bool:
+    """Join the cluster of RAY_ADDRESS, or start one on this machine; whether we are the one to shut it down.
+
+    Raises:
+        ConfigError: Ray is not installed.
+    """
+    # Before Ray is imported: nothing is reported to anyone, and stderr is ours.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    os.environ.setdefault("RAY_DATA_LOG_LEVEL", "ERROR")
+    try:
+        import ray.data
+    except ImportError as error:
+        raise ConfigError("--ray needs Ray: install it with `pip install briefing-desk[ray]`") from error
+    for logger in ("ray", "ray.data"):
+        logging.getLogger(logger).setLevel(logging.ERROR)
+    if ray.is_initialized():
+        return False
+    with _no_way_out():
+        ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+    return True
 
 
 @contextmanager

@@ -1,5 +1,6 @@
-"""Reading and embedding over Ray, on a local cluster of two workers: the same store as without."""
+"""Reading, embedding and asking over Ray, on a local cluster of two workers: the same as without."""
 
+import json
 import os
 import sys
 from dataclasses import replace
@@ -12,8 +13,11 @@ import pytest
 import sqlalchemy as sa
 
 from qa import Assistant
+from qa.cli import main
 from qa.config import Settings
 from qa.errors import ConfigError
+from qa.evaluate.ray_answers import answer_over_ray
+from qa.ingest import ray_cluster
 from qa.store import Store
 from qa.store.catalogue_schema import vectors
 
@@ -90,7 +94,38 @@ def test_ray_reads_for_a_store_on_servers(
         assert assistant.check().problems == ()
         passage = assistant.search("tariffs on steel and aluminium")[0]
         assert passage.document_id in {document.id for document in assistant.documents()}
+    # Questions, asked on the cluster and here.
+    questions = tmp_path / "questions.jsonl"
+    asked = ("What is the tariff on steel?", "Who met whom?", "What was agreed on dairy?", "Who lost?")
+    questions.write_text("".join(json.dumps({"id": text, "question": text}) + "\n" for text in asked))
+    for variable, value in (
+        ("QA_DATABASE_URL", settings.database_url),
+        ("QA_CHROMA_URL", settings.chroma_url),
+    ):
+        monkeypatch.setenv(variable, str(value))
+    rows = []
+    for options in (["--ray"], []):
+        command = ["--store", str(settings.store), "eval", str(questions), "--batch", "2"]
+        with pytest.raises(SystemExit) as ended:
+            main([*command, "--out", str(tmp_path / f"run{len(rows)}"), *options])
+        assert ended.value.code == 0
+        results = (tmp_path / f"run{len(rows)}" / "results.jsonl").read_text().splitlines()
+        rows.append({row["id"]: row["result"]["text"] for row in map(json.loads, results)})
+    assert rows[0] == rows[1]
+    assert sorted(rows[0]) == sorted(asked)
+    assert not ray.is_initialized()
     postgres_server.take_back(name)
+
+
+def test_a_store_in_files_is_for_one_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ray_cluster, "connect_to_ray", lambda: False)
+    monkeypatch.setattr(ray, "nodes", lambda: [{"Alive": True}, {"Alive": False}, {"Alive": True}])
+    with (
+        Assistant.open(tmp_path / "store") as assistant,
+        pytest.raises(ConfigError, match=r"2 machines, which can't all read .*: set database_url"),
+        answer_over_ray(assistant),
+    ):
+        pass
 
 
 def test_without_ray_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,7 +101,7 @@ def answer_over_ray(assistant: Assistant) -> Iterator[RayAssistant]:
             )
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         count = max(1, int(resources.get("CPU", 1)))
-        start = ray.remote(num_cpus=1, max_restarts=_MAX_RESTARTS)(_Worker).remote  # type: ignore[call-overload]
+        start = ray.remote(num_cpus=1, max_restarts=_MAX_RESTARTS)(_Worker).remote
         own = replace(settings, store=settings.store.resolve(), threads=1)
         yield RayAssistant(assistant, [start(own) for _ in range(count)])
     finally:

@@ -375,10 +375,10 @@ def growing(folder: Path, sizes: list[int], wanted: int) -> dict[str, tuple[floa
             f"{show(base, unit)} and {per} each; at {wanted:,}: {show(base + each * wanted, unit)}",
             flush=True,
         )
-    costs = child("--one", "together", str(folder / f"store-{sizes[-1]}"))
+    waits = child("--one", "together", str(folder / f"store-{sizes[-1]}"))
     print(
-        f"{TOGETHER} processes that search at once wait for the lock {100 * costs['waited_share']:.1f} % of "
-        f"their time, {costs['waited_ms']:.1f} ms a search"
+        f"{TOGETHER} processes that search at once wait for the lock {100 * waits['waited_share']:.1f} % of "
+        f"their time, {waits['waited_ms']:.1f} ms a search"
     )
     return laws
 

@@ -103,7 +103,7 @@ def test_ray_reads_for_a_store_on_servers(
         ("QA_CHROMA_URL", settings.chroma_url),
     ):
         monkeypatch.setenv(variable, str(value))
-    rows = []
+    rows: list[dict[str, str]] = []
     for options in (["--ray"], []):
         command = ["--store", str(settings.store), "eval", str(questions), "--batch", "2"]
         with pytest.raises(SystemExit) as ended:

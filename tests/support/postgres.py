@@ -175,7 +175,7 @@ class Pooler:
         )
         self._process = KeptProcess([self.program(), config], self.folder / "log", user=user)
         until = time.monotonic() + _START_S
-        ready = [server.programs / "pg_isready", "-q", "-h", self.folder, "-p", "6432"]
+        ready = [str(server.programs / "pg_isready"), "-q", "-h", str(self.folder), "-p", "6432"]
         while subprocess.run(ready, check=False).returncode:
             if time.monotonic() > until:
                 pytest.fail(f"PgBouncer did not start:\n{(self.folder / 'log').read_text()[-3000:]}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from qa.answering.polarity.premises import denies_premise
@@ -11,7 +12,7 @@ from qa.query.query import SubQuestion
 from qa.schema import Span
 from qa.text.lines import is_table_row
 
-__all__ = ["Verdict", "find_verdict"]
+__all__ = ["Verdict", "decide_by", "find_verdict", "likely_sentences"]
 
 _MAX_SENTENCES, _MAX_DENYING = 6, 3  # that are looked at
 _SENTENCES_BEFORE = 3  # that a sentence is understood with
@@ -37,27 +38,41 @@ def find_verdict(
 
     `confidence` is how sure the best of them is to answer.
     """
-    if not ranked_sentences:
-        return None
-    least = _MIN_SHARE * ranked_sentences[0].probability
-    for rank, ranked in enumerate(ranked_sentences[:_MAX_SENTENCES]):
-        if ranked.probability < least:
-            break
-        passage, sentence = ranked.passage, ranked.sentence
-        text = passage.slice(sentence)
-        if is_table_row(text):
+    for rank, ranked in enumerate(likely_sentences(ranked_sentences)):
+        if is_table_row(ranked.text):
             continue
-        context = [passage.title, *filter(None, [passage.heading])]
         if subquestion.question_type == "yes-no":
-            before = passage.sentences[max(0, ranked.number - _SENTENCES_BEFORE) : ranked.number]
-            around = [*context, *map(passage.slice, before)]
-            if decided := decide_yes_no(subquestion.text, text, around):
-                start = sentence.start + decided.words.start
-                return Verdict(decided.verdict, ranked, Span(start, sentence.start + decided.words.end))
+            if verdict := decide_by(subquestion, ranked):
+                return verdict
         elif (
             subquestion.question_type in _PRESUPPOSING
             and rank < (1 if confidence >= _SURE else _MAX_DENYING)
-            and (denies_premise(subquestion.text, text) or denies_premise(subquestion.text, text, context))
+            and (
+                denies_premise(subquestion.text, ranked.text)
+                or denies_premise(subquestion.text, ranked.text, _headings(ranked))
+            )
         ):
             return Verdict("denied", ranked)
     return None
+
+
+def likely_sentences(ranked_sentences: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Those that may decide: the best ones, as far as they are nearly as probable as the first."""
+    least = _MIN_SHARE * ranked_sentences[0].probability if ranked_sentences else 0.0
+    likely = takewhile(lambda ranked: ranked.probability >= least, ranked_sentences[:_MAX_SENTENCES])
+    return list(likely)
+
+
+def decide_by(subquestion: SubQuestion, ranked: RankedSentence) -> Verdict | None:
+    """What one sentence says to a yes/no question; None if it leaves that open."""
+    passage, sentence = ranked.passage, ranked.sentence
+    before = passage.sentences[max(0, ranked.number - _SENTENCES_BEFORE) : ranked.number]
+    decided = decide_yes_no(subquestion.text, ranked.text, [*_headings(ranked), *map(passage.slice, before)])
+    if decided is None:
+        return None
+    start, end = (sentence.start + offset for offset in (decided.words.start, decided.words.end))
+    return Verdict(decided.verdict, ranked, Span(start, end))
+
+
+def _headings(ranked: RankedSentence) -> list[str]:
+    return [ranked.passage.title, *filter(None, [ranked.passage.heading])]

@@ -118,3 +118,92 @@ def test_document_that_says_otherwise_answers_with_nothing_else() -> None:
     labels = {citation.quote: citation.highlight for citation in answer.citations}
     assert [sentence.label for sentence in answer.sentences[1:]] == ["Otherwise"] * (len(labels) - 1)
     assert labels.get(more) is None
+
+
+# Yes and no ---------------------------------------------------------------------------------------
+
+BANNED = "Does Valdoria ban copper exports?"
+YES = "Valdoria bans copper exports."
+NO = "Valdoria does not ban copper exports."
+
+
+def say(question: str, first: str, second: str, published: date | None = DAY) -> Answer:
+    """The answer from two documents, the second of that day."""
+    return answer_from(
+        question,
+        passage(first, logits=[6.0], document="a", published=DAY),
+        passage(second, logits=[5.8], document="b", published=published),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "no"),
+    [
+        (BANNED, YES, NO),
+        (BANNED, YES, "According to the ministry, Valdoria has no ban on its copper exports."),
+        (
+            BANNED,
+            "Valdoria has a ban on exports of copper, the board reports.",
+            "Valdoria has no ban on copper exports.",
+        ),
+        ("Is the Brask bridge open?", "The Brask bridge is open.", "The Brask bridge is closed."),
+        ("Did Ostia ratify the pact?", "Ostia ratified the pact.", "Ostia did not ratify the pact."),
+        ("Is the Brask line private?", "The Brask line is private.", "The Brask line is state-owned."),
+    ],
+)
+def test_yes_and_no_of_one_day_are_told(question: str, yes: str, no: str) -> None:
+    answer = say(question, yes, no)
+    told = [("yes", yes, "a"), ("no", no, "b")]
+    if answer.short_answer == "no":
+        told.reverse()
+    assert [answer.short_answer, answer.sentences[0].text] == [told[0][0], f"{told[0][0].title()}."]
+    said = ", ".join(f"{kind} (Title {document})" for kind, _, document in told)
+    assert answer.warnings == (f"the documents disagree: {said}",)
+    assert [(sentence.text, sentence.label) for sentence in answer.sentences[1:]] == [
+        (told[0][1], None),
+        (told[1][1], "Otherwise"),
+    ]
+    assert all(citation.highlight for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param("Valdoria has a ban on the exports of copper.", id="the same"),
+        pytest.param("Valdoria may have no ban on copper exports.", id="perhaps"),
+        pytest.param("Valdoria should have no ban on copper exports.", id="wished for"),
+        pytest.param("Valdoria had no ban on copper exports.", id="what was"),
+        pytest.param("In 2019 Valdoria has no ban on copper exports.", id="then"),
+        pytest.param("Until now Valdoria had no ban on copper exports.", id="till now"),
+        pytest.param("Norvia has no ban on copper exports.", id="of another"),
+        pytest.param("Valdoria has no ban on tin exports.", id="of another thing"),
+        pytest.param("Valdoria has no ban on refined copper exports.", id="of a kind"),
+        pytest.param("Valdoria has no ban on copper exports to Norvia.", id="to one"),
+        pytest.param("Valdoria has no ban on copper exports from small mines.", id="of some"),
+    ],
+)
+def test_yes_and_no_of_different_things_are_no_disagreement(other: str) -> None:
+    answer = say(BANNED, YES, other)
+    assert {sentence.label for sentence in answer.sentences} == {None}
+    assert answer.warnings == ()
+
+
+def test_what_was_done_is_no_denial_of_what_is() -> None:
+    for text in ("Ostia accepted the pact.", "Ostia was bound by the pact."):
+        answer = say("Does Ostia accept the pact?", "Ostia does not accept the pact.", text)
+        assert {sentence.label for sentence in answer.sentences} == {None}
+
+
+def test_newer_verdict_leads_and_the_older_one_is_earlier() -> None:
+    older, newer = date(2020, 1, 1), date(2027, 1, 1)
+    answer = say(BANNED, YES, NO, older)
+    assert (answer.short_answer, answer.warnings) == ("yes", ())
+    assert [(s.text, s.label) for s in answer.sentences[1:]] == [(YES, None), (NO, "Earlier")]
+    answer = say(BANNED, YES, NO, newer)
+    assert (answer.short_answer, answer.warnings) == ("no", ())
+    assert [(s.text, s.label) for s in answer.sentences[1:]] == [(NO, None), (YES, "Earlier")]
+
+
+def test_document_without_a_day_says_otherwise() -> None:
+    answer = say(BANNED, YES, NO, None)
+    assert [sentence.label for sentence in answer.sentences] == [None, None, "Otherwise"]

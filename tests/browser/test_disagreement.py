@@ -1,4 +1,4 @@
-"""What a person sees where documents give several values: one time, two times, and two tables."""
+"""What a person sees where documents do not agree: values of one time, of two, yes and no, and two tables."""
 
 from collections.abc import Callable, Iterator
 
@@ -22,6 +22,8 @@ DOCUMENTS = {
     # Of one day: neither is the newer one.
     "ministry": ("The ministry on wheat", "2026-03-02", "The wheat quota of Valdoria is 1,250 tonnes."),
     "board": ("The grain board on wheat", "2026-03-02", "Valdoria has a wheat quota of 1,400 tonnes."),
+    "pact": ("The pact, by the ministry", "2026-03-02", "Ostmark ratified the pact of Lune."),
+    "no-pact": ("The pact, by the senate", "2026-03-02", "Ostmark did not ratify the pact of Lune."),
     "tunnel-2026": ("The Brask tunnel", "2026-02-03", "The Brask tunnel now costs 4.2 billion dollars."),
     "tunnel-2019": ("The Brask tunnel, planned", "2019-05-06", "The Brask tunnel costs 2.9 billion dollars."),
     "grain-may": ("Grain in May", "2031-05-02", TABLE.format(34)),
@@ -75,6 +77,23 @@ def test_two_documents_of_one_day_stand_side_by_side(desk: str, open_page: OpenP
         opens_quote(page, column, value, titles[value])
     assert stand_side_by_side(columns)
     expect(answer.locator(".facts")).to_contain_text("2 documents disagree, newest March 2026")
+
+
+def test_yes_stands_beside_no(desk: str, open_page: OpenPage) -> None:
+    page = open_page(desk)
+    answer = asked(page, "Did Ostmark ratify the pact of Lune?")
+    expect(answer).to_contain_text("The documents disagree.")
+    columns = columns_of(answer)
+    values = [str(column.locator("h3").text_content()) for column in columns]
+    assert sorted(values) == ["no", "yes"]
+    expect(answer.locator(".short")).to_have_text(" or ".join(values))
+    said = {
+        "yes": ("Ostmark ratified the pact of Lune.", "The pact, by the ministry"),
+        "no": ("Ostmark did not ratify the pact of Lune.", "The pact, by the senate"),
+    }
+    for value, column in zip(values, columns, strict=True):
+        opens_quote(page, column, *said[value])
+    assert stand_side_by_side(columns)
 
 
 def test_what_holds_now_stands_beside_what_was_said_earlier(desk: str, open_page: OpenPage) -> None:

@@ -218,6 +218,32 @@ def test_documents_that_disagree_stand_beside_one_another() -> None:
     assert build_answer_view(agreeing)["evidence"].startswith("2 documents agree, 1 says otherwise")
 
 
+def test_yes_stands_beside_no() -> None:
+    cited = [
+        citation(1, "a", "The toll holds.", highlight=Span(109, 114)),
+        citation(2, "b", "The toll is lifted.", highlight=Span(112, 118)),
+    ]
+    sentences = (
+        AnswerSentence(text="Yes.", support="supported", citations=(1,)),
+        AnswerSentence(text=cited[0].quote, support="supported", citations=(1,)),
+        AnswerSentence(text=cited[1].quote, support="supported", citations=(2,), label=OTHERWISE),
+    )
+    answer = answered(*cited, sentences=sentences, question_type="yes-no", short_answer="yes")
+    view = build_answer_view(answer)
+    assert (view["short"], view["lead"]) == ("yes or no", "The documents disagree.")
+    assert view["paired"] == {"label": OTHERWISE, "names": ["yes", "no"], "is_past": False}
+    assert view["evidence"] == "2 documents disagree, newest November 2025"
+    assert view["copy"] == "yes or no\nThe toll holds.\nOtherwise: The toll is lifted."
+    # The headline has said it.
+    assert [["".join(one["parts"]) for one in group["sentences"]] for group in view["groups"]] == [
+        [source.quote] for source in cited
+    ]
+    earlier = replace(answer, sentences=(*sentences[:2], replace(sentences[2], label=EARLIER)))
+    view = build_answer_view(earlier)
+    assert (view["short"], view["lead"]) == ("yes", None)
+    assert view["paired"] == {"label": EARLIER, "names": ["Newest", EARLIER], "is_past": True}
+
+
 def test_headline_says_that_nothing_of_a_model_is_borne_out() -> None:
     withheld = refused(
         text=f"{NOT_FOUND} {NOT_BORNE_OUT}",

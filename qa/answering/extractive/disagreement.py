@@ -1,4 +1,4 @@
-"""Whether two documents answer a question at one time with different values.
+"""Whether two documents answer a question at one time with different values, or with yes and with no.
 
 Told only where nothing else sets their sentences apart: both speak of the same names and times, hold the same
 words of the question, and say nothing of for whom or where that the other does not.
@@ -10,15 +10,20 @@ from dataclasses import dataclass, replace
 
 from qa.answering.extractive.sentence_selection import SelectedSentence
 from qa.answering.outdated import tells_of_before
+from qa.answering.polarity.clauses import find_concepts, find_terms
+from qa.answering.polarity.concepts import are_opposite
 from qa.answering.polarity.former_spans import former_spans, proposed_spans
 from qa.answering.polarity.rejected_spans import rejected_spans
+from qa.answering.polarity.statement import Statement, read_statement
 from qa.answering.polarity.values import find_values
+from qa.answering.sentence_ranking import RankedSentence
+from qa.answering.verdict import Verdict, decide_by, likely_sentences
 from qa.query.conditions.periods import find_periods
 from qa.query.query import SubQuestion
 from qa.schema import Span
 from qa.text.terms import telling_stems, words
 
-__all__ = ["DISAGREEMENT", "OTHERWISE", "label_disagreeing"]
+__all__ = ["DISAGREEMENT", "OTHERWISE", "find_opposing", "label_disagreeing"]
 
 OTHERWISE = "Otherwise"  # the label of what another document says instead
 DISAGREEMENT = "the documents disagree"  # how the warning of that begins
@@ -47,25 +52,24 @@ _UNREAL = re.compile(
 # For whom, where and of what.
 _LIMIT = re.compile(
     r"\b(?:for|from|in|to|under|at|with|against|within|outside|except|of|on|per|among)\s"
-    r"(?P<what>[^\s,.;:]+(?:\s[^\s,.;:]+){0,2})"
+    r"(?=(?P<what>[^\s,.;:]+(?:\s[^\s,.;:]+){0,2}))"
 )
+
+
+# What was is no denial of what is.
+_WAS = re.compile(r"\b(?:(?:was|were|had|did)(?:n['’]t)?)\b", re.IGNORECASE)
+_IS = re.compile(r"\b(?:is|are|has|have|be|been|being|gets?|stays?|remains?)(?:n['’]t)?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What a sentence says, without who says it, and where its answer stands in that."""
+    """What a sentence says, without who says it; `around` is it without a value that answers."""
 
-    text: str
-    answer: Span
-
-    @property
-    def around(self) -> str:
-        """It without the answer."""
-        return f"{self.text[: self.answer.start]} … {self.text[self.answer.end :]}"
+    around: str
 
     @property
     def words(self) -> frozenset[str]:
-        """The stems of what it says around its answer."""
+        """The stems of what it says."""
         return telling_stems(self.around)
 
     @property
@@ -83,6 +87,14 @@ class _Claim:
     def limits(self) -> Iterator[frozenset[str]]:
         """The words of each limit that it sets."""
         return (telling_stems(match["what"]) for match in _LIMIT.finditer(self.around))
+
+
+@dataclass(frozen=True, slots=True)
+class _ValueClaim(_Claim):
+    """One that gives a value, and where that stands in its text."""
+
+    text: str
+    answer: Span
 
 
 def label_disagreeing(
@@ -111,6 +123,66 @@ def label_disagreeing(
     return labelled, answers
 
 
+def find_opposing(
+    subquestion: SubQuestion, verdict: Verdict, ranked_sentences: Sequence[RankedSentence]
+) -> list[Verdict]:
+    """What other documents decide the other way, by the best sentence of each; for yes and no only."""
+    if verdict.kind == "denied":
+        return []
+    opposing: dict[str, Verdict] = {}
+    for ranked in likely_sentences(ranked_sentences):
+        document_id = ranked.passage.document_id
+        if document_id == verdict.decided_by.passage.document_id or document_id in opposing:
+            continue
+        other = decide_by(subquestion, ranked)
+        if (
+            other
+            and other.kind != verdict.kind
+            and _oppose(subquestion, verdict.decided_by.text, ranked.text)
+        ):
+            opposing[document_id] = other
+    return list(opposing.values())
+
+
+def _oppose(subquestion: SubQuestion, first: str, second: str) -> bool:
+    """Whether two sentences, of which one affirms and one denies, can't both be so."""
+    if any("|" in text or _is_set_apart(text) for text in (first, second)):
+        return False
+    one, other = (_Claim(_ATTRIBUTION.sub("", text)) for text in (first, second))
+    statement = read_statement(subquestion.text)
+    # What is said of them may be denied in other words: "closed" for "open".
+    named = {term.concept for term in statement.terms} - {term.concept for term in statement.predicates}
+    return (
+        _speak_of_the_same(one, other, telling_stems(subquestion.text))
+        and named & find_concepts(one.around) == named & find_concepts(other.around)
+        and (
+            _WAS.search(subquestion.text) is not None
+            or _tells_of_past(statement, one.around) == _tells_of_past(statement, other.around)
+        )
+        and not any(_is_narrowed(statement, claim.around) for claim in (one, other))
+    )
+
+
+def _tells_of_past(statement: Statement, text: str) -> bool:
+    """Whether what is asked is told as over: "was open", "taxed copper", not "is closed"."""
+    asked = {term.concept for term in statement.terms}
+    return _WAS.search(text) is not None or any(
+        term.concept in asked and term.text.endswith("ed") and not _IS.search(text[: term.start])
+        for term in find_terms(text)
+    )
+
+
+def _is_narrowed(statement: Statement, text: str) -> bool:
+    """Whether more is said amid the words that are asked for, as of which: "exports of refined copper"."""
+    asked = {term.concept for term in statement.terms}
+    is_asked = [
+        any(term.concept == concept or are_opposite(term.concept, concept) for concept in asked)
+        for term in find_terms(text)
+    ]
+    first, behind_last = is_asked.index(True), len(is_asked) - is_asked[::-1].index(True)
+    return not all(is_asked[first:behind_last])
+
+
 def _disagree(
     subquestion: SubQuestion,
     first: tuple[SelectedSentence, Span | None],
@@ -121,22 +193,32 @@ def _disagree(
         return False
     one, other = claims
     asked = telling_stems(subquestion.text)
-    known = asked | (one.words & other.words)
     return (
         _values_differ(one, other)
-        and one.names <= other.words
-        and other.names <= one.words
-        and one.periods == other.periods
+        and _speak_of_the_same(one, other, asked)
         and bool(one.words & asked)
         and one.words & asked == other.words & asked
-        and all(limit <= known for claim in claims for limit in claim.limits())
     )
 
 
-def _read_claim(selected: SelectedSentence, highlight: Span | None) -> _Claim | None:
+def _speak_of_the_same(one: _Claim, other: _Claim, asked: frozenset[str]) -> bool:
+    """Whether two claims name the same and the same times, and neither sets a limit that the other does not.
+
+    What is `asked` limits nothing.
+    """
+    known = asked | (one.words & other.words)
+    return (
+        one.names <= other.words
+        and other.names <= one.words
+        and one.periods == other.periods
+        and all(limit <= known for claim in (one, other) for limit in claim.limits())
+    )
+
+
+def _read_claim(selected: SelectedSentence, highlight: Span | None) -> _ValueClaim | None:
     """What the sentence says to be so, now; None where it is of another kind."""
     text = selected.text
-    if highlight is None or "|" in text or _UNREAL.search(text) or tells_of_before(text):
+    if highlight is None or "|" in text or _is_set_apart(text):
         return None
     if rejected_spans(text) or former_spans(text) or proposed_spans(text):
         return None
@@ -146,10 +228,19 @@ def _read_claim(selected: SelectedSentence, highlight: Span | None) -> _Claim | 
             return None
     before = _ATTRIBUTION.sub("", text[:start]) if start else ""
     behind = _ATTRIBUTION.sub("", text[end:])
-    return _Claim(before + text[start:end] + behind, Span(len(before), len(before) + end - start))
+    return _ValueClaim(
+        f"{before} … {behind}",
+        before + text[start:end] + behind,
+        Span(len(before), len(before) + end - start),
+    )
 
 
-def _values_differ(one: _Claim, other: _Claim) -> bool:
+def _is_set_apart(text: str) -> bool:
+    """Whether a sentence tells what would be, or what was before."""
+    return _UNREAL.search(text) is not None or tells_of_before(text)
+
+
+def _values_differ(one: _ValueClaim, other: _ValueClaim) -> bool:
     """Whether the answers are one value each, of one kind, and not the same."""
     first, second = _read_day(one), _read_day(other)
     if first or second:
@@ -176,7 +267,7 @@ def _values_differ(one: _Claim, other: _Claim) -> bool:
     return abs(first_value.amount - second_value.amount) > _CLOSE * larger
 
 
-def _read_day(claim: _Claim) -> tuple[object, ...] | None:
+def _read_day(claim: _ValueClaim) -> tuple[object, ...] | None:
     """The day that answers; None where none does."""
     periods = find_periods(claim.text[claim.answer.start : claim.answer.end])
     if len(periods) != 1 or periods[0].day is None or periods[0].months is None:

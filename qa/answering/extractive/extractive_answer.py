@@ -6,10 +6,16 @@ It can't invent, needs no language model and adds no time of its own.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from qa.answering.assessment import Assessment
 from qa.answering.citations import make_citation
-from qa.answering.extractive.disagreement import DISAGREEMENT, OTHERWISE, label_disagreeing
+from qa.answering.extractive.disagreement import (
+    DISAGREEMENT,
+    OTHERWISE,
+    find_opposing,
+    label_disagreeing,
+)
 from qa.answering.extractive.sentence_selection import (
     SectionReader,
     SelectedSentence,
@@ -65,11 +71,17 @@ def answer_extractively(
     """
     question_type = query.question_type
     selection = list(summary) or _select(assessments, question_type, read_section)
-    verdict = assessments[0].verdict if len(assessments) == 1 and not summary else None
     subquestion = assessments[0].subquestion if len(assessments) == 1 else None
-    highlights = [_highlight(selected, question_type, subquestion) for selected in selection]
-    if verdict:
-        highlights[0] = verdict.words
+    verdicts = _weigh_verdicts(assessments[0]) if subquestion and not summary else []
+    if verdicts:
+        selection = _put_verdicts_first(selection, verdicts)
+    highlights = [
+        # Of a document that says otherwise nothing else answers.
+        None if len(verdicts) > 1 and selected.label else _highlight(selected, question_type, subquestion)
+        for selected in selection
+    ]
+    highlights[: len(verdicts)] = [verdict.words for verdict in verdicts]
+    verdict = verdicts[0] if verdicts else None
     if subquestion and question_type == "fact" and selection:
         selection, highlights = label_disagreeing(subquestion, selection, highlights)
     citations = [
@@ -105,21 +117,22 @@ def answer_extractively(
         confidence=confidence,
         question_type=question_type,
         short_answer=_short_answer(question_type, verdict, selection, highlights[0]) if subquestion else None,
-        warnings=_tell_disagreement(selection, citations),
+        warnings=_tell_disagreement(selection, citations, verdicts),
     )
 
 
 def _tell_disagreement(
-    selection: Sequence[SelectedSentence], citations: Sequence[Citation]
+    selection: Sequence[SelectedSentence], citations: Sequence[Citation], verdicts: Sequence[Verdict]
 ) -> tuple[str, ...]:
     """A warning that documents disagree, with what each says; none where they don't."""
     if not any(selected.label == OTHERWISE for selected in selection):
         return ()
     told: dict[str, str] = {}
-    for selected, citation in zip(selection, citations, strict=True):
+    for number, (selected, citation) in enumerate(zip(selection, citations, strict=True)):
         span = citation.highlight
-        if span and (citation.number == 1 or selected.label == OTHERWISE):
-            told.setdefault(citation.document_id, f"{selected.passage.slice(span)} ({citation.title})")
+        if span and (number == 0 or selected.label == OTHERWISE):
+            said = verdicts[number].kind if verdicts else selected.passage.slice(span)
+            told.setdefault(citation.document_id, f"{said} ({citation.title})")
     return (f"{DISAGREEMENT}: {', '.join(' '.join(one.split()) for one in told.values())}",)
 
 
@@ -201,8 +214,6 @@ def _select(
         selection[before:] = _without_preamble(ordered, assessment.subquestion)
         if question_type in ONE_THING_TYPES and len(assessments) == 1:
             selection = _put_best_first(selection, assessment.subquestion)
-        if assessment.verdict and len(assessments) == 1:
-            selection = _put_verdict_first(selection, assessment.verdict)
     return selection
 
 
@@ -217,11 +228,49 @@ def _without_preamble(
     return list(selection[len(selection) - left :])
 
 
-def _put_verdict_first(selection: Sequence[SelectedSentence], verdict: Verdict) -> list[SelectedSentence]:
-    """The sentence that decides, then the others."""
-    decided_by = verdict.decided_by
-    first = SelectedSentence(decided_by.passage, decided_by.sentence, decided_by.probability)
-    return drop_repeats([first, *(selected for selected in selection if selected.sentence != first.sentence)])
+def _weigh_verdicts(assessment: Assessment) -> list[Verdict]:
+    """The verdict, then those of documents that decide the other way; the newest one leads."""
+    if assessment.verdict is None:
+        return []
+    subquestion, ranked = assessment.subquestion, assessment.ranked_sentences
+    opposing = find_opposing(subquestion, assessment.verdict, ranked)
+    newest = max(
+        (assessment.verdict, *opposing), key=lambda one: one.decided_by.passage.published or date.min
+    )
+    if newest is not assessment.verdict:
+        opposing = find_opposing(subquestion, newest, ranked)
+    return [newest, *opposing]
+
+
+def _put_verdicts_first(
+    selection: Sequence[SelectedSentence], verdicts: Sequence[Verdict]
+) -> list[SelectedSentence]:
+    """The sentence that decides, those that decide the other way, then the others.
+
+    All of a document that decides the other way is labelled: it is an older one, or says otherwise.
+    """
+    first, *against = (
+        SelectedSentence(one.decided_by.passage, one.decided_by.sentence, one.decided_by.probability)
+        for one in verdicts
+    )
+    decided_by = {(one.passage.document_id, one.sentence) for one in (first, *against)}
+    others = [one for one in selection if (one.passage.document_id, one.sentence) not in decided_by]
+    labels = {
+        one.passage.document_id: EARLIER if _is_before(one.passage, first.passage) else OTHERWISE
+        for one in against
+    }
+    return [
+        first,
+        *(
+            replace(selected, label=labels.get(selected.passage.document_id, selected.label))
+            for selected in (*against, *drop_repeats([first, *others])[1:])
+        ),
+    ]
+
+
+def _is_before(passage: Passage, other: Passage) -> bool:
+    """Whether a passage is of an older document; not where the day of one is not known."""
+    return bool(passage.published and other.published and passage.published < other.published)
 
 
 def _put_best_first(
@@ -229,15 +278,12 @@ def _put_best_first(
 ) -> list[SelectedSentence]:
     """The sentence that the short answer is taken from, then the others; older ones are called earlier."""
     first, *others = sorted(selection, key=lambda selected: -selected.score)
-    published = first.passage.published
-    if not published or not asks_of_now(subquestion):
+    if not asks_of_now(subquestion):
         return [first, *others]
     return [
         first,
         *(
-            replace(selected, label=EARLIER)
-            if selected.passage.published and selected.passage.published < published
-            else selected
+            replace(selected, label=EARLIER) if _is_before(selected.passage, first.passage) else selected
             for selected in others
         ),
     ]

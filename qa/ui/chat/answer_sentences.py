@@ -8,7 +8,7 @@ from typing import Any
 from qa.answering.extractive.disagreement import OTHERWISE
 from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Citation
 from qa.text.lines import item_start
-from qa.ui.chat.answer_sources import build_mark, describe_least_recognition
+from qa.ui.chat.answer_sources import build_mark, describe_least_recognition, says_verdict
 from qa.ui.chat.answer_table import TableView
 from qa.ui.shared.formatting import SUPPORT_LABELS, format_date
 
@@ -23,11 +23,13 @@ def build_groups(
     In the answer's own order; where a chat model worded it, the newest document first.
     Where a sentence rests on several documents, or on none, there is one group without a title.
     """
-    # Of what the desk itself quotes, a sentence without citations is the lead.
+    # Of what the desk itself quotes, a sentence without citations is the lead; yes or no stands above.
     sentences = [
         sentence
         for sentence in answer.sentences
-        if (sentence.citations or not answer.question_type) and not _says_computed(answer, sentence)
+        if (sentence.citations or not answer.question_type)
+        and not _says_computed(answer, sentence)
+        and not says_verdict(answer, sentence)
     ]
     best = _find_best(answer, sentences, citations_by_number)
     documents_of_sentences = [

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from qa.answering.extractive.disagreement import OTHERWISE
-from qa.schema import LISTED_TYPES, Answer, Citation
+from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Citation
 from qa.text.lines import item_start
 from qa.ui.shared.formatting import (
     SUPPORT_LABELS,
@@ -24,11 +24,13 @@ __all__ = [
     "describe_evidence",
     "describe_least_recognition",
     "list_values",
+    "says_verdict",
     "write_answer",
     "write_footnotes",
     "write_short_answer",
 ]
 
+_OPPOSITES = {"yes": "no", "no": "yes"}
 _DENIES = re.compile(r"\b(?:not|no|never|nor|neither|without|cannot)\b|n[’']t\b", re.IGNORECASE)
 
 
@@ -87,6 +89,9 @@ def _by_document(citations: Iterable[Citation]) -> dict[str, list[Citation]]:
 
 def list_values(answer: Answer) -> list[str]:
     """The short answer, and the other ones that documents give which say otherwise, each once."""
+    if answer.short_answer in _OPPOSITES:
+        is_disputed = any(sentence.label == OTHERWISE for sentence in answer.sentences)
+        return [answer.short_answer, *([_OPPOSITES[answer.short_answer]] if is_disputed else [])]
     by_number = {citation.number: citation for citation in answer.citations}
     values = [answer.short_answer or ""]
     for sentence in answer.sentences:
@@ -94,6 +99,11 @@ def list_values(answer: Answer) -> list[str]:
         if sentence.label == OTHERWISE:
             values += [_answer_words(citation) for citation in cited]
     return list(dict.fromkeys(filter(None, map(collapse_whitespace, values))))
+
+
+def says_verdict(answer: Answer, sentence: AnswerSentence) -> bool:
+    """Whether it says yes or no and nothing else, as the short answer above it does."""
+    return answer.short_answer in _OPPOSITES and sentence.text == f"{answer.short_answer.title()}."
 
 
 def write_short_answer(answer: Answer) -> str:
@@ -151,7 +161,7 @@ def _borne_out(answer: Answer) -> Iterator[Citation]:
 def _agreeing(answer: Answer, citations: list[Citation]) -> Iterator[Citation]:
     """Those whose words that answer hold the short answer; none where there is none, or it is yes or no."""
     short = collapse_whitespace(answer.short_answer or "")
-    if not short or short in ("yes", "no") or answer.computed:
+    if not short or short in _OPPOSITES or answer.computed:
         return
     held = re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(short)}(?!\w)(?![.,]\d)", re.IGNORECASE)
     is_denied: bool | None = None
@@ -181,6 +191,8 @@ def write_answer(answer: Answer) -> str:
     label: str | None = None
     is_new_line = True
     for sentence in answer.sentences:
+        if says_verdict(answer, sentence):
+            continue
         start = item_start(sentence.text)
         verdict = SUPPORT_LABELS[sentence.support]
         text = collapse_whitespace(sentence.text[start:]) + (f" ({verdict.lower()})" if verdict else "")

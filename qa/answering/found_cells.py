@@ -10,6 +10,7 @@ from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
 from qa.answering.tables.cell_choice import StatementReader, choose_cell
 from qa.answering.tables.table_answer import TableAnswer
+from qa.query.conditions.directions import says_more
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.question_type import QuestionType
 from qa.schema import CheckedCondition, Condition, SourceTable
@@ -58,7 +59,7 @@ def find_cells(
         parts += document_parts(document.id, find_document_lines(asked, document.text[:READ_CHARS]))
     conditions = check_conditions(asked, parts)
     if answer.kind != "absent":
-        conditions = tuple(map(_meet_period, conditions))
+        conditions = tuple(_meet_change(answer, _meet_period(checked)) for checked in conditions)
     if not answer.is_refusal:
         if any(checked.state == "contradicted" for checked in conditions):
             return None
@@ -103,6 +104,17 @@ def _meet_period(checked: CheckedCondition) -> CheckedCondition:
     if checked.is_met or checked.condition.kind != "period":
         return checked
     return CheckedCondition(condition=checked.condition, state="met", by="row")
+
+
+def _meet_change(answer: TableAnswer, checked: CheckedCondition) -> CheckedCondition:
+    """A way that something went as met by the difference that was worked out, where that goes this way."""
+    computed, condition = answer.computed, checked.condition
+    if checked.state != "unstated" or condition.kind != "direction" or computed is None:
+        return checked
+    is_less = computed.value.startswith("-")
+    if " - " not in computed.how or says_more(condition.text) is not (not is_less):
+        return checked
+    return CheckedCondition(condition=condition, state="met", by="calculation")
 
 
 def _table_of(ranked: RankedSentence, tables: Sequence[SourceTable]) -> SourceTable | None:

@@ -64,9 +64,9 @@ class CheckedCondition:
 
     `state` is "met", "unstated" (nothing says it, nothing denies it) or "contradicted" (the evidence is about
     something else of that kind). `by` tells where it is met ("sentence", "row", "column head", "caption",
-    "heading", "title", "date"), None where it is not. `start` and `end` are offsets into the text of the
-    document `document_id`, None where it is met by metadata or not at all. `instead` holds what the documents
-    have in its place ("2028", "2029").
+    "heading", "title", "date", "calculation"), None where it is not. `start` and `end` are offsets into the
+    text of the document `document_id`, None where it is met by metadata, by a calculation or not at all.
+    `instead` holds what the documents have in its place ("2028", "2029").
     """
 
     condition: Condition

@@ -41,6 +41,8 @@ def name_of(text: str) -> Name:
         ("Ruritania's shipments, Jan-Sep 2023", ["Ruritania"]),
         ("HOW HIGH IS THE DUTY IN PERU?", []),
         ("What happened in March 2024?", []),
+        ("Summarize the Northwind corridor", ["Northwind"]),
+        ("Compare Peru and the Ombra Accord", ["Peru", "Ombra Accord"]),
     ],
 )
 def test_names_are_told_from_words_that_only_begin_a_sentence(question: str, names: list[str]) -> None:

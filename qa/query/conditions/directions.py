@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from qa.text.terms import FUNCTION_WORDS
 
-__all__ = ["Direction", "find_directions", "way_of"]
+__all__ = ["Direction", "find_directions", "says_more", "way_of"]
 
 # An axis: words of one of its ways, words of the other.
 _AXES = (
@@ -39,6 +39,7 @@ _AXES = (
     ("win wins won winning", "lose loses lost losing"),
     ("minimum lowest smallest", "maximum highest largest biggest"),
 )
+_UP_OR_DOWN = (0, 1)  # axes of quantities, whose first way is up
 
 
 class Direction(NamedTuple):
@@ -86,3 +87,9 @@ def find_directions(text: str) -> Iterator[Direction]:
 def way_of(word: str) -> tuple[int, int] | None:
     """The axis of a word and the side of it, wherever it stands; None where it says no way."""
     return _WAYS.get(word.casefold())
+
+
+def says_more(word: str) -> bool | None:
+    """Whether a word says that a quantity goes up ("grow") or down ("fall"); None where it says neither."""
+    way = way_of(word)
+    return way[1] == 0 if way and way[0] in _UP_OR_DOWN else None

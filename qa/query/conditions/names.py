@@ -28,6 +28,10 @@ _SENTENCE_START = re.compile(r"(?:\A|[.!?;|\n•]|[.!?][”\"’'])[\s*#>“\"�
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 # Days, which are written like names but are none by themselves.
 _DAYS = frozenset([*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), "christmas", "easter"])
+# What a question may begin with, before the name of what it is about.
+_ORDERS = frozenset(
+    "compare describe discuss explain give list name outline show summarise summarize tell".split()
+)
 _NO_NAMES = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS
 TITLE_WORDS = frozenset(
     """president prime minister premier secretary senator representative chancellor king queen prince princess
@@ -202,6 +206,8 @@ def _cut_run(text: str, run: Sequence[NameWord]) -> Iterator[Name]:
     """The names in a run of capitals: countries by themselves, unless an institution bears their name."""
     begins_sentence = _SENTENCE_START.search(text[: run[0].start]) is not None
     words = _trim(run)
+    if begins_sentence and len(words) > 1 and words[0].key in _ORDERS:
+        words = _trim(words[1:])
     if begins_sentence and len(words) > 1 and words[0].key not in INSTITUTION_WORDS:
         is_noun = words[1].key in ("of", "for") and not is_country(words[0].key)
         words = _trim(words[1:]) if is_noun else words  # "Staff of the Ombra Accord"

@@ -15,7 +15,7 @@ from qa.answering.tables.table_periods import find_bounds, find_periods
 from qa.query.query import SubQuestion
 from qa.schema import Passage, SourceTable
 from tests.answering.test_extractive_answer import passage
-from tests.support.table_documents import tables_of
+from tests.support.table_documents import all_tables, tables_of
 
 _DUTIES = """# Notice 12: fruit and paper
 
@@ -256,6 +256,22 @@ def test_a_period_in_parts_is_met() -> None:
     assert found is not None
     assert found.answer.short_answer == "55 Tonnes"
     assert all(checked.is_met for checked in found.conditions if checked.condition.kind == "period")
+
+
+@pytest.mark.parametrize(("way", "state"), [("grow", "met"), ("drop", "unstated")])
+def test_the_way_that_something_went_is_met_by_its_difference(way: str, state: str) -> None:
+    question = f"By how much did wheat exports from Lorvania to Ostmark {way} between 2029 and 2031?"
+    assessment = Assessment(
+        subquestion=SubQuestion.of(question),
+        passages=(),
+        expanded_passages=(),
+        ranked_sentences=(),
+        confidence=0.2,
+    )
+    found = find_cells(assessment, all_tables())
+    assert found is not None
+    assert found.answer.short_answer == "92 thousand tonnes"
+    assert [one.state for one in found.conditions if one.condition.text == way] == [state]
 
 
 def _in_row(question: str, words: str) -> TableAnswer | None:

@@ -20,6 +20,8 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Start:
 
     def execve(path: str, command: list[str], environment: dict[str, str]) -> None:
         assert (path, environment["QA_STORE"]) == (sys.executable, "store")
+        # So that memory that one thread gives back is taken by the next.
+        assert environment["MALLOC_ARENA_MAX"] == os.environ.get("MALLOC_ARENA_MAX", "2")
         # What others on this computer could read in the list of processes.
         assert not any("secret" in part for part in command)
         commands.append(command)
@@ -49,6 +51,11 @@ def test_app_is_for_this_computer(start: Start, capsys: pytest.CaptureFixture[st
     assert values(command, "browser.serverAddress") == ["localhost"]
     assert "--" not in command
     assert capsys.readouterr().err == f"Briefing Desk is at http://localhost:{port} (Ctrl-C stops it)\n"
+
+
+def test_heaps_can_be_set_from_outside(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "7")
+    assert start()
 
 
 def test_more_hosts_are_allowed_by_name(start: Start) -> None:

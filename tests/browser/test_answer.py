@@ -16,6 +16,10 @@ IS_IN_WINDOW = """node => {
     const at = node.getBoundingClientRect();
     return at.left >= 0 && at.top >= 0 && at.right <= innerWidth && at.bottom <= innerHeight;
 }"""
+IS_UNCOVERED = """node => {
+    const at = node.getBoundingClientRect();
+    return node.getRootNode().elementFromPoint(at.left + at.width / 2, at.bottom - 2) === node;
+}"""
 # Of everything that can be pressed: what is smaller than a fingertip needs.
 TOO_SMALL = """node => [...node.querySelectorAll("button, summary")].filter(one => {
     const at = one.getBoundingClientRect();
@@ -107,9 +111,17 @@ def test_answer_of_a_table_shows_its_row_and_scrolls_where_it_is_wide(app: str, 
     assert table.evaluate("node => node.scrollWidth > node.clientWidth && node.scrollLeft > 0")
     mark = table.locator("td button.cite")
     assert mark.evaluate(IS_IN_WINDOW)
+    # What the table is about stays in view, and so does the name of the row, with nothing left of it.
+    assert table.locator("caption .title").evaluate(IS_IN_WINDOW)
+    row = table.locator("tr").last.locator("th, td").first
+    edges = [node.evaluate("node => node.getBoundingClientRect().left") for node in (row, table)]
+    assert edges[0] == edges[1]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     mark.click()
-    expect(page.locator(".qa.document mark.span")).to_have_text("121")
+    cell = page.locator(".qa.document mark.span")
+    expect(cell).to_have_text("121")
+    expect(cell).to_be_in_viewport(ratio=1)
+    assert cell.evaluate(IS_IN_WINDOW)
 
 
 def test_buttons_below_an_answer_copy_and_judge_it(app: str, chromium: Browser) -> None:
@@ -132,8 +144,11 @@ def test_buttons_below_an_answer_copy_and_judge_it(app: str, chromium: Browser) 
         wrong = answer.get_by_role("button", name="Wrong answer")
         wrong.hover()
         expect(card_of(answer)).to_have_text("Wrong answer")
+        page.set_viewport_size({"width": 390, "height": 700})
         wrong.click()
         form = answer.locator("form")
+        # All of it is to be seen, above the box for the next question.
+        page.wait_for_function(IS_UNCOVERED, arg=form.get_by_role("button", name="Send").element_handle())
         form.get_by_label("Wrong place or time").check()
         # No letter typed here is a shortcut of the page.
         form.locator("textarea").press_sequentially("rc is 9")

@@ -39,6 +39,7 @@ __all__ = ["ask", "ask_as", "draw_conversation", "wait_for_answer"]
 
 # How long the script sleeps before it looks at the job, and for a click, again.
 _POLL_INTERVAL_S = 0.15
+_MAX_REMEMBERED = 500  # of a kind: a page that stays open all day asks hundreds of questions
 _Made = TypeVar("_Made")
 INTERRUPTED_MESSAGE = "The program ended before there was an answer."
 
@@ -272,6 +273,7 @@ def _draw_result(
                 icon=":material/refresh:",
                 on_click=partial(ask, assistant, state, exchange.question),
             )
+            scroll_into_view(key=f"unanswered-{key}")
         return
     tables = _read_tables(assistant, exchange.answer.citations, versions)
     name = feedback_key(state, number)
@@ -313,6 +315,8 @@ def _remember(name: str, key: Hashable, make: Callable[[], _Made]) -> _Made:
     """What was made for the key before in this session: the script runs again for each click."""
     made: dict[Hashable, _Made] = st.session_state.setdefault(name, {})
     if key not in made:
+        if len(made) >= _MAX_REMEMBERED:  # those of the conversations before, which are made again if need be
+            made.clear()
         made[key] = make()
     return made[key]
 

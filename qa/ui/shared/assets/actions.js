@@ -92,7 +92,8 @@ function askWhy(root, data, foot, opener) {
     end();
   });
   foot.append(form);
-  form.querySelector("input").focus();
+  form.querySelector("input").focus({ preventScroll: true });
+  form.scrollIntoView({ block: "nearest" });
 }
 
 // Fields with a button that sends them, and one that leaves it; so does Esc.

@@ -252,8 +252,10 @@ function drawTable(root, table, marks) {
   const box = el("div", "cells");
   const drawn = el("table");
   if (table.caption || table.numbers.length) {
-    const caption = el("caption", "", table.caption);
-    addMarks(root, caption, table.numbers.map((number) => byNumber.get(number)).filter(Boolean));
+    const caption = el("caption");
+    const title = el("span", "title", table.caption);
+    caption.append(title);
+    addMarks(root, title, table.numbers.map((number) => byNumber.get(number)).filter(Boolean));
     drawn.append(caption);
   }
   const body = el("tbody");

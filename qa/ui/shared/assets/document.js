@@ -319,4 +319,11 @@ function show(page, mark) {
   if (!mark) return;
   const offset = mark.getBoundingClientRect().top - page.getBoundingClientRect().top;
   page.scrollTop += offset - Math.max(24, (page.clientHeight - mark.getBoundingClientRect().height) / 3);
+  // A cell far to the right of a wide table, too.
+  const frame = mark.closest(".grid");
+  const cell = (frame?.querySelector("mark.span") ?? mark).getBoundingClientRect();
+  const edge = frame?.getBoundingClientRect();
+  if (edge && (cell.right > edge.right || cell.left < edge.left)) {
+    frame.scrollLeft += cell.left - edge.left - (edge.width - cell.width) / 2;
+  }
 }

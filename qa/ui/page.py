@@ -21,7 +21,7 @@ from qa.ui.chat.kept_conversations import keep_scope, synchronize
 from qa.ui.chat.scope import draw_scope
 from qa.ui.chat.sidebar import draw_brand, draw_sidebar
 from qa.ui.corpus.corpus_add import upload_limit_mb
-from qa.ui.shared.components import ASSETS, draw_away_box, draw_error
+from qa.ui.shared.components import ASSETS, close_sidebar_on_phones, draw_away_box, draw_error
 from qa.ui.shared.resources import freeze_loaded_objects, read_settings, shared_assistant
 from qa.ui.visitor import current_visitor, draw_account, draw_door, draw_refusal
 
@@ -76,6 +76,7 @@ def main() -> None:
             for link, icon in links:
                 st.page_link(link, icon=icon)
             draw_account(visitor)
+            close_sidebar_on_phones(key="drawer")
     # On a phone the sidebar with the name and the pages is closed.
     st.html(f'<div class="qa-where"><strong>Briefing Desk</strong> {page.title}</div>')
     page.run()

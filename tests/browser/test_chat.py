@@ -411,3 +411,15 @@ def test_phone_shows_the_document_over_the_page_with_a_way_back(app: str, open_p
     expect(page.locator(".qa.document")).to_have_count(0)
     assert has_focus(mark)
     assert mark.bounding_box() == place
+    # The sidebar closes as soon as something in it was chosen, and does not open by itself.
+    sidebar = page.get_by_test_id("stSidebar")
+    for choose in (
+        lambda: page.locator(".choices.list button", has_text=COST).first.click(),
+        lambda: page.get_by_role("link", name="Chat").click(),
+        page.reload,
+    ):
+        page.get_by_test_id("stExpandSidebarButton").click()
+        expect(sidebar).to_be_in_viewport(ratio=0.9)
+        choose()
+        expect(sidebar).not_to_be_in_viewport()
+    wait_for_answers(page, 1)

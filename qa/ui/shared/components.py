@@ -15,6 +15,7 @@ from qa.ui.shared import escape
 
 __all__ = [
     "ASSETS",
+    "close_sidebar_on_phones",
     "draw_answer",
     "draw_away_box",
     "draw_choices",
@@ -158,3 +159,8 @@ def scroll_into_view(*, key: str) -> None:
 def focus_question(*, key: str) -> None:
     """Give the keyboard's focus to the question's box when this is drawn for the first time."""
     _follow(key=key, data={"key": key, "focus": True})
+
+
+def close_sidebar_on_phones(*, key: str) -> None:
+    """Have the sidebar, in which this is drawn, close on a phone as soon as something in it was chosen."""
+    _follow(key=key, data={"key": key, "drawer": True})

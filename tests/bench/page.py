@@ -8,7 +8,7 @@ answer, until a citation is open (medians and the longest). `many` asks from sev
 pages in one Chromium, then pages without a browser (`tests/support/page_session.py`), and prints questions a second and seconds
 of the server's processors a question, beside those of a bulk run in one process; what went wrong; and answers
 that landed in another's window. `memory` asks 500 questions and prints the server's memory every 50. `evaluation`
-prints the time of an answer without and with an evaluation that runs in the same process.
+prints the time of an answer without and with an evaluation that was started on its page.
 
 With `--code` the same is measured of another checkout, in turn. The store is copied for each.
 """
@@ -56,36 +56,6 @@ with Assistant.open(settings=Settings(store=Path(sys.argv[1]))) as assistant:
     for start in range(0, len(questions), 16):
         list(assistant.ask_many([Request(question) for question in questions[start : start + 16]]))
     print(json.dumps([time.perf_counter() - begun, time.process_time() - used]))
-"""
-
-_BESIDE = """
-import json, os, sys, threading, time
-from pathlib import Path
-from qa.assistant import Assistant
-from qa.config import Settings
-from qa.evaluate.run import Evaluation
-store, file, rounds = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-questions = [json.loads(line)["question"] for line in file.read_text(encoding="utf-8").splitlines()]
-done = [0]
-def ask(first):
-    times = []
-    for question in questions[first : first + rounds]:
-        begun = time.perf_counter()
-        assistant.ask(question)
-        times.append(time.perf_counter() - begun)
-    return times
-with Assistant.open(settings=Settings(store=store)) as assistant:
-    assistant.warm()
-    assistant.ask(questions[0])
-    alone = ask(-2 * rounds - 1)
-    run = Evaluation(assistant, file, "run", batch=8, on_progress=lambda now: done.append(now.done))
-    threading.Thread(target=run.run, daemon=True).start()
-    while not done[-1]:
-        time.sleep(0.1)
-    first, begun = done[-1], time.perf_counter()
-    beside = ask(-rounds - 1)
-    print(json.dumps([alone, beside, done[-1] - first, time.perf_counter() - begun]), flush=True)
-    os._exit(0)
 """
 
 
@@ -358,19 +328,56 @@ def measure_memory(app: App, questions: list[str], options: argparse.Namespace) 
 
 
 def measure_evaluation(app: App, questions: list[str], options: argparse.Namespace) -> None:
-    """Medians of the time of an answer, without and with an evaluation in batches of 8 in the same process."""
-    lines = [json.dumps({"id": str(number), "question": text}) for number, text in enumerate(questions)]
-    file = app.folder / "questions.jsonl"
-    file.write_text("\n".join(lines), encoding="utf-8")
-    ran = subprocess.run(
-        [sys.executable, "-c", _BESIDE, str(app.store), str(file), str(options.rounds)],
-        env=environment(app.code), cwd=app.folder, stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
-    alone, beside, rows, elapsed_s = json.loads(ran.stdout)
-    without, with_it = statistics.median(alone), statistics.median(beside)
+    """Medians of the time of an answer in Chromium, without and with an evaluation that the page has started."""
+    rows = [json.dumps({"id": str(number), "question": text}) for number, text in enumerate(questions)]
+    (app.folder / "questions.jsonl").write_text("\n".join(rows), encoding="utf-8")
+
+    def count_rows() -> int:
+        return sum(
+            file.read_text(encoding="utf-8").count("\n")
+            for file in (app.folder / "runs").glob("*/results.jsonl")
+        )
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page()
+        page.set_default_timeout(_TIMEOUT_MS)
+        open_page(page, app.address)
+
+        def ask(asked: list[str]) -> float:
+            """The median of the seconds that an answer takes."""
+            times = []
+            for question in asked:
+                number = page.locator(".qa-question").count()
+                begun = time.perf_counter()
+                box = page.get_by_test_id("stChatInputTextArea")
+                box.fill(question)
+                box.press("Enter")
+                page.locator(".qa.answer").nth(number).wait_for()
+                page.get_by_role("button", name="Stop").wait_for(state="detached")
+                times.append(time.perf_counter() - begun)
+            return statistics.median(times)
+
+        ask(questions[-2:])  # until the models are there
+        without = ask(questions[: options.rounds])
+        other = browser.new_page()
+        other.set_default_timeout(_TIMEOUT_MS)
+        other.goto(f"{app.address}/evaluation")
+        other.get_by_role("radio", name="New run").click()
+        file = other.get_by_role("combobox", name="Question file")
+        file.fill("questions.jsonl")
+        file.press("Enter")
+        other.get_by_role("button", name="Start").click()
+        while not count_rows():
+            other.wait_for_timeout(200)
+        other.close()  # it goes on
+        first, begun = count_rows(), time.perf_counter()
+        beside = ask(questions[options.rounds : 2 * options.rounds])
+        done, elapsed_s = count_rows() - first, time.perf_counter() - begun
+        browser.close()
     print(
-        f"  answer: {without:.2f} s, beside an evaluation {with_it:.2f} s, {with_it / without:.2f} times; "
-        f"the evaluation meanwhile: {rows} questions in {elapsed_s:.0f} s",
+        f"  answer: {without:.2f} s, beside an evaluation {beside:.2f} s, {beside / without:.2f} times; "
+        f"the evaluation meanwhile: {done} questions in {elapsed_s:.0f} s",
         flush=True,
     )
 

@@ -30,12 +30,19 @@ def test_answer_is_judged_pinned_and_saved(app: str, open_page: OpenPage, tmp_pa
     answer.get_by_role("button", name="Pin this quote").click()
     expect(answer.locator(".pin-quote")).to_have_text("Pinned: it is on the page Notes")
     page.mouse.move(5, 5)
+    # The same from the open document.
+    mark = answer.locator("button.cite").nth(1)
+    mark.click()
+    page.get_by_role("button", name="Pin the quote").click()
+    expect(page.get_by_role("button", name="Quote pinned")).to_have_attribute("aria-pressed", "true")
+    quotes = [COST_QUOTE, str(mark.get_attribute("data-quote"))]
+    page.get_by_role("button", name="Close the document").click()
     answer.get_by_role("button", name="Pin to the note").click()
     page.get_by_role("link", name="Notes").click()
     page.locator(".choices.cards button").first.click()
     pinned = page.locator(".qa.answer").last
     expect(pinned).to_contain_text("4.2 billion dollars")
-    expect(page.locator(".qa-quote")).to_have_text(COST_QUOTE)
+    expect(page.locator(".qa-quote")).to_have_text(quotes)
     # Here it is only read and copied.
     expect(pinned.get_by_role("group", name="This answer").get_by_role("button")).to_have_count(2)
     pinned.locator("button.cite").first.click()

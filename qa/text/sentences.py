@@ -30,6 +30,19 @@ _TINY_CHARS = 20
 _ITEM_SENTENCE_CHARS = 50  # a shorter one in a list item says nothing without its neighbour
 # "its non-U.S. content" is one sentence: nobody starts one with a small letter after an abbreviation.
 _ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.){2}$")
+# The splitter's model, made of the law's texts, takes "coal.", "wheat." or "Poland." for abbreviations.
+_WHOLE_WORD_END = re.compile(
+    r"(?<![\w.'’-])(?P<word>[A-Z]?[a-z]{2,30})[.][\"”’)\]]{0,2}\s{1,20}(?=[\"“‘(\[]?[A-Z])"
+)
+_MIN_WORD, _MIN_NAME = 4, 5  # letters of what may end a sentence so; shorter words are listed
+_SHORT_WORDS = frozenset(
+    """ago ant bat bay bed bee bet bin bus can cap car cod cow day den fin hay hen hum leg lid low men met ore
+    own pen pet pin pub raw row saw sum sun tax ten win yes""".split()
+)
+_ABBREVIATIONS = frozenset(
+    """approx assoc dept govt spec supp vols incl misc ibid corp univ cont prev temp tech elec secs mins resp
+    excl encl sect sept prof capt messrs calif lieut penna intl natl comm""".split()
+)
 # A note's mark after the end of a sentence, of which the splitter knows nothing: it trades places for it.
 _NOTE_MARK = re.compile(
     rf"([.!?…]['\"”’»)\]]*)([{RAISED_FIGURES}](?:,?[{RAISED_FIGURES}])*|\[\w{{1,3}}\])(?=\s)"
@@ -144,12 +157,23 @@ def block_sentences(text: str, block: Block) -> list[tuple[int, int]]:
     content = _NOTE_MARK.sub(r"\2\1", text[block.content : block.end])
     starts = [block.start]
     starts += [block.content + start for start, _ in nupunkt.sent_spans(content)[1:]]
-    if _EAST_ASIAN_END.search(content):
-        starts += [block.content + match.end() for match in _EAST_ASIAN_END.finditer(content)]
-        starts = sorted(set(starts))
+    starts += [block.content + match.end() for match in _EAST_ASIAN_END.finditer(content)]
+    starts += [
+        block.content + match.end() for match in _WHOLE_WORD_END.finditer(content) if _is_whole_word(match)
+    ]
+    starts = sorted(set(starts))
     pieces = [trim(text, start, end) for start, end in pairwise([*starts, block.end])]
     sentences = _merge_pieces(text, [piece for piece in pieces if piece[0] < piece[1]])
     return sentences if block.content == block.start else _merge_item(text, sentences)
+
+
+def _is_whole_word(match: re.Match[str]) -> bool:
+    """Whether what stands before a full stop is a word or name, and no abbreviation."""
+    word = match["word"]
+    lowered = word.casefold()
+    if lowered in _ABBREVIATIONS:
+        return False
+    return len(word) >= (_MIN_WORD if word == lowered else _MIN_NAME) or word in _SHORT_WORDS
 
 
 def _merge_item(text: str, sentences: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -272,6 +272,17 @@ def test_front_matter_is_never_cut_into_passages() -> None:
 SENTENCES = {
     "empty": [],
     "abbreviations": ["Mr. Alder met U.S. officials.", " ", "Prices rose 1.5 percent."],
+    "words that are no abbreviations": [
+        "Oster buys the coal.",
+        " ",
+        "Before that it bought wheat.",
+        " ",
+        "It was sold in Poland.",
+        " ",
+        "“We pay no tax.”",
+        " ",
+        "EU firms pay approx. Half of it.",
+    ],
     "quotation that goes on": ["“Is it money? No,” he stated.", " ", "He left."],
     "quotation on a typewriter": ['"Is it money? No," he stated.', " ", "He left."],
     "quotation with a tiny end": ["“Is it money? No.”", " ", "She left."],

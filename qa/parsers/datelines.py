@@ -25,12 +25,20 @@ _MAX_LINE_CHARS = 220
 _MAX_WORDS = 14  # of the names and places before a day
 _FIRST_YEAR = 1900
 _DAYS = re.compile(rf"\b{WEEKDAY}(?P<day>{DAY})(?!\w)", re.IGNORECASE)
+# "28 July to 1 August 2025": what a paper for several days is of; its last day counts.
+_FIRST_DAY = re.compile(
+    rf"(?<!\w){WEEKDAY}(?:\d{{1,2}}(?:st|nd|rd|th)?(?: {MONTH})?(?:,? \d{{4}})?|"
+    rf"{MONTH} \d{{1,2}}(?:,? \d{{4}})?)"
+    rf" ?(?:to|until|[-–—]) ?{WEEKDAY}$",
+    re.IGNORECASE,
+)
 # What says of a day that it is the text's own: "Issued on", "Adopted in Lunwick on", "Last updated".
 _OWN_DAY = re.compile(
-    r"(?:^|[^\w’'-])(?:dated?|published|issued|released|posted|printed|adopted|delivered|given|held|"
+    r"(?:^|[^\w’'-])(?:dated?|published|issued|released|posted|printed|adopted|delivered|given|held|compiled|"
+    r"drawn up|"
     r"(?:last |page )?(?:updated|changed|modified|revised)|decided|recorded|filed|answered)"
     r"(?: (?:at|in|by) [^,.;:]{1,40}(?:,[^,.;:]{1,30})?,?)?(?: on)?\W{0,3}$|"
-    r"(?:^|[.;:] )as (?:of|at) $",
+    r"(?:^|[.;:] )(?:(?:schedule|list|table|figures|data|position|state|version|status) )?as (?:of|at) $",
     re.IGNORECASE,
 )
 # A text of that name "of" the day, at the beginning of what is said: not "Review of Notice 3 of 4 May 2024".
@@ -38,11 +46,21 @@ _DOCUMENT = re.compile(
     r"^\W*(?:(?!of\b|on\b|to\b|for\b)[\w’'/-]{1,30} ){0,3}?(?:circular|notice|decision|judge?ment|ruling|"
     r"order|decree|regulation|directive|bulletin|report|release|letter|memo(?:randum)?|minutes|meeting|sitting|session|"
     r"statement|briefing|note|review|edition|issue|version|communiqu[eé]|transcript|opinion|resolution|"
-    r"answer|survey|address|speech|digest)(?: (?:no\.? ?)?(?=[\D ]{0,12}\d)[\w./()-]{1,20})?,? of (?:the )?$",
+    r"answer|survey|address|speech|digest|week)"
+    r"(?: (?:no\.? ?)?(?=[\D ]{0,12}\d)[\w./()-]{1,20})?,? of (?:the )?$",
     re.IGNORECASE,
 )
 # After a place or a name with a comma, a dash or a bracket, or alone on its line.
 _APART = re.compile(r"(?:^\W*|[,(|–—·•] ?|[.;:] )$")
+# "Speech by the minister for ports of Ostia, at the fair, Calder, 9 May 2025" takes more words.
+_SPOKEN = re.compile(
+    r"\W*(?:[\w’'-]{1,20} ){0,2}(?:speech|address|remarks|keynote|lecture|testimony|interview|"
+    r"statement|summary)\b",
+    re.IGNORECASE,
+)
+_MAX_SPOKEN_WORDS = 30
+# An item of a list that begins with a day tells what happened on it.
+_DATED_ITEM = re.compile(r"[-*+•–] ")
 _BEHIND = re.compile(r"(?:$|[\s)*_.,;|–—:]|[/](?!\d))")
 # Words of a sentence, or of another day, before a date.
 _OTHER = re.compile(
@@ -60,8 +78,8 @@ def find_dateline(text: str, start: int = 0) -> date | None:
     Only a whole day counts, and of several the first.
     """
     for line in _head_lines(text, start):
-        for match in _DAYS.finditer(line):
-            before = line[: match.start()]
+        for match in () if _DATED_ITEM.match(line) else _DAYS.finditer(line):
+            before = _FIRST_DAY.sub("", line[: match.start()])
             said = re.split(r"(?<=[a-z)])[.;] ", before)[-1]
             is_own = _OWN_DAY.search(before) or (
                 (_DOCUMENT.search(said) or _stands_apart(before, said)) and not _OTHER.search(said)
@@ -87,7 +105,8 @@ def _head_lines(text: str, start: int) -> Iterator[str]:
 
 
 def _stands_apart(before: str, said: str) -> bool:
-    return _APART.search(before) is not None and len(said.split()) <= _MAX_WORDS
+    most = _MAX_SPOKEN_WORDS if _SPOKEN.match(said) else _MAX_WORDS
+    return _APART.search(before) is not None and len(said.split()) <= most
 
 
 def _parse(text: str) -> date | None:

@@ -31,7 +31,16 @@ _BODY = "\n\nThe council met twice in spring, and what it decided is told below.
             date(2024, 3, 14),
         ),
         ("Note\nDate: 2025-04-03", date(2025, 4, 3)),
+        ("# Salt Letter, week 19\n*5 to 9 May 2025. Edited by A. Brink.*", date(2025, 5, 9)),
+        (
+            "Salt for all\nSpeech by Ada Brink, Minister for Mines and Harbours of Ostia, at the Miners' Fair "
+            "of the Three Valleys, Dorn, 9 May 2025.",
+            date(2025, 5, 9),
+        ),
+        ("Timeline\nCompiled on 30 May 2025.\n- **12 April 2016** - Ostia signs.", date(2025, 5, 30)),
+        ("Salt duties\nSigned in May; schedule as of 15 May 2023", date(2023, 5, 15)),
         # Days of something else.
+        ("Timeline\n- **12 April 2016** - Ostia signs.", None),
         ("Mid-term review of Decision 14/2022 of 17 May 2022", None),
         ("Re: your letter of 3 March 2025", None),
         ("Manual\nConsolidated text in force from 1 March 2025.", None),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 
@@ -87,8 +88,14 @@ _OFFICES = frozenset(
 _FILLERS = frozenset(
     map(stem, "each something anything thing things danger possibility fact subject".split())
 )
+# "Which papers mention the ferry and what became of it?": the second question goes by itself.
+_SECOND_QUESTION = re.compile(
+    r",? and (?:what|how|why|when|where|who|which|since when|in which|do(?:es)?|did|is|are|was|were)\b.*",
+    re.IGNORECASE,
+)
 _MIN_PREFIX = 5  # letters that two words share which are forms of one: "retaliate", "retaliation"
 _MIN_SHARE_OF_NAMED = 0.5  # of the other words, where the names are there
+_MIN_UNNAMED = 2  # of the other words, where a document has the names elsewhere
 # Of the words of a topic without names, if it has more than three.
 _FEW_WORDS, _MIN_SHARE_OF_MANY = 3, 0.75
 
@@ -122,12 +129,15 @@ class Survey:
             return held & _stems_of(self.theme)
         return frozenset(word for word in self.names | self.words if _is_among(word, held))
 
-    def is_met_by(self, text: str, variants: Sequence[str] = ()) -> bool:
+    def is_met_by(
+        self, text: str, variants: Sequence[str] = (), named_elsewhere: AbstractSet[str] = frozenset()
+    ) -> bool:
         """Whether a text speaks of the topic, or of the theme, by its words.
 
         Of a theme one word does. Of a topic all names must be there, or one of the `variants` (other names,
         in lower case), and half of the other words; where there are no names, all of up to three words, and
-        three quarters of more.
+        three quarters of more. Names that its document has elsewhere (`named_elsewhere`) need not be there
+        if two of the other words are, or the only one.
         """
         found = self.find_words(text)
         if self.theme:
@@ -137,9 +147,11 @@ class Survey:
         if not self.names:
             share = 1.0 if len(self.words) <= _FEW_WORDS else _MIN_SHARE_OF_MANY
             return len(found) + has_variant >= share * len(self.words)
-        return (found >= self.names or has_variant) and len(found & self.words) >= _MIN_SHARE_OF_NAMED * len(
-            self.words
-        )
+        told = len(found & self.words)
+        is_named = found >= self.names or has_variant
+        if not is_named and told >= min(_MIN_UNNAMED, len(self.words)) > 0:
+            is_named = found | named_elsewhere >= self.names
+        return is_named and told >= _MIN_SHARE_OF_NAMED * len(self.words)
 
 
 def find_survey(request: str) -> Survey | None:
@@ -156,6 +168,7 @@ def find_survey(request: str) -> Survey | None:
 
 
 def _survey_topic(topic: str, *, is_shouted: bool) -> Survey | None:
+    topic = _SECOND_QUESTION.sub("", topic, count=1) or topic
     content = [word for word in written_words(topic) if query_terms(word)]
     names = {stem(word) for word in content if word[0].isupper() and not is_shouted} - _OFFICES
     words = {stem(word) for word in content} - names - _FILLERS

@@ -16,7 +16,7 @@ from qa.models.reader import Reader, squash
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.query import SubQuestion
 from qa.retrieval.sentence_vectors import SentenceVectors
-from qa.retrieval.survey_candidates import choose_survey_passages, speaks_of
+from qa.retrieval.survey_candidates import choose_survey_passages, names_everything
 from qa.schema import Filters, Passage, Sentence, SourceTable
 from qa.store import Store
 
@@ -52,9 +52,9 @@ class Retrieval:
     `expanded_passages` are the best of them in the same order, widened by the sentences around them and read
     again: "This measure aimed to ..." answers only beside the sentence that names the measure.
 
-    Where several documents are asked for a line each, `document_count` says how many there are, None
-    elsewhere. The passages are then at most two a document; `expanded_passages`, as they are, those that
-    speak of what is asked.
+    Where several documents are asked for a line each, `document_count` says how many there are, 0 where none
+    speaks of what is asked, None elsewhere. The passages are then at most two a document, and the
+    `expanded_passages` are the same.
     """
 
     passages: tuple[Passage, ...]
@@ -137,13 +137,11 @@ class Retriever:
         limited = [(subquestion, filters or Filters()) for subquestion, filters in requests]
         subquestions = [subquestion for subquestion, _ in requests]
         vectors = self._embedder.embed([subquestion.text for subquestion in subquestions])
-        document_counts = [self._count_surveyed(*request) for request in limited]
-        candidates = [
+        found = [
             self._find_survey_candidates(subquestion, vector, filters)
-            if count
-            else self._find_candidates(subquestion, vector, filters)
-            for (subquestion, filters), vector, count in zip(limited, vectors, document_counts, strict=True)
+            for (subquestion, filters), vector in zip(limited, vectors, strict=True)
         ]
+        candidates, document_counts = [passages for passages, _ in found], [count for _, count in found]
         retrieved_at = time.perf_counter()
         rankings = self._rank(subquestions, candidates, document_counts)
         expansions: list[list[Passage]] = [[] for _ in subquestions]
@@ -172,15 +170,22 @@ class Retriever:
 
     def _find_survey_candidates(
         self, subquestion: SubQuestion, vector: NDArray[np.float32], filters: Filters
-    ) -> list[Passage]:
-        survey, variants = subquestion.survey, self._expand_terms(subquestion.text)
-        chosen: list[Passage] = []
-        if survey:
-            terms = [*subquestion.terms, *sorted(survey.theme), *variants]
-            passages = self._store.search(vector, terms, count=_SURVEY_CANDIDATES, filters=filters)
-            chosen = choose_survey_passages(survey, passages, variants, fused_score)
-        # A refusal shows what is nearest.
-        return chosen or self._find_candidates(subquestion, vector, filters)
+    ) -> tuple[list[Passage], int | None]:
+        """The passages to read, and how many documents they are a line each of.
+
+        That is 0 where documents are asked and none speaks of it, though some passages are nearest; None
+        where one answer is asked for, or the names stand somewhere and only the words are others.
+        """
+        survey, count = subquestion.survey, self._count_surveyed(subquestion, filters)
+        if survey is None or count is None:
+            return self._find_candidates(subquestion, vector, filters), None
+        variants = self._expand_terms(subquestion.text)
+        terms = [*subquestion.terms, *sorted(survey.theme), *variants]
+        passages = self._store.search(vector, terms, count=_SURVEY_CANDIDATES, filters=filters)
+        if chosen := choose_survey_passages(survey, passages, variants, fused_score):
+            return chosen, count
+        is_named = bool(survey.names) and names_everything(survey, passages)
+        return self._find_candidates(subquestion, vector, filters), None if is_named else 0
 
     def _find_candidates(
         self, subquestion: SubQuestion, vector: NDArray[np.float32], filters: Filters
@@ -231,8 +236,8 @@ class Retriever:
         expanded = [
             (
                 subquestion.text,
-                self._select_surveyed(subquestion, ranking)
-                if count
+                (list(ranking) if count else [])
+                if count is not None
                 else [
                     self._store.expand_passage(passage, _CONTEXT_SENTENCES)
                     for passage in ranking[:_MAX_CONTEXTS]
@@ -273,11 +278,6 @@ class Retriever:
             replace(passage, document_lines=lines[text])
             for passage, text in zip(passages, texts, strict=True)
         ]
-
-    def _select_surveyed(self, subquestion: SubQuestion, ranking: Sequence[Passage]) -> list[Passage]:
-        """Those of the passages that speak of what is asked of all documents."""
-        survey, variants = subquestion.survey, self._expand_terms(subquestion.text)
-        return [passage for passage in ranking if survey and speaks_of(survey, passage, variants)]
 
     def read_section(
         self, question: str, passage: Passage, read_passages: Sequence[Passage] = ()

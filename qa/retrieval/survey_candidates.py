@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from qa.query.survey import Survey
 from qa.schema import Passage
 
-__all__ = ["choose_survey_passages", "speaks_of"]
+__all__ = ["choose_survey_passages", "names_everything"]
 
 _MAX_PASSAGES = 24
 
@@ -26,17 +26,20 @@ def choose_survey_passages(
         count = survey.count_words(passage.full_text) + survey.count_words(passage.innermost_heading or "")
         return passage.quotes_earlier(passage.sentences[0]), -count, -score(passage), passage.chunk_id
 
+    named: dict[str, frozenset[str]] = {}
+    for passage in passages:
+        found = survey.find_words(passage.full_text) & survey.names
+        named[passage.document_id] = named.get(passage.document_id, frozenset()) | found
+    lowered = [variant.casefold() for variant in variants]
+    speaking = [one for one in passages if survey.is_met_by(one.full_text, lowered, named[one.document_id])]
     by_document: dict[str, list[Passage]] = {}
-    for passage in sorted((one for one in passages if speaks_of(survey, one, variants)), key=rank):
+    for passage in sorted(speaking, key=rank):
         by_document.setdefault(passage.document_id, []).append(passage)
     firsts = [found[0] for found in by_document.values()]
     seconds = [found[1] for found in by_document.values() if len(found) > 1]
     return [*firsts, *seconds][:_MAX_PASSAGES]
 
 
-def speaks_of(survey: Survey, passage: Passage, variants: Sequence[str]) -> bool:
-    """Whether a passage, under its title and headings, holds what is asked of all documents.
-
-    `variants` are other names of it.
-    """
-    return survey.is_met_by(passage.full_text, [variant.casefold() for variant in variants])
+def names_everything(survey: Survey, passages: Sequence[Passage]) -> bool:
+    """Whether each name that is asked of stands in some passage."""
+    return survey.names <= frozenset[str]().union(*(survey.find_words(one.full_text) for one in passages))

@@ -22,6 +22,7 @@ from qa.query.survey import find_survey
         ("What do we have on the canal?", "the canal"),
         ("What do the papers we hold say about tea?", "tea"),
         ("Anything on tea?", "tea"),
+        ("Which papers mention the ferry Ada and what became of it?", "the ferry Ada"),
         ("Which articles warn that the canal may close?", "the canal may close"),
     ],
 )
@@ -73,6 +74,15 @@ def test_a_text_speaks_of_a_topic_by_its_words(topic: str, text: str, expected: 
     survey = find_survey(f"Which documents mention {topic}?")
     assert survey is not None
     assert survey.is_met_by(text) is expected
+
+
+def test_a_name_may_stand_elsewhere_in_the_document_where_the_words_are_there() -> None:
+    survey = find_survey("What do the documents say about the fee for foreign boats in Ruritania?")
+    assert survey is not None
+    told = "Foreign boats pay us a fee of 9 crowns."
+    assert not survey.is_met_by(told)
+    assert survey.is_met_by(told, named_elsewhere=survey.names)
+    assert not survey.is_met_by("Boats may be hired.", named_elsewhere=survey.names)
 
 
 def test_another_name_stands_for_the_name() -> None:

@@ -147,7 +147,9 @@ def _is_answered_outside(assessment: Assessment, answer: TableAnswer, tables: Se
         sure = _SURE_OF_SENTENCE if answer.kind == "blank" else _FAIRLY_SURE
     if best is None or assessment.confidence < sure:
         return False
-    is_figure = any(letter.isdigit() for letter in best.passage.slice(best.sentence))
+    is_figure = assessment.subquestion.question_type != "fact" or any(
+        letter.isdigit() for letter in best.passage.slice(best.sentence)
+    )
     is_row = best.passage.table_context is not None or _table_of(best, tables) is not None
     told = ("sentence", "heading", "title")
     return (

@@ -9,7 +9,7 @@ __all__ = ["is_outdated", "says_right", "says_still", "tells_mistake", "tells_of
 _ERROR = (
     r"\b(?:misprint|(?:typing )?errors?|mistakes?|mistaken|slip|transposed|disregard|"
     r"no longer (?:holds?|valid|applies|in force)|put right|"
-    r"was wrong|were wrong|out of date|superseded|sorry|overlooked)\b"
+    r"(?:was|were|is|are) (?:wrong|false|incorrect|untrue)|out of date|superseded|sorry|overlooked)\b"
 )
 # What an earlier text of one's own said, what has been replaced, and who was there before.
 _OF_BEFORE = re.compile(

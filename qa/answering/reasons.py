@@ -49,6 +49,12 @@ _GOES_ON = re.compile(
 _NAMES_WHAT_IT_EXPLAINS = re.compile(
     r"\W*(?:the|a|an) (?P<what>.+?)\b(?:because|since|owing to|due to)\b", re.IGNORECASE
 )
+# "Some of you ask what Calder has done to deserve this": what follows is why.
+_PUTS_QUESTION = re.compile(
+    r"\bwhy\b[^?]{3,200}\?\s*\Z|\b(?:ask(?:s|ed)?|wonder(?:s|ed)?|want(?:s|ed)? to know|is asked)\b"
+    r"(?: \w+){0,3}? (?:why|how it is|what\b.{1,80}\b(?:done|deserve\w*|reason))\b",
+    re.IGNORECASE,
+)
 _MIN_SHARED = 2  # concepts of the question, by a sentence that is about it
 _MENTIONED = 0.4  # of its concepts, by a sentence, its heading and title, that tells what is to be explained
 _NEAR = 2  # sentences behind such a one in which its reason may stand
@@ -122,12 +128,12 @@ def _explains(question: str, ranked: RankedSentence, least: int) -> bool:
     passage = ranked.passage
     if _NAMES_REASONS.search(passage.innermost_heading or ""):
         return True
-    if not _gives_reason(ranked.text):
-        return False
-    if _is_about(question, ranked.text, least):
+    if _gives_reason(ranked.text) and _is_about(question, ranked.text, least):
         return True
     before = passage.sentences[max(0, ranked.number - _NEAR) : ranked.number]
     told = [text for text in map(passage.slice, before) if _mentions(question, text)]
+    if any(_PUTS_QUESTION.search(text) for text in told):
+        return True
     return any(_goes_on_with_reason(text, ranked.text) for text in told)
 
 

@@ -40,6 +40,16 @@ def test_what_is_mentioned_without_a_reason_is_less_sure() -> None:
     assert assessments[0].confidence < 0.55 * assessments[1].confidence
 
 
+def test_what_follows_a_question_that_a_speaker_puts_is_its_reason() -> None:
+    told = passage(
+        "Some of you ask what Ostia has done to deserve a new harbour.", "It burned in the storm of May.",
+        logits=[2.0, 1.0],
+    )  # fmt: skip
+    assessment = assess(SubQuestion.of("Why did Ostia get a new harbour?"), [told], [told])
+    assert assessment.omission is None
+    assert assessment.ranked_sentences[0].number == 1
+
+
 def test_the_reason_comes_first_and_what_stands_before_it_is_left_out() -> None:
     told = passage(
         "Ostia closed the harbour at Dorn in May.", "The fair was held all the same.",

@@ -25,6 +25,8 @@ from qa.answering.extractive.whole_value import complete_value
         ("It was signed by Mr. Brink and others.", "Brink", "Mr. Brink"),
         ("The fee was $20 a year ago.", "$20", "$20"),
         ("In 2024 the fee fell.", "2024", "2024"),
+        ("The third is named by the secretariat of the Pact.", "Pact", "the secretariat of the Pact"),
+        ("They met in the town of Esk.", "Esk", "Esk"),
         ("It has 270 days to report.", "270", "270 days"),
         ("The works closed on July 3.", "July 3", "July 3"),
         ("The duty of 30 stays as it is.", "30", "30"),

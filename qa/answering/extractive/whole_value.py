@@ -22,6 +22,13 @@ _ENDS_WITH_UNIT = re.compile(r"\d\D*[^\W\d_]$")
 _FRACTION = re.compile(
     r"(?:(?:an?|one|two|three|four) )?(?:half|thirds?|quarters?|fifths?|tenths?)", re.IGNORECASE
 )
+# "the secretariat of the Pact", where the name alone was read.
+_BODY_OF = re.compile(r"(?:\b[Tt]he )?\b(?P<noun>[a-z]{3,30}) of (?:the )?$")
+_BODY_NOUNS = frozenset(
+    """secretariat presidency chair board council committee office ministry parliament government court bank
+    members staff head minister ministers union association chamber council panel registrar owners workers
+    employees captain crew director treasurer secretary president chairman governor mayor""".split()
+)
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir)\.? $")
 _COUNT = r"(?:\d[\d,]{0,12}|[^\W\d_]{1,20})"
 _VOTE = re.compile(rf"\b{_COUNT} votes? to {_COUNT}\b|\b\d[\d,]{{0,12}} to \d[\d,]{{0,12}}(?= votes\b)")
@@ -36,6 +43,8 @@ def complete_value(sentence: str, start: int, end: int) -> tuple[int, int]:
     if title := _TITLE.search(sentence, max(0, start - 5), start):
         return title.start(), end
     text = sentence[start:end]
+    if text[:1].isupper() and (body := _BODY_OF.search(sentence, max(0, start - 50), start)):
+        return (body.start(), end) if body["noun"] in _BODY_NOUNS else (start, end)
     if not re.search(r"\d", text) and not _FRACTION.fullmatch(text):
         return start, end
     if _ENDS_WITH_FIGURE.search(text):

@@ -1,12 +1,14 @@
 """Whether a sentence denies what a question takes for granted."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from qa.answering.polarity.clauses import Clause, Term, find_clauses, find_concepts, find_terms
 from qa.answering.polarity.concepts import concept
 from qa.answering.polarity.stance import Match, is_in_doubt, match_terms, speaks_against
 from qa.answering.polarity.statement import Statement, read_statement
+from qa.query.conditions.names import INSTITUTION_WORDS
 
 __all__ = ["denies_premise"]
 
@@ -231,9 +233,28 @@ def _is_about(
             return False
         if _PRONOUN.search(sentence) and any(term.concept in nearby for term in others):
             return True
-    if any(term.is_name for term in shared):
+    if any(_is_whole_name(name, stated_concepts) for name in _names_of(statement)):
         return True
     return len(shared) >= _MIN_OTHERS or bool(shared and _PRONOUN.search(sentence))
+
+
+def _names_of(statement: Statement) -> Iterator[list[Term]]:
+    """The names of a question, each with all of its words that stand side by side."""
+    run: list[Term] = []
+    for term in statement.names:
+        if run and term.start - run[-1].end > 1:
+            yield run
+            run = []
+        run.append(term)
+    if run:
+        yield run
+
+
+def _is_whole_name(name: Sequence[Term], stated: AbstractSet[str]) -> bool:
+    """Whether a sentence has a name: the whole, or a person's last; "Reef Cold" is no Cold Chain Council."""
+    if name[-1].text.casefold() not in INSTITUTION_WORDS:
+        return name[-1].concept in stated
+    return all(term.concept in stated for term in name)
 
 
 def _other_year(statement: Statement, sentence: str) -> bool:

@@ -20,7 +20,7 @@ from qa.answering.tables.table_answer import (
     value_of,
 )
 from qa.answering.tables.table_question import TableQuestion, understand_table_question
-from qa.answering.tables.trade_words import AXIS_NOUNS
+from qa.answering.tables.trade_words import AXIS_NOUNS, SEASONS, unit_words
 from qa.query.query import SubQuestion
 from qa.schema import SourceTable
 
@@ -253,7 +253,12 @@ def _absent(matcher: GridMatcher, match: CellMatch) -> TableAnswer | None:
     ):
         unit = grid.unit(match.row, match.column)
         instead, unmet = (unit,) if unit else (), (" ".join(word.text for word in words),)
-    elif not match.unmet_periods and _is_one_name(match) and len({word.is_name for word in words}) == 1:
+    elif (
+        not match.unmet_periods
+        and _is_one_name(match)
+        and len({word.is_name for word in words}) == 1
+        and not any(word.stem in SEASONS or (unit_words([word.stem]) and not word.is_name) for word in words)
+    ):
         instead = _other_names(matcher, match, is_name=all(word.is_name for word in words))
         unmet = (" ".join(word.text for word in words),)
     if not instead:

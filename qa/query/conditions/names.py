@@ -32,7 +32,7 @@ _DAYS = frozenset([*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), "christmas", "ea
 _ORDERS = frozenset(
     "compare describe discuss explain give list name outline show summarise summarize tell".split()
 )
-_NO_NAMES = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS
+_NO_NAMES = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS | frozenset(("must", "shall"))
 TITLE_WORDS = frozenset(
     """president prime minister premier secretary senator representative chancellor king queen prince princess
     mr mrs ms miss dr sir lord lady judge justice ambassador commissioner governor director chairman chair
@@ -58,6 +58,7 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _MIN_OWN_WORDS = 2  # of a name that a country or acronym in front is no part of
+_MAX_EPITHET_WORDS = 3  # of "Alexander the Great"
 
 
 class NameWord(NamedTuple):
@@ -210,7 +211,9 @@ def _cut_run(text: str, run: Sequence[NameWord]) -> Iterator[Name]:
         words = _trim(words[1:])
     if begins_sentence and len(words) > 1 and words[0].key not in INSTITUTION_WORDS:
         is_noun = words[1].key in ("of", "for") and not is_country(words[0].key)
-        words = _trim(words[1:]) if is_noun else words  # "Staff of the Ombra Accord"
+        # "Summarize the Ombra Accord", but "Alexander the Great".
+        is_verb = words[1].key == "the" and (len(words) > _MAX_EPITHET_WORDS or words[-1].is_acronym)
+        words = _trim(words[1:]) if is_noun or is_verb else words  # "Staff of the Ombra Accord"
     pieces: list[list[NameWord]] = []
     while len(words) > _MIN_OWN_WORDS and (words[0].is_acronym or is_country(words[0].key)):
         pieces.append([words.pop(0)])  # "WTO Appellate Body"

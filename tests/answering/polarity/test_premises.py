@@ -72,6 +72,11 @@ def test_denies(question: str, sentence: str) -> None:
         ("When does the measure end?", "The measure runs until 2026 and will not be extended."),
         ("What did Ostia buy from Dorn?", "Ostia bought timber from Dorn, but no fish."),
         ("Why did Ostia lower the duty?", "Ostia lowered the duty because builders had complained."),
+        ("What does membership of the Salt Road Council cost?", "Salt Works Esk has not joined the charter."),
+        (
+            "What notice does the harbour want for fresh fruit?",
+            "It wants 36 hours' notice of frozen fruit, as ships came unannounced. Fresh fruit is not affected.",
+        ),
         ("What visa does one need for Esk?", "The figure for Esk in 2022 is confidential."),
         (
             "Why did the Carriers leave the Association of Inland Chambers in 2010?",

@@ -16,6 +16,7 @@ from qa.assistant.shared_batches import SharedBatches, StoppedError
 from qa.config import Settings
 from qa.errors import ConfigError, ModelError, QAError, QuestionError, StoreError
 from qa.models.model_turns import model_turns
+from qa.query.goods_names import name_goods
 from qa.query.query import Query, SubQuestion, understand_question
 from qa.retrieval.retriever import Retrieval
 from qa.schema import Answer, Filters, Passage, StreamEvent
@@ -47,7 +48,7 @@ class QuestionAnswerer:
         """The passages nearest to the question, best first."""
         self._check_question(question)
         filters = self._resolve_filters(filters)
-        corrected = self._models.spelling_corrector().correct(question.strip())
+        corrected = self._correct(question.strip())
         retriever = self._models.retriever()
         retrieval = retriever.search(SubQuestion.of(corrected), filters=filters, expand=False)
         return list(retrieval.passages[: top_k or self._settings.top_k])
@@ -200,13 +201,17 @@ class QuestionAnswerer:
         """The question as it is meant; a follow-up as the chat model says it, where there is one."""
         if request.standalone_question is not None:
             return Query.of(request.standalone_question.strip(), typed=request.question)
-        corrector = self._models.spelling_corrector()
         return understand_question(
             request.question,
             request.history,
-            correct=corrector.correct,
+            correct=self._correct,
             rewrite=partial(rewrite_by_model, ask=engine.calls.ask) if engine.calls else None,
         )
+
+    def _correct(self, question: str) -> str:
+        """The question without slips, and with the documents' names for the goods in it."""
+        corrected = self._models.spelling_corrector().correct(question)
+        return name_goods(corrected, self._store.phrases_present)
 
     def _with_suggestion(self, answer: Answer) -> Answer:
         """A refusal with the question that may have been meant; any other answer as it is."""

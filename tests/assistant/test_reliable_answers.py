@@ -45,6 +45,13 @@ The country has not joined the Candle Pact, and Trade Minister Lena Holt ruled o
 
 Candles from Merland are exempt from the levy.
 """,
+    "oils.md": """---
+title: Oils of Tarland
+published: 2031-01-15
+---
+
+The duty on groundnut oil is 12 percent.
+""",
 }
 
 
@@ -155,3 +162,9 @@ def test_a_follow_up_is_one_clean_question_about_another_cell(assistant: Assista
     answer = assistant.ask("and from Merland?", history=[Turn(first, assistant.ask(first).text, "answered")])
     assert answer.standalone_question == "How much honey did Tarland import from Merland in 2029?"
     assert answer.short_answer == "0 tonnes"
+
+
+def test_a_good_is_found_by_its_other_name(assistant: Assistant) -> None:
+    answer = assistant.ask("How high is the duty on peanut oil?")
+    assert answer.standalone_question == "How high is the duty on groundnut oil?"
+    assert answer.short_answer == "12 percent"

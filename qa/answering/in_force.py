@@ -22,6 +22,7 @@ from qa.query.conditions.period_comparison import date_reach
 from qa.query.conditions.periods import Period, day_of, find_periods
 from qa.query.follow_up.antecedents import find_persons
 from qa.query.query import SubQuestion
+from qa.text.lines import is_table_row
 
 __all__ = ["asks_of_now", "put_met_first", "put_newest_first"]
 
@@ -48,8 +49,10 @@ _FOLLOWING = 6  # sentences behind one of the past, in which its change is looke
 # Who came after whom: "Ada Brink followed Emil Tor", "Emil Tor was succeeded by Ada Brink".
 _FOLLOWED = r"(?:followed|succeeds|succeeded|replaces|replaced|took over from|takes over from|relieved)"
 _GAVE_WAY = r"(?:was|were|has been|had been|will be|is) (?:\w+ )?(?:followed|succeeded|replaced|relieved) by"
+_GONE = r"(?:moved|left|retired|resigned|stepped down|gone|died|been moved)"
 _HANDED_ON = r"(?:hands?|handed|passe[sd]|gave) (?:\w+ ){0,4}(?:over |on )?to"
 _LATE = re.compile(r"(?:the )?(?:end|late)\b", re.IGNORECASE)
+_AS_OF = re.compile(r"as (?:of|at)\b", re.IGNORECASE)
 _BEHIND = 0.98  # of the first one's probability at most, to those that are put behind it
 _FIGURE = re.compile(r"\d")
 _NAME = re.compile(r"\b[A-Z]\w+")
@@ -106,6 +109,7 @@ def put_newest_first(
         ranked = _put_first(ranked, find_correction(subquestion, ranked, is_now=is_now))
     if not is_now:
         ranked = _put_first(ranked, _find_former(subquestion, ranked))
+        ranked = _put_first(ranked, _find_newest_by(subquestion, ranked))
         return _put_first(ranked, _find_state(subquestion, ranked))
     ranked = _put_first(ranked, _find_current(ranked))
     ranked = _put_first(ranked, _find_successor(ranked))
@@ -188,7 +192,7 @@ def _find_successor(ranked: list[RankedSentence]) -> RankedSentence:
     whom = rf"(?:{re.escape(names[0])}|(?:\w+ )?{re.escape(names[0].split()[-1])})"
     told = re.compile(
         rf"{_FOLLOWED} (?:\w+ ){{0,2}}?{whom}\b|\b{whom}(?:,[^,]*,)? (?:{_GAVE_WAY}|{_HANDED_ON}) "
-        r"(?:\w+ ){0,3}?[A-Z]"
+        rf"(?:\w+ ){{0,3}}?[A-Z]|\b{whom} (?:has|had) (?:since )?{_GONE}\b"
     )
     for other in ranked[1:LOOKED_AT]:
         if _days(other)[0] >= _days(best)[0] and told.search(other.text) and not other.is_contradicted:
@@ -212,6 +216,39 @@ def _find_former(subquestion: SubQuestion, ranked: list[RankedSentence]) -> Rank
         ):
             return other
     return best
+
+
+def _find_newest_by(subquestion: SubQuestion, ranked: list[RankedSentence]) -> RankedSentence:
+    """The best sentence; if a month or day is asked of that it doesn't name, the newest like it by then.
+
+    "As of September 2025" a speech of that month holds, not a note of March with its plans for 2025.
+    """
+    best = ranked[0]
+    asked = [
+        period
+        for period in find_periods(subquestion.text)
+        if period.years
+        and period.months
+        and not period.is_relative
+        and (period.reach != "since" or _AS_OF.match(subquestion.text, period.start))
+    ]
+    if subquestion.question_type != "fact" or len(asked) != 1 or best.passage.table_context:
+        return best
+    if any(period.months for period in find_periods(best.text)):
+        return best
+    until = _last_day(asked[0], subquestion.text)
+    rivals = [
+        other
+        for other in ranked
+        if other.probability >= _NEWER_SHARE * best.probability
+        and (other.passage.published or date.max) <= until
+        and not is_table_row(other.text)
+        and _is_rival(best, other)
+    ]
+    published = best.passage.published or date.min
+    newest = max(rivals, key=lambda other: (other.passage.published, other.probability), default=best)
+    is_newer = newest is not best and (newest.passage.published or date.min) > published
+    return newest if is_newer or published > until else best
 
 
 def _is_rival(best: RankedSentence, other: RankedSentence) -> bool:

@@ -200,6 +200,29 @@ def test_whom_another_followed_comes_behind() -> None:
     assert best("Who heads Haldane Steel?", old, new).startswith("At Haldane")
 
 
+def test_who_has_moved_on_comes_behind() -> None:
+    old = passage(
+        "Licences are handled by Emil Tor.", logits=[5.0], published=date(2025, 3, 1), span="Emil Tor"
+    )
+    new = passage(
+        "Ada Brink has been in charge of licences since 10 August; Emil Tor has moved to the granary.",
+        logits=[0.0], document="b", published=date(2025, 8, 21), span="Ada Brink",
+    )  # fmt: skip
+    assert best("Who handles licences?", old, new).startswith("Ada Brink")
+
+
+def test_of_a_month_the_newest_by_then() -> None:
+    note = passage(
+        "The Salt Agency has 14 officers, who expect 300 ships in 2025.", logits=[3.0],
+        published=date(2025, 3, 14), span="14",
+    )  # fmt: skip
+    speech = passage(
+        "The Salt Agency has 31 officers.", logits=[2.5], document="b", published=date(2025, 9, 9), span="31"
+    )
+    assert "31" in best("How many officers does the Salt Agency have as of September 2025?", note, speech)
+    assert "14" in best("How many officers does the Salt Agency have as of April 2025?", note, speech)
+
+
 def test_of_a_year_what_has_held_since_the_last_day_before() -> None:
     first = passage(
         "From 1 December cement pays 9 percent.", logits=[5.0], published=date(2023, 11, 22), span="9 percent"

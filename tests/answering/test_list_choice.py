@@ -89,6 +89,18 @@ def test_what_it_binds_is_said_by_the_sentence_before() -> None:
     assert listed("Members of the Coral Pact?", pacts) == ["It binds Arda, Brell and Corvo."]
 
 
+def test_a_body_named_in_short_is_not_another() -> None:
+    minutes = passage(
+        "The Coral Grain Pact is not the Coral Grain Protocol.",
+        "Parties to the Pact are Arda, Brell and Corvo.",
+        "Parties to the Protocol are Arda, Dorn and Esk.",
+        logits=[1.0, 3.0, 2.5],
+    )
+    assert listed("Which are the parties to the Coral Grain Protocol?", minutes) == [
+        "Parties to the Protocol are Arda, Dorn and Esk."
+    ]
+
+
 def test_what_is_not_covered_is_what_is_exempt() -> None:
     goods = passage(
         "The duty applies to coil, plate and wire.", "Rails, beams and tubes are exempt.", logits=[3.0, 2.0]

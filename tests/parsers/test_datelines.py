@@ -33,7 +33,8 @@ _BODY = "\n\nThe council met twice in spring, and what it decided is told below.
         ("Note\nDate: 2025-04-03", date(2025, 4, 3)),
         ("# Salt Letter, week 19\n*5 to 9 May 2025. Edited by A. Brink.*", date(2025, 5, 9)),
         (
-            "Salt for all\nSpeech by Ada Brink, Minister for Mines and Harbours of Ostia, at the Miners' Fair "
+            "Salt for all\nSpeech by Ada Brink, Minister for Mines and Harbours of Ostia, at the Miners' "
+            "Fair "
             "of the Three Valleys, Dorn, 9 May 2025.",
             date(2025, 5, 9),
         ),

@@ -39,6 +39,8 @@ def name_of(text: str) -> Name:
         ("Slice of Ruritania's quota for Bolivia?", ["Ruritania", "Bolivia"]),
         ("Staff of the South Ombra Accord?", ["South Ombra Accord"]),
         ("Ruritania's shipments, Jan-Sep 2023", ["Ruritania"]),
+        ("Who chairs the Joint Committee on Services?", ["Joint Committee on Services"]),
+        ("What did Ruritania sell on Friday?", ["Ruritania"]),
         ("Must the WTO be told?", ["WTO"]),
         ("Summarize the South Ombra Accord", ["South Ombra Accord"]),
         ("HOW HIGH IS THE DUTY IN PERU?", []),

@@ -6,6 +6,7 @@ from datetime import date
 
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
+from qa.query.conditions.names import INSTITUTION_WORDS
 from qa.query.query import SubQuestion
 from qa.schema import Passage, Span
 from qa.text.lines import LIST_ITEM
@@ -47,6 +48,9 @@ _NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|nor|none)\b|n['’]t\b
 _NAMED = re.compile(r"\b[A-Z][a-z]+")
 _NEGATION_REACH = 24  # characters before a word in which "not" turns it round
 _SENTENCE_WORTH, _HEADING_WORTH, _BEFORE_WORTH, _STATUS_WORTH = 1.0, 0.8, 0.5, 1.5
+_OTHER_BODY_COST = 3.0
+_BODY = re.compile(r"\b[A-Z][a-z]+\b")
+_IN_SHORT = re.compile(r"\bthe ([A-Z][a-z]+)\b(?! (?:of\b|[A-Z]))")
 _POINTS_BACK = re.compile(r"(?:These|They|Those|Among (?:them|these))\b")
 # "Vietnam followed two weeks later, while the rest took their time": the list goes on.
 _GOES_ON = re.compile(r"\b(?:followed|joined|came later|the rest|the others|since then)\b", re.IGNORECASE)
@@ -244,9 +248,17 @@ def _fit(subquestion: SubQuestion, wanted: dict[int, int], ranked: RankedSentenc
     worth = _SENTENCE_WORTH if _SAYS_OF_BEFORE.match(sentence) else _BEFORE_WORTH
     fit += worth * len((terms & stems(before)) - stems(sentence))
     fit += _STATUS_WORTH * sum(status == wanted.get(pair) for pair, status in _statuses_of(ranked).items())
+    fit -= _OTHER_BODY_COST * _names_other_body(subquestion.text, sentence)
     years = subquestion.conditions.years
     of_text = find_years(f"{sentence} {passage.title} {passage.published or ''}")
     return fit + (_STATUS_WORTH if years & of_text else 0.0)
+
+
+def _names_other_body(question: str, sentence: str) -> bool:
+    """Whether a sentence tells, in short, of a body of another sort than is asked of: "the Pact"."""
+    asked = {word for word in _BODY.findall(question) if word.casefold() in INSTITUTION_WORDS}
+    told = {word for word in _IN_SHORT.findall(sentence) if word.casefold() in INSTITUTION_WORDS}
+    return bool(asked and told) and not asked & set(_BODY.findall(sentence))
 
 
 def _statuses_of(ranked: RankedSentence) -> dict[int, int]:

@@ -73,6 +73,12 @@ _PRESUPPOSES_NOT = re.compile(
     r"\b(?:g[eo]t(?:ting)? out of|avoid(?:s|ed)?|escap(?:e|es|ed)|(?:be|was|were|is|are) spared|let off)\b",
     re.IGNORECASE,
 )
+# Whoever takes another's place comes as that one goes.
+_ASKS_WHO = re.compile(r"\W*whom?\b", re.IGNORECASE)
+_CHANGED_HANDS = re.compile(
+    r"\b(?:left|moved|retired|resigned|went|gone|stepped down)\b[^.;]*\b(?:took|takes|taken|follow(?:s|ed)|"
+    r"replace[sd]|succeed(?:s|ed))\b"
+)
 _REFUSED = re.compile(r"\b(refus|reject|declin|withh[eo]ld|den(?:y|ied))", re.IGNORECASE)
 _MOST = re.compile(r"\b(?:most|least|highest|lowest|largest|smallest|biggest)\b", re.IGNORECASE)
 _MAX_UNASKED = 2  # words of a sentence that says that something is not known
@@ -119,6 +125,7 @@ def _agrees_in_its_no(question: str, sentence: str) -> bool:
     refused = {word.casefold() for word in _REFUSED.findall(question)}
     return bool(
         _WHO_FAILS.search(sentence)
+        or (_ASKS_WHO.match(question) and _CHANGED_HANDS.search(sentence))
         or _PRESUPPOSES_NOT.search(question)
         or refused & {word.casefold() for word in _REFUSED.findall(sentence)}
     )

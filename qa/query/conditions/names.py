@@ -57,6 +57,7 @@ NUMBERED = re.compile(
     r"(?:no\. ?)?(?:[A-Z]{1,2}-?)?\d+[\w.-]*(?<![.-])",
     re.IGNORECASE,
 )
+_JOINS = ("of", "the", "for", "de", "del")  # small words inside a name
 _MIN_OWN_WORDS = 2  # of a name that a country or acronym in front is no part of
 _MAX_EPITHET_WORDS = 3  # of "Alexander the Great"
 
@@ -186,7 +187,9 @@ def _run_end(text: str, words: Sequence[NameWord], first: int) -> int:
     end = first + 1
     while end < len(words) and not words[end - 1].is_possessive:
         following = end
-        while following < len(words) and words[following].key in ("of", "the", "for", "de", "del"):
+        # "Committee on Services", not "Japan on Friday".
+        joins = (*_JOINS, "on") if words[end - 1].key in INSTITUTION_WORDS else _JOINS
+        while following < len(words) and words[following].key in joins:
             following += 1
         if (
             following >= len(words)

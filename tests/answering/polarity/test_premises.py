@@ -75,7 +75,7 @@ def test_denies(question: str, sentence: str) -> None:
         ("What does membership of the Salt Road Council cost?", "Salt Works Esk has not joined the charter."),
         (
             "What notice does the harbour want for fresh fruit?",
-            "It wants 36 hours' notice of frozen fruit, as ships came unannounced. Fresh fruit is not affected.",
+            "It wants 36 hours' notice of frozen fruit, as ships just came. Fresh fruit is not affected.",
         ),
         ("What visa does one need for Esk?", "The figure for Esk in 2022 is confidential."),
         (
@@ -96,6 +96,10 @@ def test_denies(question: str, sentence: str) -> None:
             "It asked for a transition of six months and was refused.",
         ),
         ("Why did Oro Paper refuse the visit to its mill?", "Oro Paper later refused a visit to its mill."),
+        (
+            "Who came onto the board of Salt Works Esk in place of the sister?",
+            "My sister Ida left the board in May, and Emil Tor took her seat.",
+        ),
         ("Why did Velomar get out of paying interest?", "Interest, however, was not owed."),
         (
             "What does the bank charge a client that names the ship too late?",

@@ -66,7 +66,7 @@ def find_cells(
         if answer.unmet and _is_answered_outside(assessment, answer, tables):
             return None
         return FoundCells(answer=answer, confidence=certainty or answer.matched, conditions=conditions)
-    if _is_answered_outside(assessment, answer, tables):
+    if _is_answered_outside(assessment, answer, tables) or _is_named_outside(assessment, answer, tables):
         return None
     return FoundCells(
         answer=answer,
@@ -158,6 +158,19 @@ def _is_answered_outside(assessment: Assessment, answer: TableAnswer, tables: Se
         and all(checked.is_met and checked.by in told for checked in best.conditions)
         and any(checked.by == "sentence" for checked in best.conditions)
     )
+
+
+def _is_named_outside(assessment: Assessment, answer: TableAnswer, tables: Sequence[SourceTable]) -> bool:
+    """Whether the table only lacks a name that the best sentence, which is no row, has itself."""
+    best = assessment.ranked_sentences[0] if assessment.ranked_sentences else None
+    if answer.kind != "absent" or best is None or best.is_contradicted:
+        return False
+    if best.passage.table_context is not None or _table_of(best, tables) is not None:
+        return False
+    own = {
+        checked.condition.text for checked in best.conditions if checked.is_met and checked.by == "sentence"
+    }
+    return bool(answer.unmet) and all(any(text in name for name in own) for text in answer.unmet)
 
 
 def _deny(answer: TableAnswer, conditions: Sequence[CheckedCondition]) -> tuple[CheckedCondition, ...]:

@@ -16,7 +16,7 @@ from qa.models.reader import Reader, squash
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.query import SubQuestion
 from qa.retrieval.sentence_vectors import SentenceVectors
-from qa.retrieval.survey_candidates import choose_survey_passages, names_everything
+from qa.retrieval.survey_candidates import choose_survey_passages
 from qa.schema import Filters, Passage, Sentence, SourceTable
 from qa.store import Store
 
@@ -174,7 +174,7 @@ class Retriever:
         """The passages to read, and how many documents they are a line each of.
 
         That is 0 where documents are asked and none speaks of it, though some passages are nearest; None
-        where one answer is asked for, or the names stand somewhere and only the words are others.
+        where one answer is asked for.
         """
         survey, count = subquestion.survey, self._count_surveyed(subquestion, filters)
         if survey is None or count is None:
@@ -184,8 +184,7 @@ class Retriever:
         passages = self._store.search(vector, terms, count=_SURVEY_CANDIDATES, filters=filters)
         if chosen := choose_survey_passages(survey, passages, variants, fused_score):
             return chosen, count
-        is_named = bool(survey.names) and names_everything(survey, passages)
-        return self._find_candidates(subquestion, vector, filters), None if is_named else 0
+        return self._find_candidates(subquestion, vector, filters), 0
 
     def _find_candidates(
         self, subquestion: SubQuestion, vector: NDArray[np.float32], filters: Filters

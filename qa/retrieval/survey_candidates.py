@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from qa.query.survey import Survey
 from qa.schema import Passage
 
-__all__ = ["choose_survey_passages", "names_everything"]
+__all__ = ["choose_survey_passages"]
 
 _MAX_PASSAGES = 24
 
@@ -38,8 +38,3 @@ def choose_survey_passages(
     firsts = [found[0] for found in by_document.values()]
     seconds = [found[1] for found in by_document.values() if len(found) > 1]
     return [*firsts, *seconds][:_MAX_PASSAGES]
-
-
-def names_everything(survey: Survey, passages: Sequence[Passage]) -> bool:
-    """Whether each name that is asked of stands in some passage."""
-    return survey.names <= frozenset[str]().union(*(survey.find_words(one.full_text) for one in passages))

@@ -105,6 +105,7 @@ QUARTER = Turn("What did Chile export in Q2 2025?", "")
 MAY = Turn("What did crude oil cost in May 2024?", "It cost $83.")
 STATIONS = Turn("How many base stations did ZTE deliver in the Philippines?", "")
 WHEAT = Turn("How much wheat did Canada export in 2023?", "Canada exported 21.4 million tonnes. [1]")
+SEASON = Turn("How much wheat did Canada export in 2024/25?", "Canada exported 21.4 million tonnes. [1]")
 BOARD = Turn("Who heads the Tea Board?", "The Tea Board is headed by Amara Diallo.")
 TRADE = Turn("What were Ombria's exports to Velland worth in 2022?", "They were worth $310 million.")
 TAX = Turn("How high is the export tax on raw hides?", "It is 20 percent.")
@@ -148,6 +149,7 @@ REFINERY = Turn("Which refinery did Ombroil build under Dario Vale?", "It built 
         (MAY, "and in June 2025?", "What did crude oil cost in June 2025?"),
         (MAY, "and in the third quarter?", "What did crude oil cost in the third quarter of 2024?"),
         (WHEAT, "And the year before?", "How much wheat did Canada export in 2022?"),
+        (SEASON, "And the year before?", "How much wheat did Canada export in 2023/24?"),
         (WHEAT, "And three years earlier?", "How much wheat did Canada export in 2020?"),
         (WHEAT, "and a year later?", "How much wheat did Canada export in 2024?"),
         (STATIONS, "and Nokia?", "How many base stations did Nokia deliver in the Philippines?"),

@@ -11,8 +11,10 @@ from qa.text.terms import NUMBER_WORDS, stem
 
 __all__ = ["Superlative", "find_superlative", "superlative_stems"]
 
-_LOWEST = "least|fewest|lowest|smallest|shortest|lightest|cheapest|weakest|slowest"
-_HIGHEST = "most|highest|largest|biggest|greatest|longest|heaviest|dearest|strongest|costliest|"
+_LOWEST = "least|fewest|lowest|smallest|shortest|lightest|cheapest|weakest|slowest|scarcest"
+_HIGHEST = (
+    "most|highest|largest|biggest|greatest|longest|heaviest|dearest|strongest|costliest|steepest|priciest|"
+)
 _HIGHEST += "leading|main|busiest|top|number one"
 _COUNT = "two|three|four|five|[2-5]"
 _SUPERLATIVE = re.compile(

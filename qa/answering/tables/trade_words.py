@@ -86,7 +86,7 @@ worker workers employee employees staff people persons workforce employ employed
 electricity power
 catch catches landing landings landed
 output production
-production produce produced producing output make made
+production produce produced producing output make made harvest harvests harvested crop crops
 consumption consume consumed use used fill filled fills
 stock stocks reserve reserves inventory inventories store stored storage
 metre meter metres meters

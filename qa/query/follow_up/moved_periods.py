@@ -8,6 +8,7 @@ from qa.text.terms import NUMBER_WORDS
 __all__ = ["is_part_of_year", "keep_year", "shift_year", "swap_part"]
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_SEASON_END = re.compile(r"(?P<mark>[/–-])(?P<last>(?:20)?\d\d)(?![\d/-])")
 _YEAR_BEHIND = re.compile(r",? (?:of )?(?P<year>(?:1[89]|20)\d\d)\Z")
 _PART_OF_YEAR = re.compile(
     rf"\b(?:(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)})|[QH][1-4]|"
@@ -50,8 +51,14 @@ def shift_year(base: str, piece: str) -> str | None:
     steps = NUMBER_WORDS.get(count, count)
     if not str(steps).isdigit():
         return None
-    year = int(years[0][0]) + (int(steps) if match["ahead"] else -int(steps))
-    return f"{base[: years[0].start()]}{year}{base[years[0].end() :]}"
+    moved = int(steps) if match["ahead"] else -int(steps)
+    end = years[0].end()
+    year = str(int(years[0][0]) + moved)
+    if season := _SEASON_END.match(base, end):  # "2024/25"
+        last = int(season["last"]) + moved
+        year += f"{season['mark']}{last % 100 if len(season['last']) == 2 else last:02d}"
+        end = season.end()
+    return f"{base[: years[0].start()]}{year}{base[end:]}"
 
 
 def swap_part(base: str, piece: str) -> str | None:

@@ -239,6 +239,22 @@ def test_a_surer_sentence_comes_before_a_cell_whose_labels_lack_a_word() -> None
         assert (found.answer.short_answer if found else None) == expected
 
 
+def test_a_table_without_a_name_says_nothing_against_a_sentence_that_has_it() -> None:
+    table = (
+        "# Honey\n\nSales of honey abroad, tonnes\n\n| Seller | 2032 | 2033 |\n|---|---|---|\n"
+        "| Quell Farms | 12 | 14 |\n| Oster Hives | 8 | 9 |\n"
+    )
+    question = "How much honey did Marnow Bees sell abroad in 2033?"
+    told = passage("In 2033 Marnow Bees sold 7 tonnes of honey abroad.", logits=[2.0])
+    other = passage("Honey was dear in 2033.", logits=[2.0])
+    for one, is_refused in ((told, False), (other, True)):
+        assessment = assess(SubQuestion.of(question), [one], [one])
+        found = find_cells(
+            replace(assessment, confidence=0.35), tables_of(table.encode(), "markdown", "honey")
+        )
+        assert (found is not None and found.answer.is_refusal) is is_refused
+
+
 def test_blanks_among_what_is_ranked_are_named() -> None:
     answer = _ask("Which sort of honey was cheapest at the winter sale in 2032?")
     assert answer is not None

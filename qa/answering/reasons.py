@@ -117,7 +117,9 @@ def has_no_reason(question: str, ranked_sentences: Sequence[RankedSentence]) -> 
         _mentions(question, ranked.text, f"{ranked.passage.title} {ranked.passage.innermost_heading or ''}")
         for ranked in ranked_sentences[:_SPOKEN_OF]
     )
-    return is_told and not any(_explains(question, ranked, 1) for ranked in ranked_sentences[:_EXPLAINING])
+    return is_told and not any(
+        _explains(question, ranked, _MIN_SHARED) for ranked in ranked_sentences[:_EXPLAINING]
+    )
 
 
 def _explains(question: str, ranked: RankedSentence, least: int) -> bool:

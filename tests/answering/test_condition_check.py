@@ -359,6 +359,18 @@ def test_of_two_periods_one_is_enough() -> None:
             ("contradicted", "Cotton Fund"),
         ),
         (
+            "How many firms does the Association of Salt Makers speak for?",
+            "I write for the Association of Spice Buyers, which speaks for 34 firms.",
+            {"document": "To the board", "elsewhere": "It is not the Association of Salt Makers."},
+            ("contradicted", "Association of Spice Buyers"),
+        ),
+        (
+            "How large were Chile's fruit exports?",
+            "Peru's exports came to 9 tonnes.",
+            {},
+            ("contradicted", "Peru"),
+        ),
+        (
             "How many stems from Naivasha does Dorn take?",
             "Dorn takes 3 million stems by sea.",
             {"context": "They went by Suez with 4 ships.", "document": "Letter from Naivasha"},

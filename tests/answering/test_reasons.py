@@ -40,6 +40,15 @@ def test_what_is_mentioned_without_a_reason_is_less_sure() -> None:
     assert assessments[0].confidence < 0.55 * assessments[1].confidence
 
 
+def test_a_reason_for_another_thing_is_none() -> None:
+    told = passage(
+        "The council of Ostia rejected the plan of Brink for the harbour.",
+        "Dorn bought less salt because Ostia raised its price.", logits=[2.0, 1.0],
+    )  # fmt: skip
+    question = "Why did the council of Ostia reject Brink's plan for the harbour?"
+    assert assess(SubQuestion.of(question), [told], [told]).omission == NO_REASON
+
+
 def test_what_follows_a_question_that_a_speaker_puts_is_its_reason() -> None:
     told = passage(
         "Some of you ask what Ostia has done to deserve a new harbour.", "It burned in the storm of May.",

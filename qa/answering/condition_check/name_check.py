@@ -63,7 +63,8 @@ def check_name(
             return met(condition, reading, place)
     if in_short := _find_short(name, evidence, said):
         return met(condition, *in_short)
-    if bodies := list(_other_bodies(name, evidence, said)):
+    is_near = any(place and reading in evidence.near for reading, place in places)
+    if bodies := list(_other_bodies(name, evidence, said, anywhere=not is_near)):
         return contradicted(condition, bodies)
     without = [reading for reading, place in places if place is None and reading in evidence.ruling]
     if look_alikes := [text for text, other in _other_names(without, said) if are_alike(name, other)]:
@@ -170,10 +171,16 @@ def _find_short(
     return None
 
 
-def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name]) -> Iterator[str]:
-    """Of whom the answer is, as its first name or in short, if that is another body of the name's sort."""
+def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name], *, anywhere: bool) -> Iterator[str]:
+    """Of whom the answer is, as its first name or in short, if that is another body of the name's sort.
+
+    With `anywhere` it need not be the first: nothing near the answer has the name.
+    """
     if len(name.words) < 2:
         return
+    if anywhere and _is_body(name) and evidence.knows_document:
+        others = list(_other_names(evidence.own, [name]))
+        yield from (text for text, other in others if _is_body(other) and _is_same_sort(name, other))
     for reading in evidence.own:
         text = reading.part.text
         if _HAS_OWNER.search(text) and (before := _sentence_before(reading, evidence)):
@@ -276,9 +283,7 @@ def _other_owners(
 ) -> Iterator[str]:
     """The other names of the same make that have what the question says is the name's."""
     words = split_name(question)
-    owned = {
-        thing for first, last in _places(name, words) for thing in _owned(question, words, first, last)[:1]
-    }
+    owned = {thing for first, last in _places(name, words) for thing in _owned(question, words, first, last)}
     if not owned:
         return
     for reading in readings:

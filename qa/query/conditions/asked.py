@@ -59,7 +59,13 @@ def find_asked(question: str) -> tuple[Condition, ...]:
 
 
 def _find_conditions(question: str) -> Iterator[Condition]:
-    periods = find_periods(question)
+    # "Notice 2019/21" is of no season.
+    numbered = [match.span() for match in NUMBERED.finditer(question) if "/" in match[0]]
+    periods = [
+        period
+        for period in find_periods(question)
+        if not any(start <= period.start < end for start, end in numbered)
+    ]
     masked = blank_out(question, [(period.start, period.end) for period in periods])
     is_shouted = question.isupper()
     for name in [] if is_shouted else find_names(masked, guess_case=question.islower()):

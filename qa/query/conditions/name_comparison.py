@@ -158,4 +158,8 @@ def is_slip(first: NameWord, second: NameWord) -> bool:
 
 
 def _is_number(first: NameWord, second: NameWord) -> bool:
-    return first.key != second.key and first.key[0].isdigit() and second.key[0].isdigit()
+    return first.key != second.key and _counts(first) and _counts(second)
+
+
+def _counts(word: NameWord) -> bool:
+    return word.key[0].isdigit() or (word.is_capitalized and set(word.key.upper()) <= set("IVX"))

@@ -53,8 +53,9 @@ INSTITUTION_WORDS = frozenset(
 # What is told from its likes by its number.
 NUMBERED = re.compile(
     r"\b(?:sections?|chapters?|articles?|annex(?:es)?|bill|law|act|resolution|regulation|directive|rule|schedule|"
-    r"phase|round|case|clause|paragraph|protocol|appendix|model|type|route|line|block|unit) "
-    r"(?:no\. ?)?(?:[A-Z]{1,2}-?)?\d+[\w.-]*(?<![.-])",
+    r"phase|round|case|clause|paragraph|protocol|appendix|model|type|route|line|block|unit|class|category|grade|"
+    r"tier|pillar|notice|circular|decree|decision|bulletin) "
+    r"(?:(?:no\. ?)?(?:[A-Z]{1,2}-?)?\d+(?:/\d+)?[\w.-]*(?<![.-])|(?-i:[IVX]{1,5})\b)",
     re.IGNORECASE,
 )
 _JOINS = ("of", "the", "for", "de", "del")  # small words inside a name

@@ -22,6 +22,7 @@ __all__ = ["Assessment", "assess", "order_sentences"]
 # is left to a yes/no question which no sentence decides.
 _MIN_DENIED, _MAX_DENIED = 0.6, 0.75
 _UNDECIDED_SHARE = 0.75
+_UNNAMED_SHARE = 0.4  # ... and to an answer from a document that nowhere has a name that is asked of
 # Said of what is mentioned without what is asked of it; and how sure an answer is at most that names nobody.
 NO_REASON = "They mention it, but give no reason for it."
 NOT_NAMED = "They say how many there are, but do not name them."
@@ -123,6 +124,8 @@ def assess(
         confidence = min(_MAX_DENIED, max(_MIN_DENIED, confidence))
     elif verdict is None and subquestion.question_type == "yes-no":
         confidence *= _UNDECIDED_SHARE
+    if verdict is None:
+        confidence *= _UNNAMED_SHARE if _lacks_name(ranked_sentences) else 1.0
     if verdict is None and _is_only_counted(subquestion, ranked_sentences):
         confidence = min(confidence, _MAX_OMITTED)
     if document_count and subquestion.survey:
@@ -135,6 +138,18 @@ def assess(
         confidence=confidence,
         verdict=verdict,
         document_count=document_count,
+    )
+
+
+def _lacks_name(ranked_sentences: Sequence[RankedSentence]) -> bool:
+    """Whether a name or place of the question stands nowhere in the document of the best sentence."""
+    return any(
+        checked.state == "unstated"
+        and checked.condition.kind in ("name", "place")
+        and checked.condition.text[:1].isupper()
+        for best in ranked_sentences[:1]
+        if best.passage.document_lines
+        for checked in best.conditions
     )
 
 

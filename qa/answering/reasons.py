@@ -32,6 +32,7 @@ _CUE = re.compile(
     r"means?|meant)|did most|after .{1,60}\bhad\b|then there (?:is|was|are|were)|on top of that|besides|"
     r"in addition|for one|unless|obstacles?|lest)\b|, (?:over|amid) (?:the|its|their|a)\b|"
     r", as (?:it|its|they|their|he|she|there)\b|"
+    r"\b(?:and|but) as (?:the|an?|its|their) [^,.;]{3,60} (?:was|were|had|is|are|could|would|did)\b|"
     r"[,;] (?:for|so) (?:the|its|it|their|they|he|she|no|there)\b",
     re.IGNORECASE,
 )

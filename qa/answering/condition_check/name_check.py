@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
+from qa.answering.condition_check.evidence import (
+    OWN_PLACES,
+    Evidence,
+    PartReading,
+    contradicted,
+    met,
+    unstated,
+)
 from qa.answering.condition_check.role_check import find_others_in_role
 from qa.query.conditions.name_comparison import are_alike, find_name, is_same_word, is_slip
 from qa.query.conditions.names import INSTITUTION_WORDS, Name, NameWord, split_name
@@ -159,15 +166,30 @@ def _find_short(
     name: Name, evidence: Evidence, asked: Sequence[Name]
 ) -> tuple[PartReading, tuple[int, int]] | None:
     """Where the answer has a body's name in short, "the Accord", and what is around it the whole."""
-    if not _is_body(name) or not any(
-        find_name(name, reading.part.text, reading.words) for reading in evidence.readings
-    ):
+    if not _is_body(name):
         return None
+    if not any(find_name(name, reading.part.text, reading.words) for reading in evidence.readings):
+        return _find_body_of(name, evidence)
     for reading in evidence.own:
         of_others = {key for _, other in _other_names([reading], asked) for key in other.keys}
         for short in _SHORT.finditer(reading.part.text):
             if short["head"].casefold() in set(name.keys) - of_others:
                 return reading, short.span("head")
+    return None
+
+
+def _find_body_of(name: Name, evidence: Evidence) -> tuple[PartReading, tuple[int, int]] | None:
+    """Where a body is called by its sort alone, "the Board", in a document of whose it is: Ombria's Board."""
+    owner, head = Name(name.words[:-1]), name.words[-1]
+    is_owner = owner.is_country or (len(owner.words) == 1 and owner.words[0].is_acronym)
+    if not is_owner or head.key not in INSTITUTION_WORDS:
+        return None
+    if not any(find_name(owner, reading.part.text, reading.words) for reading in evidence.readings):
+        return None
+    for reading in evidence.near:
+        for word in reading.words if reading.part.by in (*OWN_PLACES, "context", "heading", "title") else ():
+            if word.is_capitalized and is_same_word(word, head):
+                return reading, (word.start, word.end)
     return None
 
 

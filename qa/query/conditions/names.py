@@ -217,6 +217,8 @@ def _cut_run(text: str, run: Sequence[NameWord]) -> Iterator[Name]:
         is_noun = words[1].key in ("of", "for") and not is_country(words[0].key)
         # "Summarize the Ombra Accord", but "Alexander the Great".
         is_verb = words[1].key == "the" and (len(words) > _MAX_EPITHET_WORDS or words[-1].is_acronym)
+        # "Average LCU tariff"
+        is_noun |= words[1].is_acronym and not (words[0].is_acronym or is_country(words[0].key))
         words = _trim(words[1:]) if is_noun or is_verb else words  # "Staff of the Ombra Accord"
     pieces: list[list[NameWord]] = []
     while len(words) > _MIN_OWN_WORDS and (words[0].is_acronym or is_country(words[0].key)):

@@ -12,6 +12,7 @@ from qa.answering.sentence_ranking import LogisticModel, RankedSentence, rank_se
 from qa.answering.statements_first import put_statements_first
 from qa.answering.survey_evidence import estimate_survey_confidence
 from qa.answering.verdict import Verdict, find_verdict
+from qa.query.conditions.name_comparison import says_slip_of
 from qa.query.query import SubQuestion
 from qa.schema import CheckedCondition, Passage
 from qa.text.overlap import content_words
@@ -142,11 +143,12 @@ def assess(
 
 
 def _lacks_name(ranked_sentences: Sequence[RankedSentence]) -> bool:
-    """Whether a name or place of the question stands nowhere in the document of the best sentence."""
+    """Whether a name or place of the question, or a slip of it, stands nowhere in the best one's document."""
     return any(
         checked.state == "unstated"
         and checked.condition.kind in ("name", "place")
         and checked.condition.text[:1].isupper()
+        and not says_slip_of(checked.condition.text, best.passage.full_text)
         for best in ranked_sentences[:1]
         if best.passage.document_lines
         for checked in best.conditions

@@ -38,34 +38,34 @@ El Salvador, Salvadoran
 Sri Lanka, Sri Lankan
 Hong Kong
 Taiwan, *Taiwanese, Taipei
-Turkey, Türkiye, *Turkish, Turk, Turks
-France, *French
+Turkey, Türkiye, *Turkish, Turk, Turks, Ankara
+France, *French, Paris
 Germany, *German, Germans, Berlin
 Spain, *Spanish, Spaniard, Spaniards, Madrid
 Portugal, *Portuguese
 Ireland, *Irish
-Switzerland, *Swiss
-Denmark, *Danish, Dane, Danes
-Sweden, *Swedish, Swede, Swedes
+Switzerland, *Swiss, Bern, Berne
+Denmark, *Danish, Dane, Danes, Copenhagen
+Sweden, *Swedish, Swede, Swedes, Stockholm
 Finland, *Finnish, Finn, Finns
-Poland, *Polish, Pole, Poles
+Poland, *Polish, Pole, Poles, Warsaw
 Greece, *Greek, Greeks
 Norway, *Norwegian, Norwegians, Oslo
 Iceland, *Icelandic
 Belgium, *Belgian
 Hungary, *Hungarian
 Japan, *Japanese, Tokyo
-Vietnam, Viet Nam, *Vietnamese
-Thailand, *Thai, Thais
-Philippines, Philippine, Filipino, Filipinos
+Vietnam, Viet Nam, *Vietnamese, Hanoi
+Thailand, *Thai, Thais, Bangkok
+Philippines, Philippine, Filipino, Filipinos, Manila
 Israel, *Israeli, Israelis
-Pakistan, *Pakistani, Pakistanis
-Bangladesh, *Bangladeshi
+Pakistan, *Pakistani, Pakistanis, Islamabad
+Bangladesh, *Bangladeshi, Dhaka
 Iraq, *Iraqi
 Qatar, Qatari
 Kuwait, Kuwaiti
 Peru, *Peruvian, Peruvians
-Brazil, *Brazilian
+Brazil, *Brazilian, Brasília, Brasilia
 Argentina, *Argentine, Argentinian
 Chile, *Chilean
 Ecuador, *Ecuadorian, Ecuadorean
@@ -74,16 +74,16 @@ Guatemala, *Guatemalan
 Canada, *Canadian, Canadians, Ottawa
 Mexico, *Mexican, Mexicans
 Colombia, *Colombian
-Venezuela, *Venezuelan
+Venezuela, *Venezuelan, Caracas
 Bolivia, *Bolivian
-Cuba, *Cuban
+Cuba, *Cuban, Havana
 India, *Indian, Indians, New Delhi
-Indonesia, *Indonesian
+Indonesia, *Indonesian, Jakarta
 Malaysia, *Malaysian
 Singapore, *Singaporean
 Australia, *Australian, Australians, Canberra
-Ukraine, *Ukrainian
-Italy, *Italian, Italians
+Ukraine, *Ukrainian, Kyiv
+Italy, *Italian, Italians, Rome
 Austria, *Austrian
 Romania, *Romanian
 Egypt, *Egyptian
@@ -92,7 +92,7 @@ Kenya, *Kenyan
 Ghana, *Ghanaian
 Ethiopia, *Ethiopian
 Morocco, *Moroccan
-Iran, *Iranian
+Iran, *Iranian, Tehran
 Syria, *Syrian
 Jordan, *Jordanian
 Bulgaria, *Bulgarian

@@ -365,6 +365,12 @@ def test_of_two_periods_one_is_enough() -> None:
             ("contradicted", "Association of Spice Buyers"),
         ),
         (
+            "How does the Ombrian Board explain the surge?",
+            "The Board puts the surge down to a drought.",
+            {"document": "Import Office of Ombria"},
+            ("met", "sentence"),
+        ),
+        (
             "How large were Chile's fruit exports?",
             "Peru's exports came to 9 tonnes.",
             {},

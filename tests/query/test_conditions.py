@@ -35,6 +35,8 @@ def name_of(text: str) -> Name:
         ("How many judges does the WTO Appellate Body need?", ["WTO", "Appellate Body"]),
         ("What is the duty under section 201?", ["section 201"]),
         ("Was the fee raised by Notice 2019/21?", ["Notice 2019/21"]),
+        ("Who won the tender ZTA-25-017?", ["ZTA-25-017"]),
+        ("Average WTO tariff in 1995?", ["WTO"]),
         ("Must a class III defect be told?", ["class III"]),
         ("When did the House pass Bill C-14?", ["Bill C-14"]),
         ("zinc duty canada", ["canada"]),

@@ -42,6 +42,7 @@ _REFERS_BACK = re.compile(
 # Whose something is, by a word for the sentence before.
 _HAS_OWNER = re.compile(r"\A(?:Its|Their|It)\b|\A[^.;:]{0,40}, its\b")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
+_ADJECTIVE_ENDINGS = ("an", "ese", "ish", "ic")  # "the Ombrian Board"
 _MAX_OWNED = 3  # words behind a name that may be its own
 # The cell that names a table's row: its whole value.
 _ROW_HEAD = re.compile(r"(?:\A|; ?|\| ?)[^:;|]+: \Z")
@@ -181,7 +182,10 @@ def _find_short(
 def _find_body_of(name: Name, evidence: Evidence) -> tuple[PartReading, tuple[int, int]] | None:
     """Where a body is called by its sort alone, "the Board", in a document of whose it is: Ombria's Board."""
     owner, head = Name(name.words[:-1]), name.words[-1]
-    is_owner = owner.is_country or (len(owner.words) == 1 and owner.words[0].is_acronym)
+    is_owner = owner.is_country or (
+        len(owner.words) == 1
+        and (owner.words[0].is_acronym or owner.words[0].key.endswith(_ADJECTIVE_ENDINGS))
+    )
     if not is_owner or head.key not in INSTITUTION_WORDS:
         return None
     if not any(find_name(owner, reading.part.text, reading.words) for reading in evidence.readings):

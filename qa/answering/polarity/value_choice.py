@@ -117,9 +117,7 @@ def _of_name(question: str, sentence: str, rivals: Sequence[Value], current: Val
         return current
     if chosen := _respectively(question, sentence, rivals):
         return chosen
-    # A number without a unit stands for such a value only behind one that has it.
-    full = [value.span.start for value in rivals if value.kind != "number"]
-    rivals = [value for value in rivals if full and value.span.start >= full[0]]
+    rivals = _alike(sentence, rivals)
     if current not in rivals:
         return current
     segments = _segments(sentence, rivals)
@@ -141,6 +139,29 @@ def _of_name(question: str, sentence: str, rivals: Sequence[Value], current: Val
     own = own_stems(_plain_words(question), segments)
     telling = [number for number, said in enumerate(own) if said]
     return rivals[telling[0]] if len(telling) == 1 and telling[0] > 0 else current
+
+
+def _alike(sentence: str, rivals: Sequence[Value]) -> Sequence[Value]:
+    """Without numbers that may stand for something else.
+
+    A number without a unit stands for such a value only behind one that has it, or all are alike: "Shipowners
+    get 10 million of it, ports 9 million", "Dorn took six of them, Esk five".
+    """
+    full = [value.span.start for value in rivals if value.kind != "number"]
+    if full:
+        return [value for value in rivals if value.span.start >= full[0]]
+    dresses = {_dress(sentence, value) for value in rivals}
+    # Bare figures are those of a table's row, as a rule, each of its own column.
+    return rivals if len(dresses) == 1 and "" not in dresses else []
+
+
+def _dress(sentence: str, value: Value) -> str:
+    """The scale of a number in figures, "" where it has none, and "word" of one in letters."""
+    text = sentence[value.span.start : value.span.end]
+    scale = re.search(r"[^\W\d_]+\Z", text)
+    if not text[:1].isdigit():
+        return "word"
+    return scale[0].casefold() if scale else ""
 
 
 def _of_which(question: str, rivals: Sequence[Value], segments: Sequence[str]) -> Value | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.answering.tables.asked_words import AskedWord
 from qa.answering.tables.calculations import answer_by_calculation
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
 from qa.answering.tables.cell_values import is_blank, is_short_value
@@ -21,6 +22,7 @@ from qa.answering.tables.table_answer import (
 )
 from qa.answering.tables.table_question import TableQuestion, understand_table_question
 from qa.answering.tables.trade_words import AXIS_NOUNS, SEASONS, unit_words
+from qa.query.conditions.periods import MONTHS
 from qa.query.query import SubQuestion
 from qa.schema import SourceTable
 
@@ -86,8 +88,12 @@ def answer_from_row(
     lacking = [
         number
         for number in match.unmet_words
-        if question.words[number].is_counted or number in matcher.met - matcher.in_context
+        if (question.words[number].is_counted or number in matcher.met - matcher.in_context)
+        and question.words[number].text.casefold() not in MONTHS
     ]
+    whole = matcher.best_cell() if lacking else None
+    if whole and not (whole.unmet_words or whole.unmet_periods or whole.weak):
+        return answer_with_cell(matcher, whole) if whole.is_sure else None  # another row has it all
     if lacking:
         return TableAnswer(
             kind="absent",
@@ -257,7 +263,7 @@ def _absent(matcher: GridMatcher, match: CellMatch) -> TableAnswer | None:
         not match.unmet_periods
         and _is_one_name(match)
         and len({word.is_name for word in words}) == 1
-        and not any(word.stem in SEASONS or (unit_words([word.stem]) and not word.is_name) for word in words)
+        and not any(map(_is_no_thing, words))
     ):
         instead = _other_names(matcher, match, is_name=all(word.is_name for word in words))
         unmet = (" ".join(word.text for word in words),)
@@ -272,6 +278,12 @@ def _absent(matcher: GridMatcher, match: CellMatch) -> TableAnswer | None:
         unmet=unmet,
         instead=instead,
     )
+
+
+def _is_no_thing(word: AskedWord) -> bool:
+    """Whether a word is a month, a season or a unit, of which no table says that it lacks the thing."""
+    is_unit = bool(unit_words([word.stem])) and not word.is_name
+    return is_unit or word.stem in SEASONS or word.text.casefold() in MONTHS
 
 
 def _other_periods(grid: LabelledGrid, match: CellMatch) -> tuple[str, ...]:

@@ -5,16 +5,24 @@ from collections.abc import Sequence
 from rapidfuzz.distance import Levenshtein
 
 from qa.query.acronyms.name_matching import MAX_ACRONYM_LETTERS, are_adjacent, match_initials, split_words
-from qa.query.conditions.names import INSTITUTION_WORDS, TITLE_WORDS, Name, NameWord, is_name_word
+from qa.query.conditions.names import (
+    INSTITUTION_WORDS,
+    TITLE_WORDS,
+    Name,
+    NameWord,
+    is_name_word,
+    split_name,
+)
 from qa.query.countries import is_country
 from qa.text.terms import SMALL_WORDS
 
-__all__ = ["are_alike", "find_name", "initials_of", "is_same_word", "is_slip"]
+__all__ = ["are_alike", "find_name", "initials_of", "is_same_word", "is_slip", "says_slip_of"]
 
 _MIN_DEMONYM_LETTERS = 5
 _DEMONYM_ENDINGS = frozenset("n s an ian ean ese ish er ers ns ans ians i ic y".split())
 _MIN_ACRONYM_LETTERS = 3
 _MIN_LONG_LETTERS = 6  # of a word that may hold two slips
+_MIN_SLIP_LETTERS = 5  # of a word that a name may be a slip of
 _MIN_SKIPPING_LETTERS = 5  # "CPTPP" has no letter for "Agreement"
 
 
@@ -155,6 +163,15 @@ def is_slip(first: NameWord, second: NameWord) -> bool:
     most = 2 if len(short) >= _MIN_LONG_LETTERS else 1
     has_one_stem = long.startswith(short) or short[:_MIN_LONG_LETTERS] == long[:_MIN_LONG_LETTERS]
     return has_one_stem or Levenshtein.distance(short, long) <= most
+
+
+def says_slip_of(name: str, text: str) -> bool:
+    """Whether a text has a word in capitals of which a name of one word may be a slip: "Canda"."""
+    words = split_name(name)
+    return len(words) == 1 and any(
+        other.is_capitalized and len(other.key) >= _MIN_SLIP_LETTERS and is_slip(words[0], other)
+        for other in split_name(text)
+    )
 
 
 def _is_number(first: NameWord, second: NameWord) -> bool:

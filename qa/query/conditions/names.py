@@ -55,7 +55,8 @@ NUMBERED = re.compile(
     r"\b(?:sections?|chapters?|articles?|annex(?:es)?|bill|law|act|resolution|regulation|directive|rule|schedule|"
     r"phase|round|case|clause|paragraph|protocol|appendix|model|type|route|line|block|unit|class|category|grade|"
     r"tier|pillar|notice|circular|decree|decision|bulletin) "
-    r"(?:(?:no\. ?)?(?:[A-Z]{1,2}-?)?\d+(?:/\d+)?[\w.-]*(?<![.-])|(?-i:[IVX]{1,5})\b)",
+    r"(?:(?:no\. ?)?(?:[A-Z]{1,2}-?)?\d+(?:/\d+)?[\w.-]*(?<![.-])|(?-i:[IVX]{1,5})\b)|"
+    r"\b(?-i:[A-Z]{2,6})[-/]\d{1,6}(?:[-/]\d{1,6}){1,3}\b",
     re.IGNORECASE,
 )
 _JOINS = ("of", "the", "for", "de", "del")  # small words inside a name

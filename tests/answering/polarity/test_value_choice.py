@@ -35,6 +35,19 @@ def test_finds_values_with_sign_scale_and_unit(sentence: str, values: list[tuple
             "$7 million",
         ),
         (
+            "How much of the fund goes to the harbours?",
+            "Shipowners will get 10 million of that, harbours 9 million and schools the rest.",
+            "10 million",
+            "9 million",
+        ),
+        ("How many ships went to Dorn?", "Calder took six of them, Esk five, Dorn three.", "six", "three"),
+        (
+            "What share of the salt of Esk went by air?",
+            "Month: 2025-02; Partner: Esk; Salt (tonnes): 11; Share by air: 7",
+            "7",
+            "7",
+        ),
+        (
             "How much aid did Calder give?",
             "Calder gave $12 million of aid, of which $7 million is for guarantees and $5 million for roads.",
             "$12 million",

@@ -207,12 +207,15 @@ def test_a_change_is_told_in_the_order_of_time_and_not_from_before_the_year_aske
 
 
 def test_the_document_that_a_summary_means() -> None:
-    lumber = passage("The quarrel over lumber is old.", logits=[0.0], document="lumber")
+    told = "The quarrel over lumber is old."
+    lumber = passage(told, logits=[0.0], document="lumber", heading="The lumber quarrel")
     dairy = passage("Quotas limit milk.", logits=[0.0], document="dairy")
     assert find_summarized_document(Query.of("Summarise the lumber quarrel"), [dairy, lumber]) == (
         "lumber",
         1.0,
     )
+    mentions = passage(told, logits=[0.0], document="letter")
+    assert find_summarized_document(Query.of("Summarise the lumber quarrel"), [mentions]) == ("letter", 0.75)
     _, sure = find_summarized_document(Query.of("Summarise the chess tournament"), [dairy, lumber])
     assert sure == 0.0
     assert find_summarized_document(Query.of("What is this document about?"), [dairy, lumber]) == (None, 0.0)

@@ -10,6 +10,8 @@ from qa.text.terms import query_terms, stem, topic_terms
 __all__ = ["find_summarized_document", "select_summary_sentences"]
 
 _MAX_SENTENCES, _MAX_SECTION_SENTENCES = 8, 2  # a summary's most, and those of one of several sections
+# What is only spoken of in a document, under other titles, may not be what the document is about.
+_MIN_NAMED, _MAX_UNNAMED = 0.5, 0.75
 _TITLE_WEIGHT = 0.15  # of passage scores that a title holding a word of the topic outweighs
 
 
@@ -17,8 +19,8 @@ def find_summarized_document(query: Query, passages: Sequence[Passage]) -> tuple
     """The id of the document that a summary is asked of, and how sure that is, 0..1.
 
     `passages` are those found for the question, best first. The surer, the more of the topic's words stand in
-    the document's title, headings and passages found; a question without a topic ("What is this about?")
-    means the only document there is.
+    the document's title, headings and passages found, and at most 0.75 where title and headings have fewer
+    than half of them; a question without a topic ("What is this about?") means the only document there is.
     """
     topic = _stems(topic_terms(query.standalone))
     by_document: dict[str, list[Passage]] = {}
@@ -41,7 +43,9 @@ def find_summarized_document(query: Query, passages: Sequence[Passage]) -> tuple
         return best_score + _TITLE_WEIGHT * (topic_share(document_passages[0].title) + shares[document_id])
 
     best = max(by_document, key=rank)
-    return best, shares[best] ** 2
+    names = f"{by_document[best][0].title} {' '.join(one.heading or '' for one in by_document[best])}"
+    most = 1.0 if topic_share(names) >= _MIN_NAMED else _MAX_UNNAMED
+    return best, min(most, shares[best] ** 2)
 
 
 def select_summary_sentences(

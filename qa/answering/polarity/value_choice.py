@@ -158,10 +158,7 @@ def _alike(sentence: str, rivals: Sequence[Value]) -> Sequence[Value]:
 def _dress(sentence: str, value: Value) -> str:
     """The scale of a number in figures, "" where it has none, and "word" of one in letters."""
     text = sentence[value.span.start : value.span.end]
-    scale = re.search(r"[^\W\d_]+\Z", text)
-    if not text[:1].isdigit():
-        return "word"
-    return scale[0].casefold() if scale else ""
+    return text.lstrip("0123456789., -").casefold() if text[:1].isdigit() else "word"
 
 
 def _of_which(question: str, rivals: Sequence[Value], segments: Sequence[str]) -> Value | None:

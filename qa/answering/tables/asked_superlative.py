@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from qa.answering.tables.table_periods import find_periods
 from qa.answering.tables.trade_words import AXIS_NOUNS, SOFT, is_empty_word
 from qa.text.overlap import written_words
 from qa.text.terms import NUMBER_WORDS, stem
 
 __all__ = ["Superlative", "find_superlative", "superlative_stems"]
 
-_LOWEST = "least|fewest|lowest|smallest|shortest|lightest|cheapest|weakest|slowest|scarcest"
-_HIGHEST = (
-    "most|highest|largest|biggest|greatest|longest|heaviest|dearest|strongest|costliest|steepest|priciest|"
+_LOWEST = (
+    "least|fewest|lowest|smallest|shortest|lightest|cheapest|weakest|slowest|scarcest|mildest|softest"
 )
-_HIGHEST += "leading|main|busiest|top|number one"
+_HIGHEST = "most|highest|largest|biggest|greatest|longest|heaviest|dearest|strongest|costliest|"
+_HIGHEST += "leading|main|busiest|top|number one|steepest|priciest|stiffest|fullest"
 _COUNT = "two|three|four|five|[2-5]"
 _SUPERLATIVE = re.compile(
     rf"(?<!\bat )\b(?:(?:top|leading) (?P<count>{_COUNT})\b|"
@@ -54,6 +55,15 @@ _BAD = re.compile(
     r"inflation|shortfall|damage)",
     re.IGNORECASE,
 )
+# The best customer is the largest one.
+_CUSTOMER = re.compile(
+    r"\s+(?:[\w-]{1,30}\s+){0,2}(?:customers?|buyers?|clients?|markets?|purchasers?|export markets?)\b",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\b(?:(?:right |directly |just )?(?:after|behind)|next to)\s+(?:the\s+)?"
+    r"(?P<name>[A-Z][\w.’'-]*(?:\s+(?:(?:of|and)\s+)?[A-Z][\w.’'-]*){0,3})"
+)
 _HOW = re.compile(r"\bhow (?:much|many|high|low|large|big|great|long|heavy|wide|small)\b", re.IGNORECASE)
 
 
@@ -69,6 +79,7 @@ class Superlative(NamedTuple):
     be; `is_who` says that those are no goods; `asks_value` that the figure is
     wanted and not whose it is. `rest` is the question without the superlative. `is_of_two` says that only two
     can be ranked ("the larger"). `judged` finds in a label what the best or worst is of, None for others.
+    `behind` is the name of the one that comes right before ("the largest after Peru"), "" for none.
     """
 
     lowest: bool
@@ -81,11 +92,17 @@ class Superlative(NamedTuple):
     rest: str
     is_of_two: bool = False
     judged: re.Pattern[str] | None = None
+    behind: str = ""
 
 
 def find_superlative(text: str) -> Superlative | None:
     """What is the most or least of all in a question; None where nothing is."""
     match = _SUPERLATIVE.search(text)
+    behind = _BEHIND.search(text, match.end()) if match else None
+    if match and behind and not find_periods(behind["name"]).names:
+        plain = find_superlative(f"{text[: behind.start()]} {text[behind.end() :]}")
+        is_first = plain is not None and plain.rank == plain.number == 1
+        return plain._replace(behind=behind["name"]) if plain and is_first else None
     of_two = _OF_TWO.search(text) if match is None else None
     asked = _ASKED_NOUN.search(text)
     before = _nouns(asked[1]) if asked else []
@@ -99,8 +116,9 @@ def find_superlative(text: str) -> Superlative | None:
         return Superlative(bool(of_two["low"]), 1, 1, axis, nouns, is_who, False, rest, is_of_two=True)
     if match is None:
         return None
-    judged = _find_judged(text) if match["judged"] else None
-    if match["judged"] and judged is None:
+    is_customer = match["judged"] is not None and _CUSTOMER.match(text, match.end()) is not None
+    judged = _find_judged(text) if match["judged"] and not is_customer else None
+    if match["judged"] and judged is None and not (is_customer and match["judged"].lower() == "best"):
         return None
     after = _nouns(text[match.end() :])
     if after and not axis and not is_who:

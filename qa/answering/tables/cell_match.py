@@ -14,6 +14,7 @@ from qa.answering.tables.table_question import TableQuestion
 from qa.answering.tables.trade_words import (
     PARTNER_HEADS,
     PRICE,
+    SCALES,
     WANT_WORDS,
     UnitClass,
     flow_of,
@@ -71,7 +72,7 @@ class GridMatcher:
 
     def __init__(self, question: TableQuestion, grid: LabelledGrid) -> None:
         reporters = find_reporters(question, grid)
-        self.question, self.grid = question.seen_from(reporters), grid
+        self.question, self.grid = question.named_as(grid.vocabulary, grid.names).seen_from(reporters), grid
         fitter = LabelFitter(self.question, grid)
         self.in_context, self._subjects = fitter.in_context, fitter.subjects
         self.met = fitter.met
@@ -300,7 +301,10 @@ class GridMatcher:
         for number in hard - said - self._remarked(row):
             word = words[number]
             if not word.is_name and unit_words([word.stem]):
-                is_over_all = grid.unit(row, column) is None and number in self.in_context
+                unit = grid.unit(row, column)
+                # "Pairs shipped, millions": the unit is a scale, and what is counted stands over all.
+                is_scale = unit is None or all(stem(said) in SCALES for said in written_words(unit))
+                is_over_all = is_scale and number in self.in_context
                 if not (is_over_all or is_said(word, named)):
                     unmet.add(number)
             elif word.is_counted and has_other_unit and not is_count_said:

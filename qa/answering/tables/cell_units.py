@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 
 from qa.answering.tables.table_labels import BRACKETS, Label
-from qa.answering.tables.trade_words import unit_words
+from qa.answering.tables.trade_words import UNIT_LABEL, unit_words
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
-__all__ = ["find_unit"]
+__all__ = ["find_stated_unit", "find_unit"]
 
 # Between commas: "Landed, thousand tonnes, marketing years".
 _INNER_UNIT = re.compile(
@@ -20,6 +20,27 @@ _TRAILING_UNIT = re.compile(
     r"percent|per cent|%)(?:\s{1,9}(?:of\s{1,9})?[\w$€£]{1,40}){0,3}|[$€£¥])\s{0,9}\)?\s{0,9}$",
     re.IGNORECASE,
 )
+
+_IN_BRACKETS_LAST = re.compile(r"\([^()]{0,200}\)[\s.]{0,9}$")
+_BETWEEN_UNITS = frozenset(stem(word) for word in "of per a an each".split())
+# What the text of a document says of all its figures: "Values are in millions of US dollars unless ...".
+_STATED = re.compile(
+    r"\b(?P<of>values?|amounts|figures|data|prices|quantities|weights|volumes|numbers)(?: here| below)?"
+    r"(?: (?:are|is))?(?: (?:given|stated|shown|expressed|reported|quoted))? in (?P<unit>[^\n.;:()]{1,60})",
+    re.IGNORECASE,
+)
+_UNIT_ENDS = re.compile(r",|\b(?:unless|except|if|where|and|at|as|for|by)\b", re.IGNORECASE)
+_MONEY_NOUNS = frozenset(("value", "values", "amounts", "prices"))
+
+
+def find_stated_unit(text: str) -> tuple[str, bool] | None:
+    """The unit and scale that a text says all figures have, and whether it says so of money alone."""
+    for match in _STATED.finditer(text):
+        unit = _UNIT_ENDS.split(match["unit"])[0].strip()
+        said = [stem(word) for word in written_words(unit)]
+        if said and unit_words(said) and _says_unit(unit):
+            return _tidy(unit), match["of"].lower() in _MONEY_NOUNS
+    return None
 
 
 def find_unit(labels: Iterable[Label], table_unit: str | None, texts: Iterable[str]) -> str | None:
@@ -40,6 +61,11 @@ def find_unit(labels: Iterable[Label], table_unit: str | None, texts: Iterable[s
     for text in texts:
         if match := _TRAILING_UNIT.search(text) or _INNER_UNIT.search(text):
             return _tidy(match[1])
+        # "Levy on imports, marks per tonne (Ministry of Finance)".
+        behind = _after_comma(_IN_BRACKETS_LAST.sub("", text))
+        said = [stem(word) for word in written_words(behind)]
+        if unit_words(said) and all(word in UNIT_LABEL or word in _BETWEEN_UNITS for word in said):
+            return _tidy(behind)
         if re.search(r"\b(?:percent|per cent)\b", text):
             return "percent"
     return None

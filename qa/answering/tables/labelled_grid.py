@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from qa.answering.tables.cell_units import find_unit
+from qa.answering.tables.cell_units import find_stated_unit, find_unit
 from qa.answering.tables.cell_values import is_decimal_comma, parse_number
 from qa.answering.tables.column_heads import read_heads
 from qa.answering.tables.start_days import bound_rows
@@ -14,6 +14,7 @@ from qa.answering.tables.table_labels import Label, spell_out
 from qa.answering.tables.table_periods import drop_days, find_periods
 from qa.answering.tables.trade_words import (
     AXIS_NOUNS,
+    MONEY_WORDS,
     START_LETTERS,
     UnitClass,
     flow_of,
@@ -86,6 +87,12 @@ class LabelledGrid:
         return frozenset(
             stem(word) for text in texts for word in written_words(text) if not is_empty_word(word)
         )
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The texts of all labels and of `context`, each once."""
+        labels = [label for labels in (*self.columns.values(), *self.rows.values()) for label in labels]
+        return tuple(dict.fromkeys([*(text for _, text in self.context), *(label.text for label in labels)]))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -213,9 +220,20 @@ class LabelledGrid:
     def unit(self, row: int, column: int) -> str | None:
         """The unit and scale of a cell: its column's, its row's, or the table's."""
         labels = (*reversed(self.columns[column]), *reversed(self.rows[row]))
-        return find_unit(
-            labels, self.source.table.unit, [*(label.text for label in self.corner), self.caption]
-        )
+        texts = [*(label.text for label in self.corner), self.caption, self.source.heading or ""]
+        return find_unit(labels, self.source.table.unit, texts) or self._stated_unit
+
+    @cached_property
+    def _stated_unit(self) -> str | None:
+        """What the document's text says that its figures are in; what is said of values holds for money."""
+        document = self.source.document
+        stated = find_stated_unit(document.text[: self.source.table.start])
+        if stated is None:
+            return None
+        unit, is_of_money = stated
+        columns = [label.stems for labels in self.columns.values() for label in labels]
+        words = self.context_stems.union(*columns)
+        return unit if not is_of_money or words & MONEY_WORDS or any(map(flow_of, words)) else None
 
     def unit_class(self, row: int, column: int) -> UnitClass | None:
         """What its unit measures; None where it has none or that is not known."""

@@ -1,6 +1,7 @@
 """The most and the least of a table: its rows, or its columns, ranked."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,13 +12,17 @@ from qa.answering.tables.label_fit import LabelFit
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_answer import TableAnswer, cite_cells, collect_evidence, value_of
 from qa.answering.tables.table_labels import Label
-from qa.answering.tables.trade_words import AXIS_NOUNS, are_alike
+from qa.answering.tables.trade_words import AXIS_NOUNS, are_alike, is_empty_word
+from qa.text.overlap import written_words
+from qa.text.terms import stem
 
 __all__ = ["answer_superlative", "says_superlative"]
 
 _PLACES, _GOODS, _PERIODS = AXIS_NOUNS
 _MIN_COMPETITORS = 2
 _MAX_PLACES = 2
+_NO_RANK = 10_000
+_USUAL_SHARE = 0.75  # of the ranked, that have the unit of most
 _SURE, _BLANK_COST, _NEWEST_COST, _WEAK_COST = 0.95, 0.1, 0.15, 0.1
 # Names of parts of the world are no countries.
 _REGIONS = frozenset(
@@ -172,7 +177,7 @@ def _rank(
     grid = axis.matcher.grid
     labels = _telling_labels(axis, numbers)
     values: list[tuple[Decimal, int]] = []
-    kinds: set[tuple[str | None, str]] = set()
+    kinds: dict[int, tuple[str | None, str]] = {}
     skipped: list[str] = []
     for number in numbers:
         names = labels[number]
@@ -183,15 +188,22 @@ def _rank(
         figure = grid.number(*axis.place(fixed, number))
         if figure:
             values.append((figure[0], number))
-            kinds.add((grid.unit(*axis.place(fixed, number)), figure[1]))
+            kinds[number] = grid.unit(*axis.place(fixed, number)), figure[1]
         else:
             skipped.append(", ".join(label.text for label in names))
+    foreign = _of_other_unit(kinds)
+    values = [(value, number) for value, number in values if number not in foreign]
+    skipped += [", ".join(label.text for label in labels[number]) for number in foreign]
     if asked.is_of_two and len(values) != _MIN_COMPETITORS:
         return None
-    if len(values) < _MIN_COMPETITORS or len(kinds) > 1 or not _fits(axis, axis.place(fixed, values[0][1])):
+    if (
+        len(values) < _MIN_COMPETITORS
+        or len({kinds[number] for _, number in values}) > 1
+        or not _fits(axis, axis.place(fixed, values[0][1]))
+    ):
         return None
     values.sort(key=lambda item: item[0], reverse=not asked.lowest)
-    ranked = _at_rank(values, asked)
+    ranked = _at_rank(values, _place_behind(axis, asked, [number for _, number in values]))
     if not ranked:
         return None
     places = [axis.place(fixed, number) for number in ranked]
@@ -212,6 +224,30 @@ def _rank(
         evidence=collect_evidence(grid, places),
         skipped=tuple(skipped),
     )
+
+
+def _of_other_unit(kinds: Mapping[int, tuple[str | None, str]]) -> list[int]:
+    """Of the ranked, by number, the few that have another unit than most; they are not ranked among them."""
+    if not kinds:
+        return []
+    usual, count = Counter(kinds.values()).most_common(1)[0]
+    return [number for number, kind in kinds.items() if kind != usual and count >= _USUAL_SHARE * len(kinds)]
+
+
+def _place_behind(axis: _Axis, asked: Superlative, ranked: Sequence[int]) -> Superlative:
+    """With the rank behind the one that is named; no rank where none or several are."""
+    words = [stem(word) for word in written_words(asked.behind) if not is_empty_word(word)]
+    if not words:
+        return asked
+    places = [
+        place
+        for place, number in enumerate(ranked)
+        if all(
+            any(are_alike(word, said, is_name=True) for label in axis.labels[number] for said in label.stems)
+            for word in words
+        )
+    ]
+    return asked._replace(rank=places[0] + 2 if len(places) == 1 else _NO_RANK)
 
 
 def _telling_labels(axis: _Axis, numbers: Sequence[int]) -> dict[int, list[Label]]:

@@ -22,6 +22,7 @@ _OTHERS = re.compile(
     r"^\W*(?:others?|rest|remaining|remainder|miscellaneous|unspecified|not specified)\b", re.IGNORECASE
 )
 _TOTAL = re.compile(r"^\W*(?:(?:grand |sub)?total|all|world|sum|overall)\b|\btotal\W*$", re.IGNORECASE)
+_UNIT_WORDS = frozenset(stem(word) for word in "of per a an each".split())
 _ALIASES = {
     "EU": "European Union",
     "E.U.": "European Union",
@@ -83,7 +84,7 @@ class Label:
         """The label of a cell that says this."""
         bound = find_bounds(spell_out(text))
         found = find_periods(bound[1] if bound else spell_out(text))
-        plain = BRACKETS.sub(" ", found.rest)
+        plain, behind = _split_off_unit(BRACKETS.sub(" ", found.rest))
         words = [word for word in written_words(plain) if not is_empty_word(word) or word.casefold() == "all"]
         # "2023a", "2024 p": a lower-case letter alone is a mark.
         words = [word for word in words if len(word) > 1 or word.isdigit() or word.isupper()]
@@ -92,7 +93,9 @@ class Label:
             cell=cell,
             text=text,
             stems=tuple(map(stem, words)),
-            aside=tuple(stem(word) for part in BRACKETS.findall(found.rest) for word in written_words(part)),
+            aside=tuple(
+                stem(word) for part in (*BRACKETS.findall(found.rest), behind) for word in written_words(part)
+            ),
             periods=found.names,
             is_total=bool(_TOTAL.search(plain)),
             is_other=bool(_OTHERS.search(plain)),
@@ -118,7 +121,18 @@ class Label:
         return self.stems if self.restricts else tuple(word for word in self.stems if word not in NEUTRAL)
 
 
+def _split_off_unit(text: str) -> tuple[str, str]:
+    """A label's words and the unit behind its last comma: "Fee for re-use, percent" restricts nothing."""
+    words, comma, unit = text.rpartition(",")
+    said = [stem(word) for word in written_words(unit)]
+    is_unit = bool(said) and all(word in UNIT_LABEL or word in _UNIT_WORDS for word in said)
+    return (words, unit) if comma and is_unit and re.search(r"[^\W\d_]", words) else (text, "")
+
+
 _TURNED_DOWN = re.compile(r"\bturn(?:s|ed|ing)? down\b", re.IGNORECASE)
+_TURNED_OVER = re.compile(r"\bturn(?:s|ed|ing)? over\b", re.IGNORECASE)
+# What is paid where no agreement says otherwise.
+_GENERAL = re.compile(r"\bMFN\b|\bmost[- ]favou?red[- ]nation\b", re.IGNORECASE)
 # "In-quota rate", "outside the quota": the two sides of a quota as one word each.
 _INSIDE_QUOTA = re.compile(
     r"\b(?:in|within|intra|inside)-quota\b|\b(?:inside|within) quota\b|"
@@ -139,7 +153,7 @@ def country_of_people(word: str) -> str | None:
 
 def spell_out(text: str) -> str:
     """A text with common short names in full, countries for their adjectives, one word a side of a quota."""
-    text = _TURNED_DOWN.sub("refused", text)
+    text = _GENERAL.sub("general", _TURNED_OVER.sub("turnover", _TURNED_DOWN.sub("refused", text)))
     text = _OUTSIDE_QUOTA.sub("outquota", _INSIDE_QUOTA.sub("inquota", text))
     plain = _ADJECTIVE.sub(lambda match: country_of_people(match[0]) or match[0], text)
     return _ALIAS.sub(lambda match: _ALIASES[match[0]], plain)

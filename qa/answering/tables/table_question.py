@@ -1,13 +1,14 @@
 """What a question asks of a table: its words, names and periods, and whether a cell can answer it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.answering.tables.asked_superlative import Superlative, find_superlative
 from qa.answering.tables.asked_words import AskedWord, find_asked_words
+from qa.answering.tables.other_names import find_other_name
 from qa.answering.tables.table_labels import country_of_people, spell_out
 from qa.answering.tables.table_periods import Bounds, bounds_of, find_periods
 from qa.answering.tables.trade_words import (
@@ -172,6 +173,19 @@ class TableQuestion:
         )
         return replace(self, words=words, flows=frozenset((flow,)) if self.flows else self.flows)
 
+    def named_as(self, vocabulary: AbstractSet[str], texts: Sequence[str]) -> "TableQuestion":
+        """The question with a table's own names: a capital as its country, an acronym as what it stands for.
+
+        `vocabulary` are the stems of the table's names, and `texts` are those names.
+        """
+        words = tuple(
+            replace(word, stem=find_other_name(word.text, vocabulary, texts) or word.stem)
+            if word.is_name and word.stem not in vocabulary
+            else word
+            for word in self.words
+        )
+        return replace(self, words=words)
+
     @property
     def hard(self) -> frozenset[int]:
         """The numbers of the words that something has to meet."""
@@ -210,7 +224,7 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
         return None
     if superlative is None and _asks_for_a_label(plain):
         return None
-    side = _SIDE.search(plain)
+    side = _SIDE.search(superlative.rest if superlative else plain)
     found = find_periods(superlative.rest if superlative else plain)
     stems = {stem(word) for word in written_words(plain)}
     return TableQuestion(

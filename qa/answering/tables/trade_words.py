@@ -20,6 +20,7 @@ __all__ = [
     "PER",
     "PRICE",
     "RATE",
+    "SCALES",
     "SEASONS",
     "SHARE_UNITS",
     "SHARE_WORDS",
@@ -97,10 +98,15 @@ britain united kingdom
 minimum least
 additional extra supplementary
 ordinary general standard normal regular
+middle mid
+shoe shoes footwear
+clothing clothes garments apparel
+shipyard shipyards yard yards
+rebate rebates discount discounts
 load loaded loading
 unload unloaded unloading discharge discharged discharging land landed
 full laden loaded
-revenue revenues turnover receipts proceeds
+revenue revenues turnover receipts proceeds income takings
 surplus balance
 rough raw uncut unpolished unworked crude
 cut polished finished cutting polishing
@@ -159,7 +165,8 @@ SOFT = (
         quantity quantities volume level levels size sum good goods heavy weigh weighed weight big
         large high low great long much many away according year years total ashore abroad inside
         outside up down back totals overall altogether sum whole must ought shall need needs needed
-        thousand million billion trillion thousands millions billions hundred part table tables data
+        thousand put puts face faces faced bear bears bore carry carries carried attract attracts going
+        money million billion trillion thousands millions billions hundred part table tables data
         statistics among amongst effect correct corrected actual actually real really exact exactly"""
     )
 )
@@ -178,7 +185,7 @@ SEASONS = _stems("spring summer autumn winter")
 WEEKDAYS = _stems(" ".join(periods.WEEKDAYS))
 NEWEST = _stems("current currently now today latest newest recent present nowadays")
 # What asks for money, a weight or a share in so many words.
-MONEY_WORDS = _stems("worth value valuable earn earned revenue revenues money")
+MONEY_WORDS = _stems("worth value valuable earn earned revenue revenues turnover income money")
 WEIGHT_WORDS = _stems("heavy weigh weight tonnage")
 SHARE_WORDS = _stems("share shares proportion fraction percentage")
 PER, SHARE_UNITS = stem("per"), _stems("percent percentage cent")
@@ -235,6 +242,7 @@ _UNITS: dict[UnitClass, frozenset[str]] = {
 _CLASS_OF: dict[str, UnitClass] = {word: name for name, words in _UNITS.items() for word in words}
 # A cell in which nothing else stands names a unit.
 UNIT_LABEL = frozenset(_CLASS_OF) | _stems("thousand thousands million millions billion billions us 1000")
+SCALES = _stems("thousand thousands million millions billion billions trillion trillions hundred")
 _MONEY_MARK = re.compile(r"[$€£¥₹₩]")
 _DEMONYMS = frozenset(("n", "an", "ian", "ean", "ese", "ish", "i", "er", "s"))
 _ENDINGS = frozenset(("", "s", "e", "r", "er", "or", "al", "ial", "ion", "ation", "ment", "d", "ly", "ness"))

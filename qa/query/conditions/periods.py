@@ -80,7 +80,8 @@ _FORMS = (
     r"(?![\w%]|[.,]\d)",
     r"\b(?P<same>same (?:months?|period|quarter|half|time|weeks?) (?:of |in )?(?:the )?)?"
     r"(?P<relative>[Tt]his|[Ll]ast|[Nn]ext|[Cc]oming|[Pp]revious|[Cc]urrent) (?P<relative_unit>year|month)\b",
-    r"\b(?:[Aa]|[Oo]ne|[Tt]he) year (?P<ago>ago|earlier|before)\b",
+    r"\b(?:(?:[Aa]|[Oo]ne|[Tt]he) year (?P<ago>ago|earlier|before)|"
+    rf"(?P<count>{'|'.join(_COUNTS)}) years (?P<long_ago>ago|earlier))\b",
 )
 _PATTERN = re.compile("|".join(_FORMS))
 _YEAR_AND_MONTH = re.compile(r"\d\d(?P<year>\d\d)-(?P<month>0[1-9]|1[0-2])")
@@ -167,14 +168,19 @@ def find_periods(text: str) -> list[Period]:
 
 def _find_periods(text: str) -> Iterator[Period]:
     months_before: tuple[int, int] | None = None
+    last: Period | None = None
     for match in _PATTERN.finditer(text):
         before = text[max(0, match.start() - _REACH_CHARS) : match.start()]
         found = _read_match(match, before)
         if found is None or _SINCE_RECORD.search(before):
             continue
         years, months, day, is_relative = found
-        if match["same"] or match["ago"]:
+        ago = match["ago"] or match["long_ago"]
+        if match["same"] or ago:
             months = months_before
+        # "1,040 in 2031, after 980 a year earlier": earlier than what is named before it.
+        if ago in ("earlier", "before") and years and last and last.years:
+            years, is_relative = _moved(last.years, years[0]), last.is_relative
         months_before = months or months_before
         start, reach = match.start(), "within"
         for name, pattern in (("since", _BEFORE_SINCE), ("until", _BEFORE_UNTIL)):
@@ -186,7 +192,7 @@ def _find_periods(text: str) -> Iterator[Period]:
                 start = match.start() - len(before) + part.start()
         if years and years[0] != years[1]:
             reach = "within"
-        yield Period(
+        period = Period(
             start=start,
             end=match.start() + len(match[0].rstrip(" ,/-")),
             named=match.start(),
@@ -197,6 +203,12 @@ def _find_periods(text: str) -> Iterator[Period]:
             is_relative=is_relative,
             lasts=reach == "until" and _LASTS.match(text, start) is not None,
         )
+        last = last if ago else period
+        yield period
+
+
+def _moved(years: tuple[int, int], by: int) -> tuple[int, int]:
+    return years[0] + by, years[1] + by
 
 
 _Read = tuple[tuple[int, int] | None, tuple[int, int] | None, int | None, bool]
@@ -225,12 +237,18 @@ def _read_match(match: re.Match[str], before: str) -> _Read | None:
     if "decade" in named:
         first = int(named["decade"])
         return (first, first + 9), None, None, False
-    if "relative" in named or "ago" in named:
-        shift = _RELATIVE_YEARS[named.get("relative", "last").casefold()]
-        return ((shift, shift), None, None, True) if named.get("relative_unit") != "month" else None
+    if "relative" in named or "ago" in named or "count" in named:
+        return _read_relative(named)
     behind = match.string[match.end() :]
     is_value = _is_cell_value(behind[:1], before) or measures(behind)
     return None if is_value else (years, None, None, False)
+
+
+def _read_relative(named: dict[str, str]) -> _Read | None:
+    """Of "last year", "a year ago" and "two years earlier"; None of months."""
+    shift = -_COUNTS.get(named.get("count", ""), 1)
+    shift = _RELATIVE_YEARS.get(named.get("relative", "").casefold(), shift)
+    return ((shift, shift), None, None, True) if named.get("relative_unit") != "month" else None
 
 
 def _read_short(named: dict[str, str]) -> _Read | None:

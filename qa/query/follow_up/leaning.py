@@ -33,6 +33,7 @@ _SHORT = re.compile(
     r"many)\W*$|which ones?\b|"
     r"(?:by|on|in|of|for|with|to|from|at|under|against|since|until) (?:what|which|whom|when|how (?:much|"
     r"many))\b(?! \w+ \w+ \w+)|"
+    r"how (?:much|many|high|big|large) (?:in|to|from|at|for|on|before|after) \w+(?: \w+){0,2}\W*$|"
     r"like what\W*$|for (?:example|instance)\b|such as\b|any(?:thing| others?| more)\b(?! \w+ \w+ \w+)|"
     r"examples?\b|"
     r"why (?:is|are|was|were|do|does|did|has|have|had|will|would|ca|wo|could|should)n['’]t \w+\W*$|"

@@ -33,8 +33,8 @@ _REQUEST = re.compile(
 )
 # "How much was that in 2022?": the last question, for another period or in another unit.
 _THAT_IN = re.compile(
-    r"^(?:how (?:much|many|high|big|large)|what) (?:is|was|were|are|will) (?:that|this|it|they)(?: be)? "
-    r"(?P<piece>(?:in|at|by|before|after|on|for|per) .+)$",
+    r"^(?:how (?:much|many|high|big|large)|what)(?: (?:is|was|were|are|will) (?:that|this|it|they)(?: be)?)? "
+    r"(?P<piece>(?:in|at|by|before|after|on|for|per|to|from) .+)$",
     re.IGNORECASE,
 )
 _IDEA = re.compile(r"\bthe (?:idea|plan|proposal|notion|suggestion)$")

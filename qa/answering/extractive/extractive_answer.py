@@ -26,7 +26,7 @@ from qa.answering.extractive.sentence_selection import (
 from qa.answering.extractive.whole_value import complete_value
 from qa.answering.in_force import asks_of_now
 from qa.answering.polarity.span_choice import best_day_span, best_person_span
-from qa.answering.polarity.value_choice import best_value_span
+from qa.answering.polarity.value_choice import best_period_span, best_value_span
 from qa.answering.reasons import keep_reasons
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.verdict import Verdict
@@ -147,6 +147,8 @@ def _highlight(
     start, end = span.start - offset, span.end - offset
     for choose in (best_value_span, best_person_span, best_day_span):
         start, end = choose(subquestion.text, selected.text, (start, end))
+    published = selected.passage.published
+    start, end = best_period_span(subquestion.text, selected.text, (start, end), published)
     start, end = complete_value(selected.text, start, end)
     return Span(offset + start, offset + end)
 

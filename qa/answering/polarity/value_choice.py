@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
 from qa.answering.polarity.former_spans import (
@@ -13,10 +14,12 @@ from qa.answering.polarity.former_spans import (
 from qa.answering.polarity.rejected_spans import find_corrections, rejected_spans
 from qa.answering.polarity.values import Value, find_values, same_kind
 from qa.query.conditions import find_years
+from qa.query.conditions.period_comparison import compare_periods
+from qa.query.conditions.periods import Period, find_periods
 from qa.schema import Span
 from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, own_stems, stem, word_stems, words
 
-__all__ = ["best_value_span"]
+__all__ = ["best_period_span", "best_value_span"]
 
 _NAME = re.compile(r"(?<![.?!]\s)(?<!^)(?<!^[\"“'‘])\b[^\W\d_a-z][\w’'.-]*")
 _LABEL = re.compile(r"[^\W\d_a-z][\w’'.-]*(?: [^\W\d_a-z][\w’'.-]*)*|(?:1[5-9]|20)\d\d")
@@ -68,6 +71,50 @@ def best_value_span(question: str, sentence: str, span: tuple[int, int]) -> tupl
     if chosen is current and span[0] <= current.span.start and current.span.end <= span[1]:
         return span
     return _of(chosen)
+
+
+def best_period_span(
+    question: str, sentence: str, span: tuple[int, int], today: date | None
+) -> tuple[int, int]:
+    """The value of the part of a sentence that speaks of the asked period, given the span that was read.
+
+    "4.3 billion came last year; the year before it had been 2.3": of the year that is asked for by its
+    number. `today` is the day of the sentence's document. Elsewhere it is `span`.
+    """
+    asked = [period for period in find_periods(question) if period.years]
+    values = find_values(sentence)
+    held = [value for value in values if _overlaps(value.span, span)]
+    if len(asked) != 1 or len(held) != 1 or not _is_value(sentence, held[0], span):
+        return span
+    rivals = [value for value in values if same_kind(value, held[0])]
+    bounds = _bounds(sentence, rivals)
+    said = find_periods(sentence)
+    is_dated = today is not None and any(period.is_relative for period in said)
+    fits = [
+        _fits_period(
+            asked[0],
+            [period for period in said if first <= period.named < end],
+            today,
+            is_of_today=is_dated,
+        )
+        for first, end in pairwise(bounds)
+    ]
+    if not fits or fits[rivals.index(held[0])] is not False:
+        return span
+    fitting = [number for number, fit in enumerate(fits) if fit] or [
+        number for number, fit in enumerate(fits) if fit is None
+    ]
+    return _of(rivals[fitting[0]]) if len(fitting) == 1 else span
+
+
+def _fits_period(
+    asked: Period, said: Sequence[Period], today: date | None, *, is_of_today: bool
+) -> bool | None:
+    """Whether a part of a sentence that says these periods speaks of the asked one; None if it may."""
+    if not said and is_of_today and today:
+        said = [Period(start=0, end=0, years=(today.year, today.year), months=(today.month, today.month))]
+    fits = [compare_periods(asked, period, today) for period in said]
+    return True if True in fits else None if None in fits or not fits else False
 
 
 def _leave_barred(
@@ -202,6 +249,11 @@ def _segments(sentence: str, rivals: Sequence[Value]) -> list[str]:
     Where a part ends: at the first mark or "and" behind its value if names come before values ("A took 5, B
     7"), else at the last ("5 to A, 7 to B").
     """
+    return [sentence[a:b] for a, b in pairwise(_bounds(sentence, rivals))]
+
+
+def _bounds(sentence: str, rivals: Sequence[Value]) -> list[int]:
+    """Where the parts of `_segments` begin and end; empty if nothing parts two of the values."""
     gaps = [(first.span.end, second.span.start) for first, second in pairwise(rivals)]
     names_lead = bool(re.search(r"\w", _last_clause(sentence[: rivals[0].span.start])))
     cuts = []
@@ -210,8 +262,7 @@ def _segments(sentence: str, rivals: Sequence[Value]) -> list[str]:
         if not marks:
             return []
         cuts.append(marks[0] if names_lead else marks[-1])
-    bounds = [0, *cuts, len(sentence)]
-    return [sentence[a:b] for a, b in pairwise(bounds)]
+    return [0, *cuts, len(sentence)]
 
 
 def _last_clause(text: str) -> str:

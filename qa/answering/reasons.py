@@ -36,6 +36,14 @@ _CUE = re.compile(
     r"[,;] (?:for|so) (?:the|its|it|their|they|he|she|no|there)\b",
     re.IGNORECASE,
 )
+# Said of what nobody explains.
+_UNEXPLAINED = re.compile(
+    r"\b(?:g[ai]ves?|given|offer(?:s|ed)?|stat(?:es|ed)|name[sd]?) no (?:reasons?|grounds|explanations?)\b|"
+    r"\bno (?:reasons?|grounds|explanations?) (?:was|were|has been|have been|is|are) given\b|"
+    r"\b(?:not|without|never|refus\w+ to|declin\w+ to) (?:sa(?:y|ys|id|ying)|explain\w*|tell|told) why\b|"
+    r"\bwithout (?:giving|stating|naming|offering) (?:a |any )?(?:reasons?|grounds|explanation)\b",
+    re.IGNORECASE,
+)
 # "To keep metal out, Canada introduced quotas."
 _PURPOSE = re.compile(r"\W*to (?!date\b|this day\b)[a-z]+ [^.,;]{2,120}, ", re.IGNORECASE)
 # "since" tells a time behind "has not been", and before a date.
@@ -114,6 +122,11 @@ def has_no_reason(question: str, ranked_sentences: Sequence[RankedSentence]) -> 
     """
     if not _ASKS_WHY.search(question):
         return False
+    if any(
+        _UNEXPLAINED.search(ranked.text) and _is_about(question, ranked.text, 1)
+        for ranked in ranked_sentences[:_EXPLAINING]
+    ):
+        return True
     is_told = any(
         _mentions(question, ranked.text, f"{ranked.passage.title} {ranked.passage.innermost_heading or ''}")
         for ranked in ranked_sentences[:_SPOKEN_OF]

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
-from qa.query.conditions.figures import MEASURED, Figure, find_figures, find_units, share_unit, unit_kind
+from qa.query.conditions.figures import (
+    CURRENCIES,
+    MEASURED,
+    Figure,
+    find_figures,
+    find_units,
+    share_unit,
+    unit_kind,
+)
 from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
 from qa.text.terms import FUNCTION_WORDS
@@ -75,6 +83,10 @@ _OF_WHAT = re.compile(
     r"(?: (?!(?:did|do|does|was|were|is|are|between|in|from|to|by|at)\b)[a-z][\w-]+)?)"
 )
 _COMES_FROM = re.compile(r"\b(?:from|by)(?: the)? \Z")
+# "Amounts in euros."
+_STATED_CURRENCY = re.compile(
+    r"\b(?:amounts?|figures|values|prices|sums)\b[^.;\n]{0,30}?\bin (?P<unit>[^.;\n]{1,40})", re.IGNORECASE
+)
 _PER = re.compile(r"(?:\b(?:per|an?|each)\s|/)\s?\Z", re.IGNORECASE)  # "talers a kilo" are no kilos
 _MIN_SUM = 1e5
 _GENERAL = stems(
@@ -100,7 +112,7 @@ def check_unit(condition: Condition, evidence: Evidence, question: str = "") -> 
         return contradicted(condition, sums)
     if things := _other_things(condition, asked, evidence, question):
         return contradicted(condition, things)
-    others = _other_units((asked,), evidence)
+    others = _other_units((asked,), evidence) or _other_currency(asked, evidence)
     are_sums = any(share_unit(unit_kind(other), "money") for other in others)
     has_measures = any(figure.is_measured for reading in evidence.own for figure in reading.figures)
     for reading in evidence.near:
@@ -185,6 +197,22 @@ def _other_units(asked: Sequence[str], evidence: Evidence) -> list[str]:
     if any(share_unit(kind, one) for _, kind in kinds for one in asked):
         return []
     return [text for text, _ in kinds]
+
+
+def _other_currency(asked: str, evidence: Evidence) -> list[str]:
+    """The currency that the document says its sums are in, where the answer's have none and it is another."""
+    has_own = any(figure.is_measured for reading in evidence.own for figure in reading.figures)
+    if asked not in CURRENCIES or has_own:
+        return []
+    said = [
+        (kind, match["unit"])
+        for reading in evidence.readings
+        if reading.is_opening
+        for match in _STATED_CURRENCY.finditer(reading.part.text)
+        for kind, _, _ in find_units(match["unit"])
+        if kind in CURRENCIES
+    ]
+    return [text for _, text in said] if said and all(kind != asked for kind, _ in said) else []
 
 
 def _takes_unit(figure: Figure) -> bool:

@@ -33,6 +33,7 @@ def check_period(condition: Condition, evidence: Evidence) -> CheckedCondition:
         return unstated(condition)
     others: dict[bool, list[str]] = {True: [], False: []}  # of the answer itself, and of what rules it
     is_unsure = False
+    is_before = condition.text[:7].casefold() == "before "
     around = sorted((one for one in evidence.near if not one.is_own), key=_is_date)
     for reading in (*evidence.own, *around):
         # The day of a document tells nothing against what caption or heading say.
@@ -40,7 +41,7 @@ def check_period(condition: Condition, evidence: Evidence) -> CheckedCondition:
             continue
         is_ruling = reading.is_own or reading.part.by in _RULING_PLACES
         for said in reading.periods if not others[True] or reading.is_own else ():
-            fits = _fits(asked, said, reading, evidence)
+            fits = _fits(asked, said, reading, evidence) and not (is_before and _begins_in(asked, said))
             if fits and _is_of_before(said, reading, evidence):
                 is_unsure = True
             elif fits:
@@ -56,6 +57,14 @@ def check_period(condition: Condition, evidence: Evidence) -> CheckedCondition:
         reading, day = evidence.dated
         return contradicted(condition, [reading.part.text[day.start : day.end]])
     return unstated(condition, instead) if is_unsure or not instead else contradicted(condition, instead)
+
+
+def _begins_in(asked: Period, said: Period) -> bool:
+    """Whether what is said holds only since the time before which is asked."""
+    if said.reach != "since" or not (asked.years and said.years):
+        return False
+    first, begin = (asked.years[0], *(asked.months or (1,))[:1]), (said.years[0], *(said.months or (1,))[:1])
+    return begin >= first
 
 
 def _is_of_before(said: Period, reading: PartReading, evidence: Evidence) -> bool:

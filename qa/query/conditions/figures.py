@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from qa.text.terms import stem
 
-__all__ = ["MEASURED", "Figure", "find_figures", "find_units", "measures", "share_unit", "unit_kind"]
+__all__ = [
+    "CURRENCIES",
+    "MEASURED",
+    "Figure",
+    "find_figures",
+    "find_units",
+    "measures",
+    "share_unit",
+    "unit_kind",
+]
 
 # Kinds of units; those of one kind can be converted into one another, currencies can't.
 _UNITS = {
@@ -45,10 +54,11 @@ _FACTORS = {
     )
     for word in words.split()
 }
-_MONEY = frozenset(
-    "dollar euro pound yen yuan peso crown florin lira franc rupee real won rouble rand dinar shilling mark "
-    "money".split()
+CURRENCIES = frozenset(
+    "dollar euro pound yen yuan peso crown florin lira franc rupee real won rouble rand dinar shilling mark"
+    "".split()
 )
+_MONEY = CURRENCIES | {"money"}
 # What is measured; people, ships and the like are counted.
 MEASURED = frozenset(_UNITS) - {"time"} | {"money"}
 _SCALES = {

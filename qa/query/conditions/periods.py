@@ -97,7 +97,9 @@ _SINCE_RECORD = re.compile(
     r"\b(?:\w+est|most|least|first|worst|record)\b[^.;]{0,40}\bsince\s*\Z", re.IGNORECASE
 )
 _BEFORE_UNTIL = re.compile(
-    rf"(?:\b(?:until|till|through|before|up to|by|no later than)|(?:\A|(?<=[|;:–] ))to)(?: {_PART})?\s*\Z",
+    rf"(?:\b(?:until|till|through|before|up to|by|no later than)|(?:\A|(?<=[|;:–] ))to)(?: {_PART})?\s*\Z|"
+    # "before the Fisheries Act of 2031"
+    r"\bbefore (?:the |its |their )?(?:(?-i:[A-Z])[\w-]{1,30} ){1,4}of \Z",
     re.IGNORECASE,
 )
 # What holds until a day held before it; what is done by a day did not.

@@ -2,7 +2,7 @@
 
 import re
 
-from qa.query.follow_up.moved_periods import is_part_of_year, keep_year, shift_year, swap_part
+from qa.query.follow_up.moved_periods import is_part_of_year, keep_year, shift_part, shift_year, swap_part
 from qa.query.follow_up.question_parts import QuestionParts
 from qa.query.follow_up.question_words import PERIOD, PLAIN_PERIOD, PREPOSITION, UNITS
 from qa.query.follow_up.replaced_names import is_name_phrase, replace_name, swap_names
@@ -71,7 +71,9 @@ def _pieces(fragment: str) -> list[tuple[str, str]]:
 
 def _replace_piece(parts: QuestionParts, preposition: str, phrase: str) -> str:
     piece = f"{preposition} {phrase}".strip()
-    if moved := shift_year(parts.text, piece) or swap_part(parts.text, piece):
+    if moved := (
+        shift_year(parts.text, piece) or shift_part(parts.text, piece) or swap_part(parts.text, piece)
+    ):
         return moved
     if (
         is_part_of_year(piece)

@@ -5,7 +5,7 @@ import re
 from qa.query.conditions.periods import MONTHS
 from qa.text.terms import NUMBER_WORDS
 
-__all__ = ["is_part_of_year", "keep_year", "shift_year", "swap_part"]
+__all__ = ["is_part_of_year", "keep_year", "shift_part", "shift_year", "swap_part"]
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _SEASON_END = re.compile(r"(?P<mark>[/–-])(?P<last>(?:20)?\d\d)(?![\d/-])")
@@ -20,6 +20,15 @@ _SHIFT = re.compile(
     r"the (?:previous|preceding|prior) year|"
     r"(?P<ahead>(?:the|a|(?P<on>\w+)) years? (?:after|later)|the (?:next|following) year))",
     re.IGNORECASE,
+)
+_SHIFT_PART = re.compile(
+    r"(?:in |for |during )?(?:(?:the|a|one) (?P<unit>month|quarter) (?:before|earlier|(?P<on>after|later))|"
+    r"the (?:previous|preceding|prior|(?P<ahead>next|following)) (?P<unit2>month|quarter))",
+    re.IGNORECASE,
+)
+_MONTH_OR_QUARTER = re.compile(
+    rf"\b(?:(?P<month>{'|'.join(name.capitalize() for name in MONTHS)})|Q(?P<quarter>[1-4]))"
+    r"(?P<year>,? (?:of )?(?:1[89]|20)\d\d)?\b"
 )
 
 
@@ -59,6 +68,29 @@ def shift_year(base: str, piece: str) -> str | None:
         year += f"{season['mark']}{last % 100 if len(season['last']) == 2 else last:02d}"
         end = season.end()
     return f"{base[: years[0].start()]}{year}{base[end:]}"
+
+
+def shift_part(base: str, piece: str) -> str | None:
+    """The base question a month or quarter before or after; None where the piece asks for neither.
+
+    Nor where the base has none, or several, or goes over the end of a year that it does not name.
+    """
+    match = _SHIFT_PART.fullmatch(piece)
+    found = list(_MONTH_OR_QUARTER.finditer(base))
+    if match is None or len(found) != 1:
+        return None
+    part = found[0]
+    is_month = (match["unit"] or match["unit2"]).lower() == "month"
+    if is_month is (part["month"] is None):
+        return None
+    count = len(MONTHS) if is_month else 4
+    number = MONTHS.index(part["month"].lower()) if is_month else int(part["quarter"]) - 1
+    over, number = divmod(number + (1 if match["on"] or match["ahead"] else -1), count)
+    if over and not part["year"]:
+        return None
+    year = re.sub(r"\d+", lambda digits: str(int(digits[0]) + over), part["year"] or "")
+    name = MONTHS[number].capitalize() if is_month else f"Q{number + 1}"
+    return f"{base[: part.start()]}{name}{year}{base[part.end() :]}"
 
 
 def swap_part(base: str, piece: str) -> str | None:

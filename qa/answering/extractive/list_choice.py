@@ -137,7 +137,7 @@ def is_only_counted(question: str, ranked_sentences: Sequence[RankedSentence]) -
     if any(str(_count_members(text)) == count for text in lists):
         return False
     return any(number.search(text) and len(terms & stems(text)) > 1 for text in told) and not any(
-        is_item(text) for text in told[:1]
+        is_item(text) and not number.search(text) for text in told[:1]
     )
 
 

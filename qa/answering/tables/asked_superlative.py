@@ -44,7 +44,7 @@ _ASKED_NOUN = re.compile(
     re.IGNORECASE,
 )
 _WHICH = re.compile(r"\bwhich\b", re.IGNORECASE)
-_WHO = re.compile(r"\W*(?:who|where)\b", re.IGNORECASE)
+_WHO = re.compile(r"\W*(?:who|where)\b|(?:[^\s?]{1,30}\s){1,3}from where\b", re.IGNORECASE)
 _WHEN = re.compile(r"\W*when\b", re.IGNORECASE)
 # The best is the most of the first, and the least of the second; of other things it isn't told.
 _GOOD = re.compile(

@@ -30,6 +30,7 @@ _COUNTED = re.compile(
     r"((?:[a-z][\w-]*\s+){1,4})",
     re.IGNORECASE,
 )
+_PLURAL = re.compile(r"[^\W\d_]{2}(?<!s)s$|^(?:people|men|women|children|staff)$", re.IGNORECASE)
 _AFTER_COUNTED = re.compile(
     r"\b(?:of|did|does|do|were|was|are|is|have|has|had|left|came|went|passed|could|can|will|from|in|to|for|"
     r"that|which)\b"
@@ -85,7 +86,7 @@ def find_asked_words(
     if ranked is not None:
         left_out |= {ranked, *_RANKED_WORDS}
     match = _COUNTED.search(text)
-    counted = {stem(word) for word in written_words(_AFTER_COUNTED.split(match[1])[0])} if match else set()
+    counted = set(map(stem, _counted_words(_AFTER_COUNTED.split(match[1])[0]))) if match else set()
     tokens = list(_TOKEN.finditer(text))
     plain = [token[0] for token in tokens]
     words: dict[str, AskedWord] = {}
@@ -112,6 +113,13 @@ def find_asked_words(
                 else None,
             )
     return tuple(words.values())
+
+
+def _counted_words(text: str) -> list[str]:
+    """Of the words behind "how many" those up to what is counted: "visitors" of "visitors flew"."""
+    words = list(written_words(text))
+    ends = [index for index, word in enumerate(words) if _PLURAL.search(word)]
+    return words[: ends[0] + 1] if ends else words
 
 
 def find_roles(text: str) -> dict[str, Role]:

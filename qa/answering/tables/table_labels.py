@@ -23,6 +23,7 @@ _OTHERS = re.compile(
 )
 _TOTAL = re.compile(r"^\W*(?:(?:grand |sub)?total|all|world|sum|overall)\b|\btotal\W*$", re.IGNORECASE)
 _UNIT_WORDS = frozenset(stem(word) for word in "of per a an each".split())
+_FROM_DAY = re.compile(r"\b(?:from|since|until|till)(?=\W*$)", re.IGNORECASE)
 _ALIASES = {
     "EU": "European Union",
     "E.U.": "European Union",
@@ -86,6 +87,8 @@ class Label:
         found = find_periods(bound[1] if bound else spell_out(text))
         plain, behind = _split_off_unit(BRACKETS.sub(" ", found.rest))
         words = [word for word in written_words(plain) if not is_empty_word(word) or word.casefold() == "all"]
+        # "Final rate from" is a day, not the rate.
+        words += _FROM_DAY.findall(plain) if words else []
         # "2023a", "2024 p": a lower-case letter alone is a mark.
         words = [word for word in words if len(word) > 1 or word.isdigit() or word.isupper()]
         letters = [word for word in words if word.isalpha()]

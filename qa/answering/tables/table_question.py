@@ -102,7 +102,16 @@ _ACCORDING = re.compile(
 )
 _LABEL = re.compile(r"\b(which|what|who)\b(?:\s+([\w-]+))?(?:\s+([\w-]+))?", re.IGNORECASE)
 _MONEY = re.compile(r"\bbring in\b|\bbrought in\b|\bspen[dt]\b|\b(?:cost|bill)s?\b", re.IGNORECASE)
-_TIME = re.compile(r"\bhow long\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"\bhow long\b|\b(?:wait|take|took|last|stay)(?:ed|s|ing)?(?: the)? (?:longest|shortest)\b|"
+    r"\b(?:longest|shortest) (?:to wait|wait|stay|delay|time)s?\b",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"\b(?:by|in) (?:quantity|volume)\b|\bin (?:terms of (?:quantity|volume)|volume terms)\b|"
+    r"\b(?:what|which) (?:quantity|quantities|volume) of\b",
+    re.IGNORECASE,
+)
 _SHARE = re.compile(r"\b(?:what|which) (?:part|percent)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:is|are|do|does|has|have)\b")
 _PAST = re.compile(r"\b(?:was|were|did|had)\b")
@@ -256,6 +265,8 @@ def _wanted_units(text: str, stems: set[str]) -> frozenset[UnitClass]:
         wants.add("weight")
     if _TIME.search(text):
         wants.add("time")
+    if _QUANTITY.search(text):
+        wants |= {"weight", "volume", "count"}
     if stems & SHARE_WORDS or _SHARE.search(text):
         wants.add("percent")
     return frozenset(wants)

@@ -99,6 +99,10 @@ minimum least
 additional extra supplementary
 ordinary general standard normal regular
 middle mid
+air plane planes aircraft flight flights fly flies flew flown flying
+sea ferry ferries boat boats sail sailed sailing
+rail railway railways train trains
+passenger passengers visitor visitors traveller travellers tourist tourists arrivals
 shoe shoes footwear
 clothing clothes garments apparel
 shipyard shipyards yard yards
@@ -199,7 +203,7 @@ AXIS_NOUNS: tuple[frozenset[str], ...] = (
         """country countries nation partner partners market markets origin origins destination
         destinations member members economy economies supplier suppliers buyer buyers customer
         customers state states source sources seller exporter exporters importer importers reporter
-        area areas region regions"""
+        area areas region regions party parties signatory signatories"""
     ),
     _stems(
         """product products good goods commodity commodities item items article articles kind kinds
@@ -222,7 +226,10 @@ _UNITS: dict[UnitClass, frozenset[str]] = {
         """dollar dollars euro euros pound pounds sterling yen yuan renminbi rupee rupees peso pesos
         reais franc francs crown crowns krone kronor krona mark marks lira lire liras rouble roubles
         ruble rubles rand won florin florins guilder guilders shilling shillings dinar dinars cent
-        cents usd eur gbp cny jpy cad mxn brl inr chf money"""
+        cents ducat ducats taler talers thaler thalers forint forints zloty zlotys leu lei lev leva
+        hryvnia tenge dirham dirhams riyal riyals rial rials ringgit baht dong taka naira cedi cedis birr
+        pula kwacha soles boliviano bolivianos quetzal quetzals
+        usd eur gbp cny jpy cad mxn brl inr chf money"""
     ),
     "weight": _stems(
         """tonne tonnes ton tons kilogram kilograms kilogramme kilogrammes kilo kilos kg gram grams
@@ -233,7 +240,7 @@ _UNITS: dict[UnitClass, frozenset[str]] = {
         bushels bcm mcm"""
     ),
     "percent": _stems("percent percentage"),
-    "time": _stems("day days hour hours minute minutes week weeks month months"),
+    "time": _stems("day days night nights hour hours minute minutes week weeks month months"),
     "count": _stems(
         """teu teus unit units piece pieces head item items pair pairs container containers person
         persons people vehicle vehicles number heads sack sacks bag bags bale bales box boxes"""

@@ -17,7 +17,11 @@ _CLAUSE = re.compile(
     r"^(?:even )?(?:if|unless|when|although|though|because|while|after|before|without|not|only|except)\b",
     re.IGNORECASE,
 )
-_POINTING = re.compile(r"(?:^|,? )(?:then and now|then|as well|too|instead|respectively)$", re.IGNORECASE)
+_POINTING = re.compile(
+    r"(?:^|,? )(?:(?:in |for )?(?:that|the) same (?:day|week|month|quarter|year|period|time)|"
+    r"then and now|then|as well|too|instead|respectively)$",
+    re.IGNORECASE,
+)
 _ORDINAL = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|latest|previous|next|"
     r"\d+(?:st|nd|rd|th))\b",

@@ -15,6 +15,7 @@ from qa.answering.verdict import Verdict, find_verdict
 from qa.query.conditions.name_comparison import says_slip_of
 from qa.query.query import SubQuestion
 from qa.schema import CheckedCondition, Passage
+from qa.text.lines import is_table_row
 from qa.text.overlap import content_words
 
 __all__ = ["Assessment", "assess", "order_sentences"]
@@ -30,6 +31,7 @@ NOT_NAMED = "They say how many there are, but do not name them."
 _MAX_OMITTED = 0.1
 _MAX_LOOKED_AT = 3
 _NAME = re.compile(r"\b[A-Z][\w.’'-]*")
+_NO_ONE = re.compile(r"[A-Z]{2,6}s|(?=.*\d)[A-Za-z\d-]{2,8}")  # goods by a short name: "EVs", "CO2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ def assess(
     elif verdict is None and subquestion.question_type == "yes-no":
         confidence *= _UNDECIDED_SHARE
     if verdict is None:
-        confidence *= _UNNAMED_SHARE if _lacks_name(ranked_sentences) else 1.0
+        confidence *= _UNNAMED_SHARE if _lacks_name(subquestion, ranked_sentences) else 1.0
     if verdict is None and _is_only_counted(subquestion, ranked_sentences):
         confidence = min(confidence, _MAX_OMITTED)
     if document_count and subquestion.survey:
@@ -142,15 +144,16 @@ def assess(
     )
 
 
-def _lacks_name(ranked_sentences: Sequence[RankedSentence]) -> bool:
+def _lacks_name(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> bool:
     """Whether a name or place of the question, or a slip of it, stands nowhere in the best one's document."""
-    return any(
+    return subquestion.survey is None and any(
         checked.state == "unstated"
         and checked.condition.kind in ("name", "place")
         and checked.condition.text[:1].isupper()
+        and not _NO_ONE.fullmatch(checked.condition.text)
         and not says_slip_of(checked.condition.text, best.passage.full_text)
         for best in ranked_sentences[:1]
-        if best.passage.document_lines
+        if best.passage.document_lines and not is_table_row(best.text)
         for checked in best.conditions
     )
 

@@ -74,7 +74,7 @@ def _gap(word: NameWord) -> int:
 def is_same_word(first: NameWord, second: NameWord) -> bool:
     """Whether two words are one name's.
 
-    "Kestorian" and "Kestoria", "Tolvan" and "Tolvany" or "banks" and "bank" are.
+    "Kestorian" and "Kestoria", "Tolvan" and "Tolvany", "Merran" and "Merrane" or "banks" and "bank" are.
     """
     a, b = first.key, second.key
     if a[0] != b[0] and a[0].casefold() != b[0].casefold():
@@ -86,6 +86,8 @@ def is_same_word(first: NameWord, second: NameWord) -> bool:
     short, long = sorted((a, b), key=len)
     if len(short) >= _MIN_DEMONYM_LETTERS or long == f"{short}s":
         stem = short[:-1] if short[-1] in "aeoy" else short
+        if long == f"{short}e" and short.endswith("an"):
+            return True
         return long.startswith(stem) and (
             long.removeprefix(short) in _DEMONYM_ENDINGS or long.removeprefix(stem) in _DEMONYM_ENDINGS
         )

@@ -30,7 +30,8 @@ _POSSESSIVE = re.compile(r"[’']s?\Z")
 _DAYS = frozenset([*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), "christmas", "easter"])
 # What a question may begin with, before the name of what it is about.
 _ORDERS = frozenset(
-    "compare describe discuss explain give list name outline show summarise summarize tell".split()
+    """compare define describe discuss explain give list name outline recap show sum summarise summarize
+    tell""".split()
 )
 _NO_NAMES = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS | frozenset(("must", "shall"))
 TITLE_WORDS = frozenset(

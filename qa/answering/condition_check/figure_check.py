@@ -87,6 +87,11 @@ _COMES_FROM = re.compile(r"\b(?:from|by)(?: the)? \Z")
 _STATED_CURRENCY = re.compile(
     r"\b(?:amounts?|figures|values|prices|sums)\b[^.;\n]{0,30}?\bin (?P<unit>[^.;\n]{1,40})", re.IGNORECASE
 )
+# What is counted by pieces, whose weight or size is not told by their number.
+_PIECES = stems(
+    "bottles boxes packets bags crates cases consignments containers pieces pairs vehicles lorries trucks "
+    "ships people persons workers licences permits applications passengers visitors"
+)
 _PER = re.compile(r"(?:\b(?:per|an?|each)\s|/)\s?\Z", re.IGNORECASE)  # "talers a kilo" are no kilos
 _MIN_SUM = 1e5
 _GENERAL = stems(
@@ -112,7 +117,11 @@ def check_unit(condition: Condition, evidence: Evidence, question: str = "") -> 
         return contradicted(condition, sums)
     if things := _other_things(condition, asked, evidence, question):
         return contradicted(condition, things)
-    others = _other_units((asked,), evidence) or _other_currency(asked, evidence)
+    others = (
+        _other_units((asked,), evidence)
+        or _other_currency(asked, evidence)
+        or _counted_instead(asked, evidence)
+    )
     are_sums = any(share_unit(unit_kind(other), "money") for other in others)
     has_measures = any(figure.is_measured for reading in evidence.own for figure in reading.figures)
     for reading in evidence.near:
@@ -213,6 +222,20 @@ def _other_currency(asked: str, evidence: Evidence) -> list[str]:
         if kind in CURRENCIES
     ]
     return [text for _, text in said] if said and all(kind != asked for kind, _ in said) else []
+
+
+def _counted_instead(asked: str, evidence: Evidence) -> list[str]:
+    """What the answer's figures count where a measure is asked for: bottles, where that is litres."""
+    figures = [(reading, figure) for reading in evidence.own for figure in reading.figures]
+    if asked not in MEASURED - CURRENCIES - {"money", "percent"} or any(
+        figure.is_measured or _takes_unit(figure) for _, figure in figures
+    ):
+        return []
+    return [
+        reading.part.text[figure.start : figure.end].strip()
+        for reading, figure in figures
+        if figure.kind in _PIECES
+    ]
 
 
 def _takes_unit(figure: Figure) -> bool:

@@ -12,7 +12,7 @@ from qa.answering.condition_check.evidence import (
     met,
     unstated,
 )
-from qa.answering.condition_check.role_check import find_others_in_role
+from qa.answering.condition_check.role_check import find_doers_elsewhere, find_others_in_role
 from qa.query.conditions.name_comparison import are_alike, find_name, is_same_word, is_slip
 from qa.query.conditions.names import INSTITUTION_WORDS, Name, NameWord, split_name
 from qa.schema import CheckedCondition, Condition
@@ -55,8 +55,8 @@ def check_name(
 
     Contradicted where the answer itself, or its heading, has a name that is easily taken for it, or is about
     another body of its sort; where what the question calls its own is another's ("Mexican mining" for
-    Canada's); where its figures are those of others and no nearer part says the name; and where it is another
-    one's row.
+    Canada's), or another does what it asks of the name; where its figures are those of others and no nearer
+    part says the name; and where it is another one's row.
     """
     name = name_of(condition)
     if name is None:
@@ -64,8 +64,9 @@ def check_name(
     places = [(reading, _find_place(name, reading)) for reading in evidence.readings]
     asked_names = [one for one in map(name_of, asked) if one]
     said = [*asked_names, *_plain_names(question, evidence)]
-    if owners := list(_other_owners(name, evidence.own, said, question)):
-        return contradicted(condition, owners)
+    owners = _other_owners(name, evidence.own, said, question)
+    if others := [*owners, *find_doers_elsewhere(name, question, evidence, said)]:
+        return contradicted(condition, others)
     for reading, place in places:
         if place and reading.is_own:
             return met(condition, reading, place)

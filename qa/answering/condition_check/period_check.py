@@ -91,6 +91,12 @@ def _is_year_of(asked: Period, evidence: Evidence) -> bool:
 
 def _fits(asked: Period, said: Period, reading: PartReading, evidence: Evidence) -> bool | None:
     """Whether a part that says a period speaks of the one that is asked of; None where that can't be told."""
+    if said.leans and asked.years is not None:
+        part = replace(said, years=None)
+        if asked.months and said.months and not compare_periods(_in_any_year(asked), part):
+            return False
+        around = [p.years[0] for p in _years_around(reading, evidence) if p.years and not p.is_relative]
+        return any(compare_periods(asked, said.in_year(year)) for year in around) or None
     if said.years is None and asked.years is not None:
         if said.reach != "within" and said.months:
             dated = date_reach(said, reading.part.text, evidence.today) if evidence.today else None

@@ -9,7 +9,7 @@ from qa.query.conditions.name_comparison import find_name
 from qa.query.conditions.names import Name, is_name_word, split_name
 from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem
 
-__all__ = ["find_others_in_role"]
+__all__ = ["find_doers_elsewhere", "find_others_in_role"]
 
 _PREPOSITIONS = "in|at|near|inside|from|to|of|for|on|against"
 # "the cold store in Ebrin": a thing, and where it is or whose.
@@ -25,6 +25,7 @@ _TO_VERB = re.compile(
     rf" (?:(?:{_AUXILIARIES}|is|are|was|were|be|been|also|still|now|then|not|never|alone|already|later|"
     r"itself|recently|currently|soon|only|again) )*\Z"
 )
+_APART = re.compile(r"[,;] (?:and|but|while|whereas) |; ")
 _GOES_ON = re.compile(rf"\band (?:(?:{_AUXILIARIES}) )?\Z")
 _BEHIND_FIRST = re.compile(r" [a-z]+\b")
 _LIGHT_VERBS = frozenset("have be do get make take go come need use mean the for not like".split())
@@ -95,6 +96,52 @@ def _doers(verb: str, others: Sequence[Name], text: str) -> Iterator[str]:
             is_subject = not before[: other.start].strip("“\"' ") and _BEHIND_FIRST.match(text, other.end)
             if is_direct or (is_subject and _GOES_ON.search(before)):
                 yield text[other.start : other.end]
+
+
+def find_doers_elsewhere(
+    name: Name, question: str, evidence: Evidence, asked: Sequence[Name]
+) -> Iterator[str]:
+    """The names that do, in a later clause of the answer than the name's, what the question asks of it.
+
+    "What did Peru want?" - "Peru had offered help, and Chile wanted a loan".
+    """
+    place = find_name(name, question, split_name(question))
+    verb = _VERB_BEHIND.match(question[place[1] :]) if place else None
+    if not (place and verb and _ASKED_DOER.search(question[: place[0]])) or evidence.is_row:
+        return
+    if concept(verb["verb"]) in _LIGHT_VERBS:
+        return
+    for reading in evidence.own:
+        if said := find_name(name, reading.part.text, reading.words):
+            others = [
+                other
+                for other in reading.names
+                if not any(find_name(one, reading.part.text, other.words) for one in asked)
+            ]
+            yield from _doers_elsewhere(concept(verb["verb"]), others, reading.part.text, said[1])
+
+
+def _doers_elsewhere(verb: str, others: Sequence[Name], text: str, end: int) -> list[str]:
+    """The names right in front of a verb in a later clause than the asked name, which ends at `end`.
+
+    None where the verb stands elsewhere, too.
+    """
+    found = []
+    for match in re.finditer(r"\b[a-z]{3,}\b", text):
+        if concept(match[0]) != verb:
+            continue
+        doer = next(
+            (
+                other
+                for other in others
+                if end <= other.start < match.start() and _TO_VERB.fullmatch(text[other.end : match.start()])
+            ),
+            None,
+        )
+        if doer is None or not _APART.search(text, end, doer.start):
+            return []
+        found.append(text[doer.start : doer.end])
+    return found
 
 
 def _subjects(reading: PartReading, evidence: Evidence) -> list[Name]:

@@ -42,6 +42,8 @@ def complete_value(sentence: str, start: int, end: int) -> tuple[int, int]:
             return vote.span()
     if title := _TITLE.search(sentence, max(0, start - 5), start):
         return title.start(), end
+    while start and sentence[start].isdigit() and sentence[start - 1].isdigit():
+        start -= 1  # "2029", of which "9" was read
     text = sentence[start:end]
     if text[:1].isupper() and (body := _BODY_OF.search(sentence, max(0, start - 50), start)):
         return (body.start(), end) if body["noun"] in _BODY_NOUNS else (start, end)

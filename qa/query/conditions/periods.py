@@ -126,7 +126,8 @@ class Period:
     `years` are the first and last year, None where none is named; `months` those of the first and last year
     that it reaches, 1 to 12, `day` the day of the month. `reach` says that it goes on ("since") or comes
     before ("until"); `lasts` is set where what is said held all the time before ("until", not "by").
-    `is_relative` is set where `years` count from the date of the document ("last year").
+    `is_relative` is set where `years` count from the date of the document ("last year"); `leans` where they
+    count from a time that is named before it, and outside of the text ("the year before").
     """
 
     start: int
@@ -138,6 +139,7 @@ class Period:
     reach: Literal["within", "since", "until"] = "within"
     is_relative: bool = False
     lasts: bool = False
+    leans: bool = False
 
     def in_year(self, year: int) -> "Period":
         """The same in a given year, counted from it where it is relative."""
@@ -181,8 +183,9 @@ def _find_periods(text: str) -> Iterator[Period]:
         if match["same"] or ago:
             months = months_before
         # "1,040 in 2031, after 980 a year earlier": earlier than what is named before it.
-        if ago in ("earlier", "before") and years and last and last.years:
-            years, is_relative = _moved(last.years, years[0]), last.is_relative
+        leans = ago in ("earlier", "before")
+        if leans and years and last and last.years:
+            years, is_relative, leans = _moved(last.years, years[0]), last.is_relative, False
         months_before = months or months_before
         start, reach = match.start(), "within"
         for name, pattern in (("since", _BEFORE_SINCE), ("until", _BEFORE_UNTIL)):
@@ -204,6 +207,7 @@ def _find_periods(text: str) -> Iterator[Period]:
             reach="since" if reach == "since" else "until" if reach == "until" else "within",
             is_relative=is_relative,
             lasts=reach == "until" and _LASTS.match(text, start) is not None,
+            leans=leans,
         )
         last = last if ago else period
         yield period

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qa.answering.confidence import estimate_confidence
 from qa.answering.extractive.list_choice import is_only_counted
 from qa.answering.in_force import put_met_first, put_newest_first
+from qa.answering.polarity.values import find_values
 from qa.answering.reasons import has_no_reason, put_reasons_first
 from qa.answering.sentence_ranking import LogisticModel, RankedSentence, rank_sentences, weigh_conditions
 from qa.answering.statements_first import put_statements_first
@@ -28,6 +29,14 @@ _UNNAMED_SHARE = 0.4  # ... and to an answer from a document that nowhere has a 
 # Said of what is mentioned without what is asked of it; and how sure an answer is at most that names nobody.
 NO_REASON = "They mention it, but give no reason for it."
 NOT_NAMED = "They say how many there are, but do not name them."
+NO_FIGURE = "They say that there is no figure for it."
+_NO_FIGURE = re.compile(
+    r"\bno (?:[a-z-]{1,20} )?(?:survey|figure|data|count|census|statistic|number|estimate|record|value)s? "
+    r"(?:was|were|is|are|has|have|had|exists?)\b|"
+    r"\b(?:figures?|data|numbers?|values?|statistics|results) (?:[^.;]{0,40} )?(?:not|never)(?: yet)?"
+    r"(?: been)? (?:taken|collected|published|recorded|available|released|given|disclosed)\b",
+    re.IGNORECASE,
+)
 _MAX_OMITTED = 0.1
 _MAX_LOOKED_AT = 3
 _NAME = re.compile(r"\b[A-Z][\w.’'-]*")
@@ -83,6 +92,8 @@ class Assessment:
             return None
         if _is_only_counted(self.subquestion, self.ranked_sentences):
             return NOT_NAMED
+        if _says_no_figure(self.subquestion, self.ranked_sentences):
+            return NO_FIGURE
         is_open = self.subquestion.question_type == "open"
         return NO_REASON if is_open and has_no_reason(self.subquestion.text, self.ranked_sentences) else None
 
@@ -129,7 +140,9 @@ def assess(
         confidence *= _UNDECIDED_SHARE
     if verdict is None:
         confidence *= _UNNAMED_SHARE if _lacks_name(subquestion, ranked_sentences) else 1.0
-    if verdict is None and _is_only_counted(subquestion, ranked_sentences):
+    if verdict is None and (
+        _is_only_counted(subquestion, ranked_sentences) or _says_no_figure(subquestion, ranked_sentences)
+    ):
         confidence = min(confidence, _MAX_OMITTED)
     if document_count and subquestion.survey:
         confidence = estimate_survey_confidence(subquestion.survey, ranked_sentences, confidence)
@@ -155,6 +168,17 @@ def _lacks_name(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSente
         for best in ranked_sentences[:1]
         if best.passage.document_lines and not is_table_row(best.text)
         for checked in best.conditions
+    )
+
+
+def _says_no_figure(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> bool:
+    """Whether the best sentence says that there is no figure, and has none."""
+    best = ranked_sentences[0] if ranked_sentences else None
+    return (
+        best is not None
+        and subquestion.question_type == "fact"
+        and _NO_FIGURE.search(best.text) is not None
+        and not find_values(best.text)
     )
 
 

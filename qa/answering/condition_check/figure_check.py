@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
+from qa.query.acronyms.name_matching import MAX_ACRONYM_LETTERS, match_initials, split_words
 from qa.query.conditions.figures import (
     CURRENCIES,
     MEASURED,
@@ -117,6 +118,8 @@ def check_unit(condition: Condition, evidence: Evidence, question: str = "") -> 
         return contradicted(condition, sums)
     if things := _other_things(condition, asked, evidence, question):
         return contradicted(condition, things)
+    if in_full := _find_in_full(condition, evidence):
+        return met(condition, *in_full)
     others = (
         _other_units((asked,), evidence)
         or _other_currency(asked, evidence)
@@ -158,6 +161,22 @@ def _find_asked_measure(question: str) -> tuple[str, Sequence[str]] | None:
         if asking and not _BREAKS.search(between):
             noun = asking["noun"].casefold()
             return _NOUN_OF_VERB.get(noun, noun), kinds
+    return None
+
+
+def _find_in_full(condition: Condition, evidence: Evidence) -> tuple[PartReading, tuple[int, int]] | None:
+    """Where the words stand whose initials the asked unit is: "gross tonnes" for "GT"."""
+    acronym = condition.text.split()[-1]
+    if not (acronym.isupper() and acronym.isalpha() and 1 < len(acronym) <= MAX_ACRONYM_LETTERS):
+        return None
+    for reading in evidence.near:
+        words = (
+            split_words(reading.part.text) if reading.part.by in ("unit", "caption", "column head") else []
+        )
+        for end in range(len(acronym), len(words) + 1):
+            first = match_initials(acronym.casefold(), words[:end], 0)
+            if first is not None:
+                return reading, (words[first].start, words[end - 1].end)
     return None
 
 

@@ -95,7 +95,8 @@ def find_asked_words(
             root = stem(part)
             if (is_empty_word(part) and root != "unit") or root in left_out or root in words:
                 continue
-            is_name = _is_name(plain, index, part) or part in adjectives
+            is_unit = any(letter.isupper() for letter in part[1:]) and bool(unit_words([root]))  # "MWh"
+            is_name = (_is_name(plain, index, part) or part in adjectives) and not is_unit
             words[root] = AskedWord(
                 text=part,
                 stem=root,

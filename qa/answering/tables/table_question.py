@@ -107,6 +107,11 @@ _TIME = re.compile(
     r"\b(?:longest|shortest) (?:to wait|wait|stay|delay|time)s?\b",
     re.IGNORECASE,
 )
+_FROM_ABROAD = re.compile(
+    r"\b(?:spen[dt]|pa(?:y|id)|buys?|bought|gets?|got|obtain\w*|order\w*)\b.{0,80}"
+    r"\bfrom (?:abroad|overseas)\b",
+    re.IGNORECASE,
+)
 _QUANTITY = re.compile(
     r"\b(?:by|in) (?:quantity|volume)\b|\bin (?:terms of (?:quantity|volume)|volume terms)\b|"
     r"\b(?:what|which) (?:quantity|quantities|volume) of\b",
@@ -249,12 +254,17 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
         superlative=superlative,
         operation=operation,
         is_newest=bool(stems & NEWEST) or bool(_PRESENT.search(plain) and not _PAST.search(plain)),
-        flows=frozenset(flow for word in stems if (flow := flow_of(word))),
+        flows=frozenset(flow for word in stems if (flow := flow_of(word))) | _flow_from_abroad(plain),
         measures=frozenset(measure for word in stems for measure in measure_of(word)),
         wants=_wanted_units(plain, stems),
         side=("from" if side["from"] else "to") if side else None,
         is_under_limit=plain != said and not _MAY.search(plain),
     )
+
+
+def _flow_from_abroad(text: str) -> frozenset[Flow]:
+    """What is paid for from abroad is imported."""
+    return frozenset(("in",)) if _FROM_ABROAD.search(text) else frozenset()
 
 
 def _wanted_units(text: str, stems: set[str]) -> frozenset[UnitClass]:

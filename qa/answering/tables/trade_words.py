@@ -237,7 +237,7 @@ _UNITS: dict[UnitClass, frozenset[str]] = {
     ),
     "volume": _stems(
         """cubic litre litres liter liters hectolitre hectolitres gallon gallons barrel barrels bushel
-        bushels bcm mcm"""
+        bushels bcm mcm kwh mwh gwh twh"""
     ),
     "percent": _stems("percent percentage"),
     "time": _stems("day days night nights hour hours minute minutes week weeks month months"),

@@ -590,3 +590,27 @@ def test_features_are_shares_by_kind() -> None:
     assert features["name_around"] == features["name_unstated"] == 0.5
     assert (features["period_contradicted"], features["period_unstated"]) == (1.0, 0.0)
     assert set(condition_features(())) == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "sentence", "around", "expected"),
+    [
+        ("What was the fee before the Harbour Act of 2031?", "period",
+         "The fee has stood at 9 percent since the Harbour Act of 2031.", {}, "contradicted"),
+        ("What did the move cost Esk in dollars?", "unit", "The move cost us 9.2 million.",
+         {"document": "Amounts in euros."}, "contradicted"),
+        ("How many litres of brandy were seized?", "unit", "Officers seized 212,000 bottles of it.", {},
+         "contradicted"),
+        ("What guarantee did Ostia want?", "name",
+         "Ostia had offered help, and Brenland wanted a guarantee of 30 tonnes.", {}, "contradicted"),
+        ("What guarantee did Brenland want?", "name",
+         "Ostia had offered help, and Brenland wanted a guarantee of 30 tonnes.", {}, "met"),
+        ("What did the mills need in 2030?", "period", "The year before, they had needed 24 tonnes.",
+         {"before": "In 2031 the mills needed 19 tonnes."}, "met"),
+        ("Which Merran minister left?", "name", "The minister of Merrane left.", {}, "met"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_for_the_asked_thing(
+    question: str, kind: ConditionKind, sentence: str, around: dict[str, str], expected: str
+) -> None:
+    assert state(question, kind, sentence, date="2032-05-01", **around)[0] == expected

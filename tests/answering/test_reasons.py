@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.assessment import NO_REASON, assess
+from qa.answering.assessment import NO_FIGURE, NO_REASON, assess
 from qa.answering.extractive.extractive_answer import answer_extractively
 from qa.answering.reasons import states_reason
 from qa.query.query import Query, SubQuestion
@@ -71,3 +71,28 @@ def test_the_reason_comes_first_and_what_stands_before_it_is_left_out() -> None:
         Query.of(WHY), [assessment], confidence=0.9, top_k=5, read_section=lambda _: ()
     )
     assert answer.text == "The harbour was closed because the pier had sunk. [1]"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ostia has given no grounds for closing the harbour at Dorn.",
+        "Ostia did not say why the harbour at Dorn closed.",
+    ],
+)
+def test_a_refusal_to_explain_is_no_reason(sentence: str) -> None:
+    told = passage(sentence, "Ships go to Esk.", logits=[1.0, -1.0])
+    assert assess(SubQuestion.of(WHY), [told], [told]).omission == NO_REASON
+
+
+def test_a_figure_that_there_is_not() -> None:
+    told = passage("Dorn: no survey was taken in 2031.", "Ships go to Esk.", logits=[2.0, -1.0])
+    found = assess(SubQuestion.of("How high was the vacancy rate of Dorn in 2031?"), [told], [told])
+    assert (found.omission, found.confidence <= 0.1) == (NO_FIGURE, True)
+
+
+@pytest.mark.parametrize(("name", "is_named"), [("Brenland", False), ("Ostia", True), ("Osttia", True)])
+def test_nobody_answers_for_a_name_that_the_document_lacks(name: str, is_named: bool) -> None:
+    told = passage("Ostia bought a stake of 40 percent.", "Ships go to Esk.", logits=[3.0, -1.0])
+    found = assess(SubQuestion.of(f"Which stake did {name} buy?"), [told], [told])
+    assert (found.confidence > 0.25) is is_named

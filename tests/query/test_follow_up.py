@@ -272,3 +272,16 @@ def test_without_history_nothing_changes() -> None:
 
 def test_turns_without_a_question_are_passed_over() -> None:
     assert rewrite_follow_up("And Belmar?", [LEVY, Turn("  ", "")]) == "What levy does Belmar pay on cotton?"
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "meant"),
+    [
+        ("and how much in June?", "What did Ostia earn from rope in June 2031?"),
+        ("and the month after?", "What did Ostia earn from rope in January 2032?"),
+        ("And in the previous month?", "What did Ostia earn from rope in November 2031?"),
+    ],
+)
+def test_months_that_move(follow_up: str, meant: str) -> None:
+    history = [Turn(question="What did Ostia earn from rope in December 2031?", answer="9 million.")]
+    assert rewrite_follow_up(follow_up, history) == meant

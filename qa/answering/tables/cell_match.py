@@ -294,16 +294,15 @@ class GridMatcher:
         said = self._units_said(row, column)
         labels = (*grid.columns[column], *grid.rows[row])
         named = {word for label in labels for word in (*label.stems, *label.aside)}
+        # "Pairs shipped, millions": the unit is a scale, and what is counted stands over all.
+        is_scale = all(stem(said) in SCALES for said in written_words(grid.unit(row, column) or ""))
         # "How many turbines" is not told in millions of crowns, nor "how many tonnes".
-        has_other_unit = grid.unit(row, column) is not None and grid.unit_class(row, column) != "count"
+        has_other_unit = not is_scale and grid.unit_class(row, column) != "count"
         is_count_said = any(words[number].is_counted for number in said)
         unmet: set[int] = set()
         for number in hard - said - self._remarked(row):
             word = words[number]
             if not word.is_name and unit_words([word.stem]):
-                unit = grid.unit(row, column)
-                # "Pairs shipped, millions": the unit is a scale, and what is counted stands over all.
-                is_scale = unit is None or all(stem(said) in SCALES for said in written_words(unit))
                 is_over_all = is_scale and number in self.in_context
                 if not (is_over_all or is_said(word, named)):
                     unmet.add(number)

@@ -1,8 +1,10 @@
 """The values of a sentence, and the one that a question asks for."""
 
+from datetime import date
+
 import pytest
 
-from qa.answering.polarity.value_choice import best_value_span
+from qa.answering.polarity.value_choice import best_period_span, best_value_span
 from qa.answering.polarity.values import find_values
 
 SHARES = "Ostia took 29 percent of the wool in 2024, Brenland 24 percent and Calder 11 percent."
@@ -216,3 +218,25 @@ def test_moves_to_the_value_that_is_asked_for(question: str, sentence: str, read
     start = sentence.index(read)
     a, b = best_value_span(question, sentence, (start, start + len(read)))
     assert sentence[a:b] == best
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "read", "best"),
+    [
+        ("How many carts came in 2030?", "Last year 9,300 carts came; the year before it was 4,200.",
+         "9,300", "4,200"),
+        ("How many carts came in 2031?", "Last year 9,300 carts came; the year before it was 4,200.",
+         "9,300", "9,300"),
+        ("Sales of Q3 2031?", "Sales were 60 million, against 71 million in the same quarter a year ago.",
+         "60 million", "71 million"),
+        ("Sales of Q3 2032?", "Sales were 60 million, against 71 million in the same quarter a year ago.",
+         "60 million", "60 million"),
+        ("How many mills ran at the end of 2029?",
+         "Some 34 mills ran at the end of 2030, against 9 mills a year earlier.",
+         "34", "9"),
+    ],
+)  # fmt: skip
+def test_the_value_of_the_asked_period(question: str, sentence: str, read: str, best: str) -> None:
+    start = sentence.index(read)
+    span = best_period_span(question, sentence, (start, start + len(read)), date(2032, 11, 6))
+    assert sentence[slice(*span)] == best

@@ -1,0 +1,123 @@
+"""Cells that are asked for in an analyst's words: capitals, initials, ranks, units that the text states."""
+
+from functools import cache
+
+import pytest
+
+from qa.answering.tables.cell_answer import answer_from_tables
+from qa.answering.tables.table_answer import TableAnswer
+from qa.query.query import SubQuestion
+from qa.schema import SourceTable
+from tests.support.table_documents import tables_of
+
+_ROPE = """# Rope trade of Lorvania
+
+Values are in millions of crowns unless something else is said.
+
+## Value by partner, 2031
+
+| Partner | May | June |
+|---|---|---|
+| Japan | 61 | 70 |
+| Poland | 44 | 48 |
+| Brazil | 20 | |
+
+## Coils shipped, thousands, 2031
+
+| Partner | May | June |
+|---|---|---|
+| Japan | 8.1 | 9.4 |
+| Poland | 5.5 | 6.0 |
+"""
+_LEVIES = """# Levies of Lorvania
+
+Lorvania: levy on imports, crowns per tonne (Treasury, 4 May 2031)
+
+| Product | General rate 2030 | General rate 2031 | Refund for reuse, percent |
+|---|---|---|---|
+| Lead | 40 | 45 | 5 |
+| Tin | 55 | 61 | |
+| Zinc | 12 | 14 | 10 |
+| Gas (crowns per MWh) | 80 | 90 | 0 |
+"""
+_TOURISM = """Month,Origin,Visitors by air,Visitors by ferry,Average stay (nights)
+May 2031,Thessia,910,300,4.1
+May 2031,Velin,120,640,6.2
+June 2031,Thessia,950,410,4.4
+June 2031,Velin,0,700,5.9
+"""
+_YARDS = """# Yards
+
+Orders at mid-year, thousand gross tonnes
+
+| Yard | 2030 | 2031 | Delivery from |
+|---|---|---|---|
+| Esk | 210 | 230 | 2033 |
+| Dorn | 90 | 75 | 2034 |
+"""
+
+
+@cache
+def _tables() -> tuple[SourceTable, ...]:
+    texts = {"rope.md": _ROPE, "levies.md": _LEVIES, "tourist-arrivals.csv": _TOURISM, "yards.md": _YARDS}
+    return tuple(
+        table
+        for name, text in texts.items()
+        for table in tables_of(text.encode(), "csv" if name.endswith("csv") else "markdown", name)
+    )
+
+
+def _ask(question: str) -> TableAnswer | None:
+    return answer_from_tables(SubQuestion.of(question), _tables())
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("What did Poland pay for Lorvanian rope in June 2031, in million crowns?", "48 million crowns"),
+        ("How much rope went from Lorvania to Tokyo in May 2031, by value?", "61 million crowns"),
+        ("How many coils went from Lorvania to Poland in June?", "6.0 thousand"),
+        ("What MFN levy does Lorvania put on lead in 2031?", "45 crowns per tonne"),
+        ("What refund for reuse does zinc get?", "10 percent"),
+        ("What levy did imported gas pay in Lorvania in 2030, per MWh?", "80 crowns per MWh"),
+        ("How many passengers flew in from Velin in June 2031?", "0"),
+        ("Orders of the Esk yard in the middle of 2031, thousand GT?", "230 thousand gross tonnes"),
+    ],
+)  # fmt: skip
+def test_a_cell_by_other_names_and_units(question: str, value: str) -> None:
+    answer = _ask(question)
+    assert answer is not None
+    assert (answer.kind, answer.short_answer) == ("cell", value)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Who was Lorvania's best rope customer in May 2031?", "Japan"),
+        ("Who was the biggest buyer of Lorvanian rope after Japan in May 2031?", "Poland"),
+        ("Who was the biggest buyer of Lorvanian rope after Poland in May 2031, by value?", "Brazil"),
+        ("Which product faces the steepest levy in Lorvania in 2031?", "Tin"),
+        ("Visitors from where stayed longest in May 2031?", "Velin"),
+    ],
+)
+def test_the_next_and_the_most_in_other_words(question: str, name: str) -> None:
+    answer = _ask(question)
+    assert answer is not None
+    assert (answer.kind, answer.short_answer) == ("superlative", name)
+
+
+def test_what_has_another_unit_is_not_ranked_but_named() -> None:
+    answer = _ask("Which product faces the steepest levy in Lorvania in 2031?")
+    assert answer is not None
+    assert answer.skipped == ("Gas (crowns per MWh)",)
+
+
+def test_a_blank_under_a_head_with_its_unit_is_a_refusal() -> None:
+    answer = _ask("What refund for reuse does tin get?")
+    assert answer is not None
+    assert answer.kind == "blank"
+
+
+def test_values_by_quantity_are_no_money() -> None:
+    answer = _ask("How many coils, by quantity, left Lorvania for Japan in May 2031?")
+    assert answer is None or "crowns" not in answer.short_answer

@@ -65,8 +65,8 @@ def check_name(
     asked_names = [one for one in map(name_of, asked) if one]
     said = [*asked_names, *_plain_names(question, evidence)]
     owners = _other_owners(name, evidence.own, said, question)
-    if others := [*owners, *find_doers_elsewhere(name, question, evidence, said)]:
-        return contradicted(condition, others)
+    if rivals := [*owners, *find_doers_elsewhere(name, question, evidence, said)]:
+        return contradicted(condition, rivals)
     for reading, place in places:
         if place and reading.is_own:
             return met(condition, reading, place)

@@ -10,6 +10,7 @@ from qa.answering.tables.table_question import TableQuestion
 from qa.answering.tables.trade_words import (
     AXIS_NOUNS,
     BESIDE_PERIODS,
+    MODES,
     NEUTRAL,
     PER,
     RATE,
@@ -61,6 +62,8 @@ class LabelFitter:
         self._meets: dict[str, frozenset[int]] = {}
         for number, word in enumerate(question.words):
             for said in grid.possibly_alike(word.stem):
+                if word.is_counted and said in MODES and word.stem != said:
+                    continue
                 if are_alike(word.stem, said, is_name=word.is_name):
                     self._meets[said] = self._meets.get(said, frozenset()) | {number}
         self._totals = frozenset(number for number, word in enumerate(question.words) if word.stem in TOTAL)

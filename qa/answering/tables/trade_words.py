@@ -12,6 +12,7 @@ __all__ = [
     "BESIDE_PERIODS",
     "DESTINATION_HEADS",
     "LIMIT",
+    "MODES",
     "MONEY_WORDS",
     "NEUTRAL",
     "NEWEST",
@@ -101,7 +102,7 @@ ordinary general standard normal regular
 middle mid
 air plane planes aircraft flight flights fly flies flew flown flying
 sea ferry ferries boat boats sail sailed sailing
-rail railway railways train trains
+rail railway railways
 passenger passengers visitor visitors traveller travellers tourist tourists arrivals
 shoe shoes footwear
 clothing clothes garments apparel
@@ -192,6 +193,8 @@ NEWEST = _stems("current currently now today latest newest recent present nowada
 MONEY_WORDS = _stems("worth value valuable earn earned revenue revenues turnover income money")
 WEIGHT_WORDS = _stems("heavy weigh weight tonnage")
 SHARE_WORDS = _stems("share shares proportion fraction percentage")
+# How people and goods travel: "by air" counts no flights, though who flew came by air.
+MODES = _stems("air plane planes aircraft flight flights sea ferry ferries boat boats rail railway railways")
 PER, SHARE_UNITS = stem("per"), _stems("percent percentage cent")
 # Labels that say what kind of figure stands under them.
 WANT_WORDS = _stems(

@@ -118,6 +118,10 @@ def test_a_blank_under_a_head_with_its_unit_is_a_refusal() -> None:
     assert answer.kind == "blank"
 
 
+def test_who_flew_are_no_flights() -> None:
+    assert _ask("How many flights came from Thessia in May 2031?") is None
+
+
 def test_values_by_quantity_are_no_money() -> None:
     answer = _ask("How many coils, by quantity, left Lorvania for Japan in May 2031?")
     assert answer is None or "crowns" not in answer.short_answer

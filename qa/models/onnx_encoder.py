@@ -6,6 +6,7 @@ their names there.
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -32,10 +33,14 @@ def graph_file(precision: str) -> Path:
 class OnnxEncoder:
     """BERT as a function of tokens; thread-safe.
 
+    Each text is computed by itself, without padding, in one thread: nothing waits for the slower half of an
+    operator, and what a layer works on stays in the cache of one core (measured on two: 0.7 of the time of
+    batches that all threads share).
+
     Args:
         weights: The tensors of a `transformers.BertModel`, by name.
         precision: What its products are computed in.
-        threads: How many threads it takes.
+        threads: How many texts are computed at once.
     """
 
     def __init__(
@@ -47,31 +52,42 @@ class OnnxEncoder:
         self._words, self._positions, self._types = (
             weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
         )
-        self._session, self._values = _open_session(_name_weights(weights, precision), precision, threads)
+        self._session, self._values = _open_session(_name_weights(weights, precision), precision)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
 
     def __call__(
         self, ids: NDArray[np.int64], types: NDArray[np.int64], mask: NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """Hidden states (batch, tokens, width) of ids, types and the mask of real tokens (batch, tokens)."""
-        embeddings = self._words[ids].astype(np.float32)
-        embeddings += self._types[types]
-        embeddings += self._positions[: ids.shape[1]]
-        feed = {"embeddings": embeddings, "mask": mask.astype(np.int32)}
-        hidden: NDArray[np.float32] = self._session.run(["hidden"], feed)[0]
+        """Hidden states (batch, tokens, width) of ids, types and the mask of real tokens (batch, tokens).
+
+        The real ones come first; those of the padding are 0.
+        """
+        hidden = np.zeros((*ids.shape, WIDTH), dtype=np.float32)
+
+        def compute(row: int) -> None:
+            length = int(mask[row].sum())
+            embeddings = self._words[ids[row, :length]].astype(np.float32)
+            embeddings += self._types[types[row, :length]]
+            embeddings += self._positions[:length]
+            hidden[row, :length] = self._session.run(["hidden"], {"embeddings": embeddings[None]})[0][0]
+
+        if len(ids) == 1:
+            compute(0)
+        else:
+            list(self._threads.map(compute, range(len(ids))))
         return hidden
 
 
 def _open_session(
-    weights: Mapping[str, NDArray[np.generic]], precision: str, threads: int
+    weights: Mapping[str, NDArray[np.generic]], precision: str
 ) -> "tuple[InferenceSession, list[OrtValue]]":
     """A session that computes with these arrays, which it does not copy: they come along."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # As for torch: threads that spin make two processes on the same cores several times slower.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # The graph has what is worth fusing: more would bring back the slow layer norm.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     # Memory that was taken for the longest batch would be kept for good.
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3

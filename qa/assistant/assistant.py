@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from qa.assistant.loaded_models import LoadedModels
 from qa.assistant.requests import Reply, Request
+from qa.assistant.store_access import open_store
 from qa.config import Settings
 from qa.errors import StoreError, path_fault
 from qa.ingest.corpus import Corpus
@@ -18,7 +19,7 @@ from qa.ingest.pipeline import ParseLimits
 from qa.ingest.sources import SourceOptions
 from qa.models.embedder import open_embedder
 from qa.schema import Answer, Feedback, FeedbackVerdict, Filters, Passage, StreamEvent, Turn
-from qa.store import ConversationRecords, DatabaseAddress, NoteRecords, ServerAddress, Store
+from qa.store import ConversationRecords, NoteRecords, Store
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -60,10 +61,7 @@ class Assistant:
     def __init__(self, settings: Settings, *, chat_model: "BaseChatModel | None" = None) -> None:
         """Open the store of the settings; `chat_model` stands in for the one the settings name."""
         self.settings = settings
-        address = DatabaseAddress(settings.database_url) if settings.database_url else None
-        self._store = Store.open(
-            settings.store, lock_timeout_s=settings.lock_timeout_s, server=_server(settings), database=address
-        )
+        self._store = open_store(settings)
         self._models = LoadedModels(settings, self._store, chat_model)
         self._corpus = open_corpus(settings, self._store, self._models)
 
@@ -330,17 +328,6 @@ def open_corpus(
             parse_timeout_s=settings.parse_timeout_s,
             parse_memory_mb=settings.parse_memory_mb,
         ),
-    )
-
-
-def _server(settings: Settings) -> ServerAddress | None:
-    if settings.chroma_url is None:
-        return None
-    return ServerAddress(
-        url=settings.chroma_url,
-        tenant=settings.chroma_tenant,
-        database=settings.chroma_database,
-        api_key=settings.chroma_api_key,
     )
 
 

@@ -18,6 +18,7 @@ from qa.schema.engines import choose_engine
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
+    from qa.store import DocumentReader
 
 __all__ = [
     "CommandContext",
@@ -61,6 +62,15 @@ class CommandContext:
         start_tracing(os.environ)
         with Assistant.open(settings=settings) as assistant:
             yield assistant
+
+    @contextmanager
+    def documents(self) -> Iterator["DocumentReader"]:
+        """The store's documents, to look at: it takes a third of the time of an assistant."""
+        from qa.assistant.store_access import open_documents
+
+        settings, _ = self.settings()
+        with open_documents(settings) as documents:
+            yield documents
 
 
 class PathName(click.Path):

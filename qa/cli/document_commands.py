@@ -22,12 +22,12 @@ def list_documents(context: CommandContext, failed: bool, duplicates: bool, as_j
     """List the documents."""
     if failed and duplicates:
         raise click.UsageError("--failed and --duplicates are two lists: ask for one")
-    with context.assistant() as assistant:
+    with context.documents() as reader:
         if failed:
-            return _list_failures(assistant.failures(), as_json)
+            return _list_failures(reader.failures(), as_json)
         if duplicates:
-            return _list_duplicates(assistant.near_duplicates(), as_json)
-        documents = assistant.documents()
+            return _list_duplicates(reader.near_duplicates(), as_json)
+        documents = reader.documents()
     if as_json:
         print_json([serialize.summary(document) for document in documents])
         return None
@@ -63,8 +63,13 @@ def _list_duplicates(pairs: Sequence[NearDuplicate], as_json: bool) -> None:
 @click.pass_obj
 def show(context: CommandContext, document: str, as_of: str | None, as_json: bool) -> None:
     """Print a document's metadata, its stored text, and its tables."""
-    with context.assistant() as assistant:
-        stored = assistant.document(document, as_of=as_of)
+    with context.documents() as reader:
+        if as_of is None:
+            stored = reader.document(document)
+        else:
+            from qa.parsers import end_of_day
+
+            stored = reader.document_as_of(document, end_of_day(as_of))
     if as_json:
         print_json(serialize.document(stored))
         return
@@ -112,8 +117,8 @@ def history(context: CommandContext, document: str, as_json: bool) -> None:
 
     `qa show --as-of DATE` prints one, `qa ask --as-of DATE` answers from what was there then.
     """
-    with context.assistant() as assistant:
-        versions = assistant.history(document)
+    with context.documents() as reader:
+        versions = reader.history(document)
     if as_json:
         print_json([serialize.version(version) for version in versions])
         return

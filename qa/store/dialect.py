@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -31,7 +30,7 @@ __all__ = [
 ]
 
 # Texts are ordered and compared by their characters alone, as SQLite does, whatever a database's language.
-TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def is_postgresql(connection: sa.Connection | sa.Engine) -> bool:

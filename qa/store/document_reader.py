@@ -2,25 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
 from qa.schema import Document, DocumentSummary, Failure, NearDuplicate, SourceTable, Version
 from qa.store import (
     catalogue_meta,
     document_rows,
     failures,
-    near_duplicates,
-    stored_vectors,
     version_states,
 )
 from qa.store.catalogue_schema import documents
 from qa.store.document_rows import KnownDocument
 from qa.store.store_connection import StoreConnection
 from qa.store.timestamps import to_timestamp
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["DocumentReader"]
 
@@ -102,8 +102,10 @@ class DocumentReader:
         with self._store.reading() as connection:
             return document_rows.known_documents(connection, self._store.proofs, sources)
 
-    def document_vectors(self, document_id: str) -> NDArray[np.float32]:
+    def document_vectors(self, document_id: str) -> "NDArray[np.float32]":
         """The vectors of a ready document's chunks, in reading order, shape (n, dimension)."""
+        from qa.store import stored_vectors
+
         with self._store.reading() as connection:
             return stored_vectors.document_vectors(connection, document_id)
 
@@ -136,11 +138,15 @@ class DocumentReader:
 
     def near_duplicates_of(self, document_id: str, signature: bytes) -> list[NearDuplicate]:
         """The other documents that nearly repeat the text with this signature, the most alike first."""
+        from qa.store import near_duplicates
+
         with self._store.reading() as connection:
             return near_duplicates.near_duplicates_of(connection, document_id, signature)
 
     def near_duplicates(self) -> list[NearDuplicate]:
         """Every two documents that nearly repeat one another, the most alike first."""
+        from qa.store import near_duplicates
+
         with self._store.reading() as connection:
             return near_duplicates.near_duplicate_pairs(connection)
 

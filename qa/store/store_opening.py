@@ -5,21 +5,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from qa.errors import QAError, StoreError, path_fault
-from qa.store import catalogue_file, catalogue_meta, catalogue_server, consistency, version_states
-from qa.store.catalogue_server import DatabaseAddress
-from qa.store.chroma_server import ServerAddress
+from qa.store import catalogue_file, catalogue_meta, version_states
 from qa.store.lock import AdvisoryLock, ReadersWriterLock, StoreLock
 from qa.store.private_files import make_private_folder
 from qa.store.store_connection import StoreConnection, StoreFiles
 from qa.store.store_errors import VectorIndexError, beyond_repair, is_damage, translate_errors
 from qa.store.vector_index import VectorIndex
 from qa.store.work_folders import clear_work_folders
+
+if TYPE_CHECKING:
+    from qa.store.catalogue_server import DatabaseAddress
+    from qa.store.chroma_server import ServerAddress
 
 __all__ = ["open_connection"]
 
@@ -28,8 +30,8 @@ def open_connection(
     path: Path,
     *,
     lock_timeout_s: float,
-    server: ServerAddress | None,
-    database: DatabaseAddress | None = None,
+    server: "ServerAddress | None",
+    database: "DatabaseAddress | None" = None,
 ) -> StoreConnection:
     """Open or create the store in the folder `path`; see `Store.open`.
 
@@ -52,6 +54,8 @@ def open_connection(
             lock = StoreLock(files.lock, lock_timeout_s, read_only=files.read_only)
             engine = _open_catalogue(files, lock, location)
         else:
+            from qa.store import catalogue_server
+
             # Others may read what the database holds: the address without its secrets.
             location = _require_vectors_elsewhere(files, server)
             engine = catalogue_server.connect(database, timeout_s=lock_timeout_s)
@@ -71,7 +75,7 @@ def open_connection(
     return store
 
 
-def _require_vectors_elsewhere(files: StoreFiles, server: ServerAddress | None) -> str:
+def _require_vectors_elsewhere(files: StoreFiles, server: "ServerAddress | None") -> str:
     """Where the vectors are that go with a catalogue on a server.
 
     Raises:
@@ -119,7 +123,7 @@ def _open_vectors(
     files: StoreFiles,
     lock: ReadersWriterLock[Any],
     engine: sa.Engine,
-    server: ServerAddress | None,
+    server: "ServerAddress | None",
     location: str,
 ) -> VectorIndex:
     """The vectors where the settings want them; they are rebuilt there if they were elsewhere before."""
@@ -162,6 +166,9 @@ def _recover(store: StoreConnection) -> None:
         if not is_damage(error):
             raise
         return  # a repair has to be able to open it; all else says so when it reads what is damaged
+    # Seldom needed, and slow to import.
+    from qa.store import consistency
+
     # A rebuild has to be done before anything is searched, so it waits for its turn.
     is_needed = catalogue_meta.REBUILD_VECTORS in flags
     with _failing_if(is_needed, store.files.path), store.lock.hold(timeout_s=None if is_needed else 0.0):
@@ -184,6 +191,8 @@ def _complete_versions(store: StoreConnection) -> None:
         with store.engine.begin() as connection:
             # Remembered first: with no vectors and no flag, a second crash would go unnoticed.
             catalogue_meta.set_meta_value(connection, catalogue_meta.REBUILD_VECTORS, "1")
+        from qa.store import consistency
+
         consistency.rebuild_vectors(store.engine, store.vectors)
         store.complete_versions()
 

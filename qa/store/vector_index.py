@@ -6,13 +6,14 @@ Call it under the store's lock, which `nearest` shares with others, and `refresh
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.store.chroma_embedded import EmbeddedVectors
 from qa.store.chroma_server import ServerAddress, ServerVectors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["VectorIndex"]
 
@@ -108,7 +109,7 @@ class VectorIndex:
         assert isinstance(self._backend, EmbeddedVectors)
         self._backend.adopt(folder, generation)
 
-    def put(self, keys: Sequence[int], vectors: NDArray[np.float32], document_ids: Sequence[str]) -> None:
+    def put(self, keys: Sequence[int], vectors: "NDArray[np.float32]", document_ids: Sequence[str]) -> None:
         """Add or replace vectors; all three run parallel."""
         for batch in _batches(len(keys), self._backend.max_vectors):
             self._call(
@@ -124,7 +125,7 @@ class VectorIndex:
             self._call("delete", ids=[str(key) for key in keys[batch]])
 
     def nearest(
-        self, vector: NDArray[np.float32], count: int, document_ids: Sequence[str] | None
+        self, vector: "NDArray[np.float32]", count: int, document_ids: Sequence[str] | None
     ) -> list[tuple[int, float]]:
         """The nearest chunk keys with their cosines, nearest first; only of `document_ids` if given.
 
@@ -140,12 +141,14 @@ class VectorIndex:
             nearest += self._query(vector, count, {"document": {"$in": list(document_ids[batch])}})
         return sorted(nearest, key=lambda candidate: (-candidate[1], candidate[0]))[:count]
 
-    def get(self, keys: Sequence[int]) -> tuple[list[int], NDArray[np.float32]]:
+    def get(self, keys: Sequence[int]) -> tuple[list[int], "NDArray[np.float32]"]:
         """Those of the keys that are there, in order, and their vectors, shape (n, dimension)."""
         vectors: dict[int, Any] = {}
         for batch in _batches(len(keys), self._backend.max_vectors):
             result = self._call("get", ids=[str(key) for key in keys[batch]], include=["embeddings"])
             vectors |= zip(map(int, result["ids"]), result["embeddings"], strict=True)
+        import numpy as np
+
         ordered = sorted(vectors)
         if not ordered:
             return [], np.empty((0, 0), dtype=np.float32)
@@ -164,6 +167,8 @@ class VectorIndex:
         """Search once: raises what a search in a damaged index would."""
         result = self._call("get", limit=1, include=["embeddings"])
         if result["ids"]:
+            import numpy as np
+
             self._query(np.asarray(result["embeddings"][0], dtype=np.float32), 1, None)
 
     def clear(self, generation: int) -> None:
@@ -171,7 +176,7 @@ class VectorIndex:
         self._backend.clear(generation)
 
     def _query(
-        self, vector: NDArray[np.float32], count: int, where: dict[str, Any] | None
+        self, vector: "NDArray[np.float32]", count: int, where: dict[str, Any] | None
     ) -> list[tuple[int, float]]:
         result = self._call(
             "query", query_embeddings=[vector], n_results=count, where=where, include=["distances"]

@@ -5,19 +5,20 @@ Every function runs inside one transaction.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
 from qa.schema import Chunk, Document
-from qa.store import postgres_words
 from qa.store.catalogue_schema import chunks, documents, signature_bands, signatures, vectors
 from qa.store.checksums import document_checksum, seal_chunks, text_checksum, vector_checksum
 from qa.store.dialect import as_bytes, is_in, is_postgresql, reserve_keys
 from qa.store.packed_tables import pack_table
 from qa.store.timestamps import after
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "UnfinishedVersions",
@@ -57,7 +58,7 @@ def insert(
     connection: sa.Connection,
     document: Document,
     document_chunks: Sequence[Chunk],
-    chunk_vectors: NDArray[np.float32],
+    chunk_vectors: "NDArray[np.float32]",
     *,
     now: str,
 ) -> tuple[int, list[int]]:
@@ -129,6 +130,8 @@ def insert(
 
 def _insert_words(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
     if is_postgresql(connection):
+        from qa.store import postgres_words
+
         postgres_words.insert_words(connection, rows)
         return
     connection.execute(
@@ -160,8 +163,10 @@ def _update(connection: sa.Connection, condition: sa.ColumnElement[bool], **chan
     connection.execute(sa.update(documents).where(condition).values(**changes, checksum=seal))
 
 
-def put_vectors(connection: sa.Connection, keys: Sequence[int], chunk_vectors: NDArray[np.float32]) -> None:
+def put_vectors(connection: sa.Connection, keys: Sequence[int], chunk_vectors: "NDArray[np.float32]") -> None:
     """Write or replace the vectors of chunks; both run parallel."""
+    import numpy as np
+
     if not keys:
         return
     connection.execute(sa.delete(vectors).where(is_in(vectors.c.chunk_key, keys)))
@@ -279,6 +284,8 @@ def archive(connection: sa.Connection, document_keys: Sequence[int]) -> None:
     chunk_keys = list(connection.execute(query).scalars())
     words = sa.table("words", sa.column("rowid", sa.Integer))
     if is_postgresql(connection):
+        from qa.store import postgres_words
+
         postgres_words.archive_words(connection, chunk_keys)
     else:
         names = ("rowid", "title", "heading", "body")

@@ -480,20 +480,6 @@ def test_settings_say_what_they_are(run: Run, tmp_path: Path) -> None:
     }
 
 
-def test_help_and_list_need_no_model(tmp_path: Path) -> None:
-    for arguments in (["--help"], ["list"]):
-        script = (
-            "import sys\n"
-            "from qa.cli import main\n"
-            "try:\n"
-            f"    main(['--store', {str(tmp_path / 'store')!r}, *{arguments!r}])\n"
-            "finally:\n"
-            "    print(sorted({'torch', 'chromadb', 'transformers'} & set(sys.modules)), file=sys.stderr)\n"
-        )
-        process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-        assert (process.returncode, process.stderr.splitlines()[-1]) == (0, "[]")
-
-
 # Bad input ----------------------------------------------------------------------------------------
 
 

@@ -46,7 +46,6 @@ HOMES: dict[str, frozenset[str]] = {
     "PIL": frozenset({"parsers"}),
     "chromadb": frozenset({"store"}),
     "click": frozenset({"cli"}),
-    "datasketch": frozenset({"text"}),
     "docx": frozenset({"exporting"}),
     "feedparser": frozenset({"ingest"}),
     "filelock": frozenset({"evaluate", "store"}),

@@ -1,6 +1,7 @@
 """How fast it is, all in one run on one machine: ratios count, absolute times are the machine's.
 
     python -m tests.bench.speed [--sizes 100 2000 100000] [--corpus corpus] [--questions corpus/questions.jsonl]
+    python -m tests.bench.speed --against ../before ../1.0
 
 Prints passages embedded a second against `SentenceTransformer.encode` in float32 on the same texts, the
 whole of `add` with warm models, a warm `ask` at each size (the corpus repeated with changed names and
@@ -8,6 +9,9 @@ numbers), the share of it that the two models take, resident memory, and cold co
 
 Above 5,000 passages the vectors are those of the corpus with noise (cosine about 0.7 with the original), unless
 --embed-all is given: embedding 100,000 passages takes a quarter of an hour, and a question can't tell.
+
+--against names checkouts of other versions: commands and warm questions of each and of this one, in turn, by the
+clock and in processor time.
 """
 
 import argparse
@@ -16,6 +20,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -33,10 +38,22 @@ from qa.models import encoder
 from qa.models.embedder import MiniLMEmbedder, passage_text
 
 ASKS = 40
+COMMANDS = 5
 EMBEDDED = 5000
 NOISE = 0.05
 NAME = re.compile(r"\b[A-Z][a-z]{3,}\b")
 NUMBER = re.compile(r"\d+")
+# Answers the questions that come in, a line each, with the seconds by the clock and of the processor.
+ANSWER = """
+import json, sys, time
+from qa import Assistant
+with Assistant.open(sys.argv[1]) as assistant:
+    assistant.warm()
+    for line in sys.stdin:
+        began, used = time.perf_counter(), time.process_time()
+        assistant.ask(json.loads(line))
+        print(json.dumps([time.perf_counter() - began, time.process_time() - used]), flush=True)
+"""
 
 
 class Clock:
@@ -234,6 +251,87 @@ def cold(corpus: Path) -> None:
             print(f"  {name:10} {spent:.2f} s")
 
 
+def against(corpus: Path, questions: list[str], trees: list[Path]) -> None:
+    """The versions in these folders beside one another, each with a store of its own."""
+    trees = [tree.resolve() for tree in trees]
+    with tempfile.TemporaryDirectory() as folder:
+        documents = [str(path.resolve()) for path in parsers.find_files(corpus)[0]]
+        stores = {tree: str(Path(folder) / str(number)) for number, tree in enumerate(trees)}
+        commands = (["add", *documents], ["list"], ["ask", "What are the main risks?"])
+        for arguments in commands:
+            print(f"\nqa {arguments[0]}, of {COMMANDS} the least, the median; processor time")
+            spent: dict[Path, list[tuple[float, float]]] = {tree: [] for tree in trees}
+            for _ in range(COMMANDS):
+                for tree in trees:
+                    if arguments[0] == "add":
+                        shutil.rmtree(stores[tree], ignore_errors=True)
+                    spent[tree].append(run_command(tree, ["--store", stores[tree], *arguments], folder))
+            show(spent)
+        print(f"\nwarm question, of {len(questions[:ASKS])} the least, the median; processor time")
+        show(ask_in_turn(stores, questions[:ASKS], folder))
+
+
+def run_command(tree: Path, arguments: list[str], folder: str) -> tuple[float, float]:
+    """Seconds by the clock and of the processor that a command of this version takes, children included."""
+    used = children_seconds()
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "qa", *arguments],
+        check=True,
+        capture_output=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(tree)},
+    )
+    return time.perf_counter() - began, children_seconds() - used
+
+
+def children_seconds() -> float:
+    """Processor time of the children that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def ask_in_turn(
+    stores: dict[Path, str], questions: list[str], folder: str
+) -> dict[Path, list[tuple[float, float]]]:
+    """Each question asked of each version before the next one; the first four are for warming up."""
+    processes = {
+        tree: subprocess.Popen(
+            [sys.executable, "-c", ANSWER, store],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(tree)},
+        )
+        for tree, store in stores.items()
+    }
+    spent: dict[Path, list[tuple[float, float]]] = {tree: [] for tree in stores}
+    for question in questions:
+        for tree, process in processes.items():
+            assert process.stdin
+            assert process.stdout
+            process.stdin.write(json.dumps(question) + "\n")
+            process.stdin.flush()
+            seconds_and_used = json.loads(process.stdout.readline())
+            spent[tree].append((seconds_and_used[0], seconds_and_used[1]))
+    for process in processes.values():
+        process.communicate()
+    return {tree: times[4:] for tree, times in spent.items()}
+
+
+def show(spent: dict[Path, list[tuple[float, float]]]) -> None:
+    """Times of each version, and the ratio of its median to that of the first."""
+    first = statistics.median(clock for clock, _ in next(iter(spent.values())))
+    for tree, times in spent.items():
+        clocks, used = zip(*times, strict=True)
+        median = statistics.median(clocks)
+        print(
+            f"  {tree.name:20} {min(clocks):6.2f} {median:6.2f} s; {statistics.median(used):6.2f} s"
+            f"  {median / first:5.2f} of the first"
+        )
+
+
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -241,14 +339,18 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--questions", type=Path, default=Path("corpus/questions.jsonl"))
     parser.add_argument("--embed-all", action="store_true")
+    parser.add_argument("--against", type=Path, nargs="+", metavar="FOLDER")
     options = parser.parse_args()
     rows = [json.loads(line) for line in options.questions.read_text(encoding="utf-8").splitlines()]
     questions = [row["question"] for row in rows if not row.get("history")]
     random.Random(0).shuffle(questions)
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    if options.against:
+        return against(options.corpus, questions, [*options.against, Path.cwd()])
     asking(options.corpus, questions, sorted(options.sizes, reverse=True), embed_all=options.embed_all)
     embedding(options.corpus)
     cold(options.corpus)
+    return None
 
 
 if __name__ == "__main__":

@@ -36,8 +36,7 @@ _SET_APART = re.compile(
 _SHORT = re.compile(r"\b[Tt]he (?P<head>[A-Z][a-z]+)\b(?! (?:of\b|[A-Z]))")
 _SUBJECT = re.compile(r"(?:(?:In|On|For|By|Since) [^,]{1,40}, ?)?(?:[Tt]he )?")
 _REFERS_BACK = re.compile(
-    r"(?:it|they|this|that|these|those|there|of (?:it|this|that|these|those|them))\b",
-    re.IGNORECASE,
+    r"(?:it|they|this|that|these|those|there|of (?:it|this|that|these|those|them))\b", re.IGNORECASE
 )
 # Whose something is, by a word for the sentence before.
 _HAS_OWNER = re.compile(r"\A(?:Its|Their|It)\b|\A[^.;:]{0,40}, its\b")

@@ -12,9 +12,7 @@ from qa.text.terms import NUMBER_WORDS, stem
 
 __all__ = ["Superlative", "find_superlative", "superlative_stems"]
 
-_LOWEST = (
-    "least|fewest|lowest|smallest|shortest|lightest|cheapest|weakest|slowest|scarcest|mildest|softest"
-)
+_LOWEST = "least|fewest|lowest|smallest|shortest|lightest|cheapest|weakest|slowest|scarcest|mildest|softest"
 _HIGHEST = "most|highest|largest|biggest|greatest|longest|heaviest|dearest|strongest|costliest|"
 _HIGHEST += "leading|main|busiest|top|number one|steepest|priciest|stiffest|fullest"
 _COUNT = "two|three|four|five|[2-5]"

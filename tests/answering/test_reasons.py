@@ -1,5 +1,7 @@
 """Why: the sentence that gives a reason, or that there is none."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answering.assessment import NO_FIGURE, NO_REASON, assess
@@ -94,5 +96,6 @@ def test_a_figure_that_there_is_not() -> None:
 @pytest.mark.parametrize(("name", "is_named"), [("Brenland", False), ("Ostia", True), ("Osttia", True)])
 def test_nobody_answers_for_a_name_that_the_document_lacks(name: str, is_named: bool) -> None:
     told = passage("Ostia bought a stake of 40 percent.", "Ships go to Esk.", logits=[3.0, -1.0])
+    told = replace(told, document_lines=((0, told.text),))
     found = assess(SubQuestion.of(f"Which stake did {name} buy?"), [told], [told])
     assert (found.confidence > 0.25) is is_named

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
-from qa.query.acronyms.name_matching import MAX_ACRONYM_LETTERS, match_initials, split_words
+from qa.query.acronyms.name_matching import MAX_ACRONYM_LETTERS, initials_spans, split_words
 from qa.query.conditions.figures import (
     CURRENCIES,
     MEASURED,
@@ -173,9 +173,8 @@ def _find_in_full(condition: Condition, evidence: Evidence) -> tuple[PartReading
         words = (
             split_words(reading.part.text) if reading.part.by in ("unit", "caption", "column head") else []
         )
-        for end in range(len(acronym), len(words) + 1):
-            first = match_initials(acronym.casefold(), words[:end], 0)
-            if first is not None:
+        for first, end in initials_spans(acronym.casefold(), words):
+            if end >= len(acronym):
                 return reading, (words[first].start, words[end - 1].end)
     return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from qa.query.acronyms.name_matching import MAX_ACRONYM_LETTERS, match_initials, split_words
+from qa.query.acronyms.name_matching import MAX_ACRONYM_LETTERS, initials_spans, split_words
 from qa.query.countries import country_of, names_of_country
 from qa.text.terms import stem
 
@@ -24,7 +24,6 @@ def find_other_name(name: str, vocabulary: AbstractSet[str], texts: Sequence[str
         return None
     for text in texts:
         words = split_words(text)
-        for end in range(2, len(words) + 1):
-            if match_initials(name.casefold(), words[:end], 0) is not None:
-                return stem(words[end - 1].text)
+        for _, end in initials_spans(name.casefold(), words):
+            return stem(words[end - 1].text)
     return None

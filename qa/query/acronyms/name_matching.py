@@ -10,6 +10,7 @@ __all__ = [
     "MAX_ACRONYM_LETTERS",
     "Word",
     "are_adjacent",
+    "initials_spans",
     "is_title_case",
     "match_initials",
     "name_key",
@@ -116,3 +117,11 @@ def match_initials(letters: str, words: Sequence[Word], skips: int) -> int | Non
 
     start = find_start(letters, len(words), skips)
     return start if start is not None and len(words) - start >= 2 else None
+
+
+def initials_spans(letters: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """As `name_spans`, of the names whose initials are the letters, by where they end."""
+    for end in range(2, len(words) + 1):
+        first = match_initials(letters, words[:end], 0)
+        if first is not None:
+            yield first, end

@@ -138,8 +138,8 @@ def assess(
         confidence = min(_MAX_DENIED, max(_MIN_DENIED, confidence))
     elif verdict is None and subquestion.question_type == "yes-no":
         confidence *= _UNDECIDED_SHARE
-    if verdict is None:
-        confidence *= _UNNAMED_SHARE if _lacks_name(subquestion, ranked_sentences) else 1.0
+    if verdict is None and _lacks_name(subquestion, ranked_sentences):
+        confidence *= _UNNAMED_SHARE
     if verdict is None and (
         _is_only_counted(subquestion, ranked_sentences) or _says_no_figure(subquestion, ranked_sentences)
     ):

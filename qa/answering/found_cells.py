@@ -111,8 +111,8 @@ def _meet_change(answer: TableAnswer, checked: CheckedCondition) -> CheckedCondi
     computed, condition = answer.computed, checked.condition
     if checked.state != "unstated" or condition.kind != "direction" or computed is None:
         return checked
-    is_less = computed.value.startswith("-")
-    if " - " not in computed.how or says_more(condition.text) is not (not is_less):
+    is_more = not computed.value.startswith("-")
+    if " - " not in computed.how or says_more(condition.text) is not is_more:
         return checked
     return CheckedCondition(condition=condition, state="met", by="calculation")
 

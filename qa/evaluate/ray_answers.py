@@ -45,9 +45,9 @@ class RayAssistant:
     ) -> Iterator[Reply]:
         """See `Assistant.ask_many`; all requests go to one worker, and their replies come together."""
         asked = tuple(requests)
-        options = {"filters": filters, "engine": engine, "model": model}
+        options: dict[str, Any] = {"filters": filters, "engine": engine, "model": model}
         if not asked:  # what is wrong with the engine is known here
-            return self._assistant.ask_many((), filters=filters, engine=engine, model=model)
+            return self._assistant.ask_many((), **options)
         return self._ask(asked, options)
 
     def _ask(self, requests: Sequence[Request], options: dict[str, Any]) -> Iterator[Reply]:

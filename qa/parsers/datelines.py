@@ -78,7 +78,9 @@ def find_dateline(text: str, start: int = 0) -> date | None:
     Only a whole day counts, and of several the first.
     """
     for line in _head_lines(text, start):
-        for match in () if _DATED_ITEM.match(line) else _DAYS.finditer(line):
+        if _DATED_ITEM.match(line):
+            continue
+        for match in _DAYS.finditer(line):
             before = _FIRST_DAY.sub("", line[: match.start()])
             said = re.split(r"(?<=[a-z)])[.;] ", before)[-1]
             is_own = _OWN_DAY.search(before) or (

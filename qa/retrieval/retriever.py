@@ -224,6 +224,16 @@ class Retriever:
             ranking += [replace(passage, score=offset + fused_score(passage)) for passage in rest]
         return rankings
 
+    def _widen(self, ranking: Sequence[Passage], document_count: int | None) -> list[Passage]:
+        """What is read again: the best with the sentences around them; of several documents all as it is."""
+        if document_count is not None:
+            return list(ranking) if document_count else []
+        return [
+            self._store.expand_passage(passage, _CONTEXT_SENTENCES)
+            for passage in ranking[:_MAX_CONTEXTS]
+            if passage.score >= ranking[0].score - _MAX_CONTEXT_LAG
+        ]
+
     def _expand(
         self,
         subquestions: Sequence[SubQuestion],
@@ -233,16 +243,7 @@ class Retriever:
     ) -> list[list[Passage]]:
         """The best passages of each question, expanded, read, with their sentences' cosines."""
         expanded = [
-            (
-                subquestion.text,
-                (list(ranking) if count else [])
-                if count is not None
-                else [
-                    self._store.expand_passage(passage, _CONTEXT_SENTENCES)
-                    for passage in ranking[:_MAX_CONTEXTS]
-                    if passage.score >= ranking[0].score - _MAX_CONTEXT_LAG
-                ],
-            )
+            (subquestion.text, self._widen(ranking, count))
             for subquestion, ranking, count in zip(subquestions, rankings, document_counts, strict=True)
         ]
         expansions = self._read(expanded)

@@ -54,7 +54,8 @@ _NO_SUBJECT = re.compile(r"\W*(?:(?:and|but)\W+)?", re.IGNORECASE)
 _ADDS_LITTLE = re.compile(r"\w+ly|first|second|third|further|new|formal|official", re.IGNORECASE)
 _AIMS = re.compile(r"appl(?:y|ied)|ask|seek|sought|tr(?:y|ied)|plan|want|start|beg[au]n|agreed|formally")
 _BREAK = re.compile(
-    r"[;:—()]|(?<=\w\w)[.!?]\s(?=[A-Z])|\s[–-]\s|,?\s\b(?:but|although|though|because|while|whereas|which|who|whose|unless|until|"
+    r"[;:—()]|(?<=\w\w)[.!?]\s(?=[A-Z])|\s[–-]\s|"
+    r",?\s\b(?:but|although|though|because|while|whereas|which|who|whose|unless|until|"
     r"since|so that|where|when|as soon as|after|before|if)\b|,\s(?:and|as|so|then|yet|nor|or)\b|"
     r"\band (?=(?:it|they|he|she|that|this|the|is|are|was|were|has|have|had|will|stays?|remains?|does|did|"
     r"do|can|may)\b)|(?:(?<=\bnothing )|(?<=\bnone ))and (?=[a-z]+s\b)",

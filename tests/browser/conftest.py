@@ -8,14 +8,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.app_log import faults_in
 
@@ -101,6 +102,7 @@ The exporters of Zanzibar pay the clove levy.
 }
 
 Start = Callable[[Path], str]
+_PAGES = pytest.StashKey[list[Page]]()
 
 
 def _without_chromium() -> None:
@@ -197,16 +199,31 @@ def app(chromium: Browser, store: Path, tmp_path_factory: pytest.TempPathFactory
         yield address
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails tells what its pages showed: what comes once in many runs is seen only there."""
+    report = yield
+    if call.when == "call" and report.failed:
+        for page in item.stash.get(_PAGES, []):
+            with suppress(PlaywrightError):
+                report.sections.append((page.url, page.inner_text("body", timeout=10_000)))
+    return report
+
+
 @pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens pages; a dialog, an error on the page or a request to another machine fails the test."""
     faults: list[str] = []
+    pages = request.node.stash[_PAGES] = []
     contexts = []
 
     def open_one(address: str, *, width: int = 1280, height: int = 800, provider: str | None = None) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(LIMIT_S * 1000)
 
         def on_dialog(dialog: Dialog) -> None:

@@ -137,6 +137,21 @@ def test_a_sentence_without_a_marker_is_given_what_bears_it_out() -> None:
     assert [citation.quote for citation in judged.citations] == [LEVY, HONEY[:42]]
 
 
+@pytest.mark.parametrize(
+    ("text", "support", "quote"),
+    [
+        ("Tarland charges a levy of 9 percent on beeswax [1].", "supported", LEVY),
+        ("Tarland charges a levy of 12 percent on beeswax [2].", "unsupported", LEVY),
+        ("Tarland charges a levy of 12 percent on beeswax [1].", "unsupported", HONEY[:42]),
+        ("Tarland charges a levy of 9 percent on beeswax [7].", "unsupported", None),
+    ],
+)
+def test_a_marker_that_names_other_evidence_is_put_right(text: str, support: str, quote: str | None) -> None:
+    judged = judge(text)
+    assert judged.judged[0].support == support
+    assert [citation.quote for citation in judged.citations][:1] == ([quote] if quote else [])
+
+
 def test_a_sentence_that_nothing_bears_out_points_nowhere() -> None:
     judged = judge("Tarland charges a levy of 12 percent on beeswax.")
     assert (judged.judged[0].support, judged.judged[0].citations, judged.citations) == ("unsupported", (), [])

@@ -159,8 +159,9 @@ def judge_sentences(
     """The sentences with their citations and verdicts, in their order.
 
     One without a marker is given the citations of the nearest evidence that bears it out; where none does,
-    and where a marker names no evidence, it is unsupported. A row of a table is as well supported as the
-    worst of its cells. All claims go through the checker together.
+    and where a marker names no evidence, it is unsupported. One whose marker names evidence that does not
+    bear it out is given those of the evidence that shares most words with it, if that does. A row of a table
+    is as well supported as the worst of its cells. All claims go through the checker together.
     """
     reader = _EvidenceReader(evidence)
     attempts = [
@@ -185,13 +186,16 @@ def judge_sentences(
 
 def _attempts(parsed: ParsedSentence, reader: _EvidenceReader) -> Iterator[_Attempt]:
     claims = tuple(_claim_texts(parsed))
-    if parsed.evidence_numbers:
-        yield _Attempt(reader.cite(parsed.text, parsed.evidence_numbers), claims)
-        return
+    named = parsed.evidence_numbers
     nearest = reader.nearest(parsed.text)
+    if named:
+        yield _Attempt(reader.cite(parsed.text, named), claims)
+        # Small models often write the number of other evidence than they have read. Made-up ones stay so.
+        is_known = all(map(reader.is_evidence, named))
+        nearest = [number for number in nearest[:1] if is_known and number not in named]
     for number in nearest:
         yield _Attempt(reader.cite(parsed.text, [number]), claims)
-    if not nearest:
+    if not named and not nearest:
         yield _Attempt((), claims)
 
 

@@ -18,6 +18,7 @@ from qa.query.query import SubQuestion
 from qa.schema import CheckedCondition, Passage
 from qa.text.lines import is_table_row
 from qa.text.overlap import content_words
+from qa.text.terms import query_terms
 
 __all__ = ["Assessment", "assess", "order_sentences"]
 
@@ -26,6 +27,9 @@ __all__ = ["Assessment", "assess", "order_sentences"]
 _MIN_DENIED, _MAX_DENIED = 0.6, 0.75
 _UNDECIDED_SHARE = 0.75
 _UNNAMED_SHARE = 0.4  # ... and to an answer from a document that nowhere has a name that is asked of
+# A question from elsewhere is near no passage, and less than half of its words stand in any; and how sure an
+# answer to such a one is at most.
+_FAR_COSINE, _FAR_SHARE, _MAX_FAR = 0.22, 0.5, 0.1
 # Said of what is mentioned without what is asked of it; and how sure an answer is at most that names nobody.
 NO_REASON = "They mention it, but give no reason for it."
 NOT_NAMED = "They say how many there are, but do not name them."
@@ -138,6 +142,8 @@ def assess(
         confidence = min(_MAX_DENIED, max(_MIN_DENIED, confidence))
     elif verdict is None and subquestion.question_type == "yes-no":
         confidence *= _UNDECIDED_SHARE
+    if verdict is None and _is_far(subquestion, expanded_passages):
+        confidence = min(confidence, _MAX_FAR)
     if verdict is None and _lacks_name(subquestion, ranked_sentences):
         confidence *= _UNNAMED_SHARE
     if verdict is None and (
@@ -155,6 +161,17 @@ def assess(
         verdict=verdict,
         document_count=document_count,
     )
+
+
+def _is_far(subquestion: SubQuestion, expanded_passages: Sequence[Passage]) -> bool:
+    """Whether a question has nothing to do with what was found: neither its sense nor its words."""
+    terms = set(subquestion.terms)
+    if subquestion.survey or not terms:
+        return False
+    if not 0 < max((passage.dense_score for passage in expanded_passages), default=0.0) < _FAR_COSINE:
+        return False
+    found = {term for passage in expanded_passages for term in query_terms(passage.full_text)}
+    return len(terms & found) <= _FAR_SHARE * len(terms)
 
 
 def _lacks_name(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> bool:

@@ -44,6 +44,12 @@ def test_a_summary_of_what_is_not_there_is_refused(assistant: Assistant) -> None
     assert answer.passages
 
 
+@pytest.mark.parametrize("question", ["What helps against a cold in winter?", "Which knots do climbers use?"])
+def test_a_question_from_elsewhere_is_refused(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.confidence <= 0.1) == ("not_found", True)
+
+
 def test_the_only_document_that_passes_the_filter_is_what_this_means(assistant: Assistant) -> None:
     answer = assistant.ask("What is this document about?", filters=Filters.of(documents=["cptpp.md"]))
     assert (answer.question_type, cited_files(answer)) == ("summary", {"cptpp.md"})

@@ -33,6 +33,9 @@ os.environ.update(
     LANGSMITH_TRACING="false",
     LANGCHAIN_TRACING_V2="false",
     STREAMLIT_BROWSER_GATHER_USAGE_STATS="false",
+    # The tests run side by side: more threads than processors wait for each other by turning in circles.
+    OMP_NUM_THREADS="1",
+    OPENBLAS_NUM_THREADS="1",
 )
 # What the user has set for the application must not change what the tests see.
 for _name in [name for name in os.environ if name.startswith("QA_") and not name.startswith("QA_REQUIRE_")]:

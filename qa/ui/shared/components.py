@@ -127,9 +127,9 @@ def draw_error(message: str) -> None:
     st.html(escape.element("div", message, css_class="qa-error", role="alert"))
 
 
-def draw_away_box(*, key: str) -> None:
-    """A box for the next question that shows while the server is away; what is typed there is asked then."""
-    _away(key=key, data={})
+def draw_away_box(*, key: str, asks: bool) -> None:
+    """What shows while the server is away: a line that says so, or a box for what is to be asked then."""
+    _away(key=key, data={"asks": asks})
 
 
 def draw_question(text: str, *, key: str, note: str = "") -> None:

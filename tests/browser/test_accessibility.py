@@ -60,6 +60,11 @@ def test_pages_have_no_fault(app: str, open_page: OpenPage) -> None:
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", name=ready, exact=True)).to_be_visible()
         found[name] = faults(page)
+        if name == "Corpus":
+            page.get_by_role("button", name="Plans for Northwind, as they were").click()
+            page.get_by_role("radio", name="Edit").click()
+            expect(page.get_by_test_id("stMultiSelect")).to_contain_text("railways")
+            found["edit"] = faults(page)
     page.get_by_role("radio", name="Questions").click()
     page.get_by_role("button", name="Draft questions").click()
     expect(page.get_by_role("button", name="Keep").first).to_be_visible()

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from qa.evaluate import write_report
 from tests.browser.conftest import running_app
+from tests.browser.test_accessibility import faults
 from tests.support import runs
 
 pytestmark = pytest.mark.browser
@@ -109,6 +110,9 @@ def test_runs_are_listed_and_the_chosen_one_is_shown(open_evaluation: OpenEvalua
     expect(page.get_by_test_id("stVegaLiteChart").first.locator("canvas, svg").first).to_be_visible()
     # The hostile row's tag.
     expect(page.locator(".qa-report table.tags").first).to_contain_text("<img src=x onerror=alert(2)>")
+    # Wide tables scroll, by the keyboard too.
+    page.set_viewport_size({"width": 1024, "height": 768})
+    assert faults(page) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the report").click()
     assert download.value.suggested_filename == "first.html"

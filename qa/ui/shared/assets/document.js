@@ -33,6 +33,7 @@ export default function (component) {
     const text = el("div", "text");
     const open = [];
     for (const block of blocks) text.append(drawBlock(block, open));
+    tellApart(text.querySelectorAll(".grid"));
     mark = text.querySelector("mark.quote, mark.span");
     page.append(text);
     if (data.hidden_after) page.append(more(root, data.hidden_after, "after this"));
@@ -293,6 +294,16 @@ function drawTable(block) {
   drawn.append(body);
   frame.append(drawn, el("span", "markup", block.rest));
   return frame;
+}
+
+// Regions of one name would be one to whoever hears them.
+function tellApart(frames) {
+  const counts = new Map();
+  for (const frame of frames) {
+    const name = frame.getAttribute("aria-label");
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (counts.get(name) > 1) frame.setAttribute("aria-label", `${name} (${counts.get(name)})`);
+  }
 }
 
 function drawCell(cell) {

@@ -81,7 +81,7 @@ class ConversationNotFound(QAError):
 
     def __init__(self, conversation_id: str) -> None:
         super().__init__(
-            f"there is no conversation {conversation_id!r}: it was deleted, or is of another desk"
+            f"there is no conversation {conversation_id!r}: it was deleted, or is of another desk or person"
         )
 
 

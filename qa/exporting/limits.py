@@ -44,9 +44,12 @@ def describe_filters(filters: Filters, titles: Mapping[str, str]) -> str:
             unknown += 1
     if unknown:
         documents.append(format_count(unknown, "other document" if documents else "chosen document"))
-    parts = [f"topics {', '.join(topics)}"] if topics else []
+    parts = [f"{_name('topic', topics)} {', '.join(topics)}"] if topics else []
     if documents:
-        parts.append(
-            ", ".join(documents) if unknown == len(filters.documents) else f"documents {', '.join(documents)}"
-        )
+        named = f"{_name('document', documents)} {', '.join(documents)}"
+        parts.append(", ".join(documents) if unknown == len(filters.documents) else named)
     return "; ".join(parts + days)
+
+
+def _name(what: str, values: list[str]) -> str:
+    return what if len(values) == 1 else f"{what}s"

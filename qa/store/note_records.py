@@ -196,7 +196,7 @@ def _item(row: sa.Row[Any]) -> NoteItem:
 
 
 def _no_note(note_id: str) -> NoteNotFound:
-    return NoteNotFound(f"there is no note {note_id!r}: it was deleted, or is of another desk")
+    return NoteNotFound(f"there is no note {note_id!r}: it was deleted, or is of another desk or person")
 
 
 def _no_item(item_id: str) -> NoteNotFound:

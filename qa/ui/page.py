@@ -55,7 +55,7 @@ def main() -> None:
             state = chat_state()
             state.user, state.may_add = visitor.email, "keeper" in visitor.roles and not assistant.read_only
             draw["Chat"] = partial(_draw_chat, settings, assistant, documents)
-            draw["Notes"] = partial(_draw_notes, assistant)
+            draw["Notes"] = partial(_draw_notes, assistant, documents)
             draw["Corpus"] = partial(_draw_corpus, settings, assistant)
             draw["Evaluation"] = partial(_draw_evaluation, settings, assistant)
     except QAError as error:
@@ -94,11 +94,11 @@ def _draw_evaluation(settings: Settings, assistant: Assistant) -> None:
     draw_evaluation(assistant, settings)
 
 
-def _draw_notes(assistant: Assistant) -> None:
+def _draw_notes(assistant: Assistant, documents: Sequence[DocumentSummary]) -> None:
     # Not before it is asked for, as the other pages.
     from qa.ui.notes.notes_page import draw_notes
 
-    draw_notes(assistant, chat_state())
+    draw_notes(assistant, chat_state(), {document.id: document.sha256 for document in documents})
 
 
 def _draw_corpus(settings: Settings, assistant: Assistant) -> None:

@@ -231,7 +231,7 @@ def test_refusal_shows_what_was_looked_at(app: str, open_page: OpenPage) -> None
     expect(page.locator("mark.quote").first).to_be_in_viewport()
     # A passage of several paragraphs has a mark in each, and of a table in each cell.
     assert text
-    signs = str.maketrans("", "", "|- \n")
+    signs = str.maketrans("", "", "|-· \n")
     marked = "".join(page.locator("mark.quote").all_text_contents())
     assert marked.translate(signs) == text.translate(signs)
 
@@ -277,7 +277,7 @@ def test_limits_are_chips_in_the_address_and_topics_are_only_text(app: str, open
     expect(chip).to_have_text(topic)
     expect(page).to_have_url(re.compile("topic="))
     answer = asked(page, COST)
-    expect(page.locator(".question .note")).to_have_text(f"Only topics {topic}")
+    expect(page.locator(".question .note")).to_have_text(f"Only topic {topic}")
     expect(answer).not_to_contain_text("The Northwind rail corridor")
     # It stays with the conversation, on other pages too, until it is taken away.
     page.get_by_role("link", name="Corpus").click()
@@ -290,6 +290,13 @@ def test_limits_are_chips_in_the_address_and_topics_are_only_text(app: str, open
     expect(chip).to_have_count(0)
     ask(page, COST)
     expect(wait_for_answers(page, 2)).to_contain_text("The Northwind rail corridor")
+    # What limits nothing is said, and so is a limit that leaves nothing.
+    page.goto(f"{app}/?as-of=2026-02-30&topic=none")
+    expect(page.locator(".qa-error")).to_have_text(
+        "“as-of=2026-02-30” in the address limits nothing: it takes a day such as 2026-03-01."
+    )
+    expect(chip).to_have_text("none")
+    expect(asked(page, COST).locator(".looked")).to_have_text("Nothing within these limits came near it")
 
 
 def test_follow_up_says_what_it_was_understood_as(app: str, open_page: OpenPage) -> None:
@@ -354,8 +361,14 @@ def test_stop_keeps_what_came_and_ends_the_request(
         settings = {"QA_MODEL": "openai:m", "QA_ENGINE": "llm", "QA_BASE_URL": f"{server.address}/v1"}
         with running_app(store, tmp_path, QA_API_KEY="none", QA_MIN_CONFIDENCE="0", **settings) as app:
             page = open_page(app)
+            page.locator(".choices.list button", has_text="Cheese quotas in Valdoria").click()
+            document = page.locator(".qa.document")
+            expect(document).to_be_visible()
             ask(page, COST)
             expect(page.locator(".qa-arriving")).to_contain_text("It")
+            expect(page.locator(".qa-stage")).to_have_text("Writing the answer …")
+            # It goes with the question, not with the answer.
+            expect(document).to_have_count(0)
             page.get_by_role("button", name="Stop").click()
             answer = wait_for_answers(page, 1)
             expect(answer).to_contain_text("The corridor cost 4.2 billion dollars")

@@ -46,14 +46,14 @@ from qa.schema import (
     Version,
 )
 from qa.store import ConversationRecords
-from qa.ui.chat import answer_job, conversation
+from qa.ui.chat import answer_job, answer_table, conversation
 from qa.ui.chat.answer_job import AnswerTurns, ExchangeKeeper
 from qa.ui.chat.answer_view import build_answer_view, opened_passage, read_meaning
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find_phrases
-from qa.ui.chat.document_pane import change_passage, choose_version, describe_versions
+from qa.ui.chat.document_pane import change_passage, choose_version, describe_versions, open_passage
 from qa.ui.chat.first_steps import sample_folder
-from qa.ui.chat.scope import describe_scope, read_scope, write_scope
+from qa.ui.chat.scope import describe_scope, describe_wrong_days, read_scope, write_scope
 from qa.ui.chat.suggestions import newest_first, suggest, suggest_next
 from qa.ui.shared import escape, resources
 from qa.ui.shared.background_job import BackgroundJob
@@ -62,6 +62,8 @@ from qa.ui.shared.formatting import (
     describe_missing,
     file_name,
     format_date,
+    read_rows,
+    split_rows,
 )
 from tests.support.doubles import nest_metadata
 
@@ -536,6 +538,23 @@ def test_way_leads_from_citation_to_citation() -> None:
         assert change_passage(opened, name, value) is opened
 
 
+def test_answer_as_the_desk_stood_opens_the_version_of_then() -> None:
+    moments = ["2026-03-03T10:00:00+00:00", "2026-03-05T11:30:00+00:00"]
+    versions = [version(moments[0], moments[1], "0"), version(moments[1], None, "1")]
+    assistant = cast(Assistant, SimpleNamespace(history=lambda _: versions))
+    then = Filters.of(as_of=datetime(2026, 3, 4, tzinfo=UTC))
+    state = ChatState(
+        exchanges=[
+            Exchange(question="Q?", answer=answered(citation(1)), filters=filters)
+            for filters in (then, Filters())
+        ]
+    )
+    for exchange, sha256, as_of in ((0, "0", moments[0]), (0, "1", None), (0, "9", None), (1, "0", None)):
+        opened = OpenedPassage("a", document_sha256=sha256, exchange=exchange)
+        open_passage(assistant, state, opened)
+        assert state.opened_passage == replace(opened, as_of=as_of)
+
+
 def document_script() -> None:
     """The pane of a document that a click on the first citation opens; runs inside Streamlit."""
     from types import SimpleNamespace
@@ -817,26 +836,27 @@ def test_click_opens_what_it_names() -> None:
     assert build_answer_view(answer, selected=OpenedPassage("b"))["selected"] is None
 
 
-def test_what_was_made_of_a_document_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_are_those_of_the_version_that_was_cited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streamlit.session_state", {})
-    monkeypatch.setattr(conversation, "cite_tables", lambda citations, read: {1: read("a")})
-    read: list[str] = []
+    monkeypatch.setattr(answer_table, "cite_tables", lambda citations, read: {1: read(citations[0])})
+    moments = [f"2026-03-0{day}T10:00:00+00:00" for day in (1, 2)]
+    kept = [version(moments[0], moments[1], "0")]
+    read: list[object] = []
 
-    def read_document(reference: str) -> str:
-        read.append(reference)
-        return "a table"
+    def read_document(reference: str, *, as_of: datetime | None = None) -> str:
+        read.append(as_of)
+        return "then" if as_of else "now"
 
-    assistant = cast(Assistant, SimpleNamespace(document=read_document))
-    cited = (citation(1),)
-    for versions, table in (
-        ({"a": "0"}, "a table"),
-        ({"a": "0"}, "a table"),
-        ({}, None),
-        ({"a": "1"}, "a table"),
-    ):
-        drawn: Any = conversation._read_tables(assistant, cited, versions)
+    assistant = cast(Assistant, SimpleNamespace(document=read_document, history=lambda _: kept))
+    cited = (replace(citation(1), document_sha256="0"),)
+    for versions, table in (({"a": "0"}, "now"), ({"a": "0"}, "now"), ({"a": "1"}, "then"), ({}, "then")):
+        drawn: Any = answer_table.read_tables(assistant, cited, versions)
         assert drawn == {1: table}
-    assert read == ["a", "a"]  # once a version
+    then = datetime.fromisoformat(moments[0])
+    assert read == [None, then, then]  # what was read is remembered
+    kept.clear()
+    drawn = answer_table.read_tables(assistant, cited, {"a": "2"})
+    assert drawn == {1: None}
 
 
 def test_only_words_say_what_a_question_means() -> None:
@@ -873,10 +893,19 @@ def test_wording() -> None:
     )
     titles = {"a": "Title\nof a"}
     assert describe_filters(filters, titles) == (
-        "topics steel; documents Title of a, 1 other document; from 1 January 2025; "
+        "topic steel; documents Title of a, 1 other document; from 1 January 2025; "
         "as the desk stood on 1 May 2025"
     )
     assert describe_filters(Filters(), titles) == ""
+    assert describe_filters(Filters.of(topics=["a", "b"], documents=["a"]), titles) == (
+        "topics a, b; document Title of a"
+    )
+    assert read_rows("Ports\n\n| Port | Dues |\n| --- | :-: |\n| Vell |  | 19 |\na | b") == (
+        "Ports\n\nPort · Dues\nVell · 19\na | b"
+    )
+    assert split_rows("| Vell | about ", "19", " crowns |") == ["Vell · about ", "19", " crowns"]
+    assert split_rows("a | b ", "19", " c |") == ["a | b ", "19", " c |"]
+    assert split_rows("| a |", "", "") == ["a", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -960,7 +989,7 @@ def test_job_gathers_what_comes() -> None:
     job.wait(10)
     assert (job.done, job.stage, job.text, job.answer, job.error) == (
         True,
-        "Reading",
+        "Writing the answer",
         "It costs.",
         answer,
         None,
@@ -1050,7 +1079,7 @@ def test_job_counts_the_verdicts() -> None:
     job = answer_job.start_answer("q", Filters(), iter(events))
     job.wait(10)
     described = conversation._describe_verdicts(job.verdicts)
-    assert described == "2 sentences checked: 1 supported, 1 unsupported"
+    assert described == "2 sentences checked: 1 supported, 1 not supported"
     assert conversation._describe_verdicts({}) == ""
     # That all is well is no news.
     assert conversation._describe_verdicts({"supported": 2}) == "2 sentences checked"
@@ -1250,7 +1279,16 @@ def test_scope_is_in_the_address_and_each_limit_can_be_taken_away() -> None:
 
     assert read_scope(Parameters(write_scope(scope))) == scope
     assert write_scope(Filters()) == {}
-    assert read_scope(Parameters({"from": "soon", "as-of": ""})) == Filters()
+    wrong = Parameters({"to": "2026-02-28", "as-of": "2026-02-30"})
+    assert read_scope(wrong) == Filters.of(until=date(2026, 2, 28))
+    assert describe_wrong_days(wrong) == (
+        "“as-of=2026-02-30” in the address limits nothing: it takes a day such as 2026-03-01."
+    )
+    assert describe_wrong_days(Parameters({"from": "2026-05-01", "to": "2026-01-01"})) == (
+        "1 May 2026 lies after 1 January 2026: no document can be of both."
+    )
+    assert describe_wrong_days(Parameters(write_scope(scope))) is None
+    assert describe_wrong_days(Parameters({"from": ""})) is not None
     described = describe_scope(scope, {"a": "Title\nof a"})
     assert [label for _, label, _ in described] == [
         "Title of a",
@@ -1363,6 +1401,7 @@ def conversation_script() -> None:
     calls = streamlit.session_state.setdefault("calls", [])
     stored = SimpleNamespace(text="", sha256="0")
     assistant = SimpleNamespace(
+        history=lambda _: [],
         settings=Settings(),
         stream=stream,
         document=lambda _: stored,

@@ -23,7 +23,8 @@ def notes_script() -> None:
     from qa.ui.notes.notes_page import draw_notes
 
     store = Store.open(Path(os.environ["QA_STORE"]))
-    draw_notes(SimpleNamespace(notes=store.notes, read_only=store.read_only), chat_state())  # type: ignore[arg-type]
+    assistant = SimpleNamespace(notes=store.notes, read_only=store.read_only, history=lambda _: [])
+    draw_notes(assistant, chat_state(), {})  # type: ignore[arg-type]
     store.close()
 
 

@@ -202,7 +202,9 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
                 self.report_progress(event.text)
             if event.sentence is not None:
                 self.verdicts[event.sentence.support] += 1
-            self.text += event.text if event.kind == "text" else ""
+            if event.kind == "text":
+                self.report_progress("Writing the answer")
+                self.text += event.text
             answer = event.answer or answer
         assert answer is not None  # a stream ends with its answer
         return answer

@@ -10,7 +10,7 @@ from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Citation
 from qa.text.lines import item_start
 from qa.ui.chat.answer_sources import build_mark, describe_least_recognition, says_verdict
 from qa.ui.chat.answer_table import TableView
-from qa.ui.shared.formatting import SUPPORT_LABELS, format_date
+from qa.ui.shared.formatting import SUPPORT_LABELS, format_date, read_rows, split_rows
 
 __all__ = ["build_groups"]
 
@@ -176,8 +176,10 @@ def _split_at_highlight(
                 max(text_start, offset - citation.start)
                 for offset in (citation.highlight.start, citation.highlight.end)
             )
-            return [citation.quote[text_start:first], citation.quote[first:last], citation.quote[last:]]
-    return [sentence.text[text_start:], "", ""]
+            return split_rows(
+                citation.quote[text_start:first], citation.quote[first:last], citation.quote[last:]
+            )
+    return [read_rows(sentence.text[text_start:]), "", ""]
 
 
 def _split_at_words(sentence: AnswerSentence) -> list[tuple[str, bool]]:

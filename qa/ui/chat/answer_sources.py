@@ -16,6 +16,7 @@ from qa.ui.shared.formatting import (
     format_count,
     format_date,
     format_month,
+    split_rows,
 )
 
 __all__ = [
@@ -47,7 +48,7 @@ def build_mark(citation: Citation) -> dict[str, Any]:
         "number": citation.number,
         "choice": f"citation:{citation.number}",
         "quote": citation.quote,
-        "parts": [citation.quote[:first], citation.quote[first:last], citation.quote[last:]],
+        "parts": split_rows(citation.quote[:first], citation.quote[first:last], citation.quote[last:]),
         "title": collapse_whitespace(citation.title),
         "facts": [
             fact for fact in (format_date(citation.published), citation.heading, page, recognition) if fact

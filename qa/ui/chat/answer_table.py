@@ -1,12 +1,17 @@
 """The little table of an answer: heads, the rows that are cited, and in them the cells that answer."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
+from qa.assistant import Assistant
+from qa.errors import QAError
 from qa.schema import Citation, Document, Table, TableCell
+from qa.ui.chat.chat_state import remember
 
-__all__ = ["TableView", "cite_tables"]
+__all__ = ["TableView", "cite_tables", "read_tables"]
 
 # A table as the component draws it: its "caption", its "rows" of cells, each with the "numbers" of the
 # citations whose answer it is, and the "numbers" of those that point at no cell.
@@ -15,27 +20,51 @@ TableView = dict[str, Any]
 _MAX_ROWS = 40  # of a table beside an answer
 
 
+def read_tables(
+    assistant: Assistant, citations: tuple[Citation, ...], versions: Mapping[str, str]
+) -> dict[int, TableView]:
+    """The tables that an answer cites, as they were cited; remembered by the session.
+
+    `versions` are the checksums of the documents that there are now.
+    """
+
+    def read(citation: Citation) -> Document | None:
+        with suppress(QAError):
+            if versions.get(citation.document_id) == citation.document_sha256:
+                return assistant.document(citation.document_id)
+            for version in reversed(assistant.history(citation.document_id)):
+                if version.until and version.sha256 == citation.document_sha256:
+                    moment = datetime.fromisoformat(version.since)
+                    return assistant.document(citation.document_id, as_of=moment)
+        return None
+
+    # What was made of other versions is made anew.
+    key = citations, tuple(versions.get(citation.document_id) for citation in citations)
+    return remember("cited_tables", key, lambda: cite_tables(citations, read))
+
+
 def cite_tables(
-    citations: Iterable[Citation], read_document: Callable[[str], Document | None]
+    citations: Iterable[Citation], read_document: Callable[[Citation], Document | None]
 ) -> dict[int, TableView]:
     """The tables that citations lie in, by their numbers; those of one table share it.
 
     Args:
         citations: Of one answer.
-        read_document: Gives a document as it is now. One that has changed since the answer, or None, has no
-            tables here.
+        read_document: Gives the version of the document that is cited. Another one, or None, has no tables
+            here.
     """
-    documents: dict[str, Document | None] = {}
-    by_table: dict[tuple[str, int], list[Citation]] = {}
+    documents: dict[tuple[str, str], Document | None] = {}
+    by_table: dict[tuple[str, str, int], list[Citation]] = {}
     for citation in citations:
-        if citation.document_id not in documents:
-            documents[citation.document_id] = read_document(citation.document_id)
-        document = documents[citation.document_id]
+        cited_version = citation.document_id, citation.document_sha256
+        if cited_version not in documents:
+            documents[cited_version] = read_document(citation)
+        document = documents[cited_version]
         if document is not None and (table := _find_table(document, citation)):
-            by_table.setdefault((document.id, table.start), []).append(citation)
+            by_table.setdefault((*cited_version, table.start), []).append(citation)
     cited: dict[int, TableView] = {}
-    for (document_id, _), of_table in by_table.items():
-        document = documents[document_id]
+    for (document_id, sha256, _), of_table in by_table.items():
+        document = documents[document_id, sha256]
         table = _find_table(document, of_table[0]) if document else None
         if document and table and (view := _build_view(document, table, of_table)):
             cited.update((citation.number, view) for citation in of_table)

@@ -36,6 +36,7 @@ from qa.ui.shared.formatting import (
     describe_recognition,
     format_count,
     format_date,
+    read_rows,
 )
 
 __all__ = [
@@ -102,6 +103,7 @@ def build_answer_view(
     pinned: bool = False,
     pinned_quotes: Sequence[int] = (),
     with_actions: bool = True,
+    is_limited: bool = False,
 ) -> dict[str, Any]:
     """What the answer component draws.
 
@@ -113,6 +115,7 @@ def build_answer_view(
         pinned: Whether it is pinned to a note.
         pinned_quotes: The numbers of the citations whose quotes are.
         with_actions: Whether it can be asked anew, pinned, saved and judged where it stands.
+        is_limited: Whether only some of the documents were asked.
     """
     citations_by_number = {citation.number: citation for citation in answer.citations}
     is_answered = answer.status == "answered"
@@ -133,7 +136,7 @@ def build_answer_view(
         "paired": _build_pair(answer, sides),
         "sources": build_sources(answer) if is_answered else [],
         "passages": [_build_passage(passage, rank) for rank, passage in enumerate(answer.passages)],
-        "looked": None if is_answered else _describe_passages(answer.passages),
+        "looked": None if is_answered else _describe_passages(answer.passages, is_limited=is_limited),
         "conditions": _build_conditions(answer.conditions),
         # That the documents disagree is said above.
         "warnings": [
@@ -257,7 +260,7 @@ def _build_sent(answer: Answer) -> list[dict[str, str]]:
             {
                 "title": source.title if source else sent.document_id,
                 "date": format_date(source.published) if source else "",
-                "text": held[0] if held else f"characters {sent.start:,} to {sent.end:,}",
+                "text": read_rows(held[0]) if held else f"characters {sent.start:,} to {sent.end:,}",
             }
         )
     return entries
@@ -277,10 +280,10 @@ def _build_conditions(conditions: Sequence[CheckedCondition]) -> dict[str, list[
     }
 
 
-def _describe_passages(passages: Sequence[Passage]) -> str:
+def _describe_passages(passages: Sequence[Passage], *, is_limited: bool) -> str:
     """What was looked at for a refusal, in one line."""
     if not passages:
-        return "Nothing came near it"
+        return f"Nothing{' within these limits' if is_limited else ''} came near it"
     documents = len({passage.document_id for passage in passages})
     return (
         f"What I looked at: {format_count(len(passages), 'passage')} of {format_count(documents, 'document')}"
@@ -293,7 +296,7 @@ def _build_passage(passage: Passage, rank: int) -> dict[str, Any]:
         "date": format_date(passage.published),
         "heading": passage.heading,
         "recognised": describe_recognition(passage.certainty_of(Span(passage.start, passage.end))),
-        "text": passage.text,
+        "text": read_rows(passage.text),
         "choice": f"passage:{rank}",
     }
 

@@ -1,9 +1,10 @@
 """What one session, one open page, remembers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
+from typing import TypeVar
 
 import streamlit as st
 from streamlit import runtime
@@ -16,9 +17,11 @@ from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.corpus.corpus_jobs import AdditionJob
 from qa.ui.shared.background_job import SharedJobs
 
-__all__ = ["ChatState", "chat_state", "end_for_click", "session_check"]
+__all__ = ["ChatState", "chat_state", "end_for_click", "remember", "session_check"]
 
 _KEY = "briefing_desk"
+_MAX_REMEMBERED = 500  # of a kind: a page that stays open all day asks hundreds of questions
+_Made = TypeVar("_Made")
 
 
 @dataclass(slots=True)
@@ -113,6 +116,16 @@ def chat_state() -> ChatState:
         st.session_state[_KEY] = ChatState()
     state: ChatState = st.session_state[_KEY]
     return state
+
+
+def remember(name: str, key: Hashable, make: Callable[[], _Made]) -> _Made:
+    """What was made for the key before in this session: the script runs again for each click."""
+    made: dict[Hashable, _Made] = st.session_state.setdefault(name, {})
+    if key not in made:
+        if len(made) >= _MAX_REMEMBERED:  # those of the conversations before, which are made again if need be
+            made.clear()
+        made[key] = make()
+    return made[key]
 
 
 def end_for_click() -> None:

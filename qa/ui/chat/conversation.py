@@ -1,24 +1,24 @@
 """The conversation: welcome, questions, answers, and the answer on its way."""
 
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from qa.assistant import Assistant
-from qa.errors import DocumentNotFound, QAError
+from qa.errors import DocumentNotFound
 from qa.exporting.limits import describe_filters
-from qa.schema import Citation, Document, DocumentSummary, Exchange, FeedbackVerdict, Filters, StreamEvent
+from qa.schema import Citation, DocumentSummary, Exchange, FeedbackVerdict, Filters, StreamEvent
 from qa.schema.engines import choose_engine, needs_chat_model
 from qa.ui.chat import answer_job
 from qa.ui.chat.answer_actions import act, draw_export, feedback_key, pinned_quotes, read_verdicts
-from qa.ui.chat.answer_table import TableView, cite_tables
+from qa.ui.chat.answer_table import read_tables
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage, read_meaning
-from qa.ui.chat.chat_state import ChatState, end_for_click, session_check
+from qa.ui.chat.chat_state import ChatState, end_for_click, remember, session_check
+from qa.ui.chat.document_pane import open_passage
 from qa.ui.chat.first_steps import draw_additions, draw_first_steps
 from qa.ui.chat.kept_conversations import make_keeper
 from qa.ui.chat.suggestions import suggest, suggest_next
@@ -39,8 +39,6 @@ __all__ = ["ask", "ask_as", "draw_conversation", "wait_for_answer"]
 
 # How long the script sleeps before it looks at the job, and for a click, again.
 _POLL_INTERVAL_S = 0.15
-_MAX_REMEMBERED = 500  # of a kind: a page that stays open all day asks hundreds of questions
-_Made = TypeVar("_Made")
 INTERRUPTED_MESSAGE = "The program ended before there was an answer."
 
 
@@ -185,8 +183,12 @@ def wait_for_answer(assistant: Assistant, state: ChatState, place: DeltaGenerato
 
 
 def _describe_verdicts(verdicts: Mapping[str, int]) -> str:
-    """How the sentences that have ended were judged: "2 sentences checked: 1 supported, 1 unsupported"."""
-    counted = [f"{verdicts[support]} {support}" for support in SUPPORT_LABELS if verdicts.get(support)]
+    """How the sentences that have ended were judged: "2 sentences checked: 1 supported, 1 not supported"."""
+    counted = [
+        f"{verdicts[support]} {label.lower() or support}"
+        for support, label in SUPPORT_LABELS.items()
+        if verdicts.get(support)
+    ]
     total = format_count(sum(verdicts.values()), "sentence")
     if len(counted) == 1 and verdicts.get("supported"):
         return f"{total} checked"
@@ -226,7 +228,7 @@ def _draw_next(assistant: Assistant, state: ChatState, versions: Mapping[str, st
     if answer is None:
         return
     asked = [exchange.question for exchange in state.exchanges]
-    questions = _remember(
+    questions = remember(
         "next_questions",
         (state.conversation_id, len(asked), answer.citations, _versions_of(answer.citations, versions)),
         lambda: suggest_next(answer, asked, lambda document_id: _read_text(assistant, document_id)),
@@ -276,7 +278,7 @@ def _draw_result(
         if is_latest and state.job is None:
             scroll_into_view(key=f"unanswered-{key}")
         return
-    tables = _read_tables(assistant, exchange.answer.citations, versions)
+    tables = read_tables(assistant, exchange.answer.citations, versions)
     name = feedback_key(state, number)
     data = build_answer_view(
         exchange.answer,
@@ -285,6 +287,7 @@ def _draw_result(
         feedback=verdicts.get(name),
         pinned=name in state.pinned,
         pinned_quotes=pinned_quotes(state, number),
+        is_limited=bool(exchange.filters),
     )
     is_reworded = number == state.reworded
     data |= {"latest": is_latest or is_reworded, "refocus": is_reworded, "busy": state.job is not None}
@@ -292,34 +295,9 @@ def _draw_result(
     draw_answer(data, key=f"answer-{key}", on_choice=on_choice)
 
 
-def _read_tables(
-    assistant: Assistant, citations: tuple[Citation, ...], versions: Mapping[str, str]
-) -> Mapping[int, TableView]:
-    """The tables that an answer cites, of documents that are there as cited; `versions` are those of now."""
-
-    def read(document_id: str) -> Document | None:
-        try:
-            return assistant.document(document_id) if document_id in versions else None
-        except QAError:
-            return None
-
-    key = citations, _versions_of(citations, versions)
-    return _remember("cited_tables", key, lambda: cite_tables(citations, read))
-
-
 def _versions_of(citations: Sequence[Citation], versions: Mapping[str, str]) -> tuple[str | None, ...]:
     """Which version of each cited document there is now: what was made of others must be made anew."""
     return tuple(versions.get(citation.document_id) for citation in citations)
-
-
-def _remember(name: str, key: Hashable, make: Callable[[], _Made]) -> _Made:
-    """What was made for the key before in this session: the script runs again for each click."""
-    made: dict[Hashable, _Made] = st.session_state.setdefault(name, {})
-    if key not in made:
-        if len(made) >= _MAX_REMEMBERED:  # those of the conversations before, which are made again if need be
-            made.clear()
-        made[key] = make()
-    return made[key]
 
 
 def _choose(assistant: Assistant, state: ChatState, exchange: Exchange, number: int, choice: object) -> None:
@@ -332,4 +310,4 @@ def _choose(assistant: Assistant, state: ChatState, exchange: Exchange, number: 
     elif (meaning := read_meaning(choice)) is not None:
         ask_as(assistant, state, number, meaning)
     elif (passage := opened_passage(answer, choice)) is not None:
-        state.opened_passage = replace(passage, exchange=number)
+        open_passage(assistant, state, replace(passage, exchange=number))

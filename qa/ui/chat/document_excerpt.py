@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.schema import Document, RecognisedPage, Span
 from qa.ui.chat.document_blocks import Marks, build_blocks, find_quoted_table, pieces_of_rows
-from qa.ui.shared.formatting import describe_recognition, file_name, format_date
+from qa.ui.shared.formatting import describe_recognition, file_name, format_date, read_rows
 
 __all__ = ["OpenedPassage", "build_document_view", "find_phrases"]
 
@@ -85,7 +85,7 @@ def build_document_view(document: Document, passage: OpenedPassage) -> dict[str,
         "hidden_before": start,
         "hidden_after": len(document.text) - end,
         "change": change,
-        "lost": passage.quote if passage.span and span is None else None,
+        "lost": read_rows(passage.quote) if passage.span and span is None else None,
         "key": ":".join(map(str, (document.sha256, start, end, *key))),
     }
 

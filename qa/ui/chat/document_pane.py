@@ -7,7 +7,7 @@ nothing for the one of now.
 
 import base64
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -25,7 +25,14 @@ from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find
 from qa.ui.shared.components import draw_document, draw_error
 from qa.ui.shared.formatting import format_date
 
-__all__ = ["beside_document", "change_passage", "choose_version", "describe_versions", "draw_opened"]
+__all__ = [
+    "beside_document",
+    "change_passage",
+    "choose_version",
+    "describe_versions",
+    "draw_opened",
+    "open_passage",
+]
 
 _REMOVED = "This document has been removed from the corpus."
 _VIEW_KEY = "document-view"  # "page" or "text", for the whole session
@@ -40,8 +47,22 @@ def beside_document(assistant: Assistant, state: ChatState) -> Iterator[None]:
     if state.opened_passage is not None:
         with document_column, st.container(key="document"):
             draw_opened(assistant, state.opened_passage)
+    else:  # What was open goes now, and not faded at the end of this run, which is when the answer is there.
+        document_column.empty()
     with column, st.container(key="conversation"):
         yield
+
+
+def open_passage(assistant: Assistant, state: ChatState, passage: OpenedPassage) -> None:
+    """Have it open; of an answer as the desk stood on a day, in the version that was there then."""
+    place = passage.exchange
+    if place is not None and place < len(state.exchanges) and state.exchanges[place].filters.as_of:
+        with suppress(QAError):  # what is wrong is said where the document is drawn
+            versions = assistant.history(passage.document_id)
+            cited = [entry for entry in versions if entry.sha256 == passage.document_sha256]
+            if cited and cited[-1].until:
+                passage = replace(passage, as_of=cited[-1].since)
+    state.opened_passage = passage
 
 
 def draw_opened(assistant: Assistant, passage: OpenedPassage) -> None:
@@ -157,7 +178,11 @@ def _handle_action(assistant: Assistant, action: object) -> None:
     elif name == "pin" and passage is not None:
         _pin(assistant, state, passage)
     elif passage is not None:
-        state.opened_passage = change_passage(passage, name, value)
+        changed = change_passage(passage, name, value)
+        if name in ("next", "previous"):
+            open_passage(assistant, state, changed)
+        else:
+            state.opened_passage = changed
 
 
 def change_passage(passage: OpenedPassage, name: str, value: str) -> OpenedPassage:

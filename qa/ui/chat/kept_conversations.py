@@ -11,7 +11,7 @@ from qa.schema import Filters
 from qa.ui.chat.answer_actions import feedback_key
 from qa.ui.chat.answer_job import ExchangeKeeper, running_job
 from qa.ui.chat.chat_state import ChatState, session_check
-from qa.ui.chat.scope import read_scope, write_scope
+from qa.ui.chat.scope import describe_wrong_days, read_scope, write_scope
 
 __all__ = ["delete_conversation", "keep_scope", "make_keeper", "open_conversation", "synchronize"]
 
@@ -45,6 +45,7 @@ def synchronize(assistant: Assistant, state: ChatState) -> None:
         open_conversation(assistant, state, asked_for)
     elif not asked_for and not state.is_begun and not state.scope_edition:
         state.set_scope(read_scope(st.query_params))
+        state.notice = state.notice or describe_wrong_days(st.query_params)
     elif state.job is None and state.exchanges and state.is_kept:
         revision = assistant.conversations.revision(state.conversation_id, user=state.user)
         if revision is not None and revision != state.revision:
@@ -92,6 +93,7 @@ def delete_conversation(assistant: Assistant, state: ChatState, conversation_id:
 def keep_scope(assistant: Assistant, state: ChatState, scope: Filters) -> None:
     """Limit what is asked next, also when the conversation is opened again."""
     state.set_scope(scope)
+    state.notice = None
     if state.is_begun:
         # What can't be kept holds for this page all the same.
         with suppress(QAError):

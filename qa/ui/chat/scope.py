@@ -15,7 +15,7 @@ from qa.ui.shared import escape
 from qa.ui.shared.components import draw_choices
 from qa.ui.shared.formatting import format_date
 
-__all__ = ["describe_scope", "draw_scope", "read_scope", "write_scope"]
+__all__ = ["describe_scope", "describe_wrong_days", "draw_scope", "read_scope", "write_scope"]
 
 # More than a person looks through in a menu: older ones are found by a topic or a date.
 _MAX_OFFERED = 500
@@ -30,7 +30,7 @@ class Parameters(Protocol):
 
 
 def read_scope(parameters: Parameters) -> Filters:
-    """The limits that an address names; what is no date there limits nothing."""
+    """The limits that an address names; what is no date there limits nothing (`describe_wrong_days`)."""
     return Filters.of(
         documents=parameters.get_all("document"),
         topics=parameters.get_all("topic"),
@@ -45,6 +45,21 @@ def _read_date(parameters: Parameters, name: str) -> date | None:
         return date.fromisoformat(parameters.get_all(name)[-1])
     except (IndexError, ValueError):
         return None
+
+
+def describe_wrong_days(parameters: Parameters) -> str | None:
+    """What is wrong with the days that an address names, in one line."""
+    for name in ("from", "to", "as-of"):
+        values = parameters.get_all(name)
+        if values and _read_date(parameters, name) is None:
+            return f"“{name}={values[-1]}” in the address limits nothing: it takes a day such as 2026-03-01."
+    return _describe_crossed(_read_date(parameters, "from"), _read_date(parameters, "to"))
+
+
+def _describe_crossed(since: date | None, until: date | None) -> str | None:
+    if since is None or until is None or since <= until:
+        return None
+    return f"{format_date(since)} lies after {format_date(until)}: no document can be of both."
 
 
 def write_scope(scope: Filters) -> dict[str, str | list[str]]:
@@ -123,11 +138,9 @@ def _draw_dialog(scope: Filters, documents: Sequence[DocumentSummary], key: str,
         since = _draw_day("Published from", scope.since, f"scope-from-{key}")
         until = _draw_day("Published to", scope.until, f"scope-to-{key}")
         as_of = _draw_day("As the desk stood on", scope.as_of and scope.as_of.date(), f"scope-as-of-{key}")
-    is_wrong = bool(since and until and since > until)
-    if is_wrong:
-        message = f"{format_date(since)} lies after {format_date(until)}: no document can be of both."
+    if message := _describe_crossed(since, until):
         st.html(escape.element("div", message, css_class="qa-small", role="alert"))
-    if st.button("Apply", type="primary", disabled=is_wrong, key=f"scope-apply-{key}"):
+    if st.button("Apply", type="primary", disabled=message is not None, key=f"scope-apply-{key}"):
         on_scope(
             Filters.of(
                 documents=chosen_documents,

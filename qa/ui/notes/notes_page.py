@@ -1,6 +1,6 @@
 """What readers have pinned: answers and quotes, in an order of their own, with remarks, to be exported."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import streamlit as st
@@ -8,13 +8,14 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.errors import QAError
 from qa.schema import Note, NoteItem
+from qa.ui.chat.answer_table import read_tables
 from qa.ui.chat.answer_view import build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.document_pane import beside_document
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_answer, draw_choices, draw_error
 from qa.ui.shared.downloads import draw_downloads
-from qa.ui.shared.formatting import format_count, format_date, format_time
+from qa.ui.shared.formatting import format_count, format_date, format_time, read_rows
 
 __all__ = ["draw_notes"]
 
@@ -30,15 +31,22 @@ def _attempt(state: ChatState, action: Callable[[], object]) -> None:
         state.notice = str(error)
 
 
-def draw_notes(assistant: Assistant, state: ChatState) -> None:
-    """The page below the links; what can't be read or done is one line on it."""
+def draw_notes(assistant: Assistant, state: ChatState, versions: Mapping[str, str]) -> None:
+    """The page below the links; what can't be read or done is one line on it.
+
+    `versions` are the checksums of the documents that there are now.
+    """
     if state.notice:
         draw_error(state.notice)
     try:
         note_id = st.query_params.get(_NOTE)
         if note_id:
-            note, items = assistant.notes.get(note_id, user=state.user)
-            _draw_note(assistant, state, note, items)
+            try:
+                note, items = assistant.notes.get(note_id, user=state.user)
+            except QAError:  # which is said below
+                _draw_way_back()
+                raise
+            _draw_note(assistant, state, note, items, versions)
         else:
             _draw_list(assistant, state)
     except QAError as error:
@@ -77,9 +85,11 @@ def _create(assistant: Assistant, state: ChatState) -> None:
     _open(assistant.notes.create(user=state.user).id)
 
 
-def _draw_note(assistant: Assistant, state: ChatState, note: Note, items: list[NoteItem]) -> None:
+def _draw_note(
+    assistant: Assistant, state: ChatState, note: Note, items: list[NoteItem], versions: Mapping[str, str]
+) -> None:
     with beside_document(assistant, state):
-        st.button("All notes", icon=":material/arrow_back:", type="tertiary", on_click=_close)
+        _draw_way_back()
         st.text_input(
             "Title of this note",
             value=note.title,
@@ -93,7 +103,7 @@ def _draw_note(assistant: Assistant, state: ChatState, note: Note, items: list[N
         else:
             st.html('<p class="qa-small">Nothing is pinned to it yet: the pin is below every answer.</p>')
         for place, item in enumerate(items):
-            _draw_item(assistant, state, note.id, item, place=place, count=len(items))
+            _draw_item(assistant, state, note.id, item, versions, place=place, count=len(items))
         if not assistant.read_only:
             is_sure = st.checkbox("Delete this note with all that is on it", key=f"note-sure-{note.id}")
             st.button(
@@ -102,6 +112,10 @@ def _draw_note(assistant: Assistant, state: ChatState, note: Note, items: list[N
                 disabled=not is_sure,
                 on_click=partial(_attempt, state, lambda: _delete(assistant, state, note.id)),
             )
+
+
+def _draw_way_back() -> None:
+    st.button("All notes", icon=":material/arrow_back:", type="tertiary", on_click=_close)
 
 
 def _close() -> None:
@@ -118,13 +132,23 @@ def _delete(assistant: Assistant, state: ChatState, note_id: str) -> None:
 
 
 def _draw_item(
-    assistant: Assistant, state: ChatState, note_id: str, item: NoteItem, *, place: int, count: int
+    assistant: Assistant,
+    state: ChatState,
+    note_id: str,
+    item: NoteItem,
+    versions: Mapping[str, str],
+    *,
+    place: int,
+    count: int,
 ) -> None:
     with st.container(border=True, key=f"item-{item.id}"):
-        st.html(escape.element("p", item.question, css_class="qa-title"))
+        st.html(escape.element("p", item.question, css_class="qa-title whole"))
         citation = item.citation
         if citation is None:
-            data = build_answer_view(item.answer, selected=state.opened_passage, with_actions=False)
+            tables = read_tables(assistant, item.answer.citations, versions)
+            data = build_answer_view(
+                item.answer, selected=state.opened_passage, tables=tables, with_actions=False
+            )
             draw_answer(data, key=f"pinned-{item.id}", on_choice=partial(_choose, state, item))
         else:
             about = " · ".join(
@@ -138,8 +162,15 @@ def _draw_item(
                 )
             )
             st.html(
-                escape.element("blockquote", citation.quote, css_class="qa-quote")
+                escape.element("blockquote", read_rows(citation.quote), css_class="qa-quote")
                 + escape.element("p", about, css_class="qa-small")
+            )
+            st.button(
+                "Open in the document",
+                icon=":material/description:",
+                type="tertiary",
+                key=f"open-{item.id}",
+                on_click=partial(_choose, state, item, f"citation:{citation.number}"),
             )
         if assistant.read_only:
             return

@@ -18,6 +18,8 @@ __all__ = [
     "format_date",
     "format_month",
     "format_time",
+    "read_rows",
+    "split_rows",
 ]
 
 # What a reader is told about a sentence that its citations do not fully bear out.
@@ -39,6 +41,30 @@ def format_time(text: str) -> str:
 def collapse_whitespace(text: str) -> str:
     """One line."""
     return " ".join(text.split())
+
+
+def read_rows(text: str) -> str:
+    """The text, with a point between the cells of those lines that are rows of cells between bars.
+
+    The line of hyphens below the head of such a table is left out.
+    """
+    lines = []
+    for line in text.split("\n"):
+        if not line.lstrip().startswith("|"):
+            lines.append(line)
+        elif line.strip("|:- \t"):
+            lines.append(" · ".join(filter(None, (cell.strip() for cell in line.split("|")))))
+    return "\n".join(lines)
+
+
+def split_rows(before: str, answer: str, after: str) -> list[str]:
+    """The three parts of a quote, of which the middle one answers, as `read_rows` writes the whole."""
+    shown = read_rows(before + answer + after)
+    if not answer or shown == before + answer + after:
+        return [shown, "", ""] if not answer else [before, answer, after]
+    words = read_rows(answer)
+    first = shown.find(words, len(read_rows(before)))
+    return [shown[:first], words, shown[first + len(words) :]] if first >= 0 else [shown, "", ""]
 
 
 def file_name(source: str) -> str:

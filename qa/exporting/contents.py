@@ -9,7 +9,7 @@ from qa.exporting.limits import describe_filters
 from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Exchange, NoteItem, Support
 from qa.schema.engines import ENGINES
 from qa.text.lines import item_start
-from qa.text.source_words import format_count, format_date
+from qa.text.source_words import format_count, format_date, read_rows
 
 __all__ = ["exchange_contents", "note_contents"]
 
@@ -145,7 +145,9 @@ def _is_listed(answer: Answer, sentence: AnswerSentence) -> bool:
 
 def _sentence_runs(sentence: AnswerSentence, numbers: dict[int, int]) -> Iterator[Run]:
     """The sentence, its marks, and the verdict with the words that fail where it is not borne out."""
-    yield Run(one_line(sentence.text[item_start(sentence.text) :]))
+    said = sentence.text[item_start(sentence.text) :]
+    # A row of a table without its bars; the quote among the sources has them.
+    yield Run(one_line(read_rows(said) if said.startswith("|") else said))
     yield from _spaced(_mark(numbers[number]) for number in sentence.citations)
     if verdict := _VERDICTS[sentence.support]:
         words = [one_line(sentence.text[span.start : span.end]) for span in sentence.unsupported_words]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-__all__ = ["file_name", "format_count", "format_date", "format_month"]
+__all__ = ["file_name", "format_count", "format_date", "format_month", "read_rows"]
 
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -27,3 +27,17 @@ def format_count(number: int, noun: str) -> str:
 def file_name(source: str) -> str:
     """The last part of a path, or an address as it is."""
     return source if "://" in source else source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source
+
+
+def read_rows(text: str) -> str:
+    """The text, with a point between the cells of those lines that are rows of cells between bars.
+
+    The line of hyphens below the head of such a table is left out.
+    """
+    lines = []
+    for line in text.split("\n"):
+        if not line.lstrip().startswith("|"):
+            lines.append(line)
+        elif line.strip("|:- \t"):
+            lines.append(" · ".join(filter(None, (cell.strip() for cell in line.split("|")))))
+    return "\n".join(lines)

@@ -183,6 +183,15 @@ def test_escaped_markdown_reads_as_the_text(text: str) -> None:
     assert token_text(tokens[1]) == f"x{text}x"
 
 
+def test_row_of_a_table_is_read_without_its_bars_and_quoted_with_them() -> None:
+    row = "| Containers | 29 |"
+    said = AnswerSentence(text=row, support="supported", citations=(1,))
+    exchanges = asked(answer_with(cite(row), sentences=(said,)))
+    data = export_exchanges(exchanges, title="T", exported_on=DAY, file_format="html")
+    assert "Containers · 29 [1]" in " ".join(_Page(data.decode()).text.split())
+    assert read_quotes(data, "html") == [row]
+
+
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_hostile_text_is_text_everywhere(file_format: FormatName) -> None:
     line = " ".join(HOSTILE.split())

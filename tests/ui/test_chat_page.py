@@ -859,6 +859,28 @@ def test_tables_are_those_of_the_version_that_was_cited(monkeypatch: pytest.Monk
     assert drawn == {1: None}
 
 
+def test_markdown_of_a_chat_model_is_not_seen() -> None:
+    quote = "It **costs** 40 pesos."
+    cited = (citation(1), citation(2, quote=quote))
+    said = ("**Bulk**: it costs `40` pesos.", "**Boxes** cost 99.")
+    sentences = (
+        AnswerSentence(text=said[0], support="supported", citations=(1,)),
+        AnswerSentence(text=said[1], support="partial", citations=(1,), unsupported_words=(Span(15, 17),)),
+    )
+    text = f"## Dues\n\n- {said[0]} [1]\n2. {said[1]} [1]\n"
+    (group,) = build_answer_view(answered(*cited, sentences=sentences, text=text))["groups"]
+    assert group["listed"]
+    first, second = group["sentences"]
+    assert first["parts"] == ["Bulk: it costs 40 pesos.", "", ""]
+    assert second["pieces"] == [("Boxes cost ", True), ("99", False), (".", True)]
+    (group,) = build_answer_view(answered(*cited, sentences=sentences, text=" ".join(said)))["groups"]
+    assert not group["listed"]
+    # Words of a document stay as they are.
+    quoted = AnswerSentence(text=quote, support="supported", citations=(2,))
+    (group,) = build_answer_view(answered(*cited, sentences=(quoted,)))["groups"]
+    assert group["sentences"][0]["parts"] == ["It **costs** 40 pesos.", "", ""]
+
+
 def test_only_words_say_what_a_question_means() -> None:
     assert read_meaning({"meaning": "What is it?"}) == "What is it?"
     others: tuple[object, ...] = ({"meaning": 3}, {"feedback": {}}, "meaning", None)

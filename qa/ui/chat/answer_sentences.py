@@ -40,6 +40,7 @@ def build_groups(
             {
                 "title": None,
                 "sentences": [_build_sentence(sentence, citations_by_number, best) for sentence in sentences],
+                "listed": _are_items(answer, sentences),
             }
         ]
     is_summary = answer.question_type == "summary"
@@ -51,14 +52,29 @@ def build_groups(
         _build_group(label, of_group, citations_by_number, best, tables)
         for (label, _), of_group in groups.items()
     ]
-    for group in views:
-        group["listed"] = answer.question_type in LISTED_TYPES and len(group["sentences"]) > 1
+    for group, of_group in zip(views, groups.values(), strict=True):
+        is_list = answer.question_type in LISTED_TYPES and len(group["sentences"]) > 1
+        group["listed"] = is_list or _are_items(answer, of_group)
     for previous, group in pairwise(views):
         group["label"] = group["label"] if group["side"] != previous["side"] else None
     if answer.question_type:
         return views
     # Sorting keeps the order of documents of one day; those without a date come last.
     return sorted(views, key=lambda group: group["published"], reverse=True)
+
+
+def _are_items(answer: Answer, sentences: Sequence[AnswerSentence]) -> bool:
+    """Whether a chat model wrote several sentences, and each as an item of a list."""
+    if answer.question_type or len(sentences) < 2:
+        return False
+    end = 0
+    for sentence in sentences:
+        start = answer.text.find(sentence.text, end)
+        line_start = answer.text.rfind("\n", 0, max(0, start)) + 1
+        if start < 0 or item_start(answer.text[line_start:]) != start - line_start or start == line_start:
+            return False
+        end = start + len(sentence.text)
+    return True
 
 
 def _says_computed(answer: Answer, sentence: AnswerSentence) -> bool:
@@ -139,15 +155,22 @@ def _build_sentence(
     tables: Mapping[int, TableView] | None = None,
 ) -> dict[str, Any]:
     marks = [build_mark(citations_by_number[number]) for number in sentence.citations]
+    is_quote = any(citations_by_number[number].quote == sentence.text for number in sentence.citations)
+    clean = str if is_quote else _drop_emphasis
     return {
         "lead": sentence.label,
-        "parts": _split_at_highlight(sentence, citations_by_number, best),
+        "parts": [clean(part) for part in _split_at_highlight(sentence, citations_by_number, best)],
         "table": _find_table(sentence, citations_by_number, tables or {}),
-        "pieces": _split_at_words(sentence),
+        "pieces": [(clean(piece), is_borne_out) for piece, is_borne_out in _split_at_words(sentence)],
         "support": sentence.support,
         "verdict": SUPPORT_LABELS[sentence.support],
         "marks": marks,
     }
+
+
+def _drop_emphasis(text: str) -> str:
+    """The words of a chat model without the marks that Markdown has for bold letters and code."""
+    return text.replace("**", "").replace("`", "")
 
 
 def _find_table(

@@ -5,7 +5,7 @@ from datetime import date
 from qa.schema import Answer, CheckedCondition, RecognisedPage, Support
 from qa.store import upload_name
 from qa.text import source_words
-from qa.text.source_words import format_count, format_date, format_month
+from qa.text.source_words import format_count, format_date, format_month, read_rows
 
 __all__ = [
     "SUPPORT_LABELS",
@@ -41,20 +41,6 @@ def format_time(text: str) -> str:
 def collapse_whitespace(text: str) -> str:
     """One line."""
     return " ".join(text.split())
-
-
-def read_rows(text: str) -> str:
-    """The text, with a point between the cells of those lines that are rows of cells between bars.
-
-    The line of hyphens below the head of such a table is left out.
-    """
-    lines = []
-    for line in text.split("\n"):
-        if not line.lstrip().startswith("|"):
-            lines.append(line)
-        elif line.strip("|:- \t"):
-            lines.append(" · ".join(filter(None, (cell.strip() for cell in line.split("|")))))
-    return "\n".join(lines)
 
 
 def split_rows(before: str, answer: str, after: str) -> list[str]:

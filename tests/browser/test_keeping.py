@@ -1,11 +1,13 @@
 """What a reader keeps: a verdict, a pin, a file."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_accessibility import faults
 from tests.browser.test_chat import COST, COST_QUOTE, asked
 
 pytestmark = pytest.mark.browser
@@ -25,6 +27,13 @@ def test_answer_is_judged_pinned_and_saved(app: str, open_page: OpenPage, tmp_pa
     saved = tmp_path / "saved.md"
     download.value.save_as(saved)
     assert COST_QUOTE in saved.read_text(encoding="utf-8")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Web page, to print").click()
+    printed = page.context.new_page()
+    printed.goto(Path(shutil.copy(download.value.path(), tmp_path / "saved.html")).as_uri())
+    expect(printed.locator("blockquote").first).to_have_text(COST_QUOTE)
+    assert faults(printed) == []
+    page.bring_to_front()
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     answer.locator("button.cite").first.hover()
     answer.get_by_role("button", name="Pin this quote").click()

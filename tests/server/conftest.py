@@ -55,10 +55,9 @@ def _convert(weights: Path, folder: Path) -> None:
     from transformers import AutoTokenizer, LlamaForCausalLM
 
     # Both are made anew for each of some hundred parts of the file, which takes most of the time.
-    gguf.GGUFReader = functools.cache(gguf.GGUFReader)
-    gguf.get_tensor_name_map = functools.cache(gguf.get_tensor_name_map)
-    name = weights.name
-    read = LlamaForCausalLM.from_pretrained(weights.parent, gguf_file=name, dtype=torch.float32)
+    for name in ("GGUFReader", "get_tensor_name_map"):
+        setattr(gguf, name, functools.cache(getattr(gguf, name)))
+    read = LlamaForCausalLM.from_pretrained(weights.parent, gguf_file=weights.name, dtype=torch.float32)
     config = read.config
     del config.quantization_config
     plain = LlamaForCausalLM(config)
@@ -66,7 +65,7 @@ def _convert(weights: Path, folder: Path) -> None:
     # Half of the size, but many times as slow on processors without instructions for it.
     plain = plain.bfloat16() if choose_precision("auto") == "bfloat16" else plain
     plain.save_pretrained(folder)
-    AutoTokenizer.from_pretrained(weights.parent, gguf_file=name).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(weights.parent, gguf_file=weights.name).save_pretrained(folder)
 
 
 def _free_port() -> int:

@@ -22,7 +22,7 @@ from tests.browser.app_log import faults_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # With the guard of the network in it.
-PYTHON_PATH = os.pathsep.join([*os.environ["PYTHONPATH"].split(os.pathsep), str(ROOT)])
+PYTHON_PATH = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(ROOT)]))
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "

@@ -45,9 +45,12 @@ def collapse_whitespace(text: str) -> str:
 
 def split_rows(before: str, answer: str, after: str) -> list[str]:
     """The three parts of a quote, of which the middle one answers, as `read_rows` writes the whole."""
-    shown = read_rows(before + answer + after)
-    if not answer or shown == before + answer + after:
-        return [shown, "", ""] if not answer else [before, answer, after]
+    whole = before + answer + after
+    shown = read_rows(whole)
+    if not answer:
+        return [shown, "", ""]
+    if shown == whole:
+        return [before, answer, after]
     words = read_rows(answer)
     first = shown.find(words, len(read_rows(before)))
     return [shown[:first], words, shown[first + len(words) :]] if first >= 0 else [shown, "", ""]

@@ -1,7 +1,7 @@
 """From what was retrieved for a question to its answer: quoted, worded by a chat model, or refused."""
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from qa.answering.extractive.extractive_answer import (
     interleave_passages,
     unanswered_side_warnings,
 )
+from qa.answering.extractive.sentence_selection import SelectedSentence
 from qa.answering.found_cells import CELL_TYPES, FoundCells, find_cells
 from qa.answering.refusal import refuse
 from qa.query.query import Query, SubQuestion
@@ -49,11 +50,11 @@ class SectionSource(Protocol):
     ) -> Sequence[Passage]:
         """The passages of a passage's section, read, in reading order."""
 
-    def salient_sentences(self, question: str, document_id: str) -> Sequence[tuple[Passage, Sentence, float]]:
-        """How well each sentence stands for its document, in reading order."""
+    def salient_sentences(self, question: str, found: Passage) -> Sequence[tuple[Passage, Sentence, float]]:
+        """How well each sentence of the found passage's document stands for it, in reading order."""
 
-    def tables(self, document_ids: Sequence[str]) -> Sequence[SourceTable]:
-        """The tables of these documents, in their order."""
+    def tables(self, document_ids: Sequence[str], versions: Collection[str]) -> Sequence[SourceTable]:
+        """The tables of these documents, in the versions of these checksums, in their order."""
 
     def read_statements(self, question: str, statements: Sequence[Passage]) -> Sequence[float]:
         """How well each passage of one sentence answers a question, as a logit."""
@@ -101,16 +102,16 @@ class RetrievedQuery:
 class _AssessedQuery:
     """A retrieved query with the assessment of each sub-question, its passages, and how sure an answer is.
 
-    `summarized_document` is the id of the document that a summary is asked of. `found_cells` is what tables
-    answer where they come before the sentences, and `conditions` are those of the question against what would
-    be answered.
+    `summarized` is a passage of the document that a summary is asked of. `found_cells` is what tables answer
+    where they come before the sentences, and `conditions` are those of the question against what would be
+    answered.
     """
 
     retrieved: RetrievedQuery
     assessments: Sequence[Assessment]
     passages: Sequence[Passage]
     confidence: float
-    summarized_document: str | None
+    summarized: Passage | None
     found_cells: FoundCells | None
     conditions: Sequence[CheckedCondition]
 
@@ -217,13 +218,7 @@ class AnswerBuilder:
                 confidence=assessed.confidence,
             )
         assessments = assessed.assessments
-        summary = (
-            select_summary_sentences(
-                sections.salient_sentences(query.standalone, assessed.summarized_document)
-            )
-            if assessed.summarized_document
-            else ()
-        )
+        summary = _summarize(assessed)
         min_confidence = self._min_confidence * _SIDE_SHARE
         answered = [
             assessment
@@ -248,28 +243,29 @@ class AnswerBuilder:
 
 def _collect_evidence(assessed: _AssessedQuery, top_k: int) -> list[Evidence]:
     """What a chat model is to answer by, most useful first."""
-    sections, query = assessed.retrieved.sections, assessed.retrieved.query
-    summary = (
-        select_summary_sentences(sections.salient_sentences(query.standalone, assessed.summarized_document))
-        if assessed.summarized_document
-        else ()
-    )
     chosen = choose_evidence(
         assessed.assessments,
         assessed.passages[:top_k],
-        [(selected.passage, selected.sentence) for selected in summary],
+        [(selected.passage, selected.sentence) for selected in _summarize(assessed)],
     )
     answer = assessed.found_cells.answer if assessed.found_cells else None
-    return collect_evidence(chosen, _current_tables(sections, chosen), answer)
+    return collect_evidence(chosen, _tables_of(assessed.retrieved.sections, chosen), answer)
 
 
-def _current_tables(sections: SectionSource, passages: Sequence[Passage]) -> list[SourceTable]:
-    """The tables of the passages' documents; what is asked of an earlier day has none of today."""
+def _summarize(assessed: _AssessedQuery) -> Sequence[SelectedSentence]:
+    """The sentences that stand for the document that a summary is asked of; none where none is."""
+    if assessed.summarized is None:
+        return ()
+    retrieved = assessed.retrieved
+    return select_summary_sentences(
+        retrieved.sections.salient_sentences(retrieved.query.standalone, assessed.summarized)
+    )
+
+
+def _tables_of(sections: SectionSource, passages: Sequence[Passage]) -> Sequence[SourceTable]:
+    """The tables of the passages' documents, as they were where an earlier day is asked of."""
     documents = dict.fromkeys(passage.document_id for passage in passages)
-    versions = {passage.document_sha256 for passage in passages}
-    return [
-        source for source in sections.tables(tuple(documents)) if source.document.sha256 in versions
-    ]  # fmt: skip
+    return sections.tables(tuple(documents), {passage.document_sha256 for passage in passages})
 
 
 def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
@@ -286,18 +282,17 @@ def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
     if len(assessments) > 1:  # "the difference between 2028 and 2029" may be one of two cells
         whole = replace(whole, subquestion=SubQuestion.of(query.standalone, question_type="fact"))
     if passages and whole.subquestion.question_type in CELL_TYPES:
-        tables = _current_tables(retrieved.sections, passages[:_TABLE_PASSAGES])
+        tables = _tables_of(retrieved.sections, passages[:_TABLE_PASSAGES])
         found = find_cells(whole, tables, retrieved.sections.read_statements)
         if found and (len(assessments) == 1 or found.answer.kind == "computed"):
             return _AssessedQuery(
                 retrieved, assessments, passages, found.confidence, None, found, found.conditions
             )
-    document_id: str | None = None
+    summarized: Passage | None = None
     if passages and query.question_type == "summary":
         document_id, certainty = find_summarized_document(query, passages)
         if document_id and certainty >= confidence:
             confidence = certainty
-        else:
-            document_id = None
+            summarized = next(passage for passage in passages if passage.document_id == document_id)
     conditions = assessments[0].conditions if len(assessments) == 1 else ()
-    return _AssessedQuery(retrieved, assessments, passages, confidence, document_id, None, conditions)
+    return _AssessedQuery(retrieved, assessments, passages, confidence, summarized, None, conditions)

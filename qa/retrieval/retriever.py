@@ -5,7 +5,7 @@
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -293,15 +293,15 @@ class Retriever:
         ]
         return self._read([(question, section)])[0]
 
-    def salient_sentences(self, question: str, document_id: str) -> list[tuple[Passage, Sentence, float]]:
-        """How well each sentence stands for its document, in reading order; the higher, the better.
+    def salient_sentences(self, question: str, found: Passage) -> list[tuple[Passage, Sentence, float]]:
+        """How well each sentence of the found passage's document stands for it, in reading order.
 
-        That is its cosine with the middle of all, and a little of that with the question, more for the first
-        sentences of a section. Items of lists and lines too short to say something are left out.
+        The higher, the better: its cosine with the middle of all, and a little of that with the question,
+        more for the first of a section. Items of lists and lines too short to say something are left out.
         """
         candidates: list[tuple[Passage, Sentence, float]] = []
         section, position = -1, 0
-        for passage in self._store.document_passages(document_id, _SUMMARY_CHUNKS):
+        for passage in self._store.document_passages(found, _SUMMARY_CHUNKS):
             if passage.section != section:
                 section, position = passage.section, 0
             for sentence in passage.sentences:
@@ -321,9 +321,9 @@ class Retriever:
             for (passage, sentence, bonus), score in zip(candidates, scores, strict=True)
         ]
 
-    def tables(self, document_ids: Sequence[str]) -> list[SourceTable]:
-        """The tables of these documents as they are now, in their order."""
-        return self._store.document_tables(document_ids)
+    def tables(self, document_ids: Sequence[str], versions: Collection[str]) -> list[SourceTable]:
+        """The tables of these documents, in the versions of these checksums, in their order."""
+        return self._store.document_tables(document_ids, versions)
 
     def read_statements(self, question: str, statements: Sequence[Passage]) -> list[float]:
         """How well each passage of one sentence answers a question, as the reader's logit."""

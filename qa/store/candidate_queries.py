@@ -187,10 +187,10 @@ def _passage(row: Any, cosine: float, words: float, shown_titles: Mapping[str, s
     )
 
 
-def chunk_keys_of_document(connection: sa.Connection, document_id: str, count: int) -> list[int]:
-    """The first `count` chunks of a ready document, in reading order."""
-    query = sa.select(chunks.c.key).join(documents, documents.c.key == chunks.c.document_key)
-    query = query.where(documents.c.id == document_id, documents.c.state == "ready")
+def chunk_keys_of_document(connection: sa.Connection, chunk_key: int, count: int) -> list[int]:
+    """The first `count` chunks of the version that the chunk is of, in reading order; empty if it is gone."""
+    version = sa.select(chunks.c.document_key).where(chunks.c.key == chunk_key).scalar_subquery()
+    query = sa.select(chunks.c.key).where(chunks.c.document_key == version)
     return list(connection.execute(query.order_by(chunks.c.ordinal).limit(count)).scalars())
 
 

@@ -1,6 +1,6 @@
 """Documents, versions and failures of a store, read without a lock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -64,14 +64,21 @@ class DocumentReader:
         with self._store.reading() as connection:
             return document_rows.set_aside_document(connection, key)
 
-    def document_tables(self, document_ids: Sequence[str]) -> list[SourceTable]:
-        """The tables of these documents as they are now, in this order; the same objects until a change.
+    def document_tables(
+        self, document_ids: Sequence[str], versions: Collection[str] | None = None
+    ) -> list[SourceTable]:
+        """The tables of these documents, in this order; the same objects until a change.
 
         Those of the documents asked for last are kept.
+
+        Args:
+            document_ids: Of documents; one that holds no tables, or is unknown, gives none.
+            versions: The checksums (`Document.sha256`) of the versions that are meant, which may be past;
+                None for the documents as they are now.
         """
         kept = self._tables
         with self._store.reading() as connection:
-            states = document_rows.states_of_tables(connection, document_ids)
+            states = document_rows.states_of_tables(connection, document_ids, versions)
             read = {
                 document_id: kept[document_id]
                 if document_id in kept and kept[document_id][0] == states[document_id]

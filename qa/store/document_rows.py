@@ -1,6 +1,6 @@
 """Rows of documents and their versions as values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -217,14 +217,25 @@ def _whole_row(connection: sa.Connection, proofs: DocumentProofs, key: int) -> A
     return connection.execute(sa.select(documents).where(documents.c.key == key)).one()
 
 
-def states_of_tables(connection: sa.Connection, document_ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    """Of these documents those that are ready and hold tables, by id, with what tells versions apart."""
+def states_of_tables(
+    connection: sa.Connection, document_ids: Sequence[str], versions: Collection[str] | None
+) -> dict[str, tuple[Any, ...]]:
+    """Of these documents those that hold tables, by id, with what tells versions apart.
+
+    They are those that are ready or, with `versions`, those of these checksums, in force or past.
+    """
     columns = (documents.c.id, documents.c.key, documents.c.sha256, documents.c.updated_at)
-    query = sa.select(*columns).where(
-        is_in(documents.c.id, document_ids),
-        documents.c.state == "ready",
-        documents.c.tables.is_not(None),
+    query = (
+        sa.select(*columns)
+        .where(is_in(documents.c.id, document_ids), documents.c.tables.is_not(None))
+        .order_by(documents.c.key)
     )
+    if versions is None:
+        query = query.where(documents.c.state == "ready")
+    else:
+        query = query.where(
+            is_in(documents.c.sha256, list(versions)), documents.c.state.in_(("ready", "removing", "past"))
+        )
     return {row.id: (row.key, row.sha256, row.updated_at) for row in connection.execute(query)}
 
 

@@ -148,11 +148,14 @@ class PassageSearch:
             keys = candidate_queries.chunk_keys_of_section(connection, int(passage.chunk_id))
             return self._read_passages(connection, keys) or [passage]
 
-    def document_passages(self, document_id: str, count: int) -> list[Passage]:
-        """The first `count` chunks of a document, in reading order; none if it is not there."""
+    def document_passages(self, passage: Passage, count: int) -> list[Passage]:
+        """The first `count` chunks of the passage's document, in its version and reading order.
+
+        The passage itself if it is gone by now.
+        """
         with self._store.reading() as connection:
-            keys = candidate_queries.chunk_keys_of_document(connection, document_id, count)
-            return self._read_passages(connection, keys)
+            keys = candidate_queries.chunk_keys_of_document(connection, int(passage.chunk_id), count)
+            return self._read_passages(connection, keys) or [passage]
 
     def expand_passage(self, passage: Passage, sentences: int) -> Passage:
         """The passage with this many sentences of its section more on either side, as far as there are.

@@ -213,8 +213,11 @@ def test_tables_of_some_documents_are_read_once_and_follow_changes(store: Store)
     assert store.document_tables(["one"])[0] is found
     store.put([(replace(with_table, sha256="other", metadata=Metadata(title="New")), chunks, vectors)])
     assert store.document_tables(["one"])[0].document.title == "New"
+    (past,) = store.document_tables(["one", "bare"], [document.sha256])
+    assert (past.document, past.table) == (with_table, tables[0])
     store.remove(["one"])
     assert store.document_tables(["one"]) == []
+    assert [found.document.title for found in store.document_tables(["one"], ["other"])] == ["New"]
 
 
 def test_raised_figures_are_no_part_of_a_word(store: Store) -> None:
@@ -766,7 +769,8 @@ def test_titles_that_documents_share_are_told_apart(store: Store) -> None:
     assert listed == [("Levy (alpha)", "Levy"), ("Levy (beta)", "Levy"), ("Tariff", "")]
     titles = {passage.document_id: passage.title for passage in find(store, "tariffs", count=20)}
     assert titles == {"alpha": "Levy (alpha)", "beta": "Levy (beta)", "gamma": "Tariff"}
-    assert store.document_passages("alpha", 1)[0].title == "Levy (alpha)"
+    (passage,) = find(store, "tariffs", count=20, filters=Filters.of(documents=["alpha"]))[:1]
+    assert store.document_passages(passage, 1)[0].title == "Levy (alpha)"
     # What is stored, and may be changed, stays; both names lead to it.
     assert store.document("levy (alpha)").title == "Levy"
     with pytest.raises(DocumentNotFound, match="may mean alpha, beta"):

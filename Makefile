@@ -22,7 +22,7 @@ test: setup ## Format, lint, types and tests, as in CI
 	$(VENV) -m ruff check .
 	@# The types beside the tests, whose waiting leaves processors idle.
 	$(VENV) -m mypy & types=$$!; \
-	$(VENV) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov; tests=$$?; \
+	$(VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov; tests=$$?; \
 	wait $$types || { echo "The types have faults: mypy's lines stand above." >&2; exit 1; }; \
 	exit $$tests
 

@@ -27,7 +27,7 @@ __all__ = ["Assessment", "assess", "order_sentences"]
 _MIN_DENIED, _MAX_DENIED = 0.6, 0.75
 _UNDECIDED_SHARE = 0.75
 _UNNAMED_SHARE = 0.4  # ... and to an answer from a document that nowhere has a name that is asked of
-# A question from elsewhere is near no passage, and less than half of its words stand in any; and how sure an
+# A question from elsewhere is near no passage, and at most half of its words stand in any; and how sure an
 # answer to such a one is at most.
 _FAR_COSINE, _FAR_SHARE, _MAX_FAR = 0.22, 0.5, 0.1
 # Said of what is mentioned without what is asked of it; and how sure an answer is at most that names nobody.

@@ -114,6 +114,7 @@ ACCORD = Turn("Which countries signed the Lakes Accord?", "Arden, Belmar and Cor
 OFFICE = Turn("What is the budget of the Fisheries Office?", "It is 12 million crowns.")
 QUOTA = Turn("Did Norvia raise the quota for butter?", "Norvia raised it to 40,000 tonnes.")
 MINISTER = Turn("What did the minister say about the port of Lomas?", "The port will be sold.")
+QUAYS = Turn("How many ships called at the port of Halden in 2024?", "The port of Halden saw 410 ships.")
 CARS = Turn("How many Japanese cars did Belmar register in 2021?", "It registered 3,100.")
 TALKS = Turn("Are the fish talks with Corvin still going on?", "In May 2022, Arden paused the talks.")
 REFINERY = Turn("Which refinery did Ombroil build under Dario Vale?", "It built the one at Lomas.")
@@ -182,6 +183,7 @@ REFINERY = Turn("Which refinery did Ombroil build under Dario Vale?", "It built 
         (QUOTA, "By how much?", "By how much did Norvia raise the quota for butter?"),
         (QUOTA, "When was that?", "When did Norvia raise the quota for butter?"),
         (BRIDGE, "since when?", "Since when isn't the bridge at Sollen open?"),
+        (QUAYS, "How long is it?", "How long is the port of Halden?"),
         (MINISTER, "What else?", "What else did the minister say about the port of Lomas?"),
         (REFINERY, "And which one did it sell?", "Which refinery did Ombroil sell?"),
         # Pronouns.

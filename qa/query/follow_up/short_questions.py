@@ -79,7 +79,11 @@ def expand_short_question(question: str, base: str, answer: str) -> str | None:
         again = invert(parts, found["wh"])
         return f"{again} for {found['time']}" if again else None
     if found := _WH_IT_WAS.match(question):
-        return _ask_for(found["wh"], parts, antecedents, answer, (found["rest"] or "").strip())
+        rest = (found["rest"] or "").strip()
+        asked = _ask_for(found["wh"], parts, antecedents, answer, rest)
+        # "How long is it?" of what no verb is left for is asked of a thing, by its pronoun.
+        is_of_thing = asked is not None and asked.startswith(f"{parts.text}, and how")
+        return None if is_of_thing else asked
     if (found := _WH.match(question)) and is_question_phrase(question):
         return _ask_for(found["asked"], parts, antecedents, answer, "")
     return None

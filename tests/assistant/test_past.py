@@ -1,12 +1,13 @@
 """Questions as the desk stood on a day: everything that answers them is of that day's versions."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from unittest.mock import patch
 
 import pytest
 
 from qa.assistant import Assistant
 from qa.config import Settings
+from qa.parsers import end_of_day
 from qa.schema import Filters
 
 LEVY = """---
@@ -35,10 +36,12 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """Over a briefing that has changed since."""
     folder = tmp_path_factory.mktemp("past")
     briefing = folder / "levy.md"
+    changed = LEVY.replace("leaked", "fell down").replace("| 87 |", "| 88 |")
     with Assistant.open(settings=Settings(store=folder / "store", threads=1)) as assistant:
-        for text in (LEVY, LEVY.replace("leaked", "fell down").replace("| 87 |", "| 88 |")):
+        for day, text in (("2026-01-06", LEVY), ("2026-02-06", changed)):
             briefing.write_text(text, encoding="utf-8")
-            assistant.add([briefing])
+            with patch("qa.store.document_writer.utc_now", return_value=f"{day}T12:00:00+00:00"):
+                assistant.add([briefing])
         yield assistant
 
 
@@ -53,10 +56,9 @@ def test_what_answers_is_of_the_day_that_is_asked_of(
     assistant: Assistant, question: str, then: str, now: str
 ) -> None:
     (document,) = assistant.documents()
-    versions = assistant.history(document.id)
-    for version, expected in zip(versions, (then, now), strict=True):
-        moment = datetime.fromisoformat(version.since)
-        answer = assistant.ask(question, filters=Filters.of(as_of=moment))
+    days = (end_of_day("2026-02-05"), end_of_day("2026-02-06"))
+    for day, version, expected in zip(days, assistant.history(document.id), (then, now), strict=True):
+        answer = assistant.ask(question, filters=Filters.of(as_of=day))
         assert expected in f"{answer.short_answer} {answer.text}"
         assert answer.confidence > 0.9
         assert {citation.document_sha256 for citation in answer.citations} == {version.sha256}

@@ -44,6 +44,8 @@ __all__ = [
     "version_keys",
 ]
 
+_IN_FORCE_OR_PAST = ("ready", "removing", "past")  # the states of versions that were found at some time
+
 
 def count_ready(connection: sa.Connection) -> tuple[int, int]:
     """How many documents and chunks are ready."""
@@ -155,7 +157,7 @@ def _known_document(row: Any) -> KnownDocument:
 def document_versions(connection: sa.Connection, proofs: DocumentProofs, document_id: str) -> list[Version]:
     """The states of a document that were or are ready, oldest first; none if it never was."""
     columns = [column for column in documents.c if column.name not in ("text", "pages", "tables", "outline")]
-    is_version = sa.and_(documents.c.id == document_id, documents.c.state.in_(("ready", "removing", "past")))
+    is_version = sa.and_(documents.c.id == document_id, documents.c.state.in_(_IN_FORCE_OR_PAST))
     proofs.require(connection, connection.execute(sa.select(documents.c.key).where(is_version)).scalars())
     query = sa.select(*columns).where(is_version)
     return [
@@ -185,7 +187,7 @@ def version_as_of(connection: sa.Connection, proofs: DocumentProofs, document_id
     """A document as it was at a moment (as the catalogue writes moments)."""
     query = sa.select(documents.c.key).where(
         documents.c.id == document_id,
-        documents.c.state.in_(("ready", "removing", "past")),
+        documents.c.state.in_(_IN_FORCE_OR_PAST),
         documents.c.updated_at <= when,
         sa.or_(documents.c.ended_at.is_(None), documents.c.ended_at > when),
     )
@@ -234,7 +236,7 @@ def states_of_tables(
         query = query.where(documents.c.state == "ready")
     else:
         query = query.where(
-            is_in(documents.c.sha256, list(versions)), documents.c.state.in_(("ready", "removing", "past"))
+            is_in(documents.c.sha256, list(versions)), documents.c.state.in_(_IN_FORCE_OR_PAST)
         )
     return {row.id: (row.key, row.sha256, row.updated_at) for row in connection.execute(query)}
 

@@ -217,11 +217,9 @@ def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Cal
     """Opens pages; a dialog, an error on the page or a request to another machine fails the test."""
     faults: list[str] = []
     pages = request.node.stash[_PAGES] = []
-    contexts = []
 
     def open_one(address: str, *, width: int = 1280, height: int = 800, provider: str | None = None) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height})
-        contexts.append(context)
         page = context.new_page()
         pages.append(page)
         page.set_default_timeout(LIMIT_S * 1000)
@@ -249,6 +247,6 @@ def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Cal
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
     assert not faults

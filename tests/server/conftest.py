@@ -103,12 +103,8 @@ def chat_server(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         str(Path(sys.executable).with_name("transformers")), "serve", checkpoint.name,
         "--host", "127.0.0.1", "--port", str(port), "--device", "cpu", "--default-seed", "1",
     ]  # fmt: skip
-    # Several threads spend most of their time on waiting for each other where other tests use the processors.
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with log.open("wb") as sink:
-        process = subprocess.Popen(
-            command, cwd=checkpoint.parent, env=environment, stdout=sink, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=checkpoint.parent, stdout=sink, stderr=subprocess.STDOUT)
     try:
         until = time.monotonic() + _START_S
         while not _is_up(f"http://127.0.0.1:{port}/health"):

@@ -80,10 +80,7 @@ def expand_short_question(question: str, base: str, answer: str) -> str | None:
         return f"{again} for {found['time']}" if again else None
     if found := _WH_IT_WAS.match(question):
         rest = (found["rest"] or "").strip()
-        asked = _ask_for(found["wh"], parts, antecedents, answer, rest)
-        # "How long is it?" of what no verb is left for is asked of a thing, by its pronoun.
-        is_of_thing = asked is not None and asked.startswith(f"{parts.text}, and how")
-        return None if is_of_thing else asked
+        return _ask_for(found["wh"], parts, antecedents, answer, rest, has_pronoun=True)
     if (found := _WH.match(question)) and is_question_phrase(question):
         return _ask_for(found["asked"], parts, antecedents, answer, "")
     return None
@@ -160,7 +157,13 @@ def _which(parts: QuestionParts, answer: str) -> str | None:
 
 
 def _ask_for(
-    asked: str, parts: QuestionParts, antecedents: Antecedents, answer: str, rest: str
+    asked: str,
+    parts: QuestionParts,
+    antecedents: Antecedents,
+    answer: str,
+    rest: str,
+    *,
+    has_pronoun: bool = False,
 ) -> str | None:
     """The question phrase put before what the last question asked about."""
     behind = f" {rest}" if rest else ""
@@ -197,8 +200,7 @@ def _ask_for(
             helper = "did" if is_past else "do" if is_plural(who) and who == parts.asked_noun else "does"
             return f"{asked} {helper} {who} {base} {parts.rest}{behind}"
     topic = antecedents.topic()
-    return (
-        f"{parts.text}, and {asked}{behind}"
-        if topic is None or parts.is_wh
-        else f"{asked} is {topic}{behind}"
-    )
+    if topic is not None and not parts.is_wh:
+        return f"{asked} is {topic}{behind}"
+    # "How long is it?" of what no verb is left for is asked of a thing, by its pronoun.
+    return None if has_pronoun and asked.startswith("how") else f"{parts.text}, and {asked}{behind}"

@@ -10,8 +10,9 @@ from qa.assistant import Assistant
 from qa.errors import QAError
 from qa.schema import Citation, Document, Table, TableCell
 from qa.ui.chat.chat_state import remember
+from qa.ui.chat.document_excerpt import find_past
 
-__all__ = ["TableView", "cite_tables", "read_tables"]
+__all__ = ["TableView", "cite_tables", "read_tables", "versions_of"]
 
 # A table as the component draws it: its "caption", its "rows" of cells, each with the "numbers" of the
 # citations whose answer it is, and the "numbers" of those that point at no cell.
@@ -32,15 +33,19 @@ def read_tables(
         with suppress(QAError):
             if versions.get(citation.document_id) == citation.document_sha256:
                 return assistant.document(citation.document_id)
-            for version in reversed(assistant.history(citation.document_id)):
-                if version.until and version.sha256 == citation.document_sha256:
-                    moment = datetime.fromisoformat(version.since)
-                    return assistant.document(citation.document_id, as_of=moment)
+            version = find_past(assistant.history(citation.document_id), citation.document_sha256)
+            if version is not None:
+                moment = datetime.fromisoformat(version.since)
+                return assistant.document(citation.document_id, as_of=moment)
         return None
 
-    # What was made of other versions is made anew.
-    key = citations, tuple(versions.get(citation.document_id) for citation in citations)
+    key = citations, versions_of(citations, versions)
     return remember("cited_tables", key, lambda: cite_tables(citations, read))
+
+
+def versions_of(citations: Iterable[Citation], versions: Mapping[str, str]) -> tuple[str | None, ...]:
+    """Which version of each cited document there is now: what was made of others must be made anew."""
+    return tuple(versions.get(citation.document_id) for citation in citations)
 
 
 def cite_tables(

@@ -11,11 +11,11 @@ from streamlit.delta_generator import DeltaGenerator
 from qa.assistant import Assistant
 from qa.errors import DocumentNotFound
 from qa.exporting.limits import describe_filters
-from qa.schema import Citation, DocumentSummary, Exchange, FeedbackVerdict, Filters, StreamEvent
+from qa.schema import DocumentSummary, Exchange, FeedbackVerdict, Filters, StreamEvent
 from qa.schema.engines import choose_engine, needs_chat_model
 from qa.ui.chat import answer_job
 from qa.ui.chat.answer_actions import act, draw_export, feedback_key, pinned_quotes, read_verdicts
-from qa.ui.chat.answer_table import read_tables
+from qa.ui.chat.answer_table import read_tables, versions_of
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage, read_meaning
 from qa.ui.chat.chat_state import ChatState, end_for_click, remember, session_check
 from qa.ui.chat.document_pane import open_passage
@@ -230,7 +230,7 @@ def _draw_next(assistant: Assistant, state: ChatState, versions: Mapping[str, st
     asked = [exchange.question for exchange in state.exchanges]
     questions = remember(
         "next_questions",
-        (state.conversation_id, len(asked), answer.citations, _versions_of(answer.citations, versions)),
+        (state.conversation_id, len(asked), answer.citations, versions_of(answer.citations, versions)),
         lambda: suggest_next(answer, asked, lambda document_id: _read_text(assistant, document_id)),
     )
     if questions:
@@ -293,11 +293,6 @@ def _draw_result(
     data |= {"latest": is_latest or is_reworded, "refocus": is_reworded, "busy": state.job is not None}
     on_choice = partial(_choose, assistant, state, exchange, number)
     draw_answer(data, key=f"answer-{key}", on_choice=on_choice)
-
-
-def _versions_of(citations: Sequence[Citation], versions: Mapping[str, str]) -> tuple[str | None, ...]:
-    """Which version of each cited document there is now: what was made of others must be made anew."""
-    return tuple(versions.get(citation.document_id) for citation in citations)
 
 
 def _choose(assistant: Assistant, state: ChatState, exchange: Exchange, number: int, choice: object) -> None:

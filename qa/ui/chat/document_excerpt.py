@@ -2,15 +2,16 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from qa.schema import Document, RecognisedPage, Span
+from qa.schema import Document, RecognisedPage, Span, Version
 from qa.ui.chat.document_blocks import Marks, build_blocks, find_quoted_table, pieces_of_rows
 from qa.ui.shared.formatting import describe_recognition, file_name, format_date, read_rows
 
-__all__ = ["OpenedPassage", "build_document_view", "find_phrases"]
+__all__ = ["OpenedPassage", "build_document_view", "find_past", "find_phrases"]
 
 # Characters on each side of a quote, or of the start, that are shown of a long document.
 _CONTEXT_CHARS = 4000
@@ -93,6 +94,12 @@ def build_document_view(document: Document, passage: OpenedPassage) -> dict[str,
 def _find_page(document: Document, offset: int) -> int | None:
     """The page that a character stands on, from 1; None where there are no pages."""
     return bisect_right(document.pages, offset) or None
+
+
+def find_past(versions: Sequence[Version], sha256: str) -> Version | None:
+    """The past version with a hash, of all of a document, oldest first; None if it is that of now or gone."""
+    cited = next((version for version in reversed(versions) if version.sha256 == sha256), None)
+    return cited if cited is not None and cited.until else None
 
 
 def find_phrases(

@@ -21,7 +21,7 @@ from qa.schema import Document, Version
 from qa.ui.chat.answer_actions import act, pinned_quotes
 from qa.ui.chat.answer_view import PIN
 from qa.ui.chat.chat_state import ChatState, chat_state
-from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find_phrases
+from qa.ui.chat.document_excerpt import OpenedPassage, build_document_view, find_past, find_phrases
 from qa.ui.shared.components import draw_document, draw_error
 from qa.ui.shared.formatting import format_date
 
@@ -58,10 +58,9 @@ def open_passage(assistant: Assistant, state: ChatState, passage: OpenedPassage)
     place = passage.exchange
     if place is not None and place < len(state.exchanges) and state.exchanges[place].filters.as_of:
         with suppress(QAError):  # what is wrong is said where the document is drawn
-            versions = assistant.history(passage.document_id)
-            cited = [entry for entry in versions if entry.sha256 == passage.document_sha256]
-            if cited and cited[-1].until:
-                passage = replace(passage, as_of=cited[-1].since)
+            version = find_past(assistant.history(passage.document_id), passage.document_sha256)
+            if version is not None:
+                passage = replace(passage, as_of=version.since)
     state.opened_passage = passage
 
 

@@ -4,9 +4,10 @@ PYTHON ?= python3
 export PYTHON
 
 VENV := .venv/bin/python
+TESTS := $(VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format bench audit docs setup clean distclean
+.PHONY: help run test coverage format bench audit docs setup clean distclean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -22,9 +23,12 @@ test: setup ## Format, lint, types and tests, as in CI
 	$(VENV) -m ruff check .
 	@# The types beside the tests, whose waiting leaves processors idle.
 	$(VENV) -m mypy & types=$$!; \
-	$(VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov; tests=$$?; \
+	$(TESTS); tests=$$?; \
 	wait $$types || { echo "The types have faults: mypy's lines stand above." >&2; exit 1; }; \
 	exit $$tests
+
+coverage: setup ## The tests, and which lines and branches none of them reaches (twice the time)
+	$(TESTS) --cov
 
 format: setup ## Format the code and mend what the linter can
 	$(VENV) -m ruff check --fix-only .

@@ -36,7 +36,7 @@ __all__ = [
     "write_to_disk",
 ]
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 _BUSY_TIMEOUT_S = 30
 
 
@@ -168,7 +168,8 @@ def migrate(engine: sa.Engine) -> None:
     Format 1 kept its vectors in Chroma alone: see `store_opening.open_connection`. Before format 3 there were
     no tables, which documents get when they are read anew, and word indexes took raised figures for figures.
     Before format 4 there were no checksums but those of texts; they are made of what is there. Before format
-    5 nothing was kept of what was asked, before format 6 no feedback and no notes.
+    5 nothing was kept of what was asked, before format 6 no feedback and no notes, before format 7 no
+    questions that wait.
     """
     with engine.begin() as connection:
         version = int(meta_values(connection)["schema_version"])

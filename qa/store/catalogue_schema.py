@@ -25,6 +25,7 @@ __all__ = [
     "signature_bands",
     "signatures",
     "vectors",
+    "waiting_questions",
 ]
 
 _metadata = sa.MetaData()
@@ -159,6 +160,16 @@ exchanges = sa.Table(
     sa.Column("error", TEXT),
     sa.Column("answer_text", TEXT),
     sa.Column("answer", TEXT),
+)
+# What was typed while the answer to a question before was on its way, in order of `position`.
+waiting_questions = sa.Table(
+    "waiting_questions",
+    _metadata,
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("conversation_id", TEXT, nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("user", TEXT),
+    sa.Column("question", TEXT, nullable=False),
 )
 
 # What readers say of answers. `key` is of the caller's making and names the answer; `filters` and `answer` as

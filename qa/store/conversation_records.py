@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from qa.errors import ConversationNotFound
 from qa.schema import Answer, Conversation, Exchange, Filters
 from qa.store.answer_json import dump_answer, dump_filters, load_answer, load_filters
-from qa.store.catalogue_schema import conversations, exchanges
+from qa.store.catalogue_schema import conversations, exchanges, waiting_questions
 from qa.store.store_connection import StoreConnection
 from qa.store.timestamps import utc_now
 from qa.store.user_rows import is_of_user, is_row, short_title
+from qa.text.identifiers import new_identifier
 
 __all__ = ["ConversationRecords"]
 
@@ -71,40 +72,8 @@ class ConversationRecords:
 
         Returns its number.
         """
-        now = utc_now()
         with self._store.recording() as connection:
-            if not _advance(connection, is_row(conversations, conversation_id, user), updated_at=now):
-                if connection.execute(
-                    sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
-                ).first():
-                    raise ConversationNotFound(conversation_id)
-                connection.execute(
-                    sa.insert(conversations).values(
-                        id=conversation_id,
-                        user=user,
-                        title=short_title(question),
-                        created_at=now,
-                        updated_at=now,
-                        revision=1,
-                        scope=dump_filters(filters),
-                    )
-                )
-            highest = sa.select(sa.func.max(exchanges.c.number)).where(
-                exchanges.c.conversation_id == conversation_id
-            )
-            last = connection.execute(highest).scalar()
-            number = 0 if last is None else int(last) + 1
-            connection.execute(
-                sa.insert(exchanges).values(
-                    conversation_id=conversation_id,
-                    number=number,
-                    asked_at=now,
-                    question=question,
-                    filters=dump_filters(filters),
-                    was_stopped=False,
-                )
-            )
-        return number
+            return _begin(connection, conversation_id, question, filters, user)
 
     def end_exchange(
         self,
@@ -129,6 +98,50 @@ class ConversationRecords:
             )
             _advance(connection, conversations.c.id == conversation_id, updated_at=utc_now())
 
+    def add_waiting(self, conversation_id: str, question: str, *, user: str | None = None) -> str:
+        """Keep a question that waits for the answer to one before; returns its id."""
+        waiting_id = new_identifier()
+        ours = waiting_questions.c.conversation_id == conversation_id
+        with self._store.recording() as connection:
+            last = connection.execute(
+                sa.select(sa.func.max(waiting_questions.c.position)).where(ours)
+            ).scalar()
+            connection.execute(
+                sa.insert(waiting_questions).values(
+                    id=waiting_id,
+                    conversation_id=conversation_id,
+                    position=0 if last is None else int(last) + 1,
+                    user=user,
+                    question=question,
+                )
+            )
+        return waiting_id
+
+    def waiting(self, conversation_id: str, *, user: str | None = None) -> dict[str, str]:
+        """The questions of a conversation that wait, by their ids, in the order in which they came."""
+        query = sa.select(waiting_questions.c.id, waiting_questions.c.question).where(
+            waiting_questions.c.conversation_id == conversation_id, is_of_user(waiting_questions, user)
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(query.order_by(waiting_questions.c.position, waiting_questions.c.id))
+            return {row.id: row.question for row in rows}
+
+    def begin_waiting(
+        self, conversation_id: str, waiting_id: str, filters: Filters, *, user: str | None = None
+    ) -> int | None:
+        """As `begin_exchange`, of a question that waits no more from then on.
+
+        None where it does not wait any longer: of several who want to ask it, one does.
+        """
+        with self._store.recording() as connection:
+            question = _end_waiting(connection, conversation_id, waiting_id, user)
+            return None if question is None else _begin(connection, conversation_id, question, filters, user)
+
+    def remove_waiting(self, conversation_id: str, waiting_id: str, *, user: str | None = None) -> bool:
+        """Take back a question that waits; False where it does not wait any longer."""
+        with self._store.recording() as connection:
+            return _end_waiting(connection, conversation_id, waiting_id, user) is not None
+
     def rename(self, conversation_id: str, title: str, *, user: str | None = None) -> None:
         """Give it another title; a blank one leaves it as it is."""
         self._change(conversation_id, user, title=short_title(title) or conversations.c.title)
@@ -143,7 +156,8 @@ class ConversationRecords:
             chosen = sa.delete(conversations).where(is_row(conversations, conversation_id, user))
             if not connection.execute(chosen).rowcount:
                 raise ConversationNotFound(conversation_id)
-            connection.execute(sa.delete(exchanges).where(exchanges.c.conversation_id == conversation_id))
+            for table in (exchanges, waiting_questions):
+                connection.execute(sa.delete(table).where(table.c.conversation_id == conversation_id))
 
     def _change(self, conversation_id: str, user: str | None, **values: Any) -> None:
         with self._store.recording() as connection:
@@ -155,6 +169,53 @@ def _advance(connection: sa.Connection, which: sa.ColumnElement[bool], **values:
     """Change a conversation and move its revision on; whether there is one."""
     change = sa.update(conversations).where(which)
     return bool(connection.execute(change.values(revision=conversations.c.revision + 1, **values)).rowcount)
+
+
+def _begin(
+    connection: sa.Connection, conversation_id: str, question: str, filters: Filters, user: str | None
+) -> int:
+    now = utc_now()
+    if not _advance(connection, is_row(conversations, conversation_id, user), updated_at=now):
+        known = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
+        if connection.execute(known).first():
+            raise ConversationNotFound(conversation_id)
+        connection.execute(
+            sa.insert(conversations).values(
+                id=conversation_id,
+                user=user,
+                title=short_title(question),
+                created_at=now,
+                updated_at=now,
+                revision=1,
+                scope=dump_filters(filters),
+            )
+        )
+    highest = sa.select(sa.func.max(exchanges.c.number)).where(exchanges.c.conversation_id == conversation_id)
+    last = connection.execute(highest).scalar()
+    number = 0 if last is None else int(last) + 1
+    connection.execute(
+        sa.insert(exchanges).values(
+            conversation_id=conversation_id,
+            number=number,
+            asked_at=now,
+            question=question,
+            filters=dump_filters(filters),
+            was_stopped=False,
+        )
+    )
+    return number
+
+
+def _end_waiting(
+    connection: sa.Connection, conversation_id: str, waiting_id: str, user: str | None
+) -> str | None:
+    """The question, which waits no more; None where it did not."""
+    chosen = sa.and_(
+        is_row(waiting_questions, waiting_id, user), waiting_questions.c.conversation_id == conversation_id
+    )
+    question = connection.execute(sa.select(waiting_questions.c.question).where(chosen)).scalar()
+    was_waiting = connection.execute(sa.delete(waiting_questions).where(chosen)).rowcount
+    return str(question) if was_waiting else None
 
 
 def _summaries(user: str | None) -> sa.Select[Any]:

@@ -20,6 +20,7 @@ from qa.store.catalogue_schema import (
     notes,
     signatures,
     vectors,
+    waiting_questions,
 )
 from qa.store.checksums import DamagedDocument
 from qa.store.work_folders import WorkFolder
@@ -28,7 +29,7 @@ __all__ = ["repair_indexes", "salvage_catalogue"]
 
 _Row = tuple[object, ...]
 # What has no key that counts, and how far up to look for rows where the last one can't be read.
-_UNNUMBERED = (failures, conversations, exchanges, feedback, notes, note_items)
+_UNNUMBERED = (failures, conversations, exchanges, waiting_questions, feedback, notes, note_items)
 _MOST_ROWS = 100_000
 
 

@@ -13,7 +13,7 @@ from qa.config import Role, Settings
 from qa.errors import QAError
 from qa.schema import DocumentSummary
 from qa.ui.chat.chat_state import ChatState, chat_state
-from qa.ui.chat.conversation import ask, draw_conversation, wait_for_answer
+from qa.ui.chat.conversation import ask, ask_next, draw_conversation, wait_for_answer
 from qa.ui.chat.conversation_list import draw_conversation_menu
 from qa.ui.chat.document_pane import beside_document
 from qa.ui.chat.first_steps import add_with_question
@@ -112,6 +112,7 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
     state = chat_state()
     try:
         synchronize(assistant, state)
+        ask_next(assistant, state)
         with st.sidebar:
             draw_sidebar(settings, assistant, state, documents)
     except QAError as error:

@@ -199,6 +199,20 @@ def app(chromium: Browser, store: Path, tmp_path_factory: pytest.TempPathFactory
         yield address
 
 
+# What the page shows, and what its fields hold, with what stands in the parts that we draw ourselves.
+_READ_TEXTS = """() => {
+    const read = (node) => {
+        if (node.nodeType === Node.TEXT_NODE) return node.textContent.trim() ? [node.textContent.trim()] : [];
+        if (node.nodeType !== Node.ELEMENT_NODE || ["STYLE", "SCRIPT"].includes(node.tagName)) return [];
+        if (!node.checkVisibility()) return [];
+        const own = typeof node.value === "string" && node.value ? [`[${node.value}]`] : [];
+        return [...own, ...[...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].flatMap(read)];
+    };
+    const app = document.querySelector("[data-testid=stApp]");
+    return [JSON.stringify({...app?.dataset}), ...read(document.body)];
+}"""
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -208,7 +222,7 @@ def pytest_runtest_makereport(
     if call.when == "call" and report.failed:
         for page in item.stash.get(_PAGES, []):
             with suppress(PlaywrightError):
-                report.sections.append((page.url, page.inner_text("body", timeout=10_000)))
+                report.sections.append((page.url, "\n".join(page.evaluate(_READ_TEXTS))))
     return report
 
 

@@ -85,10 +85,16 @@ def test_questions_typed_ahead_are_answered_in_turn_and_can_be_taken_back(
             expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()
             page.get_by_role("button", name="Take this question back").last.click()
             expect(page.locator(".qa-question")).to_have_text([COST, CHEESE])
+            # They wait for the page that is loaded anew, too, and in a second tab.
+            page.reload()
+            other = open_page(page.url)
+            for window in (page, other):
+                expect(window.locator(".qa-question")).to_have_text([COST, CHEESE])
             expect(page.locator(".qa-arriving")).to_contain_text("It")
             page.get_by_role("button", name="Stop").click()
-            expect(wait_for_answers(page, 2)).to_contain_text("1,250 tonnes")
-            expect(page.locator(".qa-question")).to_have_text([COST, CHEESE])
+            for window in (page, other):
+                expect(wait_for_answers(window, 2)).to_contain_text("1,250 tonnes")
+                expect(window.locator(".qa-question")).to_have_text([COST, CHEESE])
 
 
 def test_restart_of_the_server_keeps_the_conversation_and_asks_what_was_typed_meanwhile(

@@ -155,10 +155,33 @@ def test_rename_scope_and_delete(records: ConversationRecords) -> None:
     assert [exchange.question for exchange in records.get("one")[1]] == ["Begun anew?"]
 
 
+def test_questions_wait_in_their_order_and_are_asked_once(records: ConversationRecords) -> None:
+    # The one before may not be kept yet.
+    first, second, third = (records.add_waiting("one", question) for question in ("Who?", "Why?", "Who?"))
+    put_exchange(records, "one", "How high?", "Seven.")
+    other = records.add_waiting("two", "Elsewhere?")
+    assert list(records.waiting("one").items()) == [(first, "Who?"), (second, "Why?"), (third, "Who?")]
+    assert records.begin_waiting("one", first, SCOPE) == 1
+    assert records.begin_waiting("one", first, SCOPE) is None
+    assert records.begin_waiting("one", other, SCOPE) is None
+    assert [exchange.question for exchange in records.get("one")[1]] == ["How high?", "Who?"]
+    assert records.remove_waiting("one", second)
+    assert not records.remove_waiting("one", second)
+    assert records.waiting("one") == {third: "Who?"}
+    last = records.add_waiting("one", "When?")
+    assert list(records.waiting("one")) == [third, last]
+    records.delete("one")
+    assert (records.waiting("one"), records.waiting("two")) == ({}, {other: "Elsewhere?"})
+
+
 @pytest.mark.parametrize("owner", [None, "ann@example.org"])
 def test_nobody_sees_or_changes_those_of_another(records: ConversationRecords, owner: str | None) -> None:
     records.begin_exchange("one", "How high?", Filters(), user=owner)
+    waiting_id = records.add_waiting("one", "And now?", user=owner)
     for other in {None, "ann@example.org", "bob@example.org"} - {owner}:
+        assert records.waiting("one", user=other) == {}
+        assert not records.remove_waiting("one", waiting_id, user=other)
+        assert records.begin_waiting("one", waiting_id, SCOPE, user=other) is None
         assert records.recent(user=other) == []
         assert records.revision("one", user=other) is None
         for change in (
@@ -172,6 +195,7 @@ def test_nobody_sees_or_changes_those_of_another(records: ConversationRecords, o
                 change()
     conversation, exchanges = records.get("one", user=owner)
     assert (conversation.title, len(exchanges)) == ("How high?", 1)
+    assert records.waiting("one", user=owner) == {waiting_id: "And now?"}
 
 
 def test_read_only_store_says_so(tmp_path: Path) -> None:
@@ -191,15 +215,18 @@ def test_backup_restore_and_salvage_keep_them(tmp_path: Path) -> None:
         store.bind_model(EMBEDDER.name, EMBEDDER.dimension)
         store.put([make_addition("alpha")])
         put_exchange(store.conversations, "one", "How high?", "Seven.")
+        waiting_id = store.conversations.add_waiting("one", "And now?")
         store.backup(tmp_path / "copy.qabackup")
     with closing(Store.open(tmp_path / "other")) as other:
         other.restore(tmp_path / "copy.qabackup", replace=True)
         assert other.conversations.get("one")[1][0].answer == make_answer("Seven.")
+        assert other.conversations.waiting("one") == {waiting_id: "And now?"}
     with closing(Store.open(path)) as store:
         from qa.store.salvage import salvage_catalogue
 
         store.connection.engine.dispose()
         salvage_catalogue(store.connection.files.catalogue)
+        assert store.conversations.waiting("one") == {waiting_id: "And now?"}
         assert store.conversations.get("one")[1][0].answer == make_answer("Seven.")
 
 
@@ -212,7 +239,9 @@ def test_catalogue_of_the_format_before_gets_the_tables(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path / "catalogue.sqlite3")) as database, database:
         database.execute("DROP TABLE conversations")
         database.execute("DROP TABLE exchanges")
+        database.execute("DROP TABLE waiting_questions")
         database.execute("UPDATE meta SET value = '4' WHERE name = 'schema_version'")
     with closing(Store.open(path)) as store:
         put_exchange(store.conversations, "one", "How high?", "Seven.")
+        assert store.conversations.waiting("one") == {}
         assert store.check().problems == ()

@@ -93,6 +93,15 @@ def test_the_migrations_make_the_tables_of_the_schema(store: Store) -> None:
     assert ScriptDirectory(str(folder)).get_heads() == [str(SCHEMA_VERSION)]
 
 
+def test_a_catalogue_of_the_format_before_is_brought_up_to_date(place: Place, tmp_path: Path) -> None:
+    with closing(place.open(tmp_path / "store")) as store, store.connection.recording() as connection:
+        connection.execute(sa.text("DROP TABLE waiting_questions"))
+        connection.execute(sa.text(f"UPDATE {catalogue_server.VERSION_TABLE} SET version_num = '6'"))
+    with closing(place.open(tmp_path / "store")) as store:
+        waiting_id = store.conversations.add_waiting("one", "Why?")
+        assert store.conversations.waiting("one") == {waiting_id: "Why?"}
+
+
 def test_several_hosts_make_the_catalogue_at_once(
     postgres_server: "PostgresServer", chroma_server: "ChromaServer", tmp_path: Path
 ) -> None:
@@ -443,7 +452,7 @@ def test_what_is_no_catalogue_of_ours_is_refused(
     newer = postgres_server.create()
     postgres_server.run(
         "CREATE TABLE briefing_desk_version (version_num text); "
-        "INSERT INTO briefing_desk_version VALUES ('7')",
+        f"INSERT INTO briefing_desk_version VALUES ('{SCHEMA_VERSION + 1}')",
         newer,
     )
     postgres_server.run(
@@ -451,7 +460,10 @@ def test_what_is_no_catalogue_of_ours_is_refused(
     )
     for url, reason in (
         (postgres_server.url(other), r"has a table 'documents' of another program: name an empty one"),
-        (postgres_server.url(newer), r"newer Briefing Desk \(format 7, this one reads 6\): upgrade"),
+        (
+            postgres_server.url(newer),
+            rf"newer Briefing Desk \(format {SCHEMA_VERSION + 1}, this one reads {SCHEMA_VERSION}\): upgrade",
+        ),
         (postgres_server.url("latin"), r"holds texts as LATIN1: make one with `createdb --encoding UTF8`"),
         (postgres_server.url("missing"), r'has no such database .*"missing" does not exist.*createdb'),
         ("postgresql://ann:hunter2@127.0.0.1:1/desk", r"server of 127.0.0.1:1/desk can't be reached"),

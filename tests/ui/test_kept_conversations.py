@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 import qa.ui
 from qa.schema import Filters
-from qa.store import Store
+from qa.store import ConversationRecords, Store
+from qa.ui.chat import kept_conversations
 from tests.store.test_conversation_records import SCOPE, make_answer, put_exchange
 
 PAGE = Path(qa.ui.__file__).with_name("page.py")
@@ -74,6 +75,46 @@ def test_question_that_was_interrupted_can_be_asked_again(open_page: Open, store
     page = open_page(c="one")
     assert "The program ended before there was an answer." in html_of(page)
     assert [button.label for button in page.button if button.label == "Ask again"]
+
+
+def test_questions_that_waited_are_asked_once_in_their_order(open_page: Open, store: Path) -> None:
+    with closing(Store.open(store)) as opened:
+        for question in ("Who pays for lunch?", "Where is the moon?", "What is love?"):
+            opened.conversations.add_waiting("one", question)
+    page, other = open_page(c="one"), open_page(c="one")
+    for _ in range(4):
+        page.run()
+        other.run()
+    questions = ["How high is the levy?", "Who pays for lunch?", "Where is the moon?", "What is love?"]
+    for window in (page, other):
+        assert [exchange.question for exchange in state_of(window).exchanges] == questions
+        assert (state_of(window).job, state_of(window).typed_ahead) == (None, {})
+    with closing(Store.open(store)) as opened:
+        assert [exchange.question for exchange in opened.conversations.get("one")[1]] == questions
+        assert opened.conversations.waiting("one") == {}
+
+
+def test_question_that_another_window_took_back_is_not_asked(
+    open_page: Open, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_waiting, synchronize = ConversationRecords.add_waiting, kept_conversations.synchronize
+    with closing(Store.open(store)) as opened:
+        add_waiting(opened.conversations, "one", "Who pays for lunch?")
+        taken = add_waiting(opened.conversations, "one", "Where is the moon?")
+        last = add_waiting(opened.conversations, "one", "What is love?")
+
+        def synchronize_then_lose(assistant: Any, state: Any) -> None:
+            synchronize(assistant, state)
+            if len(state.typed_ahead) == 2:
+                opened.conversations.remove_waiting("one", taken)
+                assert list(state.typed_ahead) == [taken, last]
+
+        monkeypatch.setattr("qa.ui.chat.kept_conversations.synchronize", synchronize_then_lose)
+        page = open_page(c="one")
+        for _ in range(3):
+            page.run()
+        asked = [exchange.question for exchange in opened.conversations.get("one")[1]]
+    assert asked == ["How high is the levy?", "Who pays for lunch?", "What is love?"]
 
 
 def test_what_another_window_asks_or_renames_is_taken_in(open_page: Open, store: Path) -> None:

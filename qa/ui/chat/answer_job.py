@@ -94,16 +94,26 @@ class ExchangeKeeper:
         self._is_there = number is not None
         self.problem: str | None = None
 
-    def begin(self, question: str, filters: Filters) -> None:
-        """Keep the question before it is answered."""
-        if self._is_there:
-            return
+    def begin(self, question: str, filters: Filters, waiting_id: str | None = None) -> bool:
+        """Keep the question before it is answered, if it is not kept yet.
+
+        With `waiting_id` it is one that waited; False where another page has asked it, or it was taken back.
+        """
+        if self._number is not None:
+            return True
         try:
-            self._number = self._records.begin_exchange(
-                self.conversation_id, question, filters, user=self._user
-            )
+            if waiting_id is None:
+                self._number = self._records.begin_exchange(
+                    self.conversation_id, question, filters, user=self._user
+                )
+            else:
+                self._number = self._records.begin_waiting(
+                    self.conversation_id, waiting_id, filters, user=self._user
+                )
         except QAError as error:
             self.problem = str(error)
+            return True
+        return self._number is not None
 
     def end(self, answer: Answer | None, *, error: str | None, was_stopped: bool) -> None:
         """Keep the answer, or why there is none."""

@@ -1,9 +1,8 @@
 """What one session, one open page, remembers."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import count
 from typing import TypeVar
 
 import streamlit as st
@@ -28,6 +27,7 @@ _Made = TypeVar("_Made")
 class ChatState:
     """The conversation that is open, the question on its way, those typed ahead, and the open document.
 
+    `typed_ahead` are the questions that wait, by their ids, the next one first.
     `revision` is that of the kept conversation as it is shown, None where nothing of it is kept; `is_kept`
     that all of it is. `user` is whose it is, None where nobody signs in, and `may_add` whether they add
     documents. `scope` is what the next question is limited to, and `scope_edition` moves when that changes.
@@ -46,8 +46,7 @@ class ChatState:
     is_kept: bool = True
     exchanges: list[Exchange] = field(default_factory=list)
     job: AnswerJob | None = None
-    typed_ahead: dict[int, str] = field(default_factory=dict)
-    ahead_numbers: Iterator[int] = field(default_factory=count)
+    typed_ahead: dict[str, str] = field(default_factory=dict)
     opened_passage: OpenedPassage | None = None
     scope: Filters = field(default_factory=Filters)
     scope_edition: int = 0

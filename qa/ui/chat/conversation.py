@@ -15,12 +15,13 @@ from qa.schema import DocumentSummary, Exchange, FeedbackVerdict, Filters, Strea
 from qa.schema.engines import choose_engine, needs_chat_model
 from qa.ui.chat import answer_job
 from qa.ui.chat.answer_actions import act, draw_export, feedback_key, pinned_quotes, read_verdicts
+from qa.ui.chat.answer_job import ExchangeKeeper
 from qa.ui.chat.answer_table import read_tables, versions_of
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage, read_meaning
 from qa.ui.chat.chat_state import ChatState, end_for_click, remember, session_check
 from qa.ui.chat.document_pane import open_passage
 from qa.ui.chat.first_steps import draw_additions, draw_first_steps
-from qa.ui.chat.kept_conversations import make_keeper
+from qa.ui.chat.kept_conversations import keep_waiting, make_keeper, open_conversation, take_back
 from qa.ui.chat.suggestions import suggest, suggest_next
 from qa.ui.corpus.corpus_jobs import AdditionJob
 from qa.ui.shared import escape
@@ -35,10 +36,12 @@ from qa.ui.shared.components import (
 )
 from qa.ui.shared.formatting import SUPPORT_LABELS, collapse_whitespace, format_count
 
-__all__ = ["ask", "ask_as", "draw_conversation", "wait_for_answer"]
+__all__ = ["ask", "ask_as", "ask_next", "draw_conversation", "wait_for_answer"]
 
 # How long the script sleeps before it looks at the job, and for a click, again.
 _POLL_INTERVAL_S = 0.15
+# Is held by the page that sets a question that waited on its way.
+_asking = threading.Lock()
 INTERRUPTED_MESSAGE = "The program ended before there was an answer."
 
 
@@ -50,13 +53,45 @@ def ask(assistant: Assistant, state: ChatState, question: str, *, after: Additio
     if not question.strip():
         return
     if state.job is not None:
-        state.typed_ahead[next(state.ahead_numbers)] = question
+        keep_waiting(assistant, state, question)
         return
+    keeper = _make_keeper(assistant, state)
+    _ask_now(assistant, state, question, keeper, after=after)
+
+
+def ask_next(assistant: Assistant, state: ChatState) -> None:
+    """Set the first of the questions that wait on its way, where none is."""
+    while state.job is None and state.typed_ahead:
+        waiting_id, question = next(iter(state.typed_ahead.items()))
+        with _asking:
+            keeper = _make_keeper(assistant, state)
+            if keeper is None or keeper.begin(question, state.scope, waiting_id):
+                del state.typed_ahead[waiting_id]
+                _ask_now(assistant, state, question, keeper)
+                return
+        # Another page has asked it, whose answer is on its way here too, or taken it back.
+        open_conversation(assistant, state, state.conversation_id)
+
+
+def _make_keeper(assistant: Assistant, state: ChatState, place: int | None = None) -> ExchangeKeeper | None:
+    """What keeps the question that is asked now; what was said about the one before is said no longer."""
+    state.notice, state.reworded = None, None
+    return make_keeper(assistant, state, place)
+
+
+def _ask_now(
+    assistant: Assistant,
+    state: ChatState,
+    question: str,
+    keeper: ExchangeKeeper | None,
+    *,
+    after: AdditionJob | None = None,
+) -> None:
     stop = threading.Event()
     events = assistant.stream(
         question, history=state.history(), filters=state.scope or None, engine=state.engine, stop=stop
     )
-    _follow(assistant, state, question, state.scope, events, stop=stop, after=after)
+    _follow(assistant, state, question, state.scope, events, stop=stop, keeper=keeper, after=after)
 
 
 def ask_as(assistant: Assistant, state: ChatState, place: int, meaning: str) -> None:
@@ -75,7 +110,10 @@ def ask_as(assistant: Assistant, state: ChatState, place: int, meaning: str) -> 
         engine=state.engine,
         stop=stop,
     )
-    _follow(assistant, state, exchange.question, exchange.filters, events, stop=stop, place=place)
+    keeper = _make_keeper(assistant, state, place)
+    _follow(
+        assistant, state, exchange.question, exchange.filters, events, stop=stop, keeper=keeper, place=place
+    )
 
 
 def _follow(
@@ -86,17 +124,17 @@ def _follow(
     events: Iterator[StreamEvent],
     *,
     stop: threading.Event,
+    keeper: ExchangeKeeper | None,
     after: AdditionJob | None = None,
     place: int | None = None,
 ) -> None:
-    state.notice, state.reworded = None, None
     state.job = answer_job.start_answer(
         question,
         filters,
         events,
         stop=stop,
         is_wanted=session_check(),
-        keeper=make_keeper(assistant, state, place),
+        keeper=keeper,
         after=after,
         place=place,
         with_chat_model=needs_chat_model(
@@ -161,7 +199,7 @@ def wait_for_answer(assistant: Assistant, state: ChatState, place: DeltaGenerato
     draw_waiting(
         state.typed_ahead,
         key=f"ahead-{state.conversation_id}",
-        on_withdrawal=lambda number: state.typed_ahead.pop(number, None),
+        on_withdrawal=partial(take_back, assistant, state),
     )
     shown_stage = shown_answer = ""
     while not job.done:
@@ -177,8 +215,6 @@ def wait_for_answer(assistant: Assistant, state: ChatState, place: DeltaGenerato
         end_for_click()
         job.wait(_POLL_INTERVAL_S)
     state.finish()
-    if state.typed_ahead:
-        ask(assistant, state, state.typed_ahead.pop(min(state.typed_ahead)))
     st.rerun()
 
 

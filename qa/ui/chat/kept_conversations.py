@@ -8,12 +8,21 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.errors import ConversationNotFound, QAError
 from qa.schema import Filters
+from qa.text.identifiers import new_identifier
 from qa.ui.chat.answer_actions import feedback_key
 from qa.ui.chat.answer_job import ExchangeKeeper, running_job
 from qa.ui.chat.chat_state import ChatState, session_check
 from qa.ui.chat.scope import describe_wrong_days, read_scope, write_scope
 
-__all__ = ["delete_conversation", "keep_scope", "make_keeper", "open_conversation", "synchronize"]
+__all__ = [
+    "delete_conversation",
+    "keep_scope",
+    "keep_waiting",
+    "make_keeper",
+    "open_conversation",
+    "synchronize",
+    "take_back",
+]
 
 _ADDRESS = "c"  # the name of the conversation in the page's address
 
@@ -36,6 +45,23 @@ def make_keeper(assistant: Assistant, state: ChatState, place: int | None = None
         # What was said of the answer before is not said of this one.
         on_replaced=partial(assistant.set_feedback_aside, feedback_key(state, place)),
     )
+
+
+def keep_waiting(assistant: Assistant, state: ChatState, question: str) -> None:
+    """Have a question wait for the answer on its way, wherever the conversation is opened next."""
+    waiting_id = new_identifier()
+    if not assistant.read_only:
+        # What can't be kept waits in this page all the same.
+        with suppress(QAError):
+            waiting_id = assistant.conversations.add_waiting(state.conversation_id, question, user=state.user)
+    state.typed_ahead[waiting_id] = question
+
+
+def take_back(assistant: Assistant, state: ChatState, waiting_id: str) -> None:
+    """Have a question wait no more."""
+    state.typed_ahead.pop(waiting_id, None)
+    with suppress(QAError):
+        assistant.conversations.remove_waiting(state.conversation_id, waiting_id, user=state.user)
 
 
 def synchronize(assistant: Assistant, state: ChatState) -> None:
@@ -72,6 +98,8 @@ def _load(assistant: Assistant, state: ChatState, conversation_id: str) -> None:
         state.show(conversation_id, conversation.title, conversation.revision, exchanges)
     if conversation.scope != state.scope:
         state.set_scope(conversation.scope)
+    if not assistant.read_only:  # where none could be asked once
+        state.typed_ahead = assistant.conversations.waiting(conversation_id, user=state.user)
     if job is not None and exchanges and (job.place is not None or exchanges[-1].is_pending):
         if job.place is None:
             state.exchanges.pop()

@@ -137,14 +137,14 @@ def draw_question(text: str, *, key: str, note: str = "") -> None:
     _question(key=key, data={"questions": [[0, text]], "note": note, "waiting": False})
 
 
-def draw_waiting(questions: Mapping[int, str], *, key: str, on_withdrawal: OnChoice) -> None:
-    """Questions that wait for their turn, by number; `on_withdrawal` gets that of one that is taken back.
+def draw_waiting(questions: Mapping[str, str], *, key: str, on_withdrawal: OnChoice) -> None:
+    """Questions that wait for their turn, by id; `on_withdrawal` gets that of one that is taken back.
 
     All of them are one element: of several, those that are gone would be shown until the script ends.
     """
     note = "Next, when the answer before is there"
     data = {
-        "questions": [[number, text] for number, text in questions.items()],
+        "questions": list(map(list, questions.items())),
         "note": note,
         "waiting": True,
     }

@@ -1,6 +1,7 @@
 // Says that the server is away. With `asks` it stands in for the question's box meanwhile: what is typed here
 // is asked once it is back.
 const AWAY = "The desk does not answer: it is being started again, or the network is gone.";
+const TO_BE_ASKED = "This is asked as soon as the desk is back:";
 
 export default function (component) {
   const { asks } = component.data;
@@ -15,13 +16,12 @@ export default function (component) {
   state.setAttribute("role", "status");
   form.append(state, ...(asks ? [line] : []));
   root.append(form);
-  let question = "";
-  let shown = []; // the questions on the page when the server went
+  let question = ""; // that is to be asked, until it is on its way
   let wasInTheWay = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     question = line.value.trim();
-    if (question) state.textContent = "This is asked as soon as the desk is back:";
+    if (question) state.textContent = TO_BE_ASKED;
   });
   const look = () => {
     if (!root.isConnected) return watch.disconnect();
@@ -40,51 +40,32 @@ export default function (component) {
     const isFree = isNowhere(outside) || outside === box;
     if (isAway) {
       line.value = box?.value ?? "";
-      shown = readQuestions();
+      state.textContent = question && line.value === question ? TO_BE_ASKED : AWAY;
       if (isFree) line.focus({ preventScroll: true });
       return;
     }
     const typed = line.value.trim();
-    const isToBeAsked = question && question === typed;
-    question = line.value = "";
-    state.textContent = AWAY;
+    if (question !== typed) question = "";
+    line.value = "";
     if (typed) fillQuestion(typed);
     else if (isFree || outside === root.getRootNode().host) box.focus({ preventScroll: true });
-    // A server that was started again has forgotten those that waited: they are asked before this one.
-    if (shown.some(([, waits]) => waits)) askForgotten(shown, isToBeAsked ? typed : "");
-    else if (isToBeAsked) requestAnimationFrame(send);
+    if (question) send(question).then((isSent) => isSent && (question = ""));
   };
   const watch = new MutationObserver(look);
   const attributeFilter = ["disabled", "data-test-connection-state"];
   watch.observe(document.body, { subtree: true, childList: true, attributeFilter });
 }
 
-function send() {
-  document.querySelector("[data-testid=stChatInputSubmitButton]")?.click();
-}
-
-// The questions on the page, each with whether it waits for its turn.
-function readQuestions() {
-  const hosts = document.querySelectorAll("[class*='st-key-question-'] *, [class*='st-key-ahead-'] *");
-  const roots = [...hosts].map((host) => host.shadowRoot?.querySelector(".question")).filter(Boolean);
-  return roots.flatMap((root) =>
-    [...root.querySelectorAll(".qa-question")].map((node) => [node.textContent, root.classList.contains("waiting")]));
-}
-
-// Asks what waited when the server went and is not on the page that it draws now, in order, and then `last`.
-async function askForgotten(shown, last) {
-  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-  const app = document.querySelector("[data-testid=stApp]");
-  // A page that the same server goes on with may be busy for long, and has forgotten nothing.
-  for (let n = 0; n < 40 && app.dataset.testScriptState !== "notRunning"; n += 1) await pause(150);
-  const present = new Set(readQuestions().map(([text]) => text));
-  const forgotten = shown.filter(([text, waits]) => waits && !present.has(text)).map(([text]) => text);
-  for (const text of last ? [...forgotten, last] : forgotten) {
-    fillQuestion(text);
-    await pause(50);
-    send();
+// Sends what stands in the box, once Streamlit has taken it in: on a busy computer that takes its time.
+// False where the server went again before.
+async function send(text) {
+  for (;;) {
     const box = document.querySelector("[data-testid=stChatInputTextArea]");
-    for (let n = 0; n < 40 && box?.value; n += 1) await pause(50);
+    if (!box || box.disabled) return false;
+    if (box.value !== text) return true; // or the reader goes on typing
+    const submit = document.querySelector("[data-testid=stChatInputSubmitButton]");
+    if (submit && !submit.disabled) submit.click();
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

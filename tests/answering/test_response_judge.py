@@ -157,6 +157,22 @@ def test_a_sentence_that_nothing_bears_out_points_nowhere() -> None:
     assert (judged.judged[0].support, judged.judged[0].citations, judged.citations) == ("unsupported", (), [])
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "support"),
+    [
+        ("Orvia had a poor harvest.", "Orvia halved its wheat quota in May.", "supported"),
+        ("Orvia had a poorer harvest than Tharn.", "In May, Tharn halved its wheat quota.", "partial"),
+        ("Orvia had a poor harvest.", "In May, Tharn halved its wheat quota.", "partial"),
+    ],
+)
+def test_a_name_may_stand_in_the_sentence_before(before: str, text: str, support: str) -> None:
+    cited = "It halved the wheat quota in May."
+    judged = judge_sentences(parse(f"{text} [1]"), [evidence(f"{before} {cited}", "grain")], ClaimChecker())
+    assert [sentence.support for sentence in judged.judged] == [support]
+    quotes = [before, cited] if support == "supported" else [cited]
+    assert [citation.quote for citation in judged.citations] == quotes
+
+
 def test_the_date_of_a_document_is_no_figure_of_it() -> None:
     assert judge("The levy on beeswax is 18 percent [2].").judged[0].support == "unsupported"
     assert (

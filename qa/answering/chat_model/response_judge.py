@@ -12,7 +12,9 @@ from qa.answering.chat_model.response_parser import ParsedSentence, cell_spans
 from qa.answering.citations import make_citation, supporting_sentences
 from qa.answering.claim_check import Claim, ClaimChecker, ClaimVerdict
 from qa.schema import AnswerSentence, Citation, Passage, Sentence, Span, Support
-from qa.text.overlap import content_words
+from qa.text.lines import is_table_row
+from qa.text.overlap import content_words, is_content, stems, written_words
+from qa.text.terms import stem
 
 __all__ = ["CitedSentence", "JudgedSentences", "judge_sentences"]
 
@@ -122,16 +124,28 @@ class _EvidenceReader:
             part = self.evidence[number - 1]
             for passage in part.passages:
                 # What was worked out rests on all of its cells.
-                sentences = (
-                    passage.sentences
-                    if part.worked_out
-                    else supporting_sentences(text, passage, self._stating(passage))
-                )
+                sentences = passage.sentences if part.worked_out else self._supporting(text, passage)
                 for sentence in sentences:
                     cited.setdefault(
                         (passage.document_id, sentence.start), CitedSentence(part, passage, sentence)
                     )
         return tuple(cited.values())
+
+    def _supporting(self, text: str, passage: Passage) -> list[Sentence]:
+        """The sentences that a text rests on, and the one before them where that alone has its name.
+
+        "Orvia's harvest was poor. It halved the quota": that Orvia did needs both. Where the sentence before
+        names others, too, who "it" is can't be told.
+        """
+        stating = self._stating(passage)
+        supporting = list(supporting_sentences(text, passage, stating))
+        before = stating.index(supporting[0]) - 1 if supporting else -1
+        if before < 0 or is_table_row(passage.slice(stating[before])):
+            return supporting
+        known = stems(" ".join([passage.title, passage.lead or "", *map(passage.slice, supporting)]))
+        missing = _names(text) - known
+        told = _names(passage.slice(stating[before])) - known
+        return [stating[before], *supporting] if told and told <= missing else supporting
 
     @staticmethod
     def _stating(passage: Passage) -> list[Sentence]:
@@ -151,6 +165,11 @@ class _EvidenceReader:
         shared = {number: len(words & held) for number, held in enumerate(self._words, start=1)}
         ranked = sorted((number for number in shared if shared[number]), key=lambda number: -shared[number])
         return ranked[:_MAX_TRIED]
+
+
+def _names(text: str) -> frozenset[str]:
+    """The stems of the words in capitals that say something."""
+    return frozenset(stem(word) for word in written_words(text) if word[0].isupper() and is_content(word))
 
 
 def judge_sentences(

@@ -112,6 +112,8 @@ def combined(text: str, *quotes: str, scores: ClaimScores = SURE, context: str =
         pytest.param("It lasts 6 weeks.", "It lasts 6 months.", "unsupported", ["6"], id="unit of time"),
         pytest.param("It began in May.", "It began in June.", "unsupported", ["May"], id="month"),
         pytest.param("The buyer is Peru.", "The buyer is Chile.", "partial", ["Peru"], id="name"),
+        pytest.param("Sweden's fund grew.", "Its fund grew.", "partial", ["Sweden's"], id="country of it"),
+        pytest.param("Sweden's fund grew.", "The Swedish fund grew.", "supported", [], id="country"),
         pytest.param("It rose by 25 percent.", "It rose by a quarter.", "supported", [], id="fraction"),
         pytest.param("It has 7 members.", "It has seven members.", "supported", [], id="spelled"),
         pytest.param(

@@ -6,6 +6,7 @@ from itertools import pairwise, permutations
 
 from qa.answering.polarity.values import Value, find_values
 from qa.query.conditions.periods import MONTHS, WEEKDAYS
+from qa.query.countries import country_of
 from qa.schema import Span
 from qa.text.overlap import LocatedWord, is_content, located_words
 from qa.text.terms import NUMBER_WORDS, stem
@@ -42,6 +43,10 @@ _TENS = {
 _TENS |= {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19}
 _FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|I|[Mm]y|me)\b")
 _SENTENCE_START = re.compile(r"[.!?:;\"“(]\s*[\"“(]?$")
+# What opens a sentence about somebody whom it does not name.
+_OF_IT = re.compile(
+    r"\W*(?:[^,]{1,40}, )?(?:It|it|Its|its|They|they|Their|their|He|he|His|his|She|she|Her|her)\b"
+)
 _JOINING_WORDS = frozenset("of and the for".split())
 _ALIKE_LETTERS = 4  # of the beginning: "Canadian" is alike to "Canada"
 # A seat of government stands for its state.
@@ -197,7 +202,8 @@ def unknown_dates(text: str, evidence: Sequence[str]) -> list[Span]:
 def unknown_names(text: str, evidence: Sequence[str]) -> list[Span]:
     """The words in capitals, but the first of a sentence, of which the evidence has nothing alike.
 
-    Where the evidence speaks of "us", it may be about whoever is named.
+    The first counts, too, where it is a country and the evidence speaks of "it". Where the evidence speaks of
+    "us", it may be about whoever is named.
     """
     if any(_FIRST_PERSON.search(line) for line in evidence):
         return []
@@ -206,18 +212,27 @@ def unknown_names(text: str, evidence: Sequence[str]) -> list[Span]:
     beginnings = {name[:_ALIKE_LETTERS] for name in known if len(name) >= _ALIKE_LETTERS}
     initials = {letters for line in evidence for letters in _initials(line)}
     joined = " ".join(evidence)
+    named = [
+        word
+        for before, word in pairwise(words)
+        if word.word[0].isupper() and not _SENTENCE_START.search(text[before.end : word.start])
+    ]
+    if any(map(_OF_IT.match, evidence)):
+        named = [word for word in words[:1] if country_of((_bare(word.word),))] + named
     return [
         Span(word.start, word.end)
-        for before, word in pairwise(words)
-        if word.word[0].isupper()
-        and is_content(word.word)
-        and not _SENTENCE_START.search(text[before.end : word.start])
+        for word in named
+        if is_content(word.word)
         and word.word.casefold() not in _MONTHS_AND_DAYS
         and stem(word.word) not in known
         and stem(word.word)[:_ALIKE_LETTERS] not in beginnings
         and word.word.casefold() not in initials
         and not any(seat in text[: word.end] and state in joined for seat, state in _SEATS)
     ]
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word)
 
 
 def _initials(line: str) -> Iterator[str]:

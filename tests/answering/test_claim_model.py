@@ -67,11 +67,10 @@ def shares_of_kinds() -> dict[str, float]:
     return {kind: sum(values) / len(values) for kind, values in right.items()}
 
 
-# Of ten false claims of each kind. Of parts in each other's places it tells few, and of the evidence's very
-# words as a salad none.
+# Of ten false claims of each kind.
 MIN_SHARES = {
-    "number": 0.9, "unit": 0.9, "date": 0.8, "name": 0.9, "product": 0.7, "role": 0.2, "direction": 0.5,
-    "negation": 0.8, "modality": 0.6, "scope": 0.6, "cause": 0.6, "mixed": 0.7, "true": 0.85,
+    "number": 0.9, "unit": 0.9, "date": 0.8, "name": 0.9, "product": 0.7, "role": 0.6, "direction": 0.7,
+    "negation": 0.8, "modality": 0.6, "scope": 0.6, "cause": 0.6, "mixed": 0.7, "salad": 0.7, "true": 0.85,
 }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """What the evidence contradicts by its words, and what it does not."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,9 @@ from hypothesis import strategies as st
 from qa.answering.claim_check import Claim, ClaimChecker
 from qa.answering.claim_check.contradictions import find_contradictions
 from qa.models.checker import ClaimScores, ClaimText
+from qa.models.checker.training.claim_sets import read_claim_set
+
+CLAIM_SETS = Path(__file__).parents[1] / "bench" / "claim_sets"
 
 
 def contradicted(text: str, *quotes: str) -> list[str]:
@@ -210,6 +215,15 @@ def test_the_words_that_are_contradicted_are_marked() -> None:
     assert contradicted("Chile sued Peru over tin.", "Peru sued Chile over tin.") == ["Chile", "Peru"]
     assert contradicted("Exports rose by a third.", "Exports fell by a third.") == ["rose"]
     assert contradicted("All mills closed.", "Some mills closed.") == ["All"]
+
+
+@pytest.mark.parametrize("name", ["w", "x"])
+def test_what_is_turned_round_is_found_in_claim_sets(name: str) -> None:
+    rows = read_claim_set(CLAIM_SETS / f"{name}.jsonl")
+    found = [bool(find_contradictions(row.claim, row.evidence)) for row in rows]
+    assert not any(is_found for row, is_found in zip(rows, found, strict=True) if row.label == "supported")
+    turned = [one for row, one in zip(rows, found, strict=True) if row.change in {"role", "direction"}]
+    assert sum(turned) > 0.7 * len(turned)
 
 
 class SureModel:

@@ -195,6 +195,43 @@ def test_of_two_periods_one_is_enough() -> None:
         ),
         ("Who runs GOFA?", "It is run by Bo Lind.", {"heading": "GOFTA"}, ("contradicted", "GOFTA")),
         ("Who runs GOFA?", "It is run by Bo Lind.", {"heading": "GOFTA and GOFA"}, ("met", "heading")),
+        (  # a twin in the title, and the asked one elsewhere in the document
+            "How long may a review take under the Ombra River Transit Convention?",
+            "A review may take 40 days.",
+            {
+                "title": "The Ombra River Trade Compact, article by article",
+                "elsewhere": "It is not the Ombra River Transit Convention.",
+            },
+            ("contradicted", "Ombra River Trade Compact"),
+        ),
+        (
+            "How long may a review take under the Ombra River Transit Convention?",
+            "A review may take 40 days.",
+            {
+                "title": "The Ombra River Trade Compact, article by article",
+                "before": "The Ombra River Transit Convention has reviews as well.",
+            },
+            ("met", "context"),
+        ),
+        (
+            "What was tabled in round 2?",
+            "Twelve drafts were tabled.",
+            {"heading": "Round 4, Esk Harbour, 2-6 May"},
+            ("contradicted", "Round 4"),
+        ),
+        (
+            "Who chaired round 2?",
+            "Bo Lind chaired it.",
+            {"heading": "Rounds 1 and 2"},
+            ("met", "heading"),
+        ),
+        ("Who chaired round two?", "Bo Lind chaired it.", {"heading": "Round 2, Esk"}, ("met", "heading")),
+        (
+            "Who chaired round two?",
+            "Bo Lind chaired it.",
+            {"heading": "Round 3, Esk"},
+            ("contradicted", "Round 3"),
+        ),
         (
             "Who signed the South Ombra Accord?",
             "The North Ombra Accord was signed by six.",
@@ -608,9 +645,21 @@ def test_features_are_shares_by_kind() -> None:
         ("What did the mills need in 2030?", "period", "The year before, they had needed 24 tonnes.",
          {"before": "In 2031 the mills needed 19 tonnes."}, "met"),
         ("Which Merran minister left?", "name", "The minister of Merrane left.", {}, "met"),
+        ("What were the imports of Merrane?", "direction", "Exports: 19 tonnes.",
+         {"before": "Imports: 7 tonnes."}, "contradicted"),
+        ("What did the ship bring as imports?", "direction", "It brought 19 tonnes.",
+         {"before": "Imports came by ship."}, "met"),
+        ("Which health minister closed the baths?", "name", "The interior minister closed the baths.", {},
+         "contradicted"),
     ],
 )  # fmt: skip
 def test_what_stands_in_for_the_asked_thing(
     question: str, kind: ConditionKind, sentence: str, around: dict[str, str], expected: str
 ) -> None:
     assert state(question, kind, sentence, date="2032-05-01", **around)[0] == expected
+
+
+def test_an_office_by_another_wording_is_the_same() -> None:
+    asked = "Which labor minister closed the baths?"
+    assert not check(asked, "The minister of labour closed the baths.")
+    assert not check(asked, "The minister closed the baths.")

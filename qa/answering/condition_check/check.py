@@ -14,6 +14,7 @@ from qa.answering.condition_check.evidence import (
 from qa.answering.condition_check.figure_check import check_measure, check_quantity, check_unit
 from qa.answering.condition_check.name_check import check_name, name_of
 from qa.answering.condition_check.period_check import check_newest, check_period
+from qa.answering.condition_check.role_check import check_office
 from qa.answering.evidence_parts import EvidencePart
 from qa.query.conditions.directions import Direction, find_directions, way_of
 from qa.query.conditions.name_comparison import find_name
@@ -45,7 +46,8 @@ def check_conditions(
     A condition is met by the first part that says it; it is contradicted where what the answer itself is made
     of (its sentence, or cell, row and column head) has another thing of the kind in its place. By the
     `question`, where it is given, what belongs to whom is compared, too; and where the answer measures what
-    the question can't mean ("tonnes" for a price), that stands behind its conditions as contradicted.
+    the question can't mean ("tonnes" for a price), or tells of another minister, that stands behind its
+    conditions as contradicted.
     """
     evidence = Evidence.of(parts)
     asked_names = [condition for condition in conditions if condition.kind in ("name", "place")]
@@ -67,6 +69,8 @@ def check_conditions(
     if not any(condition.kind == "unit" for condition in conditions):
         measure = check_measure(question, evidence)
         checked += [measure] if measure else []
+    office = check_office(question, evidence)
+    checked += [office] if office else []
     return tuple(checked)
 
 
@@ -86,22 +90,26 @@ def _check_direction(
 ) -> CheckedCondition:
     """Met by a word of the same way; contradicted by one of the other way where no part has the first.
 
+    A sentence around doesn't outweigh what the answer itself says: "imports" behind "Exports: 9 million".
     Not where the other way is another's: of what Peru buys, Chile may say that it sells it.
     """
     wanted = way_of(condition.text)
     if wanted is None:
         return unstated(condition)
+    around = unstated(condition)
     for reading in evidence.near:
         for said in find_directions(reading.part.text):
-            if (said.axis, said.side) == wanted:
-                return met(condition, reading, (said.start, said.end))
+            if (said.axis, said.side) == wanted and not around.is_met:
+                around = met(condition, reading, (said.start, said.end))
+    if around.is_met and around.by != "context":
+        return around
     names = [one for one in map(name_of, asked) if one]
     before = split_name(question[: max(0, question.find(condition.text))])
     doers = [name for name in names if find_name(name, question, before)] or names
     if evidence.is_row and any(
         find_name(doer, own.part.text, own.words) for doer in doers for own in evidence.own
     ):
-        return unstated(condition)  # a partner's row has the other side of what it does
+        return around  # a partner's row has the other side of what it does
     common = stems(question) - stems(" ".join(key for name in names for key in name.keys))
     opposite = [
         reading.part.text[said.start : said.end]
@@ -109,7 +117,7 @@ def _check_direction(
         for said in find_directions(reading.part.text)
         if said.axis == wanted[0] and _may_be_of(doers, common, reading, said)
     ]
-    return contradicted(condition, opposite) if opposite else unstated(condition)
+    return contradicted(condition, opposite) if opposite else around
 
 
 def _may_be_of(doers: Sequence[Name], common: frozenset[str], reading: PartReading, said: Direction) -> bool:

@@ -89,6 +89,11 @@ class Evidence:
         return [*self.own, *headings[:1]]
 
     @cached_property
+    def titles(self) -> Sequence[PartReading]:
+        """What the answer stands under: the title and the headings."""
+        return [reading for reading in self.readings if reading.part.by in ("title", "heading")]
+
+    @cached_property
     def is_row(self) -> bool:
         """Whether the answer is of a table's row."""
         return any(

@@ -13,7 +13,7 @@ from qa.answering.condition_check.evidence import (
     unstated,
 )
 from qa.answering.condition_check.role_check import find_doers_elsewhere, find_others_in_role
-from qa.query.conditions.name_comparison import are_alike, find_name, is_same_word, is_slip
+from qa.query.conditions.name_comparison import are_alike, are_twins, find_name, is_same_word, is_slip
 from qa.query.conditions.names import INSTITUTION_WORDS, Name, NameWord, split_name
 from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
@@ -43,8 +43,7 @@ _HAS_OWNER = re.compile(r"\A(?:Its|Their|It)\b|\A[^.;:]{0,40}, its\b")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _ADJECTIVE_ENDINGS = ("an", "ese", "ish", "ic")  # "the Ombrian Board"
 _MAX_OWNED = 3  # words behind a name that may be its own
-# The cell that names a table's row: its whole value.
-_ROW_HEAD = re.compile(r"(?:\A|; ?|\| ?)[^:;|]+: \Z")
+_ROW_HEAD = re.compile(r"(?:\A|; ?|\| ?)[^:;|]+: \Z")  # of a table's row, before its whole value
 
 
 def check_name(
@@ -205,8 +204,9 @@ def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name], *, anyw
     if len(name.words) < 2:
         return
     if anywhere and _is_body(name) and evidence.knows_document:
-        others = list(_other_names(evidence.own, [name]))
-        yield from (text for text, other in others if _is_body(other) and _is_same_sort(name, other))
+        others = [pair for pair in _other_names(evidence.own, [name]) if _is_same_sort(name, pair[1])]
+        others += [pair for pair in _other_names(evidence.titles, [name]) if are_twins(name, pair[1])]
+        yield from (text for text, other in others if _is_body(other))
     for reading in evidence.own:
         text = reading.part.text
         if _HAS_OWNER.search(text) and (before := _sentence_before(reading, evidence)):

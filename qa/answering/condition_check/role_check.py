@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.answering.condition_check.evidence import Evidence, PartReading
+from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted
 from qa.answering.polarity.concepts import concept
 from qa.query.conditions.name_comparison import find_name
 from qa.query.conditions.names import Name, is_name_word, split_name
+from qa.schema import CheckedCondition, Condition
 from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem
 
-__all__ = ["find_doers_elsewhere", "find_others_in_role"]
+__all__ = ["check_office", "find_doers_elsewhere", "find_others_in_role"]
 
 _PREPOSITIONS = "in|at|near|inside|from|to|of|for|on|against"
 # "the cold store in Ebrin": a thing, and where it is or whose.
@@ -35,6 +36,17 @@ _SAYING = frozenset(
 )
 _PLACE_WORDS = frozenset("islands island republic kingdom emirates states".split())
 _SAID = {concept(word) for word in _SAYING}
+# "finance minister", "minister for trade": an office is told from its likes by what it is in charge of.
+_CHARGE = (
+    r"(?:agriculture|commerce|culture|customs|defen[cs]e|economy|economics|education|energy|environment|"
+    r"farm(?:ing)?|finance|fisheries|foreign|health|home|housing|industry|interior|justice|labou?r|mining|"
+    r"prime|tourism|trade|transport|treasury)"
+)
+_OFFICE = r"(?:minist(?:er|ry)|secretary)"
+_OFFICES = re.compile(
+    rf"\b(?P<charge>{_CHARGE}) {_OFFICE}\b|\b{_OFFICE} (?:of|for) (?:the )?(?P<charge_behind>{_CHARGE})\b",
+    re.IGNORECASE,
+)
 
 
 def find_others_in_role(
@@ -96,6 +108,21 @@ def _doers(verb: str, others: Sequence[Name], text: str) -> Iterator[str]:
             is_subject = not before[: other.start].strip("“\"' ") and _BEHIND_FIRST.match(text, other.end)
             if is_direct or (is_subject and _GOES_ON.search(before)):
                 yield text[other.start : other.end]
+
+
+def check_office(question: str, evidence: Evidence) -> CheckedCondition | None:
+    """The office that is asked of, where the answer tells of another one and not of that; else None."""
+    asked = _OFFICES.search(question)
+    told = [match for reading in evidence.own for match in _OFFICES.finditer(reading.part.text)]
+    if asked is None or not told or _charge(asked) in map(_charge, told):
+        return None
+    return contradicted(Condition(text=f"the {asked[0]}", kind="name"), [f"the {match[0]}" for match in told])
+
+
+def _charge(match: re.Match[str]) -> str:
+    """What an office is in charge of, its spellings as one."""
+    charge = (match["charge"] or match["charge_behind"]).casefold()
+    return charge.replace("labour", "labor").replace("defence", "defense")
 
 
 def find_doers_elsewhere(

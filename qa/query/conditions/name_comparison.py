@@ -14,11 +14,12 @@ from qa.query.conditions.names import (
     split_name,
 )
 from qa.query.countries import is_country
-from qa.text.terms import SMALL_WORDS
+from qa.text.terms import NUMBER_WORDS, SMALL_WORDS
 
-__all__ = ["are_alike", "find_name", "initials_of", "is_same_word", "is_slip", "says_slip_of"]
+__all__ = ["are_alike", "are_twins", "find_name", "initials_of", "is_same_word", "is_slip", "says_slip_of"]
 
 _MIN_DEMONYM_LETTERS = 5
+_BEFORE_NUMBERS = frozenset("and or to no number nos numbers".split())  # of a numbered thing
 _DEMONYM_ENDINGS = frozenset("n s an ian ean ese ish er ers ns ans ians i ic y".split())
 _MIN_ACRONYM_LETTERS = 3
 _MIN_LONG_LETTERS = 6  # of a word that may hold two slips
@@ -56,6 +57,7 @@ def _find_sequence(name: Sequence[NameWord], words: Sequence[NameWord]) -> tuple
                     behind
                     for behind in range(index + 1, min(len(words), index + 2 + _gap(wanted)))
                     if is_same_word(wanted, words[behind])
+                    and (behind == index + 1 or _may_skip(wanted, words[index + 1 : behind]))
                 ),
                 -1,
             )
@@ -68,7 +70,12 @@ def _find_sequence(name: Sequence[NameWord], words: Sequence[NameWord]) -> tuple
 
 def _gap(word: NameWord) -> int:
     """How many words may stand in front inside a name: "Mark J. Carney", "sections 12, 15 and 18"."""
-    return 3 if word.key[0].isdigit() else 1
+    return 3 if _is_figure(word) else 1
+
+
+def _may_skip(wanted: NameWord, skipped: Sequence[NameWord]) -> bool:
+    """Whether words inside a name say nothing against it: "Round 5, Cape Coast, 2-6 July" is not round 2."""
+    return not _is_figure(wanted) or all(_is_figure(word) or word.key in _BEFORE_NUMBERS for word in skipped)
 
 
 def is_same_word(first: NameWord, second: NameWord) -> bool:
@@ -76,7 +83,8 @@ def is_same_word(first: NameWord, second: NameWord) -> bool:
 
     "Kestorian" and "Kestoria", "Tolvan" and "Tolvany", "Merran" and "Merrane" or "banks" and "bank" are.
     """
-    a, b = first.key, second.key
+    # "round three" is "Round 3".
+    a, b = NUMBER_WORDS.get(first.key, first.key), NUMBER_WORDS.get(second.key, second.key)
     if a[0] != b[0] and a[0].casefold() != b[0].casefold():
         return False
     if a == b or a.casefold() == b.casefold():
@@ -157,6 +165,15 @@ def are_alike(asked: Name, said: Name) -> bool:
     return is_first_word or (first.key in INSTITUTION_WORDS and second.key in INSTITUTION_WORDS)
 
 
+def are_twins(first: Name, second: Name) -> bool:
+    """Whether two names of as many words begin with the same one and go on differently."""
+    return (
+        len(first.words) == len(second.words)
+        and is_same_word(first.words[0], second.words[0])
+        and any(not is_same_word(*pair) for pair in zip(first.words, second.words, strict=True))
+    )
+
+
 def is_slip(first: NameWord, second: NameWord) -> bool:
     """Whether one word may be the other misspelt, or with another ending."""
     if first.is_acronym or second.is_acronym or first.key[0].isdigit():
@@ -181,4 +198,8 @@ def _is_number(first: NameWord, second: NameWord) -> bool:
 
 
 def _counts(word: NameWord) -> bool:
-    return word.key[0].isdigit() or (word.is_capitalized and set(word.key.upper()) <= set("IVX"))
+    return _is_figure(word) or (word.is_capitalized and set(word.key.upper()) <= set("IVX"))
+
+
+def _is_figure(word: NameWord) -> bool:
+    return word.key[0].isdigit() or word.key in NUMBER_WORDS

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from qa.query.conditions.periods import WEEKDAYS
 from qa.query.countries import country_of, is_country
-from qa.text.terms import ASKING_WORDS, CONNECTING_WORDS, FUNCTION_WORDS, SMALL_WORDS
+from qa.text.terms import ASKING_WORDS, CONNECTING_WORDS, FUNCTION_WORDS, NUMBER_WORDS, SMALL_WORDS
 
 __all__ = [
     "INSTITUTION_WORDS",
@@ -56,7 +56,8 @@ NUMBERED = re.compile(
     r"\b(?:sections?|chapters?|articles?|annex(?:es)?|bill|law|act|resolution|regulation|directive|rule|schedule|"
     r"phase|round|case|clause|paragraph|protocol|appendix|model|type|route|line|block|unit|class|category|grade|"
     r"tier|pillar|notice|circular|decree|decision|bulletin) "
-    r"(?:(?:no\. ?)?(?:[A-Z]{1,2}-?)?\d+(?:/\d+)?[\w.-]*(?<![.-])|(?-i:[IVX]{1,5})\b)|"
+    rf"(?:(?:no\. ?)?(?:[A-Z]{{1,2}}-?)?\d+(?:/\d+)?[\w.-]*(?<![.-])|(?-i:[IVX]{{1,5}})\b|"
+    rf"(?:{'|'.join(NUMBER_WORDS)})\b(?=\W*\Z| (?:of|in|at|and|or|is|was|were|did|end|begin|take|took)\b))|"
     r"\b(?-i:[A-Z]{2,6})[-/]\d{1,6}(?:[-/]\d{1,6}){1,3}\b",
     re.IGNORECASE,
 )

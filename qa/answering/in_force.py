@@ -54,7 +54,7 @@ _HANDED_ON = r"(?:hands?|handed|passe[sd]|gave) (?:\w+ ){0,4}(?:over |on )?to"
 _LATE = re.compile(r"(?:the )?(?:end|late)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"as (?:of|at)\b", re.IGNORECASE)
 _BEHIND = 0.98  # of the first one's probability at most, to those that are put behind it
-_FIGURE = re.compile(r"\d")
+_FIGURE = re.compile(r"\d|\b(?:nil|zero)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z]\w+")
 _FULL_NAME = re.compile(r"\b[A-Z][\w’'-]{1,40}(?: [A-Z][\w’'-]{1,40}){1,5}")
 
@@ -114,10 +114,13 @@ def put_newest_first(
     ranked = _put_first(ranked, _find_current(ranked))
     ranked = _put_first(ranked, _find_successor(ranked))
     best = ranked[0]
-    says_now = any(condition.kind == "newest" for condition in subquestion.conditions.asked)
-    share = _TODAYS_SHARE if says_now else _NEWER_SHARE
+    share = _TODAYS_SHARE if subquestion.conditions.asks_newest else _NEWER_SHARE
     rivals = [
-        other for other in ranked if other.probability >= share * best.probability and _is_rival(best, other)
+        other
+        for other in ranked
+        if (other.probability >= share * best.probability or _says_change(best, other))
+        and _is_rival(best, other)
+        and not is_outdated(other)
     ]
     newest = max(rivals, key=lambda other: (*_days(other), other.probability), default=best)
     return _put_first(ranked, newest if _days(newest) > _days(best) else best)
@@ -249,6 +252,19 @@ def _find_newest_by(subquestion: SubQuestion, ranked: list[RankedSentence]) -> R
     newest = max(rivals, key=lambda other: (other.passage.published, other.probability), default=best)
     is_newer = newest is not best and (newest.passage.published or date.min) > published
     return newest if is_newer or published > until else best
+
+
+def _says_change(best: RankedSentence, other: RankedSentence) -> bool:
+    """Whether a sentence gives the same thing as it has been since a day after the best one's document."""
+    published = best.passage.published
+    began = _start(other, until=other.passage.published or date.min)
+    return (
+        published is not None
+        and began is not None
+        and began > published
+        and shares_concepts(best, other)
+        and shares_unit(best, other)
+    )
 
 
 def _is_rival(best: RankedSentence, other: RankedSentence) -> bool:

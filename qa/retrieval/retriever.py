@@ -15,6 +15,7 @@ from qa.models.embedder import Embedder
 from qa.models.reader import Reader, squash
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.query import SubQuestion
+from qa.retrieval.context_choice import choose_contexts
 from qa.retrieval.sentence_vectors import SentenceVectors
 from qa.retrieval.survey_candidates import choose_survey_passages
 from qa.schema import Filters, Passage, Sentence, SourceTable
@@ -30,10 +31,7 @@ _READER_WEIGHT = 0.02
 # 5 is no lower, and 9 to 13 are read where the documents answer, about 20 where they do not.
 _BATCH_PASSAGES = 8
 _MAX_READER_GAIN = _READER_WEIGHT * 2 * 4
-# How many of the best passages are read again, with how many more sentences on either side.
-_MAX_CONTEXTS, _CONTEXT_SENTENCES = 5, 2
-# One that is further behind the best hardly ever holds a sentence of the answer: 1 of 1,060 refusals changes.
-_MAX_CONTEXT_LAG = 0.4
+_CONTEXT_SENTENCES = 2  # more on either side of a passage that is read again
 # For summaries: chunks of a document and sentences of a section that are looked at, what is a sentence, and
 # what being first and near to the question adds to its cosine with the middle of the document.
 _SUMMARY_CHUNKS, _SUMMARY_SENTENCES_OF_SECTION = 120, 12
@@ -224,14 +222,15 @@ class Retriever:
             ranking += [replace(passage, score=offset + fused_score(passage)) for passage in rest]
         return rankings
 
-    def _widen(self, ranking: Sequence[Passage], document_count: int | None) -> list[Passage]:
+    def _widen(
+        self, subquestion: SubQuestion, ranking: Sequence[Passage], document_count: int | None
+    ) -> list[Passage]:
         """What is read again: the best with the sentences around them; of several documents all as it is."""
         if document_count is not None:
             return list(ranking) if document_count else []
         return [
             self._store.expand_passage(passage, _CONTEXT_SENTENCES)
-            for passage in ranking[:_MAX_CONTEXTS]
-            if passage.score >= ranking[0].score - _MAX_CONTEXT_LAG
+            for passage in choose_contexts(subquestion, ranking)
         ]
 
     def _expand(
@@ -243,7 +242,7 @@ class Retriever:
     ) -> list[list[Passage]]:
         """The best passages of each question, expanded, read, with their sentences' cosines."""
         expanded = [
-            (subquestion.text, self._widen(ranking, count))
+            (subquestion.text, self._widen(subquestion, ranking, count))
             for subquestion, ranking, count in zip(subquestions, rankings, document_counts, strict=True)
         ]
         expansions = self._read(expanded)

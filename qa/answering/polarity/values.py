@@ -24,12 +24,12 @@ _MONTHS = (
 _SYMBOL = r"(?:(?:US|C|CA|A|NZ|HK|Mex)?\$|[€£¥₹])"
 _VALUE = re.compile(
     rf"(?P<symbol>{_SYMBOL}\s?)?"
-    rf"(?P<number>(?<![\w.,:/–-])\d+(?!:\d)(?:[.,]\d+)*(?=\W|$|{_ATTACHED})|\b(?:{_WRITTEN}|zero)\b)"
+    rf"(?P<number>(?<![\w.,:/–-])\d+(?!:\d)(?:[.,]\d+)*(?=\W|$|{_ATTACHED})|\b(?:{_WRITTEN}|zero|nil)\b)"
     rf"(?P<scale>{_ATTACHED}|(?:\s|-)(?:{_SCALES})\b)?"
     r"(?P<share>\s?%|[\s-](?:percent|per cent)(?![^\W\d_])(?: points?\b)?)?"
     r"(?P<unit>[\s-](?!(?:and|or|of|in|on|to|at|by|from|for|as|the|a|an|is|was|were|are|not|but|than|more|"
     r"less|with|while|after|before|since|until|that|which|who|had|has|have|would|will|may|can|per|each|a|"
-    r"under|"
+    r"under|used to|"
     rf"between|during|he|she|it|they|we|also|{_SCALES})\b)[^\W\d_]+)?",
     re.IGNORECASE,
 )
@@ -46,7 +46,7 @@ _NUMBERED = re.compile(
 _BEHIND_WORD = re.compile(
     r"\b(?!(?:of|to|from|by|at|with|and|or|about|only|nearly|almost|around|some|than|is|was|are|were|be|a|"
     r"the|for|against|had|has|have|got|took|takes?|paid|pays?|over|under|another|least|most|not|but|just|"
-    r"roughly|it|stands|stood|in|longer|now|then|still|[^\W\d_]+ed)\s)[a-z]+\s$"
+    r"roughly|it|stands|stood|in|longer|now|then|still|where|[^\W\d_]+ed)\s)[a-z]+\s$"
 )
 _CURRENCY = re.compile(
     r"(?:dollar|euro|pound|yen|yuan|peso|crown|franc|florin|krone|kroner|krona|lira|lire|mark|rupee|rand|"
@@ -101,7 +101,7 @@ def same_kind(first: Value, second: Value) -> bool:
 
 def _amount(number: str, scale: str | None) -> float:
     factor = _FACTORS.get((scale or "").strip(" -").casefold(), 1.0)
-    plain = stem(number).replace("zero", "0")
+    plain = re.sub("zero|nil", "0", stem(number))
     return factor * float(plain) if re.fullmatch(r"\d+(?:\.\d+)?", plain) else float("nan")
 
 

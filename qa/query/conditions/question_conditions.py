@@ -30,6 +30,11 @@ class QueryConditions:
     since_year: int | None = None
     asked: tuple[Condition, ...] = ()
 
+    @property
+    def asks_newest(self) -> bool:
+        """Whether it says that it asks of now, or of the newest."""
+        return any(condition.kind == "newest" for condition in self.asked)
+
 
 def find_conditions(question: str) -> QueryConditions:
     """The conditions that a question sets."""

@@ -8,7 +8,14 @@ from qa.answering.polarity.values import Value, find_values, same_kind
 from qa.query.conditions import find_years
 from qa.schema import Span
 
-__all__ = ["asks_of_earlier_year", "asks_of_mistake", "barred_spans", "former_spans", "proposed_spans"]
+__all__ = [
+    "asks_of_earlier_year",
+    "asks_of_former",
+    "asks_of_mistake",
+    "barred_spans",
+    "former_spans",
+    "proposed_spans",
+]
 
 _NO_LONGER = re.compile(rf"\b(?:no longer|not any longer)\s(?P<former>.{{1,200}}?){UP_TO_END}", re.IGNORECASE)
 _FROM = re.compile(rf"\bfrom\s(?P<former>{WITHIN}{{1,60}}?)\s(?:to|down to|up to)\s", re.IGNORECASE)
@@ -24,6 +31,8 @@ _PAST = re.compile(
     rf"(?:the|its|their) (?:old|earlier|original|initial|previous|former))\b(?P<former>{WITHIN}+)",
     re.IGNORECASE,
 )
+# "where 28 used to be the limit".
+_USED_TO_BE = re.compile(r"(?P<former>\d[\w.,]{0,20}%?(?: [^\W\d_]{1,20}){0,2}?) used to be\b", re.IGNORECASE)
 _THEN = re.compile(
     r"^.{0,40}?\b(?:a year|the year|years?|months?|in \d{4}|then|ago|previous\w*)\b", re.IGNORECASE
 )
@@ -37,6 +46,12 @@ _PROPOSED = re.compile(
 _ASKS_OF_BEFORE = re.compile(
     r"\b(?:before|earlier|previous(?:ly)?|former(?:ly)?|old|used to|original(?:ly)?|at first|"
     r"initial(?:ly)?|from (?:what|which|how)|first|had|until then|hitherto)\b",
+    re.IGNORECASE,
+)
+# "before the new boxes", "what did it use to cost": of a sentence with a former value that one.
+_ASKS_OF_FORMER = re.compile(
+    r"\b(?:before (?:the|this|that|these|its|their|it|they)\b(?! (?:end|year|month)\b)|previously|formerly|"
+    r"used? to (?:be|pay|cost|take|last|stand))\b",
     re.IGNORECASE,
 )
 _BEFORE_YEAR = re.compile(
@@ -121,6 +136,11 @@ def asks_of_earlier_year(question: str, sentence: str) -> bool:
     return max(asked) < max(told) or (max(asked) == max(told) and _BEFORE_YEAR.search(question) is not None)
 
 
+def asks_of_former(question: str) -> bool:
+    """Whether a question says that it asks for what was before a change."""
+    return _ASKS_OF_FORMER.search(question) is not None
+
+
 def asks_of_mistake(question: str) -> bool:
     """Whether a question asks for a value that was given wrongly."""
     return bool(_ASKS_OF_MISTAKE.search(question))
@@ -138,6 +158,9 @@ def _former_values(sentence: str, values: list[Value]) -> Iterator[Value]:
         yield from [value for value in values if _inside(value, match.span("former"))][:1]
     for match in _NO_LONGER.finditer(sentence):
         yield from [value for value in values if _inside(value, match.span("former"))][:1]
+    for match in _USED_TO_BE.finditer(sentence):
+        inside = [value for value in values if match.start() <= value.span.end <= match.end("former")][:1]
+        yield from (value for value in inside if len(values) > 1)
     for match in _PAST.finditer(sentence):
         inside = [value for value in values if _inside(value, match.span("former"))][:1]
         compares = re.match(r"(?:compared|against|as against)", match[0], re.IGNORECASE)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from qa.answering.polarity.former_spans import (
     asks_of_earlier_year,
+    asks_of_former,
     asks_of_mistake,
     barred_spans,
     former_spans,
@@ -129,6 +130,10 @@ def _leave_barred(
     if current and asks_of_earlier_year(question, sentence):
         former = [v for v in values if v.span in former_spans(sentence) and same_kind(v, current)]
         return _of(former[0]) if len(former) == 1 else None
+    if current and asks_of_former(question):
+        former = [v for v in values if v.span in former_spans(sentence) and same_kind(v, current)]
+        if len(former) == 1:
+            return _of(former[0])
     barred = [one for one in barred_spans(question, sentence) if _overlaps(one, span)]
     if not barred or span[0] < barred[0].start - _MAX_LEAD_CHARS:
         return None

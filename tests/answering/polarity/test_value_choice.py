@@ -56,6 +56,18 @@ def test_finds_values_with_sign_scale_and_unit(sentence: str, values: list[tuple
             "$12 million",
         ),
         (
+            "How long did pears keep before the new crates?",
+            "In the new crates pears keep for 34 days, where 19 used to be the limit.",
+            "34 days",
+            "19",
+        ),
+        (
+            "How long do pears keep in the new crates?",
+            "In the new crates pears keep for 34 days, where 19 used to be the limit.",
+            "34 days",
+            "34 days",
+        ),
+        (
             "What duty do parcels pay now?",
             "Since January parcels have paid 19 percent, and in August that rate was raised to 33.5 percent.",
             "19 percent",

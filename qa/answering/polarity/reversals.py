@@ -6,11 +6,12 @@ from typing import NamedTuple
 from qa.answering.polarity.clauses import find_clauses
 from qa.answering.polarity.concepts import root
 from qa.answering.polarity.statement import read_statement
+from qa.query.conditions.asked import WITHOUT
 
 __all__ = ["is_reversed"]
 
 _ASKS_OF_NOT = re.compile(
-    r"\b(?:not|never|cannot|no longer|nobody|without|avoids?|avoided|lacks?|lacked|unable|refuse[sd]?|"
+    rf"\b(?:not|never|cannot|no longer|nobody|{WITHOUT}|avoids?|avoided|lacks?|lacked|unable|refuse[sd]?|"
     r"fail(?:s|ed)?)\b|n['’]t\b|\b(?:do|does|did|are|is|was|were|have|has|say|given) no\b",
     re.IGNORECASE,
 )

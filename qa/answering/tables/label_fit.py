@@ -21,7 +21,7 @@ from qa.answering.tables.trade_words import (
 )
 from qa.text.overlap import written_words
 
-__all__ = ["LabelFit", "LabelFitter", "find_reporters", "is_said"]
+__all__ = ["LabelFit", "LabelFitter", "common_periods", "find_reporters", "is_said"]
 
 _NEUTRAL_COST, _EXTRA_COST, _RESTRICTING_COST, _OTHER_COST, _PERIOD_COST = 0.25, 1.0, 2.0, 3.0, 3.0
 _GROUP_COST = 0.5
@@ -49,6 +49,15 @@ class LabelFit:
         )
 
 
+def common_periods(labels: Iterable[Sequence[Label]]) -> frozenset[str]:
+    """The periods that all of several columns, or rows, are of: they tell none of them from the others.
+
+    "Low Case, 2040" beside "High Case, 2040".
+    """
+    named = [frozenset(name for label in of_one for name in label.periods) for of_one in labels]
+    return frozenset.intersection(*named) if len(named) > 1 else frozenset()
+
+
 class LabelFitter:
     """Lays a question over the labels of one table.
 
@@ -59,6 +68,7 @@ class LabelFitter:
     def __init__(self, question: TableQuestion, grid: LabelledGrid) -> None:
         self._question, self._grid = question, grid
         self._asked = frozenset(question.periods)
+        self._common_periods = common_periods(grid.columns.values())
         self._meets: dict[str, frozenset[int]] = {}
         for number, word in enumerate(question.words):
             for said in grid.possibly_alike(word.stem):
@@ -125,7 +135,7 @@ class LabelFitter:
         periods = self._asked & set(label.periods)
         foreign = set(label.periods) - self._asked
         if not self._asked:
-            foreign -= label.periods_aside
+            foreign -= label.periods_aside | self._common_periods
         if label.bounds:
             is_within = self._question.is_within(label.bounds)
             periods, foreign = (self._asked, foreign) if is_within else (periods, foreign | {label.text})

@@ -8,7 +8,7 @@ from decimal import Decimal
 from qa.answering.tables.asked_superlative import Superlative, superlative_stems
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
 from qa.answering.tables.flow_check import is_about_something_else
-from qa.answering.tables.label_fit import LabelFit
+from qa.answering.tables.label_fit import LabelFit, common_periods
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_answer import TableAnswer, cite_cells, collect_evidence, value_of
 from qa.answering.tables.table_labels import Label
@@ -115,9 +115,10 @@ def _fixed_places(axis: _Axis, asked_most: Superlative, *, is_year: bool) -> lis
     asked, hard = set(question.periods), axis.matcher.hard - axis.matcher.in_context
     keys: dict[int, tuple[int, int, float]] = {}
     judged = _judged_places(axis, asked_most)
+    common = common_periods(axis.fixed_labels.values())
     for number in wanted or judged:
         fit = axis.fixed[number]
-        foreign = {name for label in axis.fixed_labels[number] for name in label.periods} - asked
+        foreign = {name for label in axis.fixed_labels[number] for name in label.periods} - asked - common
         if foreign and not (asked or is_year or question.is_newest):
             continue
         # Where no period is asked for, one is no more foreign than another.

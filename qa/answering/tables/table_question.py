@@ -22,6 +22,7 @@ from qa.answering.tables.trade_words import (
     flow_of,
     measure_of,
 )
+from qa.query.conditions.asked import WITHOUT
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
@@ -52,7 +53,7 @@ _NO_CELL_START = re.compile(
     re.IGNORECASE,
 )
 _NO_CELL = re.compile(
-    rf"\b(?:{_any('exclud[a-z]+ without except besides outside')}|"
+    rf"\b(?:{_any('exclud[a-z]+ except besides outside')}|{WITHOUT}|"
     rf"{_any('forecast[a-z]* projected')}|"
     rf"{_any('expected planned predicted not never why because reasons? ever annually')}|"
     rf"{_any('briefings? documents?')}|"

@@ -155,8 +155,8 @@ SOFT = (
     _OUT - _stems("export exports sale sales exporter")
     | _IN - _stems("import imports importer purchase purchases")
     | _stems(
-        """charge charges charged levied apply applies applied impose imposed pay pays paid owe owed
-        ask asked asks require requires required demand demanded set sets prescribed record recorded
+        """charge charges charged levied apply applies applied impose imposed pay pays paid paying owe
+        owed ask asked asks require requires required demand demanded set sets prescribed record recorded
         report reported reports show showed shown shows count counted register registered give gives
         gave given state stated have hold held go goes went gone come comes came pass passed move
         moved flow flowed arrive arrived reach reached land landed enter entered handle handled
@@ -171,8 +171,9 @@ SOFT = (
         large high low great long much many away according year years total ashore abroad inside
         outside up down back totals overall altogether sum whole must ought shall need needs needed
         thousand put puts face faces faced bear bears bore carry carries carried attract attracts going
-        money million billion trillion thousands millions billions hundred part table tables data
-        statistics among amongst effect correct corrected actual actually real really exact exactly"""
+        money million billion trillion thousands millions billions hundred part table tables column
+        columns data statistics among amongst effect correct corrected actual actually real really exact
+        exactly"""
     )
 )
 # Words of a label that single nothing out.

@@ -10,7 +10,7 @@ from qa.query.conditions.names import NUMBERED, Name, blank_out, find_names
 from qa.query.conditions.periods import find_periods
 from qa.schema import Condition
 
-__all__ = ["find_asked"]
+__all__ = ["WITHOUT", "find_asked"]
 
 _NOT_COUNTED = (
     r"(?!(?:is|was|are|were|do|does|did|has|have|had|will|would|can|could|should|must|of|may|might|in|on|long|"
@@ -38,8 +38,11 @@ _COMPARISON = re.compile(
     r"\bat (?:least|most)\b|\b(?:above|below|over|under|exceed(?:s|ed)?|up to)(?= [$€£]?\d)",
     re.IGNORECASE,
 )
+# "without duty" is free of it, which a text says in many words.
+WITHOUT = r"without(?! (?:paying )?(?:a |any |customs |import )*(?:duty|duties|tariffs?|tax|taxes)\b)"
 _NEGATION = re.compile(
-    r"\b(?:not|never|no longer|except(?: for)?|without|apart from|other than|besides|excluding)\b|n[’']t\b",
+    rf"\b(?:not|never|no longer|except(?: for)?|{WITHOUT}|apart from|other than|besides|"
+    r"excluding)\b|n[’']t\b",
     re.IGNORECASE,
 )
 _NEWEST = re.compile(

@@ -478,3 +478,39 @@ def test_a_month_that_lacks_a_value_is_blank() -> None:
     answer = answer_from_tables(SubQuestion.of("How many calls at Old Quay in April 2033?"), _quota_tables())
     assert answer is not None
     assert (answer.kind, answer.short_answer) == ("blank", "")
+
+
+_OUTLOOKS = """# Outlooks for Delvin
+
+Catch by outlook, thousand tonnes a year
+
+| Fish | Warm Sea, 2041 | Cold Sea, 2041 |
+|---|---:|---:|
+| Cod | 12 | 31 |
+| Hake | 25 | 9 |
+
+Quota at zero duty, tonnes
+
+| Product and buyer | 2033 | 2034 |
+|---|---:|---:|
+| Raw cane, Marnow | 0 | 400 |
+| Raw cane, Oskar | 700 | 800 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("Which fish is the largest in the Cold Sea column?", "Cod"),
+        ("Which fish is the largest under Warm Sea?", "Hake"),
+        ("How much cane may enter Marnow without duty in 2033?", "0 tonnes"),
+        ("How much cane may enter Oskar without paying duty in 2034?", "800 tonnes"),
+        ("How much cane may enter Oskar without a licence in 2034?", None),
+    ],
+)
+def test_a_year_of_all_columns_tells_none_of_them_and_without_duty_is_free_of_it(
+    question: str, value: str | None
+) -> None:
+    tables = tables_of(_OUTLOOKS.encode(), "markdown", "outlooks")
+    answer = answer_from_tables(SubQuestion.of(question), tables)
+    assert (answer and answer.short_answer) == value

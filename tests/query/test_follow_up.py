@@ -125,6 +125,11 @@ REFINERY = Turn("Which refinery did Ombroil build under Dario Vale?", "It built 
     [
         # A name for a name, in the form that it has in the question.
         (LEVY, "and for Britain?", "What levy does Britain pay on cotton?"),
+        (
+            Turn("Who chaired round 3 of the talks?", "Bo Lind chaired it."),
+            "how many envoys came then?",
+            "How many envoys came in round 3?",
+        ),
         (LEVY, "and britain", "What levy does Britain pay on cotton?"),
         (LEVY, "and belmar?", "What levy does Belmar pay on cotton?"),
         (LEVY, "And Arden's neighbours?", "What levy do Arden's neighbours pay on cotton?"),

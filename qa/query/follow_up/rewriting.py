@@ -8,6 +8,7 @@ is complete in itself is left alone, but for an "And" at its beginning.
 import re
 from collections.abc import Callable, Sequence
 
+from qa.query.conditions.names import NUMBERED
 from qa.query.follow_up.antecedents import Antecedents
 from qa.query.follow_up.ellipsis import substitute
 from qa.query.follow_up.inversion import lower_first
@@ -134,8 +135,9 @@ def _close(text: str, core: str, base: str, answer: str) -> str:
         places = [name for name in parts.names() if not name.is_possessive]
         return f"{text.removesuffix('there')}in {places[-1].text}" if places else text
     if text.endswith((" then", " at that time")):
-        period = PERIOD.search(base)
-        return re.sub(r" (?:at that time|then)$", f" {period[0].strip()}" if period else "", text)
+        period, event = PERIOD.search(base), NUMBERED.search(base)
+        when = f" {period[0].strip()}" if period else f" in {event[0]}" if event else ""
+        return re.sub(r" (?:at that time|then)$", when, text)
     asked = QuestionParts(text)
     is_bare = asked.is_wh and not asked.object and not asked.subject and len(text.split()) <= _BARE_WORDS
     if is_bare and topic and not points_back(text):

@@ -29,6 +29,11 @@ from qa.answering.extractive.whole_value import complete_value
         ("They met in the town of Esk.", "Esk", "Esk"),
         ("It has 270 days to report.", "270", "270 days"),
         ("The works closed on July 3.", "July 3", "July 3"),
+        ("We expect sales of 610 to 640 million.", "640 million", "610 to 640 million"),
+        ("We expect sales of 610 to 640 tonnes.", "610", "610 to 640 tonnes"),
+        ("It takes between 3 and 5 percent.", "5 percent", "between 3 and 5 percent"),
+        ("The duty goes from 3 to 5 percent.", "5 percent", "5 percent"),
+        ("Esk sold 3 and 5 tonnes went by sea.", "5 tonnes", "5 tonnes"),
         ("The duty of 30 stays as it is.", "30", "30"),
     ],
 )

@@ -32,6 +32,11 @@ _BODY_NOUNS = frozenset(
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir)\.? $")
 _COUNT = r"(?:\d[\d,]{0,12}|[^\W\d_]{1,20})"
 _VOTE = re.compile(rf"\b{_COUNT} votes? to {_COUNT}\b|\b\d[\d,]{{0,12}} to \d[\d,]{{0,12}}(?= votes\b)")
+# "870 to 890 million", "between 3 and 5 percent"; not "from 9 to 12 percent", which may be a change.
+_RANGE = re.compile(
+    r"(?<!from )(?<![\w.,$€£])(?P<low>(?:between )?[$€£]?(?P<first>\d[\d.,]{0,12})) (?P<join>to|and) "
+    r"[$€£]?(?P<second>\d[\d.,]{0,12}\b)"
+)
 _IRREGULAR = frozenset(("feet", "people", "head"))
 
 
@@ -40,6 +45,7 @@ def complete_value(sentence: str, start: int, end: int) -> tuple[int, int]:
     for vote in _VOTE.finditer(sentence):
         if vote.start() <= start and end <= vote.end():
             return vote.span()
+    start, end = _whole_range(sentence, start, end)
     if title := _TITLE.search(sentence, max(0, start - 5), start):
         return title.start(), end
     while start and sentence[start].isdigit() and sentence[start - 1].isdigit():
@@ -55,6 +61,16 @@ def complete_value(sentence: str, start: int, end: int) -> tuple[int, int]:
         end = each.end()
     limit = _LIMIT.search(sentence, max(0, start - 20), start)
     return (limit.start() if limit else start), end
+
+
+def _whole_range(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """From the lower to the upper end, where one of them was read."""
+    for found in _RANGE.finditer(sentence):
+        is_range = (found["join"] == "and") is found["low"].startswith("between")
+        first, second = (float(found[name].replace(",", "").rstrip(".")) for name in ("first", "second"))
+        if is_range and first < second and start < found.end() and found.start() < end:
+            return min(start, found.start()), max(end, found.end())
+    return start, end
 
 
 def _end_of_unit(sentence: str, end: int) -> int:

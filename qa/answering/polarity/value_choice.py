@@ -39,6 +39,11 @@ _TOTAL_BEFORE = re.compile(
     r"\b(?:total(?:s|led|ling)?|in all|altogether|all told)(?: of)?(?: \w+)?,? \Z", re.IGNORECASE
 )
 _TOTAL_REACH = 30
+_OTHERS = re.compile(r"\W*(?:the )?(?:others?|rest|remainder)\b", re.IGNORECASE)
+_ASKS_OF_OTHERS = re.compile(
+    r"\b(?:(?:an)?others?|rest|remain\w*|ordinary|normal\w*|not|no|without|non\w*|un\w+)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(r"\bhow many (?:thousand |million |billion )?([^\W\d_]+)", re.IGNORECASE)
 
 
@@ -190,7 +195,9 @@ def _of_name(question: str, sentence: str, rivals: Sequence[Value], current: Val
             return rivals[0]
     own = own_stems(_plain_words(question), segments)
     telling = [number for number, said in enumerate(own) if said]
-    return rivals[telling[0]] if len(telling) == 1 and telling[0] > 0 else current
+    # "Certified parcels took 4 days, others 23": the others are not the ones that are named.
+    is_others = _OTHERS.match(segments[at]) is not None and _ASKS_OF_OTHERS.search(question) is None
+    return rivals[telling[0]] if len(telling) == 1 and (telling[0] > 0 or is_others) else current
 
 
 def _alike(sentence: str, rivals: Sequence[Value]) -> Sequence[Value]:

@@ -68,6 +68,18 @@ def test_finds_values_with_sign_scale_and_unit(sentence: str, values: list[tuple
             "34 days",
         ),
         (
+            "How long does a crate from a listed mill take?",
+            "Listed crates took 3 days on average, others 17 days.",
+            "17 days",
+            "3",
+        ),
+        (
+            "How long do unlisted crates take?",
+            "Listed crates took 3 days on average, others 17 days.",
+            "17 days",
+            "17 days",
+        ),
+        (
             "What duty do parcels pay now?",
             "Since January parcels have paid 19 percent, and in August that rate was raised to 33.5 percent.",
             "19 percent",

@@ -39,6 +39,9 @@ _RAIL = "Rail: 2 hours before the border post, but only from 1 August 2031."
             "Ada Brink",
             "Ada Brink",
         ),
+        ("Who chose the carrier?", "ADA BRINK: The mill, Esk Sole, chose it.", "ADA BRINK", "Esk Sole"),
+        ("Who told of it?", "ADA BRINK: The mill, Esk Sole, chose it.", "ADA BRINK", "ADA BRINK"),
+        ("Who chose it?", "Ada Brink: We chose it.", "Ada Brink", "Ada Brink"),
         ("What does the Club do?", _LEADERS, "Ada Brink", "Ada Brink"),
     ],
 )

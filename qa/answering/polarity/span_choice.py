@@ -22,6 +22,12 @@ _WORD = r"[^\W\d_a-z][\w’'-]{1,40}"
 _PERSON = re.compile(
     rf"{_TITLE}?{_WORD}(?: (?:van|von|de|del|der|da|al|bin) )?(?: {_WORD}){{1,3}}|{_TITLE}{_WORD}"
 )
+# "ADA BRINK: Emil Tor chose it": who says it is not who did it.
+_SPEAKER = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[ .’'-]{1,2}[^\W\d_a-z][^\W\d_]*){0,3}: ")
+_MAX_SPEAKER_CHARS = 60
+_SAYS = re.compile(
+    r"\b(?:sa(?:y|ys|id)|tells?|told|speaks?|spoke|asks?|asked|thinks?|thought)\b", re.IGNORECASE
+)
 _AT = re.compile(r"\b(?:in|at|near)(?: the)? \Z")
 _APART = re.compile(r"[,;]\s|\s(?:and|but|while|whereas)\s")
 _FIRST_WORDS = frozenset("the a an its his her their our in on at by for of but and".split())
@@ -47,6 +53,12 @@ def best_person_span(question: str, sentence: str, span: tuple[int, int]) -> tup
 
     "The Council is led by Ada Brink, the Club by Emil Tor": who leads the Club. Elsewhere it is `span`.
     """
+    if speaker := _SPEAKER.match(sentence) if span[1] <= _MAX_SPEAKER_CHARS else None:
+        others = _persons(sentence[speaker.end() :]) if _WHO.search(question) else []
+        is_read = span[1] <= speaker.end() and not _SAYS.search(question)
+        if is_read and len(others) == 1:
+            return speaker.end() + others[0].start, speaker.end() + others[0].end
+        return span
     known = word_stems(question)
     # Whom the question names it does not ask for.
     persons = [

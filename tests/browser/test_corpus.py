@@ -112,7 +112,7 @@ def test_upload_is_seen_by_all_answers_and_is_removed(open_corpus: OpenCorpus, t
         if one is other:
             choose_view(other, "Failures")
         expect(panel(one)).to_contain_text("Done: 2 files · 1 added, 1 failed")
-        expect(panel(one).locator("li.failed")).to_contain_text("broken front matter")
+        expect(panel(one).locator("li.failed", has_text="broken front matter").first).to_be_visible()
         expect(panel(one).locator("li.added")).to_contain_text("“The harbour of Quellin”")
     expect(other.get_by_text("broken.md (uploaded)")).to_be_visible()
     other.get_by_role("button", name="Dismiss", exact=True).click()
@@ -146,7 +146,7 @@ def test_address_that_cannot_be_fetched_is_one_line(open_corpus: OpenCorpus) -> 
     box = page.get_by_role("textbox", name="Web addresses")
     box.fill("http://127.0.0.1:9/secret")
     page.get_by_role("button", name="Add addresses").click()
-    expect(panel(page).locator("li.failed")).to_contain_text("127.0.0.1")
+    expect(panel(page).locator("li.failed", has_text="127.0.0.1").first).to_be_visible()
     expect(panel(page)).to_contain_text("Done: 1 address · 1 failed")
     expect(box).to_have_value("")
     panel(page).get_by_role("button", name="Put away").click()

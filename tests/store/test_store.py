@@ -87,7 +87,10 @@ def find(store: Store, question: str, *, count: int = 10, filters: Filters = ANY
 
 
 def assert_whole(store: Store, expected: dict[str, int], *, passages: int = 3) -> None:
-    """These documents in these versions and nothing else; every passage is found by words and by vector."""
+    """These documents in these versions and nothing else; every passage is found by words and by vector.
+
+    Of a long document every tenth one is looked for.
+    """
     assert {document.id: document.sha256 for document in store.documents()} == {
         name: f"{name}-{version}" for name, version in expected.items()
     }
@@ -96,7 +99,8 @@ def assert_whole(store: Store, expected: dict[str, int], *, passages: int = 3) -
     for name, version in expected.items():
         document, chunks, vectors = make_addition(name, version, passages=passages)
         assert store.document(name).text == document.text
-        for number, (chunk, vector) in enumerate(zip(chunks, vectors, strict=True)):
+        for number in range(0, passages, 1 if passages < 100 else 10):
+            chunk, vector = chunks[number], vectors[number]
             by_words = store.search(away, [word(name, version, number)], count=1, filters=ANY)
             matches = [passage for passage in by_words if passage.lexical_score == 1.0]
             assert [(passage.document_id, passage.start, passage.end) for passage in matches] == [

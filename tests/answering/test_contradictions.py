@@ -171,6 +171,108 @@ def contradicted(text: str, *quotes: str) -> list[str]:
             "All cooperatives have new bags.",
             id="scope",
         ),
+        pytest.param(
+            "The deal is due to close in June.",
+            "The deal will close in June.",
+            "The deal closed in June.",
+            id="due, without an object",
+        ),
+        pytest.param(
+            "Deliveries from Orvia are expected to resume in April.",
+            "Deliveries from Orvia may resume in April.",
+            "Deliveries from Orvia resumed in April.",
+            id="expected, behind a verb",
+        ),
+        pytest.param(
+            "The line was to be finished in 2024, but the builder failed.",
+            "The line should have been finished in 2024.",
+            "The line was finished in 2024.",
+            id="was to be",
+        ),
+        pytest.param(
+            "A ruling is expected in November.",
+            "A ruling should come in November.",
+            "A ruling came in November.",
+            id="expected, without an infinitive",
+        ),
+        pytest.param(
+            "Vietnam's share rose to 18 percent and China's fell to 15.",
+            "China's share fell to 15 percent.",
+            "Vietnam's share fell to 18 percent.",
+            id="left out behind a possessive",
+        ),
+        pytest.param(
+            "Lena Sorvik heads the Northern Bank and Karim Dahl the Coastal Fund.",
+            "Karim Dahl heads the Coastal Fund.",
+            "Karim Dahl heads the Northern Bank.",
+            id="verb left out",
+        ),
+        pytest.param(
+            "Arden roasts the beans in Dubai and Moka Gulf in Jeddah.",
+            "Moka Gulf roasts the beans in Jeddah.",
+            "Arden roasts the beans in Jeddah.",
+            id="verb left out before a place",
+        ),
+        pytest.param(
+            "Ternia plans to stop importing rice by 2028.",
+            "By 2028 Ternia plans to end its imports of rice.",
+            "Ternia plans to stop exporting rice by 2028.",
+            id="importing and exporting",
+        ),
+        pytest.param(
+            "Imports of bulk wine grew and exports of bottled wine fell.",
+            "Bulk wine imports grew.",
+            "Exports of bulk wine grew.",
+            id="imports and exports",
+        ),
+        pytest.param(
+            "The rule on entry applies to lorries.",
+            "Lorries are under the entry rule.",
+            "The rule on exit applies to lorries.",
+            id="entry and exit",
+        ),
+        pytest.param(
+            "Because the harvest failed, the stores were opened.",
+            "A failed harvest led to the opening of the stores.",
+            "The harvest failed because the stores were opened.",
+            id="because",
+        ),
+        pytest.param(
+            "The rule led to a fall in shipments.",
+            "Shipments fell because of the rule.",
+            "A fall in shipments led to the rule.",
+            id="led to",
+        ),
+        pytest.param(
+            "The move to Sarn was followed by a drop in flights.",
+            "Flights dropped after the move to Sarn.",
+            "A drop in flights was followed by the move to Sarn.",
+            id="followed by",
+        ),
+        pytest.param(
+            "The safeguard ends after 31 December.",
+            "The safeguard expires after 31 December.",
+            "The safeguard begins after 31 December.",
+            id="begin and end",
+        ),
+        pytest.param(
+            "Maldo won the case against Ostrany.",
+            "Ostrany lost the case against Maldo.",
+            "Maldo lost the case against Ostrany.",
+            id="win and lose",
+        ),
+        pytest.param(
+            "Ostrany keeps its duty until then.",
+            "Until then Ostrany retains its duty.",
+            "Until then Ostrany drops its duty.",
+            id="keep and drop",
+        ),
+        pytest.param(
+            "The president vetoed the seed law in April.",
+            "In April the seed law met with a veto.",
+            "The president approved the seed law in April.",
+            id="approve and veto",
+        ),
     ],
 )
 def test_what_is_turned_round_is_told_from_what_is_said_in_other_words(
@@ -204,6 +306,26 @@ def test_what_is_turned_round_is_told_from_what_is_said_in_other_words(
             "The rate rose by 2 points.", "A rate of 2 points was paid by Chile.", id="another verb"
         ),
         pytest.param("Neither party pays the other's costs.", "Each side pays its own costs.", id="own"),
+        pytest.param(
+            "Of the 118 lots tested at Marle, nine failed.", "The laboratory tested 118 lots.", id="part"
+        ),
+        pytest.param(
+            "In May 60 firms reported, in June 12 more did.",
+            "In June, 72 firms reported.",
+            id="the month of May",
+        ),
+        pytest.param(
+            "The country may not suspend all.", "The country is not allowed to suspend all.", id="not allowed"
+        ),
+        pytest.param(
+            "The port will open one hub and close the other.", "The other hub will be closed.", id="two verbs"
+        ),
+        pytest.param(
+            "The works were resumed in May.", "Until May the works were suspended.", id="suspended until"
+        ),
+        pytest.param(
+            "Chile sells copper to Japan.", "Japan buys copper from Chile.", id="one buys what one sells"
+        ),
         pytest.param("", "Chile sued Peru.", id="nothing"),
     ],
 )

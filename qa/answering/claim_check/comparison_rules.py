@@ -4,7 +4,7 @@ Each rule yields the places of the claim's words that the evidence contradicts.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from qa.answering.claim_check.sides import BREAKS, Token, tokens_of, without_asides
@@ -29,6 +29,16 @@ _SIGNS = dict.fromkeys(
 _SIGNS |= dict.fromkeys("less fewer smaller lower shorter cheaper weaker later slower".split(), -1)
 _ORDERS = {"before": ("before", 1), "after": ("before", -1), "above": ("above", 1), "below": ("above", -1)}
 _NUMBER_ORDERS = {"over": ("above", 1), "under": ("above", -1)}
+# Causes come first, too: what is named behind the first of these, and before the second.
+_CAUSES = re.compile(
+    r"\b(?:(?P<effect>because(?: of)?|owing to|(?<!is )(?<!are )(?<!was )(?<!were )due to|thanks to|"
+    r"in the wake of|as a (?:result|consequence) of|(?:result(?:s|ed)?|stem(?:s|med)?) from|follow(?:s|ed)|"
+    r"(?:is|are|was|were|been) (?:caused|triggered|prompted|brought about|driven|preceded) by)|"
+    r"(?P<cause>(?:leads?|led) to|caused|causes|result(?:s|ed)? in|(?:brings?|brought) about|triggers|"
+    r"triggered|prompts|prompted|gives? rise to|gave rise to|preceded|"
+    r"(?:is|are|was|were|been) followed by|so)(?= ))\b",
+    re.IGNORECASE,
+)
 _ORDER_BREAKS = BREAKS - {"that", "which", "who"}
 _THAN_REACH = 7  # words between "more" and "than"
 _NOT = re.compile(
@@ -123,9 +133,12 @@ def swapped_orders(text: str, evidence: Sequence[str]) -> Iterator[Span]:
 
 
 def _orders(text: str) -> Iterator[_Order]:
-    tokens = tokens_of(text)
+    causes = {match.start(): match for match in _CAUSES.finditer(text)}
+    tokens = _with_causes(text, causes)
     for number, token in enumerate(tokens):
-        if token.low == "than":
+        if token.start in causes:
+            kind, sign = "before", 1 if causes[token.start]["cause"] else -1
+        elif token.low == "than":
             signs = [_SIGNS[t.low] for t in tokens[max(0, number - _THAN_REACH) : number] if t.low in _SIGNS]
             kind, sign = ("than", signs[0]) if len(signs) == 1 else ("", 0)
         else:
@@ -137,12 +150,28 @@ def _orders(text: str) -> Iterator[_Order]:
         while start > 0 and tokens[start - 1].low not in _ORDER_BREAKS:
             start -= 1
         end = _clause_end(tokens, number + 1)
+        if start > 1 and token.start in causes and not _said(tokens[start:number]):
+            start -= 1  # "a fire, which led to", "a fire, so"
+            while start > 0 and tokens[start - 1].low not in _ORDER_BREAKS:
+                start -= 1
         left = _said(tokens[start:number])
         if not left and tokens[end : end + 1] and tokens[end].low == ",":  # "After the strike, prices rose"
             left = _said(tokens[end + 1 : _clause_end(tokens, end + 1)])
         right = _said(tokens[number + 1 : end])
         # What both sides have tells neither from the other.
         yield _Order(kind, sign, left - right, right - left, Span(token.start, token.end))
+
+
+def _with_causes(text: str, causes: Mapping[int, re.Match[str]]) -> list[Token]:
+    """The tokens of a text, the words for a cause as one."""
+    tokens: list[Token] = []
+    for token in tokens_of(text):
+        match = causes.get(token.start)
+        if match is not None:
+            tokens.append(Token(match[0], match[0].casefold(), *match.span()))
+        elif not tokens or token.start >= tokens[-1].end:
+            tokens.append(token)
+    return tokens
 
 
 def _clause_end(tokens: Sequence[Token], number: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qa.answering.claim_check import comparison_rules, relation_rules
+from qa.answering.claim_check import comparison_rules, opposites, relation_rules
 from qa.schema import Span
 
 __all__ = ["find_contradictions"]
@@ -10,6 +10,7 @@ __all__ = ["find_contradictions"]
 _RULES = (
     relation_rules.swapped_roles,
     relation_rules.other_doers,
+    relation_rules.other_partners,
     relation_rules.denied_or_opposite,
     relation_rules.more_certain,
     comparison_rules.swapped_orders,
@@ -18,6 +19,7 @@ _RULES = (
     comparison_rules.swapped_figures,
     comparison_rules.swapped_contrasts,
     comparison_rules.widened_scope,
+    opposites.opposite_words,
 )
 
 

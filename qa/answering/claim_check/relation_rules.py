@@ -18,11 +18,11 @@ from qa.answering.claim_check.sides import (
     read_side,
     tokens_of,
 )
-from qa.answering.claim_check.verb_axes import MOVING, read_verb
+from qa.answering.claim_check.verb_axes import MOVING, MOVING_ITSELF, read_verb
 from qa.answering.polarity.concepts import concept
 from qa.schema import Span
 
-__all__ = ["denied_or_opposite", "more_certain", "other_doers", "swapped_roles"]
+__all__ = ["denied_or_opposite", "more_certain", "other_doers", "other_partners", "swapped_roles"]
 
 _GIVING, _TAKING, _EITHER_WAY = (
     frozenset(read_verb(word)[0] for word in row.split())
@@ -33,6 +33,12 @@ _GIVING, _TAKING, _EITHER_WAY = (
         "tell distinguish compare separate differ trade meet agree share",
     )
 )
+_SPEAKING = frozenset(read_verb(word)[0] for word in "say tell reply report announce state explain".split())
+_HAPPENING = frozenset(
+    read_verb(word)[0] for word in "come arrive issue publish deliver hold make give occur happen".split()
+)
+_AWAITING = frozenset(read_verb(word)[0] for word in "expect schedule await foresee".split())
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _GIVEN = frozenset("exports export sales shipments deliveries supplies loan loans payments aid".split())
 _TAKEN = frozenset("imports import purchases".split())
 _FLOW = "flow"  # the first gives, the second takes
@@ -41,7 +47,7 @@ _OWNER_REACH, _NOUN_REACH = 4, 14
 _ENDS_PHRASE = frozenset("is are was were will has have had rose fell grew and".split())
 # A claim that is itself a perhaps says no more than one.
 _HEDGED = re.compile(
-    r"\b(?:if|unless|perhaps|likely|unlikely|possibl[ey]|may|might|could|would|should|(?:plan|propos|expect|"
+    r"\b(?:if|unless|why|whether|perhaps|likely|unlikely|possibl[ey]|(?-i:may)|might|could|would|should|(?:plan|propos|expect|"
     r"intend|want|hop|consider|ask|request|call)(?:e|ed|es|s|al|als|ing|ned|ning)?|draft|bill)\b",
     re.IGNORECASE,
 )
@@ -172,12 +178,25 @@ def more_certain(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     """Verbs of what is said to be so, or done, and in the evidence is only planned, possible or to come."""
     if _HEDGED.search(text):
         return
-    known = [relation for line in evidence for relation in find_relations(line)]
+    figures = set(_FIGURE.findall(text))
+    known = [
+        (one, figures <= set(_FIGURE.findall(line))) for line in evidence for one in find_relations(line)
+    ]
     for own in find_relations(text):
-        alike = [other for other in known if (other.verb, other.sign) == (own.verb, own.sign)]
+        happens = own.verb in _HAPPENING and own.reality == Reality.DONE
+        if happens and any(_is_awaited(other) and other.thing.meets(own.moved) for other, _ in known):
+            yield Span(own.start, own.end)
+            continue
+        # "1,270 are connected" is not "all 2,148 are to be connected".
+        alike = [one for one, is_told in known if is_told and (one.verb, one.sign) == (own.verb, own.sign)]
         alike = [other for other in alike if _may_be_same(own, other)]
         if any(_is_same(own, other) for other in alike) and all(_says_more(own, other) for other in alike):
             yield Span(own.start, own.end)
+
+
+def _is_awaited(relation: Relation) -> bool:
+    """Whether something is expected, and nothing more is said of it: "a ruling is expected in May"."""
+    return relation.verb in _AWAITING and relation.sign > 0 and relation.reality == Reality.SO
 
 
 def _says_more(own: Relation, other: Relation) -> bool:
@@ -201,30 +220,60 @@ def other_doers(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     }
     for own in find_relations(text):
         alike = [other for other in known if (other.verb, other.sign) == (own.verb, own.sign)]
-        if own.verb == MOVING or own.is_infinitive or not own.doer or not alike:
+        if own.verb == MOVING or own.is_infinitive or not own.doer or not alike or own.verb in _SPEAKING:
             continue
         if all(_does_instead(other, own) for other in alike) and own.doer.concepts <= named:
             yield Span(own.doer.start, own.doer.end)
 
 
 def _does_instead(other: Relation, own: Relation) -> bool:
-    return bool(other.doer) and not other.is_infinitive and not other.doer.meets(own.doer)
+    if not other.doer or other.is_infinitive or other.doer.meets(own.doer):
+        return False
+    return all(first.meets(second) for word, first, second in _places(own, other) if word in {"in", "at"})
+
+
+def _places(own: Relation, other: Relation) -> Iterator[tuple[str, Side, Side]]:
+    """What stands behind the same prepositions in both, where both have names."""
+    for word, side in own.behind.items():
+        if side.names and other.behind.get(word, NO_SIDE).names:
+            yield word, side, other.behind[word]
+
+
+def other_partners(text: str, evidence: Sequence[str]) -> Iterator[Span]:
+    """Of several who do the like, what another has to do with: "Ann heads the fund" of "Ben the fund"."""
+    known = [relation for line in evidence for relation in find_relations(line)]
+    for own in find_relations(text):
+        alike = [other for other in known if (other.verb, other.sign) == (own.verb, own.sign) and other.doer]
+        for name, side in (("", own.thing), *own.behind.items()):
+            others = [
+                (other.doer, other.thing if not name else other.behind.get(name, NO_SIDE)) for other in alike
+            ]
+            if not own.doer or not side or not all(other for _, other in others):
+                continue
+            own_others = [other for doer, other in others if doer.meets(own.doer)]
+            has_another = any(other.meets(side) and not doer.meets(own.doer) for doer, other in others)
+            if own_others and has_another and not any(other.meets(side) for other in own_others):
+                yield from (Span(own.doer.start, own.doer.end), Span(side.start, side.end))
 
 
 def _is_same(own: Relation, other: Relation) -> bool:
     """Whether two relations are of the same, as far as can be told: what is moved, or both sides."""
-    if own.verb == MOVING:
-        return own.moved.meets(other.moved)
+    if own.verb in MOVING_ITSELF:
+        return own.moved.meets(other.moved) and _is_of_same_places(own, other)
     if own.thing and other.thing:
         return own.thing.meets(other.thing) and (not (own.doer and other.doer) or own.doer.meets(other.doer))
     return not own.thing and not other.thing and own.doer.meets(other.doer)
 
 
+def _is_of_same_places(own: Relation, other: Relation) -> bool:
+    """Whether the names behind a verb are in another relation, if that has any."""
+    names = {name for side in (other.doer, other.thing, *other.behind.values()) for name in side.names}
+    return not names or all(not side.names or side.names & names for side in own.behind.values())
+
+
 def _may_be_same(own: Relation, other: Relation) -> bool:
     """Whether nothing speaks against two relations being of the same."""
-    if own.verb == MOVING:
+    if own.verb in MOVING_ITSELF:
         return not own.moved or not other.moved or own.moved.meets(other.moved)
-    sides = [(own.thing, other.thing), (own.doer, other.doer)]
-    places = [(side, other.behind[word]) for word, side in own.behind.items() if word in other.behind]
-    sides += [(first, second) for first, second in places if first.names and second.names]
+    sides = [(own.thing, other.thing), (own.doer, other.doer), *(pair for _, *pair in _places(own, other))]
     return all(not first or not second or first.meets(second) for first, second in sides)

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
 from qa.answering.claim_check.sides import (
-    ADVERBS,
     BE,
     BREAKS,
     DO,
@@ -24,51 +23,35 @@ from qa.answering.claim_check.sides import (
     without_asides,
 )
 from qa.answering.claim_check.verb_axes import MOVING, is_form_of, read_verb
-from qa.text.terms import FUNCTION_WORDS
+from qa.answering.claim_check.verb_places import (
+    ARTICLES,
+    DUE_TO,
+    MEANING_TO,
+    is_contraction,
+    is_coordinate,
+    is_infinitive,
+    is_main,
+    is_past,
+    is_verb,
+    word_before,
+)
 
 __all__ = ["Reality", "Relation", "find_relations"]
 
 _NOT = frozenset("not never cannot nor neither hardly".split())
 _NONE = frozenset("no none nobody nothing".split())
 _NOT_DENYING = frozenset("fewer less later more sooner doubt matter".split())  # "no fewer than"
-_NO_PAST = frozenset(
-    "need speed indeed hundred seed feed embed breed exceed proceed succeed red bed based".split()
-)
-_PAST = frozenset(
-    """fell rose grew bought sold sent paid lent won lost took gave got kept made met held led said began came
-    went sought withdrew wrote brought built found overtook undertook chose drew knew left cut set hit shut
-    put spent struck ran beat shrank sank taken given grown risen fallen sunk shrunk written driven drawn
-    chosen broken forbidden overtaken beaten withdrawn known shown seen done gone told bound fed let hurt
-    """.split()
-)
-# Verbs whose present is told from nouns by its place, and those of them that are as often nouns.
-_PRESENT = frozenset(
-    """oppose support supply deliver export import buy sell lend borrow pay own lead replace overtake
-    criticise criticize accuse sue ask tell reject accept approve appoint advise demand warn blame
-    praise exceed outsell ship send receive need want employ owe charge tax subsidise subsidize fund
-    finance represent head run chair control manage host block ban allow refuse favour favor back fear
-    supersede succeed outweigh follow precede carry recognise recognize produce use issue collect grant
-    provide give take get keep lower raise cut rise fall grow drop increase decrease decline expand
-    narrow widen shrink abolish impose lift introduce include exclude exempt""".split()
-)
-_OR_NOUN = frozenset(
-    """export import supply ship need charge tax fund finance head run host block ban issue use grant back cut
-    demand plan raise fear produce control rise fall drop increase decrease decline lead support""".split()
-)
 # "took over the port" is not "took" with a preposition.
 _PARTICLES = frozenset("over up down out off".split())
 _WITH_PARTICLE = frozenset("take took taken hand set turn call carry buy bought give gave given".split())
-_DETERMINERS = frozenset("the a an their his her this these those its of in for on with any no some".split())
 _PERHAPS, _UNREAL, _DUE = (
     frozenset(row.split()) for row in ("may might could can", "would should", "will shall must")
 )
-_DUE_TO = frozenset("is are was were has have had due".split())
-# In front of an infinitive: what is meant to be, and what is not so.
-_MEANING_TO = re.compile(
-    r"(?:plan|propos|intend|want|expect|hop|consider|threaten|ask|aim|seek|sought|request|demand|urg|promis|"
-    r"wish|tr[yi]|call|likely|unlikely|able|allow|offer|schedul|prepar|ready|recommend|designed|meant|set)[a-z]*"
-)
 _NOT_DOING = re.compile(r"(?:fail|refus|declin)[a-z]*")
+# "A heads the bank and B the fund", "A works in Oslo and B in Lund": the verb goes on without being said.
+_JOINS_GAP = frozenset("and while but , ;".split())
+_MAX_GAP_NAMES = 3  # words
+_SAID_OF = frozenset("it he she they we you".split())
 _HELPER_REACH, _CLAUSE_REACH = 4, 6  # words
 
 
@@ -101,6 +84,7 @@ class Relation:
     end: int = 0
     is_infinitive: bool = False
     is_partial: bool = False
+    is_denied: bool = False
 
     @property
     def moved(self) -> Side:
@@ -112,81 +96,101 @@ class Relation:
 def find_relations(text: str) -> tuple[Relation, ...]:
     """The relations of a text in order."""
     tokens = tokens_of(without_asides(text))
-    return tuple(_read(tokens, [number for number in range(len(tokens)) if _is_verb(tokens, number)]))
-
-
-def _is_verb(tokens: Sequence[Token], number: int) -> bool:
-    text, low = tokens[number][:2]
-    if not low.isalpha() or low in FUNCTION_WORDS | ADVERBS | BE | HAVE or (text[0].isupper() and number):
-        return False
-    helper = _word_before(tokens, number)
-    if helper in BE and _is_past(low):
-        return True
-    if helper in MODALS | DO or _is_contraction(helper):
-        return helper != "to" or is_form_of(low, _PRESENT) is not None  # "to" stands before nouns, too
-    if number == 0:
-        return False
-    previous = tokens[number - 1]
-    if _is_past(low):
-        return previous.low not in _DETERMINERS
-    base = is_form_of(low, _PRESENT) if low[-3:] != "ing" else None
-    if base is None or previous.low in _DETERMINERS | PREPOSITIONS or not previous.low.isalpha():
-        return False
-    following = tokens[number + 1].low if number + 1 < len(tokens) else ""
-    return base not in _OR_NOUN or (
-        previous.text[0].isupper() and following not in PREPOSITIONS | BE | HAVE | {"and", ",", ""}
-    )
-
-
-def _is_past(low: str) -> bool:
-    return low in _PAST or (low.endswith("ed") and len(low) > 4 and low not in _NO_PAST)
-
-
-def _is_contraction(low: str) -> bool:
-    return low.endswith(("n't", "n’t"))
-
-
-def _word_before(tokens: Sequence[Token], number: int) -> str:
-    """The word before one, adverbs aside; empty at the beginning."""
-    number -= 1
-    while number >= 0 and (tokens[number].low in ADVERBS or tokens[number].low.endswith("ly")):
-        number -= 1
-    return tokens[number].low if number >= 0 else ""
+    return tuple(_read(tokens, [number for number in range(len(tokens)) if is_verb(tokens, number)]))
 
 
 def _read(tokens: Sequence[Token], verbs: Sequence[int]) -> Iterator[Relation]:
+    last: Relation | None = None
     subject = NO_SIDE
     for place, number in enumerate(verbs):
+        governor = (tokens[verbs[place - 1]].low if place else "") if is_infinitive(tokens, number) else None
         after = verbs[place - 1] + 1 if place else 0
         start = number
         while start > after and not _begins_clause(tokens, start - 1, number):
             start -= 1
-        is_infinitive = _word_before(tokens, number) == "to"
-        left = read_side(tokens[start:number])
-        if place and start == after and not is_infinitive:
-            left = NO_SIDE  # what follows one verb does not do the next
-        if place and _shares_subject(tokens, start, number, left, is_infinitive):
-            left = subject
-        subject = left
+        subject = _read_subject(tokens, start, number, after, subject, governor is not None)
         limit = verbs[place + 1] if place + 1 < len(verbs) else len(tokens)
         end = number + 1
         while end < limit and tokens[end].low not in BREAKS and not _joins_clause(tokens, end, limit):
             end += 1
-        governor = tokens[verbs[place - 1]].low if place else ""
-        yield _relation(tokens, start, number, end, left, governor if is_infinitive else None)
+        gap = _find_gap(tokens, number, end, limit)
+        stands_alone = is_main(tokens, number, verbs)
+        relation = _relation(
+            tokens, start, number, gap[0] if gap else end, subject, governor, stands_alone=stands_alone
+        )
+        if governor is not None and last is not None and last.is_denied and MEANING_TO.fullmatch(governor):
+            relation = replace(relation, sign=-relation.sign)  # "is not allowed to suspend"
+        if last is not None and is_coordinate(tokens, number):
+            moves = relation.doer if relation.thing else NO_SIDE  # "and close the other": not the doer
+            relation = replace(relation, reality=last.reality, doer=moves)
+        last = relation
+        yield relation
+        if gap:
+            yield from _fill_gap(relation, tokens, *gap)
+
+
+def _read_subject(
+    tokens: Sequence[Token], start: int, verb: int, after: int, subject: Side, has_to: bool
+) -> Side:
+    """What stands before a verb in its clause; the subject of the verb before where they share it."""
+    left = read_side(tokens[start:verb])
+    if (after and start == after and not has_to) or (verb and tokens[verb - 1].low in _SAID_OF):
+        left = NO_SIDE  # what follows one verb does not do the next
+    return subject if after and _shares_subject(tokens, start, verb, left, has_to) else left
+
+
+def _find_gap(tokens: Sequence[Token], verb: int, end: int, limit: int) -> tuple[int, int, int, int] | None:
+    """Where another does the same without a verb: the ends of what is done, of who does it, and of it all."""
+    for number in range(verb + 1, min(end + 1, limit)):
+        if tokens[number].low not in _JOINS_GAP:
+            continue
+        first = number + 1
+        while first < limit and tokens[first].low in {"and", "while", "but"}:
+            first += 1
+        last = first
+        while last < limit and last - first <= _MAX_GAP_NAMES and tokens[last].text[0].isupper():
+            last += 1
+        if first == last or last == limit:
+            continue
+        is_place = tokens[last].low in PREPOSITIONS - {"of", "by"}
+        if tokens[last].low not in ARTICLES and not is_place:
+            continue
+        if is_place and tokens[last].low not in {token.low for token in tokens[verb + 1 : number]}:
+            continue
+        stop = last + 1
+        while stop < limit and tokens[stop].low not in BREAKS:
+            stop += 1
+        if stop < limit or limit == len(tokens):
+            return number, first, last, stop
+    return None
+
+
+def _fill_gap(
+    relation: Relation, tokens: Sequence[Token], end: int, first: int, last: int, stop: int
+) -> Iterator[Relation]:
+    thing, behind = _right_sides(tokens, last, stop)
+    shared = {word for word in behind if behind[word].names and relation.behind.get(word, NO_SIDE).names}
+    if bool(thing) != bool(relation.thing) and not shared:
+        return
+    doer = read_side(tokens[first:last])
+    yield replace(relation, doer=doer, thing=thing or relation.thing, behind=behind)
 
 
 def _begins_clause(tokens: Sequence[Token], number: int, verb: int) -> bool:
     if tokens[number].low == "and":
-        return verb - number <= _HELPER_REACH - 1 and not read_side(tokens[number + 1 : verb])
+        first = tokens[number + 1]
+        is_subject = (
+            first.text[0].isupper() or first.low in ARTICLES or not read_side(tokens[number + 1 : verb])
+        )
+        return verb - number < _HELPER_REACH and is_subject
     return tokens[number].low in BREAKS
 
 
-def _shares_subject(tokens: Sequence[Token], start: int, verb: int, left: Side, is_infinitive: bool) -> bool:
+def _shares_subject(tokens: Sequence[Token], start: int, verb: int, left: Side, has_to: bool) -> bool:
     """Whether a verb has the subject of the one before: "lifted one and kept the other", "plans to build"."""
     if left or any(token.low in PRONOUNS for token in tokens[start:verb]):
         return False
-    return is_infinitive or (start > 0 and tokens[start - 1].low in {"and", "but", ",", "then"})
+    return has_to or (start > 0 and tokens[start - 1].low in {"and", "but", ",", "then"})
 
 
 def _joins_clause(tokens: Sequence[Token], number: int, limit: int) -> bool:
@@ -195,27 +199,35 @@ def _joins_clause(tokens: Sequence[Token], number: int, limit: int) -> bool:
 
 
 def _relation(
-    tokens: Sequence[Token], start: int, number: int, end: int, left: Side, governor: str | None
+    tokens: Sequence[Token],
+    start: int,
+    number: int,
+    end: int,
+    left: Side,
+    governor: str | None,
+    *,
+    stands_alone: bool,
 ) -> Relation:
     """The relation of the verb of a number; `governor` is the verb before an infinitive, None for none."""
     verb, sign = read_verb(tokens[number].low)
-    before = [token.low for token in tokens[start:number]]
+    before = [token.low for token in tokens[start:number] if token.text != "May"]
     following = tokens[number + 1].low if number + 1 < end else ""
     has_particle = following in _PARTICLES and is_form_of(tokens[number].low, _WITH_PARTICLE) is not None
     if has_particle:
         verb, following = f"{verb} {following}", tokens[number + 2].low if number + 2 < end else ""
     right, behind = _right_sides(tokens, number + 1 + has_particle, end)
     has_helper = bool((HAVE | DO | MODALS) & set(before[-_HELPER_REACH:]))
-    is_passive = _word_before(tokens, number) in BE
-    is_bare = not (is_passive or has_helper or right) and _is_past(tokens[number].low)
+    is_passive = word_before(tokens, number) in BE
+    is_bare = not (is_passive or has_helper or right) and is_past(tokens[number].low)
     if is_bare and following == "by" and verb != MOVING:
         is_passive = True  # "the site chosen by Liangda"
     doer, thing = (behind.get("by", NO_SIDE), left) if is_passive else (left, right)
-    if is_bare and not is_passive and following in PREPOSITIONS and verb != MOVING:
+    if is_bare and not is_passive and following in PREPOSITIONS and verb != MOVING and not stands_alone:
         doer = NO_SIDE  # "the lots tested at Marle"
+    is_denied = _is_denied(tokens, number, end, before, governor)
     return Relation(
         verb,
-        -sign if _is_denied(tokens, number, end, before, governor) else sign,
+        -sign if is_denied else sign,
         doer,
         thing,
         behind,
@@ -223,8 +235,19 @@ def _relation(
         tokens[number].start,
         tokens[number].end,
         governor is not None,
-        bool({"not", "except", "unless"} & {token.low for token in tokens[end : end + 3]}),
+        _is_wished(tokens, number)
+        or bool({"not", "except", "unless"} & {token.low for token in tokens[end : end + 3]}),
+        is_denied,
     )
+
+
+def _is_wished(tokens: Sequence[Token], number: int) -> bool:
+    """Whether a verb stands behind "be" alone: "recommends that the duty be abolished"."""
+    helper = word_before(tokens, number)
+    if helper != "be" or number == 0:
+        return False
+    place = max(at for at in range(number) if tokens[at].low == "be")
+    return word_before(tokens, place) not in MODALS
 
 
 def _right_sides(tokens: Sequence[Token], start: int, end: int) -> tuple[Side, dict[str, Side]]:
@@ -240,7 +263,7 @@ def _right_sides(tokens: Sequence[Token], start: int, end: int) -> tuple[Side, d
 def _is_denied(
     tokens: Sequence[Token], number: int, end: int, before: Sequence[str], governor: str | None
 ) -> bool:
-    times = sum(word in _NOT | _NONE or _is_contraction(word) for word in before)
+    times = sum(word in _NOT | _NONE or is_contraction(word) for word in before)
     times -= sum(first == "no" and second in _NOT_DENYING for first, second in pairwise([*before, ""]))
     behind = [token.low for token in tokens[number + 1 : min(end, number + _CLAUSE_REACH)]]
     is_joined = "and" in behind or not _NOT_DENYING.isdisjoint(behind)
@@ -253,13 +276,13 @@ def _is_denied(
 def _reality(before: Sequence[str], verb: str, governor: str | None, is_passive: bool) -> Reality | None:
     near = set(before[-_CLAUSE_REACH:])
     if governor is not None:
-        in_front = before[before.index("to") - 1] if "to" in before[1:] else governor
-        if in_front in _DUE_TO:
+        in_front = before[-before[::-1].index("to") - 2] if "to" in before[1:] else governor
+        if in_front in DUE_TO:
             return Reality.DUE
-        return Reality.MEANT if _MEANING_TO.fullmatch(in_front) else None
+        return Reality.MEANT if MEANING_TO.fullmatch(in_front) else None
     for helpers, reality in ((_PERHAPS, Reality.PERHAPS), (_UNREAL, Reality.MEANT), (_DUE, Reality.DUE)):
         if near & helpers:
             return reality
     if is_passive:
         return Reality.SO if near & {"is", "are"} and "been" not in near else Reality.DONE
-    return Reality.DONE if _is_past(verb) or "did" in near else Reality.SO
+    return Reality.DONE if is_past(verb) or "did" in near else Reality.SO

@@ -111,5 +111,10 @@ def read_side(tokens: Sequence[Token]) -> Side:
     ]
     if not kept:
         return NO_SIDE
-    names = frozenset(concept(token.text) for token in kept if token.text[0].isupper() and token.start)
+    # A sentence may begin with any word, but what has something there is a name: "Vietnam's share".
+    names = frozenset(
+        concept(token.text)
+        for token in kept
+        if token.text[0].isupper() and (token.start or token.low.endswith(("'s", "’s")))
+    )
     return Side(frozenset(concept(token.text) for token in kept), names, kept[0].start, kept[-1].end)

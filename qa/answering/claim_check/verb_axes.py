@@ -5,9 +5,10 @@ from functools import cache
 
 from qa.answering.polarity.concepts import concept, root
 
-__all__ = ["MOVING", "is_form_of", "read_verb"]
+__all__ = ["MOVING", "MOVING_ITSELF", "is_form_of", "read_verb"]
 
 MOVING = "~move"  # the axis of what goes up or down, whose thing moves
+MOVING_ITSELF = frozenset((MOVING, "~open"))  # of which may be said who moves, or what
 _AXES = {
     MOVING: (
         "rise raise increase grow climb jump hike expand widen soar surge gain",
@@ -36,7 +37,8 @@ _FORMS = {
     "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "grew": "grow", "grown": "grow",
     "shrank": "shrink", "shrunk": "shrink", "sank": "sink", "sunk": "sink", "left": "leave", "shut": "shut",
     "kept": "keep", "lost": "lose", "forbade": "forbid", "forbidden": "forbid", "overtook": "overtake",
-    "overtaken": "overtake", "beaten": "beat",
+    "overtaken": "overtake", "beaten": "beat", "began": "begin", "begun": "begin", "bought": "buy",
+    "sold": "sell", "lent": "lend", "won": "win", "withdrew": "withdraw", "withdrawn": "withdraw",
 }  # fmt: skip
 _ENDINGS = (
     ("s", ""),

@@ -1,7 +1,8 @@
 """What a claim says of somebody or something, set against what the evidence says with the same verb.
 
 Each rule yields the places of the claim's words that the evidence contradicts. All need a verb, or a noun of
-trade, that both have: what is said in other words is left to the model.
+trade, that both have, or one by which something expected comes: what is said in other words is left to the
+model.
 """
 
 import re

@@ -327,6 +327,28 @@ def test_what_is_turned_round_is_told_from_what_is_said_in_other_words(
         pytest.param(
             "Chile sells copper to Japan.", "Japan buys copper from Chile.", id="one buys what one sells"
         ),
+        pytest.param(
+            "The state opened the market in 2020 and closed it in 2023.",
+            "The market was closed in 2023.",
+            id="what it is",
+        ),
+        pytest.param(
+            "The mill will close in May and reopen in July.", "The mill will reopen.", id="two phases"
+        ),
+        pytest.param("Norda takes 40 percent and Sund 30.", "Sund takes 30 percent.", id="a figure each"),
+        pytest.param(
+            "The duty ended a surplus.", "The surplus ended with the duty.", id="what ends and what ends it"
+        ),
+        pytest.param("The law was expected to pass and did so.", "The law passed.", id="did so"),
+        pytest.param(
+            "A ruling is expected in May; the first came in March.", "A first ruling came.", id="one came"
+        ),
+        pytest.param(
+            "The minister denied that the talks had failed.", "The talks have not failed.", id="denied that"
+        ),
+        pytest.param(
+            "Ines Baro heads Quayline and Karl Dahl Harlow.", "Karl Dahl heads Harlow.", id="names in a row"
+        ),
         pytest.param("", "Chile sued Peru.", id="nothing"),
     ],
 )

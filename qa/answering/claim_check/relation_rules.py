@@ -39,6 +39,7 @@ _HAPPENING = frozenset(
     read_verb(word)[0] for word in "come arrive issue publish deliver hold make give occur happen".split()
 )
 _AWAITING = frozenset(read_verb(word)[0] for word in "expect schedule await foresee".split())
+_DID_SO = re.compile(r"\bd(?:id|one) (?:so|it)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _GIVEN = frozenset("exports export sales shipments deliveries supplies loan loans payments aid".split())
 _TAKEN = frozenset("imports import purchases".split())
@@ -179,12 +180,14 @@ def more_certain(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     """Verbs of what is said to be so, or done, and in the evidence is only planned, possible or to come."""
     if _HEDGED.search(text):
         return
+    evidence = [line for line in evidence if not _DID_SO.search(line)]
     figures = set(_FIGURE.findall(text))
     known = [
         (one, figures <= set(_FIGURE.findall(line))) for line in evidence for one in find_relations(line)
     ]
     for own in find_relations(text):
         happens = own.verb in _HAPPENING and own.reality == Reality.DONE
+        happens = happens and not any(one.verb == own.verb and one.reality == own.reality for one, _ in known)
         if happens and any(_is_awaited(other) and other.thing.meets(own.moved) for other, _ in known):
             yield Span(own.start, own.end)
             continue
@@ -230,6 +233,10 @@ def other_doers(text: str, evidence: Sequence[str]) -> Iterator[Span]:
 def _does_instead(other: Relation, own: Relation) -> bool:
     if not other.doer or other.is_infinitive or other.doer.meets(own.doer):
         return False
+    if not own.thing and other.thing.meets(own.doer):
+        return False  # "the duty ended the surplus" and "the surplus ended"
+    if own.thing and own.doer.concepts | own.thing.concepts <= other.thing.concepts:
+        return False  # "Ann heads Quayline and Ben Harlow": who has what can't be told
     return all(first.meets(second) for word, first, second in _places(own, other) if word in {"in", "at"})
 
 

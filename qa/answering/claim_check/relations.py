@@ -38,7 +38,7 @@ from qa.answering.claim_check.verb_places import (
 
 __all__ = ["Reality", "Relation", "find_relations"]
 
-_NOT = frozenset("not never cannot nor neither hardly".split())
+_NOT = frozenset("not never cannot unable nor neither hardly".split())
 _NONE = frozenset("no none nobody nothing".split())
 _NOT_DENYING = frozenset("fewer less later more sooner doubt matter".split())  # "no fewer than"
 # "took over the port" is not "took" with a preposition.
@@ -51,6 +51,7 @@ _NOT_DOING = re.compile(r"(?:fail|refus|declin)[a-z]*")
 # "A heads the bank and B the fund", "A works in Oslo and B in Lund": the verb goes on without being said.
 _JOINS_GAP = frozenset("and while but , ;".split())
 _MAX_GAP_NAMES = 3  # words
+_DENYING = frozenset("deny denies denied denying dispute disputes disputed".split())  # "that"
 _SAID_OF = frozenset("it he she they we you".split())
 _HELPER_REACH, _CLAUSE_REACH = 4, 6  # words
 
@@ -120,9 +121,15 @@ def _read(tokens: Sequence[Token], verbs: Sequence[int]) -> Iterator[Relation]:
         )
         if governor is not None and last is not None and last.is_denied and MEANING_TO.fullmatch(governor):
             relation = replace(relation, sign=-relation.sign)  # "is not allowed to suspend"
+        following = tokens[number + 1].low if number + 1 < len(tokens) else ""
         if last is not None and is_coordinate(tokens, number):
-            moves = relation.doer if relation.thing else NO_SIDE  # "and close the other": not the doer
+            has_object = following in ARTICLES and not relation.thing
+            moves = NO_SIDE if has_object else relation.doer  # "and close the other": not the doer
             relation = replace(relation, reality=last.reality, doer=moves)
+        if start > 1 and tokens[start - 1].low == "that" and tokens[start - 2].low in _DENYING:
+            relation = replace(relation, sign=-relation.sign)
+        if last is not None and not relation.thing and following in {"it", "them"}:
+            relation = replace(relation, thing=last.moved)
         last = relation
         yield relation
         if gap:
@@ -153,7 +160,10 @@ def _find_gap(tokens: Sequence[Token], verb: int, end: int, limit: int) -> tuple
         if first == last or last == limit:
             continue
         is_place = tokens[last].low in PREPOSITIONS - {"of", "by"}
-        if tokens[last].low not in ARTICLES and not is_place:
+        is_figure = tokens[last].text[0].isdigit() and any(
+            token.text[0].isdigit() for token in tokens[verb + 1 : number]
+        )
+        if tokens[last].low not in ARTICLES and not is_place and not is_figure:
             continue
         if is_place and tokens[last].low not in {token.low for token in tokens[verb + 1 : number]}:
             continue

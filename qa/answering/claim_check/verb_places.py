@@ -55,6 +55,7 @@ MEANING_TO = re.compile(
 )
 ARTICLES = frozenset("the a an its their his her most all some no two three".split())
 _BEGINS_PART = frozenset("of among with".split())  # "Of the lots tested at Marle, nine"
+_TURNING = frozenset("open close reopen resume".split())
 _COORDINATE_REACH = 15
 
 
@@ -109,11 +110,12 @@ def word_before(tokens: Sequence[Token], number: int) -> str:
 
 def is_coordinate(tokens: Sequence[Token], number: int) -> bool:
     """Whether a verb shares the modal of the one before: "will open one hub and close another"."""
-    if tokens[number - 1].low != "and" or not is_form_of(tokens[number].low, _PRESENT | {"close", "join"}):
+    if tokens[number - 1].low != "and" or not is_form_of(tokens[number].low, _PRESENT | _TURNING):
         return False
     before = [token.low for token in tokens[max(0, number - _COORDINATE_REACH) : number]]
     following = tokens[number + 1].low if number + 1 < len(tokens) else ""
-    return following in ARTICLES and not MODALS.isdisjoint(before) and tokens[number].low[-1] not in "sdg"
+    is_followed = following in ARTICLES or (tokens[number].low in _TURNING and following in PREPOSITIONS)
+    return is_followed and not MODALS.isdisjoint(before) and tokens[number].low[-1] not in "sdg"
 
 
 def _word_in_front_of_to(tokens: Sequence[Token], number: int) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from qa.models.embedder import Embedder
 from qa.models.reader import Reader, squash
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
+from qa.query.passage_words import in_words_of
 from qa.query.query import SubQuestion
 from qa.retrieval.context_choice import choose_contexts
 from qa.retrieval.sentence_vectors import SentenceVectors
@@ -331,7 +332,7 @@ class Retriever:
     def _read(self, batches: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[Passage]]:
         """The passages of each question with the reader's scores; what has been read is not read again."""
         pairs = [
-            (question, passage)
+            (in_words_of(question, passage.text), passage)
             for question, passages in batches
             for passage in passages
             if passage.reader_scores is None

@@ -230,13 +230,15 @@ def _is_about(
     # "and has not applied" goes on about the subject of the clause before.
     if not in_clause and not clause_text.startswith("and ") and not _PRONOUN.search(clause_text):
         return False
-    if all(match.is_opposite for match in denied) and len(shared) < min(_MIN_OTHERS, len(others)):
+    nearby = {term.concept for term in around}
+    is_far = any(term.concept not in nearby for term in missing_names)
+    # Who never accepted some duty as a member says nothing of who left another body.
+    if all(match.is_opposite for match in denied) and (is_far or len(shared) < min(_MIN_OTHERS, len(others))):
         return False
     if statement.years and _other_year(statement, sentence):
         return False
     if around:
-        nearby = {term.concept for term in around}
-        if any(term.concept not in nearby for term in missing_names):
+        if is_far:
             return False
         if _PRONOUN.search(sentence) and any(term.concept in nearby for term in others):
             return True

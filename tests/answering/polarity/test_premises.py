@@ -62,6 +62,10 @@ def test_denies(question: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
+        (
+            "Why did the Western Isles withdraw from the GTA?",
+            "The Western Isles blocked all judges, as they went beyond what members had accepted.",
+        ),
         ("Why did Dorn join the pact?", "Dorn joined the pact because it sells fish."),
         ("Why did Dorn join the pact?", "Calder has not applied for membership."),
         ("Why has Dorn not joined the pact?", "Dorn has not joined the pact because of fish."),

@@ -76,7 +76,8 @@ def in_words_of(question: str, text: str) -> str:
         said.setdefault(form.group, []).append(form.member)
     for match, form in reversed(asked):
         members = said.get(form.group)
-        if not members or form.member in members:
+        is_in_name = match.start() > 0 and match[0][0].isupper()  # "Port Talbot"
+        if not members or form.member in members or is_in_name:
             continue
         number = form.number
         if number == _PAST and _AUXILIARY.search(question[: match.start()]):

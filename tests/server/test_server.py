@@ -85,6 +85,7 @@ def ask(store: Path, server: ChatServer) -> "subprocess.CompletedProcess[str]":
         "--json",
     ]  # fmt: skip
     environment = {**os.environ, "QA_MIN_CONFIDENCE": "0", "QA_TOP_K": "2", "QA_MODEL_TIMEOUT_S": "240"}
+    environment["QA_MAX_OUTPUT_TOKENS"] = "60"
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
 
 

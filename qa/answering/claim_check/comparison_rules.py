@@ -146,14 +146,10 @@ def _orders(text: str) -> Iterator[_Order]:
             kind, sign = {**_ORDERS, **(_NUMBER_ORDERS if is_limit else {})}.get(token.low, ("", 0))
         if not kind:
             continue
-        start = number
-        while start > 0 and tokens[start - 1].low not in _ORDER_BREAKS:
-            start -= 1
+        start = _clause_start(tokens, number)
         end = _clause_end(tokens, number + 1)
         if start > 1 and token.start in causes and not _said(tokens[start:number]):
-            start -= 1  # "a fire, which led to", "a fire, so"
-            while start > 0 and tokens[start - 1].low not in _ORDER_BREAKS:
-                start -= 1
+            start = _clause_start(tokens, start - 1)  # "a fire, which led to", "a fire, so"
         left = _said(tokens[start:number])
         if not left and tokens[end : end + 1] and tokens[end].low == ",":  # "After the strike, prices rose"
             left = _said(tokens[end + 1 : _clause_end(tokens, end + 1)])
@@ -172,6 +168,12 @@ def _with_causes(text: str, causes: Mapping[int, re.Match[str]]) -> list[Token]:
         elif not tokens or token.start >= tokens[-1].end:
             tokens.append(token)
     return tokens
+
+
+def _clause_start(tokens: Sequence[Token], number: int) -> int:
+    while number > 0 and tokens[number - 1].low not in _ORDER_BREAKS:
+        number -= 1
+    return number
 
 
 def _clause_end(tokens: Sequence[Token], number: int) -> int:

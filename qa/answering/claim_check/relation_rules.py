@@ -6,7 +6,7 @@ model.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from qa.answering.claim_check.relations import Reality, Relation, find_relations
@@ -163,7 +163,7 @@ def _behind_noun(tokens: Sequence[Token]) -> dict[str, Side]:
 def denied_or_opposite(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     """Verbs that the evidence denies of the same, or has the opposite of: "fell" of "rose"."""
     limits = _limits(text)
-    known = [one for line in evidence if _limits(line) == limits for one in find_relations(line)]
+    known = _relations(line for line in evidence if _limits(line) == limits)
     for own in find_relations(text):
         alike = [other for other in known if other.verb == own.verb]
         if own.is_partial or any(other.sign == own.sign and _may_be_same(own, other) for other in alike):
@@ -192,7 +192,7 @@ def more_certain(text: str, evidence: Sequence[str]) -> Iterator[Span]:
             yield Span(own.start, own.end)
             continue
         # "1,270 are connected" is not "all 2,148 are to be connected".
-        alike = [one for one, is_told in known if is_told and (one.verb, one.sign) == (own.verb, own.sign)]
+        alike = _alike(own, (one for one, is_told in known if is_told))
         alike = [other for other in alike if _may_be_same(own, other)]
         if any(_is_same(own, other) for other in alike) and all(_says_more(own, other) for other in alike):
             yield Span(own.start, own.end)
@@ -215,7 +215,7 @@ def _says_more(own: Relation, other: Relation) -> bool:
 
 def other_doers(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     """Who does in a claim what in the evidence others do, though it has them in another part."""
-    known = [relation for line in evidence for relation in find_relations(line)]
+    known = _relations(evidence)
     named = {
         name
         for one in known
@@ -223,7 +223,7 @@ def other_doers(text: str, evidence: Sequence[str]) -> Iterator[Span]:
         for name in side.concepts
     }
     for own in find_relations(text):
-        alike = [other for other in known if (other.verb, other.sign) == (own.verb, own.sign)]
+        alike = _alike(own, known)
         if own.verb == MOVING or own.is_infinitive or not own.doer or not alike or own.verb in _SPEAKING:
             continue
         if all(_does_instead(other, own) for other in alike) and own.doer.concepts <= named:
@@ -249,9 +249,9 @@ def _places(own: Relation, other: Relation) -> Iterator[tuple[str, Side, Side]]:
 
 def other_partners(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     """Of several who do the like, what another has to do with: "Ann heads the fund" of "Ben the fund"."""
-    known = [relation for line in evidence for relation in find_relations(line)]
+    known = _relations(evidence)
     for own in find_relations(text):
-        alike = [other for other in known if (other.verb, other.sign) == (own.verb, own.sign) and other.doer]
+        alike = [other for other in _alike(own, known) if other.doer]
         for name, side in (("", own.thing), *own.behind.items()):
             others = [
                 (other.doer, other.thing if not name else other.behind.get(name, NO_SIDE)) for other in alike
@@ -262,6 +262,15 @@ def other_partners(text: str, evidence: Sequence[str]) -> Iterator[Span]:
             has_another = any(other.meets(side) and not doer.meets(own.doer) for doer, other in others)
             if own_others and has_another and not any(other.meets(side) for other in own_others):
                 yield from (Span(own.doer.start, own.doer.end), Span(side.start, side.end))
+
+
+def _relations(lines: Iterable[str]) -> list[Relation]:
+    return [relation for line in lines for relation in find_relations(line)]
+
+
+def _alike(own: Relation, known: Iterable[Relation]) -> list[Relation]:
+    """Those with the same verb, of which neither is denied where the other is not."""
+    return [other for other in known if (other.verb, other.sign) == (own.verb, own.sign)]
 
 
 def _is_same(own: Relation, other: Relation) -> bool:

@@ -23,7 +23,12 @@ _OF_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _OWN_ERROR = re.compile(_ERROR, re.IGNORECASE)
-_ERROR_BEHIND = re.compile(rf"\W*(?:this|that|it|the figure|both|two|please)\b.*{_ERROR}", re.IGNORECASE)
+# "It is not 12 percent, as the notice said: that was a slip" calls another value wrong.
+_ERROR_BEHIND = re.compile(
+    rf"\W*(?!(?:this|that|it|the figure) (?:is|was)(?: not|n['’]t) [$€£]?\d)"
+    rf"(?:this|that|it|the figure|both|two|please)\b.*{_ERROR}",
+    re.IGNORECASE,
+)
 _RIGHT = re.compile(
     r"\b(?:correct|right|true|actual|proper) (?:figure|number|amount|quantity|value|sum|price|rate|share|"
     r"date|name|one|total)\b|\bshould (?:have )?(?:be|been|read|say)\b|"

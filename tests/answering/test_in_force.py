@@ -24,6 +24,8 @@ from tests.answering.test_extractive_answer import passage
         ("The rate was 35 percent until 2022.", "Rain fell.", True),
         ("The limit was and remains 5 kg.", "Rain fell.", False),
         ("The limit is 12 tonnes.", "We apologise for the error.", False),
+        ("The duty goes down to 15 percent.", "It is not 12, as was printed; that was a slip.", False),
+        ("The duty goes down to 12 percent.", "It was not correct to say so: that was a slip.", True),
     ],
 )
 def test_what_is_earlier_or_wrong_by_its_own_text(sentence: str, behind: str, expected: bool) -> None:

@@ -271,7 +271,13 @@ def _tables_of(sections: SectionSource, passages: Sequence[Passage]) -> Sequence
 def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
     query = retrieved.query
     assessments = [
-        assess(subquestion, retrieval.passages, retrieval.expanded_passages, retrieval.document_count)
+        assess(
+            subquestion,
+            retrieval.passages,
+            retrieval.expanded_passages,
+            retrieval.document_count,
+            retrieval.likeness,
+        )
         for subquestion, retrieval in zip(query.subquestions, retrieved.retrievals, strict=True)
     ]
     passages = interleave_passages([assessment.passages for assessment in assessments])

@@ -1,7 +1,7 @@
 """Whether the passages found for a sub-question answer it: their sentences ranked, and a probability."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.confidence import estimate_confidence
@@ -115,16 +115,17 @@ def order_sentences(
     expanded_passages: Sequence[Passage],
     sentence_model: LogisticModel | None = None,
     condition_model: LogisticModel | None = None,
+    likeness: Callable[[str, str], float] | None = None,
 ) -> list[RankedSentence]:
     """The sentences of the passages, most probable first, by all that decides which of them answers.
 
-    The models stand in for the packaged ones.
+    The models stand in for the packaged ones; `likeness` is the cosine of two sentences of the passages.
     """
     ranked = rank_sentences(subquestion, expanded_passages, sentence_model)
     ranked = weigh_conditions(subquestion, ranked, condition_model)
     ranked = put_statements_first(subquestion, ranked)
     ranked = put_met_first(subquestion, ranked)
-    ranked = put_newest_first(subquestion, ranked)
+    ranked = put_newest_first(subquestion, ranked, likeness)
     return put_reasons_first(subquestion.text, ranked)
 
 
@@ -133,9 +134,14 @@ def assess(
     passages: Sequence[Passage],
     expanded_passages: Sequence[Passage],
     document_count: int | None = None,
+    likeness: Callable[[str, str], float] | None = None,
 ) -> Assessment:
-    """Rank the sentences of what was found, and estimate whether they answer."""
-    ranked_sentences = order_sentences(subquestion, expanded_passages)
+    """Rank the sentences of what was found, and estimate whether they answer.
+
+    `likeness` is the cosine of two sentences of the expanded passages; without it nothing newer is known by
+    its sense alone.
+    """
+    ranked_sentences = order_sentences(subquestion, expanded_passages, likeness=likeness)
     confidence = estimate_confidence(subquestion, expanded_passages, ranked_sentences)
     verdict = find_verdict(subquestion, ranked_sentences, confidence)
     if verdict and verdict.kind == "denied":
@@ -150,6 +156,7 @@ def assess(
         _is_only_counted(subquestion, ranked_sentences) or _says_no_figure(subquestion, ranked_sentences)
     ):
         confidence = min(confidence, _MAX_OMITTED)
+    confidence = min([confidence, *(one.max_confidence for one in ranked_sentences[:1])])
     if document_count and subquestion.survey:
         confidence = estimate_survey_confidence(subquestion.survey, ranked_sentences, confidence)
     return Assessment(

@@ -1,14 +1,23 @@
 """Of sentences that answer the same at different times, the one that holds at the asked time comes first."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from qa.answering.newer import (
+    NEWER_SHARE,
+    find_end,
+    find_newest,
+    find_restated,
+    find_successor,
+    is_like,
+    is_rival,
+    start_day,
+)
 from qa.answering.outdated import is_outdated, says_still
 from qa.answering.polarity.values import find_values
 from qa.answering.put_right import (
-    LOOKED_AT,
     NEAR,
     distance,
     find_correction,
@@ -18,25 +27,15 @@ from qa.answering.put_right import (
 )
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
-from qa.query.conditions.period_comparison import date_reach
 from qa.query.conditions.periods import Period, day_of, find_periods
-from qa.query.follow_up.antecedents import find_persons
 from qa.query.query import SubQuestion
 from qa.text.lines import is_table_row
 
-__all__ = ["asks_of_now", "put_met_first", "put_newest_first"]
+__all__ = ["put_met_first", "put_newest_first"]
 
-# How probable a newer sentence must be, as a share of the best one, to come before it.
-_NEWER_SHARE = 0.35
-# The same where the question says that it asks of today.
-_TODAYS_SHARE = 0.1
-# ... and for one that meets all conditions to come before one with another thing in the place of some.
+# How probable, as a share of the best one, a sentence must be that meets all conditions, to come before
+# one with another thing in the place of some.
 _MET_SHARE = 0.05
-_ASKS_OF_BEFORE = re.compile(
-    r"\b(before|earlier|previous(?:ly)?|former(?:ly)?|old|used to|original(?:ly)?|at first|initial(?:ly)?|"
-    r"first|was|were|did|had)\b",
-    re.IGNORECASE,
-)
 _UNTIL = re.compile(r"\buntil (?:the end of )?(?:\w+ ){0,2}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
 # What was so in a year, and a change of it that follows.
 _WAS = re.compile(r"\b(?:was|were|had|stood|paid|charged|cost|went)\b", re.IGNORECASE)
@@ -46,26 +45,10 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWING = 6  # sentences behind one of the past, in which its change is looked for
-# Who came after whom: "Ada Brink followed Emil Tor", "Emil Tor was succeeded by Ada Brink".
-_FOLLOWED = r"(?:followed|succeeds|succeeded|replaces|replaced|took over from|takes over from|relieved)"
-_GAVE_WAY = r"(?:was|were|has been|had been|will be|is) (?:\w+ )?(?:followed|succeeded|replaced|relieved) by"
-_GONE = r"(?:moved|left|retired|resigned|stepped down|gone|died|been moved)"
-_HANDED_ON = r"(?:hands?|handed|passe[sd]|gave) (?:\w+ ){0,4}(?:over |on )?to"
 _LATE = re.compile(r"(?:the )?(?:end|late)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"as (?:of|at)\b", re.IGNORECASE)
+_MAX_RESTATED = 0.75  # how sure an answer is at most that rests on what is said in other words
 _BEHIND = 0.98  # of the first one's probability at most, to those that are put behind it
-_FIGURE = re.compile(r"\d|\b(?:nil|zero)\b", re.IGNORECASE)
-_NAME = re.compile(r"\b[A-Z]\w+")
-_FULL_NAME = re.compile(r"\b[A-Z][\w’'-]{1,40}(?: [A-Z][\w’'-]{1,40}){1,5}")
-
-
-def asks_of_now(subquestion: SubQuestion) -> bool:
-    """Whether a question about one thing names no time and asks of none that is over."""
-    return (
-        subquestion.question_type == "fact"
-        and not any(condition.kind == "period" for condition in subquestion.conditions.asked)
-        and _ASKS_OF_BEFORE.search(subquestion.text) is None
-    )
 
 
 def put_met_first(
@@ -84,14 +67,16 @@ def put_met_first(
             other.probability >= least
             and other.conditions
             and all(checked.is_met for checked in other.conditions)
-            and _is_like(ranked[0], other)
+            and is_like(ranked[0], other)
         ):
             return _put_first(ranked, other, other.probability)
     return ranked
 
 
 def put_newest_first(
-    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
+    subquestion: SubQuestion,
+    ranked_sentences: Sequence[RankedSentence],
+    likeness: Callable[[str, str], float] | None = None,
 ) -> list[RankedSentence]:
     """The sentences with the one that holds at the asked time in front, of those that give a like thing.
 
@@ -99,11 +84,13 @@ def put_newest_first(
     text calls earlier, nor one whose value or name another sentence says to have been replaced, and of
     several documents the newest; only sentences that meet each condition that the best one meets. Where
     it names a year, one that tells what was until a later year, or what has held since the last day before.
+
+    `likeness` is the cosine of two sentences, by which a newer document's says the same in other words.
     """
     ranked = list(ranked_sentences)
     if not ranked:
         return ranked
-    is_now = asks_of_now(subquestion)
+    is_now = subquestion.asks_of_now and subquestion.question_type == "fact"
     if subquestion.question_type == "fact":
         ranked = _put_first(ranked, find_put_right(subquestion, ranked))
         ranked = _put_first(ranked, find_correction(subquestion, ranked, is_now=is_now))
@@ -112,18 +99,30 @@ def put_newest_first(
         ranked = _put_first(ranked, _find_newest_by(subquestion, ranked))
         return _put_first(ranked, _find_state(subquestion, ranked))
     ranked = _put_first(ranked, _find_current(ranked))
-    ranked = _put_first(ranked, _find_successor(ranked))
-    best = ranked[0]
-    share = _TODAYS_SHARE if subquestion.conditions.asks_newest else _NEWER_SHARE
-    rivals = [
-        other
-        for other in ranked
-        if (other.probability >= share * best.probability or _says_change(best, other))
-        and _is_rival(best, other)
-        and not is_outdated(other)
-    ]
-    newest = max(rivals, key=lambda other: (*_days(other), other.probability), default=best)
-    return _put_first(ranked, newest if _days(newest) > _days(best) else best)
+    successor = find_successor(subquestion, ranked)
+    if successor is not ranked[0]:
+        return _put_first(ranked, successor)
+    for find in (find_newest, find_end):
+        newest = find(subquestion, ranked)
+        if newest is not ranked[0]:
+            return _put_first(ranked, newest)
+    return _put_restated(subquestion, ranked, likeness) if likeness else ranked
+
+
+def _put_restated(
+    subquestion: SubQuestion, ranked: list[RankedSentence], likeness: Callable[[str, str], float]
+) -> list[RankedSentence]:
+    """With what a newer document says to it in other words in front, or behind it; neither is sure then."""
+    restated, is_answer = find_restated(subquestion, ranked, likeness)
+    if restated is None:
+        return ranked
+    if is_answer:
+        # It speaks of what the older one does, of which it need not say the name.
+        restated = replace(restated, conditions=ranked[0].conditions, max_confidence=_MAX_RESTATED)
+        return _put_first(ranked, restated)
+    best, *others = replace(ranked[0], max_confidence=_MAX_RESTATED), *ranked[1:]
+    beside = replace(restated, probability=_BEHIND * best.probability)
+    return [best, beside, *(other for other in others if other is not restated)]
 
 
 def _put_first(
@@ -131,11 +130,12 @@ def _put_first(
 ) -> list[RankedSentence]:
     if first is ranked[0]:
         return ranked
+    key = (first.passage.document_id, first.sentence)
     best = ranked[0].probability if probability is None else probability
     others = [
         replace(other, probability=min(other.probability, _BEHIND * best))
         for other in ranked
-        if other is not first
+        if (other.passage.document_id, other.sentence) != key
     ]
     return [replace(first, probability=best), *others]
 
@@ -161,10 +161,10 @@ def _find_current(ranked: list[RankedSentence]) -> RankedSentence:
         return best
     for other in ranked[1:]:
         is_near = distance(best, other) <= NEAR
-        is_probable = other.probability >= _NEWER_SHARE * best.probability
+        is_probable = other.probability >= NEWER_SHARE * best.probability
         if (
             (is_near or is_probable)
-            and _is_rival(best, other)
+            and is_rival(best, other)
             and shares_unit(best, other)
             and not is_outdated(other)
         ):
@@ -186,23 +186,6 @@ def _is_of_past_year(ranked: RankedSentence) -> bool:
     )
 
 
-def _find_successor(ranked: list[RankedSentence]) -> RankedSentence:
-    """The best sentence; if its answer is whom another sentence says to have been followed, that one."""
-    best = ranked[0]
-    names = _FULL_NAME.findall(best.answer_text)
-    if len(names) != 1:
-        return best
-    whom = rf"(?:{re.escape(names[0])}|(?:\w+ )?{re.escape(names[0].split()[-1])})"
-    told = re.compile(
-        rf"{_FOLLOWED} (?:\w+ ){{0,2}}?{whom}\b|\b{whom}(?:,[^,]*,)? (?:{_GAVE_WAY}|{_HANDED_ON}) "
-        rf"(?:\w+ ){{0,3}}?[A-Z]|\b{whom} (?:has|had) (?:since )?{_GONE}\b"
-    )
-    for other in ranked[1:LOOKED_AT]:
-        if _days(other)[0] >= _days(best)[0] and told.search(other.text) and not other.is_contradicted:
-            return other
-    return best
-
-
 def _find_former(subquestion: SubQuestion, ranked: list[RankedSentence]) -> RankedSentence:
     """The best sentence; if a year is asked and it tells none, one near by that says "until" a later year."""
     best, asked = ranked[0], subquestion.conditions.years
@@ -214,7 +197,7 @@ def _find_former(subquestion: SubQuestion, ranked: list[RankedSentence]) -> Rank
             until
             and until["year"] > max(asked)
             and distance(best, other) <= NEAR
-            and _is_like(best, other)
+            and is_like(best, other)
             and shares_concepts(best, other)
         ):
             return other
@@ -243,55 +226,15 @@ def _find_newest_by(subquestion: SubQuestion, ranked: list[RankedSentence]) -> R
     rivals = [
         other
         for other in ranked
-        if other.probability >= _NEWER_SHARE * best.probability
+        if other.probability >= NEWER_SHARE * best.probability
         and (other.passage.published or date.max) <= until
         and not is_table_row(other.text)
-        and _is_rival(best, other)
+        and is_rival(best, other)
     ]
     published = best.passage.published or date.min
     newest = max(rivals, key=lambda other: (other.passage.published, other.probability), default=best)
     is_newer = newest is not best and (newest.passage.published or date.min) > published
     return newest if is_newer or published > until else best
-
-
-def _says_change(best: RankedSentence, other: RankedSentence) -> bool:
-    """Whether a sentence gives the same thing as it has been since a day after the best one's document."""
-    published = best.passage.published
-    began = _start(other, until=other.passage.published or date.min)
-    return (
-        published is not None
-        and began is not None
-        and began > published
-        and shares_concepts(best, other)
-        and shares_unit(best, other)
-    )
-
-
-def _is_rival(best: RankedSentence, other: RankedSentence) -> bool:
-    met = {
-        checked.condition
-        for checked in best.conditions
-        if checked.is_met and not (checked.condition.kind == "newest" and checked.by == "date")
-    }
-    return (
-        _is_like(best, other)
-        and not other.is_contradicted
-        and met <= {checked.condition for checked in other.conditions if checked.is_met}
-    )
-
-
-def _is_like(best: RankedSentence, other: RankedSentence) -> bool:
-    """Whether another sentence answers with a thing of the same kind: a figure, a person or a name."""
-    if find_persons(best.answer_text):
-        return bool(find_persons(other.answer_text))
-    kind = _FIGURE if _FIGURE.search(best.answer_text) else _NAME
-    return kind.search(other.answer_text) is not None
-
-
-def _days(ranked: RankedSentence) -> tuple[date, date]:
-    """The day of its document, and the one by then since when it says that something holds."""
-    published = ranked.passage.published or date.min
-    return published, _start(ranked, until=published) or date.min
 
 
 def _find_state(subquestion: SubQuestion, ranked: list[RankedSentence]) -> RankedSentence:
@@ -308,30 +251,16 @@ def _find_state(subquestion: SubQuestion, ranked: list[RankedSentence]) -> Ranke
     if subquestion.question_type != "fact" or len(asked) != 1:
         return best
     until = _last_day(asked[0], subquestion.text)
-    began = _start(best, until=until)
+    began = start_day(best, until=until)
     if began is None:
         return best
     newest, newest_day = best, began
     for other in ranked[1:]:
-        is_probable = other.probability >= _NEWER_SHARE * best.probability
-        day = _start(other, until=until) if is_probable and _is_rival(best, other) else None
+        is_probable = other.probability >= NEWER_SHARE * best.probability
+        day = start_day(other, until=until) if is_probable and is_rival(best, other) else None
         if day and day > newest_day:
             newest, newest_day = other, day
     return newest
-
-
-def _start(ranked: RankedSentence, *, until: date) -> date | None:
-    """The last day by `until` since when a sentence says that something holds; None where it says none."""
-    published = ranked.passage.published
-    days: list[date] = []
-    for period in find_periods(ranked.text):
-        if period.reach != "since" or period.is_relative:
-            continue
-        if period.years is None and period.months and published:
-            period = date_reach(period, ranked.text, published)
-        if period.years:
-            days.append(day_of(period.years[0], (period.months or (1, 12))[0], period.day or 1))
-    return max((day for day in days if day <= until), default=None)
 
 
 def _last_day(period: Period, text: str) -> date:

@@ -61,13 +61,15 @@ class RankedSentence:
     """A sentence, by its number in a passage, with the probability that it answers.
 
     Of the passages that hold it, the passage is the one that makes it most probable. `conditions` are those
-    of the question, checked against it; empty where none is asked, or nobody has looked.
+    of the question, checked against it; empty where none is asked, or nobody has looked. `max_confidence` is
+    how sure an answer by it is at most.
     """
 
     passage: Passage
     number: int
     probability: float
     conditions: tuple[CheckedCondition, ...] = ()
+    max_confidence: float = 1.0
 
     @property
     def sentence(self) -> Sentence:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
+from qa.answering.newer import find_end
 from qa.answering.polarity.premises import denies_premise
 from qa.answering.polarity.yes_no import decide_yes_no
 from qa.answering.sentence_ranking import RankedSentence
@@ -43,7 +44,7 @@ def find_verdict(
             continue
         if subquestion.question_type == "yes-no":
             if verdict := decide_by(subquestion, ranked):
-                return verdict
+                return _unless_over(subquestion, verdict, ranked_sentences)
         elif (
             subquestion.question_type in _PRESUPPOSING
             and rank < (1 if confidence >= _SURE else _MAX_DENYING)
@@ -54,6 +55,16 @@ def find_verdict(
         ):
             return Verdict("denied", ranked)
     return None
+
+
+def _unless_over(
+    subquestion: SubQuestion, verdict: Verdict, ranked_sentences: Sequence[RankedSentence]
+) -> Verdict:
+    """The verdict; "no" where a newer document says that what a yes is about is over."""
+    if verdict.kind != "yes" or not subquestion.asks_of_now:
+        return verdict
+    end = find_end(subquestion, [verdict.decided_by, *ranked_sentences])
+    return verdict if end is verdict.decided_by else Verdict("no", end)
 
 
 def likely_sentences(ranked_sentences: Sequence[RankedSentence]) -> list[RankedSentence]:

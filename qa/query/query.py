@@ -1,5 +1,6 @@
 """The question once understood: one value, made once and handed down to retrieval and answering."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,12 @@ from qa.schema import Condition, Turn
 from qa.text.terms import query_terms
 
 __all__ = ["Query", "SubQuestion", "understand_question"]
+
+_ASKS_OF_BEFORE = re.compile(
+    r"\b(before|earlier|previous(?:ly)?|former(?:ly)?|old|used to|original(?:ly)?|at first|initial(?:ly)?|"
+    r"first|was|were|did|had)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,15 @@ class SubQuestion:
     def asks_one_thing(self) -> bool:
         """Whether one short thing answers: a fact, or a yes or no."""
         return self.question_type in ONE_THING_TYPES
+
+    @property
+    def asks_of_now(self) -> bool:
+        """Whether a question about one thing names no time and asks of none that is over."""
+        return (
+            self.asks_one_thing
+            and not any(condition.kind == "period" for condition in self.conditions.asked)
+            and _ASKS_OF_BEFORE.search(self.text) is None
+        )
 
     @classmethod
     def of(

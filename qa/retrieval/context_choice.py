@@ -1,28 +1,79 @@
-"""Which of the passages found are read again, with the sentences around them."""
+"""Which of the passages found are read for their sentences: the best, and what newer documents say to it."""
 
 from collections.abc import Sequence
 from datetime import date
 
+from qa.query.conditions.names import INSTITUTION_WORDS
 from qa.query.query import SubQuestion
 from qa.schema import Passage
+from qa.text.terms import FUNCTION_WORDS, word_stems
 
-__all__ = ["choose_contexts"]
+__all__ = ["choose_contexts", "choose_newer"]
 
 _MAX_CONTEXTS = 5
 # One that is further behind the best hardly ever holds a sentence of the answer: 1 of 1,060 refusals changes.
 _MAX_LAG = 0.4
-# Of a newer document than the best one's, where it is asked what holds now: what changed says it in other
-# words.
-_MAX_NEWER_LAG = 0.6
+# How many passages of newer documents are looked at where it is asked what holds now: what changed is said
+# in other words, and so found far behind.
+_MAX_NEWER = 3
+_MIN_TERMS = 0.5  # of the question's words, for a passage to speak of the same where no name is asked of
 
 
-def choose_contexts(subquestion: SubQuestion, ranking: Sequence[Passage]) -> list[Passage]:
+def choose_contexts(ranking: Sequence[Passage]) -> list[Passage]:
     """The best passages, in their order, up to five: those that are not far behind the first."""
+    return [passage for passage in ranking[:_MAX_CONTEXTS] if passage.score >= ranking[0].score - _MAX_LAG]
 
-    def max_lag(passage: Passage) -> float:
-        is_newer = (passage.published or date.min) > (ranking[0].published or date.max)
-        return _MAX_NEWER_LAG if is_newer and subquestion.conditions.asks_newest else _MAX_LAG
 
-    return [
-        passage for passage in ranking[:_MAX_CONTEXTS] if passage.score >= ranking[0].score - max_lag(passage)
+def choose_newer(
+    subquestion: SubQuestion, ranking: Sequence[Passage], contexts: Sequence[Passage]
+) -> list[Passage]:
+    """Further passages, best first, of documents that are newer than the best one's and speak of the same.
+
+    None where it is not asked what holds now. The same is what the question names, or what the best passage
+    answers with.
+    """
+    if not (subquestion.asks_of_now and ranking and ranking[0].published):
+        return []
+    taken = {passage.chunk_id for passage in contexts}
+    newer = [
+        (_sameness(passage, subquestion, ranking[0]), passage)
+        for passage in ranking
+        if (passage.published or date.min) > ranking[0].published
+        and passage.chunk_id not in taken
+        and passage.reader_scores
     ]
+    newer.sort(key=lambda one: -one[0])
+    return [passage for sameness, passage in newer[:_MAX_NEWER] if sameness]
+
+
+def _sameness(passage: Passage, subquestion: SubQuestion, best: Passage) -> float:
+    """How many words a passage shares with the names that are asked of and answered with, at least one.
+
+    Where no name is asked of, the share of the question's words, at least a half; 0 where it is less.
+    """
+    said = word_stems(passage.full_text)
+    names = word_stems(
+        " ".join(
+            condition.text
+            for condition in subquestion.conditions.asked
+            if condition.kind in ("name", "place")
+        )
+    )
+    names -= INSTITUTION_WORDS | FUNCTION_WORDS
+    if shared := (names | _answer_names(best)) & said:
+        return float(len(shared))
+    terms = word_stems(" ".join(subquestion.terms))
+    share = len(terms & said) / len(terms) if terms and not names else 0.0
+    return share if share >= _MIN_TERMS else 0.0
+
+
+def _answer_names(best: Passage) -> frozenset[str]:
+    """The names in the best span of the best sentence of a passage."""
+    scores = best.reader_scores
+    if scores is None:
+        return frozenset()
+    number = max(range(len(scores.sentence_logits)), key=scores.sentence_logits.__getitem__)
+    span = scores.answer_spans[number]
+    if span is None:
+        return frozenset()
+    return word_stems(" ".join(word for word in best.slice(span).split() if word[:1].isupper()))

@@ -16,7 +16,7 @@ from qa.models.reader import Reader, squash
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.passage_words import in_words_of
 from qa.query.query import SubQuestion
-from qa.retrieval.context_choice import choose_contexts
+from qa.retrieval.context_choice import choose_contexts, choose_newer
 from qa.retrieval.sentence_vectors import SentenceVectors
 from qa.retrieval.survey_candidates import choose_survey_passages
 from qa.schema import Filters, Passage, Sentence, SourceTable
@@ -53,13 +53,14 @@ class Retrieval:
 
     Where several documents are asked for a line each, `document_count` says how many there are, 0 where none
     speaks of what is asked, None elsewhere. The passages are then at most two a document, and the
-    `expanded_passages` are the same.
+    `expanded_passages` are the same. `likeness` is the cosine of two of their sentences.
     """
 
     passages: tuple[Passage, ...]
     expanded_passages: tuple[Passage, ...]
     retrieve_ms: float
     read_ms: float
+    likeness: Callable[[str, str], float]
     document_count: int | None = None
 
 
@@ -158,6 +159,7 @@ class Retriever:
                 retrieve_ms=retrieve_ms,
                 read_ms=read_ms,
                 document_count=count,
+                likeness=self._sentence_vectors.cosine,
             )
             for ranking, expanded, count in zip(rankings, expansions, document_counts, strict=True)
         ]
@@ -229,9 +231,10 @@ class Retriever:
         """What is read again: the best with the sentences around them; of several documents all as it is."""
         if document_count is not None:
             return list(ranking) if document_count else []
+        contexts = choose_contexts(ranking)
         return [
-            self._store.expand_passage(passage, _CONTEXT_SENTENCES)
-            for passage in choose_contexts(subquestion, ranking)
+            *(self._store.expand_passage(passage, _CONTEXT_SENTENCES) for passage in contexts),
+            *choose_newer(subquestion, ranking, contexts),
         ]
 
     def _expand(

@@ -36,3 +36,8 @@ class SentenceVectors:
             for text in list(self._vectors)[: max(0, len(self._vectors) - self._max_sentences)]:
                 del self._vectors[text]
         return np.array([vectors[text] for text in texts]) if texts else self._embedder.embed(texts)
+
+    def cosine(self, one: str, other: str) -> float:
+        """How like two sentences are in their sense: -1 to 1."""
+        first, second = self.embed([one, other])
+        return float(first @ second)

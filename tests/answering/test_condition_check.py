@@ -597,6 +597,7 @@ def test_the_parts_of_a_sentence() -> None:
         ("What does Peru want?", "It wants talks.", "They do not say it of Peru."),
         ("Who runs GOFA?", "GOFTA is run by Bo Lind.", "They say it of GOFTA, not of GOFA."),
         ("How high is the duty?", "It is 4 tonnes.", "They have 4 tonnes, not the duty."),
+        ("How high is the duty?", "Imports rose by 41 percent.", "They have 41 percent, not the duty."),
         ("How many tonnes?", "It was $4 million.", "They have $4 million, not a figure in tonnes."),
         ("Which plant has 700 MW?", "It has 500 MW.", "They have 500 MW, not 700 MW."),
         ("Why was it raised?", "It was lowered.", "They say “lowered”, not “raised”."),

@@ -1,6 +1,5 @@
 """Which of several sentences holds now, and what a line of a title says."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +9,6 @@ from qa.answering.outdated import is_outdated
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.statements_first import is_title_line
 from qa.query.query import SubQuestion
-from qa.retrieval.context_choice import choose_contexts
 from qa.schema import Passage
 from tests.answering.test_extractive_answer import passage
 
@@ -228,24 +226,6 @@ def test_what_a_newer_document_says_to_have_changed_since(since: str, expected: 
         published=date(2031, 2, 1), span="nil", answers=-3.0, cosine=0.3,
     )  # fmt: skip
     assert expected in best("What duty does cork pay today?", old, new)
-
-
-@pytest.mark.parametrize(
-    ("question", "score", "is_read"),
-    [
-        ("What duty does cork pay today?", 0.4, True),
-        ("What duty does cork pay today?", 0.3, False),
-        ("What duty did cork pay in 2029?", 0.4, False),
-    ],
-)
-def test_a_newer_document_is_read_again_from_further_behind(
-    question: str, score: float, is_read: bool
-) -> None:
-    old = replace(passage("Cork pays 4 percent.", logits=[2.0], published=date(2029, 2, 1)), score=0.95)
-    other = replace(passage("Cork is dear.", logits=[2.0], published=date(2028, 2, 1)), score=0.4)
-    new = replace(passage("It is nil.", logits=[2.0], published=date(2031, 2, 1)), score=score)
-    chosen = choose_contexts(SubQuestion.of(question), [old, other, new])
-    assert chosen == ([old, new] if is_read else [old])
 
 
 def test_of_a_month_the_newest_by_then() -> None:

@@ -95,6 +95,18 @@ _PIECES = stems(
 )
 _PER = re.compile(r"(?:\b(?:per|an?|each)\s|/)\s?\Z", re.IGNORECASE)  # "talers a kilo" are no kilos
 _MIN_SUM = 1e5
+# "had risen by 41 percent in two years", and what asks for that.
+_CHANGED_BY = re.compile(
+    r"\b(?:rise[ns]?|rose|rising|fall(?:s|en|ing)?|fell|gr[eo]wn?|grows|growing|increas(?:e[sd]?|ing)|"
+    r"decreas(?:e[sd]?|ing)|decline[sd]?|declining|drop(?:s|ped)?|climb(?:s|ed)?|jump(?:s|ed)?|shr[aiu]nk|"
+    r"gone (?:up|down)|went (?:up|down)|up|down)\s(?:\w+\s){0,2}?by\s(?:[a-z]{1,10}\s){0,2}?(?=[$€£]?\d)",
+    re.IGNORECASE,
+)
+_ASKS_CHANGE = re.compile(
+    r"\bby (?:how|what)\b|\b(?:ris[ei]\w*|rose|f[ae]ll\w*|gr[eo]w\w*|increas\w+|decreas\w+|declin\w+|"
+    r"drop\w*|climb\w*|jump\w*|chang\w+|cut\w*|rais\w+|lower\w*|reduc\w+|up|down|more|less|higher|change)\b",
+    re.IGNORECASE,
+)
 _GENERAL = stems(
     "goods products freight cargo fish fruit fruits meat grain grains vegetables crops food land output "
     "metal metals fuel it them this these that which those trade capacity imports exports waste material "
@@ -143,12 +155,13 @@ def check_unit(condition: Condition, evidence: Evidence, question: str = "") -> 
 def check_measure(question: str, evidence: Evidence) -> CheckedCondition | None:
     """The measure that is asked for, where the answer measures what it can't be; else None.
 
-    A price is not told by tonnes, nor what is bought by percent alone.
+    A price is not told by tonnes, nor what is bought by percent alone, nor either by how far it rose.
     """
     asked = _find_asked_measure(question)
-    if asked and (others := _other_units(asked[1], evidence)):
-        return contradicted(Condition(text=f"the {asked[0]}", kind="unit"), others)
-    return None
+    if asked is None:
+        return None
+    others = _other_units(asked[1], evidence) or ([] if _ASKS_CHANGE.search(question) else _changes(evidence))
+    return contradicted(Condition(text=f"the {asked[0]}", kind="unit"), others) if others else None
 
 
 @lru_cache(maxsize=256)  # every sentence that may answer is checked by it
@@ -224,6 +237,18 @@ def _other_units(asked: Sequence[str], evidence: Evidence) -> list[str]:
     if any(share_unit(kind, one) for _, kind in kinds for one in asked):
         return []
     return [text for text, _ in kinds]
+
+
+def _changes(evidence: Evidence) -> list[str]:
+    """The figures of the answer where all of them tell by how much something rose or fell."""
+    changes: list[str] = []
+    for reading in evidence.own:
+        by = {match.end() for match in _CHANGED_BY.finditer(reading.part.text)}
+        for figure in reading.figures:
+            if figure.start not in by:
+                return []
+            changes.append(reading.part.text[figure.start : figure.end].strip())
+    return changes
 
 
 def _other_currency(asked: str, evidence: Evidence) -> list[str]:

@@ -24,7 +24,8 @@ from qa.answering.extractive.sentence_selection import (
     select_sentences,
 )
 from qa.answering.extractive.whole_value import complete_value
-from qa.answering.in_force import asks_of_now
+from qa.answering.polarity.ends import best_end_span
+from qa.answering.polarity.former_names import best_successor_span
 from qa.answering.polarity.span_choice import best_day_span, best_person_span
 from qa.answering.polarity.value_choice import best_period_span, best_value_span
 from qa.answering.reasons import keep_reasons
@@ -47,6 +48,7 @@ __all__ = [
 VERDICTS = {"yes": "Yes.", "no": "No.", "denied": "The documents say otherwise."}
 UNDECIDED = "The documents say neither yes nor no; this is nearest."
 EARLIER = "Earlier"  # the label of what an older document says
+LATER = "Later"  # ... and of what a newer one says that does not answer itself
 _ENDS_HEADING = re.compile(r"([?!]): $")  # a heading that is a question needs no colon
 
 
@@ -145,11 +147,14 @@ def _highlight(
         return span
     offset = selected.sentence.start
     start, end = span.start - offset, span.end - offset
-    for choose in (best_value_span, best_person_span, best_day_span):
+    for choose in (best_value_span, best_person_span, best_day_span, best_end_span):
         start, end = choose(subquestion.text, selected.text, (start, end))
     published = selected.passage.published
     start, end = best_period_span(subquestion.text, selected.text, (start, end), published)
-    start, end = complete_value(selected.text, start, end)
+    successor = best_successor_span(subquestion.text, selected.text, (start, end))
+    if successor is None:
+        return None
+    start, end = complete_value(selected.text, *successor)
     return Span(offset + start, offset + end)
 
 
@@ -275,17 +280,22 @@ def _is_before(passage: Passage, other: Passage) -> bool:
     return bool(passage.published and other.published and passage.published < other.published)
 
 
+def _time_label(passage: Passage, first: Passage) -> str | None:
+    """Whether it speaks from before or after the first one; None at the same time."""
+    return EARLIER if _is_before(passage, first) else LATER if _is_before(first, passage) else None
+
+
 def _put_best_first(
     selection: Sequence[SelectedSentence], subquestion: SubQuestion
 ) -> list[SelectedSentence]:
-    """The sentence that the short answer is taken from, then the others; older ones are called earlier."""
+    """The sentence that the short answer is taken from, then the others, called earlier or later."""
     first, *others = sorted(selection, key=lambda selected: -selected.score)
-    if not asks_of_now(subquestion):
+    if not subquestion.asks_of_now:
         return [first, *others]
     return [
         first,
         *(
-            replace(selected, label=EARLIER) if _is_before(selected.passage, first.passage) else selected
+            replace(selected, label=_time_label(selected.passage, first.passage) or selected.label)
             for selected in others
         ),
     ]

@@ -18,6 +18,13 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Dr|Sir)\.? )"
+# The role alone: of "the deputy director" another one is asked.
+_ROLE = re.compile(
+    r"^\W*(?:(?:and|so|but)\W+)?who(?:['’]s| is)(?: now| currently)? (?:the )?(?:(?:new|current|present) )?"
+    r"(?P<role>[a-z]{4,20}(?:[ -](?:general|minister))?)(?= (?:of|in|at|for)\b|[ ?]*$)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r", (?!(?:and|or|as well as)\b)[a-z]")
 _WORD = r"[^\W\d_a-z][\w’'-]{1,40}"
 _PERSON = re.compile(
     rf"{_TITLE}?{_WORD}(?: (?:van|von|de|del|der|da|al|bin) )?(?: {_WORD}){{1,3}}|{_TITLE}{_WORD}"
@@ -59,6 +66,9 @@ def best_person_span(question: str, sentence: str, span: tuple[int, int]) -> tup
         if is_read and len(others) == 1:
             return speaker.end() + others[0].start, speaker.end() + others[0].end
         return span
+    if held := _holder_of_role(question, sentence):
+        return held
+    span = _without_apposition(sentence, span) if _WHO.search(question) else span
     known = word_stems(question)
     # Whom the question names it does not ask for.
     persons = [
@@ -79,6 +89,25 @@ def best_person_span(question: str, sentence: str, span: tuple[int, int]) -> tup
     if len(telling) != 1 or telling[0] == at or (telling[0] == 0 and at >= 0):
         return span
     return persons[telling[0]].start, persons[telling[0]].end
+
+
+def _holder_of_role(question: str, sentence: str) -> tuple[int, int] | None:
+    """Who stands beside the role that is asked for: "its director, Ada Brink," or "Director Ada Brink"."""
+    asked = _ROLE.search(question)
+    if asked is None:
+        return None
+    role = re.compile(rf"\b{re.escape(asked['role'])},? ", re.IGNORECASE)
+    beside = {match.end() for match in role.finditer(sentence)}
+    held = [person for person in _persons(sentence) if person.start in beside]
+    return (held[0].start, held[0].end) if len(held) == 1 else None
+
+
+def _without_apposition(sentence: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The person alone, where a span begins with one and goes on to say what that one is or does."""
+    for person in _persons(sentence):
+        if person.start == span[0] and person.end < span[1] and _GOES_ON.match(sentence, person.end):
+            return person.start, person.end
+    return span
 
 
 def best_day_span(question: str, sentence: str, span: tuple[int, int]) -> tuple[int, int]:

@@ -75,7 +75,7 @@ def _find_denial(
     matches = match_terms(statement.terms, clause.terms)
     if is_in_doubt(statement, clause, matches):
         return None
-    if any(_is_said_otherwise(match, clause) for match in matches):
+    if any(_is_said_otherwise(match, clause) or _remains(match, stated) for match in matches):
         return None
     said = [match for match in matches if is_of_predicate(statement, match)]
     against = [match.found for match in said if speaks_against(match)]
@@ -102,6 +102,20 @@ def _is_said_otherwise(match: Match, clause: Clause) -> bool:
     """Whether what a clause says the opposite of is said plainly beside it: "to stay or to leave"."""
     return match.is_opposite and any(
         term.concept == match.asked.concept and not term.is_denied for term in clause.terms
+    )
+
+
+def _remains(match: Match, stated: Sequence[Term]) -> bool:
+    """Whether a sentence says that it remains what a clause says the opposite of: "but remains a member"."""
+    asked = [
+        number
+        for number, term in enumerate(stated)
+        if term.concept == match.asked.concept and not term.is_denied
+    ]
+    return match.is_opposite and any(
+        term.concept == "remain" and not term.is_denied
+        for number in asked
+        for term in stated[max(0, number - 2) : number]
     )
 
 

@@ -58,7 +58,8 @@ def best_value_span(question: str, sentence: str, span: tuple[int, int]) -> tupl
     values = find_values(sentence)
     held = [value for value in values if _overlaps(value.span, span)]
     if len(held) > 1:
-        return span
+        left = [value for value in held if not _is_barred(value, question, sentence)]
+        return _of(left[0]) if len(left) == 1 else span
     current = held[0] if held else None
     moved = _leave_barred(question, sentence, span, values, current)
     if moved is not None:

@@ -1,9 +1,12 @@
 """The answer that says that there is none, and what the documents lack."""
 
+import re
 from collections.abc import Sequence
 
+from qa.answering.polarity.values import find_values
 from qa.query.conditions.name_comparison import find_name
 from qa.query.conditions.names import Name, split_name
+from qa.query.countries import country_of_adjective
 from qa.query.query import Query
 from qa.schema import NOT_FOUND, Answer, AnswerSentence, CheckedCondition, ConditionKind, Passage
 
@@ -64,8 +67,8 @@ def _find_reason(conditions: Sequence[CheckedCondition], passages: Sequence[Pass
         asked = checked.condition
         if checked.state == "unstated" and asked.kind in ("name", "place"):
             if not any(_names(passage, asked.text) for passage in passages):
-                return f"Nothing in them is about {asked.text}."
-            return f"They do not say it of {asked.text}."
+                return f"Nothing in them is about {_plain(asked.text)}."
+            return f"They do not say it of {_plain(asked.text)}."
     for checked in ordered:
         if checked.state == "unstated" and checked.condition.kind == "period":
             return f"They do not say it of {checked.condition.text}."
@@ -73,19 +76,29 @@ def _find_reason(conditions: Sequence[CheckedCondition], passages: Sequence[Pass
 
 
 def _say_contradicted(checked: CheckedCondition) -> str:
-    kind, asked = checked.condition.kind, checked.condition.text
+    kind, asked = checked.condition.kind, _plain(checked.condition.text)
     instead = _join(checked.instead[:_MAX_INSTEAD])
+    if kind == "unit" and not asked.startswith("the "):
+        is_share = asked in ("share", "percentage", "proportion")
+        figures = [words for words in checked.instead if find_values(words)][:_MAX_INSTEAD]
+        if not figures:
+            return f"They do not give it {'as a share' if is_share else f'in {asked}'}."
+        return f"They have {_join(figures)}, not {'a share' if is_share else f'a figure in {asked}'}."
     if not instead and kind != "negation":
         return f"They do not say it of {asked}."
     if kind in ("name", "place"):
         return f"They say it of {instead}, not of {asked}."
-    if kind == "unit" and not asked.startswith("the "):
-        return f"They have {instead}, not a figure in {asked}."
     if kind == "negation":
         return "They say the reverse."
     if kind == "direction":
         return f"They say “{instead}”, not “{asked}”."
     return f"They have {instead}, not {asked}."
+
+
+def _plain(name: str) -> str:
+    """A name without its possessive ending, and a country for its adjective ("Swiss")."""
+    name = re.sub(r"['’]s$|(?<=s)['’]$", "", name)
+    return country_of_adjective(name) or name
 
 
 def _names(passage: Passage, name: str) -> bool:

@@ -80,7 +80,7 @@ def test_who_came_after_whom_an_older_document_names(
     said = newer(*new, span=expected, logits=[-4.0] * len(new))
     given = answer(question, older(*old), said)
     assert given.short_answer == expected
-    assert [sentence.label for sentence in given.sentences][0] is None
+    assert given.sentences[0].label is None
 
 
 @pytest.mark.parametrize(

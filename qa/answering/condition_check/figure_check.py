@@ -47,7 +47,7 @@ _ASKED_MEASURES = tuple(
         ),
         (
             rf"{_ASKED}(?P<noun>rate|duty|tariff|tax|levy|surcharge|surtax|vat|interest)\b"
-            r"(?! (?:quota|code|line|office|free)\b)",
+            r"(?! (?:quota|code|line|office)\b|[ -]free\b)",
             ("money", "percent"),
         ),
         (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.polarity.values import find_values
-from qa.query.conditions.name_comparison import find_name
+from qa.query.conditions.name_comparison import find_body, find_name, split_body
 from qa.query.conditions.names import Name, split_name
 from qa.query.countries import country_of_adjective
 from qa.query.query import Query
@@ -105,7 +105,9 @@ def _names(passage: Passage, name: str) -> bool:
     words = split_name(name)
     lines = "\n".join(line for _, line in passage.document_lines)
     text = f"{passage.title}\n{passage.lead or ''}\n{passage.text}\n{lines}"
-    return find_name(Name(tuple(words)), text, split_name(text)) is not None
+    asked, said = Name(tuple(words)), split_name(text)
+    parts = split_body(asked)
+    return bool(find_name(asked, text, said) or (parts and find_body(*parts, text, said)))
 
 
 def _join(words: Sequence[str]) -> str:

@@ -59,8 +59,9 @@ _SUMMARY_WORDS = frozenset(
 )
 NUMBER_WORDS = dict(
     zip(
-        "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty".split(),
-        "1 2 3 4 5 6 7 8 9 10 11 12 20 30 40 50".split(),
+        """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety""".split(),
+        """1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 30 40 50 60 70 80 90""".split(),
         strict=True,
     )
 )

@@ -667,3 +667,42 @@ def test_an_office_by_another_wording_is_the_same() -> None:
     asked = "Which labor minister closed the baths?"
     assert not check(asked, "The minister of labour closed the baths.")
     assert not check(asked, "The minister closed the baths.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "around", "expected"),
+    [
+        # the body and whose it is stand apart
+        (
+            "The Export Guarantee Fund covers 80 percent.",
+            {"document": "Ministry of Finance of Ombria"},
+            "met",
+        ),
+        ("It covers 80 percent.", {"title": "Terms of the Export Guarantee Fund of Ombria"}, "met"),
+        # another country's, nobody's, and another body's document
+        (
+            "The Export Guarantee Fund of Dorn covers 80 percent.",
+            {"document": "News from Ombria"},
+            "contradicted",
+        ),
+        ("The Export Guarantee Fund covers 80 percent.", {"document": "News from Dorn"}, "contradicted"),
+        (
+            "It covers 70 percent.",
+            {
+                "title": "Domestic Credit Fund of Ombria",
+                "document": "It leaves exports to the Export Guarantee Fund.",
+            },
+            "unstated",
+        ),
+    ],
+)
+@pytest.mark.parametrize("asked", ["Export Guarantee Fund of Ombria", "Ombrian Export Guarantee Fund"])
+def test_a_body_apart_from_whose_it_is(
+    asked: str, sentence: str, around: dict[str, str], expected: str
+) -> None:
+    assert state(f"How much does the {asked} cover?", "name", sentence, **around)[0] == expected
+
+
+def test_a_word_in_the_name_of_a_body_asks_of_no_direction() -> None:
+    kinds = [one.kind for one in find_conditions("Who heads the Export Guarantee Fund of Ombria?").asked]
+    assert kinds == ["name"]

@@ -144,6 +144,8 @@ def test_yes_is_no_where_a_newer_document_says_that_it_is_over() -> None:
         ("Ada Brink took over from Emil Tor.", ["Emil Tor"]),
         ("Its largest customer was Norrheim, followed by Kestoria.", []),
         ("Velm left its duty unchanged.", []),
+        ("The director, Emil Tor, left a year early.", ["Emil Tor"]),
+        ("Ms Brink now heads the Club; her former post is held by Emil Tor.", ["Ms Brink"]),
         ("Norrheim is no longer the largest customer.", ["Norrheim"]),
     ],
 )

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from qa.answering.condition_check.body_names import find_body_apart, is_body
 from qa.answering.condition_check.evidence import (
-    OWN_PLACES,
     Evidence,
     PartReading,
     contradicted,
@@ -14,7 +14,7 @@ from qa.answering.condition_check.evidence import (
 )
 from qa.answering.condition_check.role_check import find_doers_elsewhere, find_others_in_role
 from qa.query.conditions.name_comparison import are_alike, are_twins, find_name, is_same_word, is_slip
-from qa.query.conditions.names import INSTITUTION_WORDS, Name, NameWord, split_name
+from qa.query.conditions.names import Name, NameWord, split_name
 from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
 from qa.text.terms import FUNCTION_WORDS, SMALL_WORDS, stem
@@ -41,7 +41,6 @@ _REFERS_BACK = re.compile(
 # Whose something is, by a word for the sentence before.
 _HAS_OWNER = re.compile(r"\A(?:Its|Their|It)\b|\A[^.;:]{0,40}, its\b")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
-_ADJECTIVE_ENDINGS = ("an", "ese", "ish", "ic")  # "the Ombrian Board"
 _MAX_OWNED = 3  # words behind a name that may be its own
 _ROW_HEAD = re.compile(r"(?:\A|; ?|\| ?)[^:;|]+: \Z")  # of a table's row, before its whole value
 
@@ -166,33 +165,15 @@ def _find_short(
     name: Name, evidence: Evidence, asked: Sequence[Name]
 ) -> tuple[PartReading, tuple[int, int]] | None:
     """Where the answer has a body's name in short, "the Accord", and what is around it the whole."""
-    if not _is_body(name):
+    if not is_body(name):
         return None
     if not any(find_name(name, reading.part.text, reading.words) for reading in evidence.readings):
-        return _find_body_of(name, evidence)
+        return find_body_apart(name, evidence)
     for reading in evidence.own:
         of_others = {key for _, other in _other_names([reading], asked) for key in other.keys}
         for short in _SHORT.finditer(reading.part.text):
             if short["head"].casefold() in set(name.keys) - of_others:
                 return reading, short.span("head")
-    return None
-
-
-def _find_body_of(name: Name, evidence: Evidence) -> tuple[PartReading, tuple[int, int]] | None:
-    """Where a body is called by its sort alone, "the Board", in a document of whose it is: Ombria's Board."""
-    owner, head = Name(name.words[:-1]), name.words[-1]
-    is_owner = owner.is_country or (
-        len(owner.words) == 1
-        and (owner.words[0].is_acronym or owner.words[0].key.endswith(_ADJECTIVE_ENDINGS))
-    )
-    if not is_owner or head.key not in INSTITUTION_WORDS:
-        return None
-    if not any(find_name(owner, reading.part.text, reading.words) for reading in evidence.readings):
-        return None
-    for reading in evidence.near:
-        for word in reading.words if reading.part.by in (*OWN_PLACES, "context", "heading", "title") else ():
-            if word.is_capitalized and is_same_word(word, head):
-                return reading, (word.start, word.end)
     return None
 
 
@@ -203,10 +184,10 @@ def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name], *, anyw
     """
     if len(name.words) < 2:
         return
-    if anywhere and _is_body(name) and evidence.knows_document:
+    if anywhere and is_body(name) and evidence.knows_document:
         others = [pair for pair in _other_names(evidence.own, [name]) if _is_same_sort(name, pair[1])]
         others += [pair for pair in _other_names(evidence.titles, [name]) if are_twins(name, pair[1])]
-        yield from (text for text, other in others if _is_body(other))
+        yield from (text for text, other in others if is_body(other))
     for reading in evidence.own:
         text = reading.part.text
         if _HAS_OWNER.search(text) and (before := _sentence_before(reading, evidence)):
@@ -236,17 +217,13 @@ def _sentence_before(own: PartReading, evidence: Evidence) -> PartReading | None
     return max(before, key=lambda pair: pair[0])[1] if before else None
 
 
-def _is_body(name: Name) -> bool:
-    return len(name.words) > 1 and any(word.key in INSTITUTION_WORDS for word in name.words)
-
-
 def _is_same_sort(first: Name, second: Name) -> bool:
     """Whether two names share a word and differ in another, as bodies or firms do that are mixed up."""
     if len(second.words) < 2:
         return False
     shared = [word for word in second.words if any(is_same_word(word, other) for other in first.words)]
     is_part = len(shared) in (len(first.words), len(second.words))
-    has_head = is_same_word(first.words[-1], second.words[-1]) or (_is_body(first) and _is_body(second))
+    has_head = is_same_word(first.words[-1], second.words[-1]) or (is_body(first) and is_body(second))
     has_firm = is_same_word(first.words[0], second.words[0]) and len(first.words) == len(second.words)
     telling = [word for word in shared if word.key not in SMALL_WORDS]
     return bool(telling) and not is_part and (has_head or has_firm)

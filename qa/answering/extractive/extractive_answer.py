@@ -39,6 +39,7 @@ from qa.text.lines import item_start
 
 __all__ = [
     "EARLIER",
+    "LATER",
     "answer_extractively",
     "interleave_passages",
     "render_heading",

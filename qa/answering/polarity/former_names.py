@@ -34,7 +34,7 @@ _LOST = (
     r"(?:first|top|lead|leading|place|spot|position|rank|second|third)"
 )
 _NO_LONGER = r"(?:is|are|was|were) no longer"
-_ASIDE = r"(?:, [^,;:.]{1,80},)?"
+_ASIDE = r"(?:,| ?, [^,;:.]{1,80},)?"
 _FOLLOWED = (
     r"(?:(?:follow(?:s|ed)|succeed(?:s|ed)|replace[sd]|relieve[sd])(?! by\b)|took over from|takes over from|"
     r"took the place of|takes the place of|in (?:the )?place of|overtook|overtakes|has overtaken)"
@@ -46,6 +46,11 @@ _BEFORE_VERB = re.compile(
 )
 # "Ada Brink followed Emil Tor", "no longer Emil Tor".
 _BEHIND_VERB = re.compile(rf"\b(?:{_FOLLOWED}|no longer) (?:\w+ ){{0,2}}?(?P<name>{_NAME})")
+# "Ms Brink now heads the Club; her former post is held by Emil Tor".
+_POST_TAKEN = re.compile(
+    r"\b(?:her|his) (?:former |old |previous )?(?:post|job|seat|desk|place|chair|office|role) "
+    r"(?:is|was|has|went|goes|fell|passed)\b"
+)
 _OTHER_NAME = re.compile(_NAME)
 _SMALL = frozenset(
     """the a an its his her their our in on at by for of but and since as after until it he she they today
@@ -67,6 +72,8 @@ def asks_who_went(question: str) -> bool:
 def former_names(sentence: str) -> list[Span]:
     """The names that a sentence says to be of before, in order."""
     names = find_names(sentence)
+    if post := _POST_TAKEN.search(sentence):
+        return [name for name in names[:1] if name.end <= post.start()]
     places = [
         match.span("name") for pattern in (_BEFORE_VERB, _BEHIND_VERB) for match in pattern.finditer(sentence)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from qa.query.conditions.directions import find_directions
 from qa.query.conditions.figures import MEASURED, find_figures, unit_kind
 from qa.query.conditions.name_comparison import initials_of
-from qa.query.conditions.names import NUMBERED, Name, blank_out, find_names
+from qa.query.conditions.names import INSTITUTION_WORDS, NUMBERED, Name, blank_out, find_names
 from qa.query.conditions.periods import find_periods
 from qa.schema import Condition
 
@@ -71,7 +71,8 @@ def _find_conditions(question: str) -> Iterator[Condition]:
     ]
     masked = blank_out(question, [(period.start, period.end) for period in periods])
     is_shouted = question.isupper()
-    for name in [] if is_shouted else find_names(masked, guess_case=question.islower()):
+    names = [] if is_shouted else find_names(masked, guess_case=question.islower())
+    for name in names:
         text = _name_text(question, name)
         acronym = initials_of(name)
         is_place = name.is_country and _IN_PLACE.search(question[: name.start])
@@ -83,7 +84,11 @@ def _find_conditions(question: str) -> Iterator[Condition]:
     yield from _find_units(masked)
     for figure in find_figures(NUMBERED.sub(lambda match: " " * len(match[0]), masked)):
         yield Condition(text=question[figure.start : figure.end].strip(), kind="quantity")
+    # The "Export Guarantee Fund" asks of no exports.
+    bodies = [name for name in names if len(name.words) > 1 and not INSTITUTION_WORDS.isdisjoint(name.keys)]
     for direction in find_directions(masked):
+        if any(name.start <= direction.start < name.end for name in bodies):
+            continue
         yield Condition(text=question[direction.start : direction.end], kind="direction")
     for kind, pattern in (("comparison", _COMPARISON), ("negation", _NEGATION), ("newest", _NEWEST)):
         for match in pattern.finditer(masked):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from qa.query.conditions.name_comparison import find_name
+from qa.query.conditions.name_comparison import find_name, split_body
 from qa.query.conditions.names import Name, split_name
 from qa.query.countries import names_of_country
 from qa.schema import Condition
@@ -27,8 +27,12 @@ def find_document_lines(conditions: Iterable[Condition], text: str) -> tuple[tup
     for condition in conditions:
         words = split_name(condition.text, guess_case=condition.text.islower())
         name = Name(words) if words and condition.kind in ("name", "place") else None
-        if name and not find_name(name, opening, opening_words):
-            lines |= [line] if (line := _find_line(name, text)) else []
+        if name is None or find_name(name, opening, opening_words):
+            continue
+        line = _find_line(name, text)
+        # Where the whole name is nowhere: the body, and whose it is.
+        found = [line] if line else [_find_line(part, text) for part in split_body(name) or ()]
+        lines |= dict(filter(None, found))
     return tuple(lines.items())
 
 

@@ -16,7 +16,17 @@ from qa.query.conditions.names import (
 from qa.query.countries import is_country
 from qa.text.terms import NUMBER_WORDS, SMALL_WORDS
 
-__all__ = ["are_alike", "are_twins", "find_name", "initials_of", "is_same_word", "is_slip", "says_slip_of"]
+__all__ = [
+    "are_alike",
+    "are_twins",
+    "find_body",
+    "find_name",
+    "initials_of",
+    "is_same_word",
+    "is_slip",
+    "says_slip_of",
+    "split_body",
+]
 
 _MIN_DEMONYM_LETTERS = 5
 _BEFORE_NUMBERS = frozenset("and or to no number nos numbers".split())  # of a numbered thing
@@ -24,6 +34,8 @@ _DEMONYM_ENDINGS = frozenset("n s an ian ean ese ish er ers ns ans ians i ic y".
 _MIN_ACRONYM_LETTERS = 3
 _MIN_LONG_LETTERS = 6  # of a word that may hold two slips
 _MIN_SLIP_LETTERS = 5  # of a word that a name may be a slip of
+_MIN_BODY_WORDS = 2  # of a name that may stand apart from whose it is
+_OWNER_ENDINGS = ("ian", "ese", "ish")
 _MIN_SKIPPING_LETTERS = 5  # "CPTPP" has no letter for "Agreement"
 
 
@@ -43,6 +55,41 @@ def find_name(name: Name, text: str, words: Sequence[NameWord]) -> tuple[int, in
     if place is None and _is_person(name):
         place = _find_last_name(name, words)
     return place
+
+
+def split_body(name: Name) -> tuple[Name, Name] | None:
+    """The body and whose it is, of "Export Guarantee Fund of Ombria" or "Ombrian Export Guarantee Fund".
+
+    None where a name is not of that make. A text may have the two apart.
+    """
+    words = name.words
+    if len(words) >= _MIN_BODY_WORDS + 2 and words[-2].key == "of":
+        body, owner = words[:-2], words[-1]
+    elif len(words) > _MIN_BODY_WORDS and (
+        "-" in words[0].key or (words[0].key.endswith(_OWNER_ENDINGS) and len(words) > _MIN_BODY_WORDS + 1)
+    ):
+        body, owner = words[1:], words[0]
+    else:
+        return None
+    is_body = body[-1].key in INSTITUTION_WORDS and all(word.key not in SMALL_WORDS for word in body)
+    is_owner = owner.is_capitalized and not owner.is_acronym and owner.key not in INSTITUTION_WORDS
+    return (Name(body), Name((owner,))) if is_body and is_owner else None
+
+
+def find_body(body: Name, owner: Name, text: str, words: Sequence[NameWord]) -> tuple[int, int] | None:
+    """Where a text says a body's name that is nobody else's than its owner's: not "the Bank of Dorn"."""
+    place = find_name(body, text, words)
+    if place is None:
+        return None
+    before = [word for word in words if word.end <= place[0]][-1:]
+    behind = [word for word in words if word.start >= place[1]][:3]
+    others = [word for word in behind[1:] if word.is_capitalized and not is_same_word(word, owner.words[0])]
+    is_of_another = bool(others) and behind[0].key == "of"
+    is_longer = any(
+        word.end + 1 == place[0] and is_name_word(word) and not is_same_word(word, owner.words[0])
+        for word in before
+    )
+    return None if is_of_another or is_longer else place
 
 
 def _find_sequence(name: Sequence[NameWord], words: Sequence[NameWord]) -> tuple[int, int] | None:

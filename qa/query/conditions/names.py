@@ -49,7 +49,8 @@ INSTITUTION_WORDS = frozenset(
     protocol river sea service school society strait street system terminal treaty tribunal union university
     works bay cape island islands lake mountain mountains park bridge canal gulf house city state states
     zone bill law directive regulation guild league syndicate club cooperative understanding
-    declaration charter arrangement memorandum""".split()
+    declaration charter arrangement memorandum station inspectorate directorate division registry laboratory
+    centre center""".split()
 )
 # What is told from its likes by its number.
 NUMBERED = re.compile(

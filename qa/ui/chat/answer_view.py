@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qa.answering.extractive.disagreement import DISAGREEMENT, OTHERWISE
-from qa.answering.extractive.extractive_answer import EARLIER
+from qa.answering.extractive.extractive_answer import EARLIER, LATER
 from qa.schema import (
     NOT_BORNE_OUT,
     Answer,
@@ -236,6 +236,8 @@ def _build_pair(answer: Answer, sides: set[str | None]) -> dict[str, Any] | None
     """The columns of an answer with another side: its label, what stands above each, whether it is past."""
     if sides == {None, EARLIER}:
         return {"label": EARLIER, "names": ["Newest", EARLIER], "is_past": True}
+    if sides == {None, LATER}:
+        return {"label": LATER, "names": ["Answers best", "Newer"], "is_past": False}
     if sides == {None, OTHERWISE}:
         first, *others = list_values(answer)
         return {"label": OTHERWISE, "names": [first, " or ".join(others)], "is_past": False}

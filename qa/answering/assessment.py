@@ -142,13 +142,14 @@ def assess(
     its sense alone.
     """
     ranked_sentences = order_sentences(subquestion, expanded_passages, likeness=likeness)
-    confidence = estimate_confidence(subquestion, expanded_passages, ranked_sentences)
+    found = [passage for passage in expanded_passages if not passage.is_newer]
+    confidence = estimate_confidence(subquestion, found, ranked_sentences)
     verdict = find_verdict(subquestion, ranked_sentences, confidence)
     if verdict and verdict.kind == "denied":
         confidence = min(_MAX_DENIED, max(_MIN_DENIED, confidence))
     elif verdict is None and subquestion.question_type == "yes-no":
         confidence *= _UNDECIDED_SHARE
-    if verdict is None and _is_far(subquestion, expanded_passages):
+    if verdict is None and _is_far(subquestion, found):
         confidence = min(confidence, _MAX_FAR)
     if verdict is None and _lacks_name(subquestion, ranked_sentences):
         confidence *= _UNNAMED_SHARE

@@ -129,18 +129,17 @@ def sentence_features(
     before and behind it: their logits and cosines, for what answers at length stands together. Of the
     passage (context): answers is its logit, passage its score, context_lead that less the best one's,
     document_lead the same of the best passage of its document, heading the heading's logit, context and
-    context_cosine the means of its sentences' logits and cosines.
+    context_cosine the means of its sentences' logits and cosines. A newer passage is no best one.
     """
     question_terms = set(subquestion.terms)
+    found = [passage for passage in expanded_passages if not passage.is_newer]
     top_cosine = max(
-        (max(passage.sentence_cosines) for passage in expanded_passages if passage.sentence_cosines),
-        default=0.0,
+        (max(passage.sentence_cosines) for passage in found if passage.sentence_cosines), default=0.0
     )
     top_span = max(
-        (passage.reader_scores.best_span_score for passage in expanded_passages if passage.reader_scores),
-        default=0.0,
+        (passage.reader_scores.best_span_score for passage in found if passage.reader_scores), default=0.0
     )
-    top_score = max((passage.score for passage in expanded_passages), default=0.0)
+    top_score = max((passage.score for passage in found), default=0.0)
     document_scores: dict[str, float] = {}
     for passage in expanded_passages:
         best_score = document_scores.get(passage.document_id, passage.score)

@@ -1,12 +1,13 @@
 """Which of the passages found are read for their sentences: the best, and what newer documents say to it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from qa.query.conditions.names import INSTITUTION_WORDS
 from qa.query.query import SubQuestion
 from qa.schema import Passage
-from qa.text.terms import FUNCTION_WORDS, word_stems
+from qa.text.terms import FUNCTION_WORDS, telling_stems, word_stems
 
 __all__ = ["choose_contexts", "choose_newer"]
 
@@ -16,6 +17,7 @@ _MAX_LAG = 0.4
 # How many passages of newer documents are looked at where it is asked what holds now: what changed is said
 # in other words, and so found far behind.
 _MAX_NEWER = 3
+_MIN_TITLE_WORDS = 2  # that two titles share, to be of the same subject
 _MIN_TERMS = 0.5  # of the question's words, for a passage to speak of the same where no name is asked of
 
 
@@ -43,11 +45,11 @@ def choose_newer(
         and passage.reader_scores
     ]
     newer.sort(key=lambda one: -one[0])
-    return [passage for sameness, passage in newer[:_MAX_NEWER] if sameness]
+    return [replace(passage, is_newer=True) for sameness, passage in newer[:_MAX_NEWER] if sameness]
 
 
 def _sameness(passage: Passage, subquestion: SubQuestion, best: Passage) -> float:
-    """How many words a passage shares with the names that are asked of and answered with, at least one.
+    """How many words a passage shares with the names that are asked of and answered with, or its title's.
 
     Where no name is asked of, the share of the question's words, at least a half; 0 where it is less.
     """
@@ -60,7 +62,9 @@ def _sameness(passage: Passage, subquestion: SubQuestion, best: Passage) -> floa
         )
     )
     names -= INSTITUTION_WORDS | FUNCTION_WORDS
-    if shared := (names | _answer_names(best)) & said:
+    title = telling_stems(best.title) & telling_stems(passage.title)
+    shared = (names | _answer_names(best)) & said | (title if len(title) >= _MIN_TITLE_WORDS else frozenset())
+    if shared:
         return float(len(shared))
     terms = word_stems(" ".join(subquestion.terms))
     share = len(terms & said) / len(terms) if terms and not names else 0.0

@@ -49,7 +49,8 @@ class Passage(HasTitle):
     side did not find it); `sentence_cosines`, where they were computed, are those of the sentences with the
     question, in order. `table_context` is that of the chunk. `document_lines` are lines of the document, with
     where they begin, that tell what the passage is of: its opening, and those that the question's names stand
-    in; empty where nobody has looked.
+    in; empty where nobody has looked. `is_newer` says that it is only looked at for what it says to an older
+    passage's answer.
     """
 
     chunk_id: str
@@ -73,6 +74,7 @@ class Passage(HasTitle):
     sentence_cosines: tuple[float, ...] = ()
     table_context: str | None = None
     document_lines: tuple[tuple[int, str], ...] = ()
+    is_newer: bool = False
 
     def __post_init__(self) -> None:
         HasTitle.__post_init__(self)

@@ -23,8 +23,9 @@ _ASKS_OF_BEFORE = re.compile(
     r"\b(before|earlier|previous(?:ly)?|former(?:ly)?|old|used to|original(?:ly)?|at first|initial(?:ly)?|"
     r"first|was|were|did|had)\b|"
     # "Who signed the pact?"
-    r"^\W*(?:(?:and|so|but)\W+)?(?:who|what|which(?: [\w-]{1,30}){1,3}?) (?:[a-z]{2,20}ed|built|won|made|led|took|"
-    r"bought|sold|wrote|paid|began|became|gave|held|lost|sent|fell|rose|grew)\b",
+    r"^\W*(?:(?:and|so|but)\W+)?(?:who|what|which(?: [\w-]{1,30}){1,3}?) "
+    r"(?:(?!need\b|seed\b|speed\b|feed\b|breed\b|limited\b|united\b)[a-z]{2,20}ed|built|won|made|led|took|bought|"
+    r"sold|wrote|paid|began|became|gave|held|lost|sent|fell|rose|grew)\b",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ from typing import Any
 from qa.errors import LoadError
 from qa.parsers.pdf.outline import Bookmark, read_bookmarks, read_text
 from qa.parsers.pdf.page_shapes import Box, Shapes, read_shapes
-from qa.parsers.pdf.raised_words import SAME_BASELINE, SLANTED, Word, find_turn
+from qa.parsers.pdf.raised_words import SAME_BASELINE, SLANTED, Word, find_turn, is_level
 from qa.parsers.pdf.word_pieces import Piece, join_words
 from qa.parsers.reader_errors import PASSWORD_MESSAGE
 
@@ -29,6 +29,9 @@ _LIGATURES = {0xFB00 + index: text for index, text in enumerate(("ff", "fi", "fl
 _LAST_DIGIT = re.compile(r".*\d")
 _PASSWORD_ERROR = 4
 _SECURITY_ERROR = 5
+_TOUCHING_GAP = 0.03  # in type sizes
+_KERNED_GAP = 0.15
+_INVISIBLE = 3  # PDFium's FPDF_TEXTRENDERMODE_INVISIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +160,21 @@ class _PageReader:
         for text, first_char, last_char, breaks in self._iterate_words():
             parts = self._split_word(text, first_char, last_char)
             if parts:
+                if words and words[-1].breaks and _touches(words[-1], parts[0]):
+                    self._glue(words[-1], parts[0], first_char)
                 parts[-1].breaks = breaks
                 words += parts
         return words
+
+    def _glue(self, last: Word, word: Word, first_char: int) -> None:
+        """Take two parts for one word, unless they are what was recognised in a picture, and lies over it.
+
+        Figures that are kerned ("11") stand a little over each other, which PDFium takes for a new line.
+        """
+        shown = self._pdfium.FPDFText_GetTextObject(self._text_page, first_char)
+        mode = self._pdfium.FPDFTextObj_GetTextRenderMode(shown) if shown else _INVISIBLE
+        if mode != _INVISIBLE:
+            last.breaks, word.glued = False, True
 
     def _iterate_words(self) -> Iterator[tuple[str, int, int, bool]]:
         """Each word with its first and last character's number, and whether the line breaks after it."""
@@ -289,6 +304,13 @@ class _PageReader:
         """A direction as the page is seen, its second part downwards."""
         directions = ((across, -up), (up, across), (-across, up), (-up, -across))
         return directions[self._rotation]
+
+
+def _touches(first: Word, following: Word) -> bool:
+    """Whether a word begins where another of its kind ends, or a little before."""
+    is_alike = first.turn == following.turn and abs(first.size - following.size) <= 0.01 * first.size
+    gap = (following.left - first.right) / first.size
+    return is_alike and is_level(first, following) and -_KERNED_GAP <= gap <= _TOUCHING_GAP
 
 
 def _mark_dots(pieces: list[Piece], dots: list[Box]) -> None:

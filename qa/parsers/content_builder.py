@@ -93,9 +93,9 @@ class ContentBuilder:
             self._append(f"{marker} {text}", "item")
 
     def row(self, cells: Iterable[str]) -> None:
-        """A row of cells that is no part of a table: with bars between them."""
-        if text := " | ".join(cell for cell in map(clean, cells) if cell):
-            self.row_text(text)
+        """A row of cells that is no part of a table: with bars between them, also around blank ones."""
+        if any(texts := [clean(cell) for cell in cells]):
+            self.row_text(" | ".join(texts).strip())
 
     def row_text(self, text: str) -> int:
         """A row as it shall stand in the text, which is not cleaned any more; returns where it starts."""

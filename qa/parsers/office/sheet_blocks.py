@@ -180,7 +180,7 @@ class _Region:
         if places > _SPARSE_PLACES and sum(map(len, rows)) < _SPARSE_SHARE * places:
             # Cells strewn over a sheet are no table.
             for texts in texts_of(rows):
-                self._builder.row(texts.values())
+                self._builder.row(filter(None, texts.values()))
             return
         if columns[-1] >= len(columns):
             numbers = {column: number for number, column in enumerate(columns)}

@@ -2,8 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from qa.parsers.pdf.head_spans import (
+    TOLERANCE,
+    HeadColumns,
+    find_head_columns,
+    find_spans,
+    measure_offset,
+)
 from qa.parsers.pdf.page_shapes import Box
 from qa.parsers.pdf.table_columns import Column
 from qa.parsers.pdf.table_grid import Cell, Placed, RowLine, is_value, is_year
@@ -14,9 +20,6 @@ __all__ = ["Head", "read_head"]
 _MAX_LINES = 8
 _NUMBER_SHARE = 0.4  # of the texts in a column with its name
 _MAX_HEAD_LINES = 4  # where only a ruling line tells the head
-_CENTER_SHARE = 0.1  # of the width of the columns that a name stands over, by which it may miss their middle
-_TOLERANCE = 4.0  # points
-_SAME_EDGE = 1.5  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,11 @@ def read_head(
     while count not in starts:
         count -= 1
     spanned: list[RowLine] = []
+    first_number = min(_find_number_columns(lines[count:], columns), default=1)
+    head_columns = find_head_columns(lines[count:], columns, first_number)
     for number, line in enumerate(lines[:count]):
-        placed_line = _span(line, lines[number + 1 : count], columns, rules) if number + 1 < count else line
+        below = lines[number + 1 : count]
+        placed_line = _span(line, below, head_columns, rules) if below else line
         if placed_line is None:
             return Head(count, [], decided=False)
         spanned.append(placed_line)
@@ -132,9 +138,10 @@ def _count_bold(lines: Sequence[RowLine]) -> int:
 
 
 def _span(
-    line: RowLine, below: Sequence[RowLine], columns: Sequence[Column], rules: Sequence[Box]
+    line: RowLine, below: Sequence[RowLine], head_columns: HeadColumns, rules: Sequence[Box]
 ) -> RowLine | None:
     """A head's line with each name over its columns, None if they are not sure."""
+    columns = head_columns.words
     underlined = [_find_underlined(place, line, below[0], columns, rules) for place in line.placed]
     placed = [span or place for span, place in zip(underlined, line.placed, strict=True)]
     stub = [place for place in placed if place.first == place.last == 0]
@@ -145,9 +152,11 @@ def _span(
     free = named - {place.first for place in placed} - {0}
     if not free or any(_goes_on(place, below) for place in names):
         return RowLine(tuple(placed))
-    spans = _reach(names, below, columns) or _tile(names, 1, columns)
+    spans = find_spans(names, below, head_columns)
     if spans is None:
-        return RowLine(tuple(placed)) if all(_is_centered(place, columns) for place in names) else None
+        # The first lines of names that are wrapped stand over one column each.
+        is_sure = all(_is_centered(place, columns) and place.first == place.last for place in names)
+        return RowLine(tuple(placed)) if is_sure else None
     return RowLine((*stub, *(Placed(place.piece, *span) for place, span in zip(names, spans, strict=True))))
 
 
@@ -184,58 +193,7 @@ def _goes_on(place: Placed, below: Sequence[RowLine]) -> bool:
 
 
 def _is_centered(place: Placed, columns: Sequence[Column]) -> bool:
-    return _measure_offset(place, (place.first, place.last), columns) < 2 * _TOLERANCE
-
-
-def _tile(names: Sequence[Placed], start: int, columns: Sequence[Column]) -> list[tuple[int, int]] | None:
-    """For names from left to right the columns, from `start` on, over whose middle they stand.
-
-    Few columns are left without a name, and most names stand over as many columns each.
-    """
-    if not names:
-        return []
-    place = names[0]
-    limit = names[1].first if len(names) > 1 else len(columns)
-    best: list[tuple[int, int]] | None = None
-    for first in range(start, place.first + 1):
-        for last in range(max(first, place.last), limit):
-            width = columns[last][1] - columns[first][0]
-            tolerance = max(_TOLERANCE, _CENTER_SHARE * width)
-            if _measure_offset(place, (first, last), columns) > tolerance:
-                continue
-            rest = _tile(names[1:], last + 1, columns)
-            if rest is not None and (best is None or _rate([(first, last), *rest]) < _rate(best)):
-                best = [(first, last), *rest]
-    return best
-
-
-def _reach(
-    names: Sequence[Placed], below: Sequence[RowLine], columns: Sequence[Column]
-) -> list[tuple[int, int]] | None:
-    """For names that begin where one of a single column below them does: from there to the next name."""
-    lefts: dict[int, float] = {}  # of each column's name in its first line
-    for line in below:
-        for place in line.placed:
-            lefts.setdefault(place.first, place.piece.left)
-    starts = [
-        next((column for column, left in lefts.items() if abs(left - name.piece.left) < _SAME_EDGE), 0)
-        for name in names
-    ]
-    if not all(starts) or starts != sorted(set(starts)):
-        return None
-    spans = [(start, end - 1) for start, end in pairwise([*starts, len(columns)])]
-    # Where one name stands over a single column the others may too.
-    return spans if all(last > first for first, last in spans) else None
-
-
-def _rate(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    widths = [last - first + 1 for first, last in spans]
-    return -sum(widths), len(set(widths))
-
-
-def _measure_offset(place: Placed, span: tuple[int, int], columns: Sequence[Column]) -> float:
-    center = (columns[span[0]][0] + columns[span[1]][1]) / 2
-    return abs(center - (place.piece.left + place.piece.right) / 2)
+    return measure_offset(place, (place.first, place.last), columns) < 2 * TOLERANCE
 
 
 def _is_same_row(above: RowLine, line: RowLine) -> bool:

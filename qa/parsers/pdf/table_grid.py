@@ -65,6 +65,7 @@ class PageTable:
 
     `edges` are its columns' borders, `columns` where their words begin and end; `head_rows` is 0 where only
     the cells' text tells which are heads. Where it is not `decided`, words may stand in a wrong column.
+    Where only its head is not, `sure_from` is the first row below that, else None.
     `min_space` is how wide the spaces between its columns are at least, in type sizes.
     `page_starts` are the numbers of the rows with which further pages begin.
     """
@@ -78,6 +79,7 @@ class PageTable:
     head_rows: int = 0
     ruled: bool = False
     decided: bool = True
+    sure_from: int | None = None
     min_space: float = WIDE_SPACE
     page_starts: list[tuple[int, int]] = field(default_factory=list)
 

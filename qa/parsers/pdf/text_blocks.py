@@ -137,9 +137,12 @@ def _make_table(page_number: int, table: PageTable) -> list[Block]:
     if table.decided:
         return [Block("table", page_number, table.lines(), table=table)]
     blocks = []
-    for row in table.rows:
+    for number, row in enumerate(table.rows):
         cells = [part for cell in row for part in split_leaders(cell.text)]
         if cells:
+            if table.sure_from is not None and number >= table.sure_from:
+                # What follows a blank cell must not be taken for it.
+                cells = [cell.text for cell in row]
             blocks.append(
                 Block("row", page_number, [line for cell in row for line in cell.lines], cells=cells)
             )

@@ -133,12 +133,15 @@ def _read_table(
     is_code = _is_typewritten(rows, columns)
     groups = [[line] for line in body] if is_code else group_rows(body, widths, breaks)
     cells = [*head.rows, *(make_cells(group, len(columns)) for group in groups)]
-    decided = len(cells) >= _MIN_DECIDED and head.decided and not is_code
+    decided = len(cells) >= _MIN_DECIDED and not is_code
     has_leaders = 2 * sum(bool(_LEADERS.search(line.text)) for line in lines[first:last]) > last - first
     # A table of contents or an index.
     decided = decided and not (has_leaders and len(columns) == 2 and not head.line_count)
     decided = decided and _is_decided(rows, placed, columns, head.line_count, breaks)
+    sure_from = None
     if not head.decided:
+        sure_from = head.line_count if decided else None
+        decided = False
         cells = [*(make_cells([line], len(columns)) for line in placed[: head.line_count]), *cells]
     edges = [columns[0][0], *((left[1] + right[0]) / 2 for left, right in pairwise(columns)), columns[-1][1]]
     table = PageTable(
@@ -150,6 +153,7 @@ def _read_table(
         rows[-1].bottom,
         head_rows=len(head.rows) if decided else 0,
         decided=decided,
+        sure_from=sure_from,
         min_space=min_space,
     )
     return TableSpan(first, last, table)

@@ -50,8 +50,9 @@ _DOCUMENT = re.compile(
     r"(?: (?:no\.? ?)?(?=[\D ]{0,12}\d)[\w./()-]{1,20})?,? of (?:the )?$",
     re.IGNORECASE,
 )
-# After a place or a name with a comma, a dash or a bracket, or alone on its line.
-_APART = re.compile(r"(?:^\W*|[,(|–—·•] ?|[.;:] )$")
+# After a place or a name with a comma, a dash or a bracket, or alone on its line; "of 3 May 2025" continues
+# the name of an act above.
+_APART = re.compile(r"(?:^\W*(?:of )?|[,(|–—·•] ?|[.;:] )$")
 # "Speech by the minister for ports of Ostia, at the fair, Calder, 9 May 2025" takes more words.
 _SPOKEN = re.compile(
     r"\W*(?:[\w’'-]{1,20} ){0,2}(?:speech|address|remarks|keynote|lecture|testimony|interview|"

@@ -246,6 +246,18 @@ def test_pages_that_hold_only_the_same_line_keep_it() -> None:
         (["The power of the market, and the market-", "power of few."], "and the market-power of few"),
         (["The agreement between Canada and the non-", "EU members."], "the non-EU members"),
         (["The crop year of 2024-", "25 was a good one for all."], "of 2024-25 was"),
+        (
+            ["The simplifica-", "tion was slow, and more simplifica-", "tion is to come."],
+            "simplification is to",
+        ),
+        (
+            [
+                "A line that is as long as the others were to be ex-",
+                "plained.",
+                "Here is a much longer line than all of those above it, so that they end early.",
+            ],
+            "were to be explained.",
+        ),
     ],
 )
 def test_words_split_at_a_line_end(lines: list[str], expected: str) -> None:
@@ -302,6 +314,14 @@ def test_items_of_a_list() -> None:
     ]
 
 
+def test_numbers_of_items_that_are_drawn_after_all_of_them() -> None:
+    texts = ["The quota should be doubled.", "The security should fall.", "Stocks should be told each month."]
+    items = [(80.0, 560.0 - 16 * number, 10.0, text) for number, text in enumerate(texts)]
+    numbers = [(62.0, 560.0 - 16 * number, 10.0, f"{number + 1}.") for number in range(3)]
+    text = read_pdf(make_pdf([column(60, LEFT) + items + numbers])).text
+    assert text.endswith("\n".join(f"{number}. {item}" for number, item in enumerate(texts, start=1)))
+
+
 def test_metadata_from_the_document_information() -> None:
     info = "/Title(The price of timber)/Keywords(wood, duties)/CreationDate(D:20250314101500Z)"
     metadata = read_pdf(make_pdf([column(60, LEFT)], info=info)).metadata
@@ -326,6 +346,8 @@ def test_a_silly_title_gives_way_to_the_largest_type() -> None:
         ("Überblick", True),
         ("Microsoft Word - report.docx", False),
         ("untitled", False),
+        ("quota", False),
+        ("Quotas", True),
         ("Document1", False),
         ("PowerPoint Presentation", False),
         ("report_final.indd", False),

@@ -27,6 +27,7 @@ def page(head: list[str], foot: str = "") -> list[Text]:
         (["*Salt prices", "October 2031"], "", date(2031, 10, 1)),
         (["Norrheim Gazette / Vol. 90, No. 158 / Tuesday, August 19, 2031 / Notices", "*Salt"], "",
          date(2031, 8, 19)),
+        (["*Regulation on salt", "of 19 May 2031", "The minister orders:"], "", date(2031, 5, 19)),
         (["*Salt prices"], "Issued 3 March 2031 by the Office of Salt", date(2031, 3, 3)),
         (["*Salt prices", "Published 21 October 2031", "Data as of 30 June 2031"], "", date(2031, 10, 21)),
     ],
@@ -35,6 +36,15 @@ def test_the_first_page_names_the_day(head: list[str], foot: str, published: dat
     content = read_pdf(make_pdf([page(head, foot)], info=CREATED))
     assert content.metadata.published == published
     assert content.notes == ()
+
+
+def test_a_running_head_is_no_text_that_ends_the_head() -> None:
+    lines = [
+        (60.0, 770.0, 10.0, "Ministry of Commerce of Vessland, Harrow"),
+        (400.0, 770.0, 10.0, "Trade Policy Note 7/2031"),
+    ]
+    content = read_pdf(make_pdf([[*lines, *page(["*Salt prices", "Harrow, 14 April 2031"])]], info=CREATED))
+    assert content.metadata.published == date(2031, 4, 14)
 
 
 @pytest.mark.parametrize(

@@ -62,13 +62,18 @@ def page(head: Head, *, body: list[str] = LEFT + RIGHT) -> list[Text]:
             "Exports of machinery October 2031",
             id="with its month",
         ),
+        pytest.param(
+            [(20, "*Exports of timber, third quarter¹,²"), (10, "Orla Quist")],
+            "Exports of timber, third quarter",
+            id="comma",
+        ),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(
     "info", ["/Title(Microsoft Word - final_v3.docx)", "/Title(DEPARTMENT OF WEIGHTS)", ""]
 )
 def test_title(head: Head, title: str, info: str) -> None:
-    head = [(size, text.replace("¹", "\xb9")) for size, text in head]
+    head = [(size, text.replace("¹", "\xb9").replace("²", "\xb2")) for size, text in head]
     assert read_pdf(make_pdf([page(head)], info=info)).metadata.title == title
 
 

@@ -49,6 +49,18 @@ def test_blank_cells_keep_their_places(order: str) -> None:
     assert content.text.endswith("Country: Kenya; 2029: 8,000; 2030: 51; 2031: 7.")
 
 
+def test_the_last_name_of_a_table_on_its_second_page_goes_on_below_its_numbers() -> None:
+    first, second = PageDrawing(), PageDrawing()
+    first.words(60, 70, PROSE)
+    draw_rows(first, [HEAD, *ROWS, *ROWS], top=600, step=18)
+    draw_rows(second, [*ROWS[:2], ("Soil and foreign", "3", "4", "5")], top=60, step=18)
+    second.words(60, 60 + 2 * 18 + 11, "matter")
+    second.words(60, 150, PROSE)
+    content = read_pdf(make_file(first, second))
+    assert read_grid(content)[-1] == ["*Soil and foreign matter", "3", "4", "5"]
+    assert len(content.tables) == 1
+
+
 @pytest.mark.parametrize("underlined", [False, True])
 def test_a_name_over_the_middle_of_several_columns(underlined: bool) -> None:
     page = PageDrawing()

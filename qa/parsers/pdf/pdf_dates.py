@@ -64,7 +64,7 @@ def _find_text(lines: Sequence[Line], body_size: float) -> int:
     """The number of the first line of running text."""
     for index, line in enumerate(lines[:_MAX_LINES]):
         if (
-            len(line.text) >= _MIN_TEXT_CHARS
+            max(len(piece.text) for piece in line.pieces) >= _MIN_TEXT_CHARS
             and line.size <= 1.1 * body_size
             and not _ALONE.fullmatch(line.text)
         ):
@@ -82,7 +82,10 @@ def _list_days_alone(texts: Iterable[str]) -> Iterator[date]:
     """Dates that have no more than a place or a name before them."""
     for text in texts:
         match = _ALONE.fullmatch(text)
-        if match is None or len(match[1].split()) > _MAX_WORDS or _OTHER_DAY.search(match[1]):
+        if match is None or len(match[1].split()) > _MAX_WORDS:
+            continue
+        # "of 3 May 2025" alone goes on with the name of an act above it.
+        if _OTHER_DAY.search(match[1]) and match[1].casefold() != "of":
             continue
         yield from _parse(match[2])
 

@@ -42,8 +42,9 @@ def is_sensible_title(title: str) -> bool:
         return False
     if _PROGRAM_TITLE.fullmatch(title) or _FILE_NAME.fullmatch(title):
         return False
-    # "report_final_v3", "WP-2025-017", "a1b2c3"
-    return " " in title or (title.isalpha() and not title.isascii()) or (title.isalpha() and len(title) > 3)
+    # "report_final_v3", "WP-2025-017", "a1b2c3", "quota"
+    is_name = title.isalpha() and (not title.isascii() or (len(title) > 3 and title[0].isupper()))
+    return " " in title or is_name
 
 
 def _names_document(title: str) -> bool:

@@ -30,7 +30,9 @@ _SUBJECT = re.compile(r"(?:subject|re|betreff|betrifft|objet|asunto|oggetto|titl
 _JOINS = re.compile(
     r"(?:\b(?:of|the|and|to|on|for|in|with|by|from|a|an|at|or|de|du|des|la|et|für|und|der)|[,&–-])$", re.I
 )
-_NOTE_MARK = re.compile(r"(?<=[^\W\d_]{3})(?<![⁰¹²³⁴-⁹,])[⁰¹²³⁴-⁹,]+(?=\s|$)|(?:(?<![*†])|(?=\s))\s?[*†]+$")
+_NOTE_MARK = re.compile(
+    r"(?<=[^\W\d_]{3})(?<![⁰¹²³⁴-⁹,])[⁰¹²³⁴-⁹]++(?:,[⁰¹²³⁴-⁹]++)*+(?=\s|$)|(?:(?<![*†])|(?=\s))\s?[*†]+$"
+)
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """Pieces of a PDF's page to lines in reading order, with the columns they stand in."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -18,6 +19,8 @@ _MAX_COLUMNS = 8
 _EDGE_TOLERANCE = 2.5  # points: edges that are meant to stand under each other
 _MIN_PLAIN = 2.5  # of them that are no figures
 _MAX_PARTED = 0.25  # of the lines may have white space in them
+# Some programs draw them after all items of a list.
+_ITEM_MARKER = re.compile(r"[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]]|[•▪◦‣·*–—-]")
 _MIN_WORDY = 3.5  # words in a line of a column, on average, where the page is drawn line by line
 
 
@@ -176,6 +179,8 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
         _count_side_by_side(left, right) < _MIN_SIDE_BY_SIDE
         or _count_side_by_side(right, left) < _MIN_SIDE_BY_SIDE
     ):
+        return False
+    if all(_ITEM_MARKER.fullmatch(piece.text) for piece in left):
         return False
     if _count_switches(left, right) <= max(2, 0.1 * (len(left) + len(right))):
         return True

@@ -54,8 +54,11 @@ def read_continuation(above: PageTable, page: int, lines: Sequence[Line]) -> tup
             or not _stands_under(marked, above.columns)
         ):
             break
+        goes_on = bool(own_lines) and _goes_on(own_lines[-1], marked)
         own_lines.append(marked)
-        is_sure = len(marked.pieces) > 1 or marked.left > above.columns[0][1]
+        is_sure = (
+            len(marked.pieces) > 1 or marked.left > above.columns[0][1] or (goes_on and last == index - 1)
+        )
         last = index if is_sure else last
     rows = [
         without_stub_leaders(place_line(line, above.columns))
@@ -74,6 +77,13 @@ def read_continuation(above: PageTable, page: int, lines: Sequence[Line]) -> tup
         page, above.edges, above.columns, cells, lines[0].top, lines[last].bottom, decided=above.decided
     )
     return last + 1, table
+
+
+def _goes_on(above: Line, line: Line) -> bool:
+    """Whether a line is the rest of the name in the row above."""
+    first, piece = above.pieces[0], line.pieces[0]
+    is_below = abs(first.left - piece.left) <= _MARGIN and line.top - above.bottom <= 0.5 * line.size
+    return is_below and is_open(first.text, piece.text)
 
 
 def _mark(line: Line, above: PageTable) -> Line:

@@ -19,6 +19,7 @@ _LEADERS = re.compile(r"(?<![\s.·…_])\s*+(?:[.·…_] ?){4,}+\s*+")
 _MIN_CONTENTS = 3
 _MAX_HEADING_STEP = 1.65  # in type sizes, from line to line
 _ENTRY = re.compile(r"(.*\D) (\d{1,4}|[ivxlc]{1,7})")
+_HYPHEN_END = re.compile(r"[^\W\d_][-\u2010\xad]$")
 _SENTENCE_END = re.compile(r"[.!?:;…\u3002]['\"”’»)\]]*[⁰¹²³⁴-⁹,]{0,5}$")
 _FOOTNOTE = re.compile(r"(?:\[?\d{1,3}\]?|[⁰¹²³⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z]\))(?=\s|[^\W\d_])")
 
@@ -243,6 +244,8 @@ def _ends_sentence(block: Block) -> bool:
 
 
 def _is_same_paragraph(block: Block, line: Line, last: Line, margin: float, face: TypeFace) -> bool:
+    if (last.hyphen or _HYPHEN_END.search(last.text)) and line.text[:1].islower():
+        return True
     free_width = margin - last.right
     word_fits = free_width > line.pieces[0].first + 0.5 * line.size
     # A bold word may fill a line of a paragraph; a bold block is a heading.

@@ -30,14 +30,13 @@ class _Vocabulary:
 
     def __init__(self, pages: Sequence[Sequence[Block]]) -> None:
         self._words: set[str] = set()
-        for blocks in pages:
-            for block in blocks:
-                for line in block.lines:
-                    # The last word of a line may be a part of one.
-                    text = line.text.rpartition(" ")[0] if _LINE_END_HYPHEN.search(line.text) else line.text
-                    self._words.update(
-                        word.replace("\u2010", "-") for word in _WORDS.findall(text.casefold())
-                    )
+        is_split = False
+        for line in (line for blocks in pages for block in blocks for line in block.lines):
+            # The last word of a line, and the first of the next, may be parts of one.
+            text = line.text.partition(" ")[2] if is_split else line.text
+            is_split = _LINE_END_HYPHEN.search(line.text) is not None
+            text = text.rpartition(" ")[0] if is_split else text
+            self._words.update(word.replace("\u2010", "-") for word in _WORDS.findall(text.casefold()))
 
     def join(self, text: str, following: str) -> tuple[str, str]:
         """What ends in a hyphen, with the rest of its word from what follows; and what is left of that."""

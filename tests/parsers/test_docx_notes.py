@@ -155,12 +155,14 @@ def test_what_is_left_out_is_said_in_one_line() -> None:
     deleted = "<w:del><w:r><w:delText>4,000</w:delText></w:r></w:del>"
     changed = f"<w:p>{deleted}<w:ins><w:r><w:t>6,500</w:t></w:r></w:ins></w:p>"
     hidden = paragraph("secret", run="<w:vanish/>")
+    hidden += paragraph("60 ", run="<w:strike/>") + paragraph("1 ", run="<w:dstrike/>")
     contents = paragraph("Scope 3", style_reference("toc1"))
     comments = '<w:comment w:id="1"/><w:comment w:id="2"/>'
     content = read(changed + hidden + contents, comments=comments)
     assert lines(content) == ["6,500"]
     assert content.notes == (
-        "left out: 2 comments, text deleted by tracked changes, hidden text, table of contents",
+        "left out: 2 comments, text deleted by tracked changes, hidden text, struck-out text, "
+        "table of contents",
     )
 
 
@@ -205,6 +207,7 @@ BLOCKS = {
     "inserted": "<w:p><w:ins><w:r><w:t>Put in.</w:t></w:r></w:ins></w:p>",
     "deleted": "<w:p><w:del><w:r><w:delText>Gone.</w:delText></w:r></w:del></w:p>",
     "hidden": paragraph("secret", run="<w:vanish/>"),
+    "struck": paragraph("60", run="<w:strike/>"),
     "embedded": '<w:altChunk r:id="x"/>',
     "section": SECTION,
 }

@@ -117,6 +117,13 @@ def test_html_is_read_where_there_is_no_plain_text() -> None:
     assert lines(read_eml(both.encode())) == ["The letter."]
 
 
+def test_struck_out_text_of_a_letter_is_left_out_and_told() -> None:
+    message = "Subject: x\nContent-Type: text/html\n\n<p>Pay <strike>60</strike> 45 crowns.</p>"
+    content = read_eml(message.encode())
+    assert lines(content) == ["Pay 45 crowns."]
+    assert content.notes == ("left out: struck-out text",)
+
+
 def test_letters_and_headers() -> None:
     odd = "From weekly@desk.example Thu Sep 18\nsubject: =?utf-8?q?Caf=C3=A9?=\n =?iso-8859-1?q?_cr=E8me?=\n"
     odd += "From: <weekly@desk.example>\nDate: soon\nContent-Type: text/plain; charset=nonsense\n\nGrüße\n"

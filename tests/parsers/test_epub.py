@@ -83,6 +83,12 @@ def test_a_book_is_read_in_the_order_of_its_spine() -> None:
     assert (metadata.publisher, metadata.topics) == ("Desk Press", ("Trade", "Dairy"))
 
 
+def test_struck_out_text_is_left_out_and_told() -> None:
+    content = read_epub(book(in__a__xhtml=None, **{"in/a.xhtml": chapter("<p>Pay <s>60</s> 45 crowns.</p>")}))
+    assert "Pay 45 crowns." in content.text
+    assert content.notes == ("left out: struck-out text",)
+
+
 def test_a_book_of_libreoffice_has_all_its_text() -> None:
     content = read_epub((PAGES / "rules.epub").read_bytes())
     text_lines = lines(content)

@@ -132,6 +132,27 @@ def test_what_was_left_out_is_told() -> None:
     assert read(paragraphs(SENTENCES)).notes == ()
 
 
+@pytest.mark.parametrize(
+    "struck", ["<del>60</del>", "<s>60</s>", "<span style='text-decoration: line-through'>60</span>"]
+)
+def test_struck_out_text_is_left_out_and_told(struck: str) -> None:
+    paid = f"<p>Exporters pay {struck} <ins>45</ins> crowns a tonne, down from 120, as it has said.</p>"
+    for page in (paid + paragraphs(SENTENCES), f"{MENU}<main>{paid}{paragraphs(SENTENCES)}</main>{FOOTER}"):
+        content = read(page)
+        assert "Exporters pay 45 crowns a tonne, down from 120, as it has said." in content.text
+        assert content.notes == ("left out: struck-out text",)
+    # A tag that nobody has closed.
+    assert SENTENCES[0] in read(f"<s>{paragraphs(SENTENCES)}</s><p>The end.</p>").text
+
+
+def test_what_stands_between_the_text_and_a_part_of_it_is_kept() -> None:
+    duties = "<dl><dt>Shredded scrap</dt><dd>38 crowns</dd><dt>Turnings</dt><dd>0 crowns</dd></dl>"
+    folded = "<details><summary>Who is exempt?</summary><p>Sellers of less than 20 tonnes.</p></details>"
+    text = f"{paragraphs(SENTENCES[:3])}<ul><li>Levy: 45</li></ul>{duties}{folded}{paragraphs(SENTENCES[3:])}"
+    content = read(f"{MENU}<main><article><h1>Levies</h1>{text}</article></main>{RELATED}{FOOTER}")
+    assert "- Shredded scrap: 38 crowns\n- Turnings: 0 crowns" in content.text
+
+
 def test_note_marks_are_marks_and_their_notes_are_kept() -> None:
     linked = (
         "<main><h1>Cider levy</h1><p>The levy brought in 52<sup><a href=#fn1>1</a></sup> million crowns,"

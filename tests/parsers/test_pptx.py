@@ -92,6 +92,14 @@ def test_furniture_and_what_is_hidden_stay_out() -> None:
     assert lines(read_pptx(pptx(TITLE + slide))) == ["# The title", "kept"]
 
 
+def test_struck_out_letters_stay_out_and_are_named() -> None:
+    runs = '<a:r><a:t>Pay </a:t></a:r><a:r><a:rPr strike="sngStrike"/><a:t>60 </a:t></a:r>'
+    runs += '<a:r><a:rPr strike="noStrike"/><a:t>45 crowns</a:t></a:r>'
+    content = read_pptx(pptx(f"{TITLE}<p:sp><p:txBody><a:p>{runs}</a:p></p:txBody></p:sp>"))
+    assert lines(content) == ["# The title", "Pay 45 crowns"]
+    assert content.notes == ("left out: struck-out text",)
+
+
 def test_points_are_items_and_single_texts_are_not() -> None:
     points = shape("one", "two", position=(0, 9), placeholder='idx="1"')
     assert lines(read_pptx(pptx(TITLE + points)))[1:] == ["- one", "- two"]

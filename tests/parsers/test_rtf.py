@@ -33,6 +33,7 @@ def read_lines(body: str) -> list[str]:
         (r"co\-op well\_known", "coop well-known"),
         ("one\r\n word", "one word"),
         (r"shown{\v hidden} again{\deleted gone}", "shown again"),
+        (r"pay {\strike 60}{\striked1 50} 45\strike  or\strike0  crowns", "pay 45 crowns"),
         (r"a{\*\unknown out}b{\pict 00ff}c{\object{\*\objdata 00}{\result out}}d", "abcd"),
         (r"{\header out}{\footer out}{\annotation out}text", "text"),
         (r"{\field{\*\fldinst HYPERLINK x}{\fldrslt the plan}}", "the plan"),

@@ -133,6 +133,10 @@ class TextReader:
             if next(run.iter("{*}t"), None) is not None:
                 self._left_out.mention("hidden text")
             return None
+        if any(self._styles.is_set(name, properties, run_style, style) for name in ("strike", "dstrike")):
+            if any((letters.text or "").strip() for letters in run.iter("{*}t")):
+                self._left_out.mention("struck-out text")
+            return None
         align = self._styles.value("vertAlign", properties, run_style, style)
         # Marks of notes are seldom bold where the name before them is.
         if self.weighs_letters and align not in ("superscript", "subscript"):

@@ -11,7 +11,7 @@ from qa.parsers.office.diagrams import read_diagram
 from qa.parsers.office.left_out import LeftOut
 from qa.parsers.office.ooxml import Package, only_load_errors
 from qa.parsers.office.pptx_shapes import Layout, Shape, shapes_of
-from qa.parsers.office.pptx_text import Paragraph, is_bold, read_paragraphs, read_text
+from qa.parsers.office.pptx_text import Paragraph, is_bold, is_struck, read_paragraphs, read_text
 from qa.parsers.office.shape_order import sort_in_reading_order
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.xml_elements import attribute, child, children, local_name, path, whole
@@ -90,6 +90,12 @@ class _Deck:
             if shape is not title:
                 self._put_shape(part, shape)
         self._put_notes(part)
+        self._mention_unread(part, root)
+
+    def _mention_unread(self, part: str, root: "Element") -> None:
+        """What a slide holds besides its text."""
+        if any(map(is_struck, root.iter("{*}r"))):
+            self.left_out.mention("struck-out text")
         for relation_type, target in self._package.related(part):
             if relation_type == "comments":
                 comments = self._package.parse_optional(target)

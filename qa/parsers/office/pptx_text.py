@@ -13,7 +13,7 @@ from qa.parsers.xml_elements import attribute, child, children, local_name, whol
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["Paragraph", "is_bold", "read_paragraphs", "read_text"]
+__all__ = ["Paragraph", "is_bold", "is_struck", "read_paragraphs", "read_text"]
 
 _AUTOMATIC_FIELDS = ("slidenum", "datetime", "footer", "header")
 _NUMBER_FORMATS = {
@@ -64,6 +64,11 @@ def read_paragraphs(body: "Element | None", *, has_bullets: bool = False) -> Ite
         yield Paragraph(text, marker)
 
 
+def is_struck(run: "Element") -> bool:
+    """Whether a run's letters are struck out."""
+    return (attribute(child(run, "rPr"), "strike") or "noStrike") != "noStrike"
+
+
 def is_bold(cell: "Element") -> bool:
     """Whether all letters of a cell are bold; marks of notes don't count."""
     properties = [child(run, "rPr") for run in cell.iter("{*}r") if child(run, "t") is not None]
@@ -90,7 +95,7 @@ def _read_runs(paragraph: "Element") -> Iterator[Run]:
         if tag == "r" or (tag == "fld" and not (attribute(node, "type") or "").startswith(_AUTOMATIC_FIELDS)):
             text_element = child(node, "t")
             baseline = whole(child(node, "rPr"), "baseline")
-            letters = "" if text_element is None else text_element.text or ""
+            letters = "" if text_element is None or is_struck(node) else text_element.text or ""
             if not letters.isascii():
                 letters = decode_private_letters(letters, _read_symbol_font(node))
             yield Run(letters, (baseline > 0) - (baseline < 0))

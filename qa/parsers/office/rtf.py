@@ -210,7 +210,7 @@ class _Reader:
             destination, flow = "text", Flow(self._styles, _FLOWS[word])
             flow.mark = "" if word == "footnote" else None
             # It stands apart from letters that are set raised or bold.
-            self._state = replace(self._state, shift=0, is_bold=False)
+            self._state = replace(self._state, shift=0, is_bold=False, is_struck=False)
         elif word in _DESTINATIONS:
             destination = _DESTINATIONS[word]
             if word in ("fldinst", "sp"):
@@ -278,11 +278,14 @@ class _Reader:
     def _add_text(self, text: str) -> None:
         state = self._state
         if state.destination in ("text", "marker"):
-            if state.is_hidden or state.is_deleted:
+            reason = (
+                (state.is_deleted and "text deleted by tracked changes")
+                or (state.is_hidden and "hidden text")
+                or (state.is_struck and "struck-out text")
+            )
+            if reason:
                 if text.strip():
-                    self.left_out.mention(
-                        "text deleted by tracked changes" if state.is_deleted else "hidden text"
-                    )
+                    self.left_out.mention(reason)
             elif state.destination == "text":
                 state.flow.add(text, state.shift, is_bold=state.is_bold)
             else:

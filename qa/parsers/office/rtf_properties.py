@@ -28,6 +28,7 @@ class State:
     codec: str = "cp1252"
     is_hidden: bool = False
     is_deleted: bool = False
+    is_struck: bool = False
     is_bold: bool = False
     shift: int = 0  # 1 where letters are raised, -1 where they are lowered
 
@@ -46,6 +47,8 @@ STATE_ACTIONS: dict[str, Callable[[State, int | None], State]] = {
     "uc": _set_fallback_chars,
     "v": lambda state, number: replace(state, is_hidden=number != 0),
     "deleted": lambda state, number: replace(state, is_deleted=number != 0),
+    "strike": lambda state, number: replace(state, is_struck=number != 0),
+    "striked": lambda state, number: replace(state, is_struck=number != 0),
     "b": lambda state, number: replace(state, is_bold=number != 0),
     "super": lambda state, number: replace(state, shift=int(number != 0)),
     "sub": lambda state, number: replace(state, shift=-int(number != 0)),

@@ -29,7 +29,7 @@ from qa.parsers.web.mail_text import put_part
 from qa.parsers.web.mail_thread import MailPart, split_thread
 from qa.parsers.web.mail_units import MailUnit, block_units, line_units
 from qa.parsers.web.markup_blocks import blocks_of
-from qa.parsers.web.markup_trees import parse_markup
+from qa.parsers.web.markup_trees import STRUCK_NOTE, parse_markup, remove_struck
 from qa.schema import Metadata
 
 __all__ = ["read_eml"]
@@ -127,16 +127,19 @@ class _Reader:
         self._is_unicode = is_unicode
         self._part_count = 0
         self._unread: list[str] = []
+        self._has_struck = False
 
     def notes(self) -> tuple[str, ...]:
         """What was not read."""
+        struck_notes = (STRUCK_NOTE,) if self._has_struck else ()
         if not self._unread:
-            return ()
+            return struck_notes
         is_single = len(self._unread) == 1
         count, pronoun = (
             ("1 attachment is", "it") if is_single else (f"{len(self._unread)} attachments are", "them")
         )
-        return (f"{count} not read: {', '.join(self._unread)}: save and add what you need of {pronoun}",)
+        unread = f"{count} not read: {', '.join(self._unread)}: save and add what you need of {pronoun}"
+        return (unread, *struck_notes)
 
     def read_letter(self, message: EmailMessage, depth: int) -> _Letter:
         """A message with all that is in it."""
@@ -190,7 +193,9 @@ class _Reader:
             self.is_encrypted = True
             return
         if content_type == "text/html":
-            units: Sequence[MailUnit] = block_units(blocks_of(parse_markup(text)))
+            root = parse_markup(text)
+            self._has_struck |= remove_struck(root)
+            units: Sequence[MailUnit] = block_units(blocks_of(root))
         else:
             units = line_units(
                 text,

@@ -16,7 +16,7 @@ from qa.parsers.web.html_metadata import is_article_page, page_metadata
 from qa.parsers.web.listings import find_listing
 from qa.parsers.web.main_text import find_main_text
 from qa.parsers.web.markup_blocks import Block, blocks_of, put_blocks
-from qa.parsers.web.markup_trees import parse_markup
+from qa.parsers.web.markup_trees import STRUCK_NOTE, parse_markup, remove_struck
 from qa.parsers.web.printed_pages import join_printed_pages
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def read_html(data: bytes, *, url: str | None = None, charset: str | None = None
 def _read_page(data: bytes, *, url: str | None, charset: str | None) -> ParsedContent:
     root = parse_markup(html_text(data, charset))
     body = next(root.iter("{*}body"), root)
+    struck_notes = (STRUCK_NOTE,) if remove_struck(body) else ()
     entries = () if is_article_page(root) else find_listing(body)
     metadata = page_metadata(root, url, is_listing=bool(entries))
     main = find_main_text(root, body, entries)
@@ -71,7 +72,7 @@ def _read_page(data: bytes, *, url: str | None, charset: str | None) -> ParsedCo
         raise LoadError("the page holds no text")
     builder = ContentBuilder()
     put_blocks(builder, blocks if entries else join_printed_pages(blocks))
-    return replace(builder.build(metadata), notes=main.notes)
+    return replace(builder.build(metadata), notes=(*main.notes, *struck_notes))
 
 
 def _collect_texts(body: "Element", blocks: Sequence[Block]) -> list[str]:

@@ -32,7 +32,10 @@ def recover_blocks(root: "Element", blocks: Sequence[Block], keep: list[bool]) -
     parts = [_find_part(block) for block in blocks]
     for before, after in pairwise(kept_indexes):
         for index in range(before + 1, after):
-            is_beside = parts[before] is parts[index] is parts[after]
+            part = parts[index]
+            is_beside = parts[before] is part is parts[after] or _holds_both(
+                part, parts[before], parts[after]
+            )
             is_table = blocks[index].block_type == "table"
             keep[index] = (is_beside or is_table) and _is_text(blocks[index])
     targets = _find_note_targets(root)
@@ -71,6 +74,14 @@ def _find_part(block: Block) -> "Element | None":
             break
         element = parent
     return parent
+
+
+def _holds_both(part: "Element | None", before: "Element | None", after: "Element | None") -> bool:
+    """Whether one of two blocks stands in a part itself, and the other in one inside it."""
+    if part is None or (before is not part and after is not part):
+        return False
+    inner = after if before is part else before
+    return inner is not None and any(ancestor is part for ancestor in inner.iterancestors())
 
 
 def _continues(above: Block, block: Block) -> bool:

@@ -5,12 +5,14 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.errors import LoadError
-from qa.parsers.xml_elements import SAFE_OPTIONS
+from qa.parsers.xml_elements import SAFE_OPTIONS, local_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["parse_markup"]
+__all__ = ["STRUCK_NOTE", "parse_markup", "remove_struck"]
+
+STRUCK_NOTE = "left out: struck-out text"
 
 _DOCTYPE = re.compile(
     r"((?>\s*<!--.*?-->)*)\s*<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL
@@ -21,6 +23,9 @@ _XHTML = re.compile(
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,200}\?>")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = ("amp", "lt", "gt", "quot", "apos")
+_STRUCK_TAGS = ("del", "s", "strike")
+_STRUCK_STYLE = re.compile(r"text-decoration[^;]{0,40}\bline-through\b", re.IGNORECASE)
+_MAX_STRUCK_SHARE = 0.5  # of a page's letters; more is a mistake in its markup
 # Controls that the parsers end at or refuse.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -59,6 +64,25 @@ def parse_markup(text: str) -> "Element":
     if root is None:
         raise LoadError("it holds no text")
     return root
+
+
+def remove_struck(root: "Element") -> bool:
+    """Take what is struck out from a page, and say whether there was any: "60 45 crowns" is no price."""
+    struck = [
+        element
+        for element in root.iter("{*}*")
+        if element is not root
+        and (local_name(element).lower() in _STRUCK_TAGS or _STRUCK_STYLE.search(element.get("style") or ""))
+    ]
+    letters = sum(len("".join(element.itertext()).strip()) for element in struck)
+    if not letters or letters > _MAX_STRUCK_SHARE * len("".join(root.itertext())):
+        return False
+    for element in struck:
+        tail = element.tail
+        element.clear()
+        element.tail = tail
+        element.tag = "span"
+    return True
 
 
 def _replace_entity(match: re.Match[str]) -> str:

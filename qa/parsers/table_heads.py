@@ -39,6 +39,13 @@ PROPERTY_NAME = re.compile(
     r"|extracted|created|query|version|status|keywords?)\b.*",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}\.? [A-Z][a-z]+ \d{4}")
+# A name that stands over values of any kind.
+_VALUE_NAME = re.compile(
+    r"(?:values?|amounts?|details?|data|answers?|responses?|entr(?:y|ies)|contents?|information|figures?"
+    r"|results?|descriptions?|remarks?|comments?)\b.*|(?:19|20)\d\d\W?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +257,7 @@ class _Sample:
     def lists_properties(self, start: int) -> bool:
         """Whether rows of a name and a value say several things of one, its title or the like first."""
         if not _is_property(self.rows[0], self.stub):
-            return False
+            return self._is_record()
         if start:
             return "label" in {
                 cell_type for column, cell_type in self._cell_types[start].items() if column != self.stub
@@ -262,6 +269,17 @@ class _Sample:
             if column != self.stub
         }
         return len(cell_types - {"missing"}) > 1
+
+    def _is_record(self) -> bool:
+        """Whether the second column holds days, amounts and words alike, which no name stands over."""
+        values = [text for row in self.rows for column, text in row.items() if column != self.stub]
+        others = [text for text in values[1:] if not _DAY.fullmatch(text)]
+        types = set(map(type_of_cell, others))
+        return (
+            len(others) < len(values) - 1
+            and {"value", "text"} <= types
+            and _VALUE_NAME.fullmatch(values[0]) is None
+        )
 
     def reaches_right(self, index: int) -> bool:
         """Whether a row holds one name only, which stands over all columns of numbers."""

@@ -38,7 +38,8 @@ _MEASURE = (
     r"t|kt|Mt|[kMGT]Wh?|(?:kilo|mega|giga|tera)watt(?:[- ]?hours?|s)?|joules?|BTUs?|"
     r"days?|hours?|weeks?|months?|years?|"
     r"persons?|people|workers|employees|jobs|inhabitants|cents|points|per\s?cent|percent(?:age\s+points?)?)"
-    r"(?:\s+(?:per|a|an)\s+[a-z]+)?(?:\s+equivalents?)?)"
+    r"(?:\s+(?:per|a|an)\s+[a-z]+)?(?:(?:\s+(?:live|carcass|product|dry|fresh|landed|net|gross|raw|milk|sugar|oil))?"
+    r"(?:\s+weight(?:\s+equivalents?)?|\s+equivalents?|\s+matter))?)"
 )
 _PERCENT = r"(?:%|per\s?cent(?:age\s+points?)?\b|percent(?:age\s+points?)?\b)"
 _OF_WHAT = r"(?:\s+of\s+(?:the\s+)?[A-Za-z][A-Za-z]*(?:\s+[a-z]+){0,2})?"

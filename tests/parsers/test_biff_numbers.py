@@ -4,7 +4,8 @@ import struct
 
 import pytest
 
-from qa.parsers.office.biff_numbers import read_shown_numbers
+from qa.parsers.office.biff_numbers import count_comments, read_shown_numbers
+from qa.parsers.office.sheets import Omissions
 
 
 def record(number: int, data: bytes) -> bytes:
@@ -71,3 +72,16 @@ def test_what_is_older_or_damaged_is_left_to_the_library() -> None:
     assert read_shown_numbers(workbook(cells, "0", version=0x0500)) == []
     assert read_shown_numbers(workbook(record(0x0203, b"abc"), "0")) == []
     assert read_shown_numbers(b"") == []
+
+
+def test_comments_are_counted() -> None:
+    note = record(0x001C, struct.pack("<HHHH", 3, 2, 0, 1) + bytes(4))
+    assert count_comments(workbook(note + note, "0")) == [2]
+    assert count_comments(workbook(begin() + note + END, "0")) == [0]  # of a chart
+    assert count_comments(b"") == []
+    assert count_comments(record(0x0085, b"")) == []
+
+
+def test_comments_that_are_not_read_are_told() -> None:
+    assert Omissions(comments=1).notes() == ("1 comment is not read: save the file as .xlsx",)
+    assert Omissions(comments=2).notes() == ("2 comments are not read: save the file as .xlsx",)

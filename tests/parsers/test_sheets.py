@@ -176,6 +176,15 @@ def test_properties_above_a_table_are_no_names() -> None:
     assert content.tables[0].unit == "tonnes"
 
 
+def test_a_record_has_no_names_of_columns() -> None:
+    rows = "Value of the contract|€ 1,250,000.50\nSigned|2031-08-09\nLots|12\nInsured|yes, in full"
+    content = put(f"Exporter|Kell Mills Ltd\n{rows}")
+    assert lines(content)[0] == "| Exporter | Kell Mills Ltd"
+    assert [cell.head for cell in content.tables[0].rows[0]] == [True, False]
+    named = put(f"Item|Value\n{rows}")
+    assert [cell.head for cell in named.tables[0].rows[0]] == [True, True]
+
+
 def test_cells_strewn_over_a_sheet_are_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.parsers.office.sheet_blocks._SPARSE_PLACES", 100)
     rows: Sequence[tuple[int, dict[int, Cell]]] = [
@@ -347,6 +356,9 @@ TABLE = (["Market", "2023"], ["Peru", "<s:v>3</s:v>"], ["Chile", "<s:v>4</s:v>"]
         ("Wool", TABLE, "download.xlsx", "Wool"),
         ("Sheet1", TABLE, "wool-exports.xlsx", "Wool exports"),
         ("Query Parameters", TABLE, "wool-exports.xlsx", "Wool exports"),
+        ("T12", (["Exports of wool by market"], *TABLE), "download.xlsx", "Exports of wool by market"),
+        ("Wool", (["Exports of wool by market"], *TABLE), "download.xlsx", "Exports of wool by market"),
+        ("Silk", (["Exports of wool by market"], *TABLE), "download.xlsx", "Silk"),
         ("Sheet1", (["Exports of wool by market"], *TABLE), "download.xlsx", "Exports of wool by market"),
         ("Data", (["Source: Office of Wool"], [], *TABLE), "wool-exports.xlsx", "Wool exports"),
         (

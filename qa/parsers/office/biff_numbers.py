@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from qa.parsers.office.number_formats import BUILT_IN_FORMATS, format_number
 
-__all__ = ["read_shown_numbers"]
+__all__ = ["count_comments", "read_shown_numbers"]
 
 _BOF, _EOF, _BOUNDSHEET, _FORMAT, _XF, _DATE_1904 = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0, 0x0022
 _NUMBER, _RK, _MULTIPLE_RK, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
+_NOTE = 0x001C
 _BIFF8 = 0x0600
 _NO_NUMBER = 0xFFFF  # at the end of a formula's result: it is a text, a truth value or an error
 _MAX_CELLS = 500_000
@@ -28,6 +29,17 @@ def read_shown_numbers(stream: bytes) -> list[ShownNumbers]:
     # Damaged in parts that the library does not need: the values are shown plainly then.
     except (struct.error, IndexError, UnicodeDecodeError):
         return []
+
+
+def count_comments(stream: bytes) -> list[int]:
+    """How many cells of each sheet have a comment, hidden sheets too, in their order; empty if damaged."""
+    try:
+        offsets = [
+            struct.unpack_from("<I", data)[0] for record, data in _records(stream, 0) if record == _BOUNDSHEET
+        ]
+    except struct.error:
+        return []
+    return [sum(record == _NOTE for record, _ in _records(stream, offset)) for offset in offsets]
 
 
 def _read_sheets(stream: bytes) -> list[ShownNumbers]:

@@ -12,6 +12,7 @@ __all__ = ["find_sheet_title"]
 
 _MIN_WORDS = 2
 _MAX_SHEET_NAME_CHARS = 31
+_CODE = re.compile(r"[A-Za-z]{0,4}[ ._-]?\d{1,3}(?:[._-]?\w{1,3}){0,3}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -19,7 +20,7 @@ def find_sheet_title(content: ParsedContent) -> str | None:
     """The first line over a table that names it, None where a sheet's own name or the file's says more.
 
     A line that stands on top of every sheet is the workbook's, and says more than a sheet's name that had to
-    be cut.
+    be cut; so does one with all words of the only sheet's name, and more.
     """
     headings = [mark for mark in content.structure if mark.level]
     names = [content.text[mark.start : mark.end] for mark in headings]
@@ -27,10 +28,22 @@ def find_sheet_title(content: ParsedContent) -> str | None:
     rows = {mark.start for mark in content.structure if not mark.level}
     lines = list(_top_lines(content, starts, rows))
     is_shared = len(names) > 1 and len(lines) == len(names) and len(set(lines)) == 1
-    says_nothing = not names or names_a_part(names[0]) or is_empty_title(names[0])
+    says_nothing = (
+        not names
+        or names_a_part(names[0])
+        or is_empty_title(names[0])
+        or _CODE.fullmatch(names[0]) is not None
+    )
+    title = next(filter(_is_title, lines), None)
+    if len(names) == 1 and title and _words(names[0]) < _words(title):
+        return title
     if not (is_shared or says_nothing or len(names[0]) == _MAX_SHEET_NAME_CHARS):
         return None
-    return next((line for line in lines if _is_title(line)), None)
+    return title
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
 
 
 def _top_lines(content: ParsedContent, starts: list[int], rows: set[int]) -> Iterator[str]:

@@ -29,6 +29,7 @@ class Omissions:
     hidden_sheets: list[str] = field(default_factory=list)
     chart_sheets: list[str] = field(default_factory=list)
     uncalculated_cells: int = 0
+    comments: int = 0
 
     def notes(self) -> tuple[str, ...]:
         """A line for each kind of thing that is not in the text."""
@@ -49,6 +50,9 @@ class Omissions:
             notes.append(
                 f"{cells} never calculated and read as blank: open and save the file in a spreadsheet program"
             )
+        if self.comments:
+            comments = "1 comment is" if self.comments == 1 else f"{self.comments:,} comments are"
+            notes.append(f"{comments} not read: save the file as .xlsx")
         return tuple(notes)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder
-from qa.parsers.office.biff_numbers import read_shown_numbers
+from qa.parsers.office.biff_numbers import count_comments, read_shown_numbers
 from qa.parsers.office.delimited_text import read_rows
 from qa.parsers.office.number_formats import format_moment, format_number
 from qa.parsers.office.ods import OdsBook
@@ -160,9 +160,12 @@ def _read_xls_sheets(data: bytes, omissions: Omissions) -> Iterator[Sheet]:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        shown_numbers = read_shown_numbers(read_stream(data, "Workbook") or b"")
+        stream = read_stream(data, "Workbook") or b""
+        comments = count_comments(stream)
+        shown_numbers = read_shown_numbers(stream)
         shown_numbers += [{}] * (len(book.sheets_metadata) - len(shown_numbers))
-        for sheet_metadata, shown in zip(book.sheets_metadata, shown_numbers, strict=False):
+        for index, sheet_metadata in enumerate(book.sheets_metadata):
+            shown = shown_numbers[index]
             if sheet_metadata.visible != SheetVisibleEnum.Visible:
                 omissions.hidden_sheets.append(sheet_metadata.name)
                 continue
@@ -170,6 +173,7 @@ def _read_xls_sheets(data: bytes, omissions: Omissions) -> Iterator[Sheet]:
                 if sheet_metadata.typ == SheetTypeEnum.ChartSheet:
                     omissions.chart_sheets.append(sheet_metadata.name)
                 continue
+            omissions.comments += sum(comments[index : index + 1])
             sheet = book.get_sheet_by_name(sheet_metadata.name)
             # Rows and columns are numbered from the first that are filled.
             spans = {

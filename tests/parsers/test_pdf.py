@@ -242,6 +242,10 @@ def test_pages_that_hold_only_the_same_line_keep_it() -> None:
     ("lines", "expected"),
     [
         (["Everything that goes by sea is trans-", "ported in boxes of steel."], "is transported in"),
+        (
+            ["Growers' association, annual report, p.", "14. It says the same as the others do."],
+            "report, p. 14. It",
+        ),
         (["They agreed on a long-term plan, and the long-", "term plan was kept."], "the long-term plan was"),
         (["The power of the market, and the market-", "power of few."], "and the market-power of few"),
         (["The agreement between Canada and the non-", "EU members."], "the non-EU members"),

@@ -61,6 +61,36 @@ def test_the_last_name_of_a_table_on_its_second_page_goes_on_below_its_numbers()
     assert len(content.tables) == 1
 
 
+NAMES = ("Kind of cargo", "May 2031", "April 2032", "May 2032")
+
+
+def draw_close_names(page: PageDrawing, *, y: float = 100) -> None:
+    """Names no further apart than words, the last a little lower and with a raised mark."""
+    for x, name in zip((60, 150, 197, 245), NAMES, strict=True):
+        page.words(x, y + (name == NAMES[-1]) * 1.2, name)
+    page.draw(f"BT /R 6 Tf 282.60 {792 - y + 2:.2f} Td (p) Tj ET")
+
+
+@pytest.mark.parametrize("striped", [False, True])
+def test_names_that_stand_close_above_their_columns(striped: bool) -> None:
+    page = PageDrawing()
+    page.words(60, 60, PROSE)
+    for number in range(0, len(ROWS), 2) if striped else ():
+        for left, right in ((55, 145), (145, 192), (192, 240), (240, 290)):
+            page.box(left, 104 + 12 * number, right, 116 + 12 * number)
+    draw_close_names(page)
+    for number, row in enumerate(ROWS):
+        page.words(60, 113 + 12 * number, row[0])
+        for column, text in enumerate(row[1:]):
+            if text:
+                page.number(187 + 48 * column, 113 + 12 * number, text)
+    content = read_pdf(make_file(page))
+    assert read_grid(content) == [
+        [f"*{name}" for name in NAMES[:-1]] + ["*May 2032[p]"],
+        *(["*" + row[0], *row[1:]] for row in ROWS),
+    ]
+
+
 @pytest.mark.parametrize("underlined", [False, True])
 def test_a_name_over_the_middle_of_several_columns(underlined: bool) -> None:
     page = PageDrawing()

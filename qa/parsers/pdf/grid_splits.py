@@ -49,9 +49,12 @@ def grow(grid: Grid, outside: Sequence[Piece]) -> list[Piece]:
         if piece.right > box.right + _MARGIN or piece.left < box.left - _MARGIN
     ]
     added: list[Piece] = []
+    # Names of columns may stand so close that they were taken for one.
+    edges = [(edge - 1, edge + 1) for edge in grid.across[1:-1]]
+    near_lines = [Line(split_at(line.pieces, edges)) for line in visual_lines(near)]
     for lines in (
-        [line for line in reversed(visual_lines(near)) if line.middle < box.top][:1],
-        [line for line in visual_lines(near) if line.middle > box.bottom],
+        [line for line in reversed(near_lines) if line.middle < box.top][:1],
+        [line for line in near_lines if line.middle > box.bottom],
     ):
         taken: list[Line] = []
         edge = box.top if lines and lines[0].middle < box.top else box.bottom

@@ -22,6 +22,9 @@ _LABELLED = re.compile(
     rf" ?[:–—-]? ?{WEEKDAY}({DAY})\b.*",
     re.I,
 )
+_CHANGED = re.compile(
+    rf"(?:last |page )?(?:updated|changed|modified|revised)(?: on)? ?:? ?{WEEKDAY}({DAY})\b.*", re.I
+)
 _DATED = re.compile(rf"dated?(?: of (?:the )?(?:document|report|memo))? ?: ?{WEEKDAY}({DAY}){_AFTER}", re.I)
 # A running head such as "Federal Register / Vol. 90, No. 158 / Tuesday, August 19, 2025 / Notices".
 _GAZETTE = re.compile(
@@ -54,6 +57,7 @@ def find_published(lines: Sequence[Line], body_size: float) -> set[date]:
         _match_days(_DATED, head),
         _list_days_alone(head),
         (day for month in months for day in _parse(month)),
+        _match_days(_CHANGED, head),
     ):
         if distinct_days := set(days):
             return distinct_days

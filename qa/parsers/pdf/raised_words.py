@@ -141,11 +141,12 @@ def find_base(words: Sequence[Word]) -> Word:
     return next(word for word in large_words if round(word.baseline) == baseline)
 
 
-def write_raised(words: Sequence[Word], base: Word) -> str:
-    """The words of a line, those that are raised or lowered beside `base` so that no figure takes them in."""
+def write_raised(words: Sequence[Word], base: Word) -> tuple[str, list[int]]:
+    """A line, with what is raised or lowered beside `base` told apart, and the offset after each word."""
     shifts = [_find_shift(words, index, base) for index in range(len(words))]
     _drop_long_runs(words, shifts)
     text = ""
+    ends: list[int] = []
     index = 0
     while index < len(words):
         word, shift = words[index], shifts[index]
@@ -153,6 +154,7 @@ def write_raised(words: Sequence[Word], base: Word) -> str:
         if end:
             written = "".join(part.text for part in words[index:end])
             text += (" " if text and (text[-1].isdigit() or not word.glued) else "") + written
+            ends += [len(text)] * (end - index)
             index = end
             continue
         written = word.text
@@ -174,8 +176,9 @@ def write_raised(words: Sequence[Word], base: Word) -> str:
             # The mark of a note stands by itself before the note's text, unlike that of an isotope.
             is_glued &= not (written[:3].isalpha() and len(written) > 2)
         text += written if is_glued or not text else f" {written}"
+        ends.append(len(text))
         index += 1
-    return text
+    return text, ends
 
 
 def _find_shift(words: Sequence[Word], index: int, base: Word) -> int:
@@ -198,6 +201,8 @@ def _find_shift(words: Sequence[Word], index: int, base: Word) -> int:
         return _classify_rise(rise, ratio)
     if ratio > 1.05 or not (word.glued or (following is not None and following.glued)):
         return 0
+    if index and not word.glued and is_level(words[index - 1], word):
+        return 0  # it goes on with a word that stands as it does
     return 1 if 0.15 <= rise <= 0.65 else -1 if -0.5 <= rise <= -0.1 else 0
 
 

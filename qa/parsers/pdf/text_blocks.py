@@ -19,6 +19,10 @@ _LEADERS = re.compile(r"(?<![\s.·…_])\s*+(?:[.·…_] ?){4,}+\s*+")
 _MIN_CONTENTS = 3
 _MAX_HEADING_STEP = 1.65  # in type sizes, from line to line
 _ENTRY = re.compile(r"(.*\D) (\d{1,4}|[ivxlc]{1,7})")
+# "p." at a line's end goes on with a number.
+_PAGE_BEFORE = re.compile(
+    r"\b(?:pp?|no|nos|art|arts|para|paras|vol|sec|ch|fig|cf|c|ca|approx)\.$", re.IGNORECASE
+)
 _HYPHEN_END = re.compile(r"[^\W\d_][-\u2010\xad]$")
 _SENTENCE_END = re.compile(r"[.!?:;…\u3002]['\"”’»)\]]*[⁰¹²³⁴-⁹,]{0,5}$")
 _FOOTNOTE = re.compile(r"(?:\[?\d{1,3}\]?|[⁰¹²³⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z]\))(?=\s|[^\W\d_])")
@@ -230,6 +234,8 @@ def _compute_max_step(block: Block, line: Line, face: TypeFace) -> float:
 
 def _may_begin_item(block: Block, line: Line) -> bool:
     """Whether a line that begins like an item can be one: a number may stand inside a paragraph."""
+    if _PAGE_BEFORE.search(block.lines[-1].text):
+        return False
     if line.dot or _BULLET.match(line.text):
         return (
             not line.text.startswith(("–", "—", "-", "o", "*", "·"))
@@ -244,6 +250,8 @@ def _ends_sentence(block: Block) -> bool:
 
 
 def _is_same_paragraph(block: Block, line: Line, last: Line, margin: float, face: TypeFace) -> bool:
+    if _PAGE_BEFORE.search(last.text) and line.text[:1].isdigit():
+        return True
     if (last.hyphen or _HYPHEN_END.search(last.text)) and line.text[:1].islower():
         return True
     free_width = margin - last.right

@@ -119,9 +119,12 @@ def _read_table(
     while last + 1 < len(lines) and _goes_on(rows, lines[last + 1], columns):
         last += 1
         rows.append(Line(lines[last].pieces))
-    while first > above and (spanner := _read_spanner(lines[first - 1], rows[0], columns)):
+    while first > above and (
+        upper := _read_spanner(lines[first - 1], rows[0], columns)
+        or _read_names(lines[first - 1], rows[0], columns)
+    ):
         first -= 1
-        rows.insert(0, spanner)
+        rows.insert(0, upper)
     columns = [(min(columns[0][0], *(line.left for line in rows)), columns[0][1]), *columns[1:]]
     placed = _span_groups([place_line(line, columns) for line in rows], columns)
     widths = [right - left for left, right in columns]
@@ -278,6 +281,23 @@ def _read_spanner(line: Line, below: Line, columns: Sequence[Column]) -> Line | 
     numbers = (columns[1][0] + columns[-1][1]) / 2
     center = (piece.left + piece.right) / 2
     return Line([piece]) if abs(center - whole) > abs(center - numbers) else None
+
+
+def _read_names(line: Line, below: Line, columns: Sequence[Column]) -> Line | None:
+    """The names of the columns where they stand so close above them that they were taken for one."""
+    if len(columns) < 3 or line.column != below.column or line.dot:
+        return None
+    if below.top - line.bottom > 0.9 * line.size:
+        return None
+    gutters = [(left[1], right[0]) for left, right in pairwise(columns)]
+    names = Line(attach_marks(split_at(line.pieces, gutters, WIDE_SPACE)))
+    places = place_line(names, columns).placed
+    starts = [place.first for place in places]
+    is_one_each = starts == sorted(set(starts)) and all(place.first == place.last for place in places)
+    is_full = len(places) >= len(columns) - 1
+    return (
+        names if is_full and is_one_each and not any(is_value(piece.text) for piece in names.pieces) else None
+    )
 
 
 def _find_breaks(lines: Sequence[RowLine], columns: Sequence[Column], rules: Sequence[Box]) -> set[int]:

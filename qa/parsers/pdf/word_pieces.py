@@ -4,7 +4,6 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from qa.parsers.pdf.page_shapes import Shapes
 from qa.parsers.pdf.raised_words import (
@@ -159,28 +158,28 @@ def _make_piece(words: Sequence[Word], order: int) -> Piece:
     if all(is_level(first, word) for word in words):
         largest = max(words[is_initial(first, words[1]) :], key=lambda word: word.size)
         base = largest if not first.size <= largest.size <= 1.2 * first.size else first
-        piece.text = _write_level(words)
+        piece.text, ends = _write_level(words)
     else:
         base = find_base(words)
-        piece.text = write_raised(words, base)
+        piece.text, ends = write_raised(words, base)
     piece.size, piece.top, piece.bottom = base.size, base.top, base.bottom
-    piece.gaps = _find_gaps(words, piece.text)
+    piece.gaps = _find_gaps(words, piece.text, ends)
     return piece
 
 
-def _find_gaps(words: Sequence[Word], text: str) -> "array[float]":
-    """The spaces in a text; none if they can't be told from how it is written."""
+def _find_gaps(words: Sequence[Word], text: str, ends: Sequence[int]) -> "array[float]":
+    """The spaces in a text, whose words end at these offsets."""
     edges: list[float] = []
-    offset = len(words[0].text)
-    for last, word in pairwise(words):
-        if not word.glued:
-            if text[offset : offset + 1] != " ":
-                return _make_gaps()
-            edges += (offset, last.right, word.left)
-            offset += 1
-        offset += len(word.text)
+    for (last, end), word in zip(zip(words, ends, strict=True), words[1:], strict=False):
+        if text[end : end + 1] == " ":
+            edges += (end, last.right, word.left)
     return array("f", edges)
 
 
-def _write_level(words: Sequence[Word]) -> str:
-    return words[0].text + "".join(word.text if word.glued else f" {word.text}" for word in words[1:])
+def _write_level(words: Sequence[Word]) -> tuple[str, list[int]]:
+    text = words[0].text
+    ends = [len(text)]
+    for word in words[1:]:
+        text += word.text if word.glued else f" {word.text}"
+        ends.append(len(text))
+    return text, ends

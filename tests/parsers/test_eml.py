@@ -124,6 +124,13 @@ def test_struck_out_text_of_a_letter_is_left_out_and_told() -> None:
     assert content.notes == ("left out: struck-out text",)
 
 
+def test_a_message_that_breaks_off_says_so() -> None:
+    head = "Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n"
+    whole = f"{head}--b\nContent-Type: text/plain\n\nThe letter.\n"
+    assert read_eml(whole.encode()).notes == ("the message breaks off: its end may be missing",)
+    assert read_eml(f"{whole}--b--\n".encode()).notes == ()
+
+
 def test_letters_and_headers() -> None:
     odd = "From weekly@desk.example Thu Sep 18\nsubject: =?utf-8?q?Caf=C3=A9?=\n =?iso-8859-1?q?_cr=E8me?=\n"
     odd += "From: <weekly@desk.example>\nDate: soon\nContent-Type: text/plain; charset=nonsense\n\nGrüße\n"

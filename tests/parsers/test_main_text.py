@@ -145,6 +145,15 @@ def test_struck_out_text_is_left_out_and_told(struck: str) -> None:
     assert SENTENCES[0] in read(f"<s>{paragraphs(SENTENCES)}</s><p>The end.</p>").text
 
 
+@pytest.mark.parametrize("end", ["", "</p", "<a href='/x"])
+def test_a_page_that_was_saved_in_part_says_so(end: str) -> None:
+    whole = f"<html><head><title>Levies</title></head><body>{paragraphs(SENTENCES)}"
+    notes = ("the page has no end: it may have been saved in part",)
+    assert read_html(f"{whole}{end}".encode()).notes == notes
+    assert read_html(f"{whole}</body></html>".encode()).notes == ()
+    assert read_html(paragraphs(SENTENCES).encode()).notes == ()
+
+
 def test_what_stands_between_the_text_and_a_part_of_it_is_kept() -> None:
     duties = "<dl><dt>Shredded scrap</dt><dd>38 crowns</dd><dt>Turnings</dt><dd>0 crowns</dd></dl>"
     folded = "<details><summary>Who is exempt?</summary><p>Sellers of less than 20 tonnes.</p></details>"

@@ -234,6 +234,12 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
     assert "- 2 -" not in text
 
 
+def test_pages_without_a_word_are_told() -> None:
+    pages = [column(60, LEFT), [], column(60, RIGHT)]
+    notes = ("1 of its pages (2) are without text: blank, drawn or damaged",)
+    assert read_pdf(make_pdf(pages)).notes == notes
+
+
 def test_pages_that_hold_only_the_same_line_keep_it() -> None:
     assert "Top secret" in read_pdf(make_pdf([[(60.0, 760.0, 12.0, "Top secret")]] * 3)).text
 

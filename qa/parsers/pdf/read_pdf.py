@@ -57,7 +57,12 @@ def _read_content(data: bytes, recognition: Recognition) -> ParsedContent:
     _check_pages(pictures)
     content = write_pages(pictures.pages, bookmarks, metadata)
     broken = [page.number for page in pages if not page.width]
-    notes = (f"{describe_pages(broken)} damaged and are left out",) if broken else ()
+    notes: tuple[str, ...] = ()
+    if broken:
+        notes = (f"{describe_pages(broken)} damaged and are left out",)
+    silent = [page.number for page in pictures.pages if page.width and _is_silent(page)]
+    if silent:
+        notes += (f"{describe_pages(silent)} without text: blank, drawn or damaged",)
     return replace(
         content,
         recognised=pictures.recognised,
@@ -82,6 +87,11 @@ def _read_pages(file: PdfFile) -> list[Page]:
     if broken == len(pages):
         raise LoadError(_DAMAGED)
     return pages
+
+
+def _is_silent(page: Page) -> bool:
+    """Whether a page says nothing, not by a picture either; damage may be why, which PDFium does not tell."""
+    return not (page.pieces or page.sideways or page.pictures)
 
 
 def _check_pages(pictures: PictureReport) -> None:

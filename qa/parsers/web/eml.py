@@ -17,6 +17,7 @@ from qa.parsers.web.mail_message import (
     content_type_of,
     has_parameter,
     is_attached,
+    lacks_its_end,
     name_of,
     parse_message,
     parts_of,
@@ -41,6 +42,9 @@ _ENCRYPTED_TEXT = "-----BEGIN PGP MESSAGE-----"
 _TEXT_TYPES = frozenset(("text/plain", "text/html", "text/markdown", "text/csv", "text/richtext"))
 # A plain text that has less of the letter than this says that there is another form of it.
 _MIN_PLAIN_SHARE = 0.4
+
+
+_CUT_NOTE = "the message breaks off: its end may be missing"
 
 
 @dataclass(slots=True)
@@ -87,7 +91,8 @@ def read_eml(data: bytes) -> ParsedContent:
     builder = ContentBuilder()
     _put_letter(builder, letter, is_newest=True)
     content = builder.build(_read_metadata(message))
-    return replace(content, notes=(*content.notes, *reader.notes()))
+    cut_notes = (_CUT_NOTE,) if lacks_its_end(message) else ()
+    return replace(content, notes=(*content.notes, *reader.notes(), *cut_notes))
 
 
 def _read_metadata(message: EmailMessage) -> Metadata:

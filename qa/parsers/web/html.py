@@ -46,6 +46,7 @@ _NEEDS_SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _SCRIPT_CHARS = 400
+_CUT_NOTE = "the page has no end: it may have been saved in part"
 
 
 def read_html(data: bytes, *, url: str | None = None, charset: str | None = None) -> ParsedContent:
@@ -58,7 +59,9 @@ def read_html(data: bytes, *, url: str | None = None, charset: str | None = None
 
 
 def _read_page(data: bytes, *, url: str | None, charset: str | None) -> ParsedContent:
-    root = parse_markup(html_text(data, charset))
+    source = html_text(data, charset)
+    root = parse_markup(source)
+    cut_notes = (_CUT_NOTE,) if _lacks_its_end(source) else ()
     body = next(root.iter("{*}body"), root)
     struck_notes = (STRUCK_NOTE,) if remove_struck(body) else ()
     entries = () if is_article_page(root) else find_listing(body)
@@ -72,7 +75,15 @@ def _read_page(data: bytes, *, url: str | None, charset: str | None) -> ParsedCo
         raise LoadError("the page holds no text")
     builder = ContentBuilder()
     put_blocks(builder, blocks if entries else join_printed_pages(blocks))
-    return replace(builder.build(metadata), notes=(*main.notes, *struck_notes))
+    return replace(builder.build(metadata), notes=(*main.notes, *struck_notes, *cut_notes))
+
+
+def _lacks_its_end(source: str) -> bool:
+    """Whether a page ends within a tag, or a whole page has no end, as where it was saved in part."""
+    lowered = source.lower()
+    is_whole = "<html" in lowered and "<body" in lowered
+    has_end = "</body" in lowered or "</html" in lowered
+    return source.rfind("<") > source.rfind(">") or (is_whole and not has_end)
 
 
 def _collect_texts(body: "Element", blocks: Sequence[Block]) -> list[str]:

@@ -3,6 +3,7 @@
 import email
 import re
 from collections.abc import Iterator
+from email.errors import CloseBoundaryNotFoundDefect
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import getaddresses
@@ -17,6 +18,7 @@ __all__ = [
     "content_type_of",
     "has_parameter",
     "is_attached",
+    "lacks_its_end",
     "name_of",
     "parse_message",
     "parts_of",
@@ -222,6 +224,13 @@ def payload_of(message: EmailMessage) -> bytes:
         del message["content-type"]
         data = message.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
+
+
+def lacks_its_end(message: EmailMessage) -> bool:
+    """Whether the line that ends its parts is missing, as where a file was saved or sent in part."""
+    return any(
+        isinstance(defect, CloseBoundaryNotFoundDefect) for part in message.walk() for defect in part.defects
+    )
 
 
 def parts_of(message: EmailMessage) -> Iterator[EmailMessage]:

@@ -7,7 +7,7 @@ from datetime import date
 from qa.errors import LoadError
 from qa.parsers.dates import parse_date
 
-__all__ = ["DAY", "MONTH", "WEEKDAY", "find_dateline"]
+__all__ = ["DAY", "MONTH", "WEEKDAY", "find_dateline", "find_last_change"]
 
 MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
@@ -21,6 +21,7 @@ WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
 
 _MAX_LINES = 8
 _MAX_HEAD_CHARS = 1200
+_MAX_FOOT_LINES = 12
 _MAX_LINE_CHARS = 220
 _MAX_WORDS = 14  # of the names and places before a day
 _FIRST_YEAR = 1900
@@ -48,6 +49,11 @@ _DOCUMENT = re.compile(
     r"statement|briefing|note|review|edition|issue|version|communiqu[eé]|transcript|opinion|resolution|"
     r"answer|survey|address|speech|digest|week)"
     r"(?: (?:no\.? ?)?(?=[\D ]{0,12}\d)[\w./()-]{1,20})?,? of (?:the )?$",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"(?:this )?(?:page |content )?(?:was )?(?:last |date )?"
+    rf"(?:updated|reviewed|modified|changed|revised|published)(?: on)? ?[:–-]? ?{WEEKDAY}(?P<day>{DAY})\W?",
     re.IGNORECASE,
 )
 # After a place or a name with a comma, a dash or a bracket, or alone on its line; "of 3 May 2025" continues
@@ -90,6 +96,14 @@ def find_dateline(text: str, start: int = 0) -> date | None:
             day = _parse(match["day"]) if is_own and _BEHIND.match(line, match.end()) else None
             if day:
                 return day
+    return None
+
+
+def find_last_change(text: str) -> date | None:
+    """The day on which the last lines of a page say that it was changed; None where they don't."""
+    for line in text[-_MAX_HEAD_CHARS:].splitlines()[: -_MAX_FOOT_LINES - 1 : -1]:
+        if match := _CHANGED.fullmatch(" ".join(line.split())):
+            return _parse(match["day"])
     return None
 
 

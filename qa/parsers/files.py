@@ -11,7 +11,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from qa.errors import LoadError, SourceNotFound
-from qa.parsers.datelines import find_dateline
+from qa.parsers.datelines import find_dateline, find_last_change
 from qa.parsers.empty_titles import is_empty_title, names_a_part
 from qa.parsers.front_matter import read_front_matter
 from qa.parsers.parsed_text import ParsedText
@@ -142,7 +142,8 @@ def parse_bytes(
         own_metadata = replace(own_metadata, published=day)
     document_metadata = metadata.with_fallback(own_metadata).with_fallback(announced or Metadata())
     if file_format.name in ("html", "epub") and not document_metadata.published:
-        document_metadata = replace(document_metadata, published=find_dateline(content.text))
+        day = find_dateline(content.text) or find_last_change(content.text)
+        document_metadata = replace(document_metadata, published=day)
     title = clean_title(document_metadata.title or "") or title_of_content(
         content, name, source, is_workbook=file_format.name == "xlsx"
     )

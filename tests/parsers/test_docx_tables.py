@@ -274,3 +274,35 @@ def test_bold_columns_are_heads_though_marks_in_them_are_light() -> None:
         ["*Peru", "*Imports³", "7"],
         ["*Peru", "*Exports", "8"],
     ]
+
+
+def tabbed(text: str) -> str:
+    runs = "<w:r><w:tab/></w:r>".join(f"<w:r><w:t>{part}</w:t></w:r>" for part in text.split("|"))
+    return f"<w:p>{runs}</w:p>"
+
+
+def test_rows_with_tabs_between_their_cells() -> None:
+    texts = ("Grade|2032|2033", "Fine|511|560", "Coarse||211", "Lambs|0|-")
+    content = read(paragraph("Prices of wool") + "".join(map(tabbed, texts)) + paragraph("The end."))
+    assert grids(content)[0] == [
+        ["*Grade", "*2032", "*2033"],
+        ["*Fine", "511", "560"],
+        ["*Coarse", "", "211"],
+        ["*Lambs", "0", "-"],
+    ]
+    assert content.tables[0].caption == "Prices of wool"
+    assert content.text.endswith("The end.")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Mr Orr||Harrow", "Ms Lind||Kell", "Mr Pell||Marn"),
+        ("Fine|511|560", "Coarse|411|460", "The rest"),
+        ("Fine|511", "Coarse|411", "Lambs|0"),
+    ],
+)
+def test_other_paragraphs_with_tabs_are_text(texts: tuple[str, ...]) -> None:
+    content = read("".join(map(tabbed, texts)))
+    assert not content.tables
+    assert lines(content) == [" ".join(text.replace("|", " ").split()) for text in texts]

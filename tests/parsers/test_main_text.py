@@ -1,11 +1,15 @@
 """The main text of web pages: what is kept of it, what stands around it, and what is said of the rest."""
 
+from datetime import date
 from itertools import pairwise
 
 import pytest
 
+from qa.parsers.files import parse_bytes
 from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.registry import format_named
 from qa.parsers.web.html import read_html
+from qa.schema import Metadata
 from tests.support.office import lines
 
 MENU = "<nav><ul><li><a href=/>Home</a></li><li><a href=/t>Tariffs</a></li></ul></nav>"
@@ -143,6 +147,36 @@ def test_struck_out_text_is_left_out_and_told(struck: str) -> None:
         assert content.notes == ("left out: struck-out text",)
     # A tag that nobody has closed.
     assert SENTENCES[0] in read(f"<s>{paragraphs(SENTENCES)}</s><p>The end.</p>").text
+
+
+@pytest.mark.parametrize(
+    ("button", "panel"),
+    [
+        ("<button>How long?</button>", "hidden"),
+        ("<button aria-expanded=false>How long?</button>", "style='display: none'"),
+        ("<button aria-controls=p1>How long?</button>", "id=p1 hidden"),
+        ("How long?", "hidden=until-found"),
+    ],
+)
+def test_what_folds_out_is_read(button: str, panel: str) -> None:
+    between = "<hr>" if "p1" in button else ""
+    folded = f"<h3>{button}</h3>{between}<div {panel}><p>Five days, or twelve in December.</p></div>"
+    text = f"<h1>Levies</h1>{paragraphs(SENTENCES[:3])}{folded}{paragraphs(SENTENCES[3:])}"
+    for page in (text, f"{MENU}<main>{text}</main>{RELATED}{FOOTER}"):
+        assert "How long?\n\nFive days, or twelve in December." in read(page).text
+        assert "secret" not in read(f"{page}<div hidden>secret</div>").text
+
+
+def test_a_page_without_a_day_has_that_of_its_last_change() -> None:
+    page = f"<h1>Levies</h1>{paragraphs(2 * SENTENCES)}<p>%s</p>"
+    for line, day in (
+        ("Last updated: 11 January 2032", date(2032, 1, 11)),
+        ("This page was last reviewed on 11 January 2032.", date(2032, 1, 11)),
+        ("The levy was last changed on 11 January 2032 by decree.", None),
+    ):
+        data = (page % line).encode()
+        parsed = parse_bytes(data, format_named("html"), name="a.html", source="a", metadata=Metadata())
+        assert parsed.published == day
 
 
 @pytest.mark.parametrize("end", ["", "</p", "<a href='/x"])

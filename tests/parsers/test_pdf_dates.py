@@ -28,6 +28,7 @@ def page(head: list[str], foot: str = "") -> list[Text]:
         (["Norrheim Gazette / Vol. 90, No. 158 / Tuesday, August 19, 2031 / Notices", "*Salt"], "",
          date(2031, 8, 19)),
         (["*Regulation on salt", "of 19 May 2031", "The minister orders:"], "", date(2031, 5, 19)),
+        (["*Salt prices", "Held at Harrow on 11 March 2031"], "", date(2031, 3, 11)),
         (["*Salt prices", "Updated 2 February 2031"], "", date(2031, 2, 2)),
         (["*Salt prices", "12 January 2031", "Updated 2 February 2031"], "", date(2031, 1, 12)),
         (["*Salt prices"], "Issued 3 March 2031 by the Office of Salt", date(2031, 3, 3)),

@@ -17,6 +17,7 @@ from qa.parsers.office.left_out import LeftOut
 from qa.parsers.office.note_labels import NoteLabels
 from qa.parsers.office.office_math import read_formula
 from qa.parsers.office.ooxml import Package, only_load_errors
+from qa.parsers.office.tabbed_rows import count_tabbed, split_tabbed
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.table_units import join_caption
 from qa.parsers.xml_elements import attribute, child, children, is_on, local_name, path, whole
@@ -71,9 +72,14 @@ class _Reader:
     def read_blocks(self, parent: "Element | None") -> None:
         """Paragraphs and tables in their order."""
         blocks = list(self._unwrap(parent))
+        end = 0  # of the rows that are read
         for index, block in enumerate(blocks):
+            if index < end:
+                continue
             tag = local_name(block)
-            if tag == "p":
+            if (count := count_tabbed(blocks, index)) and self._read_tabbed(blocks[index : index + count]):
+                end = index + count
+            elif tag == "p":
                 self._read_paragraph(block)
             elif tag == "tbl":
                 beside = blocks[index + 1 :] if self._captions_stand_below else reversed(blocks[:index])
@@ -82,6 +88,22 @@ class _Reader:
                 self.left_out.count("embedded document")
             elif tag == "oMathPara":
                 self.builder.paragraph(read_formula(block))
+
+    def _read_tabbed(self, paragraphs: _Blocks) -> bool:
+        """Put paragraphs with tabs as a table; False, with nothing put, if they are none."""
+        # They are read once more where they are text after all, with the notes that they refer to.
+        reader = TextReader(self._styles, None, LeftOut())
+        rows = split_tabbed([reader.read(paragraph, None) for paragraph in paragraphs])
+        if not rows or self._carried_text:
+            return False
+        texts = [self.text.read(paragraph, None) for paragraph in paragraphs]
+        cells = [[clean(cell) for cell in text.split("\t")] for text in texts]
+        put_cells(
+            self.builder,
+            [[Cell(column=column, texts=[text]) for column, text in enumerate(row)] for row in cells],
+        )
+        self._put_attached()
+        return True
 
     def finish(self) -> None:
         """Put what was carried over to a paragraph that did not come."""

@@ -22,7 +22,7 @@ WRAPPER_TAGS = frozenset(
 )
 _DELETED_TAGS = frozenset({"del", "moveFrom"})
 _MATH_TAGS = frozenset({"oMath", "oMathPara"})
-_SPACE_TAGS = frozenset({"tab", "br", "cr", "ptab"})
+_SPACES = {"tab": "\t", "ptab": "\t", "br": " ", "cr": " "}
 _DRAWING_TAGS = frozenset({"drawing", "pict", "object", "AlternateContent"})
 _PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 _MIN_POSITION = 4  # half points; pictures and signs in the line are moved by less
@@ -226,7 +226,7 @@ def choose_branch(alternatives: "Element") -> "list[Element]":
 def _read_sign(node: "Element", tag: str) -> str:
     if tag == "sym":
         return _decode_sign(attribute(node, "char") or "", attribute(node, "font"))
-    return "-" if tag == "noBreakHyphen" else " " if tag in _SPACE_TAGS else ""
+    return "-" if tag == "noBreakHyphen" else _SPACES.get(tag, "")
 
 
 def _first_word(instruction: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.datelines import find_dateline
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.pdf.page_lines import visual_lines
 from qa.parsers.pdf.page_shapes import Shapes
@@ -70,7 +71,10 @@ def _lay_out(pages: Sequence[Page], body: Sequence[Sequence[Piece]]) -> list[Pag
 
 def _choose_date(page: Page, body_size: float, created: date | None) -> tuple[date | None, tuple[str, ...]]:
     """The day that the first page names, else that on which the file was made, which a note then says."""
-    days = find_published(visual_lines(page.pieces), body_size)
+    lines = visual_lines(page.pieces)
+    days = find_published(lines, body_size)
+    if not days and (day := find_dateline("\n".join(line.text for line in lines))):
+        days = {day}
     if len(days) == 1:
         return days.pop(), ()
     if created is None or created in days:

@@ -16,7 +16,7 @@ from qa.parsers.web.html_metadata import is_article_page, page_metadata
 from qa.parsers.web.listings import find_listing
 from qa.parsers.web.main_text import find_main_text
 from qa.parsers.web.markup_blocks import Block, blocks_of, put_blocks
-from qa.parsers.web.markup_trees import STRUCK_NOTE, parse_markup, remove_struck
+from qa.parsers.web.markup_trees import STRUCK_NOTE, parse_markup, remove_struck, show_folded
 from qa.parsers.web.printed_pages import join_printed_pages
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def _read_page(data: bytes, *, url: str | None, charset: str | None) -> ParsedCo
     root = parse_markup(source)
     cut_notes = (_CUT_NOTE,) if _lacks_its_end(source) else ()
     body = next(root.iter("{*}body"), root)
+    show_folded(body)
     struck_notes = (STRUCK_NOTE,) if remove_struck(body) else ()
     entries = () if is_article_page(root) else find_listing(body)
     metadata = page_metadata(root, url, is_listing=bool(entries))

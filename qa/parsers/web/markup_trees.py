@@ -10,7 +10,7 @@ from qa.parsers.xml_elements import SAFE_OPTIONS, local_name
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["STRUCK_NOTE", "parse_markup", "remove_struck"]
+__all__ = ["STRUCK_NOTE", "parse_markup", "remove_struck", "show_folded"]
 
 STRUCK_NOTE = "left out: struck-out text"
 
@@ -23,6 +23,8 @@ _XHTML = re.compile(
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,200}\?>")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = ("amp", "lt", "gt", "quot", "apos")
+_HEADINGS = frozenset(f"h{level}" for level in range(2, 7))
+_NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _STRUCK_TAGS = ("del", "s", "strike")
 _STRUCK_STYLE = re.compile(r"text-decoration[^;]{0,40}\bline-through\b", re.IGNORECASE)
 _MAX_STRUCK_SHARE = 0.5  # of a page's letters; more is a mistake in its markup
@@ -64,6 +66,28 @@ def parse_markup(text: str) -> "Element":
     if root is None:
         raise LoadError("it holds no text")
     return root
+
+
+def show_folded(root: "Element") -> None:
+    """Show what a page hides until it is folded out: below a heading that is a button, or found by search."""
+    panels = [element for element in root.iter("{*}*") if element.get("hidden") == "until-found"]
+    names: set[str] = set()
+    for button in root.iter("{*}button"):
+        head = next(
+            (above for above in button.iterancestors() if local_name(above).lower() in _HEADINGS), None
+        )
+        if head is None:
+            continue
+        if (panel := head.getnext()) is not None:
+            panels.append(panel)
+        if name := button.get("aria-controls"):
+            names.add(name)
+    panels += [element for element in root.iter("{*}*") if names and element.get("id") in names]
+    for panel in panels:
+        for name in ("hidden", "aria-hidden"):
+            panel.attrib.pop(name, None)
+        if _NOT_DISPLAYED.search(panel.get("style") or ""):
+            panel.attrib.pop("style")
 
 
 def remove_struck(root: "Element") -> bool:

@@ -39,6 +39,7 @@ _OWN_DAY = re.compile(
     r"drawn up|"
     r"(?:last |page )?(?:updated|changed|modified|revised)|decided|recorded|filed|answered)"
     r"(?: (?:at|in|by) [^,.;:]{1,40}(?:,[^,.;:]{1,30})?,?)?(?: on)?\W{0,3}$|"
+    r"^done (?:at|in) [^,.;:]{1,40},?(?: on)?(?: this)? $|"
     r"(?:^|[.;:] )(?:(?:schedule|list|table|figures|data|position|state|version|status) )?as (?:of|at) $",
     re.IGNORECASE,
 )

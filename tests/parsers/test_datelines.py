@@ -31,6 +31,8 @@ _BODY = "\n\nThe council met twice in spring, and what it decided is told below.
             date(2024, 3, 14),
         ),
         ("Note\nDate: 2025-04-03", date(2025, 4, 3)),
+        ("Agreement on the bridge\nDone at Kell on 11 May 2031", date(2031, 5, 11)),
+        ("Repairs\nThe roof was done on 11 May 2031.", None),
         ("Regulation 2035/118 on seed\nof 19 May 2035\nThe minister orders:", date(2035, 5, 19)),
         ("# Salt Letter, week 19\n*5 to 9 May 2025. Edited by A. Brink.*", date(2025, 5, 9)),
         (

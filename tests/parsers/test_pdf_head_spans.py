@@ -63,6 +63,22 @@ def test_names_over_figures_that_end_under_each_other(
     ]
 
 
+def test_years_that_follow_one_another_are_one_group() -> None:
+    below = ("2029", "2030", "2031", "2030")
+    assert read_heads(draw_table([(369.5, "Exports"), (450, "Imports")], below)) == [
+        ["*Partner", "*Exports", "*Exports", "*Exports", "*Imports"],
+        ["*Partner", *(f"*{year}" for year in below)],
+    ]
+
+
+def test_the_edge_of_a_name_tells_where_its_group_ends() -> None:
+    """ "Change" stands beside the columns of imports, whose name ends with the last of those."""
+    below = ("2029", "2029", "2030", "Change")
+    page = draw_table([(209.5, "Exports"), (370, "Imports")], below)
+    assert read_heads(page)[0][1:4] == ["*Exports", "*Imports", "*Imports"]
+    assert read_heads(page)[0][4] == "*Change"
+
+
 def test_a_name_below_that_does_not_come_again_is_not_guessed() -> None:
     """Whether "Change" is one of imports can't be told from "Imports" at the left."""
     page = draw_table([(240, "Exports"), (400, "Imports")], ("2029", "2030", "2029", "Change"), ends=False)

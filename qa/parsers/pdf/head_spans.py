@@ -1,9 +1,10 @@
 """The columns that each name in the head of a PDF's table stands over, where no line is drawn below it."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from qa.parsers.pdf.table_columns import Column
-from qa.parsers.pdf.table_grid import Placed, RowLine
+from qa.parsers.pdf.table_grid import Placed, RowLine, is_year
 
 __all__ = ["TOLERANCE", "HeadColumns", "Span", "find_head_columns", "find_spans", "measure_offset"]
 
@@ -106,31 +107,37 @@ def _cut_group(
     place: Placed, group: Sequence[int], texts: Sequence[str], named: Sequence[str], columns: HeadColumns
 ) -> Span | None:
     """A group's columns but for those at the table's edges that may have no name above; None if unsure."""
+    # Years that follow one another are one group.
+    is_same = [is_year(before) and is_year(text) for before, text in pairwise(texts)]
     count = len(group)
     while count > 1 and group[-1] == len(columns.words) - 1 and named.count(texts[count - 1]) == 1:
+        if is_same[count - 2]:
+            break
         count -= 1
     start = 0
     while start < count - 1 and group[0] == columns.first_number and named.count(texts[start]) == 1:
+        if is_same[start]:
+            break
         start += 1
     if start == 0 and count == len(group):
         return group[0], group[-1]
-    fitting = [
-        (group[first], group[last])
-        for first in range(start + 1)
-        for last in range(count - 1, len(group))
-        if _fits(place, (group[first], group[last]), columns, is_cut=last < len(group) - 1)
+    # Where only one end is open, the edge of the name there tells as well as its middle.
+    sides = [side for side, is_open in enumerate((count == len(group), start == 0)) if is_open]
+    spans = [
+        (group[first], group[last]) for first in range(start + 1) for last in range(count - 1, len(group))
     ]
+    fitting = [span for span in spans if _fits(place, span, columns, sides)]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _fits(place: Placed, span: Span, columns: HeadColumns, *, is_cut: bool) -> bool:
-    """Whether a name stands in the middle of its columns, or ends with them."""
-    for bounds in (columns.words, columns.cells):
-        if measure_offset(place, span, bounds) < TOLERANCE:
-            return True
-        if abs(place.piece.right - bounds[span[1]][1]) < _SAME_EDGE and not is_cut:
-            return True
-    return False
+def _fits(place: Placed, span: Span, columns: HeadColumns, sides: Sequence[int]) -> bool:
+    """Whether a name stands in the middle of its columns, or begins (side 0) or ends (1) with them."""
+    edges = (place.piece.left, place.piece.right)
+    return any(
+        measure_offset(place, span, bounds) < TOLERANCE
+        or any(abs(edges[side] - bounds[span[side]][side]) < _SAME_EDGE for side in sides)
+        for bounds in (columns.words, columns.cells)
+    )
 
 
 # Names at the edge of their columns ---------------------------------------------------------------------

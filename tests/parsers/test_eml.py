@@ -9,7 +9,7 @@ import pytest
 
 from qa.errors import LoadError
 from qa.parsers.web.eml import read_eml
-from tests.support.office import lines, mutated, refusal, sentences
+from tests.support.office import grids, lines, mutated, refusal, sentences
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages"
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -129,6 +129,27 @@ def test_a_message_that_breaks_off_says_so() -> None:
     whole = f"{head}--b\nContent-Type: text/plain\n\nThe letter.\n"
     assert read_eml(whole.encode()).notes == ("the message breaks off: its end may be missing",)
     assert read_eml(f"{whole}--b--\n".encode()).notes == ()
+
+
+def test_columns_of_plain_text_are_a_table() -> None:
+    body = (
+        "Dear Ms Lind,\n\nPrices are:\nGrade        2030    2031\n-----        ----    ----\n"
+        "Fine          511     560\nCoarse                211\nLambs           0       -\n\nRegards\n"
+    )
+    content = read_eml(f"Subject: x\nContent-Type: text/plain\n\n{body}".encode())
+    assert grids(content) == [
+        [
+            ["*Grade", "*2030", "*2031"],
+            ["*Fine", "511", "560"],
+            ["*Coarse", "", "211"],
+            ["*Lambs", "0", "-"],
+        ]
+    ]
+    assert [line for line in lines(content) if not line.startswith("|")] == [
+        "Dear Ms Lind,",
+        "Prices are:",
+        "Regards",
+    ]
 
 
 def test_letters_and_headers() -> None:

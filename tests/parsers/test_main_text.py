@@ -10,7 +10,7 @@ from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.registry import format_named
 from qa.parsers.web.html import read_html
 from qa.schema import Metadata
-from tests.support.office import lines
+from tests.support.office import grids, lines
 
 MENU = "<nav><ul><li><a href=/>Home</a></li><li><a href=/t>Tariffs</a></li></ul></nav>"
 MENU_OF_BOXES = "<div id=menu><a href=/>Home</a> <a href=/t>Tariffs</a></div>"
@@ -194,6 +194,15 @@ def test_what_stands_between_the_text_and_a_part_of_it_is_kept() -> None:
     text = f"{paragraphs(SENTENCES[:3])}<ul><li>Levy: 45</li></ul>{duties}{folded}{paragraphs(SENTENCES[3:])}"
     content = read(f"{MENU}<main><article><h1>Levies</h1>{text}</article></main>{RELATED}{FOOTER}")
     assert "- Shredded scrap: 38 crowns\n- Turnings: 0 crowns" in content.text
+
+
+def test_columns_of_preformatted_text_are_a_table() -> None:
+    rows = "Grade        2030    2031\nFine          511     560\nCoarse                211\n"
+    content = read(
+        f"{paragraphs(SENTENCES)}<pre>{rows}</pre><p>Made by hand.</p><pre>one\ntwo  or\nthree</pre>"
+    )
+    assert grids(content) == [[["*Grade", "*2030", "*2031"], ["*Fine", "511", "560"], ["*Coarse", "", "211"]]]
+    assert content.text.endswith("Made by hand.\n\none two or three")
 
 
 def test_note_marks_are_marks_and_their_notes_are_kept() -> None:

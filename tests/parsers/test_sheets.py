@@ -309,6 +309,17 @@ def test_comments_and_text_boxes_are_text() -> None:
     assert lines(read_workbook(zipped(parts)))[-2:] == ["Provisional", "Comment on B2: Revised in May."]
 
 
+def test_struck_out_letters_are_left_out_and_told() -> None:
+    item = (
+        '<s:c r="B2" t="inlineStr"><s:is><s:r><s:rPr><s:strike/></s:rPr><s:t>60</s:t></s:r>'
+        '<s:r><s:rPr><s:strike val="0"/></s:rPr><s:t> 45</s:t></s:r></s:is></s:c>'
+    )
+    rows = f'{sheet_rows(["Market", "Value"])}<s:row r="2">{text_cell("A2", "Peru")}{item}</s:row>'
+    content = read_workbook(xlsx(rows))
+    assert lines(content)[1] == "| Market: Peru; Value: 45."
+    assert content.notes == ("left out: struck-out text",)
+
+
 def test_raised_figures_are_no_part_of_numbers() -> None:
     item = (
         '<s:c r="B2" t="inlineStr"><s:is><s:r><s:t>45</s:t></s:r><s:r><s:rPr><s:vertAlign val="superscript"/>'

@@ -30,6 +30,7 @@ class Omissions:
     chart_sheets: list[str] = field(default_factory=list)
     uncalculated_cells: int = 0
     comments: int = 0
+    has_struck: bool = False
 
     def notes(self) -> tuple[str, ...]:
         """A line for each kind of thing that is not in the text."""
@@ -53,6 +54,8 @@ class Omissions:
         if self.comments:
             comments = "1 comment is" if self.comments == 1 else f"{self.comments:,} comments are"
             notes.append(f"{comments} not read: save the file as .xlsx")
+        if self.has_struck:
+            notes.append("left out: struck-out text")
         return tuple(notes)
 
 

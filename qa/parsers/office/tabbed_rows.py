@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qa.parsers.cell_types import type_of_cell
 from qa.parsers.content_builder import clean
+from qa.parsers.spaced_rows import are_rows
 from qa.parsers.xml_elements import child, local_name
 
 if TYPE_CHECKING:
@@ -37,11 +37,4 @@ def _count_tabs(block: "Element") -> int:
 def split_tabbed(texts: Sequence[str]) -> list[list[str]]:
     """The cells of paragraphs with tabs; none unless each has two at least, and a column holds figures."""
     rows = [[clean(cell) for cell in text.split("\t")] for text in texts]
-    width = len(rows[0])
-    if any(len(row) != width or sum(map(bool, row)) < 2 for row in rows):
-        return []
-    has_figures = any(
-        sum(type_of_cell(row[column]) in ("value", "missing") for row in rows if row[column]) >= len(rows) / 2
-        for column in range(1, width)
-    )
-    return rows if has_figures else []
+    return rows if are_rows(rows) else []

@@ -96,7 +96,7 @@ class XlsxBook:
     def _read_text(self, cell: "Element", *, has_results: bool) -> str:
         cell_type = cell.get("t") or "n"
         if cell_type == "inlineStr":
-            return _read_rich_text(child(cell, "is"))
+            return self._read_rich_text(child(cell, "is"))
         value, has_formula = "", False
         for node in cell:
             name = local_name(node)
@@ -145,7 +145,17 @@ class XlsxBook:
 
     def _read_strings(self) -> list[str]:
         part = self.package.first_related(self.package.main, "sharedStrings")
-        return [_read_rich_text(item) for item in stream_xml(self.package.read(part), "si")] if part else []
+        if not part:
+            return []
+        return [self._read_rich_text(item) for item in stream_xml(self.package.read(part), "si")]
+
+    def _read_rich_text(self, element: "Element | None") -> str:
+        """A string item's text, without what is struck out in it."""
+        for run in list(children(element, "r")):
+            if is_on(path(run, "rPr", "strike")) and element is not None:
+                element.remove(run)
+                self.omissions.has_struck = True
+        return _read_rich_text(element)
 
 
 def _find_relation_id(sheet: "Element") -> str:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.spaced_rows import split_spaced
+from qa.parsers.table_text import put_table
 from qa.parsers.web.mail_attributions import Attribution
 from qa.parsers.web.mail_thread import MailPart
 from qa.parsers.web.mail_units import RULE, MailUnit
@@ -19,6 +21,7 @@ _NEWEST = "Newest message"
 _LIST_ITEM = re.compile(r"\s*(?:([-*•–])|(\d{1,3}[.)]))\s+(?=\S)")
 _WRAP_CHARS = 45  # a line that is shorter was not wrapped
 _MAX_WIDTH = 200
+_MAX_LINES_ABOVE = 2  # of a table, without a blank line between
 
 
 def put_part(builder: ContentBuilder, part: MailPart, *, is_newest: bool, has_others: bool = True) -> None:
@@ -53,6 +56,22 @@ def _lower(block: Block, heading: str) -> Block:
 
 
 def _put_lines(builder: ContentBuilder, units: Sequence[MailUnit], width: int) -> None:
+    """Lines as paragraphs, but for those whose words stand under each other in columns."""
+    plain: list[MailUnit] = []
+    for _, group in groupby(units, key=lambda unit: not unit.text.strip()):
+        lines = list(group)
+        for start in range(_MAX_LINES_ABOVE + 1):
+            if rows := split_spaced([unit.text for unit in lines[start:]]):
+                _put_paragraphs(builder, [*plain, *lines[:start]], width)
+                put_table(builder, rows)
+                plain = []
+                break
+        else:
+            plain += lines
+    _put_paragraphs(builder, plain, width)
+
+
+def _put_paragraphs(builder: ContentBuilder, units: Sequence[MailUnit], width: int) -> None:
     for paragraph in _join_paragraphs(units, width):
         if match := _LIST_ITEM.match(paragraph):
             builder.item(paragraph[match.end() :], "-" if match[1] else match[2])

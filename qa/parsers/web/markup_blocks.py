@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from qa.parsers.content_builder import ContentBuilder, clean
 from qa.parsers.raised_text import lower_text, raise_text
-from qa.parsers.table_text import put_table
+from qa.parsers.spaced_rows import split_spaced
+from qa.parsers.table_text import GridCell, put_table
 from qa.parsers.web.markup_tables import TableContent, is_data_table, is_table, read_table
 from qa.parsers.web.page_furniture import (
     BLOCK_TAGS,
@@ -248,6 +249,8 @@ class _BlockCollector:
         if not self._texts:
             return
         text, link_chars = "".join(self._texts), self._link_chars
+        if self._open_pre and self._put_columns(text):
+            return
         text = join_lines(text.split(_LINE_BREAK)) if self._is_cell else clean(text)
         self._texts.clear()
         self._link_chars = 0
@@ -273,6 +276,18 @@ class _BlockCollector:
         else:
             self._put("paragraph", text, owner, link_chars=link_chars)
         self._marker = ""
+
+    def _put_columns(self, text: str) -> bool:
+        """Put preformatted lines whose words stand under each other as a table; False if they don't."""
+        rows = split_spaced(text.split("\n"))
+        if rows:
+            self._texts.clear()
+            self._link_chars = 0
+            self._end_term()
+            cells = tuple(tuple(map(GridCell, row)) for row in rows)
+            table = TableContent(rows=cells, head_rows=0, captions=(), notes=())
+            self._put("table", clean(text), self._owners[-1], table=table)
+        return bool(rows)
 
     def _end_term(self) -> None:
         """A term without a description is a paragraph."""

@@ -159,7 +159,7 @@ def test_struck_out_text_is_left_out_and_told(struck: str) -> None:
     ],
 )
 def test_what_folds_out_is_read(button: str, panel: str) -> None:
-    between = "<hr>" if "p1" in button else ""
+    between = "<hr>" if "p1" in button else "<!-- a remark -->"
     folded = f"<h3>{button}</h3>{between}<div {panel}><p>Five days, or twelve in December.</p></div>"
     text = f"<h1>Levies</h1>{paragraphs(SENTENCES[:3])}{folded}{paragraphs(SENTENCES[3:])}"
     for page in (text, f"{MENU}<main>{text}</main>{RELATED}{FOOTER}"):

@@ -70,7 +70,7 @@ def parse_markup(text: str) -> "Element":
 
 def show_folded(root: "Element") -> None:
     """Show what a page hides until it is folded out: below a heading that is a button, or found by search."""
-    panels = [element for element in root.iter("{*}*") if element.get("hidden") == "until-found"]
+    panels = list(root.xpath("descendant::*[@hidden = 'until-found']"))
     names: set[str] = set()
     for button in root.iter("{*}button"):
         head = next(
@@ -78,11 +78,12 @@ def show_folded(root: "Element") -> None:
         )
         if head is None:
             continue
-        if (panel := head.getnext()) is not None:
-            panels.append(panel)
+        # A remark has no name.
+        panels += [below for below in head.itersiblings() if local_name(below)][:1]
         if name := button.get("aria-controls"):
             names.add(name)
-    panels += [element for element in root.iter("{*}*") if names and element.get("id") in names]
+    if names:
+        panels += [element for element in root.xpath("descendant::*[@id]") if element.get("id") in names]
     for panel in panels:
         for name in ("hidden", "aria-hidden"):
             panel.attrib.pop(name, None)
@@ -92,12 +93,10 @@ def show_folded(root: "Element") -> None:
 
 def remove_struck(root: "Element") -> bool:
     """Take what is struck out from a page, and say whether there was any: "60 45 crowns" is no price."""
-    struck = [
-        element
-        for element in root.iter("{*}*")
-        if element is not root
-        and (local_name(element).lower() in _STRUCK_TAGS or _STRUCK_STYLE.search(element.get("style") or ""))
-    ]
+    struck = list(root.iter(*(f"{{*}}{tag}" for tag in _STRUCK_TAGS)))
+    styled = root.xpath("descendant::*[contains(@style, 'line-through')]")
+    struck += [element for element in styled if _STRUCK_STYLE.search(element.get("style"))]
+    struck = [element for element in struck if element is not root]
     letters = sum(len("".join(element.itertext()).strip()) for element in struck)
     if not letters or letters > _MAX_STRUCK_SHARE * len("".join(root.itertext())):
         return False

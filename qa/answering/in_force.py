@@ -94,6 +94,8 @@ def put_newest_first(
     if subquestion.question_type == "fact":
         ranked = _put_first(ranked, find_put_right(subquestion, ranked))
         ranked = _put_first(ranked, find_correction(subquestion, ranked, is_now=is_now))
+    if subquestion.question_type == "yes-no":
+        return _put_beside(subquestion, ranked, likeness) if likeness and subquestion.asks_of_now else ranked
     if not is_now:
         ranked = _put_first(ranked, _find_former(subquestion, ranked))
         ranked = _put_first(ranked, _find_newest_by(subquestion, ranked))
@@ -114,15 +116,23 @@ def _put_restated(
 ) -> list[RankedSentence]:
     """With what a newer document says to it in other words in front, or behind it; neither is sure then."""
     restated, is_answer = find_restated(subquestion, ranked, likeness)
+    if restated is None or not is_answer:
+        return _put_beside(subquestion, ranked, likeness)
+    # It speaks of what the older one does, of which it need not say the name.
+    restated = replace(restated, conditions=ranked[0].conditions, max_confidence=_MAX_RESTATED)
+    return _put_first(ranked, restated)
+
+
+def _put_beside(
+    subquestion: SubQuestion, ranked: list[RankedSentence], likeness: Callable[[str, str], float]
+) -> list[RankedSentence]:
+    """With what a newer document says to the best one behind it, which is not sure then."""
+    restated, _ = find_restated(subquestion, ranked, likeness)
     if restated is None:
         return ranked
-    if is_answer:
-        # It speaks of what the older one does, of which it need not say the name.
-        restated = replace(restated, conditions=ranked[0].conditions, max_confidence=_MAX_RESTATED)
-        return _put_first(ranked, restated)
-    best, *others = replace(ranked[0], max_confidence=_MAX_RESTATED), *ranked[1:]
+    best = replace(ranked[0], max_confidence=_MAX_RESTATED)
     beside = replace(restated, probability=_BEHIND * best.probability)
-    return [best, beside, *(other for other in others if other is not restated)]
+    return [best, beside, *(other for other in ranked[1:] if other is not restated)]
 
 
 def _put_first(

@@ -11,14 +11,14 @@ from qa.answering.polarity.clauses import find_concepts
 from qa.answering.polarity.ends import says_end, things_of
 from qa.answering.polarity.former_names import asks_who_went, find_names, former_names, successors
 from qa.answering.polarity.span_choice import best_person_span
-from qa.answering.polarity.values import find_values, same_kind
+from qa.answering.polarity.values import Value, find_values, same_kind
 from qa.answering.put_right import shares_concepts, shares_unit
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions.period_comparison import date_reach
 from qa.query.conditions.periods import day_of, find_periods
 from qa.query.follow_up.antecedents import find_persons
 from qa.query.query import SubQuestion
-from qa.text.terms import stem, telling_stems, word_stems, words
+from qa.text.terms import NUMBER_WORDS, own_stems, stem, telling_stems, word_stems, words
 
 __all__ = [
     "NEWER_SHARE",
@@ -39,7 +39,7 @@ _TODAYS_SHARE = 0.1
 _ANEW_LOGIT = 0.0
 # How like the best sentence a newer one is at least (cosine); how like it alone, to be shown; how much of its
 # likeness to the question and of the reader's logit are added, and how much that makes, to answer instead.
-_MIN_LIKENESS, _SPEAKS_OF_SAME = 0.35, 0.5
+_MIN_LIKENESS, _SPEAKS_OF_SAME = 0.3, 0.5
 _QUESTION_WEIGHT, _LOGIT_WEIGHT, _MIN_RESTATED = 0.5, 0.05, 0.35
 _FIGURE = re.compile(r"\d|\b(?:nil|zero)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z]\w+")
@@ -121,15 +121,11 @@ def find_restated(
     if not likes:
         return None, False
     score, like, other = max(likes, key=lambda one: one[0])
-    if (
-        score >= _MIN_RESTATED
-        and is_like(best, other)
-        and shares_unit(best, other)
-        and not is_outdated(other)
-        and not _is_of_other(subquestion.text, best, other)
-    ):
+    is_of_kind = is_like(best, other) and shares_unit(best, other) and not is_outdated(other)
+    if score >= _MIN_RESTATED and is_of_kind and not _is_of_other(subquestion.text, best, other):
         return other, True
-    return (other, False) if like >= _SPEAKS_OF_SAME else (None, False)
+    is_of_same = like >= _SPEAKS_OF_SAME or (score >= _MIN_RESTATED and is_of_kind)
+    return (other, False) if is_of_same else (None, False)
 
 
 def is_rival(best: RankedSentence, other: RankedSentence) -> bool:
@@ -235,9 +231,21 @@ def _is_of_other(question: str, best: RankedSentence, other: RankedSentence) -> 
         named = word_stems(" ".join(_NAME.findall(other.answer_text)))
         return named <= word_stems(best.answer_text)
     values = [value for value in find_values(best.text) if same_kind(value, answered[0])]
-    asked = telling_stems(question) & word_stems(best.text)
-    is_one_of_several = len(values) > 1 and not asked <= word_stems(other.text)
-    return is_one_of_several or _is_twin(question, other.text)
+    if len(values) > 1 and not _has_own_words(question, best, other, values):
+        return True
+    return _is_twin(question, other.text)
+
+
+def _has_own_words(
+    question: str, best: RankedSentence, other: RankedSentence, values: Sequence[Value]
+) -> bool:
+    """Whether a sentence has a word that the question shares with the part of the answered value alone."""
+    bounds = [0, *(value.span.start for value in values[1:]), len(best.text)]
+    answered = best.text.find(best.answer_text)
+    parts = [best.text[a:b] for a, b in pairwise(bounds)]
+    number = next((n for n, end in enumerate(bounds[1:]) if answered < end), 0)
+    own = own_stems(telling_stems(best.text), parts)[number] & telling_stems(question)
+    return bool(own & word_stems(other.text))
 
 
 def _is_twin(question: str, text: str) -> bool:
@@ -246,6 +254,7 @@ def _is_twin(question: str, text: str) -> bool:
         {second: first for first, second in pairwise(map(stem, words(one)))} for one in (question, text)
     )
     telling = telling_stems(f"{question} {text}")
+    telling -= {stem(word) for word in NUMBER_WORDS} | set(NUMBER_WORDS.values())
     return any(
         {asked[noun], said[noun]} <= telling
         and asked[noun] not in word_stems(text)

@@ -18,7 +18,8 @@ _OF_BEFORE = re.compile(
     r"bulletin|letter|report)\b.{0,40}\b(?:stated|said|gave|wrote|put|read|were|was)|former(?:ly)?|"
     r"previous(?:ly)?|(?:first|originally|wrongly|mistakenly|erroneously|initially) (?:given|"
     r"reported|printed|stated|put|listed|recorded|quoted)|"
-    r"used to|until (?:now|then|(?:\w+ ){0,2}(?:19|20)\d\d)|"
+    r"(?<!than they )(?<!than it )(?<!than he )(?<!than she )(?<!than we )used to|"
+    r"until (?:now|then|(?:\w+ ){0,2}(?:19|20)\d\d)|"
     r"(?:a|one|two|\d+) years? (?:ago|earlier|before)|(?:last|the) (?:year|month|week) before)\b",
     re.IGNORECASE,
 )

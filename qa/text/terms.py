@@ -57,11 +57,21 @@ _SUMMARY_WORDS = frozenset(
     important briefing briefings document documents report article paper text memo note say says write
     show us whole entire content contents""".split()
 )
-NUMBER_WORDS = dict(
+_ONES = "one two three four five six seven eight nine".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+# The longer ones first, so that a pattern of them finds all of "twenty-one".
+NUMBER_WORDS = {
+    f"{ten}-{one}": str(10 * tens + ones)
+    for tens, ten in enumerate(_TENS, 2)
+    for ones, one in enumerate(_ONES, 1)
+} | dict(
     zip(
-        """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety""".split(),
-        """1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 30 40 50 60 70 80 90""".split(),
+        [
+            *_ONES,
+            *"ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+            *_TENS,
+        ],
+        map(str, [*range(1, 20), *range(20, 100, 10)]),
         strict=True,
     )
 )

@@ -149,6 +149,7 @@ _ENDINGS = (
     ions ion ings ing ers er ors or ies ied ed es s e y al ly"""
 ).split()
 _DOER = re.compile(r"[eo]rs?$")
+_THINGS = frozenset("terminal terminals".split())  # nouns that do not do what their verb does
 _MIN_LETTERS = 4
 _OF_A_PLACE = re.compile(r"(?<=\w{4})(?:ians?|eans?|ans?|ia|a|o)$")  # "Canada" and "Canadian"
 
@@ -189,6 +190,8 @@ def concept(word: str) -> str:
         lowered = _OF_A_PLACE.sub("", lowered)
     lexicon = _lexicon()
     plain = _root(lexicon.irregular.get(lowered, lowered))
+    if lowered in _THINGS:
+        return "terminal"
     if _DOER.search(lowered) and lowered.removesuffix("s") not in lexicon.listed:
         return plain  # a grower grows nothing here
     return lexicon.alike.get(plain, plain)

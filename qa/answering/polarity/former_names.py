@@ -37,7 +37,13 @@ _NO_LONGER = r"(?:is|are|was|were) no longer"
 _ASIDE = r"(?:,| ?, [^,;:.]{1,80},)?"
 _FOLLOWED = (
     r"(?:(?:follow(?:s|ed)|succeed(?:s|ed)|replace[sd]|relieve[sd])(?! by\b)|took over from|takes over from|"
-    r"took the place of|takes the place of|in (?:the )?place of|overtook|overtakes|has overtaken)"
+    r"took the place of|takes the place of|in (?:the )?place of|overtook|overtakes|has overtaken|"
+    r"bought out|absorbed|passed(?= [^,;.]{1,40} as (?:the )?(?:\w+ )?(?:lead|larg|big|main|first|top|best)))"
+)
+# "The auction has said goodbye to Mbari", "The office moved from Harl to Dunhaven".
+_LEFT_BEHIND = (
+    r"(?:goodbye to|outgrown|outgrew|deserted|vacated|has left|have left|"
+    r"(?:moved|shifted|gone|relocated|transferred) (?:away |out )?(?:from|of))"
 )
 # "Emil Tor has retired", "Emil Tor was replaced in May by Ada Brink", "Arden has lost first place".
 _BEFORE_VERB = re.compile(
@@ -45,7 +51,7 @@ _BEFORE_VERB = re.compile(
     rf"(?:{_ENDED}|{_ASIDE} (?:{_HAS}{_WENT}|{_GAVE_WAY}|{_HANDED_ON}|{_LOST}|{_NO_LONGER}))\b"
 )
 # "Ada Brink followed Emil Tor", "no longer Emil Tor".
-_BEHIND_VERB = re.compile(rf"\b(?:{_FOLLOWED}|no longer) (?:\w+ ){{0,2}}?(?P<name>{_NAME})")
+_BEHIND_VERB = re.compile(rf"\b(?:{_FOLLOWED}|{_LEFT_BEHIND}|no longer) (?:\w+ ){{0,2}}?(?P<name>{_NAME})")
 # "Ms Brink now heads the Club; her former post is held by Emil Tor".
 _POST_TAKEN = re.compile(
     r"\b(?:her|his) (?:former |old |previous )?(?:post|job|seat|desk|place|chair|office|role) "

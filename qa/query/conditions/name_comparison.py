@@ -35,7 +35,6 @@ _MIN_ACRONYM_LETTERS = 3
 _MIN_LONG_LETTERS = 6  # of a word that may hold two slips
 _MIN_SLIP_LETTERS = 5  # of a word that a name may be a slip of
 _MIN_BODY_WORDS = 2  # of a name that may stand apart from whose it is
-_OWNER_ENDINGS = ("ian", "ese", "ish")
 _MIN_SKIPPING_LETTERS = 5  # "CPTPP" has no letter for "Agreement"
 
 
@@ -58,16 +57,14 @@ def find_name(name: Name, text: str, words: Sequence[NameWord]) -> tuple[int, in
 
 
 def split_body(name: Name) -> tuple[Name, Name] | None:
-    """The body and whose it is, of "Export Guarantee Fund of Ombria" or "Ombrian Export Guarantee Fund".
+    """The body and whose it is, of "Export Guarantee Fund of Ombria" or "Ombria Coffee Board".
 
     None where a name is not of that make. A text may have the two apart.
     """
     words = name.words
     if len(words) >= _MIN_BODY_WORDS + 2 and words[-2].key == "of":
         body, owner = words[:-2], words[-1]
-    elif len(words) > _MIN_BODY_WORDS and (
-        "-" in words[0].key or (words[0].key.endswith(_OWNER_ENDINGS) and len(words) > _MIN_BODY_WORDS + 1)
-    ):
+    elif len(words) > _MIN_BODY_WORDS:
         body, owner = words[1:], words[0]
     else:
         return None

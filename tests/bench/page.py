@@ -36,10 +36,12 @@ from playwright.async_api import Page as AsyncPage
 from playwright.async_api import async_playwright
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, free_port, wait_until_healthy
+from tests.browser.conftest import ARGUMENTS, free_port, wait_until_healthy
 from tests.support.page_session import PageSession
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# With its windows, as readers have it.
+CHROMIUM = "/usr/bin/chromium"
 _TIMEOUT_MS = 600_000
 _PARTS = ("one", "many", "memory", "evaluation")
 _BULK = """

@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qa.models.encoder import choose_precision
@@ -54,18 +55,24 @@ def _convert(weights: Path, folder: Path) -> None:
     import torch
     from transformers import AutoTokenizer, LlamaForCausalLM
 
-    # Both are made anew for each of some hundred parts of the file, which takes most of the time.
-    for name in ("GGUFReader", "get_tensor_name_map"):
-        setattr(gguf, name, functools.cache(getattr(gguf, name)))
-    read = LlamaForCausalLM.from_pretrained(weights.parent, gguf_file=weights.name, dtype=torch.float32)
+    memmap = np.memmap
+    with pytest.MonkeyPatch.context() as patch:
+        # Both are made anew for each of some hundred parts of the file, which takes most of the time. Each of
+        # a hundred thousand values would be a mapped file of its own, which takes most of the rest.
+        for name in ("GGUFReader", "get_tensor_name_map"):
+            patch.setattr(gguf, name, functools.cache(getattr(gguf, name)))
+        patch.setattr(np, "memmap", lambda *arguments, **options: np.asarray(memmap(*arguments, **options)))
+        read = LlamaForCausalLM.from_pretrained(weights.parent, gguf_file=weights.name, dtype=torch.float32)
+        tokenizer = AutoTokenizer.from_pretrained(weights.parent, gguf_file=weights.name)
     config = read.config
     del config.quantization_config
-    plain = LlamaForCausalLM(config)
-    plain.load_state_dict(read.state_dict())
+    with torch.device("meta"):  # without weights drawn at random first
+        plain = LlamaForCausalLM(config)
+    plain.load_state_dict(read.state_dict(), assign=True)
     # Half of the size, but many times as slow on processors without instructions for it.
     plain = plain.bfloat16() if choose_precision("auto") == "bfloat16" else plain
     plain.save_pretrained(folder)
-    AutoTokenizer.from_pretrained(weights.parent, gguf_file=weights.name).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
 
 
 def _free_port() -> int:

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_pla
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.app_log import faults_in
+from tests.support.chat_servers import ScriptedServer, serve_chat
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # With the guard of the network in it.
@@ -102,7 +103,7 @@ The exporters of Zanzibar pay the clove levy.
 """,
 }
 
-Start = Callable[[Path], str]
+ModelApp = tuple[str, ScriptedServer]
 _PAGES = pytest.StashKey[list[Page]]()
 
 
@@ -118,9 +119,7 @@ def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         _without_chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=ARGUMENTS, timeout=LIMIT_S * 1000
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, timeout=LIMIT_S * 1000)
         expect.set_options(timeout=LIMIT_S * 1000)
         yield browser
         browser.close()
@@ -196,6 +195,25 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def app(chromium: Browser, store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_app(store, tmp_path_factory.mktemp("app")) as address:
         yield address
+
+
+@contextmanager
+def running_app_with_model(
+    server: ScriptedServer, store: Path, folder: Path, port: int | None = None, /
+) -> Iterator[str]:
+    """The app whose answers a chat model writes, which is a script here."""
+    settings = {"QA_ENGINE": "llm", "QA_MODEL": "openai:m", "QA_BASE_URL": f"{server.address}/v1"}
+    with running_app(store, folder, port, QA_API_KEY="none", QA_MIN_CONFIDENCE="0", **settings) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def model_app(chromium: Browser, store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelApp]:
+    """One for all tests, each of which tells the server what it expects."""
+    pytest.importorskip("langchain_openai")
+    folder = tmp_path_factory.mktemp("app-with-model")
+    with serve_chat() as server, running_app_with_model(server, store, folder) as address:
+        yield address, server
 
 
 # What the page shows, and what its fields hold, with what stands in the parts that we draw ourselves.

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import (
     BRIEFINGS,
@@ -15,10 +15,10 @@ from tests.browser.conftest import (
     HOSTILE_SENTENCE,
     HOSTILE_TITLE,
     LIMIT_S,
+    ModelApp,
     run_qa,
-    running_app,
 )
-from tests.support.chat_servers import ServerReply, serve_chat
+from tests.support.chat_servers import ServerReply
 
 pytestmark = pytest.mark.browser
 
@@ -352,57 +352,49 @@ def test_click_while_an_answer_is_on_its_way_does_not_end_it(app: str, open_page
     expect(page.locator(".qa.document h3")).to_have_text("Cheese quotas in Valdoria")
 
 
-def test_stop_keeps_what_came_and_ends_the_request(
-    chromium: Browser, store: Path, tmp_path: Path, open_page: OpenPage
-) -> None:
-    pytest.importorskip("langchain_openai")
-    with serve_chat() as server:
-        server.expect(ServerReply(pieces=("The corridor cost 4.2 billion dollars [1]. ", "It "), end="hang"))
-        settings = {"QA_MODEL": "openai:m", "QA_ENGINE": "llm", "QA_BASE_URL": f"{server.address}/v1"}
-        with running_app(store, tmp_path, QA_API_KEY="none", QA_MIN_CONFIDENCE="0", **settings) as app:
-            page = open_page(app)
-            page.locator(".choices.list button", has_text="Cheese quotas in Valdoria").click()
-            document = page.locator(".qa.document")
-            expect(document).to_be_visible()
-            ask(page, COST)
-            expect(page.locator(".qa-arriving")).to_contain_text("It")
-            expect(page.locator(".qa-stage")).to_have_text("Writing the answer …")
-            # It goes with the question, not with the answer.
-            expect(document).to_have_count(0)
-            page.get_by_role("button", name="Stop").click()
-            answer = wait_for_answers(page, 1)
-            expect(answer).to_contain_text("The corridor cost 4.2 billion dollars")
-            expect(answer).to_contain_text("was stopped before the end of its answer")
-            expect(page.get_by_role("button", name="Stop")).to_have_count(0)
-            expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()
-        assert server.client_left.is_set()
+def test_stop_keeps_what_came_and_ends_the_request(model_app: ModelApp, open_page: OpenPage) -> None:
+    app, server = model_app
+    server.expect(ServerReply(pieces=("The corridor cost 4.2 billion dollars [1]. ", "It "), end="hang"))
+    page = open_page(app)
+    page.locator(".choices.list button", has_text="Cheese quotas in Valdoria").click()
+    document = page.locator(".qa.document")
+    expect(document).to_be_visible()
+    ask(page, COST)
+    expect(page.locator(".qa-arriving")).to_contain_text("It")
+    expect(page.locator(".qa-stage")).to_have_text("Writing the answer …")
+    # It goes with the question, not with the answer.
+    expect(document).to_have_count(0)
+    page.get_by_role("button", name="Stop").click()
+    answer = wait_for_answers(page, 1)
+    expect(answer).to_contain_text("The corridor cost 4.2 billion dollars")
+    expect(answer).to_contain_text("was stopped before the end of its answer")
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()
+    assert server.client_left.wait(LIMIT_S)
 
 
 def test_what_a_model_makes_up_is_marked_or_kept_behind_a_fold_and_loads_nothing(
-    chromium: Browser, store: Path, tmp_path: Path, open_page: OpenPage
+    model_app: ModelApp, open_page: OpenPage
 ) -> None:
-    pytest.importorskip("langchain_openai")
+    app, server = model_app
     right = "The Northwind corridor cost 4.2 billion dollars to build [1]. "
     picture = "![](http://127.0.0.1:9/x.png)<img src=x>"
     wrong = f"The Northwind corridor cost 9.9 billion dollars to build [1]. {picture}"
-    with serve_chat() as server:
-        # Each is asked again, and writes the same.
-        texts = (right + wrong, right + wrong, wrong, wrong)
-        server.expect(*(ServerReply(pieces=(text,)) for text in texts))
-        settings = {"QA_MODEL": "openai:m", "QA_ENGINE": "llm", "QA_BASE_URL": f"{server.address}/v1"}
-        with running_app(store, tmp_path, QA_API_KEY="none", QA_MIN_CONFIDENCE="0", **settings) as app:
-            page = open_page(app)
-            answer = asked(page, COST)
-            expect(answer.locator("u.unborne")).to_have_text("9.9")
-            expect(answer.locator(".verdict")).to_have_text(["Not supported"])
-            expect(answer.locator(".fold summary")).to_contain_text("What openai:m was shown")
-            ask(page, COST)
-            refusal = wait_for_answers(page, 2)
-            said = refusal.locator(".fold .text").first
-            expect(said).to_be_hidden()
-            refusal.locator("summary").first.click()
-            expect(said).to_contain_text("The Northwind corridor cost 9.9 billion dollars to build.")
-            expect(page.locator(".qa img, .qa a[href]")).to_have_count(0)
+    # Each is asked again, and writes the same.
+    texts = (right + wrong, right + wrong, wrong, wrong)
+    server.expect(*(ServerReply(pieces=(text,)) for text in texts))
+    page = open_page(app)
+    answer = asked(page, COST)
+    expect(answer.locator("u.unborne")).to_have_text("9.9")
+    expect(answer.locator(".verdict")).to_have_text(["Not supported"])
+    expect(answer.locator(".fold summary")).to_contain_text("What openai:m was shown")
+    ask(page, COST)
+    refusal = wait_for_answers(page, 2)
+    said = refusal.locator(".fold .text").first
+    expect(said).to_be_hidden()
+    refusal.locator("summary").first.click()
+    expect(said).to_contain_text("The Northwind corridor cost 9.9 billion dollars to build.")
+    expect(page.locator(".qa img, .qa a[href]")).to_have_count(0)
 
 
 def test_phone_shows_the_document_over_the_page_with_a_way_back(app: str, open_page: OpenPage) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import free_port, running_app
+from tests.browser.conftest import ModelApp, free_port, running_app_with_model
 from tests.browser.test_chat import COST, COST_QUOTE, answers, ask, asked, wait_for_answers
 from tests.support.chat_servers import ServerReply, serve_chat
 
@@ -69,36 +69,33 @@ def test_conversations_are_listed_renamed_and_deleted(app: str, open_page: OpenP
 
 
 def test_questions_typed_ahead_are_answered_in_turn_and_can_be_taken_back(
-    chromium: Browser, store: Path, tmp_path: Path, open_page: OpenPage
+    model_app: ModelApp, open_page: OpenPage
 ) -> None:
-    pytest.importorskip("langchain_openai")
-    with serve_chat() as server:
-        # The first answer comes to no end, so that those behind it surely wait.
-        endless = ServerReply(pieces=("The corridor cost 4.2 billion dollars [1]. ", "It "), end="hang")
-        server.expect(endless, *(ServerReply(pieces=("The quota is 1,250 tonnes [1].",)) for _ in range(2)))
-        settings = {"QA_MODEL": "openai:m", "QA_ENGINE": "llm", "QA_BASE_URL": f"{server.address}/v1"}
-        with running_app(store, tmp_path, QA_API_KEY="none", QA_MIN_CONFIDENCE="0", **settings) as app:
-            page = open_page(app)
-            for number, question in enumerate((COST, CHEESE, "How do I bake bread?"), start=1):
-                ask(page, question)
-                expect(page.locator(".qa-question")).to_have_count(number)
-            expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()
-            page.get_by_role("button", name="Take this question back").last.click()
-            expect(page.locator(".qa-question")).to_have_text([COST, CHEESE])
-            # They wait for the page that is loaded anew, too, and in a second tab.
-            page.reload()
-            other = open_page(page.url)
-            for window in (page, other):
-                expect(window.locator(".qa-question")).to_have_text([COST, CHEESE])
-            expect(page.locator(".qa-arriving")).to_contain_text("It")
-            page.get_by_role("button", name="Stop").click()
-            for window in (page, other):
-                expect(wait_for_answers(window, 2)).to_contain_text("1,250 tonnes")
-                expect(window.locator(".qa-question")).to_have_text([COST, CHEESE])
+    app, server = model_app
+    # The first answer comes to no end, so that those behind it surely wait.
+    endless = ServerReply(pieces=("The corridor cost 4.2 billion dollars [1]. ", "It "), end="hang")
+    server.expect(endless, *(ServerReply(pieces=("The quota is 1,250 tonnes [1].",)) for _ in range(2)))
+    page = open_page(app)
+    for number, question in enumerate((COST, CHEESE, "How do I bake bread?"), start=1):
+        ask(page, question)
+        expect(page.locator(".qa-question")).to_have_count(number)
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()
+    page.get_by_role("button", name="Take this question back").last.click()
+    expect(page.locator(".qa-question")).to_have_text([COST, CHEESE])
+    # They wait for the page that is loaded anew, too, and in a second tab.
+    page.reload()
+    other = open_page(page.url)
+    for window in (page, other):
+        expect(window.locator(".qa-question")).to_have_text([COST, CHEESE])
+    expect(page.locator(".qa-arriving")).to_contain_text("It")
+    page.get_by_role("button", name="Stop").click()
+    for window in (page, other):
+        expect(wait_for_answers(window, 2)).to_contain_text("1,250 tonnes")
+        expect(window.locator(".qa-question")).to_have_text([COST, CHEESE])
 
 
 def test_restart_of_the_server_keeps_the_conversation_and_asks_what_was_typed_meanwhile(
-    chromium: Browser, store: Path, tmp_path: Path, open_page: OpenPage
+    store: Path, tmp_path: Path, open_page: OpenPage
 ) -> None:
     pytest.importorskip("langchain_openai")
     port = free_port()
@@ -108,9 +105,7 @@ def test_restart_of_the_server_keeps_the_conversation_and_asks_what_was_typed_me
             ServerReply(pieces=("The tunnels ",), end="hang"),
             ServerReply(pieces=("The quota is 1,250 tonnes [1].",)),
         )
-        settings = {"QA_MODEL": "openai:m", "QA_ENGINE": "llm", "QA_BASE_URL": f"{server.address}/v1"}
-        settings |= {"QA_API_KEY": "none", "QA_MIN_CONFIDENCE": "0"}
-        with running_app(store, tmp_path, port, **settings) as address:
+        with running_app_with_model(server, store, tmp_path, port) as address:
             page = open_page(address)
             asked(page, COST)
             notes = page.context.new_page()
@@ -136,7 +131,7 @@ def test_restart_of_the_server_keeps_the_conversation_and_asks_what_was_typed_me
         expect(notes.get_by_text("The desk does not answer")).to_be_visible()
         expect(notes.get_by_role("dialog")).to_have_count(0)
         line.press("Enter")
-        with running_app(store, tmp_path, port, **settings):
+        with running_app_with_model(server, store, tmp_path, port):
             wait_for_answers(page, 3)
             expect(page.locator(".qa-question")).to_have_text([COST, TUNNELS, CHEESE, LEVY])
             expect(answers(page).nth(1)).to_contain_text("1,250 tonnes")

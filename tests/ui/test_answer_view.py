@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from qa.answering.extractive.disagreement import OTHERWISE
-from qa.answering.extractive.extractive_answer import EARLIER
+from qa.answering.extractive.extractive_answer import EARLIER, LATER
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import NOT_BORNE_OUT, NOT_FOUND, AnswerSentence, Citation, Computed, Document, Span
@@ -158,6 +158,22 @@ def test_card_of_a_mark_has_the_exact_quote_and_where_it_stands() -> None:
     )
     # The name of a button holds what it shows.
     assert str(mark["number"]) in mark["label"]
+
+
+def test_a_newer_document_that_does_not_answer_stands_beside_and_agrees_with_nothing() -> None:
+    cited = [
+        citation(1, "old", published=date(2019, 5, 6), highlight=Span(109, 117)),
+        citation(2, "new", highlight=Span(109, 117)),
+    ]
+    sentences = tuple(
+        AnswerSentence(text=source.quote, support="supported", citations=(source.number,), label=label)
+        for source, label in zip(cited, [None, LATER], strict=True)
+    )
+    view = build_answer_view(
+        answered(*cited, sentences=sentences, question_type="fact", short_answer="40 pesos")
+    )
+    assert view["paired"] == {"label": LATER, "names": ["Answers best", "Newer"], "is_past": False}
+    assert view["evidence"].startswith("from 2 documents")
 
 
 def test_newest_stands_beside_earlier() -> None:

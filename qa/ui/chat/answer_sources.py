@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from qa.answering.extractive.disagreement import OTHERWISE
+from qa.answering.extractive.extractive_answer import LATER
 from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Citation
 from qa.text.lines import item_start
 from qa.ui.shared.formatting import (
@@ -160,14 +161,18 @@ def _borne_out(answer: Answer) -> Iterator[Citation]:
 
 
 def _agreeing(answer: Answer, citations: list[Citation]) -> Iterator[Citation]:
-    """Those whose words that answer hold the short answer; none where there is none, or it is yes or no."""
+    """Those whose words that answer hold the short answer; none where there is none, or it is yes or no.
+
+    What a newer document says of the same without answering agrees with nothing.
+    """
     short = collapse_whitespace(answer.short_answer or "")
     if not short or short in _OPPOSITES or answer.computed:
         return
     held = re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(short)}(?!\w)(?![.,]\d)", re.IGNORECASE)
+    later = {number for one in answer.sentences if one.label == LATER for number in one.citations}
     is_denied: bool | None = None
     for citation in citations:
-        if not held.search(collapse_whitespace(_answer_words(citation))):
+        if citation.number in later or not held.search(collapse_whitespace(_answer_words(citation))):
             continue
         denies = bool(_DENIES.search(citation.quote))
         is_denied = denies if is_denied is None else is_denied

@@ -16,7 +16,7 @@ _MAX_CONTEXTS = 5
 _MAX_LAG = 0.4
 # How many passages of newer documents are looked at where it is asked what holds now: what changed is said
 # in other words, and so found far behind.
-_MAX_NEWER = 3
+_MAX_NEWER = 4
 _MIN_TITLE_WORDS = 2  # that two titles share, to be of the same subject
 _MIN_TERMS = 0.5  # of the question's words, for a passage to speak of the same where no name is asked of
 
@@ -37,15 +37,19 @@ def choose_newer(
     if not (subquestion.asks_of_now and ranking and ranking[0].published):
         return []
     taken = {passage.chunk_id for passage in contexts}
-    newer = [
-        (_sameness(passage, subquestion, ranking[0]), passage)
-        for passage in ranking
-        if (passage.published or date.min) > ranking[0].published
-        and passage.chunk_id not in taken
-        and passage.reader_scores
+    newer = [passage for passage in ranking if (passage.published or date.min) > ranking[0].published]
+    # What one passage of a document speaks of, the others go on with.
+    sameness: dict[str, float] = {}
+    for passage in newer:
+        own = _sameness(passage, subquestion, ranking[0])
+        sameness[passage.document_id] = max(own, sameness.get(passage.document_id, 0.0))
+    same = [
+        passage
+        for passage in newer
+        if sameness[passage.document_id] and passage.chunk_id not in taken and passage.reader_scores
     ]
-    newer.sort(key=lambda one: -one[0])
-    return [replace(passage, is_newer=True) for sameness, passage in newer[:_MAX_NEWER] if sameness]
+    same.sort(key=lambda passage: -sameness[passage.document_id])
+    return [replace(passage, is_newer=True) for passage in same[:_MAX_NEWER]]
 
 
 def _sameness(passage: Passage, subquestion: SubQuestion, best: Passage) -> float:

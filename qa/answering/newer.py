@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from qa.answering.outdated import is_outdated
-from qa.answering.polarity.clauses import find_concepts
+from qa.answering.polarity.clauses import find_clauses, find_concepts
 from qa.answering.polarity.ends import says_end, things_of
 from qa.answering.polarity.former_names import asks_who_went, find_names, former_names, successors
 from qa.answering.polarity.span_choice import best_person_span
@@ -39,10 +39,16 @@ _TODAYS_SHARE = 0.1
 _ANEW_LOGIT = 0.0
 # How like the best sentence a newer one is at least (cosine); how like it alone, to be shown; how much of its
 # likeness to the question and of the reader's logit are added, and how much that makes, to answer instead.
+_MIN_AGE = timedelta(days=182)
 _MIN_LIKENESS, _SPEAKS_OF_SAME = 0.3, 0.5
 _QUESTION_WEIGHT, _LOGIT_WEIGHT, _MIN_RESTATED = 0.5, 0.05, 0.35
 _FIGURE = re.compile(r"\d|\b(?:nil|zero)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z]\w+")
+_PLANNED = re.compile(
+    r"\b(?:would|might|could|plan(?:s|ned|ning)?|propos\w+|wants?|wanted|bill|draft|seeks?|sought|consider\w*|"
+    r"threat\w+|suggest\w+|hopes?|hoped|if|unless|call(?:s|ed) for|demand\w*)\b",
+    re.IGNORECASE,
+)
 _SAYS_NOW = re.compile(r"\b(?:today|now|currently|at present|these days|nowadays)\b", re.IGNORECASE)
 
 
@@ -68,18 +74,23 @@ def find_successor(subquestion: SubQuestion, ranked: Sequence[RankedSentence]) -
 def find_newest(subquestion: SubQuestion, ranked: Sequence[RankedSentence]) -> RankedSentence:
     """The best sentence; if newer ones give the same thing, the one of the last day."""
     best = ranked[0]
-    share = _TODAYS_SHARE if subquestion.conditions.asks_newest else NEWER_SHARE
+
+    def share(other: RankedSentence) -> float:
+        is_asked = subquestion.conditions.asks_newest and not other.passage.is_newer
+        return _TODAYS_SHARE if is_asked else NEWER_SHARE
+
     rivals = [
         other
         for other in ranked
         if (
-            other.probability >= share * best.probability
+            other.probability >= share(other) * best.probability
             or _says_change(best, other)
             or _says_anew(subquestion, best, other)
         )
         and is_rival(best, other)
         and shares_unit(best, other)
         and not is_outdated(other)
+        and not _is_planned(other)
     ]
     newest = max(rivals, key=lambda other: (*_days(other), other.probability), default=best)
     return newest if _days(newest) > _days(best) else best
@@ -114,14 +125,19 @@ def find_restated(
     likes = [
         (like + _QUESTION_WEIGHT * _cosine(other) + _LOGIT_WEIGHT * _logit(other), like, other)
         for other in ranked[1:]
-        if _days(other)[0] > _days(best)[0]
+        if _is_of_later_time(best, other)
         and not other.is_contradicted
         and (like := likeness(best.text, other.text)) >= _MIN_LIKENESS
     ]
     if not likes:
         return None, False
     score, like, other = max(likes, key=lambda one: one[0])
-    is_of_kind = is_like(best, other) and shares_unit(best, other) and not is_outdated(other)
+    is_of_kind = (
+        is_like(best, other)
+        and shares_unit(best, other)
+        and not is_outdated(other)
+        and not _is_planned(other)
+    )
     if score >= _MIN_RESTATED and is_of_kind and not _is_of_other(subquestion.text, best, other):
         return other, True
     is_of_same = like >= _SPEAKS_OF_SAME or (score >= _MIN_RESTATED and is_of_kind)
@@ -185,6 +201,15 @@ def _answer_of(subquestion: SubQuestion, ranked: RankedSentence) -> str:
     return ranked.text[start:end]
 
 
+def _is_planned(ranked: RankedSentence) -> bool:
+    """Whether its answer is only planned, asked for or possible: "a bill to raise it to 50 percent"."""
+    place = ranked.text.find(ranked.answer_text)
+    return any(
+        clause.start <= place < clause.end and _PLANNED.search(ranked.text, clause.start, clause.end)
+        for clause in find_clauses(ranked.text)
+    )
+
+
 def _is_figure(text: str) -> bool:
     return bool(_FIGURE.search(text) or find_values(text))
 
@@ -211,6 +236,12 @@ def _with_successor(
         ),
         gone,
     )
+
+
+def _is_of_later_time(best: RankedSentence, other: RankedSentence) -> bool:
+    """Whether a document is so much newer that what it says in other words may have changed since."""
+    published, later = best.passage.published, other.passage.published
+    return published is not None and later is not None and later - published >= _MIN_AGE
 
 
 def _logit(ranked: RankedSentence) -> float:
@@ -278,7 +309,7 @@ def _says_anew(subquestion: SubQuestion, best: RankedSentence, other: RankedSent
     scores = other.passage.reader_scores
     if scores is None or scores.sentence_logits[other.number] < _ANEW_LOGIT:
         return False
-    if _days(other)[0] <= _days(best)[0] or not find_values(best.answer_text):
+    if not _is_of_later_time(best, other) or not find_values(best.answer_text):
         return False
     asked = word_stems(subquestion.text)
     names = [name for name in find_names(other.text) if name.start]

@@ -47,6 +47,7 @@ def find_verdict(
                 return _unless_over(subquestion, verdict, ranked_sentences)
         elif (
             subquestion.question_type in _PRESUPPOSING
+            and not ranked.passage.is_newer
             and rank < (1 if confidence >= _SURE else _MAX_DENYING)
             and (
                 denies_premise(subquestion.text, ranked.text)

@@ -98,6 +98,15 @@ def test_who_came_after_whom_an_older_document_names(
             ("Sarn now covers 62 percent.", "62 percent"),
             "55 percent",
         ),
+        (  # what is only planned
+            "What is Velm's tariff on sugar?",
+            ("Velm levies a tariff of 35 percent on sugar.", "35 percent"),
+            (
+                "The minister sent parliament in Velm a bill to raise the tariff on sugar to 50 percent.",
+                "50 percent",
+            ),
+            "35 percent",
+        ),
         (  # another unit
             "What is Velm's tariff on sugar?",
             ("Velm levies a tariff of 35 percent on sugar.", "35 percent"),
@@ -260,3 +269,10 @@ def test_remaining_a_member_is_no_leaving() -> None:
         "Quorra says that it will leave, but remains a member until 2026.", span="Quorra", logits=[3.0]
     )
     assert answer("Is Quorra a member of the pact?", said).short_answer != "no"
+
+
+def test_what_two_documents_of_one_season_say_is_no_change() -> None:
+    old = older("The corps numbers 58 inspectors.", "58")
+    said = passage("It is down to 49.", logits=[-5.0], span="49", document="b", published=date(2022, 4, 11))
+    given = answer("How many inspectors has the Board?", old, said, likeness=0.7)
+    assert given.short_answer == answer("How many inspectors has the Board?", old).short_answer

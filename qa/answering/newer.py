@@ -37,9 +37,10 @@ NEWER_SHARE = 0.35
 _TODAYS_SHARE = 0.1
 # The reader's logit of a newer sentence that gives the same thing in other words, however probable.
 _ANEW_LOGIT = 0.0
+# How much newer a document is at least, for what it says in other words to be a change.
+_MIN_AGE = timedelta(days=182)
 # How like the best sentence a newer one is at least (cosine); how like it alone, to be shown; how much of its
 # likeness to the question and of the reader's logit are added, and how much that makes, to answer instead.
-_MIN_AGE = timedelta(days=182)
 _MIN_LIKENESS, _SPEAKS_OF_SAME = 0.3, 0.5
 _QUESTION_WEIGHT, _LOGIT_WEIGHT, _MIN_RESTATED = 0.5, 0.05, 0.35
 _FIGURE = re.compile(r"\d|\b(?:nil|zero)\b", re.IGNORECASE)
@@ -245,6 +246,7 @@ def _is_of_later_time(best: RankedSentence, other: RankedSentence) -> bool:
 
 
 def _logit(ranked: RankedSentence) -> float:
+    """The reader's of the sentence."""
     scores = ranked.passage.reader_scores
     return scores.sentence_logits[ranked.number] if scores else 0.0
 
@@ -313,5 +315,4 @@ def _says_anew(subquestion: SubQuestion, best: RankedSentence, other: RankedSent
         return False
     asked = word_stems(subquestion.text)
     names = [name for name in find_names(other.text) if name.start]
-    is_of_asked = not names or any(asked & word_stems(other.text[name.start : name.end]) for name in names)
-    return is_of_asked
+    return not names or any(asked & word_stems(other.text[name.start : name.end]) for name in names)

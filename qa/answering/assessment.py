@@ -1,12 +1,13 @@
 """Whether the passages found for a sub-question answer it: their sentences ranked, and a probability."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.confidence import estimate_confidence
 from qa.answering.extractive.list_choice import is_only_counted
 from qa.answering.in_force import put_met_first, put_newest_first
+from qa.answering.newer import Likeness
 from qa.answering.polarity.values import find_values
 from qa.answering.reasons import has_no_reason, put_reasons_first
 from qa.answering.sentence_ranking import LogisticModel, RankedSentence, rank_sentences, weigh_conditions
@@ -115,11 +116,11 @@ def order_sentences(
     expanded_passages: Sequence[Passage],
     sentence_model: LogisticModel | None = None,
     condition_model: LogisticModel | None = None,
-    likeness: Callable[[str, str], float] | None = None,
+    likeness: Likeness | None = None,
 ) -> list[RankedSentence]:
     """The sentences of the passages, most probable first, by all that decides which of them answers.
 
-    The models stand in for the packaged ones; `likeness` is the cosine of two sentences of the passages.
+    The models stand in for the packaged ones; `likeness` gives the cosines of a sentence with others.
     """
     ranked = rank_sentences(subquestion, expanded_passages, sentence_model)
     ranked = weigh_conditions(subquestion, ranked, condition_model)
@@ -134,12 +135,11 @@ def assess(
     passages: Sequence[Passage],
     expanded_passages: Sequence[Passage],
     document_count: int | None = None,
-    likeness: Callable[[str, str], float] | None = None,
+    likeness: Likeness | None = None,
 ) -> Assessment:
     """Rank the sentences of what was found, and estimate whether they answer.
 
-    `likeness` is the cosine of two sentences of the expanded passages; without it nothing newer is known by
-    its sense alone.
+    `likeness` gives the cosines of a sentence with others; without it nothing newer is known by its sense.
     """
     ranked_sentences = order_sentences(subquestion, expanded_passages, likeness=likeness)
     found = [passage for passage in expanded_passages if not passage.is_newer]

@@ -78,7 +78,7 @@ def question_features(
         max(passage.lexical_score for passage in expanded_passages),
         float(conditions.asks_number),
         float(bool(conditions.years and years and not conditions.years & years)),
-        squash(_evidence(best)),
+        squash(best.logit),
         squash(best.log_odds),
         _margin(ranked),
         float(is_table_row(sentence)),
@@ -86,11 +86,6 @@ def question_features(
         float(has_no_reason(subquestion.text, ranked)),
         *condition_features(best.conditions),
     )
-
-
-def _evidence(best: RankedSentence) -> float:
-    scores = best.passage.reader_scores
-    return scores.sentence_logits[best.number] if scores else _NEVER
 
 
 def _margin(ranked: Sequence[RankedSentence]) -> float:

@@ -12,6 +12,7 @@ from qa.answering.tables.cell_choice import StatementReader, choose_cell
 from qa.answering.tables.table_answer import TableAnswer
 from qa.query.conditions.directions import says_more
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
+from qa.query.conditions.names import without_possessive
 from qa.query.question_type import QuestionType
 from qa.schema import CheckedCondition, Condition, SourceTable
 
@@ -175,13 +176,13 @@ def _is_named_outside(assessment: Assessment, answer: TableAnswer, tables: Seque
 
 def _deny(answer: TableAnswer, conditions: Sequence[CheckedCondition]) -> tuple[CheckedCondition, ...]:
     """The conditions with those that the table lacks as contradicted by what it has."""
-    lacking = set(answer.unmet)
+    lacking = tuple(map(without_possessive, answer.unmet))
     denied = [
         CheckedCondition(
             condition=Condition(text=text, kind="period" if text[:1].isdigit() else "name"),
             state="contradicted",
             instead=answer.instead,
         )
-        for text in answer.unmet
+        for text in lacking
     ]
     return (*denied, *(checked for checked in conditions if checked.condition.text not in lacking))

@@ -1,12 +1,13 @@
 """Of sentences that answer the same at different times, the one that holds at the asked time comes first."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from qa.answering.newer import (
     NEWER_SHARE,
+    Likeness,
     find_end,
     find_newest,
     find_restated,
@@ -76,7 +77,7 @@ def put_met_first(
 def put_newest_first(
     subquestion: SubQuestion,
     ranked_sentences: Sequence[RankedSentence],
-    likeness: Callable[[str, str], float] | None = None,
+    likeness: Likeness | None = None,
 ) -> list[RankedSentence]:
     """The sentences with the one that holds at the asked time in front, of those that give a like thing.
 
@@ -85,51 +86,43 @@ def put_newest_first(
     several documents the newest; only sentences that meet each condition that the best one meets. Where
     it names a year, one that tells what was until a later year, or what has held since the last day before.
 
-    `likeness` is the cosine of two sentences, by which a newer document's says the same in other words.
+    `likeness` gives the cosines of a sentence with others, by which a newer one says the same in other words.
     """
     ranked = list(ranked_sentences)
     if not ranked:
         return ranked
-    is_now = subquestion.asks_of_now and subquestion.question_type == "fact"
-    if subquestion.question_type == "fact":
-        ranked = _put_first(ranked, find_put_right(subquestion, ranked))
-        ranked = _put_first(ranked, find_correction(subquestion, ranked, is_now=is_now))
     if subquestion.question_type == "yes-no":
-        return _put_beside(subquestion, ranked, likeness) if likeness and subquestion.asks_of_now else ranked
-    if not is_now:
+        return _put_restated(subquestion, ranked, likeness) if subquestion.asks_of_now else ranked
+    if subquestion.question_type != "fact":
+        return ranked
+    ranked = _put_first(ranked, find_put_right(subquestion, ranked))
+    ranked = _put_first(ranked, find_correction(subquestion, ranked, is_now=subquestion.asks_of_now))
+    if not subquestion.asks_of_now:
         ranked = _put_first(ranked, _find_former(subquestion, ranked))
         ranked = _put_first(ranked, _find_newest_by(subquestion, ranked))
         return _put_first(ranked, _find_state(subquestion, ranked))
     ranked = _put_first(ranked, _find_current(ranked))
-    successor = find_successor(subquestion, ranked)
-    if successor is not ranked[0]:
-        return _put_first(ranked, successor)
-    for find in (find_newest, find_end):
+    for find in (find_successor, find_newest, find_end):
         newest = find(subquestion, ranked)
         if newest is not ranked[0]:
             return _put_first(ranked, newest)
-    return _put_restated(subquestion, ranked, likeness) if likeness else ranked
+    return _put_restated(subquestion, ranked, likeness)
 
 
 def _put_restated(
-    subquestion: SubQuestion, ranked: list[RankedSentence], likeness: Callable[[str, str], float]
+    subquestion: SubQuestion, ranked: list[RankedSentence], likeness: Likeness | None
 ) -> list[RankedSentence]:
-    """With what a newer document says to it in other words in front, or behind it; neither is sure then."""
-    restated, is_answer = find_restated(subquestion, ranked, likeness)
-    if restated is None or not is_answer:
-        return _put_beside(subquestion, ranked, likeness)
-    # It speaks of what the older one does, of which it need not say the name.
-    restated = replace(restated, conditions=ranked[0].conditions, max_confidence=_MAX_RESTATED)
-    return _put_first(ranked, restated)
+    """With what a newer document says to it in other words in front, or behind it; neither is sure then.
 
-
-def _put_beside(
-    subquestion: SubQuestion, ranked: list[RankedSentence], likeness: Callable[[str, str], float]
-) -> list[RankedSentence]:
-    """With what a newer document says to the best one behind it, which is not sure then."""
-    restated, _ = find_restated(subquestion, ranked, likeness)
+    To a yes/no question it says nothing itself.
+    """
+    restated, is_answer = find_restated(subquestion, ranked, likeness) if likeness else (None, False)
     if restated is None:
         return ranked
+    if is_answer and subquestion.question_type == "fact":
+        # It speaks of what the older one does, of which it need not say the name.
+        restated = replace(restated, conditions=ranked[0].conditions, max_confidence=_MAX_RESTATED)
+        return _put_first(ranked, restated)
     best = replace(ranked[0], max_confidence=_MAX_RESTATED)
     beside = replace(restated, probability=_BEHIND * best.probability)
     return [best, beside, *(other for other in ranked[1:] if other is not restated)]
@@ -199,7 +192,7 @@ def _is_of_past_year(ranked: RankedSentence) -> bool:
 def _find_former(subquestion: SubQuestion, ranked: list[RankedSentence]) -> RankedSentence:
     """The best sentence; if a year is asked and it tells none, one near by that says "until" a later year."""
     best, asked = ranked[0], subquestion.conditions.years
-    if subquestion.question_type != "fact" or not asked or find_years(best.text):
+    if not asked or find_years(best.text):
         return best
     for other in ranked[1:]:
         until = _UNTIL.search(other.text)
@@ -228,7 +221,7 @@ def _find_newest_by(subquestion: SubQuestion, ranked: list[RankedSentence]) -> R
         and not period.is_relative
         and (period.reach != "since" or _AS_OF.match(subquestion.text, period.start))
     ]
-    if subquestion.question_type != "fact" or len(asked) != 1 or best.passage.table_context:
+    if len(asked) != 1 or best.passage.table_context:
         return best
     if any(period.months for period in find_periods(best.text)):
         return best
@@ -258,7 +251,7 @@ def _find_state(subquestion: SubQuestion, ranked: list[RankedSentence]) -> Ranke
         for period in find_periods(subquestion.text)
         if period.years and period.reach == "within" and not period.is_relative
     ]
-    if subquestion.question_type != "fact" or len(asked) != 1:
+    if len(asked) != 1:
         return best
     until = _last_day(asked[0], subquestion.text)
     began = start_day(best, until=until)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from qa.answering.outdated import is_outdated
 from qa.answering.polarity.clauses import find_clauses, find_concepts
 from qa.answering.polarity.ends import says_end, things_of
-from qa.answering.polarity.former_names import asks_who_went, find_names, former_names, successors
+from qa.answering.polarity.former_names import asks_who_went, find_capitalized, former_names, successors
 from qa.answering.polarity.span_choice import best_person_span
 from qa.answering.polarity.values import Value, find_values, same_kind
 from qa.answering.put_right import shares_concepts, shares_unit
@@ -22,6 +22,7 @@ from qa.text.terms import NUMBER_WORDS, own_stems, stem, telling_stems, word_ste
 
 __all__ = [
     "NEWER_SHARE",
+    "Likeness",
     "find_end",
     "find_newest",
     "find_restated",
@@ -31,6 +32,7 @@ __all__ = [
     "start_day",
 ]
 
+Likeness = Callable[[str, Sequence[str]], Sequence[float]]  # the cosines of a sentence with others
 # How probable a newer sentence must be, as a share of the best one, to come before it.
 NEWER_SHARE = 0.35
 # The same where the question says that it asks of today.
@@ -50,6 +52,7 @@ _PLANNED = re.compile(
     r"threat\w+|suggest\w+|hopes?|hoped|if|unless|call(?:s|ed) for|demand\w*)\b",
     re.IGNORECASE,
 )
+_NUMBERS = frozenset(map(stem, (*NUMBER_WORDS, *NUMBER_WORDS.values())))
 _SAYS_NOW = re.compile(r"\b(?:today|now|currently|at present|these days|nowadays)\b", re.IGNORECASE)
 
 
@@ -61,7 +64,7 @@ def find_successor(subquestion: SubQuestion, ranked: Sequence[RankedSentence]) -
     """
     best = ranked[0]
     answer = _answer_of(subquestion, best)
-    names = find_names(answer)
+    names = find_capitalized(answer)
     if len(names) != 1 or asks_who_went(subquestion.text):
         return best
     name = word_stems(answer[names[0].start : names[0].end])
@@ -115,20 +118,21 @@ def find_end(subquestion: SubQuestion, ranked: Sequence[RankedSentence]) -> Rank
 
 
 def find_restated(
-    subquestion: SubQuestion, ranked: Sequence[RankedSentence], likeness: Callable[[str, str], float]
+    subquestion: SubQuestion, ranked: Sequence[RankedSentence], likeness: Likeness
 ) -> tuple[RankedSentence | None, bool]:
     """The newer sentence that is most like the best one, and whether it answers in its place.
 
     It does so with a like thing of the same unit; else it only speaks of the same ("The loom school has
-    outgrown Kilbarra"). None where no newer document has any. `likeness` is the cosine of two sentences.
+    outgrown Kilbarra"). None where no newer document has any.
     """
     best = ranked[0]
+    later = [other for other in ranked[1:] if _is_of_later_time(best, other) and not other.is_contradicted]
+    if not later:
+        return None, False
     likes = [
-        (like + _QUESTION_WEIGHT * _cosine(other) + _LOGIT_WEIGHT * _logit(other), like, other)
-        for other in ranked[1:]
-        if _is_of_later_time(best, other)
-        and not other.is_contradicted
-        and (like := likeness(best.text, other.text)) >= _MIN_LIKENESS
+        (like + _QUESTION_WEIGHT * _cosine(other) + _LOGIT_WEIGHT * other.logit, like, other)
+        for other, like in zip(later, likeness(best.text, [other.text for other in later]), strict=True)
+        if like >= _MIN_LIKENESS
     ]
     if not likes:
         return None, False
@@ -245,12 +249,6 @@ def _is_of_later_time(best: RankedSentence, other: RankedSentence) -> bool:
     return published is not None and later is not None and later - published >= _MIN_AGE
 
 
-def _logit(ranked: RankedSentence) -> float:
-    """The reader's of the sentence."""
-    scores = ranked.passage.reader_scores
-    return scores.sentence_logits[ranked.number] if scores else 0.0
-
-
 def _cosine(ranked: RankedSentence) -> float:
     """With the question."""
     cosines = ranked.passage.sentence_cosines
@@ -286,12 +284,10 @@ def _is_twin(question: str, text: str) -> bool:
     asked, said = (
         {second: first for first, second in pairwise(map(stem, words(one)))} for one in (question, text)
     )
-    telling = telling_stems(f"{question} {text}")
-    telling -= {stem(word) for word in NUMBER_WORDS} | set(NUMBER_WORDS.values())
+    telling = telling_stems(f"{question} {text}") - _NUMBERS
+    of_text, of_question = word_stems(text), word_stems(question)
     return any(
-        {asked[noun], said[noun]} <= telling
-        and asked[noun] not in word_stems(text)
-        and said[noun] not in word_stems(question)
+        {asked[noun], said[noun]} <= telling and asked[noun] not in of_text and said[noun] not in of_question
         for noun in asked.keys() & said.keys() & telling
     )
 
@@ -308,11 +304,8 @@ def _says_anew(subquestion: SubQuestion, best: RankedSentence, other: RankedSent
 
     It names what the question names, or nobody: another partner's share is none of the asked one.
     """
-    scores = other.passage.reader_scores
-    if scores is None or scores.sentence_logits[other.number] < _ANEW_LOGIT:
-        return False
-    if not _is_of_later_time(best, other) or not find_values(best.answer_text):
+    if other.logit < _ANEW_LOGIT or not _is_of_later_time(best, other) or not find_values(best.answer_text):
         return False
     asked = word_stems(subquestion.text)
-    names = [name for name in find_names(other.text) if name.start]
+    names = [name for name in find_capitalized(other.text) if name.start]
     return not names or any(asked & word_stems(other.text[name.start : name.end]) for name in names)

@@ -1,8 +1,8 @@
 """The answer that says that there is none, and what the documents lack."""
 
-import re
 from collections.abc import Sequence
 
+from qa.answering.condition_check import SHARE_WORDS
 from qa.answering.polarity.values import find_values
 from qa.query.conditions.name_comparison import find_body, find_name, split_body
 from qa.query.conditions.names import Name, split_name
@@ -67,8 +67,8 @@ def _find_reason(conditions: Sequence[CheckedCondition], passages: Sequence[Pass
         asked = checked.condition
         if checked.state == "unstated" and asked.kind in ("name", "place"):
             if not any(_names(passage, asked.text) for passage in passages):
-                return f"Nothing in them is about {_plain(asked.text)}."
-            return f"They do not say it of {_plain(asked.text)}."
+                return f"Nothing in them is about {_noun(asked.text)}."
+            return f"They do not say it of {_noun(asked.text)}."
     for checked in ordered:
         if checked.state == "unstated" and checked.condition.kind == "period":
             return f"They do not say it of {checked.condition.text}."
@@ -76,10 +76,10 @@ def _find_reason(conditions: Sequence[CheckedCondition], passages: Sequence[Pass
 
 
 def _say_contradicted(checked: CheckedCondition) -> str:
-    kind, asked = checked.condition.kind, _plain(checked.condition.text)
+    kind, asked = checked.condition.kind, _noun(checked.condition.text)
     instead = _join(checked.instead[:_MAX_INSTEAD])
     if kind == "unit" and not asked.startswith("the "):
-        is_share = asked in ("share", "percentage", "proportion")
+        is_share = asked in SHARE_WORDS
         figures = [words for words in checked.instead if find_values(words)][:_MAX_INSTEAD]
         if not figures:
             return f"They do not give it {'as a share' if is_share else f'in {asked}'}."
@@ -95,9 +95,8 @@ def _say_contradicted(checked: CheckedCondition) -> str:
     return f"They have {instead}, not {asked}."
 
 
-def _plain(name: str) -> str:
-    """A name without its possessive ending, and a country for its adjective ("Swiss")."""
-    name = re.sub(r"['’]s$|(?<=s)['’]$", "", name)
+def _noun(name: str) -> str:
+    """A name, a country for its adjective ("Swiss")."""
     return country_of_adjective(name) or name
 
 

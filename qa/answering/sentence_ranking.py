@@ -89,6 +89,13 @@ class RankedSentence:
         return self.passage.slice(span or self.sentence)
 
     @property
+    def logit(self) -> float:
+        """The reader's of the sentence; the passage must have been read."""
+        if self.passage.reader_scores is None:
+            raise ValueError(f"{self.passage.chunk_id} has not been read")
+        return self.passage.reader_scores.sentence_logits[self.number]
+
+    @property
     def log_odds(self) -> float:
         """Of its probability; about 14 at most, either way."""
         probability = min(1 - 1e-6, max(1e-6, self.probability))
@@ -185,8 +192,7 @@ def _put_newer_mails_first(
     newest: dict[str, float] = {}
     is_earlier = [ranked.passage.quotes_earlier(ranked.sentence) for ranked in ranked_sentences]
     for ranked, earlier in zip(ranked_sentences, is_earlier, strict=True):
-        scores = ranked.passage.reader_scores
-        if not earlier and scores and scores.sentence_logits[ranked.number] > _SAYS_NOTHING:
+        if not earlier and ranked.logit > _SAYS_NOTHING:
             document_id = ranked.passage.document_id
             newest[document_id] = max(newest.get(document_id, 0.0), ranked.probability)
     for ranked, earlier in zip(ranked_sentences, is_earlier, strict=True):

@@ -40,13 +40,6 @@ def estimate_survey_confidence(
     return max(confidence, _MIN_CONFIDENCE) if find_survey_evidence(survey, ranked_sentences) else 0.0
 
 
-def _logit(ranked: RankedSentence) -> float:
-    scores = ranked.passage.reader_scores
-    if scores is None:
-        raise ValueError(f"{ranked.passage.chunk_id} has not been read")
-    return scores.sentence_logits[ranked.number]
-
-
 def _topic_worth(survey: Survey, ranked: RankedSentence) -> float:
     """First the words of the topic, then what the reader says; the passage holds all that must be there."""
     passage = ranked.passage
@@ -58,7 +51,7 @@ def _topic_worth(survey: Survey, ranked: RankedSentence) -> float:
 
 def _theme_worth(survey: Survey, ranked: RankedSentence) -> float | None:
     """What the reader says, more with a word of the theme; None where it does not speak of the theme."""
-    logit = _logit(ranked)
+    logit = ranked.logit
     has_word = survey.count_words(ranked.passage.slice(ranked.sentence)) > 0
     is_under_heading = survey.count_words(ranked.passage.innermost_heading or "") > 0
     min_logit = _MIN_LOGIT

@@ -1,6 +1,7 @@
 """Which of the passages found are read for their sentences: the best, and what newer documents say to it."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 
@@ -40,8 +41,10 @@ def choose_newer(
     newer = [passage for passage in ranking if (passage.published or date.min) > ranking[0].published]
     # What one passage of a document speaks of, the others go on with.
     sameness: dict[str, float] = {}
+    names = _asked_names(subquestion)
+    answered = _answer_names(ranking[0]) if newer else frozenset()
     for passage in newer:
-        own = _sameness(passage, subquestion, ranking[0])
+        own = _sameness(passage, subquestion, ranking[0], names, answered)
         sameness[passage.document_id] = max(own, sameness.get(passage.document_id, 0.0))
     same = [
         passage
@@ -52,27 +55,32 @@ def choose_newer(
     return [replace(passage, is_newer=True) for passage in same[:_MAX_NEWER]]
 
 
-def _sameness(passage: Passage, subquestion: SubQuestion, best: Passage) -> float:
+def _sameness(
+    passage: Passage,
+    subquestion: SubQuestion,
+    best: Passage,
+    asked: AbstractSet[str],
+    answered: AbstractSet[str],
+) -> float:
     """How many words a passage shares with the names that are asked of and answered with, or its title's.
 
     Where no name is asked of, the share of the question's words, at least a half; 0 where it is less.
     """
     said = word_stems(passage.full_text)
-    names = word_stems(
-        " ".join(
-            condition.text
-            for condition in subquestion.conditions.asked
-            if condition.kind in ("name", "place")
-        )
-    )
-    names -= INSTITUTION_WORDS | FUNCTION_WORDS
     title = telling_stems(best.title) & telling_stems(passage.title)
-    shared = (names | _answer_names(best)) & said | (title if len(title) >= _MIN_TITLE_WORDS else frozenset())
+    shared = (asked | answered) & said | (title if len(title) >= _MIN_TITLE_WORDS else frozenset())
     if shared:
         return float(len(shared))
     terms = word_stems(" ".join(subquestion.terms))
-    share = len(terms & said) / len(terms) if terms and not names else 0.0
+    share = len(terms & said) / len(terms) if terms and not asked else 0.0
     return share if share >= _MIN_TERMS else 0.0
+
+
+def _asked_names(subquestion: SubQuestion) -> frozenset[str]:
+    """The words of the names that are asked of, but for those that many bodies have."""
+    asked = subquestion.conditions.asked
+    names = " ".join(condition.text for condition in asked if condition.kind in ("name", "place"))
+    return word_stems(names) - INSTITUTION_WORDS - FUNCTION_WORDS
 
 
 def _answer_names(best: Passage) -> frozenset[str]:

@@ -53,14 +53,14 @@ class Retrieval:
 
     Where several documents are asked for a line each, `document_count` says how many there are, 0 where none
     speaks of what is asked, None elsewhere. The passages are then at most two a document, and the
-    `expanded_passages` are the same. `likeness` is the cosine of two of their sentences.
+    `expanded_passages` are the same. `likeness` gives a sentence's cosines.
     """
 
     passages: tuple[Passage, ...]
     expanded_passages: tuple[Passage, ...]
     retrieve_ms: float
     read_ms: float
-    likeness: Callable[[str, str], float]
+    likeness: Callable[[str, Sequence[str]], list[float]]
     document_count: int | None = None
 
 
@@ -159,7 +159,7 @@ class Retriever:
                 retrieve_ms=retrieve_ms,
                 read_ms=read_ms,
                 document_count=count,
-                likeness=self._sentence_vectors.cosine,
+                likeness=self._sentence_vectors.cosines,
             )
             for ranking, expanded, count in zip(rankings, expansions, document_counts, strict=True)
         ]

@@ -37,7 +37,7 @@ class SentenceVectors:
                 del self._vectors[text]
         return np.array([vectors[text] for text in texts]) if texts else self._embedder.embed(texts)
 
-    def cosine(self, one: str, other: str) -> float:
-        """How like two sentences are in their sense: -1 to 1."""
-        first, second = self.embed([one, other])
-        return float(first @ second)
+    def cosines(self, text: str, others: Sequence[str]) -> list[float]:
+        """How like a sentence is to others in its sense: -1 to 1, in their order."""
+        first, *vectors = self.embed([text, *others])
+        return [float(vector @ first) for vector in vectors]

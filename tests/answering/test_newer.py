@@ -19,7 +19,9 @@ from tests.answering.test_extractive_answer import passage
 
 def answer(question: str, *passages: Passage, likeness: float = 0.0) -> Answer:
     """The answer to a question from passages, whose sentences are all as like to each other."""
-    assessment = assess(SubQuestion.of(question), passages, passages, likeness=lambda _one, _other: likeness)
+    assessment = assess(
+        SubQuestion.of(question), passages, passages, likeness=lambda _one, others: [likeness] * len(others)
+    )
     return answer_extractively(
         Query.of(question),
         [assessment],

@@ -2,5 +2,6 @@
 
 from qa.answering.condition_check.check import check_conditions
 from qa.answering.condition_check.features import CONDITION_FEATURES, condition_features
+from qa.answering.condition_check.figure_check import SHARE_WORDS
 
-__all__ = ["CONDITION_FEATURES", "check_conditions", "condition_features"]
+__all__ = ["CONDITION_FEATURES", "SHARE_WORDS", "check_conditions", "condition_features"]

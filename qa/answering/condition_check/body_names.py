@@ -4,14 +4,9 @@ from qa.answering.condition_check.evidence import OWN_PLACES, Evidence, PartRead
 from qa.query.conditions.name_comparison import find_body, find_name, is_same_word, split_body
 from qa.query.conditions.names import INSTITUTION_WORDS, Name
 
-__all__ = ["find_body_apart", "is_body"]
+__all__ = ["find_body_apart"]
 
 _ADJECTIVE_ENDINGS = ("an", "ese", "ish", "ic")  # "the Ombrian Board"
-
-
-def is_body(name: Name) -> bool:
-    """Whether a name is that of an office, a court, an agreement or the like."""
-    return len(name.words) > 1 and any(word.key in INSTITUTION_WORDS for word in name.words)
 
 
 def find_body_apart(name: Name, evidence: Evidence) -> tuple[PartReading, tuple[int, int]] | None:

@@ -19,7 +19,7 @@ from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
 from qa.text.terms import FUNCTION_WORDS
 
-__all__ = ["check_measure", "check_quantity", "check_unit"]
+__all__ = ["SHARE_WORDS", "check_measure", "check_quantity", "check_unit"]
 
 _SHARE = re.compile(
     r"%|\bper ?cent(?:age)?\b|\b(?:half|thirds?|quarters?|fifths?|sixth|eighth|tenth|all|none|most|"
@@ -28,7 +28,7 @@ _SHARE = re.compile(
 )
 # The words of those that are no share themselves: "which the parties share".
 _ONLY_NAMED = re.compile(r"(?:share|all|most|none|majority)\Z", re.IGNORECASE)
-_SHARE_WORDS = frozenset("share percentage proportion fraction".split())
+SHARE_WORDS = frozenset("share percentage proportion fraction".split())
 # What is asked for by these nouns and verbs, and the kinds of unit that such a figure has.
 _ASKED = (
     r"(?:\b(?:what|which|how (?:high|large|big|low))\b(?: (?:is|was|are|were))?(?: (?:the|an?|its|their))?"
@@ -120,7 +120,7 @@ def check_unit(condition: Condition, evidence: Evidence, question: str = "") -> 
     Contradicted where all figures of the answer have other units of measure, or measure another thing than
     the question: "3 hectares of oats" where hectares of rye are asked for.
     """
-    if condition.text.casefold() in _SHARE_WORDS:
+    if condition.text.casefold() in SHARE_WORDS:
         asked = "percent"
     elif condition.text.casefold() == "money":
         asked = "money"

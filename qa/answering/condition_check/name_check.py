@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qa.answering.condition_check.body_names import find_body_apart, is_body
+from qa.answering.condition_check.body_names import find_body_apart
 from qa.answering.condition_check.evidence import (
     Evidence,
     PartReading,
@@ -14,7 +14,7 @@ from qa.answering.condition_check.evidence import (
 )
 from qa.answering.condition_check.role_check import find_doers_elsewhere, find_others_in_role
 from qa.query.conditions.name_comparison import are_alike, are_twins, find_name, is_same_word, is_slip
-from qa.query.conditions.names import Name, NameWord, split_name
+from qa.query.conditions.names import Name, NameWord, split_name, without_possessive
 from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
 from qa.text.terms import FUNCTION_WORDS, SMALL_WORDS, stem
@@ -40,7 +40,6 @@ _REFERS_BACK = re.compile(
 )
 # Whose something is, by a word for the sentence before.
 _HAS_OWNER = re.compile(r"\A(?:Its|Their|It)\b|\A[^.;:]{0,40}, its\b")
-_POSSESSIVE = re.compile(r"[’']s?\Z")
 _MAX_OWNED = 3  # words behind a name that may be its own
 _ROW_HEAD = re.compile(r"(?:\A|; ?|\| ?)[^:;|]+: \Z")  # of a table's row, before its whole value
 
@@ -165,7 +164,7 @@ def _find_short(
     name: Name, evidence: Evidence, asked: Sequence[Name]
 ) -> tuple[PartReading, tuple[int, int]] | None:
     """Where the answer has a body's name in short, "the Accord", and what is around it the whole."""
-    if not is_body(name):
+    if not name.is_body:
         return None
     if not any(find_name(name, reading.part.text, reading.words) for reading in evidence.readings):
         return find_body_apart(name, evidence)
@@ -184,10 +183,10 @@ def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name], *, anyw
     """
     if len(name.words) < 2:
         return
-    if anywhere and is_body(name) and evidence.knows_document:
+    if anywhere and name.is_body and evidence.knows_document:
         others = [pair for pair in _other_names(evidence.own, [name]) if _is_same_sort(name, pair[1])]
         others += [pair for pair in _other_names(evidence.titles, [name]) if are_twins(name, pair[1])]
-        yield from (text for text, other in others if is_body(other))
+        yield from (text for text, other in others if other.is_body)
     for reading in evidence.own:
         text = reading.part.text
         if _HAS_OWNER.search(text) and (before := _sentence_before(reading, evidence)):
@@ -223,7 +222,7 @@ def _is_same_sort(first: Name, second: Name) -> bool:
         return False
     shared = [word for word in second.words if any(is_same_word(word, other) for other in first.words)]
     is_part = len(shared) in (len(first.words), len(second.words))
-    has_head = is_same_word(first.words[-1], second.words[-1]) or (is_body(first) and is_body(second))
+    has_head = is_same_word(first.words[-1], second.words[-1]) or (first.is_body and second.is_body)
     has_firm = is_same_word(first.words[0], second.words[0]) and len(first.words) == len(second.words)
     telling = [word for word in shared if word.key not in SMALL_WORDS]
     return bool(telling) and not is_part and (has_head or has_firm)
@@ -240,7 +239,7 @@ def _other_names(readings: Sequence[PartReading], asked: Sequence[Name]) -> Iter
     for reading in readings:
         for name in reading.names:
             if not any(find_name(one, reading.part.text, name.words) or _is_slip(one, name) for one in asked):
-                yield _POSSESSIVE.sub("", reading.part.text[name.start : name.end]), name
+                yield without_possessive(reading.part.text[name.start : name.end]), name
 
 
 def _plain_names(question: str, evidence: Evidence) -> Iterator[Name]:

@@ -190,10 +190,9 @@ def concept(word: str) -> str:
         lowered = _OF_A_PLACE.sub("", lowered)
     lexicon = _lexicon()
     plain = _root(lexicon.irregular.get(lowered, lowered))
-    if lowered in _THINGS:
-        return "terminal"
-    if _DOER.search(lowered) and lowered.removesuffix("s") not in lexicon.listed:
-        return plain  # a grower grows nothing here
+    is_doer = _DOER.search(lowered) and lowered.removesuffix("s") not in lexicon.listed
+    if is_doer or lowered in _THINGS:
+        return plain  # a grower grows nothing here, and a terminal terminates nothing
     return lexicon.alike.get(plain, plain)
 
 

@@ -6,10 +6,17 @@ from qa.query.conditions.periods import find_periods
 from qa.schema import Span
 from qa.text.terms import word_stems
 
-__all__ = ["asks_who_went", "best_successor_span", "find_names", "former_names", "successors"]
+__all__ = [
+    "NAME_WORD",
+    "asks_who_went",
+    "best_successor_span",
+    "find_capitalized",
+    "former_names",
+    "successors",
+]
 
-_WORD = r"[^\W\d_a-z][\w’'-]{1,40}"
-_NAME = rf"{_WORD}(?: (?:(?:van|von|de|del|der|da|al|bin) )?{_WORD}){{0,4}}"
+NAME_WORD = r"[^\W\d_a-z][\w’'-]{1,40}"
+_NAME = rf"{NAME_WORD}(?: (?:(?:van|von|de|del|der|da|al|bin) )?{NAME_WORD}){{0,4}}"
 _HAS = r"(?:(?:has|have|had|is|was|were) )?(?:(?:been|since|just|now|recently|already|then) ){0,2}"
 _WENT = (
     r"(?:left(?! [^.;]{0,40}\b(?:unchanged|alone|open|out|as|at|where|to)\b)|quit|retired|resigned|"
@@ -77,16 +84,19 @@ def asks_who_went(question: str) -> bool:
 
 def former_names(sentence: str) -> list[Span]:
     """The names that a sentence says to be of before, in order."""
-    names = find_names(sentence)
     if post := _POST_TAKEN.search(sentence):
-        return [name for name in names[:1] if name.end <= post.start()]
+        return [name for name in find_capitalized(sentence)[:1] if name.end <= post.start()]
     places = [
         match.span("name") for pattern in (_BEFORE_VERB, _BEHIND_VERB) for match in pattern.finditer(sentence)
     ]
-    return [name for name in names if any(start <= name.start and name.end <= end for start, end in places)]
+    return [
+        name
+        for name in (find_capitalized(sentence) if places else ())
+        if any(start <= name.start and name.end <= end for start, end in places)
+    ]
 
 
-def find_names(sentence: str) -> list[Span]:
+def find_capitalized(sentence: str) -> list[Span]:
     """The words with capitals that stand together, in order, but for days, months and a first small word."""
     periods = find_periods(sentence)
     return [
@@ -102,7 +112,7 @@ def successors(question: str, sentence: str) -> list[Span]:
     former, asked = former_names(sentence), word_stems(question)
     return [
         name
-        for name in find_names(sentence)
+        for name in find_capitalized(sentence)
         if not any(one.start < name.end and name.start < one.end for one in former)
         and not word_stems(sentence[name.start : name.end]) <= asked
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
+from qa.answering.polarity.former_names import NAME_WORD
 from qa.query.conditions.names import INSTITUTION_WORDS
 from qa.query.conditions.periods import find_periods
 from qa.query.countries import is_name_of_country
@@ -25,9 +26,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r", (?!(?:and|or|as well as)\b)[a-z]")
-_WORD = r"[^\W\d_a-z][\w’'-]{1,40}"
 _PERSON = re.compile(
-    rf"{_TITLE}?{_WORD}(?: (?:van|von|de|del|der|da|al|bin) )?(?: {_WORD}){{1,3}}|{_TITLE}{_WORD}"
+    rf"{_TITLE}?{NAME_WORD}(?: (?:van|von|de|del|der|da|al|bin) )?(?: {NAME_WORD}){{1,3}}|{_TITLE}{NAME_WORD}"
 )
 # "ADA BRINK: Emil Tor chose it": who says it is not who did it.
 _SPEAKER = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[ .’'-]{1,2}[^\W\d_a-z][^\W\d_]*){0,3}: ")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from qa.query.conditions.directions import find_directions
 from qa.query.conditions.figures import MEASURED, find_figures, unit_kind
 from qa.query.conditions.name_comparison import initials_of
-from qa.query.conditions.names import INSTITUTION_WORDS, NUMBERED, Name, blank_out, find_names
+from qa.query.conditions.names import NUMBERED, blank_out, find_names, without_possessive
 from qa.query.conditions.periods import find_periods
 from qa.schema import Condition
 
@@ -73,7 +73,7 @@ def _find_conditions(question: str) -> Iterator[Condition]:
     is_shouted = question.isupper()
     names = [] if is_shouted else find_names(masked, guess_case=question.islower())
     for name in names:
-        text = _name_text(question, name)
+        text = without_possessive(question[name.start : name.end])
         acronym = initials_of(name)
         is_place = name.is_country and _IN_PLACE.search(question[: name.start])
         yield Condition(
@@ -85,7 +85,7 @@ def _find_conditions(question: str) -> Iterator[Condition]:
     for figure in find_figures(NUMBERED.sub(lambda match: " " * len(match[0]), masked)):
         yield Condition(text=question[figure.start : figure.end].strip(), kind="quantity")
     # The "Export Guarantee Fund" asks of no exports.
-    bodies = [name for name in names if len(name.words) > 1 and not INSTITUTION_WORDS.isdisjoint(name.keys)]
+    bodies = [name for name in names if name.is_body]
     for direction in find_directions(masked):
         if any(name.start <= direction.start < name.end for name in bodies):
             continue
@@ -96,11 +96,6 @@ def _find_conditions(question: str) -> Iterator[Condition]:
                 text=match[0],
                 kind="comparison" if kind == "comparison" else "negation" if kind == "negation" else "newest",
             )
-
-
-def _name_text(question: str, name: Name) -> str:
-    """As the question has it, without a possessive."""
-    return re.sub(r"[’']s?\Z", "", question[name.start : name.end])
 
 
 def _find_units(question: str) -> Iterator[Condition]:

@@ -21,6 +21,7 @@ __all__ = [
     "find_names",
     "is_name_word",
     "split_name",
+    "without_possessive",
 ]
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.’'](?=[^\W\d_])[^\W\d_]+)*")
@@ -108,6 +109,16 @@ class Name:
         """Whether it is a country's, or what comes from it."""
         return len(self.words) == 1 and is_country(self.words[0].key)
 
+    @property
+    def is_body(self) -> bool:
+        """Whether it is that of an office, a court, an agreement or the like."""
+        return len(self.words) > 1 and any(word.key in INSTITUTION_WORDS for word in self.words)
+
+
+def without_possessive(text: str) -> str:
+    """A name as it is called: "Peru" of "Peru's"."""
+    return _POSSESSIVE.sub("", text)
+
 
 @lru_cache(maxsize=2048)
 def split_name(text: str, *, guess_case: bool = False) -> tuple[NameWord, ...]:
@@ -130,7 +141,7 @@ def split_name(text: str, *, guess_case: bool = False) -> tuple[NameWord, ...]:
 
 def _read_country(text: str, run: Sequence[NameWord], guess_case: bool) -> tuple[int, str | None]:
     """How many words at the beginning of a run name a country, and which."""
-    forms = [_POSSESSIVE.sub("", text[word.start : word.end]) for word in run]
+    forms = [without_possessive(text[word.start : word.end]) for word in run]
     if guess_case:
         forms = [form.capitalize() if form.islower() and len(form) > 3 else form for form in forms]
     for length in range(len(run), 0, -1):
@@ -142,7 +153,7 @@ def _read_country(text: str, run: Sequence[NameWord], guess_case: bool) -> tuple
 
 def _word(match: re.Match[str]) -> NameWord:
     text = match[0]
-    bare = _POSSESSIVE.sub("", text) if "'" in text or "’" in text else text
+    bare = without_possessive(text) if "'" in text or "’" in text else text
     is_possessive = bare != text or match.string[match.end() : match.end() + 2] in ("’ ", "' ")
     letters = bare.replace(".", "")
     is_acronym = len(letters) > 1 and letters.isupper()

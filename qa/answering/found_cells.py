@@ -10,11 +10,14 @@ from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
 from qa.answering.tables.cell_choice import StatementReader, choose_cell
 from qa.answering.tables.table_answer import TableAnswer
+from qa.answering.tables.trade_words import unit_words
 from qa.query.conditions.directions import says_more
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.conditions.names import without_possessive
+from qa.query.conditions.periods import find_periods
 from qa.query.question_type import QuestionType
-from qa.schema import CheckedCondition, Condition, SourceTable
+from qa.schema import CheckedCondition, Condition, ConditionKind, SourceTable
+from qa.text.terms import stem
 
 __all__ = ["CELL_TYPES", "FoundCells", "find_cells"]
 
@@ -179,10 +182,17 @@ def _deny(answer: TableAnswer, conditions: Sequence[CheckedCondition]) -> tuple[
     lacking = tuple(map(without_possessive, answer.unmet))
     denied = [
         CheckedCondition(
-            condition=Condition(text=text, kind="period" if text[:1].isdigit() else "name"),
+            condition=Condition(text=text, kind=_kind_of(text)),
             state="contradicted",
             instead=answer.instead,
         )
         for text in lacking
     ]
     return (*denied, *(checked for checked in conditions if checked.condition.text not in lacking))
+
+
+def _kind_of(lacking: str) -> ConditionKind:
+    """The kind of condition that words of a question set, of those that a table may lack."""
+    if find_periods(lacking):
+        return "period"
+    return "unit" if unit_words(map(stem, lacking.casefold().split())) else "name"

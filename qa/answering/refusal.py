@@ -1,12 +1,15 @@
 """The answer that says that there is none, and what the documents lack."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from qa.answering.condition_check import SHARE_WORDS
 from qa.answering.polarity.values import find_values
 from qa.query.conditions.name_comparison import find_body, find_name, split_body
 from qa.query.conditions.names import Name, split_name
-from qa.query.countries import country_of_adjective
+from qa.query.conditions.period_comparison import compare_periods
+from qa.query.conditions.periods import find_periods
+from qa.query.countries import country_of_adjective, is_name_of_country
 from qa.query.query import Query
 from qa.schema import NOT_FOUND, Answer, AnswerSentence, CheckedCondition, ConditionKind, Passage
 
@@ -15,6 +18,16 @@ __all__ = ["refuse"]
 # Which unmet condition is said, the first that there is.
 _ORDER: tuple[ConditionKind, ...] = ("period", "name", "place", "unit", "quantity", "direction", "negation")
 _MAX_INSTEAD = 3  # things that are named as what the documents have
+_MAX_NAMED = 2  # names that are said to stand there
+# What is asked about things that are named, by how the question asks.
+_ASKED = (
+    (re.compile(r"\b(?:when|what (?:day|date|month|year)|which (?:day|date|month|year))\b", re.I), "when"),
+    (re.compile(r"\bhow many\b", re.I), "how many"),
+    (re.compile(r"\bhow (?:much|high|large|big|long|far|old)\b", re.I), "how much"),
+    (re.compile(r"\b(?:who|whom|whose)\b", re.I), "who"),
+    (re.compile(r"\bwhere\b", re.I), "where"),
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def refuse(
@@ -36,7 +49,7 @@ def refuse(
     `conditions` are those of the question against what came nearest to an answer; a sentence of the refusal
     says which one is not met, or else `reason`, if it is known.
     """
-    reason = reason or _find_reason(conditions, (*passages, *also_read))
+    reason = reason or _find_reason(query.standalone, conditions, (*passages, *also_read))
     sentences = (NOT_FOUND, reason) if reason else (NOT_FOUND,)
     return Answer(
         question=query.typed,
@@ -54,50 +67,107 @@ def refuse(
     )
 
 
-def _find_reason(conditions: Sequence[CheckedCondition], passages: Sequence[Passage]) -> str | None:
+def _find_reason(
+    question: str, conditions: Sequence[CheckedCondition], passages: Sequence[Passage]
+) -> str | None:
     """What of the question the documents do not have; None where nothing can be said for certain."""
     ordered = sorted(
         (checked for checked in conditions if checked.condition.kind in _ORDER),
         key=lambda checked: _ORDER.index(checked.condition.kind),
     )
+    asked_names = [c.condition.text for c in ordered if c.condition.kind in ("name", "place")]
+    called = {name: _noun(name, question) for name in asked_names}
     for checked in ordered:
-        if checked.state == "contradicted":
-            return _say_contradicted(checked)
-    for checked in ordered:
-        asked = checked.condition
-        if checked.state == "unstated" and asked.kind in ("name", "place"):
-            if not any(_names(passage, asked.text) for passage in passages):
-                return f"Nothing in them is about {_noun(asked.text)}."
-            return f"They do not say it of {_noun(asked.text)}."
-    for checked in ordered:
-        if checked.state == "unstated" and checked.condition.kind == "period":
-            return f"They do not say it of {checked.condition.text}."
-    return None
+        if checked.state == "contradicted" and (said := _say_contradicted(checked, called)):
+            return said
+    nowhere = [name for name in asked_names if not any(_names(passage, name) for passage in passages)]
+    unstated = [checked.condition for checked in ordered if checked.state == "unstated"]
+    for asked in unstated:
+        if asked.kind in ("name", "place") and asked.text in nowhere:
+            return f"Nothing in them is about {called[asked.text]}."
+    together = [passage for passage in passages if all(_names(passage, name) for name in asked_names)]
+    for asked in unstated:
+        # Where one passage has several names together, it is something else that is lacking.
+        if asked.kind in ("name", "place") and not (together and len(asked_names) > 1):
+            return f"They do not say it of {called[asked.text]}."
+    for asked in unstated:
+        if asked.kind == "period" and not any(_has_period(passage, asked.text) for passage in together):
+            return f"They do not say it of {asked.text}."
+    return _say_asked(question, called) if together and unstated else None
 
 
-def _say_contradicted(checked: CheckedCondition) -> str:
-    kind, asked = checked.condition.kind, _noun(checked.condition.text)
-    instead = _join(checked.instead[:_MAX_INSTEAD])
+def _say_asked(question: str, called: Mapping[str, str]) -> str | None:
+    """That what a question names is there, and not what it asks of that; None where that isn't known."""
+    names = [words for name, words in called.items() if name[:1].isupper()][:_MAX_NAMED]
+    asked = next((words for pattern, words in _ASKED if pattern.search(question)), None)
+    return f"They name {_join(names)}, but do not say {asked}." if names and asked else None
+
+
+def _say_contradicted(checked: CheckedCondition, called: Mapping[str, str]) -> str | None:
+    """What stands in the place of what is asked; None where that is nothing else, or not of its kind."""
+    kind, asked = checked.condition.kind, called.get(checked.condition.text, checked.condition.text)
+    others = [other for other in checked.instead if other.casefold() != asked.casefold()]
+    if kind in ("name", "place"):
+        others = [_noun(other) for other in others if not _is_of_other_kind(other, called)]
+        others = list(dict.fromkeys(others))
+    if checked.instead and not others:
+        return None
     if kind == "unit" and not asked.startswith("the "):
-        is_share = asked in SHARE_WORDS
-        figures = [words for words in checked.instead if find_values(words)][:_MAX_INSTEAD]
-        if not figures:
-            return f"They do not give it {'as a share' if is_share else f'in {asked}'}."
-        return f"They have {_join(figures)}, not {'a share' if is_share else f'a figure in {asked}'}."
+        return _say_unit(asked, others)
+    instead = _join(others[:_MAX_INSTEAD])
     if not instead and kind != "negation":
         return f"They do not say it of {asked}."
     if kind in ("name", "place"):
         return f"They say it of {instead}, not of {asked}."
-    if kind == "negation":
-        return "They say the reverse."
-    if kind == "direction":
-        return f"They say “{instead}”, not “{asked}”."
+    if kind == "period":
+        return _say_period(asked, others)
+    return {
+        "negation": "They say the reverse.",
+        "direction": f"They say “{instead}”, not “{asked}”.",
+    }.get(kind, f"They have {instead}, not {asked}.")
+
+
+def _say_unit(asked: str, others: Sequence[str]) -> str:
+    """That the figures are in another unit, or which they are."""
+    is_share = asked in SHARE_WORDS
+    if figures := [words for words in others if find_values(words)][:_MAX_INSTEAD]:
+        return f"They have {_join(figures)}, not {'a share' if is_share else f'a figure in {asked}'}."
+    what = "as a share" if is_share else f"in {asked}"
+    instead = _join(others[:_MAX_INSTEAD])
+    return f"They give it in {instead}, not {what}." if instead else f"They do not give it {what}."
+
+
+def _say_period(asked: str, others: Sequence[str]) -> str:
+    """Which periods there are; of a document's day alone, that it is before the asked one."""
+    instead = _join(others[:_MAX_INSTEAD])
+    if len(others) == 1 and _DAY.fullmatch(others[0]):
+        return f"What comes nearest is of {instead}, which tells nothing of {asked}."
     return f"They have {instead}, not {asked}."
 
 
-def _noun(name: str) -> str:
-    """A name, a country for its adjective ("Swiss")."""
-    return country_of_adjective(name) or name
+def _is_of_other_kind(words: str, asked_names: Iterable[str]) -> bool:
+    """Whether words from a table name no other thing: a period, a figure, or what is asked of besides."""
+    if find_periods(words) or any(letter.isdigit() for letter in words):
+        return True
+    said = split_name(words)
+    return any(find_name(Name(split_name(name)), words, said) for name in asked_names)
+
+
+def _has_period(passage: Passage, asked: str) -> bool:
+    wanted = find_periods(asked)
+    return any(
+        compare_periods(one, said)
+        for one in wanted
+        for said in find_periods(f"{passage.title}\n{passage.full_text}")
+    )
+
+
+def _noun(name: str, question: str = "") -> str:
+    """A name, a country for its adjective ("Swiss"), with the article that the question gives it."""
+    country = country_of_adjective(name)
+    is_definite = re.search(rf"\bthe {re.escape(name)}\b", question, re.IGNORECASE)
+    is_owner = is_name_of_country(name) and not name.startswith("U")  # "the Peru talks"
+    return country or (f"the {name}" if is_definite and not is_owner else name)
 
 
 def _names(passage: Passage, name: str) -> bool:

@@ -8,6 +8,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from qa.query.acronyms.name_matching import SPELLED_OUT
+
 __all__ = ["in_words_of"]
 
 # Each line says the same, of verbs with what goes with them. The forms of a verb follow from the first word.
@@ -76,14 +78,15 @@ def in_words_of(question: str, text: str) -> str:
         said.setdefault(form.group, []).append(form.member)
     for match, form in reversed(asked):
         members = said.get(form.group)
-        is_in_name = match.start() > 0 and match[0][0].isupper()  # "Port Talbot"
+        is_short = match[0].removesuffix("s").isupper()
+        is_in_name = match.start() > 0 and match[0][0].isupper() and not is_short  # "Port Talbot"
         if not members or form.member in members or is_in_name:
             continue
         number = form.number
         if number == _PAST and _AUXILIARY.search(question[: match.start()]):
             number = _PARTICIPLE
         phrase = written[form.group][members[0]][number]
-        if match[0][0].isupper():
+        if match[0][0].isupper() and not is_short:
             phrase = phrase[0].upper() + phrase[1:]
         question = question[: match.start()] + phrase + question[match.end() :]
     return question
@@ -93,7 +96,9 @@ def in_words_of(question: str, text: str) -> str:
 def _phrases() -> tuple[re.Pattern[str], dict[str, _Form], list[list[tuple[str, ...]]]]:
     """What finds them all, what each is, and the forms of each member of each group."""
     groups = [[_forms_of_verb(phrase) for phrase in line.split(", ")] for line in _VERBS.split("\n") if line]
-    groups += [[_forms_of_noun(phrase) for phrase in line.split(", ")] for line in _NOUNS.split("\n") if line]
+    nouns = [line.split(", ") for line in _NOUNS.split("\n") if line]
+    nouns += [[short.casefold(), written] for short, written in SPELLED_OUT.items()]
+    groups += [[_forms_of_noun(noun) for noun in line] for line in nouns]
     forms: dict[str, _Form] = {}
     for group, members in enumerate(groups):
         for member, written in enumerate(members):

@@ -10,7 +10,7 @@ from qa.answering.evidence_parts import EvidencePart, evidence_parts
 from qa.answering.refusal import refuse
 from qa.query.conditions import find_conditions
 from qa.query.query import Query
-from qa.schema import NOT_FOUND, CheckedCondition, ConditionKind, Turn
+from qa.schema import NOT_FOUND, CheckedCondition, Condition, ConditionKind, Turn
 from tests.answering.test_extractive_answer import passage
 
 
@@ -605,16 +605,57 @@ def test_the_parts_of_a_sentence() -> None:
         ("Which plant has 700 MW?", "It has 500 MW.", "They have 500 MW, not 700 MW."),
         ("Why was it raised?", "It was lowered.", "They say “lowered”, not “raised”."),
         ("What was sold in 2030?", "40 tonnes were sold.", "They do not say it of 2030."),
+        ("What did the Pentagon buy?", "Zinc is mined.", "Nothing in them is about the Pentagon."),
+        # The adjective of what is there instead, and only another thing of its kind.
+        (
+            "How many tonnes did Chile buy from Bolivia in 2025?",
+            "Chile bought 12 tonnes of Peruvian zinc in 2025, of which 3 tonnes from Peru.",
+            "They say it of Peru, not of Bolivia.",
+        ),
+        # One passage names both: it is the day that is lacking.
+        (
+            "When did Peru open Zinc House?",
+            "It was opened.",
+            "They name Peru and Zinc House, but do not say when.",
+        ),
     ],
 )
 def test_a_refusal_says_what_is_not_met(question: str, sentence: str, reason: str) -> None:
-    looked_at = passage("Peru mines zinc.", logits=[0.0])
+    looked_at = passage("Peru mines zinc at Zinc House.", logits=[0.0])
     checked = check(question, sentence)
     answer = refuse(Query.of(question), [looked_at], confidence=0.1, engine="extractive", conditions=checked)
     assert answer.text == f"{NOT_FOUND} {reason}"
     assert [one.text for one in answer.sentences] == [NOT_FOUND, reason]
     assert answer.conditions == checked
     assert Turn(question, answer.text).is_refused
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "instead", "reason"),
+    [
+        ("unit", "tonnes", ("million euros",), " They give it in million euros, not in tonnes."),
+        ("unit", "tonnes", (), " They do not give it in tonnes."),
+        ("name", "sugar", ("Cheese", "2031", "Chile"), " They say it of Cheese, not of sugar."),
+        ("name", "sugar", ("2031",), ""),
+        ("period", "2022", ("2022", "2023"), " They have 2023, not 2022."),
+        ("period", "2022", ("2022",), ""),
+        (
+            "period",
+            "2030",
+            ("2018-06-05",),
+            " What comes nearest is of 2018-06-05, which tells nothing of 2030.",
+        ),
+    ],
+)
+def test_what_is_there_instead_is_of_the_kind_that_is_asked(
+    kind: ConditionKind, asked: str, instead: tuple[str, ...], reason: str
+) -> None:
+    conditions = [
+        CheckedCondition(condition=Condition(text=asked, kind=kind), state="contradicted", instead=instead),
+        CheckedCondition(condition=Condition(text="Chile", kind="name"), state="met", by="row"),
+    ]
+    answer = refuse(Query.of("What?"), [], confidence=0.1, engine="extractive", conditions=conditions)
+    assert answer.text == f"{NOT_FOUND}{reason}"
 
 
 def test_a_refusal_without_a_reason_says_no_more() -> None:

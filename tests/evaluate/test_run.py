@@ -247,6 +247,17 @@ def test_quotes_are_checked_before_anything_is_asked(
     assert not out.exists()
 
 
+def test_a_quote_may_have_other_white_space_than_its_document(
+    desk: ScriptedAssistant, tmp_path: Path, out: Path
+) -> None:
+    rows = question_rows(3)
+    rows[2]["quotes"][0]["text"] = "Fact 2 is\n  that item 2\tcosts 2 dollars."
+    assert evaluate(desk, write_questions(tmp_path / "q.jsonl", rows), out)["complete"] is True
+    rows[2]["quotes"][0]["text"] = "Factis that item 2 costs 2 dollars."
+    with pytest.raises(EvaluationError, match="1 question names a quote"):
+        evaluate(desk, write_questions(tmp_path / "q.jsonl", rows), out / "b")
+
+
 def test_an_output_that_is_a_file_is_refused(desk: ScriptedAssistant, tmp_path: Path, out: Path) -> None:
     out.write_text("mine", encoding="utf-8")
     with pytest.raises(EvaluationError, match="is a file: name a folder"):

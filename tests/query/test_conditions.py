@@ -51,6 +51,8 @@ def name_of(text: str) -> Name:
         ("What happened in March 2024?", []),
         ("Summarize the Northwind corridor", ["Northwind"]),
         ("Compare Peru and the Ombra Accord", ["Peru", "Ombra Accord"]),
+        ("Final Tolland rate for Carrow Ceramics' tiles?", ["Tolland", "Carrow Ceramics"]),
+        ("Would a paper certificate from Peru still be OK in May?", ["Peru"]),
     ],
 )
 def test_names_are_told_from_words_that_only_begin_a_sentence(question: str, names: list[str]) -> None:
@@ -201,6 +203,9 @@ def test_periods_are_compared_by_what_they_hold(question: str, text: str, fits: 
         ("South Ombra Accord", "the North Ombra Accord", None),
         ("section 201", "under sections 122, 150 and 201", "sections 122, 150 and 201"),
         ("Peru", "perusal of papers", None),
+        ("EVs", "an electric-vehicle plant", "electric-vehicle"),
+        ("GDP", "0.08 percent of gross domestic product", "gross domestic product"),
+        ("GM", "grosser margins", None),
     ],
 )
 def test_a_name_is_found_in_its_other_forms(name: str, text: str, said: str | None) -> None:

@@ -27,6 +27,7 @@ from qa.query.passage_words import in_words_of
         ("How did Oria retaliate?", "Oria hit back with a duty.", "How did Oria hit back?"),
         ("How many tankers did Oria buy?", "Oria purchased 31.", "How many tankers did Oria purchase?"),
         ("When was the levy repealed?", "The levy was scrapped in May.", "When was the levy scrapped?"),
+        ("Who taxes EV imports?", "a tax on electric vehicles", "Who taxes electric vehicle imports?"),
         # What is not the same stays, and so do names.
         ("When did Port Ansel close?", "Its harbour is closed.", "When did Port Ansel close?"),
         ("When was the pact ratified?", "The pact was signed in May.", "When was the pact ratified?"),

@@ -42,7 +42,7 @@ _ASKED_MEASURES = tuple(
     for pattern, kinds in (
         (
             rf"{_ASKED}(?P<noun>price|costs?|value|worth|fee|budget|revenues?|income|wages?|salary|rent|"
-            r"turnover|spending)\b(?! (?:[a-z]+ing|chain|list|tag|share|added)\b)",
+            r"turnover|spending)\b(?! (?:[a-z]+ing|chain|list|tag|share|added|content)\b)",
             ("money",),
         ),
         (

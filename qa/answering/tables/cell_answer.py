@@ -102,11 +102,24 @@ def answer_from_row(
             matched=match.matched,
             evidence=collect_evidence(grid, [(match.row, match.column)]),
             unmet=(" ".join(question.words[number].text for number in lacking),),
-            instead=tuple(label.text for label in (*grid.rows[match.row], *grid.columns[match.column])),
+            instead=_instead_of(matcher, match, lacking),
         )
     if not match.is_column_told or not matcher.is_of_wanted_unit(match.row, match.column):
         return None
     return answer_with_cell(matcher, match)
+
+
+def _instead_of(matcher: GridMatcher, match: CellMatch, lacking: Sequence[int]) -> tuple[str, ...]:
+    """What the row has in the place of words that it lacks: its unit for what is counted, else its things."""
+    grid, words = matcher.grid, matcher.question.words
+    if all(words[number].is_counted for number in lacking):
+        unit = grid.unit(match.row, match.column)
+        return (unit,) if unit else ()
+    return tuple(
+        label.text
+        for label in grid.rows[match.row]
+        if not (label.is_code or label.periods or unit_words(label.stems))
+    )
 
 
 def _has_all(question: TableQuestion, grid: LabelledGrid) -> bool:

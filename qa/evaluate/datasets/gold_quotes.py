@@ -1,5 +1,6 @@
 """The quotes that question files name, located in the documents of the store."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -80,6 +81,10 @@ def _find_spans(text: str, quote: str, start: int | None) -> Iterable[Span]:
         yield Span(start, start + len(quote))
         return
     place = text.find(quote) if quote else -1
+    if place < 0 and (words := quote.split()):
+        # A quote in one line of a text that has breaks in it.
+        for found in re.finditer(r"\s+".join(map(re.escape, words)), text):
+            yield Span(*found.span())
     while place >= 0:
         yield Span(place, place + len(quote))
         place = text.find(quote, place + 1)

@@ -8,6 +8,7 @@ from qa.text.terms import SMALL_WORDS
 
 __all__ = [
     "MAX_ACRONYM_LETTERS",
+    "SPELLED_OUT",
     "Word",
     "are_adjacent",
     "initials_spans",
@@ -22,6 +23,25 @@ MAX_ACRONYM_LETTERS = 6  # letters of an acronym
 # And those of names in French, Italian, Portuguese and Spanish.
 _FUNCTION_WORDS = SMALL_WORDS | frozenset("da de del des di do du e en et la le los y".split())
 _LONG_FORMS = {"us": ("united", "states"), "uk": ("united", "kingdom"), "eu": ("european", "union")}
+# What trade writes short without saying what it stands for, as texts spell it out in small letters.
+SPELLED_OUT = {
+    "GDP": "gross domestic product",
+    "GNP": "gross national product",
+    "EV": "electric vehicle",
+    "GM": "genetically modified",
+    "GMO": "genetically modified organism",
+    "LNG": "liquefied natural gas",
+    "LPG": "liquefied petroleum gas",
+    "CO2": "carbon dioxide",
+    "VAT": "value added tax",
+    "FDI": "foreign direct investment",
+    "FTA": "free trade agreement",
+    "IP": "intellectual property",
+    "AI": "artificial intelligence",
+    "PPE": "personal protective equipment",
+    "PV": "photovoltaic",
+    "HGV": "heavy goods vehicle",
+}
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _BETWEEN = re.compile(r" *+\n? *|[-\u2010\u2011–]|, (?=and )| & ")
 

@@ -1,10 +1,18 @@
 """Whether a text says a name (whole, by its acronym, by a last name), and which names are alike."""
 
+import re
 from collections.abc import Sequence
+from functools import cache
 
 from rapidfuzz.distance import Levenshtein
 
-from qa.query.acronyms.name_matching import MAX_ACRONYM_LETTERS, are_adjacent, match_initials, split_words
+from qa.query.acronyms.name_matching import (
+    MAX_ACRONYM_LETTERS,
+    SPELLED_OUT,
+    are_adjacent,
+    match_initials,
+    split_words,
+)
 from qa.query.conditions.names import (
     INSTITUTION_WORDS,
     TITLE_WORDS,
@@ -47,6 +55,8 @@ def initials_of(name: Name) -> str | None:
 def find_name(name: Name, text: str, words: Sequence[NameWord]) -> tuple[int, int] | None:
     """Where a text, split into `words`, says a name: its first and last offset, None where it doesn't."""
     place = _find_sequence(name.words, words)
+    if place is None and len(name.words) == 1:
+        place = _find_spelled_out(name.words[0].key, text)
     if place is None and len(name.words) == 1 and name.words[0].is_acronym:
         place = _find_long_form(name.words[0].key, text)
     if place is None and (acronym := initials_of(name)):
@@ -144,6 +154,20 @@ def is_same_word(first: NameWord, second: NameWord) -> bool:
             long.removeprefix(short) in _DEMONYM_ENDINGS or long.removeprefix(stem) in _DEMONYM_ENDINGS
         )
     return False
+
+
+def _find_spelled_out(acronym: str, text: str) -> tuple[int, int] | None:
+    """What trade writes short ("EVs") as a text spells it out in small letters, be it many or joined."""
+    written = SPELLED_OUT.get(acronym) or SPELLED_OUT.get(acronym.upper().removesuffix("S"))
+    if written is None:
+        return None
+    found = _spelled_out_pattern(written).search(text)
+    return found.span() if found else None
+
+
+@cache
+def _spelled_out_pattern(written: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{'[ -]'.join(written.split())}s?\b", re.IGNORECASE)
 
 
 def _find_long_form(acronym: str, text: str) -> tuple[int, int] | None:

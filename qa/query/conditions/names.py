@@ -34,7 +34,11 @@ _ORDERS = frozenset(
     """compare define describe discuss explain give list name outline recap show sum summarise summarize
     tell""".split()
 )
-_NO_NAMES = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS | frozenset(("must", "shall"))
+# ... and what a question in keywords may begin with: "Final rate for tiles".
+_OPENERS = _ORDERS | frozenset(
+    "final provisional total current latest average annual overall maximum minimum gross net exact".split()
+)
+_NO_NAMES = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS | frozenset(("must", "shall", "OK"))
 TITLE_WORDS = frozenset(
     """president prime minister premier secretary senator representative chancellor king queen prince princess
     mr mrs ms miss dr sir lord lady judge justice ambassador commissioner governor director chairman chair
@@ -226,7 +230,7 @@ def _cut_run(text: str, run: Sequence[NameWord]) -> Iterator[Name]:
     """The names in a run of capitals: countries by themselves, unless an institution bears their name."""
     begins_sentence = _SENTENCE_START.search(text[: run[0].start]) is not None
     words = _trim(run)
-    if begins_sentence and len(words) > 1 and words[0].key in _ORDERS:
+    if begins_sentence and len(words) > 1 and words[0].key in _OPENERS:
         words = _trim(words[1:])
     if begins_sentence and len(words) > 1 and words[0].key not in INSTITUTION_WORDS:
         is_noun = words[1].key in ("of", "for") and not is_country(words[0].key)

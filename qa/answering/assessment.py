@@ -149,6 +149,8 @@ def assess(
         confidence = min(_MAX_DENIED, max(_MIN_DENIED, confidence))
     elif verdict is None and subquestion.question_type == "yes-no":
         confidence *= _UNDECIDED_SHARE
+    elif verdict and verdict.is_plain:
+        confidence = min(confidence, _MAX_DENIED)
     if verdict is None and _is_far(subquestion, found):
         confidence = min(confidence, _MAX_FAR)
     if verdict is None and _lacks_name(subquestion, ranked_sentences):

@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import Literal
 
 from qa.answering.newer import find_end
+from qa.answering.polarity.plain_denial import denies_plainly
 from qa.answering.polarity.premises import denies_premise
 from qa.answering.polarity.yes_no import decide_yes_no
 from qa.answering.sentence_ranking import RankedSentence
@@ -21,15 +22,20 @@ _MIN_SHARE = 0.3  # of the best sentence's probability that one needs
 _PRESUPPOSING = ("fact", "open", "list")
 # Where the best sentence is surer than this to answer, only that one may deny what the question presupposes.
 _SURE = 0.7
+_MIN_PLAIN = 0.5  # how sure the best sentence is to answer, by whose plain "not" alone a question is denied
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict, the sentence that gives it, and the words of it that decide, in document offsets."""
+    """The verdict, the sentence that gives it, and the words of it that decide, in document offsets.
+
+    `is_plain` says that these words deny, and that what they deny is known from the reader alone.
+    """
 
     kind: Literal["yes", "no", "denied"]
     decided_by: RankedSentence
     words: Span | None = None
+    is_plain: bool = False
 
 
 def find_verdict(
@@ -55,7 +61,22 @@ def find_verdict(
             )
         ):
             return Verdict("denied", ranked)
+    if subquestion.question_type == "yes-no" and confidence >= _MIN_PLAIN:
+        return _deny_plainly(subquestion, ranked_sentences)
     return None
+
+
+def _deny_plainly(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> Verdict | None:
+    """A "no" by the best sentence's own; None where it tells of something else, or a newer document may."""
+    best = ranked_sentences[0]
+    is_old = subquestion.asks_of_now and any(one.passage.is_newer for one in ranked_sentences)
+    if best.is_contradicted or is_old or is_table_row(best.text):
+        return None
+    denial = denies_plainly(subquestion.text, best.text)
+    if denial is None:
+        return None
+    start = best.sentence.start
+    return Verdict("no", best, Span(start + denial.start, start + denial.end), is_plain=True)
 
 
 def _unless_over(

@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 VERDICTS = {"yes": "Yes.", "no": "No.", "denied": "The documents say otherwise."}
-UNDECIDED = "The documents say neither yes nor no; this is nearest."
+UNDECIDED = "Not decided here between yes and no; this is nearest."
 EARLIER = "Earlier"  # the label of what an older document says
 LATER = "Later"  # ... and of what a newer one says that does not answer itself
 _ENDS_HEADING = re.compile(r"([?!]): $")  # a heading that is a question needs no colon

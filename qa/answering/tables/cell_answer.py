@@ -113,13 +113,9 @@ def _instead_of(matcher: GridMatcher, match: CellMatch, lacking: Sequence[int]) 
     """What the row has in the place of words that it lacks: its unit for what is counted, else its things."""
     grid, words = matcher.grid, matcher.question.words
     if all(words[number].is_counted for number in lacking):
-        unit = grid.unit(match.row, match.column)
-        return (unit,) if unit else ()
-    return tuple(
-        label.text
-        for label in grid.rows[match.row]
-        if not (label.is_code or label.periods or unit_words(label.stems))
-    )
+        return tuple(filter(None, [grid.unit(match.row, match.column)]))
+    labels = [label for label in grid.rows[match.row] if not (label.is_code or label.periods)]
+    return tuple(label.text for label in labels if not unit_words(label.stems))
 
 
 def _has_all(question: TableQuestion, grid: LabelledGrid) -> bool:

@@ -1,0 +1,62 @@
+"""A "no" by a sentence's own denial, whatever words it shares with the question."""
+
+import pytest
+
+from qa.answering.assessment import assess
+from qa.answering.polarity.plain_denial import denies_plainly
+from qa.query.query import SubQuestion
+from tests.answering.test_extractive_answer import passage
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "denial"),
+    [
+        ("Can doctors practise freely in Arden?", "Physicians may not.", "not"),
+        ("Is the ruling open to appeal?", "An appeal is not possible.", "not"),
+        ("Do tea bags need a licence?", "Green tea and tea bags need none.", "none"),
+        ("Is the old pipe to be dismantled?", "It is not to be removed, but kept.", "not"),
+        ("Are rolls hit by the duty?", "Rolls stay outside, whatever their width.", "outside"),
+        (
+            "Does the rise hit an e-bike?",
+            "An e-bike is a vehicle of heading 8711, and the rise does not touch it.",
+            "not",
+        ),
+        # Another part affirms, or says as much of what is asked.
+        ("Is haddock covered?", "Cod is covered; haddock is not.", None),
+        ("Can fitters obtain the card?", "Consultants and fitters can obtain it; journalists cannot.", None),
+        (
+            "Do warships pay?",
+            "Warships of Arden pay the toll but not the surcharge; those of others pay both.",
+            None,
+        ),
+        # Not known, in a case, of some, a plan, what was, twice denied.
+        ("Was the trial a success?", "It ended in April; we cannot say whether it was.", None),
+        ("Is the fee returned?", "The fee is not returned if the petition fails.", None),
+        ("Will Arden appeal?", "Its minister would not say.", None),
+        ("Is fish sold?", "Not all fish is sold.", None),
+        ("Do campers pay the tax?", "Campers, who were exempt, will pay 1 lira.", None),
+        ("Are mirrors taxed?", "Mirrors are not exempt.", None),
+        # A question that is a kind of no itself, or asks how much.
+        ("Is haddock barred?", "Haddock was never closed out.", None),
+        ("Can bleach go without a licence?", "Bleach does not need a licence.", None),
+        ("Did it sell more than 9 tonnes?", "It did not.", None),
+        ("Is fish sold?", "Fish is sold.", None),
+    ],
+)
+def test_only_a_whole_denial_denies(question: str, sentence: str, denial: str | None) -> None:
+    found = denies_plainly(question, sentence)
+    assert (sentence[found.start : found.end] if found else None) == denial
+
+
+def test_only_what_is_sure_to_answer_denies_so() -> None:
+    question = SubQuestion.of("Can doctors practise freely in Arden?")
+    sure = passage("Physicians may not.", logits=[6.0])
+    assessed = assess(question, [sure], [sure])
+    assert assessed.verdict is not None
+    assert (assessed.verdict.kind, assessed.verdict.is_plain, assessed.confidence <= 0.75) == (
+        "no",
+        True,
+        True,
+    )
+    unsure = passage("Physicians may not.", logits=[-3.0])
+    assert assess(question, [unsure], [unsure]).verdict is None

@@ -9,9 +9,11 @@ from qa.query.conditions.name_comparison import find_body, find_name, split_body
 from qa.query.conditions.names import Name, split_name
 from qa.query.conditions.period_comparison import compare_periods
 from qa.query.conditions.periods import find_periods
-from qa.query.countries import country_of_adjective, is_name_of_country
+from qa.query.countries import country_of_adjective
+from qa.query.follow_up.verb_forms import base_form
 from qa.query.query import Query
 from qa.schema import NOT_FOUND, Answer, AnswerSentence, CheckedCondition, ConditionKind, Passage
+from qa.text.terms import FUNCTION_WORDS
 
 __all__ = ["refuse"]
 
@@ -27,6 +29,7 @@ _ASKED = (
     (re.compile(r"\b(?:who|whom|whose)\b", re.I), "who"),
     (re.compile(r"\bwhere\b", re.I), "where"),
 )
+_HALF_UNITS = frozenset("cubic square thousand million billion".split())
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -133,7 +136,7 @@ def _say_unit(asked: str, others: Sequence[str]) -> str:
     if figures := [words for words in others if find_values(words)][:_MAX_INSTEAD]:
         return f"They have {_join(figures)}, not {'a share' if is_share else f'a figure in {asked}'}."
     what = "as a share" if is_share else f"in {asked}"
-    instead = _join(others[:_MAX_INSTEAD])
+    instead = _join([words for words in others if words.casefold() not in _HALF_UNITS][:_MAX_INSTEAD])
     return f"They give it in {instead}, not {what}." if instead else f"They do not give it {what}."
 
 
@@ -165,9 +168,11 @@ def _has_period(passage: Passage, asked: str) -> bool:
 def _noun(name: str, question: str = "") -> str:
     """A name, a country for its adjective ("Swiss"), with the article that the question gives it."""
     country = country_of_adjective(name)
-    is_definite = re.search(rf"\bthe {re.escape(name)}\b", question, re.IGNORECASE)
-    is_owner = is_name_of_country(name) and not name.startswith("U")  # "the Peru talks"
-    return country or (f"the {name}" if is_definite and not is_owner else name)
+    if country or not (found := re.search(rf"\bthe {re.escape(name)}\b(?P<noun> [a-z]+)?", question)):
+        return country or name
+    noun = (found["noun"] or "").strip()  # "the Nesse terminal", "the Peru talks"
+    is_whole = not noun or noun in FUNCTION_WORDS or base_form(noun) is not None
+    return f"the {name}" if is_whole else name
 
 
 def _names(passage: Passage, name: str) -> bool:

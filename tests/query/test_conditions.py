@@ -131,6 +131,7 @@ def test_units(question: str, unit: list[str]) -> None:
         ("Who pays more than 5 percent?", "comparison", ["more than"]),
         ("Which goods are not covered?", "negation", ["not"]),
         ("Who doesn't pay?", "negation", ["n't"]),
+        ("It covers kernels, doesn't it?", "negation", []),
         ("What is the current rate?", "newest", ["current"]),
         ("What did a box cost according to the newer review?", "newest", ["newer"]),
         ("Is Peru still exempt?", "newest", ["still"]),

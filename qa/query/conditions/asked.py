@@ -45,6 +45,12 @@ _NEGATION = re.compile(
     r"excluding)\b|n[’']t\b",
     re.IGNORECASE,
 )
+# "..., doesn't it?" denies nothing.
+_TAG = re.compile(
+    r",\s(?:is|are|was|were|do|does|did|has|have|had|can|could|wo|ca|will|would|must|should)n[’']t "
+    r"(?:it|they|he|she|there|we|you)\W{0,3}\Z",
+    re.IGNORECASE,
+)
 _NEWEST = re.compile(
     r"\b(?:now|currently|current|latest|newest|newer(?= [a-z])|most recent(?:ly)?|today|at the moment|"
     r"at present|presently|these days|nowadays|still(?! (?:wines?|water|waters|drinks?)\b))\b",
@@ -70,6 +76,7 @@ def _find_conditions(question: str) -> Iterator[Condition]:
         if not any(start <= period.start < end for start, end in numbered)
     ]
     masked = blank_out(question, [(period.start, period.end) for period in periods])
+    masked = blank_out(masked, [tag.span() for tag in _TAG.finditer(masked)])
     is_shouted = question.isupper()
     names = [] if is_shouted else find_names(masked, guess_case=question.islower())
     for name in names:

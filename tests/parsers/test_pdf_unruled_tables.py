@@ -337,3 +337,43 @@ def test_names_over_columns_and_names_of_rows_in_two_columns() -> None:
         ["*Peru", "*Sea", "9", "10", "", "12"],
         ["*Peru", "*Land", "13", "14", "15", "-"],
     ]
+
+
+# As spreadsheets print: what is text begins at its cell's left edge, numbers end at the right one.
+SHEET_NAMES = ("Port", "January", "February", "March", "2029", "April", "Total of all")
+SHEET_ROWS = [
+    ("Halvik", "13", "", "95", "5,136", "177", "421"),
+    ("Orsund", "110", "151", "192", "4,233", "", "686"),
+    ("Upper Ved quays", "401", "442", "", "3,524", "565", "1,932"),
+    ("Landing 1", "7", "539", "580", "2,621", "662", "9"),
+]
+
+
+def draw_sheet(page: PageDrawing, edges: Sequence[float]) -> None:
+    """Cells between these edges, with two points of room at each side; years are numbers."""
+    for index, row in enumerate([SHEET_NAMES, *SHEET_ROWS]):
+        for column, text in enumerate(row):
+            if column and text[:1].isdigit():
+                page.number(edges[column + 1] - 1, 100 + 14 * index, text)
+            elif text:
+                page.words(edges[column] + 1, 100 + 14 * index, text)
+
+
+@pytest.mark.parametrize("width", [38.5, 42, 60])
+def test_the_names_of_a_printed_sheet_stand_at_the_left_of_its_numbers(width: float) -> None:
+    """A name stands beside the numbers of the column before it, and no further from the next than a word."""
+    page = PageDrawing()
+    page.words(60, 70, PROSE)
+    draw_sheet(page, [60, *(135 + width * number for number in range(6)), 135 + width * 5 + 60])
+    content = read_pdf(make_file(page))
+    assert read_grid(content) == [
+        ["*" + name for name in SHEET_NAMES],
+        *(["*" + row[0], *row[1:]] for row in SHEET_ROWS),
+    ]
+
+
+def test_words_that_are_cut_off_by_the_next_cell_stay_apart() -> None:
+    page = PageDrawing()
+    page.words(60, 100, "Septembe")
+    page.words(97, 100, "October")  # "Septembe" reaches to 101
+    assert read_pdf(make_file(page)).text.replace("|", " ").split() == ["Septembe", "October"]

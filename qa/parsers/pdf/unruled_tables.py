@@ -7,8 +7,9 @@ from itertools import accumulate, pairwise
 
 from qa.parsers.pdf.head_lines import read_head
 from qa.parsers.pdf.narrow_columns import NARROW_SPACE, find_last_number_line, find_narrow_columns
+from qa.parsers.pdf.page_frame import Box
 from qa.parsers.pdf.page_lines import Line
-from qa.parsers.pdf.page_shapes import Box
+from qa.parsers.pdf.sheet_columns import find_sheet_rows
 from qa.parsers.pdf.table_columns import Column, find_column, find_columns, place_line
 from qa.parsers.pdf.table_grid import (
     WIDE_SPACE,
@@ -102,8 +103,10 @@ def _read_table(
     """The table in a span of lines: the first that may be a part of its head, its first row and its last."""
     above, first, last = span
     marked = [Line(attach_marks(_without_dots(line.pieces))) for line in lines[first : last + 1]]
-    columns = find_columns(marked)
-    narrow = find_narrow_columns(marked)
+    sheet = find_sheet_rows(marked)
+    marked = sheet.lines if sheet else marked
+    columns = sheet.columns if sheet else find_columns(marked)
+    narrow = [] if sheet else find_narrow_columns(marked)
     is_narrow = len(narrow) > max(1, len(columns))
     columns = narrow if is_narrow else columns
     gutters = [(left[1], right[0]) for left, right in pairwise(columns)]
@@ -113,7 +116,7 @@ def _read_table(
     if len(columns) < 2 or last <= first:
         return None
     rows = marked[: last - first + 1]
-    columns = columns if is_narrow else find_columns(rows)
+    columns = columns if is_narrow or sheet else find_columns(rows)
     if not _are_cells(rows, columns):
         return None
     while last + 1 < len(lines) and _goes_on(rows, lines[last + 1], columns):

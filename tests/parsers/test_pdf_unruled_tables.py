@@ -377,3 +377,45 @@ def test_words_that_are_cut_off_by_the_next_cell_stay_apart() -> None:
     page.words(60, 100, "Septembe")
     page.words(97, 100, "October")  # "Septembe" reaches to 101
     assert read_pdf(make_file(page)).text.replace("|", " ").split() == ["Septembe", "October"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_tables_side_by_side_are_two(named: bool) -> None:
+    fruit = [("Fruit", "2029", "2030"), ("Pears", "120", ""), ("Plums", "77", "80"), ("Quinces", "", "9")]
+    leaves = [("Leaf", "2029", "2030"), ("Leeks", "33", "35"), ("Chard", "96", "101")]
+    page = PageDrawing()
+    page.words(60, 70, PROSE)
+    if named:
+        page.words(60, 100, "Fruit, tonnes")
+        page.words(330, 100, "Leaves, tonnes")
+    for left, rows in ((60, fruit), (330, leaves)):
+        for index, row in enumerate(rows):
+            page.words(left, 112 + 12 * index, row[0])
+            for column, text in enumerate(row[1:]):
+                if text:
+                    page.number(left + 120 + 80 * column, 112 + 12 * index, text)
+    page.words(60, 172, "Both halls are closed.")
+    content = read_pdf(make_file(page))
+    for number, rows in enumerate([fruit, leaves]):
+        expected = [["*" + name for name in rows[0]], *(["*" + row[0], *row[1:]] for row in rows[1:])]
+        assert read_grid(content, number) == expected
+    assert content.text.endswith("Leaf: Chard; 2029: 96; 2030: 101.\n\nBoth halls are closed.")
+    if named:
+        assert [table.unit for table in content.tables] == ["tonnes", "tonnes"]
+        assert content.tables[1].caption == "Leaves, tonnes"
+
+
+def test_a_table_with_a_second_column_of_words_is_one() -> None:
+    rows = [
+        ("Port", "Calls", "Main good", "Tonnes"),
+        ("Halvik", "351", "Ore", "99"),
+        ("Orsund", "9", "Rye", "12"),
+    ]
+    page = PageDrawing()
+    page.words(60, 70, PROSE)
+    for index, (port, calls, good, tonnes) in enumerate([*rows, rows[-1]]):
+        page.words(60, 112 + 12 * index, port)
+        page.words(200, 112 + 12 * index, calls)
+        page.words(300, 112 + 12 * index, good)
+        page.words(430, 112 + 12 * index, tonnes)
+    assert len(read_pdf(make_file(page)).tables) == 1

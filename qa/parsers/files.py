@@ -16,8 +16,8 @@ from qa.parsers.empty_titles import is_empty_title, names_a_part
 from qa.parsers.front_matter import read_front_matter
 from qa.parsers.parsed_text import ParsedText
 from qa.parsers.pictures.text_recognition import RECOGNISE, Recognition
-from qa.parsers.pipe_tables import markdown_tables
 from qa.parsers.registry import FileFormat, format_named, format_of_name, refusal_of_name
+from qa.parsers.spaced_tables import text_tables
 from qa.parsers.text_decoding import decode_text
 from qa.parsers.titles import clean_title, find_title, title_of_content
 from qa.schema import Failure, Metadata
@@ -316,7 +316,7 @@ def _load_text(
     if not has_words(text[body_start:]):
         raise LoadError("it is empty but for its front matter")
     markdown = file_format.name == "markdown"
-    tables = markdown_tables(text, body_start) if markdown and "|" in text else ()
+    tables = text_tables(text, body_start, markdown=markdown)
     document_metadata = metadata.with_fallback(front_matter).with_fallback(announced or Metadata())
     if not document_metadata.published:
         document_metadata = replace(document_metadata, published=find_dateline(text, body_start))

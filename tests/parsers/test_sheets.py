@@ -8,6 +8,7 @@ from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.files import parse_bytes
 from qa.parsers.office.hidden_cells import HiddenCells, without_hidden
 from qa.parsers.office.sheet_blocks import put_sheet
+from qa.parsers.office.sheet_regions import SheetRow
 from qa.parsers.office.workbooks import read_csv, read_workbook
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.registry import format_named
@@ -339,7 +340,7 @@ def test_what_is_hidden_or_struck_out_is_left_out_and_told(suffix: str) -> None:
 
 
 def test_merged_cells_keep_what_is_left_of_them() -> None:
-    rows = [
+    rows: list[tuple[int, SheetRow]] = [
         (1, {0: GridCell("Port", 3), 1: GridCell("Imports", 1, 3), 4: "Note"}),
         (3, {1: "2029", 2: "2030", 3: "2031", 4: "final"}),
     ]

@@ -67,14 +67,11 @@ def put_tabbed(builder: ContentBuilder, rows: Sequence[Sequence[str]]) -> None:
 def join_tabbed(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, with paragraphs that have as many tabs each as one table where they are its rows."""
     joined: list[Block] = []
-    for block, group in groupby(blocks, lambda block: _tabs_of(block) or block):
+    for tabs, group in groupby(blocks, _tabs_of):
         lines = list(group)
         texts = [line.text for line in lines if isinstance(line, TabbedLine)]
-        rows = split_tabbed(texts) if isinstance(block, int) and len(texts) >= _MIN_ROWS else []
-        if rows and block >= _MIN_TABS:
-            joined.append(partial(put_tabbed, rows=rows))
-        else:
-            joined += lines
+        rows = split_tabbed(texts) if tabs >= _MIN_TABS and len(texts) >= _MIN_ROWS else []
+        joined += [partial(put_tabbed, rows=rows)] if rows else lines
     return joined
 
 

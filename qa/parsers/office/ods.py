@@ -75,9 +75,10 @@ class OdsBook:
                     self.omissions.hidden_sheets.append(name)
                 else:
                     remarks: list[str] = []
-                    columns = _read_columns(element)
+                    is_hiding = b"collapse" in self._content
+                    columns = _read_columns(element) if is_hiding or self._struck_styles else []
                     hidden = HiddenCells(
-                        rows=_find_hidden_rows(element),
+                        rows=_find_hidden_rows(element) if is_hiding else (),
                         columns={number for number, (is_hidden, _) in enumerate(columns) if is_hidden},
                     )
                     rows = self._read_rows(element, remarks, [style for _, style in columns])
@@ -103,9 +104,7 @@ class OdsBook:
         for cell in children(row, "table-cell", "covered-table-cell"):
             repeats = max(1, whole(cell, "number-columns-repeated", 1))
             text = self._read_text(cell) if local_name(cell) == "table-cell" else ""
-            style = attribute(cell, "style-name") or attribute(row, "default-cell-style-name")
-            style = style or (column_styles[column] if column < len(column_styles) else "")
-            if text and style in self._struck_styles:
+            if text and self._struck_styles and self._is_struck(cell, row, column_styles[column:]):
                 self.omissions.has_struck = True
             elif text:
                 rowspan = max(1, whole(cell, "number-rows-spanned", 1))
@@ -117,6 +116,11 @@ class OdsBook:
                 self.omissions.uncalculated_cells += repeats
             remarks += filter(None, (self._read_remark(note) for note in children(cell, "annotation")))
             column += repeats
+
+    def _is_struck(self, cell: "Element", row: "Element", column_styles: Sequence[str]) -> bool:
+        """Whether a cell is struck out as a whole, by its own style, else by its row's or its column's."""
+        style = attribute(cell, "style-name") or attribute(row, "default-cell-style-name")
+        return (style or next(iter(column_styles), "")) in self._struck_styles
 
     def _read_text(self, cell: "Element") -> str:
         """The text as shown; dates in ISO form."""

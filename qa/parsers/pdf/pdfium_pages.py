@@ -269,7 +269,8 @@ class _PageReader:
 
     def _find_overlap(self, text: str, word: Word) -> int | None:
         """Where a word is two: what is cut off at a cell's edge ("Septembe") lies under the next text."""
-        if len(text) != word.last_char - word.first_char + 1 or word.turn == SLANTED:
+        rest = text[1:]
+        if rest == rest.lower() or len(text) != word.last_char - word.first_char + 1 or word.turn == SLANTED:
             return None
         rotation = (self._rotation + word.turn) % 4
         for offset, (before, letter) in enumerate(pairwise(text), start=1):

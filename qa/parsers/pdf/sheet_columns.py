@@ -4,6 +4,7 @@ There a name stands nearer to the numbers of the column before it than to its ow
 cells are wide stand no further apart than words.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,10 +12,10 @@ from itertools import pairwise
 from qa.parsers.pdf.narrow_columns import has_number
 from qa.parsers.pdf.page_lines import Line
 from qa.parsers.pdf.table_columns import Column, find_gaps
-from qa.parsers.pdf.table_grid import is_value, split_at
+from qa.parsers.pdf.table_grid import RowLine, is_value, split_at
 from qa.parsers.pdf.word_pieces import Piece
 
-__all__ = ["SheetRows", "find_sheet_rows"]
+__all__ = ["SheetRows", "find_sheet_rows", "has_stray_names"]
 
 _MAX_HEAD_LINES = 4
 _MIN_ROWS = 2
@@ -37,6 +38,7 @@ def find_sheet_rows(lines: Sequence[Line]) -> SheetRows | None:
     first = next((index for index, line in enumerate(lines) if has_number(line)), 0)
     if not 0 < first <= _MAX_HEAD_LINES or len(lines) - first < _MIN_ROWS:
         return None
+    lines = [*lines[:first], *_part_remarks(lines[first:])]
     columns = find_gaps(lines[first:])
     ends = [_find_end(lines[first:], column) for column in columns]
     if len(columns) < 3 or sum(end is not None for end in ends[1:]) < 2:
@@ -64,6 +66,44 @@ def find_sheet_rows(lines: Sequence[Line]) -> SheetRows | None:
     owners = [_find_owner(piece, edges) for piece in names]
     is_one_each = len(owners) == len(set(owners)) and None not in owners
     return SheetRows(edges, cut) if is_one_each and set(range(1, len(edges))) <= set(owners) else None
+
+
+def has_stray_names(head: Sequence[RowLine], body: Sequence[RowLine], columns: Sequence[Column]) -> bool:
+    """Whether a name goes on beyond the end of its numbers, towards a column that has none."""
+    named = set().union(*(line.columns() for line in head))
+    rows = [Line([place.piece for place in line.placed]) for line in body]
+    for place in (place for line in head for place in line.placed if place.first == place.last):
+        following = place.first + 1
+        if place.first and following < len(columns) and following not in named:
+            end = _find_end(rows, columns[place.first])
+            words = _list_words(place.piece)
+            if end is not None and any(left >= end - _TOLERANCE for left, _ in words[1:]):
+                return True
+    return False
+
+
+def _part_remarks(rows: Sequence[Line]) -> list[Line]:
+    """The rows, with text that begins right after a number cut from it: it stands in the next cell."""
+    ends = sorted(
+        right
+        for line in rows
+        for piece in line.pieces
+        for offset, right, _ in [*piece.spaces(), (len(piece.text), piece.right, 0.0)]
+        if is_value(piece.text[:offset])
+    )
+    parted: list[Line] = []
+    for line in rows:
+        gutters = [
+            (left, right)
+            for piece in line.pieces
+            for offset, left, right in piece.spaces()
+            if is_value(piece.text[:offset])
+            and not is_value(piece.text)
+            and bisect_right(ends, left + _TOLERANCE) - bisect_left(ends, left - _TOLERANCE) >= _MIN_ROWS
+        ]
+        pieces = split_at(line.pieces, gutters, 0.0) if gutters else line.pieces
+        parted.append(Line(list(pieces), line.column, line.start, line.end) if gutters else line)
+    return parted
 
 
 def _find_end(rows: Sequence[Line], column: Column) -> float | None:

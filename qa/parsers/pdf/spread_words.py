@@ -33,7 +33,8 @@ def _is_typewritten(pieces: Sequence[Piece]) -> bool:
     pitches = sorted(
         (piece.right - piece.left) / len(piece.text) / max(piece.size, 1.0)
         for piece in pieces
-        if len(piece.text) >= _MIN_CHARS
+        # Figures are equally wide in any type.
+        if len(piece.text) >= _MIN_CHARS and 2 * sum(map(str.isalpha, piece.text)) > len(piece.text)
     )
     inner = pitches[len(pitches) // 8 : len(pitches) - len(pitches) // 8]
     return len(pitches) >= _MIN_LINES and inner[-1] - inner[0] < 0.02 and 0.5 < inner[0] < 0.7

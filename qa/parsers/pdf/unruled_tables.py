@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from qa.parsers.pdf.head_lines import read_head
+from qa.parsers.pdf.head_lines import Head, read_head
 from qa.parsers.pdf.narrow_columns import NARROW_SPACE, find_last_number_line, find_narrow_columns
 from qa.parsers.pdf.page_frame import Box
 from qa.parsers.pdf.page_lines import Line
-from qa.parsers.pdf.sheet_columns import find_sheet_rows
+from qa.parsers.pdf.sheet_columns import find_sheet_rows, has_stray_names
 from qa.parsers.pdf.table_columns import Column, find_column, find_columns, place_line
 from qa.parsers.pdf.table_grid import (
     WIDE_SPACE,
@@ -134,6 +134,8 @@ def _read_table(
     rows_of_all = group_rows(placed, widths, _find_breaks(placed, columns, rules))
     starts = set(accumulate(map(len, rows_of_all), initial=0))
     head = read_head(placed, columns, rules, starts)
+    if sheet is None and has_stray_names(placed[: head.line_count], placed[head.line_count :], columns):
+        head = Head(head.line_count, [], decided=False)
     body = [without_stub_leaders(line) for line in placed[head.line_count :]]
     breaks = _find_breaks(body, columns, rules)
     is_code = _is_typewritten(rows, columns)

@@ -419,3 +419,32 @@ def test_a_table_with_a_second_column_of_words_is_one() -> None:
         page.words(300, 112 + 12 * index, good)
         page.words(430, 112 + 12 * index, tonnes)
     assert len(read_pdf(make_file(page)).tables) == 1
+
+
+def test_names_of_a_sheet_of_figures_are_not_put_together() -> None:
+    """Figures are equally wide in any type: where there is little else, it is no typewriter's."""
+    names = ("Place", "Imports", "Q2", "May", "Staff")
+    page = PageDrawing()
+    for column, name in enumerate(names):
+        page.words(61 + 45 * column + (column > 0) * 60, 100, name)
+    for row in range(8):
+        page.words(61, 114 + 14 * row, ("Berg", "Quay", "Ved")[row % 3])
+        for column in range(1, 5):
+            page.number(164 + 45 * column, 114 + 14 * row, f"{100 + row * 7 + column},{200 + 31 * column}")
+    grid = read_grid(read_pdf(make_file(page)))
+    assert grid[0] == ["*" + name for name in names]
+    assert grid[1] == ["*Berg", "101,231", "102,262", "103,293", "104,324"]
+
+
+def test_a_name_that_reaches_over_the_column_after_it_makes_no_table() -> None:
+    """The last name is cut off, so that it can't be told where one ends and the next begins."""
+    page = PageDrawing()
+    page.words(60, 70, PROSE)
+    page.words(180, 100, "2029 Quarter")
+    page.words(310, 100, "Long words of it")
+    for row in range(4):
+        page.words(60, 112 + 12 * row, "Quay " + "ABCD"[row])
+        for column in range(4):
+            page.number(200 + 60 * column, 112 + 12 * row, f"{310 + row * 7 + column}")
+    content = read_pdf(make_file(page))
+    assert "2029 Quarter: 31" not in content.text

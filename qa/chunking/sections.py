@@ -6,7 +6,7 @@ from itertools import zip_longest
 from qa.chunking.markdown_headings import MarkdownOutline, read_markdown
 from qa.chunking.plain_text_headings import plain_headings
 from qa.schema import Document
-from qa.text.lines import Heading
+from qa.text.lines import Heading, iterate_lines
 
 __all__ = [
     "DocumentStructure",
@@ -56,12 +56,27 @@ def read_structure(document: Document) -> DocumentStructure:
     if document.markdown:
         markdown = read_markdown(document.text, document.body_start)
     else:
-        markdown = MarkdownOutline((), frozenset(), ())
+        markdown = _read_rows(document)
     outline_headings = markdown.headings or tuple(
         plain_headings(document.text, document.body_start, title=document.title, excluded=markdown.breaks)
     )
     rows = frozenset(start for table in markdown.tables for start, _ in table)
     return DocumentStructure(outline_headings, markdown.breaks, rows)
+
+
+def _read_rows(document: Document) -> MarkdownOutline:
+    """The rows of a plain text's tables, each a line."""
+    tables = tuple(
+        tuple(
+            (line.start, line.end)
+            for line in iterate_lines(document.text, table.start, table.end)
+            if line.text
+        )
+        for table in document.tables
+    )
+    last = len(document.text)
+    breaks = {place for rows in tables for start, end in rows for place in (start, min(end + 1, last))}
+    return MarkdownOutline((), frozenset(breaks), tables)
 
 
 def _convert_outline(document: Document) -> DocumentStructure:

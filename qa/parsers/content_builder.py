@@ -15,9 +15,11 @@ __all__ = ["ContentBuilder", "clean"]
 _MAX_CHARS = 30_000_000
 _MAX_HEADING_CHARS = 300
 _MAX_LINES_ABOVE = 2  # that may name a table, besides the last
-# Controls, lone surrogates, the byte-order mark inside a text, and the soft hyphen, which shows only at the
-# end of a line.
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufeff\xad]")
+# Controls, lone surrogates, the byte-order mark inside a text, spaces without width, marks of a script's
+# direction, and the soft hyphen, which shows only at the end of a line.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufeff\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]"
+)
 
 
 def clean(text: str) -> str:

@@ -16,8 +16,9 @@ from qa.parsers.empty_titles import is_empty_title, names_a_part
 from qa.parsers.front_matter import read_front_matter
 from qa.parsers.parsed_text import ParsedText
 from qa.parsers.pictures.text_recognition import RECOGNISE, Recognition
-from qa.parsers.pipe_tables import markdown_tables
 from qa.parsers.registry import FileFormat, format_named, format_of_name, refusal_of_name
+from qa.parsers.spaced_tables import text_tables
+from qa.parsers.struck_markdown import remove_struck
 from qa.parsers.text_decoding import decode_text
 from qa.parsers.titles import clean_title, find_title, title_of_content
 from qa.schema import Failure, Metadata
@@ -42,7 +43,7 @@ _COLLECTION_THRESHOLD = 100_000  # objects made and not freed, from which on cyc
 
 
 # Raised when files are read differently than before: those that are in a store are then read anew.
-_READER_VERSION = "5"
+_READER_VERSION = "6"
 # A day that the text gives itself says more than when its file was made.
 _DATED_BY_PROPERTIES = ("docx", "pptx", "xlsx", "rtf")
 _LEFT_OUT = "-no-ocr"  # after the version
@@ -316,7 +317,8 @@ def _load_text(
     if not has_words(text[body_start:]):
         raise LoadError("it is empty but for its front matter")
     markdown = file_format.name == "markdown"
-    tables = markdown_tables(text, body_start) if markdown and "|" in text else ()
+    own_text, text = text, remove_struck(text, body_start) if markdown else text
+    tables = text_tables(text, body_start, markdown=markdown)
     document_metadata = metadata.with_fallback(front_matter).with_fallback(announced or Metadata())
     if not document_metadata.published:
         document_metadata = replace(document_metadata, published=find_dateline(text, body_start))
@@ -332,6 +334,7 @@ def _load_text(
         tables=tables,
         format=file_format.name,
         fingerprint=file_fingerprint(data),
+        notes=("left out: struck-out text",) if text != own_text else (),
         user_set_fields=metadata.set_fields,
     )
 

@@ -10,7 +10,7 @@ from qa.parsers.table_units import find_unit, is_caption, is_note, join_caption
 from qa.schema import Table, TableCell
 from qa.text.lines import trim
 
-__all__ = ["markdown_tables"]
+__all__ = ["blocks_above", "markdown_tables", "notes_below"]
 
 _MAX_LINES_AROUND = 8  # above or below a table
 _BAR = re.compile(r"(?<!\\)\|")
@@ -42,11 +42,11 @@ def _read_table(text: str, rows: tuple[tuple[int, int], ...], bound: int, end: i
     width = len(spans[0])
     head_columns = count_head_columns(texts[1:], range(width))
     start = rows[0][0]
-    above = _blocks_above(text, bound, start)
+    above = blocks_above(text, bound, start)
     captions = [line for line in above if not _HEADING.fullmatch(line)]
     heading = next((match[1] for line in above if (match := _HEADING.fullmatch(line))), "")
     heading = heading.rstrip("#").rstrip()
-    notes = _notes_below(text, rows[-1][1], end, text[start : rows[-1][1]])
+    notes = notes_below(text, rows[-1][1], end, text[start : rows[-1][1]])
     return Table(
         start=start,
         end=rows[-1][1],
@@ -81,7 +81,7 @@ def _cell_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
-def _blocks_above(text: str, bound: int, start: int) -> list[str]:
+def blocks_above(text: str, bound: int, start: int) -> list[str]:
     """The paragraphs right above a table that may name it, and the heading above these; in order."""
     lines: list[str] = []
     for block in reversed(re.split(r"\n[ \t]*\n", text[bound:start])[-_MAX_LINES_AROUND:]):
@@ -100,7 +100,8 @@ def _blocks_above(text: str, bound: int, start: int) -> list[str]:
     return lines[::-1]
 
 
-def _notes_below(text: str, start: int, end: int, table_text: str) -> tuple[str, ...]:
+def notes_below(text: str, start: int, end: int, table_text: str) -> tuple[str, ...]:
+    """The paragraphs right below a table, with this text, that are notes on it."""
     notes: list[str] = []
     for block in re.split(r"\n[ \t]*\n", text[start:end])[: _MAX_LINES_AROUND + 1]:
         line = " ".join(block.split())

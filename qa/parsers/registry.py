@@ -24,8 +24,9 @@ class FileFormat:
     """A kind of file: its short name, what people call it, its suffixes and content types.
 
     `reader` names the function that makes a `ParsedContent` of its bytes ("module:function"); it is None for
-    text, whose stored text is the file's own. It takes a `Recognition` too where `has_pictures` says that
-    pages may be pictures; files of `is_picture` are nothing else.
+    text, whose stored text is the file's own (of Markdown without what is struck out). It takes a
+    `Recognition` too where `has_pictures` says that pages may be pictures; files of `is_picture` are nothing
+    else.
     """
 
     name: str

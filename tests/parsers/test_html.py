@@ -111,6 +111,52 @@ def test_markup(body: str, expected: list[str]) -> None:
     assert page_lines(body) == expected
 
 
+def test_what_a_style_sheet_strikes_out_is_left_out() -> None:
+    """As Google Docs save it; a rule for a class in some place only says nothing."""
+    style = ".c1{color:red}span.c2{text-decoration:line-through}td .c3,.c4{text-decoration:line-through}"
+    body = (
+        "<p>Pay <span class=c2>60</span> <span class=c1>45</span> or <b class=c2>7</b> <i class=c3>9</i>.</p>"
+    )
+    cells = "<tr><th>A<th>B</tr><tr><td class=c4>1<td>2</tr><tr><td>3<td>4</tr>"
+    content = read_html(
+        f"<html><head><style>{style}</style></head><body>{body}<table>{cells}</table></body></html>".encode()
+    )
+    assert content.text == "Pay 45 or 7 9.\n\nB: 2.\nA: 3; B: 4."
+    assert content.notes == ("left out: struck-out text",)
+
+
+def test_a_page_that_is_struck_out_for_the_most_part_is_read_and_told() -> None:
+    """Someone forgot to end it."""
+    content = read_html(b"<html><body><p>Pay <s>45 crowns by May, and 60 crowns later.</p></body></html>")
+    assert "45 crowns by May" in content.text
+    [note] = content.notes
+    assert note.startswith("most of it is struck out")
+
+
+def test_hidden_rows_and_cells_of_tables_are_left_out_and_told() -> None:
+    """As Excel saves a sheet as a page."""
+    rows = (
+        "<tr><td>Land</td><td style='display:none'>key</td><td>2029</td></tr>"
+        "<tr><td>Peru</td><td style='display:none'>7</td><td>2.4%</td></tr>"
+        "<tr style='mso-height-source:auto;display:none'><td>Chile</td><td>8</td><td>9.9%</td></tr>"
+    )
+    content = read_html(f"<html><body><table>{rows}</table></body></html>".encode())
+    assert content.text == "Land: Peru; 2029: 2.4%."
+    assert content.notes == ("left out: 1 hidden row of tables",)
+
+
+def test_what_is_utf_8_is_read_so_whatever_the_page_says() -> None:
+    page = "<html><head><meta charset=iso-8859-1></head><body><p>Prêt à 12 €</p></body></html>"
+    assert read_html(page.encode()).text == "Prêt à 12 €"
+    assert read_html(page.encode("cp1252")).text == "Prêt à 12 €"
+    assert read_html(page.encode(), charset="windows-1252").text == "Prêt à 12 €"
+
+
+def test_letters_that_cannot_be_seen_are_none() -> None:
+    cells = "<tr><th>A<th>B</tr><tr><td>\u200b1<td>\u200b</tr><tr><td>2\u200b<td>\u200e3</tr>"
+    assert page_lines(f"<table>{cells}</table>") == ["| A: 1.", "| A: 2; B: 3."]
+
+
 def test_pages_of_a_table_or_a_list_alone_are_whole() -> None:
     rows = "".join(f"<tr><td>Land {n}</td><td>{n}</td></tr>" for n in range(50))
     assert len(page_lines(f"<table><tr><th>Name</th><th>Share</th></tr>{rows}</table>")) == 50

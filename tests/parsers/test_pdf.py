@@ -185,6 +185,16 @@ def test_columns_are_read_one_after_the_other_however_they_are_drawn(by_line: bo
     assert lines[2] == below[0][3]
 
 
+def test_the_end_of_a_text_in_a_column_of_two_lines() -> None:
+    """It stands beside a heading, which begins a little lower."""
+    heading = (60.0, 716.0, 10.0, "*1. Lumber")
+    end = ["the most that it can lose in a year of", "low prices, as the panel found in May."]
+    pieces = [heading, *column(60, LEFT), *column(60, RIGHT, top=628), *column(320, end, top=728)]
+    text = read_pdf(make_pdf([pieces])).text
+    assert text.endswith(" ".join(end))
+    assert f"{LEFT[0]} {LEFT[1]}" in text
+
+
 def test_a_table_is_read_row_by_row() -> None:
     rows = [
         ("Country", "Tariff", "From"),

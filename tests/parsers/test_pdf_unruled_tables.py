@@ -337,3 +337,114 @@ def test_names_over_columns_and_names_of_rows_in_two_columns() -> None:
         ["*Peru", "*Sea", "9", "10", "", "12"],
         ["*Peru", "*Land", "13", "14", "15", "-"],
     ]
+
+
+# As spreadsheets print: what is text begins at its cell's left edge, numbers end at the right one.
+SHEET_NAMES = ("Port", "January", "February", "March", "2029", "April", "Total of all")
+SHEET_ROWS = [
+    ("Halvik", "13", "", "95", "5,136", "177", "421"),
+    ("Orsund", "110", "151", "192", "4,233", "", "686"),
+    ("Upper Ved quays", "401", "442", "", "3,524", "565", "1,932"),
+    ("Landing 1", "7", "539", "580", "2,621", "662", "9"),
+]
+
+
+def draw_sheet(page: PageDrawing, edges: Sequence[float]) -> None:
+    """Cells between these edges, with two points of room at each side; years are numbers."""
+    for index, row in enumerate([SHEET_NAMES, *SHEET_ROWS]):
+        for column, text in enumerate(row):
+            if column and text[:1].isdigit():
+                page.number(edges[column + 1] - 1, 100 + 14 * index, text)
+            elif text:
+                page.words(edges[column] + 1, 100 + 14 * index, text)
+
+
+@pytest.mark.parametrize("width", [38.5, 42, 60])
+def test_the_names_of_a_printed_sheet_stand_at_the_left_of_its_numbers(width: float) -> None:
+    """A name stands beside the numbers of the column before it, and no further from the next than a word."""
+    page = PageDrawing()
+    page.words(60, 70, PROSE)
+    draw_sheet(page, [60, *(135 + width * number for number in range(6)), 135 + width * 5 + 60])
+    content = read_pdf(make_file(page))
+    assert read_grid(content) == [
+        ["*" + name for name in SHEET_NAMES],
+        *(["*" + row[0], *row[1:]] for row in SHEET_ROWS),
+    ]
+
+
+def test_words_that_are_cut_off_by_the_next_cell_stay_apart() -> None:
+    page = PageDrawing()
+    page.words(60, 100, "Septembe")
+    page.words(97, 100, "October")  # "Septembe" reaches to 101
+    assert read_pdf(make_file(page)).text.replace("|", " ").split() == ["Septembe", "October"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_tables_side_by_side_are_two(named: bool) -> None:
+    fruit = [("Fruit", "2029", "2030"), ("Pears", "120", ""), ("Plums", "77", "80"), ("Quinces", "", "9")]
+    leaves = [("Leaf", "2029", "2030"), ("Leeks", "33", "35"), ("Chard", "96", "101")]
+    page = PageDrawing()
+    page.words(60, 70, PROSE)
+    if named:
+        page.words(60, 100, "Fruit, tonnes")
+        page.words(330, 100, "Leaves, tonnes")
+    for left, rows in ((60, fruit), (330, leaves)):
+        for index, row in enumerate(rows):
+            page.words(left, 112 + 12 * index, row[0])
+            for column, text in enumerate(row[1:]):
+                if text:
+                    page.number(left + 120 + 80 * column, 112 + 12 * index, text)
+    page.words(60, 172, "Both halls are closed.")
+    content = read_pdf(make_file(page))
+    for number, rows in enumerate([fruit, leaves]):
+        expected = [["*" + name for name in rows[0]], *(["*" + row[0], *row[1:]] for row in rows[1:])]
+        assert read_grid(content, number) == expected
+    assert content.text.endswith("Leaf: Chard; 2029: 96; 2030: 101.\n\nBoth halls are closed.")
+    if named:
+        assert [table.unit for table in content.tables] == ["tonnes", "tonnes"]
+        assert content.tables[1].caption == "Leaves, tonnes"
+
+
+def test_a_table_with_a_second_column_of_words_is_one() -> None:
+    rows = [
+        ("Port", "Calls", "Main good", "Tonnes"),
+        ("Halvik", "351", "Ore", "99"),
+        ("Orsund", "9", "Rye", "12"),
+    ]
+    page = PageDrawing()
+    page.words(60, 70, PROSE)
+    for index, (port, calls, good, tonnes) in enumerate([*rows, rows[-1]]):
+        page.words(60, 112 + 12 * index, port)
+        page.words(200, 112 + 12 * index, calls)
+        page.words(300, 112 + 12 * index, good)
+        page.words(430, 112 + 12 * index, tonnes)
+    assert len(read_pdf(make_file(page)).tables) == 1
+
+
+def test_names_of_a_sheet_of_figures_are_not_put_together() -> None:
+    """Figures are equally wide in any type: where there is little else, it is no typewriter's."""
+    names = ("Place", "Imports", "Q2", "May", "Staff")
+    page = PageDrawing()
+    for column, name in enumerate(names):
+        page.words(61 + 45 * column + (column > 0) * 60, 100, name)
+    for row in range(8):
+        page.words(61, 114 + 14 * row, ("Berg", "Quay", "Ved")[row % 3])
+        for column in range(1, 5):
+            page.number(164 + 45 * column, 114 + 14 * row, f"{100 + row * 7 + column},{200 + 31 * column}")
+    grid = read_grid(read_pdf(make_file(page)))
+    assert grid[0] == ["*" + name for name in names]
+    assert grid[1] == ["*Berg", "101,231", "102,262", "103,293", "104,324"]
+
+
+def test_a_name_that_reaches_over_the_column_after_it_makes_no_table() -> None:
+    """The last name is cut off, so that it can't be told where one ends and the next begins."""
+    page = PageDrawing()
+    page.words(60, 70, PROSE)
+    page.words(180, 100, "2029 Quarter")
+    page.words(310, 100, "Long words of it")
+    for row in range(4):
+        page.words(60, 112 + 12 * row, "Quay " + "ABCD"[row])
+        for column in range(4):
+            page.number(200 + 60 * column, 112 + 12 * row, f"{310 + row * 7 + column}")
+    content = read_pdf(make_file(page))
+    assert "2029 Quarter: 31" not in content.text

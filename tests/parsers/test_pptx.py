@@ -383,3 +383,10 @@ def test_nothing_on_a_slide_goes_without_a_word(name: str) -> None:
 def test_remarks_in_the_xml_do_no_harm() -> None:
     slide = TITLE.replace("The title", "6,5<!-- a -->00<?b c?> tonnes").replace("<a:r>", "<!-- d --><a:r>")
     assert lines(read_pptx(pptx(slide))) == ["# 6,500 tonnes"]
+
+
+def test_paragraphs_with_tabs_are_a_table() -> None:
+    rows = ("Good\t2029\t2030", "Curd\t4.0\t3.5", "Butter\t\t2.0")
+    content = read_pptx(pptx(TITLE + shape("Rates:", *rows, "All in percent.", position=(0, 9))))
+    assert grids(content) == [[["*Good", "*2029", "*2030"], ["*Curd", "4.0", "3.5"], ["*Butter", "", "2.0"]]]
+    assert lines(content)[-1] == "All in percent."

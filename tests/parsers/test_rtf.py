@@ -263,6 +263,37 @@ def test_a_table_in_a_cell_stays_in_its_row() -> None:
     assert read_lines(body) == ["| Country: Peru; Goods: steel, 7; glass, 8."]
 
 
+def nested(*cells: str, edges: str) -> str:
+    """A row of a table in a cell; its properties follow it."""
+    texts = "".join(rf"\itap2 {cell}\nestcell " for cell in cells)
+    return texts + rf"{{\*\nesttableprops\trowd{edges}\nestrow}}{{\nonesttables\par}}"
+
+
+def test_tables_side_by_side_in_the_cells_of_another_are_tables() -> None:
+    """The names of the second cover two columns."""
+    fruit = nested("Fruit", "2029", edges=r"\trhdr\cellx500\cellx900") + nested(
+        "Pears", "120", edges=r"\cellx500\cellx900"
+    )
+    heads = nested("Leaf", "Both halls", edges=r"\trhdr\cellx500\cellx1500")
+    leaves = heads + nested("Leeks", "33", "35", edges=r"\cellx500\cellx900\cellx1500")
+    body = row(rf"Fruit, tonnes\par {fruit}\pard\intbl ", leaves + r"\pard\intbl In May.")
+    content = content_of(r"\pard Before.\par " + body + r"\pard After.\par ")
+    assert grids(content) == [
+        [["*Fruit", "*2029"], ["*Pears", "120"]],
+        [["*Leaf", "*Both halls", "*Both halls"], ["*Leeks", "33", "35"]],
+    ]
+    texts = [line for line in lines(content) if "|" not in line]
+    assert texts == ["Before.", "Fruit, tonnes", "In May.", "After."]
+
+
+def test_paragraphs_with_tabs_are_a_table() -> None:
+    rows = (r"Good\tab 2029\tab 2030", r"Curd\tab 4.0\tab 3.5", r"Butter\tab\tab 2.0")
+    content = content_of(r"\pard Rates:\par " + "".join(rf"{line}\par " for line in rows) + "All in percent.")
+    assert grids(content) == [[["*Good", "*2029", "*2030"], ["*Curd", "4.0", "3.5"], ["*Butter", "", "2.0"]]]
+    assert lines(content)[0] == "Rates:"
+    assert lines(content_of(r"Yours,\tab\tab Doe\par Ottawa\tab\tab May\par "))[0] == "Yours, Doe"
+
+
 # Damage ---------------------------------------------------------------------------------------------
 
 

@@ -6,13 +6,15 @@ import pytest
 
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.files import parse_bytes
+from qa.parsers.office.hidden_cells import HiddenCells, without_hidden
 from qa.parsers.office.sheet_blocks import put_sheet
+from qa.parsers.office.sheet_regions import SheetRow
 from qa.parsers.office.workbooks import read_csv, read_workbook
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.registry import format_named
 from qa.parsers.table_text import GridCell
 from qa.schema import Metadata
-from tests.support.office import element, fixture, lines, relations, unzipped, with_part, xlsx, zipped
+from tests.support.office import element, fixture, grids, lines, relations, unzipped, with_part, xlsx, zipped
 
 Cell = GridCell | str
 
@@ -318,6 +320,40 @@ def test_struck_out_letters_are_left_out_and_told() -> None:
     content = read_workbook(xlsx(rows))
     assert lines(content)[1] == "| Market: Peru; Value: 45."
     assert content.notes == ("left out: struck-out text",)
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
+def test_what_is_hidden_or_struck_out_is_left_out_and_told(suffix: str) -> None:
+    """But for what a filter hides and an outline folds up."""
+    content = read_workbook(fixture(f"hidden.{suffix}"))
+    assert [[[text.removeprefix("*") for text in row] for row in grid] for grid in grids(content)] == [
+        [
+            ["Port", "2029", "2031", "Remark"],
+            ["Halvik", "410", "380", "final"],
+            ["Orsund", "220", "", ""],
+            ["Tolmen", "130", "", ""],
+            ["Nessby", "52", "47", "final"],
+        ],
+        [["Port", "Fee"], ["Halvik", "18"], ["Orsund", "12"], ["Tolmen", "9"]],
+    ]
+    assert content.notes == ("left out: 1 hidden row, 1 hidden column, struck-out text",)
+
+
+def test_merged_cells_keep_what_is_left_of_them() -> None:
+    rows: list[tuple[int, SheetRow]] = [
+        (1, {0: GridCell("Port", 3), 1: GridCell("Imports", 1, 3), 4: "Note"}),
+        (3, {1: "2029", 2: "2030", 3: "2031", 4: "final"}),
+    ]
+    hidden = HiddenCells(rows={1, 2}, columns={1, 3})
+    [(number, row)] = without_hidden(rows, hidden)
+    port = row[0]
+    assert isinstance(port, GridCell)
+    assert (number, port.text, port.rowspan) == (1, "Port", 1)
+    assert {column: cell for column, cell in row.items() if column} == {1: "2030", 2: "final"}
+    [(_, head), _] = without_hidden(rows, HiddenCells(columns={1, 3}))
+    imports = head[1]
+    assert isinstance(imports, GridCell)
+    assert (imports.text, imports.colspan) == ("Imports", 1)
 
 
 def test_raised_figures_are_no_part_of_numbers() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from qa.parsers.office.number_formats import BUILT_IN_FORMATS, format_number
 
-__all__ = ["count_comments", "read_shown_numbers"]
+__all__ = ["count_comments", "iterate_records", "read_shown_numbers"]
 
 _BOF, _EOF, _BOUNDSHEET, _FORMAT, _XF, _DATE_1904 = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0, 0x0022
 _NUMBER, _RK, _MULTIPLE_RK, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
@@ -35,11 +35,13 @@ def count_comments(stream: bytes) -> list[int]:
     """How many cells of each sheet have a comment, hidden sheets too, in their order; empty if damaged."""
     try:
         offsets = [
-            struct.unpack_from("<I", data)[0] for record, data in _records(stream, 0) if record == _BOUNDSHEET
+            struct.unpack_from("<I", data)[0]
+            for record, data in iterate_records(stream, 0)
+            if record == _BOUNDSHEET
         ]
     except struct.error:
         return []
-    return [sum(record == _NOTE for record, _ in _records(stream, offset)) for offset in offsets]
+    return [sum(record == _NOTE for record, _ in iterate_records(stream, offset)) for offset in offsets]
 
 
 def _read_sheets(stream: bytes) -> list[ShownNumbers]:
@@ -47,7 +49,7 @@ def _read_sheets(stream: bytes) -> list[ShownNumbers]:
     format_ids: list[int] = []
     offsets: list[int] = []
     is_1904 = False
-    for number, (record, data) in enumerate(_records(stream, 0)):
+    for number, (record, data) in enumerate(iterate_records(stream, 0)):
         if number == 0 and (record != _BOF or struct.unpack_from("<H", data)[0] != _BIFF8):
             return []
         if record == _FORMAT:
@@ -73,7 +75,7 @@ def _read_sheets(stream: bytes) -> list[ShownNumbers]:
     return sheets
 
 
-def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+def iterate_records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
     """The records from an offset to the end of their part, without those of parts inside, such as charts."""
     depth = 0
     while offset + 4 <= len(stream):
@@ -91,7 +93,7 @@ def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
 
 def _numbers(stream: bytes, offset: int) -> Iterator[tuple[int, int, int, float]]:
     """Row, column, style and value of each number of a sheet."""
-    for record, data in _records(stream, offset):
+    for record, data in iterate_records(stream, offset):
         if record == _NUMBER:
             yield struct.unpack_from("<HHHd", data)
         elif record == _RK:

@@ -17,7 +17,7 @@ from qa.parsers.office.left_out import LeftOut
 from qa.parsers.office.note_labels import NoteLabels
 from qa.parsers.office.office_math import read_formula
 from qa.parsers.office.ooxml import Package, only_load_errors
-from qa.parsers.office.tabbed_rows import count_tabbed, split_tabbed
+from qa.parsers.office.tabbed_rows import count_tabbed, put_tabbed, split_tabbed
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.table_units import join_caption
 from qa.parsers.xml_elements import attribute, child, children, is_on, local_name, path, whole
@@ -97,11 +97,7 @@ class _Reader:
         if not rows or self._carried_text:
             return False
         texts = [self.text.read(paragraph, None) for paragraph in paragraphs]
-        cells = [[clean(cell) for cell in text.split("\t")] for text in texts]
-        put_cells(
-            self.builder,
-            [[Cell(column=column, texts=[text]) for column, text in enumerate(row)] for row in cells],
-        )
+        put_tabbed(self.builder, [[clean(cell) for cell in text.split("\t")] for text in texts])
         self._put_attached()
         return True
 

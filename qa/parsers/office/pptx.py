@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qa.parsers.content_builder import ContentBuilder
@@ -13,6 +14,7 @@ from qa.parsers.office.ooxml import Package, only_load_errors
 from qa.parsers.office.pptx_shapes import Layout, Shape, shapes_of
 from qa.parsers.office.pptx_text import Paragraph, is_bold, is_struck, read_paragraphs, read_text
 from qa.parsers.office.shape_order import sort_in_reading_order
+from qa.parsers.office.tabbed_rows import Block, TabbedLine, join_tabbed
 from qa.parsers.parsed_text import ParsedContent
 from qa.parsers.xml_elements import attribute, child, children, local_name, path, whole
 
@@ -152,11 +154,14 @@ class _Deck:
     def _put_paragraphs(self, paragraphs: list[Paragraph]) -> None:
         # One point alone is no list.
         is_single = sum(bool(paragraph.text) for paragraph in paragraphs) == 1
+        blocks: list[Block] = []
         for paragraph in paragraphs:
             if paragraph.marker and not is_single:
-                self.builder.item(paragraph.text, paragraph.marker)
-            else:
-                self.builder.paragraph(paragraph.text)
+                blocks.append(partial(_put_item, paragraph=paragraph))
+            elif paragraph.text:
+                blocks.append(TabbedLine(paragraph.tabbed or paragraph.text))
+        for put in join_tabbed(blocks):
+            put(self.builder)
 
     def _put_table(self, table: "Element") -> None:
         properties = child(table, "tblPr")
@@ -174,6 +179,10 @@ class _Deck:
             # Some programs write notes into plain boxes.
             if shape.placeholder in ("body", "-"):
                 self._put_paragraphs(list(read_paragraphs(child(shape.element, "txBody"))))
+
+
+def _put_item(builder: ContentBuilder, paragraph: Paragraph) -> None:
+    builder.item(paragraph.text, paragraph.marker)
 
 
 def _read_row(row: "Element") -> Iterator[Cell]:

@@ -27,10 +27,11 @@ _NUMBER_FRAMES = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain"
 
 
 class Paragraph(NamedTuple):
-    """A paragraph; `marker` is that of an item, "" where it is none."""
+    """A paragraph; `marker` is that of an item, "" where it is none. `tabbed` is the text with its tabs."""
 
     text: str
     marker: str = ""
+    tabbed: str = ""
 
 
 def read_text(element: "Element") -> str:
@@ -49,7 +50,8 @@ def read_paragraphs(body: "Element | None", *, has_bullets: bool = False) -> Ite
         level = whole(properties, "lvl")
         marker = "-" if has_bullets else ""
         numbers = child(properties, "buAutoNum")
-        text = clean(join_runs(_read_runs(paragraph)))
+        tabbed = join_runs(_read_runs(paragraph))
+        text = clean(tabbed)
         if child(properties, "buNone") is not None:
             marker = ""
         elif numbers is not None and text:
@@ -61,7 +63,7 @@ def read_paragraphs(body: "Element | None", *, has_bullets: bool = False) -> Ite
             marker = "-"
         if numbers is None and text:
             counters = {key: count for key, count in counters.items() if key < level}
-        yield Paragraph(text, marker)
+        yield Paragraph(text, marker, tabbed)
 
 
 def is_struck(run: "Element") -> bool:

@@ -10,7 +10,7 @@ from qa.parsers.office.ooxml import only_load_errors
 from qa.parsers.office.raised_runs import note_mark
 from qa.parsers.office.rtf_flow import Flow
 from qa.parsers.office.rtf_parts import FONT_WORDS, INFO_TEXTS, INFO_TIMES, Fonts, Info, StyleSheet
-from qa.parsers.office.rtf_properties import FLOW_ACTIONS, NOTE_FORMATS, STATE_ACTIONS, State
+from qa.parsers.office.rtf_properties import FLOW_ACTIONS, NOTE_FORMATS, STATE_ACTIONS, TABLE_ACTIONS, State
 from qa.parsers.office.rtf_tokens import (
     CHARACTERS,
     LEFT_OUT,
@@ -185,8 +185,8 @@ class _Reader:
             self._act(word, number)
         elif self._state.destination in INFO_TIMES:
             self._info.times.setdefault(self._state.destination, {})[word] = number or 0
-        elif self._state.destination == "nested" and word == "nestrow":
-            self._state.flow.end_nested_row()
+        elif self._state.destination == "nested" and word in TABLE_ACTIONS:
+            TABLE_ACTIONS[word](self._state.flow.nested_table, number)
 
     def _act(self, word: str, number: int | None) -> None:
         if self._state.destination == "text" and word in FLOW_ACTIONS:

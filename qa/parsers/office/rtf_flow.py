@@ -1,20 +1,17 @@
 """The streams of text in an RTF file: its body, and apart from it text boxes, notes, heads of pages."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from qa.parsers.content_builder import ContentBuilder, clean
-from qa.parsers.office.cell_grids import join_texts
+from qa.parsers.content_builder import clean
 from qa.parsers.office.raised_runs import Run, join_runs, with_mark
 from qa.parsers.office.rtf_parts import BODY_TEXT, StyleSheet
 from qa.parsers.office.rtf_tables import Table
+from qa.parsers.office.tabbed_rows import Block, TabbedLine, join_tabbed
 
 __all__ = ["Block", "Flow"]
 
 _BULLET = re.compile(r"[^\w(]*|[o\uf000-\uf0ff]")
-
-Block = Callable[[ContentBuilder], None]
 
 
 @dataclass(slots=True)
@@ -47,9 +44,9 @@ class Flow:
     table: Table = field(default_factory=Table)
     paragraph: _Paragraph = field(default_factory=_Paragraph)
     _runs: list[Run] = field(default_factory=list)
-    _cell_texts: list[str] = field(default_factory=list)
+    nested_table: Table = field(default_factory=Table)  # in the cell that is being read
+    _cell_parts: list[str | Table] = field(default_factory=list)
     _nested_texts: list[str] = field(default_factory=list)
-    _nested_cells: list[str] = field(default_factory=list)
     _has_bold: bool = False
     _has_light: bool = False
 
@@ -82,12 +79,17 @@ class Flow:
     def end_paragraph(self) -> None:
         """The paragraph is complete."""
         if self.paragraph.table_level or self.is_in_row:
-            texts = self._nested_texts if self.paragraph.table_level > 1 else self._cell_texts
-            texts.append(self._take_text(with_marker=True))
+            text = self._take_text()
+            if self.paragraph.table_level > 1:
+                self._nested_texts.append(text)
+            elif text:
+                self._end_nested_table()
+                self._cell_parts.append(text)
             return
         self.end_table()
         marker = self._take_marker()
-        text = self._take_text(with_marker=False)
+        raw_text = self._join_runs()
+        text = clean(raw_text)
         style = self.paragraph.style
         level = self._find_level()
         if self.styles.is_contents(style):
@@ -97,14 +99,17 @@ class Flow:
             self.blocks.append(lambda builder: builder.heading(heading, level))
         elif marker:
             self.blocks.append(lambda builder: builder.item(text, marker))
+        elif "\t" in raw_text.strip():
+            self.blocks.append(TabbedLine(raw_text.strip("\r\n")))
         elif text:
             self.blocks.append(lambda builder: builder.paragraph(text))
         self._put_attached()
 
     def end_cell(self) -> None:
         """A cell is complete."""
-        texts, self._cell_texts = [*self._cell_texts, self._take_text(with_marker=True)], []
-        self.table.end_cell(texts, is_bold=self._has_bold and not self._has_light)
+        self._end_nested_table()
+        parts, self._cell_parts = [*self._cell_parts, self._take_text()], []
+        self.table.end_cell(parts, is_bold=self._has_bold and not self._has_light)
         self._has_bold = self._has_light = False
 
     def begin_row(self) -> None:
@@ -119,22 +124,21 @@ class Flow:
 
     def end_nested_cell(self) -> None:
         """A cell of a table in a cell is complete."""
-        self._nested_cells.append(join_texts([*self._nested_texts, self._take_text(with_marker=True)]))
-        self._nested_texts = []
+        texts, self._nested_texts = [*self._nested_texts, self._take_text()], []
+        self.nested_table.end_cell(texts, is_bold=self._has_bold and not self._has_light)
+        self._has_bold = self._has_light = False
 
-    def end_nested_row(self) -> None:
-        """A row of a table in a cell is complete."""
-        self._cell_texts.append(", ".join(filter(None, self._nested_cells)))
-        self._nested_cells = []
+    def _end_nested_table(self) -> None:
+        if self.nested_table.has_rows():
+            self._cell_parts.append(self.nested_table.take_rows())
 
     def end_table(self) -> None:
         """No more rows come, if there were any."""
-        if self._nested_cells:
-            self.end_nested_row()
-        if any(self._cell_texts):
+        self._end_nested_table()
+        if any(self._cell_parts):
             # Of a cell that never ended.
-            texts, self._cell_texts = self._cell_texts, []
-            self.table.end_cell(texts, is_bold=False)
+            parts, self._cell_parts = self._cell_parts, []
+            self.table.end_cell(parts, is_bold=False)
         self._has_bold = self._has_light = False
         if self.table.has_rows():
             self.blocks.append(self.table.take_rows().put)
@@ -144,7 +148,7 @@ class Flow:
         """All its blocks; what was begun ends."""
         self.paragraph.table_level, self.is_in_row = 0, False
         self.end_paragraph()
-        return self.blocks
+        return join_tabbed(self.blocks)
 
     def _put_attached(self) -> None:
         self.blocks += self.attached
@@ -156,14 +160,18 @@ class Flow:
             return outline + 1 if 0 <= outline < BODY_TEXT else 0
         return self.styles.level(self.paragraph.style)
 
-    def _take_text(self, *, with_marker: bool) -> str:
-        marker = self._take_marker() if with_marker else ""
+    def _take_text(self) -> str:
+        marker = self._take_marker()
+        text = clean(self._join_runs())
+        return f"{marker} {text}" if marker not in ("", "-") and text else text
+
+    def _join_runs(self) -> str:
         if self.mark is not None and any(run.text.strip() for run in self._runs):
             self._runs, self.mark = with_mark(self._runs, self.mark), None
         # Characters beyond the first 65,536 come as two halves.
         halves = join_runs(self._runs).encode("utf-16-le", "surrogatepass")
-        text, self._runs = clean(halves.decode("utf-16-le", "replace")), []
-        return f"{marker} {text}" if marker not in ("", "-") and text else text
+        self._runs = []
+        return halves.decode("utf-16-le", "replace")
 
     def _take_marker(self) -> str:
         """An item's marker, "-" for bullets, "" where there is none."""

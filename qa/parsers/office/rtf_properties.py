@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from qa.parsers.office.rtf_flow import Flow
+from qa.parsers.office.rtf_tables import Table
 
-__all__ = ["FLOW_ACTIONS", "NOTE_FORMATS", "STATE_ACTIONS", "State"]
+__all__ = ["FLOW_ACTIONS", "NOTE_FORMATS", "STATE_ACTIONS", "TABLE_ACTIONS", "State"]
 
 _MAX_FALLBACK_CHARS = 10
 _MIN_POSITION = 4  # half points; what is raised by less only stands a little higher
@@ -74,6 +75,17 @@ def _make_endnote(flow: Flow) -> None:
     flow.is_endnote = True
 
 
+# Properties of a row; those of a table in a cell stand in a group of their own, after the row's cells.
+TABLE_ACTIONS: dict[str, Callable[[Table, int | None], None]] = {
+    "trowd": lambda table, _: table.define_row(),
+    "trleft": lambda table, number: table.define_left(number or 0),
+    "trhdr": lambda table, _: table.define_head(),
+    "clvmrg": lambda table, _: table.define_merge(above=True),
+    "clmrg": lambda table, _: table.define_merge(above=False),
+    "cellx": lambda table, number: table.define_cell(number or 0),
+    "nestrow": lambda table, _: table.end_row(),
+}
+
 # Control words that count in the text only: notes' separators and markers have properties of their own.
 FLOW_ACTIONS: dict[str, Callable[[Flow, int | None], None]] = {
     "par": lambda flow, _: flow.end_paragraph(),
@@ -89,11 +101,11 @@ FLOW_ACTIONS: dict[str, Callable[[Flow, int | None], None]] = {
     "nestcell": lambda flow, _: flow.end_nested_cell(),
     "ftnalt": lambda flow, _: _make_endnote(flow),
     "trowd": lambda flow, _: flow.begin_row(),
-    "trleft": lambda flow, number: flow.table.define_left(number or 0),
-    "trhdr": lambda flow, _: flow.table.define_head(),
-    "clvmrg": lambda flow, _: flow.table.define_merge(above=True),
-    "clmrg": lambda flow, _: flow.table.define_merge(above=False),
-    "cellx": lambda flow, number: flow.table.define_cell(number or 0),
+    "trleft": lambda flow, number: TABLE_ACTIONS["trleft"](flow.table, number),
+    "trhdr": lambda flow, number: TABLE_ACTIONS["trhdr"](flow.table, number),
+    "clvmrg": lambda flow, number: TABLE_ACTIONS["clvmrg"](flow.table, number),
+    "clmrg": lambda flow, number: TABLE_ACTIONS["clmrg"](flow.table, number),
+    "cellx": lambda flow, number: TABLE_ACTIONS["cellx"](flow.table, number),
 }
 # \\ftnnar, \\aftnnrlc and the like: how footnotes and endnotes (aftn) are numbered.
 NOTE_FORMATS = {

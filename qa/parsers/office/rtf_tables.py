@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from qa.parsers.content_builder import ContentBuilder
-from qa.parsers.office.cell_grids import Cell, put_cells
+from qa.parsers.office.cell_grids import Cell, join_texts, put_cells
 
 __all__ = ["Table"]
 
+_MAX_NESTED_SHARE = 1 / 3  # of a table's cells that hold tables; beyond that it places them
 _TOLERANCE = 60  # twentieths of a point; edges that are nearer are the same
 
 
@@ -25,6 +26,7 @@ class _Definition:
 @dataclass(slots=True)
 class _Row:
     cells: list[Cell]
+    parts: list[Sequence["str | Table"]]
     definitions: list[_Definition]
     left: int
     is_head: bool
@@ -36,6 +38,7 @@ class Table:
 
     _rows: list[_Row] = field(default_factory=list)
     _cells: list[Cell] = field(default_factory=list)
+    _parts: list[Sequence["str | Table"]] = field(default_factory=list)
     _definitions: list[_Definition] = field(default_factory=list)
     _left: int = 0
     _is_head: bool = False
@@ -67,15 +70,18 @@ class Table:
         self._definitions.append(_Definition(right, self._continues_above, self._continues_before))
         self._continues_above = self._continues_before = False
 
-    def end_cell(self, texts: Sequence[str], *, is_bold: bool) -> None:
-        """A cell is complete."""
-        self._cells.append(Cell(column=len(self._cells), texts=list(texts), is_bold=is_bold))
+    def end_cell(self, parts: "Sequence[str | Table]", *, is_bold: bool) -> None:
+        """A cell is complete, with its paragraphs and the tables inside it."""
+        texts = [text for part in parts for text in ([part] if isinstance(part, str) else part.lines())]
+        self._cells.append(Cell(column=len(self._cells), texts=texts, is_bold=is_bold))
+        self._parts.append(parts)
 
     def end_row(self) -> None:
         """A row is complete."""
         if self._cells:
-            self._rows.append(_Row(self._cells, list(self._definitions), self._left, self._is_head))
-            self._cells = []
+            definitions = list(self._definitions)
+            self._rows.append(_Row(self._cells, self._parts, definitions, self._left, self._is_head))
+            self._cells, self._parts = [], []
 
     def take_rows(self) -> "Table":
         """The rows so far as a table of their own; what follows begins another."""
@@ -88,18 +94,31 @@ class Table:
         """Whether there is any row."""
         return bool(self._rows or self._cells)
 
+    def lines(self) -> list[str]:
+        """Its rows, where it stands in a cell."""
+        return [", ".join(filter(None, (join_texts(cell.texts) for cell in row.cells))) for row in self._rows]
+
     def put(self, builder: ContentBuilder) -> None:
-        """Put the table to the builder, as paragraphs if it has one column."""
-        if all(len(row.cells) == 1 for row in self._rows):
-            for row in self._rows:
-                for text in row.cells[0].texts:
-                    builder.paragraph(text)
+        """Put the table to the builder; one that only places what it holds as that, cell by cell."""
+        if self._is_layout():
+            for part in (part for row in self._rows for parts in row.parts for part in parts):
+                if isinstance(part, str):
+                    builder.paragraph(part)
+                else:
+                    part.put(builder)
             return
         head_rows = 0
         while head_rows < len(self._rows) and self._rows[head_rows].is_head:
             head_rows += 1
         edges = self._find_edges()
         put_cells(builder, [_place(row, edges) for row in self._rows], head_rows=head_rows)
+
+    def _is_layout(self) -> bool:
+        cells = [parts for row in self._rows for parts in row.parts]
+        nested = sum(any(isinstance(part, Table) for part in parts) for parts in cells)
+        is_one_column = all(len(row.cells) == 1 for row in self._rows)
+        is_placed = nested and (len(self._rows) == 1 or nested > _MAX_NESTED_SHARE * len(cells))
+        return is_one_column or bool(is_placed)
 
     def _find_edges(self) -> list[int]:
         """The right edges of all columns; empty if the rows don't all say theirs."""

@@ -28,7 +28,8 @@ SYMBOLS = {
     "ldblquote": "“",
     "rdblquote": "”",
     "bullet": "•",
-} | dict.fromkeys(("tab", "line", "column", "softline", "emspace", "enspace", "qmspace"), " ")
+    "tab": "\t",
+} | dict.fromkeys(("line", "column", "softline", "emspace", "enspace", "qmspace"), " ")
 CHARACTERS = {"~": " ", "_": "-", "\\": "\\", "{": "{", "}": "}"}
 # Groups that are no text of the document.
 LEFT_OUT = frozenset(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from qa.parsers.office.hidden_cells import HiddenCells
 from qa.parsers.office.sheet_regions import SheetRow
 
 __all__ = ["Omissions", "Sheet"]
@@ -14,12 +15,14 @@ _MAX_NAMES = 5
 class Sheet:
     """A sheet that is not hidden: its filled rows by number, and what stands beside the cells.
 
-    `remarks` are comments and text boxes; they may be read only after the rows.
+    `remarks` are comments and text boxes; they may be read only after the rows. `hidden` says which of its
+    rows and columns someone has hidden.
     """
 
     name: str
     rows: Iterable[tuple[int, SheetRow]]
     remarks: Sequence[str] = ()
+    hidden: HiddenCells = field(default_factory=HiddenCells)
 
 
 @dataclass(slots=True)
@@ -31,6 +34,9 @@ class Omissions:
     uncalculated_cells: int = 0
     comments: int = 0
     has_struck: bool = False
+    may_be_struck: bool = False
+    hidden_rows: int = 0
+    hidden_columns: int = 0
 
     def notes(self) -> tuple[str, ...]:
         """A line for each kind of thing that is not in the text."""
@@ -54,8 +60,16 @@ class Omissions:
         if self.comments:
             comments = "1 comment is" if self.comments == 1 else f"{self.comments:,} comments are"
             notes.append(f"{comments} not read: save the file as .xlsx")
-        if self.has_struck:
-            notes.append("left out: struck-out text")
+        left_out = [
+            f"{count:,} hidden {what}{'' if count == 1 else 's'}"
+            for what, count in (("row", self.hidden_rows), ("column", self.hidden_columns))
+            if count
+        ]
+        left_out += ["struck-out text"] if self.has_struck else []
+        if left_out:
+            notes.append(f"left out: {', '.join(left_out)}")
+        if self.may_be_struck:
+            notes.append("words inside of cells may be struck out, which is not read: save the file as .xlsx")
         return tuple(notes)
 
 

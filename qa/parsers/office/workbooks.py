@@ -1,14 +1,16 @@
 """Workbooks (.xlsx, .xls, .ods) and delimited text (.csv, .tsv): every row as a sentence."""
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from qa.errors import LoadError
 from qa.parsers.content_builder import ContentBuilder
+from qa.parsers.office.biff_cells import CellLooks, read_cell_looks
 from qa.parsers.office.biff_numbers import count_comments, read_shown_numbers
 from qa.parsers.office.delimited_text import read_rows
+from qa.parsers.office.hidden_cells import without_hidden
 from qa.parsers.office.number_formats import format_moment, format_number
 from qa.parsers.office.ods import OdsBook
 from qa.parsers.office.ole import read_stream, stream_starts
@@ -43,8 +45,8 @@ _NumberedRows = Iterable[tuple[int, SheetRow]]
 def read_workbook(data: bytes) -> ParsedContent:
     """Each sheet's name as a heading, then its tables, the lines around them, text boxes and comments.
 
-    Hidden sheets are left out, with a note; hidden rows and columns stay: filters hide and show them. A
-    merged cell's text stands in each of its rows.
+    Hidden sheets, rows and columns are left out, with a note; what a filter hides or an outline folds up
+    stays. A merged cell's text stands in each of its rows.
 
     Raises:
         LoadError: It can't be read, or has more than 500,000 filled cells.
@@ -102,7 +104,9 @@ def _build_content(sheets: Iterable[Sheet], metadata: Metadata, omissions: Omiss
     builder, counter = ContentBuilder(), _CellCounter()
     for sheet in sheets:
         # An empty sheet's name says nothing.
-        rows = list(_count(sheet.rows, counter))
+        rows = list(_count(without_hidden(sheet.rows, sheet.hidden), counter))
+        omissions.hidden_rows += len(sheet.hidden.left_out_rows)
+        omissions.hidden_columns += len(sheet.hidden.left_out_columns)
         if rows or sheet.remarks:
             builder.heading(sheet.name, 1)
             put_sheet(builder, rows)
@@ -164,6 +168,7 @@ def _read_xls_sheets(data: bytes, omissions: Omissions) -> Iterator[Sheet]:
         comments = count_comments(stream)
         shown_numbers = read_shown_numbers(stream)
         shown_numbers += [{}] * (len(book.sheets_metadata) - len(shown_numbers))
+        all_looks, omissions.may_be_struck = read_cell_looks(stream)
         for index, sheet_metadata in enumerate(book.sheets_metadata):
             shown = shown_numbers[index]
             if sheet_metadata.visible != SheetVisibleEnum.Visible:
@@ -180,8 +185,10 @@ def _read_xls_sheets(data: bytes, omissions: Omissions) -> Iterator[Sheet]:
                 (top, left): (bottom - top + 1, right - left + 1)
                 for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
             }
-            rows = _read_xls_rows(sheet.iter_rows(), sheet.start or (0, 0), spans, shown)
-            yield Sheet(name=sheet_metadata.name, rows=rows)
+            looks = all_looks[index] if index < len(all_looks) else CellLooks()
+            rows = _read_xls_rows(sheet.iter_rows(), sheet.start or (0, 0), spans, shown, looks.struck)
+            omissions.has_struck |= bool(looks.struck)
+            yield Sheet(name=sheet_metadata.name, rows=rows, hidden=looks.hidden)
     except PasswordError as error:
         raise LoadError(PASSWORD_MESSAGE) from error
     except CalamineError as error:
@@ -195,12 +202,13 @@ def _read_xls_rows(
     start: tuple[int, int],
     spans: dict[tuple[int, int], tuple[int, int]],
     shown: Mapping[tuple[int, int], str],
+    struck: Collection[tuple[int, int]],
 ) -> Iterator[tuple[int, SheetRow]]:
     for number, row in enumerate(rows, start=start[0]):
         cells: dict[int, GridCell | str] = {
             column: text
             for column, cell in enumerate(row, start=start[1])
-            if (text := shown.get((number, column)) or _format_cell(cell))
+            if (number, column) not in struck and (text := shown.get((number, column)) or _format_cell(cell))
         }
         if spans:
             for column, entry in cells.items():

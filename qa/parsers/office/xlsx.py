@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from qa.parsers.office.hidden_cells import HiddenCells
 from qa.parsers.office.number_formats import BUILT_IN_FORMATS, format_moment, format_number
 from qa.parsers.office.ooxml import Package
 from qa.parsers.office.sheet_regions import SheetRow
@@ -36,6 +37,13 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # A formula's result that is not zero; some programs write zeros for what Excel is to calculate.
 _RESULT = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*<(?:\w+:)?v>(?!0<)[^<]")
 
+_HIDEABLE = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*)>")
+_ATTRIBUTE = re.compile(rb"\b(r|min|max|hidden|outlineLevel)=[\"']([^\"'<>]{0,20})[\"']")
+_FILTER = re.compile(
+    rb"<(?:\w+:)?autoFilter\s[^<>]{0,80}?\bref=[\"']\$?[A-Z]{1,3}\$?(\d{1,7})(?::\$?[A-Z]{1,3}\$?(\d{1,7}))?[\"']"
+)
+_MAX_COLUMNS = 16_384
+
 # Rows and columns that a merged cell covers.
 _Span = tuple[int, int]
 
@@ -53,7 +61,8 @@ class XlsxBook:
             child(self._root, "calcPr"), "fullCalcOnLoad"
         )
         self.omissions = Omissions()
-        self._formats = self._read_formats()
+        self._formats, self._struck_styles = self._read_styles()
+        self._own_fonts: set[str] = set()  # the numbers of strings whose runs say how they look
         self._strings = self._read_strings()
 
     def sheets(self) -> Iterator[Sheet]:
@@ -65,12 +74,17 @@ class XlsxBook:
             if attribute(sheet, "state") in ("hidden", "veryHidden"):
                 self.omissions.hidden_sheets.append(name)
             elif relation_type == "worksheet":
-                yield Sheet(name=name, rows=self._read_rows(part), remarks=read_remarks(self.package, part))
+                data = self.package.read(part)
+                yield Sheet(
+                    name=name,
+                    rows=self._read_rows(data),
+                    remarks=read_remarks(self.package, part),
+                    hidden=_find_hidden(data),
+                )
             elif relation_type == "chartsheet":
                 self.omissions.chart_sheets.append(name)
 
-    def _read_rows(self, part: str) -> Iterator[tuple[int, SheetRow]]:
-        data = self.package.read(part)
+    def _read_rows(self, data: bytes) -> Iterator[tuple[int, SheetRow]]:
         spans = _find_spans(data)
         has_results = not self._calculates_on_load or _RESULT.search(data) is not None
         data = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", data))
@@ -91,7 +105,19 @@ class XlsxBook:
             letters = (cell.get("r") or "").rstrip("0123456789")
             column = _parse_column(letters) if letters else column + 1
             if text := self._read_text(cell, has_results=has_results).strip():
-                yield column, text
+                if self._is_struck(cell):
+                    self.omissions.has_struck = True
+                else:
+                    yield column, text
+
+    def _is_struck(self, cell: "Element") -> bool:
+        """Whether a cell's style strikes it out; a text with fonts of its own says so itself."""
+        if not self._struck_styles or (cell.get("s") or "0") not in self._struck_styles:
+            return False
+        if cell.get("t") == "inlineStr":
+            return path(cell, "is", "r", "rPr") is None
+        index = path(cell, "v") if cell.get("t") == "s" else None
+        return index is None or (index.text or "").strip() not in self._own_fonts
 
     def _read_text(self, cell: "Element", *, has_results: bool) -> str:
         cell_type = cell.get("t") or "n"
@@ -128,26 +154,38 @@ class XlsxBook:
         code = self._formats[index] if 0 <= index < len(self._formats) else "General"
         return format_number(number, code, is_1904=self._is_1904)
 
-    def _read_formats(self) -> list[str]:
-        """The number format of each cell style."""
+    def _read_styles(self) -> tuple[list[str], frozenset[str]]:
+        """The number format of each cell style, and the numbers of those that strike out."""
         root = self.package.parse_optional(self.package.first_related(self.package.main, "styles"))
         custom_formats = {
             whole(number_format, "numFmtId"): attribute(number_format, "formatCode") or "General"
             for number_format in children(child(root, "numFmts"), "numFmt")
         }
-        format_ids = [
-            whole(cell_format, "numFmtId") for cell_format in children(child(root, "cellXfs"), "xf")
-        ]
-        return [
+        fonts = [is_on(child(font, "strike")) for font in children(child(root, "fonts"), "font")]
+        struck_fonts = {number for number, is_struck in enumerate(fonts) if is_struck}
+        cell_formats = list(children(child(root, "cellXfs"), "xf"))
+        format_ids = [whole(cell_format, "numFmtId") for cell_format in cell_formats]
+        codes = [
             custom_formats.get(format_id) or BUILT_IN_FORMATS.get(format_id, "General")
             for format_id in format_ids
         ]
+        struck = (
+            str(number)
+            for number, cell_format in enumerate(cell_formats)
+            if whole(cell_format, "fontId", -1) in struck_fonts
+        )
+        return codes, frozenset(struck)
 
     def _read_strings(self) -> list[str]:
         part = self.package.first_related(self.package.main, "sharedStrings")
         if not part:
             return []
-        return [self._read_rich_text(item) for item in stream_xml(self.package.read(part), "si")]
+        strings = []
+        for number, item in enumerate(stream_xml(self.package.read(part), "si")):
+            strings.append(self._read_rich_text(item))
+            if any(path(run, "rPr") is not None for run in children(item, "r")):
+                self._own_fonts.add(str(number))
+        return strings
 
     def _read_rich_text(self, element: "Element | None") -> str:
         """A string item's text, without what is struck out in it."""
@@ -161,6 +199,35 @@ class XlsxBook:
 def _find_relation_id(sheet: "Element") -> str:
     """The sheet's r:id, which must not be mistaken for its sheetId or another id."""
     return next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), "")
+
+
+def _find_hidden(data: bytes) -> HiddenCells:
+    """The rows and columns that are hidden, but for what a filter hides or an outline folds up."""
+    rows: set[int] = set()
+    columns: set[int] = set()
+    if b"hidden=" not in data:
+        return HiddenCells()
+    for match in _HIDEABLE.finditer(data):
+        attributes = {
+            name.decode(): value.decode("ascii", "replace") for name, value in _ATTRIBUTE.findall(match[2])
+        }
+        if attributes.get("hidden") not in ("1", "true") or attributes.get("outlineLevel", "0") != "0":
+            continue
+        if match[1] == b"row":
+            rows.add(_parse_whole(attributes.get("r")))
+        else:
+            first, last = _parse_whole(attributes.get("min")), _parse_whole(attributes.get("max"))
+            columns.update(range(first - 1, min(last, _MAX_COLUMNS)))
+    if b"<tablePart" in data:
+        rows.clear()
+    for match in _FILTER.finditer(data):
+        top, bottom = int(match[1]), int(match[2] or match[1])
+        rows = {row for row in rows if not top < row <= bottom}
+    return HiddenCells(rows, columns)
+
+
+def _parse_whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _find_spans(data: bytes) -> dict[tuple[int, int], _Span]:

@@ -10,7 +10,7 @@ from qa.parsers.pdf.head_spans import (
     find_spans,
     measure_offset,
 )
-from qa.parsers.pdf.page_shapes import Box
+from qa.parsers.pdf.page_frame import Box
 from qa.parsers.pdf.table_columns import Column
 from qa.parsers.pdf.table_grid import Cell, Placed, RowLine, is_value, is_year
 from qa.parsers.pdf.table_rows import make_cells

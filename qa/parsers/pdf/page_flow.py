@@ -58,7 +58,9 @@ def write_pages(
     content = builder.build(
         replace(metadata, published=published, title=metadata.title or find_title(lines, face))
     )
-    return replace(content, notes=(*_note_margins([*margin_texts, *side_texts]), *date_notes))
+    struck_notes = ("left out: struck-out text",) if any(page.has_struck for page in pages) else ()
+    margin_notes = _note_margins([*margin_texts, *side_texts])
+    return replace(content, notes=(*margin_notes, *struck_notes, *date_notes))
 
 
 def _lay_out(pages: Sequence[Page], body: Sequence[Sequence[Piece]]) -> list[PageLayout]:

@@ -4,14 +4,17 @@ import ctypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-__all__ = ["Box", "Shapes", "read_shapes"]
+from qa.parsers.pdf.page_frame import Box
+
+__all__ = ["Shapes", "read_shapes"]
 
 _MAX_OBJECTS = 20_000
 _MAX_SEGMENTS = 2_000  # of one path; a drawing has more
 _MAX_RULES = 6_000  # pieces of lines, before they are put together; a map has more
 _MAX_FORM_DEPTH = 4
+_MAX_MARKS = 2_000  # by readers, on one page
 _MAX_THICKNESS = 4.5  # points; what is thicker is a box
 _MIN_RULE = 4.0  # points
 _JOINT = 3.0  # points between the pieces of one line
@@ -21,26 +24,19 @@ _Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-class Box(NamedTuple):
-    """In points from the page's upper left corner, as it is seen."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-
 @dataclass(slots=True)
 class Shapes:
     """What is drawn: lines across and down the page, put together where their pieces meet.
 
     `dots` are small shapes, such as browsers draw before the items of a list. A box has its four sides among
-    the lines. There are no lines on a page that has too many of them: it is a drawing.
+    the lines. There are no lines on a page that has too many of them: it is a drawing. `strokes` are the
+    lines across with those that are too short for a table's.
     """
 
     across: list[Box] = field(default_factory=list)
     down: list[Box] = field(default_factory=list)
     dots: list[Box] = field(default_factory=list)
+    strokes: list[Box] = field(default_factory=list)
     pictures: bool = False
 
     def parts(self, left: float, right: float, middle: float) -> bool:
@@ -67,8 +63,10 @@ def read_shapes(pdfium: Any, page: Any, to_page_box: Callable[[float, float, flo
                 _add_rule(shapes, rule)
     if len(shapes.across) + len(shapes.down) > _MAX_RULES:
         shapes.across, shapes.down = [], []
-    shapes.across = _join(shapes.across)
-    shapes.down = [_turn(rule) for rule in _join([_turn(rule) for rule in shapes.down])]
+    lines = _join(shapes.across)
+    shapes.across = _without_short(lines)
+    shapes.strokes = [*lines, *_iterate_strike_marks(pdfium, page, to_page_box)]
+    shapes.down = [_turn(rule) for rule in _without_short(_join([_turn(rule) for rule in shapes.down]))]
     return shapes
 
 
@@ -94,6 +92,26 @@ def _iterate_paths(pdfium: Any, page: Any, shapes: Shapes) -> Iterator[tuple[Any
                 (pdfium.FPDFFormObj_GetObject(page_object, index), inner, depth + 1)
                 for index in range(children - 1, -1, -1)
             ]
+
+
+def _iterate_strike_marks(
+    pdfium: Any, page: Any, to_page_box: Callable[[float, float, float, float], Box]
+) -> Iterator[Box]:
+    """The lines by which someone has struck out words in a viewer, half-way up the marked places."""
+    quad = pdfium.FS_QUADPOINTSF()
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MAX_MARKS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        if pdfium.FPDFAnnot_GetSubtype(annotation) == pdfium.FPDF_ANNOT_STRIKEOUT:
+            for place in range(min(pdfium.FPDFAnnot_CountAttachmentPoints(annotation), _MAX_MARKS)):
+                if pdfium.FPDFAnnot_GetAttachmentPoints(annotation, place, quad):
+                    across = (quad.x1, quad.x2, quad.x3, quad.x4)
+                    up = (quad.y1, quad.y2, quad.y3, quad.y4)
+                    box = to_page_box(min(across), min(up), max(across), max(up))
+                    middle = (box.top + box.bottom) / 2
+                    yield Box(box.left, box.right, middle, middle)
+        pdfium.FPDFPage_CloseAnnot(annotation)
 
 
 def _multiply(first: _Matrix, second: _Matrix) -> _Matrix:
@@ -218,4 +236,8 @@ def _join(rules: list[Box]) -> list[Box]:
                 joined.append(last)
                 last = rule
         joined.append(last)
-    return [rule for rule in joined if rule.right - rule.left >= 2 * _MIN_RULE]
+    return joined
+
+
+def _without_short(rules: list[Box]) -> list[Box]:
+    return [rule for rule in rules if rule.right - rule.left >= 2 * _MIN_RULE]

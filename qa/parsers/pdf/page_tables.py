@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from qa.parsers.pdf.page_shapes import Shapes
 from qa.parsers.pdf.reading_order import Line, reading_order
 from qa.parsers.pdf.ruled_tables import find_ruled_tables
+from qa.parsers.pdf.side_tables import part_side_tables
 from qa.parsers.pdf.table_grid import PageTable
 from qa.parsers.pdf.table_pages import find_last_table, read_continuation
 from qa.parsers.pdf.text_blocks import Block
@@ -36,7 +37,7 @@ def lay_out_page(
     above = max(tables_before, key=lambda table: table.bottom, default=None)
     tables, rest = find_ruled_tables(page, shapes, pieces, above)
     if not tables:
-        return PageLayout(page, reading_order(rest), {})
+        return PageLayout(page, part_side_tables(reading_order(rest)), {})
     stand_ins = {}
     for table, own_pieces in tables:
         stand_in = _make_stand_in(table, own_pieces)
@@ -44,7 +45,7 @@ def lay_out_page(
         rest.append(stand_in)
     lines: list[Line] = []
     ruled_tables: dict[int, PageTable] = {}
-    for line in reading_order(rest):
+    for line in part_side_tables(reading_order(rest)):
         own_tables = [piece for piece in line.pieces if piece.order in stand_ins]
         words = [piece for piece in line.pieces if piece.order not in stand_ins]
         if own_tables and words:

@@ -5,15 +5,18 @@ import ctypes
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from qa.errors import LoadError
+from qa.parsers.pdf.drawn_words import SAME_BASELINE, SLANTED, Word, find_turn, is_level
 from qa.parsers.pdf.outline import Bookmark, read_bookmarks, read_text
-from qa.parsers.pdf.page_shapes import Box, Shapes, read_shapes
-from qa.parsers.pdf.raised_words import SAME_BASELINE, SLANTED, Word, find_turn, is_level
-from qa.parsers.pdf.word_pieces import Piece, join_words
+from qa.parsers.pdf.page_frame import Box, PageFrame, turn_direction
+from qa.parsers.pdf.page_shapes import Shapes, read_shapes
+from qa.parsers.pdf.struck_words import without_struck
+from qa.parsers.pdf.word_pieces import Piece, join_words, mark_dots
 from qa.parsers.reader_errors import PASSWORD_MESSAGE
 
 __all__ = ["Bookmark", "Page", "PdfFile", "Piece", "open_pdf"]
@@ -36,7 +39,10 @@ _INVISIBLE = 3  # PDFium's FPDF_TEXTRENDERMODE_INVISIBLE
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands on a page: its pieces as drawn, those that are not upright, and what else is drawn."""
+    """What stands on a page: its pieces as drawn, those that are not upright, and what else is drawn.
+
+    `has_struck` says that words which a line is drawn through are left out.
+    """
 
     number: int
     width: float
@@ -44,6 +50,7 @@ class Page:
     pieces: list[Piece]
     sideways: list[Piece]
     shapes: Shapes
+    has_struck: bool = False
 
     @property
     def pictures(self) -> bool:
@@ -131,13 +138,11 @@ class _PageReader:
         self._rotation = pdfium.FPDFPage_GetRotation(page) % 4
         frame = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(page, frame)
-        self._frame: tuple[float, float, float, float] = (frame.left, frame.bottom, frame.right, frame.top)
+        self._frame = PageFrame(frame.left, frame.bottom, frame.right, frame.top)
         self._rectangle, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._name, self._flags = ctypes.create_string_buffer(256), ctypes.c_int()
         self._bold_names: dict[bytes, bool] = {}
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        width, height = abs(frame.right - frame.left), abs(frame.top - frame.bottom)
-        self._sides = (width, height)
 
     def read(self, number: int) -> Page:
         words = self._read_words()
@@ -149,11 +154,34 @@ class _PageReader:
             self._rotation = (self._rotation + turn) % 4
             words = self._read_words()
         shapes = read_shapes(self._pdfium, self._page, self._to_page_box)
+        words, has_struck = without_struck(words, shapes.strokes, self._cut_word)
         pieces = join_words(words, shapes)
         upright = pieces.pop(0, [])
-        _mark_dots(upright, shapes.dots)
+        mark_dots(upright, shapes.dots)
         sideways = [piece for turn in sorted(pieces) for piece in pieces[turn]]
-        return Page(number, *self._size(self._rotation), upright, sideways, shapes)
+        return Page(number, *self._frame.size(self._rotation), upright, sideways, shapes, has_struck)
+
+    def _cut_word(self, word: Word, lines: Sequence[tuple[float, float]]) -> list[Word]:
+        """The parts of a word without the letters that lines are drawn through."""
+        parts: list[Word] = []
+        letters, start = "", word.first_char
+        for index in range(word.first_char, word.last_char + 2):
+            is_kept = False
+            if index <= word.last_char:
+                box = self._box(index, self._rotation)
+                middle = (box.left + box.right) / 2
+                is_kept = not any(left <= middle <= right for left, right in lines)
+            if is_kept:
+                code = self._pdfium.FPDFText_GetUnicode(self._text_page, index)
+                letters += chr(code) if 0 < code < 0x110000 else ""
+                continue
+            if letters and (part := self._make_word(letters, start, index - 1)) is not None:
+                parts.append(part)
+            letters, start = "", index + 1
+        if parts:
+            parts[0].glued = word.glued and parts[0].first_char == word.first_char
+            parts[-1].breaks = word.breaks
+        return parts
 
     def _read_words(self) -> list[Word]:
         words: list[Word] = []
@@ -205,6 +233,14 @@ class _PageReader:
         word = self._make_word(text, first_char, last_char)
         if word is None:
             return []
+        if (cut := self._find_overlap(text, word)) is not None:
+            under = self._split_word(text[:cut], first_char, first_char + cut - 1)
+            over = self._split_word(text[cut:], first_char + cut, last_char)
+            return [*(replace(part, breaks=True) for part in under), *over]
+        return self._split_baselines(text, word)
+
+    def _split_baselines(self, text: str, word: Word) -> list[Word]:
+        first_char, last_char = word.first_char, word.last_char
         if last_char == first_char or word.turn == SLANTED:
             return [word]
         tolerance = SAME_BASELINE * word.size
@@ -231,25 +267,30 @@ class _PageReader:
                 letters += chr(code) if code < 0x110000 else "\ufffd"
         return parts if len(parts) > 1 else [word]
 
-    def _size(self, rotation: int) -> tuple[float, float]:
-        """Width and height of the page, turned."""
-        width, height = self._sides
-        return (height, width) if rotation % 2 else (width, height)
+    def _find_overlap(self, text: str, word: Word) -> int | None:
+        """Where a word is two: what is cut off at a cell's edge ("Septembe") lies under the next text."""
+        rest = text[1:]
+        if rest == rest.lower() or len(text) != word.last_char - word.first_char + 1 or word.turn == SLANTED:
+            return None
+        rotation = (self._rotation + word.turn) % 4
+        for offset, (before, letter) in enumerate(pairwise(text), start=1):
+            if before.islower() and letter.isupper():
+                end = self._box(word.first_char + offset - 1, rotation).right
+                start = self._box(word.first_char + offset, rotation).left
+                if start < end - _KERNED_GAP * word.size:
+                    return offset
+        return None
 
     def _read_baseline(self, index: int, rotation: int) -> float:
         """Where a character stands on the page so turned, y downwards."""
         self._pdfium.FPDFText_GetCharOrigin(self._text_page, index, self._x, self._y)
-        x0, y0, x1, y1 = self._frame
-        x, y = self._x.value, self._y.value
-        if rotation % 2:
-            return x - x0 if rotation == 1 else x1 - x
-        return y - y0 if rotation else y1 - y
+        return self._frame.depth(self._x.value, self._y.value, rotation)
 
     def _make_word(self, text: str, first_char: int, last_char: int) -> Word | None:
         """A word with its place; None outside of the page."""
         pdfium, matrix = self._pdfium, self._matrix
         pdfium.FPDFText_GetMatrix(self._text_page, first_char, matrix)
-        turn = find_turn(*self._to_page_direction(matrix.a, matrix.b))
+        turn = find_turn(*turn_direction(matrix.a, matrix.b, self._rotation))
         rotation = (self._rotation + turn) % 4
         first_box = last_box = self._box(first_char, rotation)
         if last_char > first_char:
@@ -263,7 +304,7 @@ class _PageReader:
             # The box's height depends on the letters and the font; the line it stands on does not.
             baseline = self._read_baseline(first_char, rotation)
             top, bottom = baseline - 0.8 * size, baseline + 0.2 * size
-        width, height = self._size(rotation)
+        width, height = self._frame.size(rotation)
         if not (-1 <= (left + right) / 2 <= width + 1 and -1 <= (top + bottom) / 2 <= height + 1):
             return None
         hyphen = text[-1] in _LINE_END_HYPHENS or text[-1] == "\xad"
@@ -271,7 +312,9 @@ class _PageReader:
         if hyphen:
             text = text[:-1] + ("-" if text[-1] in _LINE_END_HYPHENS else "\xad")
         bold = self._is_bold(first_char)
-        return Word(text, left, right, top, bottom, baseline, size, bold, turn, hyphen=hyphen)
+        word = Word(text, left, right, top, bottom, baseline, size, bold, turn, hyphen=hyphen)
+        word.first_char, word.last_char = first_char, last_char
+        return word
 
     def _is_bold(self, index: int) -> bool:
         count = self._pdfium.FPDFText_GetFontInfo(self._text_page, index, self._name, 256, self._flags)
@@ -284,26 +327,11 @@ class _PageReader:
     def _box(self, index: int, rotation: int) -> Box:
         self._pdfium.FPDFText_GetLooseCharBox(self._text_page, index, self._rectangle)
         box = self._rectangle
-        return self._turn_box(box.left, box.bottom, box.right, box.top, rotation)
+        return self._frame.turn_box(box.left, box.bottom, box.right, box.top, rotation)
 
     def _to_page_box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """As the page is seen, with y downwards."""
-        return self._turn_box(left, bottom, right, top, self._rotation)
-
-    def _turn_box(self, left: float, bottom: float, right: float, top: float, rotation: int) -> Box:
-        x0, y0, x1, y1 = self._frame
-        if rotation == 0:
-            return Box(left - x0, right - x0, y1 - top, y1 - bottom)
-        if rotation == 1:
-            return Box(bottom - y0, top - y0, left - x0, right - x0)
-        if rotation == 2:
-            return Box(x1 - right, x1 - left, bottom - y0, top - y0)
-        return Box(y1 - top, y1 - bottom, x1 - right, x1 - left)
-
-    def _to_page_direction(self, across: float, up: float) -> tuple[float, float]:
-        """A direction as the page is seen, its second part downwards."""
-        directions = ((across, -up), (up, across), (-across, up), (-up, -across))
-        return directions[self._rotation]
+        return self._frame.turn_box(left, bottom, right, top, self._rotation)
 
 
 def _touches(first: Word, following: Word) -> bool:
@@ -311,14 +339,3 @@ def _touches(first: Word, following: Word) -> bool:
     is_alike = first.turn == following.turn and abs(first.size - following.size) <= 0.01 * first.size
     gap = (following.left - first.right) / first.size
     return is_alike and is_level(first, following) and -_KERNED_GAP <= gap <= _TOUCHING_GAP
-
-
-def _mark_dots(pieces: list[Piece], dots: list[Box]) -> None:
-    if len(dots) > 2_000:  # a drawing
-        return
-    for dot in dots:
-        middle = (dot.top + dot.bottom) / 2
-        for piece in pieces:
-            is_near = 0 < piece.left - dot.right < 2 * piece.size and dot.right - dot.left < 0.7 * piece.size
-            if is_near and piece.top < middle < piece.bottom:
-                piece.dot = True

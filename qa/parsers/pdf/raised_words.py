@@ -4,88 +4,32 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from qa.parsers.pdf.drawn_words import GLUED_GAP, MAX_WORD_GAP, SAME_BASELINE, Word, has_space, is_level
 from qa.parsers.raised_text import lower_text, raise_text
 
 __all__ = [
     "MAX_MARKER_GAP",
     "MAX_RAISED_WORDS",
-    "MAX_WORD_GAP",
-    "SAME_BASELINE",
-    "SLANTED",
-    "Word",
     "find_base",
-    "find_turn",
     "goes_on",
-    "has_space",
     "is_initial",
-    "is_level",
     "is_mark_before",
     "place_raised",
     "write_raised",
 ]
 
 MAX_MARKER_GAP = 4.0  # from the bullet, number or mark of an item or a note to its text
-MAX_WORD_GAP = 1.1  # in type sizes: words further apart may belong to two columns
-SLANTED = 4  # the turn of a word that stands neither upright nor at a right angle
-SAME_BASELINE = 0.06  # in type sizes
 _MAX_RAISED_GAP = 0.6  # in type sizes, to the word that a mark belongs to
-_GLUED_GAP = 0.15  # in type sizes: less is no space between two words
 _MAX_INITIALS = 20  # of a page
 _MAX_MARK_CHARS = 5
-_MAX_SLANT = 0.15  # a scan may stand a little askew
 _SMALLER = 0.9
 _MUCH_SMALLER = 0.8
 _CLEAR_RISE = 0.25  # in type sizes
 MAX_RAISED_WORDS = 3
 _MAX_RAISED_CHARS = 16
 _FRACTION = re.compile(r"(\d+)[/\u2044](\d+)")
-
-
-@dataclass(slots=True)
-class Word:
-    """A word as drawn, or the part of it on one baseline; y downwards.
-
-    `turn` says how often the page is to be turned right by a quarter so that the word stands upright, or that
-    it is slanted; its place is that on the page so turned. `breaks` says that the file's line ends after it,
-    `glued` that no space stands before it.
-    """
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    baseline: float
-    size: float
-    bold: bool
-    turn: int
-    breaks: bool = False
-    glued: bool = False
-    hyphen: bool = False
-
-
-def find_turn(across: float, down: float) -> int:
-    """How often the page is to be turned right by a quarter so that such a direction goes right."""
-    if not down and across >= 0:
-        return 0
-    if min(abs(across), abs(down)) > _MAX_SLANT * max(abs(across), abs(down)):
-        return SLANTED
-    if abs(across) >= abs(down):
-        return 0 if across >= 0 else 2
-    return 1 if down < 0 else 3
-
-
-def has_space(first: Word, following: Word) -> bool:
-    """Whether white space parts them, as wide as between two words."""
-    return following.left - first.right >= _GLUED_GAP * following.size
-
-
-def is_level(first: Word, second: Word) -> bool:
-    """Whether they stand on one baseline."""
-    return abs(first.baseline - second.baseline) <= SAME_BASELINE * max(first.size, second.size)
 
 
 def is_mark_before(mark: Word, word: Word) -> bool:
@@ -116,7 +60,7 @@ def goes_on(group: Sequence[Word], word: Word) -> bool:
         len(group) > 1
         and _is_raised_behind(group[-2], last)
         and is_level(group[-2], word)
-        and -_GLUED_GAP * word.size <= word.left - last.right <= _MAX_RAISED_GAP * word.size
+        and -GLUED_GAP * word.size <= word.left - last.right <= _MAX_RAISED_GAP * word.size
     )
 
 
@@ -164,7 +108,7 @@ def write_raised(words: Sequence[Word], base: Word) -> tuple[str, list[int]]:
         if shift and index:
             # A sign such as a star may be set a little lower and stand by itself.
             is_mark = any(map(str.isalnum, word.text))
-            reach = _MAX_RAISED_GAP if is_mark else _GLUED_GAP
+            reach = _MAX_RAISED_GAP if is_mark else GLUED_GAP
             is_glued |= word.left - words[index - 1].right <= reach * base.size
             # Unless it belongs to what follows, as in "of ¹⁴C".
             if not word.glued and index + 1 < len(words) and not shifts[index + 1]:

@@ -13,6 +13,9 @@ from qa.parsers.pdf.word_pieces import Piece
 __all__ = ["Line", "reading_order", "visual_lines"]
 
 _MIN_SIDE_BY_SIDE = 3  # lines, from which on two stacks of lines may be columns
+_MIN_LAST_LINES = 2  # of a column that the end of a text stands in
+_MIN_FULL_LINES = 6  # of the one before
+_SAME_WIDTH = 0.15
 _MAX_PIECES = 3_000  # a map or a drawing has more, and no columns
 _MAX_CANDIDATES = 40
 _MAX_COLUMNS = 8
@@ -66,7 +69,8 @@ def _is_free(band: Sequence[Piece], left: Sequence[Piece], right: Sequence[Piece
 def _stand_side_by_side(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     """Whether a band has two columns where others have: short ones if one is drawn after the other."""
     count = _count_side_by_side(left, right)
-    return count >= _MIN_SIDE_BY_SIDE or (count > 1 and len(left) > 1 and _count_switches(left, right) == 1)
+    is_drawn_after = count > 1 and len(left) > 1 and _count_switches(left, right) == 1
+    return count >= _MIN_SIDE_BY_SIDE or is_drawn_after or _is_last_column(left, right)
 
 
 def _split_off_ends(
@@ -143,7 +147,7 @@ def _find_column_edge(pieces: Sequence[Piece], rows: set[int]) -> float | None:
     for start in common_starts:
         if (
             start_counts[start] + start_counts.get(start + 1, 0) + start_counts.get(start - 1, 0)
-            < _MIN_SIDE_BY_SIDE
+            < _MIN_LAST_LINES
         ):
             continue
         edge = start - _EDGE_TOLERANCE
@@ -152,6 +156,8 @@ def _find_column_edge(pieces: Sequence[Piece], rows: set[int]) -> float | None:
             left, right = _split_sides(band, edge)
             if _is_free(band, left, right, rows) and _are_columns(left, right):
                 beside_count += _count_side_by_side(left, right)
+            elif _is_free(band, left, right, rows) and _is_last_column(left, right):
+                beside_count += _MIN_SIDE_BY_SIDE
         crossing = sum(piece.left < edge < piece.right for piece in pieces)
         if beside_count >= _MIN_SIDE_BY_SIDE and (
             best is None or (beside_count - crossing, -start) > best[:2]
@@ -185,6 +191,24 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     if _count_switches(left, right) <= max(2, 0.1 * (len(left) + len(right))):
         return True
     return _is_by_line(left, right) and _is_wordy(visual_lines(left)) and _is_wordy(visual_lines(right))
+
+
+def _is_last_column(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    """Whether a few lines on the right are the end of a text that fills the column before."""
+    if len(left) < _MIN_FULL_LINES or len(right) >= len(left) or _count_switches(left, right) != 1:
+        return False
+    if left[0].order > right[0].order:
+        return False
+    lines, last_lines = visual_lines(left), visual_lines(right)
+    if len(last_lines) < _MIN_LAST_LINES or not (_is_wordy(lines) and _is_wordy(last_lines)):
+        return False
+    widths = [
+        max(line.right for line in stack) - min(line.left for line in stack) for stack in (lines, last_lines)
+    ]
+    # Columns of one text are equally wide, and begin at about one height, perhaps below lines over both.
+    is_alike = abs(widths[0] - widths[1]) <= _SAME_WIDTH * widths[0]
+    first = last_lines[0]
+    return is_alike and any(abs(line.top - first.top) <= 2 * first.size for line in lines)
 
 
 def _is_wordy(lines: Sequence[Line]) -> bool:

@@ -6,8 +6,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from qa.parsers.pdf.drawn_words import SLANTED
 from qa.parsers.pdf.page_lines import visual_lines
-from qa.parsers.pdf.raised_words import SLANTED
 from qa.parsers.pdf.word_pieces import Piece
 from qa.parsers.pictures.straight_picture import InkBox, LineInk, is_blank, straighten
 from qa.parsers.pictures.text_recognition import PictureLine, recognise_lines

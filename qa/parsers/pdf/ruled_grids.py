@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from qa.parsers.pdf.page_shapes import Box, Shapes
+from qa.parsers.pdf.page_frame import Box
+from qa.parsers.pdf.page_shapes import Shapes
 from qa.parsers.pdf.word_pieces import Piece
 
 __all__ = ["Grid", "find_grids", "find_place"]

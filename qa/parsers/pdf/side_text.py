@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from qa.parsers.pdf.drawn_words import SLANTED
 from qa.parsers.pdf.pdfium_pages import Page
-from qa.parsers.pdf.raised_words import SLANTED
 from qa.parsers.pdf.reading_order import Line, reading_order, visual_lines
 from qa.parsers.pdf.word_pieces import Piece
 

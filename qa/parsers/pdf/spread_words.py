@@ -30,11 +30,14 @@ def join_spread_words(pieces: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _is_typewritten(pieces: Sequence[Piece]) -> bool:
-    pitches = sorted(
-        (piece.right - piece.left) / len(piece.text) / max(piece.size, 1.0)
-        for piece in pieces
-        if len(piece.text) >= _MIN_CHARS
-    )
+    long_pieces = [piece for piece in pieces if len(piece.text) >= _MIN_CHARS]
+    # Figures are equally wide in any type.
+    worded = [piece for piece in long_pieces if 2 * sum(map(str.isalpha, piece.text)) > len(piece.text)]
+    return _is_of_one_width(long_pieces) and _is_of_one_width(worded)
+
+
+def _is_of_one_width(pieces: Sequence[Piece]) -> bool:
+    pitches = sorted((piece.right - piece.left) / len(piece.text) / max(piece.size, 1.0) for piece in pieces)
     inner = pitches[len(pitches) // 8 : len(pitches) - len(pitches) // 8]
     return len(pitches) >= _MIN_LINES and inner[-1] - inner[0] < 0.02 and 0.5 < inner[0] < 0.7
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from qa.parsers.pdf.head_lines import read_head
+from qa.parsers.pdf.head_lines import Head, read_head
 from qa.parsers.pdf.narrow_columns import NARROW_SPACE, find_last_number_line, find_narrow_columns
+from qa.parsers.pdf.page_frame import Box
 from qa.parsers.pdf.page_lines import Line
-from qa.parsers.pdf.page_shapes import Box
+from qa.parsers.pdf.sheet_columns import find_sheet_rows, has_stray_names
 from qa.parsers.pdf.table_columns import Column, find_column, find_columns, place_line
 from qa.parsers.pdf.table_grid import (
     WIDE_SPACE,
@@ -102,8 +103,10 @@ def _read_table(
     """The table in a span of lines: the first that may be a part of its head, its first row and its last."""
     above, first, last = span
     marked = [Line(attach_marks(_without_dots(line.pieces))) for line in lines[first : last + 1]]
-    columns = find_columns(marked)
-    narrow = find_narrow_columns(marked)
+    sheet = find_sheet_rows(marked)
+    marked = sheet.lines if sheet else marked
+    columns = sheet.columns if sheet else find_columns(marked)
+    narrow = [] if sheet else find_narrow_columns(marked)
     is_narrow = len(narrow) > max(1, len(columns))
     columns = narrow if is_narrow else columns
     gutters = [(left[1], right[0]) for left, right in pairwise(columns)]
@@ -113,7 +116,7 @@ def _read_table(
     if len(columns) < 2 or last <= first:
         return None
     rows = marked[: last - first + 1]
-    columns = columns if is_narrow else find_columns(rows)
+    columns = columns if is_narrow or sheet else find_columns(rows)
     if not _are_cells(rows, columns):
         return None
     while last + 1 < len(lines) and _goes_on(rows, lines[last + 1], columns):
@@ -131,6 +134,8 @@ def _read_table(
     rows_of_all = group_rows(placed, widths, _find_breaks(placed, columns, rules))
     starts = set(accumulate(map(len, rows_of_all), initial=0))
     head = read_head(placed, columns, rules, starts)
+    if sheet is None and has_stray_names(placed[: head.line_count], placed[head.line_count :], columns):
+        head = Head(head.line_count, [], decided=False)
     body = [without_stub_leaders(line) for line in placed[head.line_count :]]
     breaks = _find_breaks(body, columns, rules)
     is_code = _is_typewritten(rows, columns)

@@ -5,24 +5,21 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from qa.parsers.pdf.drawn_words import MAX_WORD_GAP, SLANTED, Word, has_space, is_level
+from qa.parsers.pdf.page_frame import Box
 from qa.parsers.pdf.page_shapes import Shapes
 from qa.parsers.pdf.raised_words import (
     MAX_MARKER_GAP,
     MAX_RAISED_WORDS,
-    MAX_WORD_GAP,
-    SLANTED,
-    Word,
     find_base,
     goes_on,
-    has_space,
     is_initial,
-    is_level,
     is_mark_before,
     place_raised,
     write_raised,
 )
 
-__all__ = ["Piece", "join_words"]
+__all__ = ["Piece", "join_words", "mark_dots"]
 
 _MAX_NUMBER_GAP = 0.7  # type sizes: numbers further apart stand in two columns; a typewriter's space is 0.6
 _VALUE = re.compile(r"[(+\-−–$€£]*\d[\d.,]*[%)]*|[-−–—]+|\([-−–—]\)")
@@ -114,7 +111,8 @@ def _continues(group: Sequence[Word], last: Word, word: Word, left: float, right
     if word.turn == SLANTED or word.glued:
         return True
     size = max(size, word.size, 1.0)
-    gap = max(word.left - right, left - word.right)
+    start = word.left if word.struck_left is None else word.struck_left
+    gap = max(start - right, left - word.right)
     if gap > _MAX_NUMBER_GAP * size and _VALUE.fullmatch(word.text) and _VALUE.fullmatch(last.text):
         return False
     is_marker = len(group) == 1 and (_MARKER.fullmatch(last.text) or is_mark_before(last, word))
@@ -183,3 +181,15 @@ def _write_level(words: Sequence[Word]) -> tuple[str, list[int]]:
         text += word.text if word.glued else f" {word.text}"
         ends.append(len(text))
     return text, ends
+
+
+def mark_dots(pieces: Sequence[Piece], dots: Sequence[Box]) -> None:
+    """Mark the pieces that a bullet is drawn before."""
+    if len(dots) > 2_000:  # a drawing
+        return
+    for dot in dots:
+        middle = (dot.top + dot.bottom) / 2
+        for piece in pieces:
+            is_near = 0 < piece.left - dot.right < 2 * piece.size and dot.right - dot.left < 0.7 * piece.size
+            if is_near and piece.top < middle < piece.bottom:
+                piece.dot = True

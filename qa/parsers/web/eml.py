@@ -30,7 +30,7 @@ from qa.parsers.web.mail_text import put_part
 from qa.parsers.web.mail_thread import MailPart, split_thread
 from qa.parsers.web.mail_units import MailUnit, block_units, line_units
 from qa.parsers.web.markup_blocks import blocks_of
-from qa.parsers.web.markup_trees import STRUCK_NOTE, parse_markup, remove_struck
+from qa.parsers.web.markup_trees import parse_markup, remove_struck
 from qa.schema import Metadata
 
 __all__ = ["read_eml"]
@@ -132,19 +132,18 @@ class _Reader:
         self._is_unicode = is_unicode
         self._part_count = 0
         self._unread: list[str] = []
-        self._has_struck = False
+        self._struck_notes: dict[str, None] = {}
 
     def notes(self) -> tuple[str, ...]:
         """What was not read."""
-        struck_notes = (STRUCK_NOTE,) if self._has_struck else ()
         if not self._unread:
-            return struck_notes
+            return tuple(self._struck_notes)
         is_single = len(self._unread) == 1
         count, pronoun = (
             ("1 attachment is", "it") if is_single else (f"{len(self._unread)} attachments are", "them")
         )
         unread = f"{count} not read: {', '.join(self._unread)}: save and add what you need of {pronoun}"
-        return (unread, *struck_notes)
+        return (unread, *self._struck_notes)
 
     def read_letter(self, message: EmailMessage, depth: int) -> _Letter:
         """A message with all that is in it."""
@@ -199,7 +198,7 @@ class _Reader:
             return
         if content_type == "text/html":
             root = parse_markup(text)
-            self._has_struck |= remove_struck(root)
+            self._struck_notes |= dict.fromkeys(remove_struck(root))
             units: Sequence[MailUnit] = block_units(blocks_of(root))
         else:
             units = line_units(

@@ -20,7 +20,7 @@ from qa.parsers.web.epub_contents import (
 )
 from qa.parsers.web.html import html_text
 from qa.parsers.web.markup_blocks import blocks_of, put_blocks
-from qa.parsers.web.markup_trees import STRUCK_NOTE, parse_markup, remove_struck
+from qa.parsers.web.markup_trees import parse_markup, remove_struck
 from qa.parsers.xml_elements import attribute, children, local_name, path
 from qa.parsers.zip_archives import open_archive, read_member
 from qa.schema import Metadata
@@ -77,8 +77,7 @@ def read_epub(data: bytes) -> ParsedContent:
         except LoadError as error:
             notes.append(f"left out its part {member[:80]!r}: {error}")
             continue
-        if remove_struck(body) and STRUCK_NOTE not in notes:
-            notes.append(STRUCK_NOTE)
+        notes += [note for note in remove_struck(body) if note not in notes]
         blocks = blocks_of(body)
         if not is_contents_page(body, blocks, member, chapters, is_named=member in guide_contents):
             put_blocks(builder, mark_headings(blocks, entries.get(member, ())))

@@ -16,7 +16,7 @@ from qa.parsers.web.html_metadata import is_article_page, page_metadata
 from qa.parsers.web.listings import find_listing
 from qa.parsers.web.main_text import find_main_text
 from qa.parsers.web.markup_blocks import Block, blocks_of, put_blocks
-from qa.parsers.web.markup_trees import STRUCK_NOTE, parse_markup, remove_struck, show_folded
+from qa.parsers.web.markup_trees import parse_markup, remove_hidden_rows, remove_struck, show_folded
 from qa.parsers.web.printed_pages import join_printed_pages
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _read_page(data: bytes, *, url: str | None, charset: str | None) -> ParsedCo
     cut_notes = (_CUT_NOTE,) if _lacks_its_end(source) else ()
     body = next(root.iter("{*}body"), root)
     show_folded(body)
-    struck_notes = (STRUCK_NOTE,) if remove_struck(body) else ()
+    removed_notes = (*remove_struck(body), *remove_hidden_rows(body))
     entries = () if is_article_page(root) else find_listing(body)
     metadata = page_metadata(root, url, is_listing=bool(entries))
     main = find_main_text(root, body, entries)
@@ -76,7 +76,7 @@ def _read_page(data: bytes, *, url: str | None, charset: str | None) -> ParsedCo
         raise LoadError("the page holds no text")
     builder = ContentBuilder()
     put_blocks(builder, blocks if entries else join_printed_pages(blocks))
-    return replace(builder.build(metadata), notes=(*main.notes, *struck_notes, *cut_notes))
+    return replace(builder.build(metadata), notes=(*main.notes, *removed_notes, *cut_notes))
 
 
 def _lacks_its_end(source: str) -> bool:
@@ -122,11 +122,21 @@ def _decode_charset(data: bytes, label: str, *, is_meta: bool) -> str | None:
         # Whoever could read that tag did not read UTF-16.
         codec = codecs.lookup("utf-8")
     name = _CHARSET_ALIASES.get(codec.name, codec.name)
+    # What reads as UTF-8 is that, whatever a server's or an editor's setting has written above it.
+    if name == "cp1252" and not data.isascii() and (text := _decode_utf8(data)) is not None:
+        return text
     try:
         text = data.decode(name, errors="replace")
     except (LookupError, ValueError, TypeError):  # codecs that make no text
         return None
     return text if text.count("\ufffd") <= len(text) * _MAX_BROKEN_SHARE + 1 else None
+
+
+def _decode_utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _check_text(text: str) -> str:

@@ -74,10 +74,14 @@ def _has_link_lists(blocks: Sequence[Block]) -> bool:
 
 def _describe_rest(blocks: Sequence[Block], keep: Sequence[bool]) -> tuple[str, ...]:
     """A line about what might be text and was left out."""
+    kept = [index for index, is_kept in enumerate(keep) if is_kept]
+    inside = range(kept[0], kept[-1]) if kept else range(0)
+    # What says that it stands beside the text, but stands in the middle of it, may be a part of it.
     rest = [
         block
-        for block, is_kept in zip(blocks, keep, strict=True)
-        if not (is_kept or block.is_around or is_linked(block))
+        for index, (block, is_kept) in enumerate(zip(blocks, keep, strict=True))
+        if not (is_kept or is_linked(block))
+        and (not block.is_around or (index in inside and not block.level))
     ]
     if not rest:
         return ()

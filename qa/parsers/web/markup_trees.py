@@ -10,9 +10,12 @@ from qa.parsers.xml_elements import SAFE_OPTIONS, local_name
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["STRUCK_NOTE", "parse_markup", "remove_struck", "show_folded"]
+__all__ = ["parse_markup", "remove_hidden_rows", "remove_struck", "show_folded"]
 
-STRUCK_NOTE = "left out: struck-out text"
+_STRUCK_NOTE = "left out: struck-out text"
+_MOSTLY_STRUCK_NOTE = (
+    "most of it is struck out, by a mistake in its markup as it seems, and read all the same"
+)
 
 _DOCTYPE = re.compile(
     r"((?>\s*<!--.*?-->)*)\s*<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL
@@ -27,7 +30,10 @@ _HEADINGS = frozenset(f"h{level}" for level in range(2, 7))
 _NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _STRUCK_TAGS = ("del", "s", "strike")
 _STRUCK_STYLE = re.compile(r"text-decoration[^;]{0,40}\bline-through\b", re.IGNORECASE)
-_MAX_STRUCK_SHARE = 0.5  # of a page's letters; more is a mistake in its markup
+_MAX_STRUCK_SHARE = 0.8  # of a page's letters; more is a mistake in its markup
+_CLASS_SELECTOR = re.compile(r"(\w{0,10})\.([\w-]{1,60})")  # of one class and nothing else: "p.c5"
+_MAX_STYLE_CHARS = 200_000
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 # Controls that the parsers end at or refuse.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -91,21 +97,65 @@ def show_folded(root: "Element") -> None:
             panel.attrib.pop("style")
 
 
-def remove_struck(root: "Element") -> bool:
-    """Take what is struck out from a page, and say whether there was any: "60 45 crowns" is no price."""
-    struck = list(root.iter(*(f"{{*}}{tag}" for tag in _STRUCK_TAGS)))
-    styled = root.xpath("descendant::*[contains(@style, 'line-through')]")
+def remove_struck(body: "Element") -> tuple[str, ...]:
+    """Take what is struck out from a page's body, and note if there was any: "60 45 crowns" is no price."""
+    struck = list(body.iter(*(f"{{*}}{tag}" for tag in _STRUCK_TAGS)))
+    styled = body.xpath("descendant::*[contains(@style, 'line-through')]")
     struck += [element for element in styled if _STRUCK_STYLE.search(element.get("style"))]
-    struck = [element for element in struck if element is not root]
-    letters = sum(len("".join(element.itertext()).strip()) for element in struck)
-    if not letters or letters > _MAX_STRUCK_SHARE * len("".join(root.itertext())):
-        return False
+    classes = _find_struck_classes(body.getroottree().getroot())
+    for element in body.xpath("descendant::*[@class]") if classes else ():
+        names = element.get("class").split()
+        if any((tag, name) in classes for name in names for tag in ("", local_name(element).lower())):
+            struck.append(element)
+    struck = [element for element in dict.fromkeys(struck) if element is not body]
+    own = set(struck)
+    letters = sum(
+        len("".join(element.itertext()).strip())
+        for element in struck
+        if own.isdisjoint(element.iterancestors())
+    )
+    if not letters:
+        return ()
+    if letters > _MAX_STRUCK_SHARE * len("".join(body.itertext())):
+        return (_MOSTLY_STRUCK_NOTE,)
     for element in struck:
         tail = element.tail
+        is_cell = local_name(element).lower() in ("td", "th")
+        spans = [(name, value) for name in ("rowspan", "colspan") if is_cell and (value := element.get(name))]
         element.clear()
         element.tail = tail
-        element.tag = "span"
-    return True
+        if is_cell:
+            element.attrib.update(spans)
+        else:
+            element.tag = "span"
+    return (_STRUCK_NOTE,)
+
+
+def _find_struck_classes(root: "Element") -> set[tuple[str, str]]:
+    """The tags, or "", and the names of classes that a page's own style sheets strike out."""
+    classes: set[tuple[str, str]] = set()
+    for style in root.iter("{*}style"):
+        text = (style.text or "")[:_MAX_STYLE_CHARS]
+        if "line-through" in text:
+            for rule in text.split("}"):
+                selectors, _, declarations = rule.rpartition("{")
+                if _STRUCK_STYLE.search(declarations):
+                    matches = (_CLASS_SELECTOR.fullmatch(name.strip()) for name in selectors.split(","))
+                    classes.update((match[1].lower(), match[2]) for match in matches if match)
+    return classes
+
+
+def remove_hidden_rows(body: "Element") -> tuple[str, ...]:
+    """Take the rows and cells of tables from a page that are not shown, as in workbooks saved as pages."""
+    count = 0
+    for element in list(body.iter("{*}tr", "{*}td", "{*}th")):
+        if element.get("hidden") is None and not _HIDDEN_STYLE.search(element.get("style") or ""):
+            continue
+        parent = element.getparent()
+        if parent is not None:
+            count += local_name(element).lower() == "tr" and bool("".join(element.itertext()).strip())
+            parent.remove(element)
+    return (f"left out: {count:,} hidden row{'' if count == 1 else 's'} of tables",) if count else ()
 
 
 def _replace_entity(match: re.Match[str]) -> str:

@@ -34,7 +34,8 @@ _CONSENT_NAMES = re.compile(
 )
 _AROUND_NAMES = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|shar(?:e|ing)|social|related|newsletter|comments|advert\w*"
-    r"|promo|skip-?(?:link|to\w*|nav\w*)|sr-only|visually-?hidden|site-?(?:header|nav|footer))(?:$|[\s_-])",
+    r"|promo|skip-?(?:link|to\w*|nav\w*)|sr-only|visually-?hidden|site-?(?:header|nav|footer|notice)"
+    r"|mw-editsection|catlinks)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
@@ -106,6 +107,9 @@ class PageFurniture:
             return Place.AROUND, _FOOTER_WHOLE_SHARE
         if tag in _PLACES:
             return _PLACES[tag]
+        # LibreOffice saves the running heads of a text so.
+        if tag == "div" and element.get("title") in ("header", "footer"):
+            return Place.LEFT_OUT, _WHOLE_SHARE
         is_around = (
             role in _AROUND_ROLES
             or ((tag == "header" or role == "banner") and _is_site_header(element))

@@ -27,12 +27,13 @@ __all__ = ["Assessment", "assess", "order_sentences"]
 # is left to a yes/no question which no sentence decides.
 _MIN_DENIED, _MAX_DENIED = 0.6, 0.75
 _UNDECIDED_SHARE = 0.75
+_UNREASONED_SHARE = 0.5  # ... to one that gives no reason where it is asked why
 _UNNAMED_SHARE = 0.4  # ... and to an answer from a document that nowhere has a name that is asked of
 # A question from elsewhere is near no passage, and at most half of its words stand in any; and how sure an
 # answer to such a one is at most.
 _FAR_COSINE, _FAR_SHARE, _MAX_FAR = 0.22, 0.5, 0.1
 # Said of what is mentioned without what is asked of it; and how sure an answer is at most that names nobody.
-NO_REASON = "They mention it, but give no reason for it."
+NO_REASON = "They give no reason for it."
 NOT_NAMED = "They say how many there are, but do not name them."
 NO_FIGURE = "They say that there is no figure for it."
 _NO_FIGURE = re.compile(
@@ -151,6 +152,8 @@ def assess(
         confidence *= _UNDECIDED_SHARE
     elif verdict and verdict.is_plain:
         confidence = min(confidence, _MAX_DENIED)
+    if verdict is None and has_no_reason(subquestion.text, ranked_sentences):
+        confidence *= _UNREASONED_SHARE
     if verdict is None and _is_far(subquestion, found):
         confidence = min(confidence, _MAX_FAR)
     if verdict is None and _lacks_name(subquestion, ranked_sentences):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from qa.answering.assessment import NO_FIGURE, NO_REASON, assess
+from qa.answering.confidence import estimate_confidence
 from qa.answering.extractive.extractive_answer import answer_extractively
 from qa.answering.reasons import states_reason
 from qa.query.query import Query, SubQuestion
@@ -84,7 +85,10 @@ def test_the_reason_comes_first_and_what_stands_before_it_is_left_out() -> None:
 )
 def test_a_refusal_to_explain_is_no_reason(sentence: str) -> None:
     told = passage(sentence, "Ships go to Esk.", logits=[1.0, -1.0])
-    assert assess(SubQuestion.of(WHY), [told], [told]).omission == NO_REASON
+    assessment = assess(SubQuestion.of(WHY), [told], [told])
+    assert assessment.omission == NO_REASON
+    sure = estimate_confidence(assessment.subquestion, [told], assessment.ranked_sentences)
+    assert assessment.confidence == pytest.approx(sure / 2)
 
 
 def test_a_figure_that_there_is_not() -> None:

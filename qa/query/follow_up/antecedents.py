@@ -42,7 +42,9 @@ _PERSON = re.compile(
     r"van|von|le))*"
     r"(?: [^\W\d_a-z][^\W\d_]+(?:[-’'][^\W\d_]+)?)+)"
 )
-_SMALL = {*PREPOSITION, *DETERMINER, "it", "they", "he", "she", "there", "then", "yes", "no"} - {"the"}
+_SMALL = {*PREPOSITION, *DETERMINER, "it", "they", "he", "she", "i", "we", "there", "then", "yes", "no"} - {
+    "the"
+}
 _HAVE = re.compile(r"^(?:have|own|keep|run) ((?:an?|any|its|their) .+)$")
 _SEVERAL_NAMES = re.compile(
     r"(?:the )?[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+)*(?:, (?:the )?[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+)*)*"
@@ -133,6 +135,12 @@ class Antecedents:
         wanted, asked = self._object(), self._asked_thing()
         complements = [phrase for phrase in self._complements() if not is_name_of_country(phrase)]
         order: list[str | None]
+        if acts and not parts.is_wh and not parts.is_polar:  # asked in keywords: the owner of what was asked
+            owners = [name.text for name in parts.names() if name.is_possessive]
+            if owners:
+                return owners[-1]
+        if parts.verb in ("called", "named") and (told := self.named_in_answer()):
+            return told
         if parts.asked.lower() == "what" and parts.verb and _THERE_IS.search(self._answer):
             return self._told_subject()
         if parts.asks_for_subject:
@@ -153,6 +161,16 @@ class Antecedents:
         one = [phrase for phrase in order if phrase and not is_plural(phrase)]
         found = next(iter(one), None) or self._told_name() or self._told_subject()
         return found or next((phrase for phrase in order if phrase), None) or self.topic()
+
+    def named_in_answer(self, noun: str = "") -> str | None:
+        """The first name that only the answer has, with its "the"; of a noun, the one that ends with it."""
+        for name in QuestionParts(f"What {self._answer}").names():
+            is_asked = not noun or name.text.lower().endswith(f" {noun.lower()}")
+            is_asked = is_asked and name.text.lower() not in _SMALL
+            if is_asked and name.text not in self._parts.text:
+                before = f"What {self._answer}"[: name.start]
+                return f"the {name.text}" if before.lower().endswith(" the ") else name.text
+        return None
 
     def topic(self) -> str | None:
         """What the question is about, for "say about it" and the like: its most specific phrase."""
@@ -220,7 +238,7 @@ class Antecedents:
         if name is None or name.start > len("What The ") or (first and first[0].lowered in _SMALL):
             return None
         if name.is_possessive:
-            phrase = re.match(r"[^.,;:]*?['’]s? [a-z]+", self._answer)
+            phrase = re.match(r"[^.,;:]*?['’]s? [^\W\d_]+", self._answer)
             return phrase[0] if phrase else None
         return name.text
 
@@ -244,7 +262,16 @@ class Antecedents:
             ):
                 subject = self._answer[: token.start].strip(" ,")
                 first, _, rest = subject.partition(" ")
-                if first.lower() in PREPOSITION or first.lower() in ("it", "they", "he", "she"):
+                if first.lower() in PREPOSITION or first.lower() in (
+                    "it",
+                    "they",
+                    "he",
+                    "she",
+                    "its",
+                    "their",
+                    "his",
+                    "her",
+                ):
                     return None
                 return f"{first.lower()} {rest}" if first.lower() in DETERMINER else subject
         return None

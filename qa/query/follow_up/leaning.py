@@ -2,16 +2,22 @@
 
 import re
 
+from qa.query.follow_up.comparisons import is_comparison
+from qa.query.follow_up.moved_periods import is_moved_period, names_period_before
+from qa.query.follow_up.openings import drop_remarks, find_correction, find_return
 from qa.query.follow_up.question_parts import QuestionParts
 from qa.query.follow_up.question_words import DETERMINER, PREPOSITION, split_words
-from qa.query.follow_up.verb_forms import is_noun_too
+from qa.query.follow_up.verb_forms import is_noun_too, is_participle
 
 __all__ = [
+    "BARE_SUBJECT",
     "LEAVES_TOPIC_OPEN",
     "drop_opening",
     "is_follow_up",
     "is_fragment",
     "is_question_phrase",
+    "match_predicate",
+    "match_still",
     "points_back",
 ]
 
@@ -22,7 +28,7 @@ _CONJUNCTION = re.compile(
 _ABOUT = re.compile(
     r"^\W*(?:(?:what|how) about|(?:and )?(?:the )?same (?=for|with|in|to|on|from)|is it the same (?=for|"
     r"with|in|to|on|from)|"
-    r"compared (?=to|with)|(?:and )?what of)\b[\s,]*(?=\w)",
+    r"compared (?:with|to) (?=(?:in )?(?:19|20)\d\d\b)|compared (?=to|with)|(?:and )?what of)\b[\s,]*(?=\w)",
     re.IGNORECASE,
 )
 # Questions of few words that say only what they ask for.
@@ -108,6 +114,28 @@ LEAVES_TOPIC_OPEN = re.compile(
     re.IGNORECASE,
 )
 _OCCUPATION = re.compile(r"what (?:do|does) .* do$", re.IGNORECASE)  # "What does the fund do?"
+# "In force since when?", "Signed where?", "Payable to whom?"
+_PREDICATE_FIRST = re.compile(
+    r"^(?P<predicate>in (?:force|effect|use|place|office)|valid|due|open|closed|shut|payable|available|"
+    r"(?P<verb>[a-z]{2,30})(?: (?:off|out|up|down|into force))?) "
+    r"(?P<wh>since when|until when|till when|from when|for how long|how long|when|where|how often|how|why|"
+    r"(?:by|for|with|in|on|at|to|from|under) (?:whom|who|(?:what|which)(?: [a-z]{1,30})?))$",
+    re.IGNORECASE,
+)
+# "Until when could it?", "How much did they?"
+BARE_SUBJECT = re.compile(
+    r"^(?P<wh>(?:(?:by|for|with|in|on|at|to|from|since|until|till) )?(?:when|where|why|how|"
+    r"how (?:much|many|long|often|soon)|what)) "
+    r"(?P<auxiliary>do|does|did|will|would|can|could|may|might|must|should) (?P<subject>it|they|he|she)$",
+    re.IGNORECASE,
+)
+# "Still in force?", "Signed yet?"
+_STILL = re.compile(
+    r"^(?:(?P<adverb>still|already|no longer|not) )?(?P<predicate>in (?:force|effect|use|place|office)|"
+    r"valid|due|open|closed|shut|payable|available|"
+    r"(?P<verb>[a-z]{2,30}))(?P<behind> (?:yet|already|any ?more|now))?$",
+    re.IGNORECASE,
+)
 _BARE_WORDS = 3  # of a question that may have no verb
 _MAX_WORDS = 14  # longer ones rarely lean on what was said before
 _MAX_FRAGMENT_WORDS = 12
@@ -136,7 +164,8 @@ def is_fragment(core: str, *, has_opening: bool) -> bool:
     if re.match(r"(?:even )?(?:if|unless|though|although|because|when|while)\b", core, re.IGNORECASE):
         return True
     # "usmca copyright term" is asked in keywords.
-    return has_opening or len(tokens) == 1 or tokens[0].lowered in PREPOSITION
+    is_moved = is_moved_period(core)
+    return bool(has_opening or len(tokens) == 1 or tokens[0].lowered in PREPOSITION or is_moved)
 
 
 def _is_request(core: str) -> bool:
@@ -164,14 +193,37 @@ def points_back(core: str) -> bool:
 
 def is_follow_up(question: str) -> bool:
     """Does the question need what was said before it?"""
+    question = drop_remarks(question)
+    if find_correction(question) or find_return(question):
+        return True
     core, has_opening = drop_opening(question)
     return bool(
         _SHORT.search(core)
         or is_fragment(core, has_opening=has_opening)
         or (LEAVES_TOPIC_OPEN.search(core) and not _OCCUPATION.match(core))
         or points_back(core)
+        or names_period_before(core)
+        or is_comparison(core)
+        or match_predicate(core)
+        or match_still(core)
+        or BARE_SUBJECT.match(core)
         or _is_bare(core)
     )
+
+
+def match_predicate(core: str) -> re.Match[str] | None:
+    """A question of a predicate and what is asked of it: "in force since when", "signed by whom"."""
+    found = _PREDICATE_FIRST.match(core)
+    return found if found and (found["verb"] is None or is_participle(found["verb"].lower())) else None
+
+
+def match_still(core: str) -> re.Match[str] | None:
+    """A predicate alone: "still in force", "signed yet"; without such an adverb only "in force"."""
+    found = _STILL.match(core)
+    if found is None or (found["verb"] and not is_participle(found["verb"].lower())):
+        return None
+    is_sure = found["adverb"] or found["behind"] or found["predicate"].lower().startswith("in ")
+    return found if is_sure else None
 
 
 def is_question_phrase(core: str) -> bool:

@@ -1,11 +1,24 @@
 """The year that a fragment leaves to the last question: "in October" after May 2024, "the year before"."""
 
 import re
+from collections.abc import Iterable
 
 from qa.query.conditions.periods import MONTHS
+from qa.query.follow_up.question_words import PLAIN_PERIOD
 from qa.text.terms import NUMBER_WORDS
 
-__all__ = ["is_part_of_year", "keep_year", "shift_part", "shift_year", "swap_part"]
+__all__ = [
+    "is_moved_period",
+    "is_part_of_year",
+    "keep_year",
+    "name_pointed_period",
+    "names_period_before",
+    "shift_part",
+    "shift_year",
+    "shifted_year",
+    "swap_part",
+    "then_as_date",
+]
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _SEASON_END = re.compile(r"(?P<mark>[/–-])(?P<last>(?:20)?\d\d)(?![\d/-])")
@@ -16,9 +29,17 @@ _PART_OF_YEAR = re.compile(
     re.IGNORECASE,
 )
 _SHIFT = re.compile(
-    r"(?:in |for |during )?(?:(?:the|a|(?P<back>\w+)) years? (?:before|earlier)|"
-    r"the (?:previous|preceding|prior) year|"
-    r"(?P<ahead>(?:the|a|(?P<on>\w+)) years? (?:after|later)|the (?:next|following) year))",
+    r"(?:in |for |during )?(?:the (?:same )?(?:month|quarter|half|period|season),? )?"
+    r"(?:(?:the|a|(?P<back>\w{1,20})) (?:years?|seasons?) (?:before|earlier)|"
+    r"the (?:previous|preceding|prior) (?:year|season)|"
+    r"(?P<ahead>(?:the|a|(?P<on>\w{1,20})) (?:years?|seasons?) (?:after|later)|"
+    r"the (?:next|following) (?:year|season)))",
+    re.IGNORECASE,
+)
+# "the same quarter of 2023"
+_SAME_PART = re.compile(
+    r"(?:in |for |during )?(?:the|that) same (?:month|quarter|half|period|season|time)(?: of| in)? "
+    r"(?P<year>(?:1[89]|20)\d\d)",
     re.IGNORECASE,
 )
 _SHIFT_PART = re.compile(
@@ -30,6 +51,86 @@ _MONTH_OR_QUARTER = re.compile(
     rf"\b(?:(?P<month>{'|'.join(name.capitalize() for name in MONTHS)})|Q(?P<quarter>[1-4]))"
     r"(?P<year>,? (?:of )?(?:1[89]|20)\d\d)?\b"
 )
+# "until then", "before that", "afterwards"
+_THEN = re.compile(
+    r"(?:(?P<word>until|till|up to|before|since|after|from|as from|as of|by) "
+    r"(?:then|that(?: (?:date|day|time|point|month|year))?)(?: on| onwards?)?|"
+    r"(?P<after>after(?:wards?)?|thereafter|later|later on)|"
+    r"(?P<before>before(?:hand)?|earlier|previously|formerly))",
+    re.IGNORECASE,
+)
+# "that year", with the preposition before it.
+_THAT_PERIOD = re.compile(
+    r"\b(?P<before>(?:in|for|during|from|since|until|by|after|before|of|over) )?"
+    r"that (?P<unit>year|season|month)\b(?!['’-])"
+    r"(?(before)|(?= (?:to|from|in|for|by|on|of|and|alone)\b|\W*$))",
+    re.IGNORECASE,
+)
+# "before then" in a clause: no noun stands for the date.
+_THEN_BEHIND = re.compile(r"\b(?P<word>until|till|up to|before|since|after|by) then$", re.IGNORECASE)
+_DATED = re.compile(r"\d")
+
+
+def is_moved_period(piece: str) -> bool:
+    """Whether it is a period told from another one: "the year before", "a month earlier", "until then"."""
+    return any(pattern.fullmatch(piece) for pattern in (_SHIFT, _SHIFT_PART, _SAME_PART, _THEN))
+
+
+def then_as_date(piece: str, texts: Iterable[str]) -> str | None:
+    """For "until then", "before that" and the like: "until January 2025", by the nearest date of the texts.
+
+    The texts come nearest first; None where the piece is none of these, or no text has a date.
+    """
+    found = _THEN.fullmatch(piece) or _THEN_BEHIND.fullmatch(piece)
+    date = _last_date(texts) if found else None
+    if found is None or date is None:
+        return None
+    groups = found.groupdict()
+    word = (groups["word"] or ("after" if groups.get("after") else "before")).lower()
+    return f"{word} {date}"
+
+
+def name_pointed_period(text: str, texts: Iterable[str]) -> str:
+    """The text with "in 2024" for "that year", and with the date for "then" after "before" and the like."""
+    near = list(texts)
+    if behind := _THEN_BEHIND.search(text):
+        date = then_as_date(behind[0], near)
+        return f"{text[: behind.start()]}{date}" if date else text
+    found = _THAT_PERIOD.search(text)
+    if found is None:
+        return text
+    date = _last_date(near, found["unit"].lower())
+    if date is None:
+        return text
+    before = found["before"] or "in "
+    return f"{text[: found.start()]}{before}{date}{text[found.end() :]}"
+
+
+def names_period_before(text: str) -> bool:
+    """Whether it has "that year", of what was said before."""
+    return _THAT_PERIOD.search(text) is not None
+
+
+def _last_date(texts: Iterable[str], unit: str = "") -> str | None:
+    """The last date or year of the first text that has one; of a unit, the year or the month alone."""
+    for text in texts:
+        found = [match[0] for match in PLAIN_PERIOD.finditer(text) if _DATED.search(match[0])]
+        if unit in ("year", "season"):
+            years = [_YEAR.search(date) for date in found]
+            found = [f"{date}" for date, year in zip(found, years, strict=True) if year]
+            found = [_year_of(date) for date in found]
+        elif unit == "month":
+            found = [part[0] for date in found if (part := _MONTH_OR_QUARTER.search(date)) and part["month"]]
+        if found:
+            return re.sub(r"^(?:the )?(?:year to|years?|end|beginning|start) (?:of )?(?=\d)", "", found[-1])
+    return None
+
+
+def _year_of(date: str) -> str:
+    """The year of a date, or its season: "2024/25"."""
+    year = _YEAR.search(date)
+    season = _SEASON_END.match(date, year.end()) if year else None
+    return f"{year[0]}{season[0] if season else ''}" if year else date
 
 
 def is_part_of_year(piece: str) -> bool:
@@ -52,8 +153,25 @@ def keep_year(piece: str, base: str) -> str:
 
 def shift_year(base: str, piece: str) -> str | None:
     """The base question a year before or after; None where the piece asks for neither, or has no one year."""
-    match = _SHIFT.fullmatch(piece)
+    moved = _shifted(base, piece)
+    if moved is None:
+        return None
+    start, end, year = moved
+    return f"{base[:start]}{year}{base[end:]}"
+
+
+def shifted_year(base: str, piece: str) -> str | None:
+    """The year, or season, that "the year before" means after a question of one year; None as there."""
+    moved = _shifted(base, piece)
+    return moved and moved[2]
+
+
+def _shifted(base: str, piece: str) -> tuple[int, int, str] | None:
+    """Where the year of the base question stands, and the one that takes its place."""
+    match, same = _SHIFT.fullmatch(piece), _SAME_PART.fullmatch(piece)
     years = list(_YEAR.finditer(base))
+    if same and len(years) == 1:
+        return years[0].start(), years[0].end(), same["year"]
     if match is None or len(years) != 1:
         return None
     count = (match["back"] or match["on"] or "one").lower()
@@ -67,7 +185,7 @@ def shift_year(base: str, piece: str) -> str | None:
         last = int(season["last"]) + moved
         year += f"{season['mark']}{last % 100 if len(season['last']) == 2 else last:02d}"
         end = season.end()
-    return f"{base[: years[0].start()]}{year}{base[end:]}"
+    return years[0].start(), end, year
 
 
 def shift_part(base: str, piece: str) -> str | None:

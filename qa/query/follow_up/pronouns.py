@@ -147,6 +147,8 @@ def _replace_noun_phrase(
     if not phrase or phrase.split()[-1] in ("way", "case", "reason", "time"):
         return None
     end = question.find(phrase, match.end()) + len(phrase)
+    if named := antecedents.named_in_answer(phrase.split()[-1]):
+        return match.start(), end, named
     is_several = match[0].lower() in ("these", "those")
     found = antecedents.several(acts=False) if is_several else antecedents.thing(acts=False)
     if found and re.search(rf"\b{re.escape(phrase.split()[-1].rstrip('s'))}", found, re.IGNORECASE):

@@ -9,6 +9,7 @@ __all__ = [
     "ADVERB",
     "AUXILIARY",
     "DETERMINER",
+    "FIGURES",
     "PERIOD",
     "PLAIN_PERIOD",
     "PREPOSITION",
@@ -79,7 +80,15 @@ UNITS = (
     r"florins?|cents?|"
     r"percent(?:age(?: points)?)?|per cent|points|units|pieces|head|containers?|megawatts?|watts?|joules?|"
     r"days?|weeks?|"
-    r"months?|value|volume|weight|money|cash|real terms|nominal terms|absolute terms|terms of \w+)"
+    r"months?|value|volume|weight|money terms|value terms|money|cash|real terms|nominal terms|"
+    r"absolute terms|terms of \w+)"
+)
+# Nouns of figures that are asked of a country or the like, as a pattern.
+FIGURES = (
+    r"(?:(?:ex|im)ports?|trade|production|output|harvest|catch|landings|lev(?:y|ies)|dut(?:y|ies)|tariffs?|rates?|"
+    r"prices?|fees?|costs?|fines?|budget|total|revenues?|turnover|income|population|stocks?|sales|purchases|"
+    r"shipments|quotas?|surplus|deficit|debt|value|volume|share|number|yields?|margins?|capacity|consumption|"
+    r"wages?|tax|taxes|inflation|unemployment|reserves)"
 )
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[$€£¥]?\w+(?:[.,'’/&-]\w+)*%?(?:(?<=s)['’](?=\s|$))?")
 
@@ -121,7 +130,7 @@ def is_plural(phrase: str) -> bool:
     head = head_word(phrase)
     if re.match(r"[^,]*\b[A-Z]\w+ and (?:the )?[A-Z]", phrase):
         return True
-    return head in ("people", "police", "men", "women", "children") or (
+    return head in ("people", "police", "cattle", "sheep", "men", "women", "children") or (
         head.endswith("s")
         and not head.endswith(("ss", "us", "is", "ics", "'s", "’s"))
         and not phrase.isupper()

@@ -41,17 +41,25 @@ def is_name_phrase(phrase: str) -> bool:
     return False
 
 
-def replace_name(parts: QuestionParts, preposition: str, phrase: str, is_possessive: bool) -> str | None:
-    """The question with the name for the one that is most like it in form and place; None without one."""
+def replace_name(
+    parts: QuestionParts, preposition: str, phrase: str, is_possessive: bool, answer: str = ""
+) -> str | None:
+    """The question with the name for the one that is most like it in form and place; None without one.
+
+    Where the answer names one of several alone, that is the one that gives way.
+    """
     same = [name for name in parts.names() if name.text.casefold() == phrase.casefold()]
     if preposition and any(name.preposition == preposition for name in same):
         return parts.text
     names = [name for name in parts.names() if name not in same]
+    if preposition == "for" and not any(name.preposition == "for" for name in names):
+        preposition = ""  # "and for Japan" is no more than "and Japan"
     if preposition in _DIRECTIONS:
         names = [name for name in names if name.preposition == preposition]
     if not names:
         return None
     subject = parts.subject
+    told = [] if preposition or is_possessive else [name for name in names if name.text in answer]
 
     def fit(name: Name) -> tuple[int, int]:
         is_subject = bool(subject) and name.text in subject and not name.preposition
@@ -65,6 +73,7 @@ def replace_name(parts: QuestionParts, preposition: str, phrase: str, is_possess
         likeness -= 3 if name.is_modifier and not name.is_adjective else 0
         likeness -= 2 if name.is_adjective and country_of_adjective(phrase) is None else 0
         likeness -= 9 if re.search(r"\d", name.text) and not re.search(r"\d", phrase) else 0
+        likeness += 6 if name in told and len(told) == 1 else 0
         return likeness, -name.start
 
     name = max(names, key=fit)

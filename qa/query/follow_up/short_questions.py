@@ -4,7 +4,7 @@ import re
 
 from qa.query.follow_up.antecedents import Antecedents, find_persons
 from qa.query.follow_up.inversion import invert, lower_first, negate
-from qa.query.follow_up.leaning import is_question_phrase
+from qa.query.follow_up.leaning import BARE_SUBJECT, is_question_phrase, match_predicate, match_still
 from qa.query.follow_up.question_parts import QuestionParts
 from qa.query.follow_up.question_words import is_plural
 from qa.query.follow_up.verb_forms import base_form, finite_form
@@ -52,6 +52,8 @@ _WH = re.compile(
     r"(?:(?:exactly|precisely) )?(?:who|whom|what|which|when|where|how)\b.*)$",
     re.IGNORECASE,
 )
+_WHY_THERE = re.compile(r"^why (there|then|now|here)$", re.IGNORECASE)
+_STATE = re.compile(r"in \w+|valid|due|open|closed|shut|based|located|payable|available", re.IGNORECASE)
 _DURATION = re.compile(
     r"^(?:since when|until when|till when|from when|for how long|how long|as of when|when)\b", re.IGNORECASE
 )
@@ -71,10 +73,8 @@ def expand_short_question(question: str, base: str, answer: str) -> str | None:
         return _else(found, parts)
     if _WHICH.match(question):
         return _which(parts, answer)
-    if found := _BY_WHOM.match(question):
-        thing = antecedents.thing(acts=False)
-        verb = "were" if thing and is_plural(thing) else "was"
-        return f"{found['by']} {found['what']} {verb} {thing} {found['verb']}" if thing else None
+    if short := _of_predicate(question, parts, antecedents):
+        return short
     if found := _TIME.match(question):
         again = invert(parts, found["wh"])
         return f"{again} for {found['time']}" if again else None
@@ -84,6 +84,45 @@ def expand_short_question(question: str, base: str, answer: str) -> str | None:
     if (found := _WH.match(question)) and is_question_phrase(question):
         return _ask_for(found["asked"], parts, antecedents, answer, "")
     return None
+
+
+def _of_predicate(question: str, parts: QuestionParts, antecedents: Antecedents) -> str | None:
+    """Questions of what the last one spoke of: "still in force?", "signed by whom?", "why there?"."""
+    if found := BARE_SUBJECT.match(question):
+        return _repeat_verb(found, parts)
+    if found := _WHY_THERE.match(question):
+        is_asked = re.fullmatch(r"(?:to )?(?:where|when)(?: to)?", parts.asked, re.IGNORECASE)
+        again = invert(parts, "why") if is_asked else None
+        return f"{again} {found[1].lower()}" if again else None
+    found = _BY_WHOM.match(question) or match_still(question) or match_predicate(question)
+    if found is None:
+        return None
+    groups = found.groupdict()
+    acts = re.match(r"(?:bas|locat|found|own|list|register)", found[0], re.IGNORECASE) is not None
+    thing = antecedents.thing(acts=acts and "by" not in groups)
+    if not thing:
+        return None
+    is_many = is_plural(thing)
+    if "by" in groups:
+        return f"{found['by']} {found['what']} {'were' if is_many else 'was'} {thing} {found['verb'].lower()}"
+    predicate = found["predicate"].lower()
+    if "wh" not in groups:
+        words = (found["adverb"] or "", predicate, found["behind"] or "")
+        return f"{'are' if is_many else 'is'} {thing} {' '.join(' '.join(words).lower().split())}"
+    wh = found["wh"].lower()
+    is_state = _STATE.match(predicate) or wh.startswith(("since", "until", "till"))
+    verbs = ("are" if is_many else "is") if is_state else "were" if is_many else "was"
+    return f"{wh} {verbs} {thing} {predicate}"
+
+
+def _repeat_verb(found: re.Match[str], parts: QuestionParts) -> str | None:
+    """After "Did Belmar appeal": "until when could Belmar appeal"."""
+    base = base_form(parts.verb)
+    if not parts.is_polar or not parts.subject or base is None:
+        return None
+    behind = parts.text[parts.text.find(parts.verb, parts.text.find(parts.subject)) + len(parts.verb) :]
+    verb = parts.verb if parts.auxiliary not in ("has", "have", "had") else base
+    return f"{lower_first(found['wh'])} {found['auxiliary'].lower()} {parts.subject} {verb}{behind}"
 
 
 def _event(parts: QuestionParts) -> str | None:

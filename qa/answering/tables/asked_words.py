@@ -48,6 +48,7 @@ _ADJUNCT = re.compile(
     r"\b(?:at|under|within|by|through|via|with|during|in|on)\s+(?:(?:the|a|an|its|their|this)\s+)?(?:\w+\s+)?$",
     re.IGNORECASE,
 )
+_OF_REACH = 5  # words before a name behind "of" in which it may
 _ROLE_REACH = 3  # words before a name in which "from" or "to" may stand
 _DEMONYM_ENDINGS = ("an", "ese", "ish", "ic")
 
@@ -153,6 +154,13 @@ def _is_verb(tokens: Sequence[str], index: int) -> bool:
 
 
 def _said_role(tokens: Sequence[str], index: int) -> Role | None:
+    # "To the free zone of Kelm": to Kelm.
+    if index > 1 and tokens[index - 1] == "of":
+        before = index - 1
+        while before > 0 and index - before <= _OF_REACH and tokens[before - 1].islower():
+            before -= 1
+            if tokens[before] in ("from", "to"):
+                return "from" if tokens[before] == "from" else "to"
     for place in range(index - 1, max(-1, index - 1 - _ROLE_REACH), -1):
         word = tokens[place].casefold()
         if word == "from":

@@ -10,6 +10,7 @@ from functools import cached_property
 from qa.answering.tables.cell_values import is_blank, is_short_value
 from qa.answering.tables.label_fit import LabelFit, LabelFitter, find_reporters, is_said
 from qa.answering.tables.labelled_grid import LabelledGrid
+from qa.answering.tables.table_periods import kind_of_period
 from qa.answering.tables.table_question import TableQuestion
 from qa.answering.tables.trade_words import (
     PARTNER_HEADS,
@@ -228,9 +229,13 @@ class GridMatcher:
     def unmet_periods(self, asked: frozenset[str], met: frozenset[str]) -> frozenset[str]:
         """The asked periods that neither labels nor, where no label is of that kind, the context says."""
         grid = self.grid
-        kinds = {_kind_of_period(name) for name in grid.row_periods | grid.column_periods}
+        named = grid.row_periods | grid.column_periods
+        kinds = {kind_of_period(name) for name in named}
+        if len(kinds) > 1 and sum(name[0].isdigit() for name in named) == 1:
+            # "January", ..., "Year 2030": the months are of that year.
+            kinds -= {"year"} if named & grid.context_periods & asked else set()
         return frozenset(
-            name for name in asked - met if name not in grid.context_periods or _kind_of_period(name) in kinds
+            name for name in asked - met if name not in grid.context_periods or kind_of_period(name) in kinds
         )
 
     def is_of_wanted_unit(self, row: int, column: int) -> bool:
@@ -343,7 +348,3 @@ def _certainty(fits: Iterable[LabelFit], *, weak: int, subjects: int) -> float:
     for fit in fits:
         sure -= (_PARTIAL_COST if fit.is_partial else 0.0) + _EXTRA_COST * min(2.0, fit.extra)
     return max(sure, _MIN_SURE)
-
-
-def _kind_of_period(name: str) -> str:
-    return "year" if name[0].isdigit() else name[0]

@@ -16,10 +16,12 @@ from qa.answering.tables.trade_words import (
     RATE,
     SHARE_UNITS,
     TOTAL,
+    USED,
     are_alike,
     measure_of,
 )
 from qa.text.overlap import written_words
+from qa.text.terms import stem
 
 __all__ = ["LabelFit", "LabelFitter", "common_periods", "find_reporters", "is_said"]
 
@@ -154,7 +156,7 @@ class LabelFitter:
             and label.stems[-1] in self._meets
             and not (label.is_name or label.restricts)
         )
-        is_partial |= self._is_demonym(label)
+        is_partial |= self._is_demonym(label) or self._is_turned_round(label)
         is_named = bool(words or periods or label.is_total or not label.own_stems)
         return LabelFit(
             words=words | aside,
@@ -163,6 +165,13 @@ class LabelFitter:
             is_told=not foreign and (is_partial or (not own and is_named)),
             is_partial=is_partial,
         )
+
+    def _is_turned_round(self, label: Label) -> bool:
+        """Whether what stands before a comma is asked for: tuna by "Tuna, canned"."""
+        thing, comma, kind = label.text.partition(",")
+        stems = [stem(word) for word in written_words(thing)]
+        is_plain = bool(comma) and kind.strip().islower() and not (label.restricts or label.is_other)
+        return is_plain and bool(stems) and all(word in self._meets for word in stems)
 
     def _is_demonym(self, label: Label) -> bool:
         """Whether a name of several words is asked for by its people: "the Saudis" for Saudi Arabia."""
@@ -192,6 +201,8 @@ class LabelFitter:
     def _is_neutral(self, word: str, label: Label) -> bool:
         """Whether a word of a label singles nothing out: "all origins" over origins is a total."""
         if word in NEUTRAL or (label.periods and word in BESIDE_PERIODS):
+            return True
+        if self._question.is_under_limit and word in USED:
             return True
         heads = [head for corner in self._grid.corner for head in corner.stems]
         is_axis = any(word in nouns for nouns in AXIS_NOUNS) or any(

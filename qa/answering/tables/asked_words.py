@@ -41,7 +41,7 @@ _OPERATION_WORDS = frozenset(
     rise rose risen fall fell fallen drop dropped decline declined decrease decreased
     increase increased shrink shrank growth percent percentage exceed exceeded outstrip
     surpass surpassed more less fewer higher lower larger smaller longer gap than share part
-    proportion total altogether taken by big many""".split()
+    proportion total altogether taken by big many average averages mean yearly annual""".split()
 )
 _RANKED_WORDS = frozenset(("part", "share", "slice", "order", "ascending", "descending"))
 _ADJUNCT = re.compile(
@@ -51,6 +51,7 @@ _ADJUNCT = re.compile(
 _OF_REACH = 5  # words before a name behind "of" in which it may
 _ROLE_REACH = 3  # words before a name in which "from" or "to" may stand
 _DEMONYM_ENDINGS = ("an", "ese", "ish", "ic")
+_OF_PEOPLE = ("ese", "ian", "ish")  # endings of what is no country itself: "Sarnish honey"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,7 @@ def find_asked_words(
                 and root not in counted
                 and (_is_verb(plain, index) or bool(_ADJUNCT.search(text[: token.start()]))),
                 is_counted=root in counted,
-                role=_role(plain, index, is_adjective=part in adjectives)
+                role=_role(plain, index, is_adjective=part in adjectives or part.endswith(_OF_PEOPLE))
                 if is_name
                 else _said_role(plain, index)
                 if text.islower()

@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 
 from qa.answering.tables.cell_answer import answer_from_tables
+from qa.answering.tables.cell_verdict import decide_by_cells
 from qa.answering.tables.table_answer import TableAnswer
 from qa.query.query import SubQuestion
 from qa.schema import SourceTable
@@ -174,3 +175,81 @@ def test_a_blank_of_the_right_table_comes_before_a_figure_of_another(question: s
 )
 def test_a_table_of_something_else_does_not_answer(question: str) -> None:
     assert ask(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict", "shown"),
+    [
+        (
+            "Did Pelmar's exports to Orvand rise from 2031 to 2032?",
+            "yes",
+            "702.4 - 655.8 = 46.6 million tildes",
+        ),
+        (
+            "Were Pelmar's exports to Lower Tarn up in 2032 on the year before?",
+            "no",
+            "86.1 - 94.7 = -8.6 million tildes",
+        ),
+        (
+            "Did Brask buy more from Pelmar than Upper Tarn in 2031?",
+            "yes",
+            "389.1 - 168.6 = 220.5 million tildes",
+        ),
+        (
+            "Did Pelmar sell more than twice as much to Orvand in 2032 as in 2030?",
+            "no",
+            "702.4 / 512.4 = 1.37 times",
+        ),
+        (
+            "Did Pelmar's exports to Brask exceed 400 million tildes in 2031?",
+            "no",
+            "389.1 against 400 million tildes",
+        ),
+        (
+            "Did tile exports to Brask exceed 14 million tildes in May 2032?",
+            "yes",
+            "14,875 against 14,000 thousand tildes",
+        ),
+    ],
+)
+def test_a_yes_or_no_is_worked_out_of_cells(question: str, verdict: str, shown: str) -> None:
+    answer = decide_by_cells(SubQuestion.of(question), tables())
+    assert answer is not None
+    assert answer.computed is not None
+    assert (answer.short_answer, answer.computed.description) == (verdict, shown)
+
+
+def test_a_yes_or_no_of_a_blank_is_a_refusal() -> None:
+    answer = decide_by_cells(SubQuestion.of("Did wine export volumes fall between 2030 and 2031?"), tables())
+    assert answer is not None
+    assert answer.kind == "blank"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Pelmar's exports to Orvand not rise from 2031 to 2032?",
+        "Did exports to all partners but Brask rise from 2031 to 2032?",
+        "Did Pelmar's exports to Orvand rise by more than 40 million tildes from 2031 to 2032?",
+        "Did Pelmar's exports to Orvand double from 2030 to 2032?",
+        "Did Pelmar's exports to Orvand rise from 2027 to 2032?",
+        "Is olive oil dearer than wine in 2032?",
+    ],
+)
+def test_what_two_cells_do_not_decide_is_left_open(question: str) -> None:
+    assert decide_by_cells(SubQuestion.of(question), tables()) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("average yearly exports to Brask over 2030-2032", "369.43 million tildes"),
+        ("Average exports to Brask in 2030 and 2032", "359.6 million tildes"),
+        ("growth of exports to Brask between 2030 and 2032, percent", "50.2 percent"),
+        ("What were exports to Brask from 2030 to 2032 combined?", "1108.3 million tildes"),
+    ],
+)
+def test_what_is_worked_out_over_years(question: str, value: str) -> None:
+    answer = ask(question)
+    assert answer is not None
+    assert (answer.kind, answer.short_answer) == ("computed", value)

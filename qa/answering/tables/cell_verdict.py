@@ -161,7 +161,9 @@ def _operands(matcher: GridMatcher, asked: _Asked) -> list[CellMatch] | None:
     rest = [name for name in question.periods if name not in years]
     matches: list[CellMatch | None]
     if asked.figure is not None:
-        matches = [matcher.best_cell()] if len(years) <= 1 else []
+        # What holds at no time is a rule, which a figure may be under without being its.
+        is_rate = not asked.is_percent or bool(question.measures or question.wants & {"percent"})
+        matches = [matcher.best_cell()] if len(years) == 1 and is_rate else []
     elif len(years) == _TWO:
         order = sorted(years, reverse=True) if asked.by_time else years
         matches = [matcher.best_cell(periods=[year, *rest]) for year in order]
@@ -172,7 +174,7 @@ def _operands(matcher: GridMatcher, asked: _Asked) -> list[CellMatch] | None:
         matches = [matcher.best_cell(without=frozenset().union(*named) - words) for words in named]
     else:
         return None
-    found = [match for match in matches if match is not None and match.is_sure]
+    found = [match for match in matches if match is not None and match.is_sure and not match.weak]
     return found if found and len(found) == len(matches) else None
 
 

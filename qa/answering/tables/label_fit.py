@@ -1,5 +1,6 @@
 """How the names of a table's rows and columns fit a question."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,10 +24,25 @@ from qa.answering.tables.trade_words import (
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
-__all__ = ["LabelFit", "LabelFitter", "common_periods", "find_reporters", "is_said"]
+__all__ = [
+    "MIN_SURE",
+    "LabelFit",
+    "LabelFitter",
+    "certainty_of",
+    "common_periods",
+    "find_reporters",
+    "group_alike",
+    "is_said",
+]
 
+_Kinds = dict[tuple[frozenset[int], frozenset[str], float], list[int]]
 _NEUTRAL_COST, _EXTRA_COST, _RESTRICTING_COST, _OTHER_COST, _PERIOD_COST = 0.25, 1.0, 2.0, 3.0, 3.0
 _GROUP_COST = 0.5
+# What is left of certainty: for each word that only the text around meets, and each label that says more.
+_WEAK_COST, _PARTIAL_COST, _OWN_COST = 0.15, 0.1, 0.05
+# Who is named in the first lines of the document may be what all of it is about, or stand there by the way.
+_SUBJECT_COST = 0.25
+MIN_SURE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +241,19 @@ def find_reporters(question: TableQuestion, grid: LabelledGrid) -> frozenset[int
 def is_said(word: AskedWord, stems: Iterable[str]) -> bool:
     """Whether one of some stems means what a word of a question does."""
     return any(are_alike(word.stem, said, is_name=word.is_name) for said in stems)
+
+
+def certainty_of(fits: Iterable[LabelFit], *, weak: int, subjects: int) -> float:
+    """How sure a cell of these labels is, with so many words that only the text around meets."""
+    sure = 1.0 - _WEAK_COST * weak - (_SUBJECT_COST if subjects else 0.0)
+    for fit in fits:
+        sure -= (_PARTIAL_COST if fit.is_partial else 0.0) + _OWN_COST * min(2.0, fit.extra)
+    return max(sure, MIN_SURE)
+
+
+def group_alike(fits: dict[int, LabelFit], periods: frozenset[str], without: frozenset[int]) -> _Kinds:
+    """The rows or columns that fit alike, by how: the words and periods that they meet, and their cost."""
+    kinds: _Kinds = defaultdict(list)
+    for number, fit in fits.items():
+        kinds[fit.words - without, fit.periods & periods, fit.cost(periods, without)].append(number)
+    return kinds

@@ -14,12 +14,11 @@ from qa.answering.tables.cell_units import (
     find_units_of_one,
 )
 from qa.answering.tables.cell_values import is_decimal_comma, parse_number
-from qa.answering.tables.column_heads import read_heads
+from qa.answering.tables.column_heads import names_periods, read_heads
 from qa.answering.tables.start_days import bound_rows
 from qa.answering.tables.table_labels import Label, spell_out
 from qa.answering.tables.table_periods import drop_days, find_periods
 from qa.answering.tables.trade_words import (
-    AXIS_NOUNS,
     MONEY_WORDS,
     START_LETTERS,
     UnitClass,
@@ -223,9 +222,17 @@ class LabelledGrid:
 
     def unit(self, row: int, column: int) -> str | None:
         """The unit and scale of a cell: its column's, its row's, or the table's."""
+        if (row, column) in self._known_units:
+            return self._known_units[row, column]
         labels = (*reversed(self.columns[column]), *reversed(self.rows[row]))
         texts = [*(label.text for label in self.corner), self.caption, self.source.heading or ""]
-        return find_unit(labels, self.source.table.unit, texts, self._units_of_one) or self._stated_unit
+        unit = find_unit(labels, self.source.table.unit, texts, self._units_of_one) or self._stated_unit
+        self._known_units[row, column] = unit
+        return unit
+
+    @cached_property
+    def _known_units(self) -> dict[tuple[int, int], str | None]:
+        return {}
 
     @cached_property
     def _units_of_one(self) -> tuple[tuple[frozenset[str], str], ...]:
@@ -279,7 +286,9 @@ def label_grid(source: SourceTable) -> LabelledGrid | None:
         and not any(cell and parse_number(cell.read(text)) for cell in _column(cells, body, column))
     ]
     dates = [
-        column for column in range(stubs, width) if _names_periods(heads[column], cells, body, column, text)
+        column
+        for column in range(stubs, width)
+        if names_periods(heads[column], _column(cells, body, column), text)
     ]
     if len(units) + len(dates) == width - stubs:
         return None
@@ -305,24 +314,6 @@ def label_grid(source: SourceTable) -> LabelledGrid | None:
     corner = _labels([row[column] for row in cells[:head_rows] for column in of_rows], text)
     rows = bound_rows(rows, [heads[column] for column in of_rows])
     return LabelledGrid(source=source, cells=cells, rows=rows, groups=groups, columns=columns, corner=corner)
-
-
-def _names_periods(
-    heads: tuple[Label, ...],
-    cells: tuple[tuple[TableCell | None, ...], ...],
-    rows: list[int],
-    column: int,
-    text: str,
-) -> bool:
-    """Whether a column behind those of figures says of what year, month or the like each row is."""
-    filled = [cell for cell in _column(cells, rows, column) if cell is not None and cell.start is not None]
-    return (
-        len(heads) == 1
-        and len(heads[0].stems) == 1
-        and heads[0].stems[0] in AXIS_NOUNS[2]
-        and bool(filled)
-        and all(find_periods(cell.read(text)).names for cell in filled)
-    )
 
 
 def _period_names(texts: Iterable[str]) -> frozenset[str]:

@@ -24,8 +24,7 @@ _MIN_COMPETITORS = 2
 _MAX_PLACES = 2
 _NO_RANK = 10_000
 _USUAL_SHARE = 0.75  # of the ranked, that have the unit of most
-# A blank may hide the highest of all.
-_SURE, _BLANK_COST, _NEWEST_COST, _WEAK_COST = 0.95, 0.2, 0.15, 0.1
+_SURE, _BLANK_COST, _NEWEST_COST, _WEAK_COST = 0.95, 0.1, 0.15, 0.1
 _LENGTHS = {stem("month"): "m", stem("quarter"): "q", stem("year"): "year"}
 # Names of parts of the world are no countries.
 _REGIONS = frozenset(

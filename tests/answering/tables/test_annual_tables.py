@@ -234,6 +234,7 @@ def test_a_yes_or_no_of_a_blank_is_a_refusal() -> None:
         "Did Pelmar's exports to Orvand double from 2030 to 2032?",
         "Did Pelmar's exports to Orvand rise from 2027 to 2032?",
         "Is olive oil dearer than wine in 2032?",
+        "Is the use of the Ost Protocol under 50 percent?",
     ],
 )
 def test_what_two_cells_do_not_decide_is_left_open(question: str) -> None:

@@ -9,6 +9,7 @@ from qa.answering.evidence_parts import document_parts
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
 from qa.answering.tables.cell_choice import StatementReader, choose_cell
+from qa.answering.tables.cell_verdict import decide_by_cells
 from qa.answering.tables.table_answer import TableAnswer
 from qa.answering.tables.trade_words import unit_words
 from qa.query.conditions.directions import says_more
@@ -27,7 +28,7 @@ _SURE_OF_SENTENCE = 0.8  # a sentence this sure answers where a table has a blan
 _FAIRLY_SURE = 0.5
 
 # Types of questions that a cell may answer; for others no table need be loaded.
-CELL_TYPES: tuple[QuestionType, ...] = ("fact", "list", "open")
+CELL_TYPES: tuple[QuestionType, ...] = ("fact", "list", "open", "yes-no")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,9 @@ def _find_answer(
     With it the confidence, 0 where that is the answer's own.
     """
     subquestion = assessment.subquestion
+    if subquestion.question_type == "yes-no":
+        # What a sentence decides needs no table.
+        return (None if assessment.verdict else decide_by_cells(subquestion, tables)), 0.0
     answer = answer_from_tables(subquestion, tables)
     best = assessment.ranked_sentences[0] if assessment.ranked_sentences else None
     if answer or subquestion.question_type != "fact":

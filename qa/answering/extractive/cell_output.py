@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.extractive.disagreement import DISAGREEMENT, OTHERWISE
-from qa.answering.extractive.extractive_answer import EARLIER, render_heading
+from qa.answering.extractive.extractive_answer import EARLIER, VERDICTS, render_heading
 from qa.answering.tables.table_answer import CitedCell, TableAnswer
 from qa.query.query import Query
 from qa.schema import (
@@ -44,8 +44,10 @@ def answer_by_cells(
     citations = tuple(_cite(cell, number) for number, cell in enumerate(cells, start=1))
     computed = table_answer.computed
     sentences: list[AnswerSentence] = []
+    numbers = tuple(citation.number for citation in citations)
+    if query.question_type == "yes-no" and (verdict := VERDICTS.get(table_answer.short_answer)):
+        sentences.append(AnswerSentence(text=verdict, support="supported", citations=numbers))
     if computed:
-        numbers = tuple(citation.number for citation in citations)
         computed = replace(computed, cells=numbers)
         text = f"{WORKED_OUT}: {computed.description}."
         sentences.append(AnswerSentence(text=text, support="supported", citations=numbers))

@@ -41,15 +41,17 @@ _OPERATION_WORDS = frozenset(
     rise rose risen fall fell fallen drop dropped decline declined decrease decreased
     increase increased shrink shrank growth percent percentage exceed exceeded outstrip
     surpass surpassed more less fewer higher lower larger smaller longer gap than share part
-    proportion total altogether taken by big many""".split()
+    proportion total altogether taken by big many average averages mean yearly annual""".split()
 )
 _RANKED_WORDS = frozenset(("part", "share", "slice", "order", "ascending", "descending"))
 _ADJUNCT = re.compile(
     r"\b(?:at|under|within|by|through|via|with|during|in|on)\s+(?:(?:the|a|an|its|their|this)\s+)?(?:\w+\s+)?$",
     re.IGNORECASE,
 )
+_OF_REACH = 5  # words before a name behind "of" in which it may
 _ROLE_REACH = 3  # words before a name in which "from" or "to" may stand
 _DEMONYM_ENDINGS = ("an", "ese", "ish", "ic")
+_OF_PEOPLE = ("ese", "ian", "ish")  # endings of what is no country itself: "Sarnish honey"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ def find_asked_words(
                 and root not in counted
                 and (_is_verb(plain, index) or bool(_ADJUNCT.search(text[: token.start()]))),
                 is_counted=root in counted,
-                role=_role(plain, index, is_adjective=part in adjectives)
+                role=_role(plain, index, is_adjective=part in adjectives or part.endswith(_OF_PEOPLE))
                 if is_name
                 else _said_role(plain, index)
                 if text.islower()
@@ -153,6 +155,13 @@ def _is_verb(tokens: Sequence[str], index: int) -> bool:
 
 
 def _said_role(tokens: Sequence[str], index: int) -> Role | None:
+    # "To the free zone of Kelm": to Kelm.
+    if index > 1 and tokens[index - 1] == "of":
+        before = index - 1
+        while before > 0 and index - before <= _OF_REACH and tokens[before - 1].islower():
+            before -= 1
+            if tokens[before] in ("from", "to"):
+                return "from" if tokens[before] == "from" else "to"
     for place in range(index - 1, max(-1, index - 1 - _ROLE_REACH), -1):
         word = tokens[place].casefold()
         if word == "from":

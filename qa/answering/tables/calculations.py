@@ -1,18 +1,22 @@
 """Sums, differences, changes and ratios of cells."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from qa.answering.tables.asked_operation import Operation
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
 from qa.answering.tables.cell_values import format_number, is_blank
 from qa.answering.tables.flow_check import is_about_something_else
 from qa.answering.tables.table_answer import TableAnswer, cite_cells, collect_evidence
-from qa.answering.tables.table_question import Operation
 from qa.schema import Computed
 
-__all__ = ["answer_by_calculation"]
+__all__ = ["answer_by_calculation", "bracketed", "named_groups"]
 
 _TWO = 2
+# "Over 2028 to 2030" takes in 2029; "2028 and 2030" does not.
+_SPAN = re.compile(r"\b(?:from|between|over|during|through|throughout)\b|\d\d\d\d to \d\d\d\d", re.IGNORECASE)
 _HUNDRED = Decimal(100)
 
 
@@ -68,7 +72,7 @@ def _with_unit(value: str, unit: str | None) -> str:
 def _operands(matcher: GridMatcher, operation: Operation) -> list[CellMatch] | None:
     """The cells to reckon with, in the order of the question; a change goes from the earlier to the later."""
     question, grid = matcher.question, matcher.grid
-    years = sorted(name for name in question.periods if name[:4].isdigit() and len(name) == 4)
+    years = _years_asked(question.text, question.periods, operation)
     matches: list[CellMatch | None]
     if operation == "share of total":
         part = matcher.best_cell()
@@ -83,11 +87,12 @@ def _operands(matcher: GridMatcher, operation: Operation) -> list[CellMatch] | N
             return None
         whole = CellMatch(row=totals[0], column=part.column, matched=part.matched)
         matches = [part, whole]
-    elif len(years) == _TWO:
-        rest = [name for name in question.periods if name not in years]
+    elif len(years) == _TWO or (operation in ("sum", "average") and len(years) > _TWO):
+        rest = [name for name in question.periods if not name[0].isdigit()]
+        matcher = GridMatcher(replace(question, periods=(*years, *rest)), grid)
         matches = [matcher.best_cell(periods=[year, *rest]) for year in years]
     elif operation in ("sum", "difference", "ratio"):
-        named = _named_groups(matcher)
+        named = named_groups(matcher)
         if len(named) < _TWO or (operation != "sum" and len(named) > _TWO):
             return None
         matches = [matcher.best_cell(without=frozenset().union(*named) - words) for words in named]
@@ -99,7 +104,21 @@ def _operands(matcher: GridMatcher, operation: Operation) -> list[CellMatch] | N
     return found
 
 
-def _named_groups(matcher: GridMatcher) -> list[frozenset[int]]:
+def _years_asked(text: str, periods: Sequence[str], operation: Operation) -> list[str]:
+    """The years to reckon with, in order: those of a span are all of it, for a change its first and last."""
+    named = [name for name in periods if name[0].isdigit()]
+    spans = [re.fullmatch(r"(\d{4})-(?:\d\d)?(\d\d)", name) for name in named]
+    if len(named) == 1 and (span := spans[0]):
+        ends = [int(span[1]), int(span[1][:2] + span[2])]
+    elif len(named) == _TWO and not any(spans) and all(len(name) == len("2030") for name in named):
+        ends = sorted(map(int, named))
+    else:
+        return sorted(name for name in named if len(name) == len("2030"))
+    is_whole = operation in ("sum", "average") and (any(spans) or _SPAN.search(text) is not None)
+    return list(map(str, range(ends[0], ends[1] + 1))) if is_whole else list(map(str, ends))
+
+
+def named_groups(matcher: GridMatcher) -> list[frozenset[int]]:
     """The words of the question that name rows, or else columns, a group for each, in its order."""
     for fits, axis in ((matcher.rows, matcher.grid.rows), (matcher.columns, matcher.grid.columns)):
         told = {
@@ -125,6 +144,12 @@ def _work_out(
     if operation == "sum":
         total = format_number(sum(values, Decimal(0)), grouped=grouped)
         return total, f"{' + '.join(shown)} = {total}", unit
+    if operation == "average":
+        total = sum(values, Decimal(0))
+        result = format_number(
+            (total / len(values)).quantize(Decimal("0.01"), ROUND_HALF_UP), grouped=grouped
+        )
+        return result, f"({' + '.join(shown)}) / {len(values)} = {result}", unit
     first, second = values
     if operation in ("difference", "change"):
         # A change is the later less the earlier; a difference the greater less the smaller.
@@ -134,15 +159,16 @@ def _work_out(
         result = format_number(pair[0] - pair[1], grouped=grouped)
         return (
             result,
-            f"{names[0]} - {_bracketed(names[1])} = {result}",
+            f"{names[0]} - {bracketed(names[1])} = {result}",
             "percentage points" if is_percent else unit,
         )
     divisor = first if operation == "percent change" else second
-    if divisor == 0:
+    # A change of a share in percent may be meant in points.
+    if divisor == 0 or (operation == "percent change" and is_percent):
         return None
     if operation == "percent change":
         result = _rounded((second - first) / first * _HUNDRED)
-        return result, f"({shown[1]} - {_bracketed(shown[0])}) / {shown[0]} = {result}%", "percent"
+        return result, f"({shown[1]} - {bracketed(shown[0])}) / {shown[0]} = {result}%", "percent"
     if operation == "share of total":
         result = _rounded(first / second * _HUNDRED)
         return result, f"{shown[0]} / {shown[1]} = {result}%", "percent"
@@ -150,7 +176,8 @@ def _work_out(
     return result, f"{shown[0]} / {shown[1]} = {result}", "times"
 
 
-def _bracketed(figure: str) -> str:
+def bracketed(figure: str) -> str:
+    """A figure as it stands behind a minus."""
     return f"({figure})" if figure.startswith("-") else figure
 
 

@@ -15,6 +15,7 @@ from qa.answering.tables.row_text import find_row
 from qa.answering.tables.superlatives import answer_superlative, says_superlative
 from qa.answering.tables.table_answer import (
     TableAnswer,
+    best_answer,
     cite_cells,
     collect_evidence,
     find_note,
@@ -30,8 +31,6 @@ __all__ = ["answer_from_row", "answer_from_tables", "answer_with_cell", "may_ans
 
 _MIN_MATCHED = 0.5
 _NEWEST_COST = 0.25
-# Of several tables that fit alike: what one that is only newer, or counts in another unit, costs.
-_RIVAL_COST = 0.3
 _MAX_INSTEAD = 8
 _MAX_NOUN_WORDS = 2
 _BEFORE = re.compile(r"\b(?:before|prior to|ahead of) (?:19|20)\d\d\b", re.IGNORECASE)
@@ -54,7 +53,7 @@ def answer_from_tables(subquestion: SubQuestion, tables: Sequence[SourceTable]) 
             answers.append(answer)
     found = [answer for answer in answers if answer.kind != "absent"]
     if found:
-        return _best(found)
+        return best_answer(found)
     # What a table lacks is not missing where another has it, though which cell is not told.
     if any(_has_all(question, grid) for grid in grids):
         return None
@@ -133,42 +132,6 @@ def may_answer(question: TableQuestion, grid: LabelledGrid) -> bool:
     return len(open_words) <= _MAX_NOUN_WORDS
 
 
-def _best(answers: Sequence[TableAnswer]) -> TableAnswer | None:
-    """The surest; among those as sure one with a value, the newer document. None where they are at odds."""
-    surest = max(answer.matched for answer in answers)
-    rivals = [answer for answer in answers if answer.matched > surest - 0.01]
-
-    def rank(answer: TableAnswer) -> tuple[bool, str]:
-        published = answer.cells[0].source.document.published if answer.cells else None
-        return answer.kind != "blank", published.isoformat() if published else ""
-
-    best = max(rivals, key=rank)
-    if all(answer.short_answer == best.short_answer for answer in rivals):
-        return best
-    if best.kind in ("computed", "superlative"):
-        return None
-    others = [answer for answer in rivals if _is_same_cell(answer, best)]
-    others.sort(key=lambda answer: rank(answer)[1], reverse=True)
-    told: dict[str, TableAnswer] = {}
-    for answer in others:
-        if answer.short_answer != best.short_answer:
-            told.setdefault(answer.short_answer, answer)
-    return replace(best, matched=max(best.matched - _RIVAL_COST, 0.1), others=tuple(told.values()))
-
-
-def _is_same_cell(answer: TableAnswer, other: TableAnswer) -> bool:
-    """Whether two documents have a table of the same things, and these are the same cell of it.
-
-    Where no caption or heading says of what a table is, that is not known.
-    """
-    return (
-        answer.kind == other.kind == "cell"
-        and answer.cells[0].document_id != other.cells[0].document_id
-        and answer.labels == other.labels
-        and any(stems for by, stems in answer.labels if by in ("caption", "heading"))
-    )
-
-
 def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswer | None:
     ranked = question.superlative
     if ranked and ranked.asks_value and says_superlative(grid, ranked):
@@ -182,7 +145,7 @@ def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswe
         answer = answer_by_calculation(GridMatcher(question, grid), question.operation)
         plain = understand_table_question(question.text, may_calculate=False)
         # "In total" may ask for the row of totals, "combined rate" for what is called so.
-        if answer or question.operation not in ("sum", "percent change") or plain is None:
+        if answer or question.operation not in ("sum", "percent change", "average") or plain is None:
             return answer
         question = plain
     matcher = GridMatcher(question, grid)

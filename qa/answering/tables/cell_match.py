@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qa.answering.tables.cell_values import is_blank, is_short_value
-from qa.answering.tables.label_fit import LabelFit, LabelFitter, find_reporters, is_said
+from qa.answering.tables.label_fit import (
+    MIN_SURE,
+    LabelFitter,
+    certainty_of,
+    find_reporters,
+    group_alike,
+    is_said,
+)
 from qa.answering.tables.labelled_grid import LabelledGrid
+from qa.answering.tables.table_periods import kind_of_period
 from qa.answering.tables.table_question import TableQuestion
 from qa.answering.tables.trade_words import (
+    NEUTRAL,
     PARTNER_HEADS,
     PRICE,
     SCALES,
@@ -26,18 +35,12 @@ from qa.text.terms import stem
 
 __all__ = ["CellMatch", "GridMatcher"]
 
-_WEAK_COST, _PARTIAL_COST, _EXTRA_COST = 0.15, 0.1, 0.05
-# Who is named in the first lines of the document may be what all of it is about, or stand there by the way.
-_SUBJECT_COST = 0.25
 _UNTOLD_COST = 0.15  # of a label that says more than is asked for, where no other says as much of it
-_MIN_SURE = 0.1
 _MAX_WEAK = 2
 
 _IS_PAID = re.compile(
     r"\b(?:what|how much)\b.{0,200}\b(?:pays?|paid|charged?|charges|lev(?:y|ies|ied))\b", re.IGNORECASE
 )
-
-_Kinds = dict[tuple[frozenset[int], frozenset[str], float], list[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +114,10 @@ class GridMatcher:
         ranked: dict[tuple[int, int, float], list[tuple[int, int]]] = defaultdict(list)
         wanted = self.wanted_columns()
         rows = self.rows if row is None else {row: self.rows[row]}
-        columns = _kinds({column: self.columns[column] for column in wanted or self.columns}, asked, without)
-        for (row_words, row_periods, row_cost), row_numbers in _kinds(rows, asked, without).items():
+        columns = group_alike(
+            {column: self.columns[column] for column in wanted or self.columns}, asked, without
+        )
+        for (row_words, row_periods, row_cost), row_numbers in group_alike(rows, asked, without).items():
             for (column_words, column_periods, column_cost), column_numbers in columns.items():
                 words, met_periods = row_words | column_words, row_periods | column_periods
                 unmet = len(hard - words - self.in_context) + len(self.unmet_periods(asked, met_periods))
@@ -134,13 +139,13 @@ class GridMatcher:
         is_met = not (open_words or unmet_units or unmet_periods)
         is_only_row = is_met and self._is_only(row, is_row=True)
         is_only_column = is_met and self._is_only(column, is_row=False)
-        matched = _certainty((row_fit, column_fit), weak=len(weak), subjects=len(self._subjects & hard))
+        matched = certainty_of((row_fit, column_fit), weak=len(weak), subjects=len(self._subjects & hard))
         matched -= _UNTOLD_COST * (not row_fit.is_told and is_only_row)
         matched -= _UNTOLD_COST * (not column_fit.is_told and is_only_column)
         return CellMatch(
             row=row,
             column=column,
-            matched=max(matched, _MIN_SURE),
+            matched=max(matched, MIN_SURE),
             weak=tuple(sorted(weak)),
             ignored=without,
             unmet_words=tuple(sorted((open_words - weak) | unmet_units)),
@@ -176,10 +181,18 @@ class GridMatcher:
         )
 
     def said_of_whole(self, row: int, column: int, words: AbstractSet[int]) -> frozenset[int]:
-        """Of some words those that other heads say a share is of: "food consignments", "opened, percent"."""
-        is_share = "percent" in self.question.wants and self.grid.unit_class(row, column) == "percent"
-        heads = frozenset[int]().union(*(fit.words for fit in self.columns.values()))
-        return heads & words if is_share else frozenset()
+        """Of some words those that other heads say of this column too.
+
+        What a share is of ("food consignments", "opened, percent"), and the flow that a value is of.
+        """
+        kind, columns = self.grid.unit_class(row, column), self.grid.columns
+        heads = frozenset[int]().union(*(fit.words for fit in self.columns.values())) & words
+        if kind == "percent" and "percent" in self.question.wants:
+            return heads
+        own = {word for label in columns[column] for word in label.stems}
+        flows = {flow_of(word) for labels in columns.values() for label in labels for word in label.stems}
+        is_value = kind == "money" and own <= NEUTRAL and len(flows - {None}) == 1
+        return frozenset(n for n in heads if is_value and flow_of(self.question.words[n].stem))
 
     def wanted_columns(self) -> list[int]:
         """The columns of money, or of weight, where the question asks for one and some are not; or none.
@@ -228,9 +241,13 @@ class GridMatcher:
     def unmet_periods(self, asked: frozenset[str], met: frozenset[str]) -> frozenset[str]:
         """The asked periods that neither labels nor, where no label is of that kind, the context says."""
         grid = self.grid
-        kinds = {_kind_of_period(name) for name in grid.row_periods | grid.column_periods}
+        named = grid.row_periods | grid.column_periods
+        kinds = {kind_of_period(name) for name in named}
+        if len(kinds) > 1 and sum(name[0].isdigit() for name in named) == 1:
+            # "January", ..., "Year 2030": the months are of that year.
+            kinds -= {"year"} if named & grid.context_periods & asked else set()
         return frozenset(
-            name for name in asked - met if name not in grid.context_periods or _kind_of_period(name) in kinds
+            name for name in asked - met if name not in grid.context_periods or kind_of_period(name) in kinds
         )
 
     def is_of_wanted_unit(self, row: int, column: int) -> bool:
@@ -328,22 +345,3 @@ class GridMatcher:
         # "Tin that was smelted" is not told by the imports of tin.
         says_less = not (self.question.flows or self.question.measures) and self._has_flow
         return is_said or (word.is_weak and word.text.endswith("ed") and not says_less)
-
-
-def _kinds(fits: dict[int, LabelFit], periods: frozenset[str], without: frozenset[int]) -> _Kinds:
-    """The rows or columns that fit alike, by how: the words and periods that they meet, and their cost."""
-    kinds: _Kinds = defaultdict(list)
-    for number, fit in fits.items():
-        kinds[fit.words - without, fit.periods & periods, fit.cost(periods, without)].append(number)
-    return kinds
-
-
-def _certainty(fits: Iterable[LabelFit], *, weak: int, subjects: int) -> float:
-    sure = 1.0 - _WEAK_COST * weak - (_SUBJECT_COST if subjects else 0.0)
-    for fit in fits:
-        sure -= (_PARTIAL_COST if fit.is_partial else 0.0) + _EXTRA_COST * min(2.0, fit.extra)
-    return max(sure, _MIN_SURE)
-
-
-def _kind_of_period(name: str) -> str:
-    return "year" if name[0].isdigit() else name[0]

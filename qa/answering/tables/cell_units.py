@@ -1,19 +1,30 @@
 """The unit that a table's figures are counted in, as its labels, caption or heads say it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from qa.answering.tables.table_labels import BRACKETS, Label
-from qa.answering.tables.trade_words import UNIT_LABEL, unit_words
+from qa.answering.tables.trade_words import SCALES, UNIT_LABEL, UnitClass, unit_words
+from qa.query.spelling import load_english_words
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
-__all__ = ["find_stated_unit", "find_unit"]
+__all__ = ["class_of_coined", "find_introduction", "find_stated_unit", "find_unit", "find_units_of_one"]
 
-# Between commas: "Landed, thousand tonnes, marketing years".
+_MAX_CAPTION_CHARS, _MAX_UNIT_LINE_CHARS = 250, 60
+_MIN_COINED = 4  # letters of a unit that may be a currency
+
+# Between commas, or as a line: "Landed, thousand tonnes, marketing years", "Million marks, f.o.b.".
 _INNER_UNIT = re.compile(
-    r",\s*((?:in\s+)?(?:thousand|million|billion)s?\s+(?:of\s+)?[^\W\d_]+(?:\s[^\W\d_]+)?)\s*[,;.]",
+    r"(?:^|,|[.)]\s)\s*((?:in\s+)?(?:thousand|million|billion)s?\s+(?:of\s+)?[^\W\d_]+(?:\s[^\W\d_]+)?)\s*[,;.]",
     re.IGNORECASE,
+)
+# "Average prices, florints per kilogram": whatever money that is.
+_PRICE_UNIT = re.compile(r"[^\W\d_]+ (?:per|an?|each) [^\W\d_]+(?: [^\W\d_]+)?", re.IGNORECASE)
+# "Output in million square metres": what one column or row is counted in.
+_UNIT_OF_ONE = re.compile(
+    r"(?:^|[.;:]\s)(?P<name>[^\W\d_][\w -]{1,40}?)(?:\s(?:is|are))?(?:\s(?:given|shown|stated))? in "
+    r"(?P<unit>[^.;:()]{1,60})"
 )
 _TRAILING_UNIT = re.compile(
     r"(?:^|[,;:(.–-]\s{0,9}|\bin\s{1,9})((?:in\s{1,9})?(?:[$€£¥]\s?)?(?:thousands?|millions?|billions?|trillions?|mio|mln|bn|"
@@ -43,8 +54,38 @@ def find_stated_unit(text: str) -> tuple[str, bool] | None:
     return None
 
 
-def find_unit(labels: Iterable[Label], table_unit: str | None, texts: Iterable[str]) -> str | None:
-    """The unit and scale that labels say, the closest first, else the table's, else that of `texts`."""
+def find_unit(
+    labels: Sequence[Label],
+    table_unit: str | None,
+    texts: Iterable[str],
+    units_of_one: Sequence[tuple[frozenset[str], str]] = (),
+) -> str | None:
+    """The unit and scale that labels say, the closest first, else the table's, else that of `texts`.
+
+    `units_of_one` are those that `find_units_of_one` gives; such a one is no other column's.
+    """
+    own = [unit for name, unit in units_of_one if any(name == {*label.stems} for label in labels)]
+    if own or (table_unit and any(table_unit in unit for _, unit in units_of_one)):
+        table_unit = own[0] if own else None
+    if unit := _unit_of_labels(labels):
+        return unit
+    if table_unit:
+        return _tidy(table_unit)
+    for text in texts:
+        if match := _TRAILING_UNIT.search(text) or _INNER_UNIT.search(text):
+            return _tidy(match[1])
+        # "Levy on imports, marks per tonne (Ministry of Finance)".
+        behind = _after_comma(_IN_BRACKETS_LAST.sub("", text))
+        said = [stem(word) for word in written_words(behind)]
+        is_unit = all(word in UNIT_LABEL or word in _BETWEEN_UNITS for word in said)
+        if unit_words(said) and (is_unit or _PRICE_UNIT.fullmatch(behind)):
+            return _tidy(behind)
+        if re.search(r"\b(?:percent|per cent)\b", text):
+            return "percent"
+    return None
+
+
+def _unit_of_labels(labels: Iterable[Label]) -> str | None:
     for label in labels:
         after_comma = _after_comma(label.text)
         for part in (
@@ -56,19 +97,40 @@ def find_unit(labels: Iterable[Label], table_unit: str | None, texts: Iterable[s
                 return _tidy(part)
         if label.restricts and re.search(r"\bper ?cent|%|percentage", label.text, re.IGNORECASE):
             return "percent"
-    if table_unit:
-        return _tidy(table_unit)
-    for text in texts:
-        if match := _TRAILING_UNIT.search(text) or _INNER_UNIT.search(text):
-            return _tidy(match[1])
-        # "Levy on imports, marks per tonne (Ministry of Finance)".
-        behind = _after_comma(_IN_BRACKETS_LAST.sub("", text))
-        said = [stem(word) for word in written_words(behind)]
-        if unit_words(said) and all(word in UNIT_LABEL or word in _BETWEEN_UNITS for word in said):
-            return _tidy(behind)
-        if re.search(r"\b(?:percent|per cent)\b", text):
-            return "percent"
     return None
+
+
+def find_units_of_one(texts: Iterable[str]) -> Iterator[tuple[frozenset[str], str]]:
+    """The units that some texts say one column or row is in: the stems of its name, and the unit."""
+    for text in texts:
+        for match in _UNIT_OF_ONE.finditer(text):
+            unit = _UNIT_ENDS.split(match["unit"])[0]
+            if _says_unit(unit):
+                yield frozenset(map(stem, written_words(match["name"]))), _tidy(unit)
+
+
+def class_of_coined(unit: str) -> UnitClass | None:
+    """Money, for a unit that is no word of English, as currencies are: "million florints"."""
+    words = [word for word in written_words(unit) if stem(word) not in SCALES and word.isalpha()]
+    english = load_english_words().words if len(words) == 1 else frozenset[str]()
+    is_coined = len(words) == 1 and words[0].islower() and not {words[0], stem(words[0])} & english
+    return "money" if is_coined and len(words[0]) >= _MIN_COINED else None
+
+
+def find_introduction(text: str, start: int) -> str:
+    """The line that introduces a table which begins at `start`; "" where it is none, or too long.
+
+    Where that line says but a unit ("Million marks, f.o.b."), the one above belongs to it.
+    """
+    before, _, above = text[:start].rstrip().rpartition("\n")
+    lines = [above.strip()]
+    if len(above) <= _MAX_UNIT_LINE_CHARS and _INNER_UNIT.match(f"{lines[0]}."):
+        lines.insert(0, before.rstrip().rpartition("\n")[2].strip())
+    return ". ".join(
+        line
+        for line in lines
+        if line and not line.startswith(("#", "|", "- ")) and len(line) <= _MAX_CAPTION_CHARS
+    )
 
 
 def _after_comma(text: str) -> str:
@@ -84,6 +146,7 @@ def _says_unit(text: str) -> bool:
 def _tidy(unit: str) -> str:
     """A unit as it stands behind a figure: "thousand barrels" for "in thousands of barrels"."""
     unit = re.sub(r"^\W*in\s+", "", unit.strip(), flags=re.IGNORECASE).strip(" .")
+    unit = re.sub(r"\bper cent\b", "percent", unit, flags=re.IGNORECASE)
     return re.sub(
         r"^(thousand|million|billion|trillion)s?(?:\s+of)?\b",
         lambda match: match[1].lower(),

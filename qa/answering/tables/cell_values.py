@@ -13,6 +13,8 @@ _BLANK = re.compile(
 )
 _NIL = re.compile(r"nil|none|zero|nothing", re.IGNORECASE)
 _MARKS = re.compile(r"[\[(]\w{1,2}[\])]|[*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰]+|(?<=\d)\s?[a-eprs]$")
+# "14875 r", "33.9 p": revised or provisional, as a letter says.
+_REVISED = re.compile(r"[\d., ]*\d\s?[a-eprs]")
 _NUMBER = re.compile(
     r"(?P<sign>[-–−+]?)\s?(?P<before>(?:[A-Z]{1,3})?[$€£¥₹])?\s?(?P<minus>[-–−]?)"
     r"(?P<digits>\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)\s?"
@@ -80,7 +82,9 @@ def format_number(value: Decimal, *, grouped: bool) -> str:
 
 
 def with_unit(value: str, unit: str | None) -> str:
-    """A cell's own text with the unit behind it, where it says none itself."""
+    """A cell's own text with the unit behind it, where it says none itself; without the mark of a note."""
+    if _REVISED.fullmatch(value.strip()):
+        value = _MARKS.sub("", value).strip()
     if not unit or re.search(r"[%$€£¥]|[^\W\d_]{2,}", re.sub(r"[\[(]\w{1,3}[\])]", "", value)):
         return value
     mark = re.fullmatch(r"(?P<mark>(?:[A-Z]{1,3}\s?)?[$€£¥])\s?(?P<scale>\w+)?", unit)

@@ -1,10 +1,14 @@
 """The rows of a table that name its columns, also where its format has no word for them."""
 
+from collections.abc import Sequence
+
 from qa.answering.tables.cell_values import is_blank, parse_number
+from qa.answering.tables.table_labels import Label
 from qa.answering.tables.table_periods import find_periods
+from qa.answering.tables.trade_words import AXIS_NOUNS
 from qa.schema import Table, TableCell
 
-__all__ = ["read_heads"]
+__all__ = ["names_periods", "read_heads"]
 
 
 def read_heads(table: Table, text: str) -> tuple[tuple[tuple[TableCell | None, ...], ...], int]:
@@ -23,6 +27,18 @@ def read_heads(table: Table, text: str) -> tuple[tuple[tuple[TableCell | None, .
                 row[column] = row[column - 1] if not _is_empty(below[column - 1]) else row[column]
         cells[number] = tuple(row)
     return tuple(cells), count
+
+
+def names_periods(heads: Sequence[Label], column: Sequence[TableCell | None], text: str) -> bool:
+    """Whether a column behind those of figures says of what year, month or the like each row is."""
+    filled = [cell for cell in column if cell is not None and cell.start is not None]
+    return (
+        len(heads) == 1
+        and len(heads[0].stems) == 1
+        and heads[0].stems[0] in AXIS_NOUNS[2]
+        and bool(filled)
+        and all(find_periods(cell.read(text)).names for cell in filled)
+    )
 
 
 def _names_columns(row: tuple[TableCell | None, ...], text: str) -> bool:

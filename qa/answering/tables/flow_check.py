@@ -1,11 +1,15 @@
 """Whether a table counts what a question is about: goods that go the same way, and not their making."""
 
+import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from qa.answering.tables.asked_words import find_roles
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
+from qa.answering.tables.table_labels import Label
 from qa.answering.tables.trade_words import (
     DESTINATION_HEADS,
+    LIMIT,
     ORIGIN_HEADS,
     PARTNER_HEADS,
     PRICE,
@@ -14,6 +18,10 @@ from qa.answering.tables.trade_words import (
     flow_of,
     measure_of,
 )
+
+_INDEX = re.compile(r"\b(?:index|indices|indexes)\b", re.IGNORECASE)
+_FLOW_PRICE = re.compile(r"\b(?:export|import)s? (?:unit )?prices?\b", re.IGNORECASE)
+_BASE = re.compile(r"\b(?:19|20)\d\d ?= ?100\b")
 
 __all__ = ["is_about_something_else"]
 
@@ -24,7 +32,14 @@ def is_about_something_else(matcher: GridMatcher, match: CellMatch) -> bool:
     kind = grid.unit_class(match.row, match.column)
     if question.measures & PRICE and kind in ("weight", "volume", "count") and not question.flows:
         return True  # Tonnes are no price.
+    if _is_index(matcher, match) and not _INDEX.search(question.text):
+        return True
+    if question.is_under_limit and not any(measure_of(word) & LIMIT for word in grid.vocabulary):
+        return True
     own = {word for label in (*grid.columns[match.column], *grid.rows[match.row]) for word in label.stems}
+    if kind == "percent" and kind in question.wants:
+        # "Use in 2030, percent" beside "Use in 2031, percent": of what it is a share stands over the table.
+        own -= frozenset.intersection(*(_stems_of(labels) for labels in grid.columns.values()))
     heads = {word for label in grid.corner for word in label.stems}
     for said in (own, grid.caption_stems, grid.context_stems):
         flows = {flow for word in said if (flow := flow_of(word))}
@@ -34,12 +49,27 @@ def is_about_something_else(matcher: GridMatcher, match: CellMatch) -> bool:
         if not flows and not measures:
             continue
         if measures & question.measures:
-            # "Imports at customs prices" tell no price.
-            return bool(flows and measures & PRICE and said is not own)
+            # "Imports at customs prices" tell no price, "export prices" do.
+            is_priced = bool(flows and measures & PRICE and said is not own)
+            return is_priced and not (flows <= question.flows and _FLOW_PRICE.search(grid.caption))
         if question.measures & RATE:
             return True  # What a good pays at the border is not told by what is traded.
         return _goes_the_other_way(matcher, match, flows) if flows else bool(question.flows)
     return False
+
+
+def _stems_of(labels: Sequence[Label]) -> frozenset[str]:
+    return frozenset(word for label in labels for word in label.stems)
+
+
+def _is_index(matcher: GridMatcher, match: CellMatch) -> bool:
+    """Whether a cell is an index, which tells no amount and no price."""
+    grid = matcher.grid
+    texts = [label.text for label in (*grid.columns[match.column], *grid.rows[match.row])]
+    own = any(map(_INDEX.search, texts))
+    return own or any(
+        _INDEX.search(text) or _BASE.search(text) for text in (grid.caption, grid.source.table.unit or "")
+    )
 
 
 def _goes_the_other_way(matcher: GridMatcher, match: CellMatch, flows: AbstractSet[Flow]) -> bool:

@@ -1,5 +1,6 @@
 """How the names of a table's rows and columns fit a question."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,15 +17,32 @@ from qa.answering.tables.trade_words import (
     RATE,
     SHARE_UNITS,
     TOTAL,
+    USED,
     are_alike,
     measure_of,
 )
 from qa.text.overlap import written_words
+from qa.text.terms import stem
 
-__all__ = ["LabelFit", "LabelFitter", "common_periods", "find_reporters", "is_said"]
+__all__ = [
+    "MIN_SURE",
+    "LabelFit",
+    "LabelFitter",
+    "certainty_of",
+    "common_periods",
+    "find_reporters",
+    "group_alike",
+    "is_said",
+]
 
+_Kinds = dict[tuple[frozenset[int], frozenset[str], float], list[int]]
 _NEUTRAL_COST, _EXTRA_COST, _RESTRICTING_COST, _OTHER_COST, _PERIOD_COST = 0.25, 1.0, 2.0, 3.0, 3.0
 _GROUP_COST = 0.5
+# What is left of certainty: for each word that only the text around meets, and each label that says more.
+_WEAK_COST, _PARTIAL_COST, _OWN_COST = 0.15, 0.1, 0.05
+# Who is named in the first lines of the document may be what all of it is about, or stand there by the way.
+_SUBJECT_COST = 0.25
+MIN_SURE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +172,7 @@ class LabelFitter:
             and label.stems[-1] in self._meets
             and not (label.is_name or label.restricts)
         )
-        is_partial |= self._is_demonym(label)
+        is_partial |= self._is_demonym(label) or self._is_turned_round(label)
         is_named = bool(words or periods or label.is_total or not label.own_stems)
         return LabelFit(
             words=words | aside,
@@ -163,6 +181,13 @@ class LabelFitter:
             is_told=not foreign and (is_partial or (not own and is_named)),
             is_partial=is_partial,
         )
+
+    def _is_turned_round(self, label: Label) -> bool:
+        """Whether what stands before a comma is asked for: tuna by "Tuna, canned"."""
+        thing, comma, kind = label.text.partition(",")
+        stems = [stem(word) for word in written_words(thing)]
+        is_plain = bool(comma) and kind.strip().islower() and not (label.restricts or label.is_other)
+        return is_plain and bool(stems) and all(word in self._meets for word in stems)
 
     def _is_demonym(self, label: Label) -> bool:
         """Whether a name of several words is asked for by its people: "the Saudis" for Saudi Arabia."""
@@ -193,6 +218,8 @@ class LabelFitter:
         """Whether a word of a label singles nothing out: "all origins" over origins is a total."""
         if word in NEUTRAL or (label.periods and word in BESIDE_PERIODS):
             return True
+        if self._question.is_under_limit and word in USED:
+            return True
         heads = [head for corner in self._grid.corner for head in corner.stems]
         is_axis = any(word in nouns for nouns in AXIS_NOUNS) or any(
             are_alike(word, head, is_name=False) for head in heads
@@ -214,3 +241,19 @@ def find_reporters(question: TableQuestion, grid: LabelledGrid) -> frozenset[int
 def is_said(word: AskedWord, stems: Iterable[str]) -> bool:
     """Whether one of some stems means what a word of a question does."""
     return any(are_alike(word.stem, said, is_name=word.is_name) for said in stems)
+
+
+def certainty_of(fits: Iterable[LabelFit], *, weak: int, subjects: int) -> float:
+    """How sure a cell of these labels is, with so many words that only the text around meets."""
+    sure = 1.0 - _WEAK_COST * weak - (_SUBJECT_COST if subjects else 0.0)
+    for fit in fits:
+        sure -= (_PARTIAL_COST if fit.is_partial else 0.0) + _OWN_COST * min(2.0, fit.extra)
+    return max(sure, MIN_SURE)
+
+
+def group_alike(fits: dict[int, LabelFit], periods: frozenset[str], without: frozenset[int]) -> _Kinds:
+    """The rows or columns that fit alike, by how: the words and periods that they meet, and their cost."""
+    kinds: _Kinds = defaultdict(list)
+    for number, fit in fits.items():
+        kinds[fit.words - without, fit.periods & periods, fit.cost(periods, without)].append(number)
+    return kinds

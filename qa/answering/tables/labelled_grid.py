@@ -6,14 +6,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from qa.answering.tables.cell_units import find_stated_unit, find_unit
+from qa.answering.tables.cell_units import (
+    class_of_coined,
+    find_introduction,
+    find_stated_unit,
+    find_unit,
+    find_units_of_one,
+)
 from qa.answering.tables.cell_values import is_decimal_comma, parse_number
-from qa.answering.tables.column_heads import read_heads
+from qa.answering.tables.column_heads import names_periods, read_heads
 from qa.answering.tables.start_days import bound_rows
 from qa.answering.tables.table_labels import Label, spell_out
 from qa.answering.tables.table_periods import drop_days, find_periods
 from qa.answering.tables.trade_words import (
-    AXIS_NOUNS,
     MONEY_WORDS,
     START_LETTERS,
     UnitClass,
@@ -28,7 +33,6 @@ from qa.text.terms import stem
 
 __all__ = ["LabelledGrid", "label_grid"]
 
-_MAX_CAPTION_CHARS = 250
 _OPENING_CHARS = 400
 _OFFICE_WORD = "Institute|Ministry|Department|Office|Board|Agency|Association|Bureau|Council|Authority"
 # "Institute of Export Finance", "Export Promotion Board".
@@ -60,12 +64,13 @@ class LabelledGrid:
 
     @cached_property
     def caption(self) -> str:
-        """The table's caption, or the line that introduces it where it has none."""
+        """The table's caption, or the line that introduces it where it has none.
+
+        Where that line says but a unit, the one above belongs to it.
+        """
         if self.source.table.caption:
             return self.source.table.caption
-        above = self.source.document.text[: self.source.table.start].rstrip().rpartition("\n")[2].strip()
-        is_text = above and not above.startswith(("#", "|", "- ")) and len(above) <= _MAX_CAPTION_CHARS
-        return above if is_text else ""
+        return find_introduction(self.source.document.text, self.source.table.start)
 
     @cached_property
     def context(self) -> tuple[tuple[str, str], ...]:
@@ -144,14 +149,12 @@ class LabelledGrid:
     @cached_property
     def row_periods(self) -> frozenset[str]:
         """The periods that name rows."""
-        return frozenset(name for labels in self.rows.values() for label in labels for name in label.periods)
+        return frozenset(name for row in self.rows.values() for label in row for name in label.periods)
 
     @cached_property
     def column_periods(self) -> frozenset[str]:
         """The periods that name columns."""
-        return frozenset(
-            name for labels in self.columns.values() for label in labels for name in label.periods
-        )
+        return frozenset(name for heads in self.columns.values() for label in heads for name in label.periods)
 
     @cached_property
     def subject_stems(self) -> frozenset[str]:
@@ -219,9 +222,25 @@ class LabelledGrid:
 
     def unit(self, row: int, column: int) -> str | None:
         """The unit and scale of a cell: its column's, its row's, or the table's."""
+        if (row, column) in self._known_units:
+            return self._known_units[row, column]
         labels = (*reversed(self.columns[column]), *reversed(self.rows[row]))
         texts = [*(label.text for label in self.corner), self.caption, self.source.heading or ""]
-        return find_unit(labels, self.source.table.unit, texts) or self._stated_unit
+        unit = find_unit(labels, self.source.table.unit, texts, self._units_of_one) or self._stated_unit
+        self._known_units[row, column] = unit
+        return unit
+
+    @cached_property
+    def _known_units(self) -> dict[tuple[int, int], str | None]:
+        return {}
+
+    @cached_property
+    def _units_of_one(self) -> tuple[tuple[frozenset[str], str], ...]:
+        """What notes and caption say that a column or row is counted in, by the stems of its name."""
+        axes = (*self.rows.values(), *self.columns.values())
+        named = {frozenset(label.stems) for labels in axes for label in labels}
+        found = find_units_of_one([*self.source.table.notes, self.caption])
+        return tuple((name, unit) for name, unit in found if name in named)
 
     @cached_property
     def _stated_unit(self) -> str | None:
@@ -241,7 +260,7 @@ class LabelledGrid:
         # A price is no weight: "lei a tonne".
         counted = re.split(r"/|\b(?:per|an?)\b", self.unit(row, column) or "")[0]
         unit = f"{counted} {text if re.search(r'[%$€£¥]', text) else ''}"
-        return unit_class(unit, map(stem, written_words(unit)))
+        return unit_class(unit, list(map(stem, written_words(unit)))) or class_of_coined(counted)
 
 
 @lru_cache(maxsize=256)
@@ -267,7 +286,9 @@ def label_grid(source: SourceTable) -> LabelledGrid | None:
         and not any(cell and parse_number(cell.read(text)) for cell in _column(cells, body, column))
     ]
     dates = [
-        column for column in range(stubs, width) if _names_periods(heads[column], cells, body, column, text)
+        column
+        for column in range(stubs, width)
+        if names_periods(heads[column], _column(cells, body, column), text)
     ]
     if len(units) + len(dates) == width - stubs:
         return None
@@ -293,24 +314,6 @@ def label_grid(source: SourceTable) -> LabelledGrid | None:
     corner = _labels([row[column] for row in cells[:head_rows] for column in of_rows], text)
     rows = bound_rows(rows, [heads[column] for column in of_rows])
     return LabelledGrid(source=source, cells=cells, rows=rows, groups=groups, columns=columns, corner=corner)
-
-
-def _names_periods(
-    heads: tuple[Label, ...],
-    cells: tuple[tuple[TableCell | None, ...], ...],
-    rows: list[int],
-    column: int,
-    text: str,
-) -> bool:
-    """Whether a column behind those of figures says of what year, month or the like each row is."""
-    filled = [cell for cell in _column(cells, rows, column) if cell is not None and cell.start is not None]
-    return (
-        len(heads) == 1
-        and len(heads[0].stems) == 1
-        and heads[0].stems[0] in AXIS_NOUNS[2]
-        and bool(filled)
-        and all(find_periods(cell.read(text)).names for cell in filled)
-    )
 
 
 def _period_names(texts: Iterable[str]) -> frozenset[str]:

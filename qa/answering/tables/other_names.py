@@ -20,6 +20,8 @@ def find_other_name(name: str, vocabulary: AbstractSet[str], texts: Sequence[str
         stems = [stem(word.text) for word in split_words(other)]
         if stems and all(word in vocabulary for word in stems):
             return stems[-1]
+    if name.endswith("ish") and (land := stem(f"{name.removesuffix('ish')}land")) in vocabulary:
+        return land  # what is Sarnish comes from Sarnland
     if not (name.isupper() and 2 <= len(name) <= MAX_ACRONYM_LETTERS):
         return None
     for text in texts:

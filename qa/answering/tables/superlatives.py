@@ -12,7 +12,8 @@ from qa.answering.tables.label_fit import LabelFit, common_periods
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_answer import TableAnswer, cite_cells, collect_evidence, value_of
 from qa.answering.tables.table_labels import Label
-from qa.answering.tables.trade_words import AXIS_NOUNS, are_alike, is_empty_word
+from qa.answering.tables.table_periods import kind_of_period
+from qa.answering.tables.trade_words import AXIS_NOUNS, are_alike, flow_of, is_empty_word
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
@@ -24,6 +25,7 @@ _MAX_PLACES = 2
 _NO_RANK = 10_000
 _USUAL_SHARE = 0.75  # of the ranked, that have the unit of most
 _SURE, _BLANK_COST, _NEWEST_COST, _WEAK_COST = 0.95, 0.1, 0.15, 0.1
+_LENGTHS = {stem("month"): "m", stem("quarter"): "q", stem("year"): "year"}
 # Names of parts of the world are no countries.
 _REGIONS = frozenset(
     """africa america americas asia europe oceania north central south latin caribbean western eastern
@@ -105,7 +107,10 @@ def _is_named(axis: _Axis, asked: Superlative) -> bool:
     if any(are_alike(noun, word, is_name=False) for word in heads | grid.caption_stems):
         return True
     groups = [nouns for nouns in AXIS_NOUNS if noun in nouns]
-    return any(nouns & heads for nouns in groups) or (bool(groups) and not heads)
+    # "Exports by destination": then columns are no products.
+    said = {word for word in grid.caption_stems if flow_of(word) is None}
+    is_other = any(nouns & said for nouns in (_PLACES, _GOODS) if nouns not in groups)
+    return any(nouns & heads for nouns in groups) or (bool(groups) and not heads and not is_other)
 
 
 def _fixed_places(axis: _Axis, asked_most: Superlative, *, is_year: bool) -> list[int]:
@@ -176,6 +181,7 @@ def _rank(
     axis: _Axis, asked: Superlative, fixed: int, numbers: Sequence[int], *, is_year: bool
 ) -> TableAnswer | None:
     grid = axis.matcher.grid
+    numbers = _of_one_length(axis, asked.axis, numbers) if is_year else numbers
     labels = _telling_labels(axis, numbers)
     values: list[tuple[Decimal, int]] = []
     kinds: dict[int, tuple[str | None, str]] = {}
@@ -225,6 +231,18 @@ def _rank(
         evidence=collect_evidence(grid, places),
         skipped=tuple(skipped),
     )
+
+
+def _of_one_length(axis: _Axis, noun: str, numbers: Sequence[int]) -> list[int]:
+    """Of periods those that are asked for: months, where quarters and the year stand among them."""
+    lengths = {
+        number: {kind_of_period(name) for label in axis.labels[number] for name in label.periods}
+        for number in numbers
+    }
+    kinds = {number: min(found - {"year"}, default="year") for number, found in lengths.items()}
+    if len(set(kinds.values())) == 1:
+        return list(numbers)
+    return [number for number in numbers if kinds[number] == _LENGTHS.get(noun)]
 
 
 def _of_other_unit(kinds: Mapping[int, tuple[str | None, str]]) -> list[int]:

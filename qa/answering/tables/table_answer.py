@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from qa.answering.evidence_parts import EvidencePart
@@ -11,9 +11,19 @@ from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.schema import Computed, SourceTable, Span
 from qa.text.terms import telling_stems
 
-__all__ = ["CitedCell", "TableAnswer", "cite_cells", "collect_evidence", "find_note", "value_of"]
+__all__ = [
+    "CitedCell",
+    "TableAnswer",
+    "best_answer",
+    "cite_cells",
+    "collect_evidence",
+    "find_note",
+    "value_of",
+]
 
 TableAnswerKind = Literal["cell", "blank", "absent", "superlative", "computed"]
+# Of several tables that fit alike: what one that is only newer, or counts in another unit, costs.
+_RIVAL_COST = 0.3
 _NOTE_REACH = 700  # characters around a table in which a note on it may stand
 _DENIES = re.compile(
     r"\b(?:not|no|never|nothing|none|nobody|only|secret|confidential|withheld|unavailable|missing|unknown)\b",
@@ -156,3 +166,39 @@ def find_note(grid: LabelledGrid, row: int, column: int) -> Span | None:
             if pattern.search(match[0]) and _DENIES.search(match[0]):
                 return Span(match.start(), match.end())
     return None
+
+
+def best_answer(answers: Sequence[TableAnswer]) -> TableAnswer | None:
+    """The surest; among those as sure one with a value, the newer document. None where they are at odds."""
+    surest = max(answer.matched for answer in answers)
+    rivals = [answer for answer in answers if answer.matched > surest - 0.01]
+
+    def rank(answer: TableAnswer) -> tuple[bool, str]:
+        published = answer.cells[0].source.document.published if answer.cells else None
+        return answer.kind != "blank", published.isoformat() if published else ""
+
+    best = max(rivals, key=rank)
+    if all(answer.short_answer == best.short_answer for answer in rivals):
+        return best
+    if best.kind in ("computed", "superlative"):
+        return None
+    others = [answer for answer in rivals if _is_same_cell(answer, best)]
+    others.sort(key=lambda answer: rank(answer)[1], reverse=True)
+    told: dict[str, TableAnswer] = {}
+    for answer in others:
+        if answer.short_answer != best.short_answer:
+            told.setdefault(answer.short_answer, answer)
+    return replace(best, matched=max(best.matched - _RIVAL_COST, 0.1), others=tuple(told.values()))
+
+
+def _is_same_cell(answer: TableAnswer, other: TableAnswer) -> bool:
+    """Whether two documents have a table of the same things, and these are the same cell of it.
+
+    Where no caption or heading says of what a table is, that is not known.
+    """
+    return (
+        answer.kind == other.kind == "cell"
+        and answer.cells[0].document_id != other.cells[0].document_id
+        and answer.labels == other.labels
+        and any(stems for by, stems in answer.labels if by in ("caption", "heading"))
+    )

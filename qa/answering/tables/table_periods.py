@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from qa.query.conditions.periods import MONTH_NUMBERS, MONTHS, day_of, month_of_years
 
-__all__ = ["Bounds", "FoundPeriods", "bounds_of", "drop_days", "find_bounds", "find_periods", "find_start"]
+__all__ = [
+    "Bounds",
+    "FoundPeriods",
+    "bounds_of",
+    "drop_days",
+    "find_bounds",
+    "find_periods",
+    "find_start",
+    "kind_of_period",
+]
 
 _MONTH = "|".join(f"{name}|{name[:3]}\\.?" if len(name) > 4 else name for name in MONTHS)
 _ORDINALS = {
@@ -109,6 +118,11 @@ def find_periods(text: str) -> FoundPeriods:
 
     rest = _PERIOD.sub(keep, text)
     return FoundPeriods(tuple(written), written, rest)
+
+
+def kind_of_period(name: str) -> str:
+    """What a period as `find_periods` names it is: "year", "q", "h", "m" or "d"."""
+    return "year" if name[0].isdigit() else name[0]
 
 
 def drop_days(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from qa.answering.tables.asked_operation import Operation, find_operation
 from qa.answering.tables.asked_superlative import Superlative, find_superlative
 from qa.answering.tables.asked_words import AskedWord, find_asked_words
 from qa.answering.tables.other_names import find_other_name
@@ -26,9 +27,7 @@ from qa.query.conditions.asked import WITHOUT
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
-__all__ = ["Operation", "TableQuestion", "understand_table_question"]
-
-Operation = Literal["sum", "difference", "change", "percent change", "ratio", "share of total"]
+__all__ = ["TableQuestion", "understand_table_question"]
 
 
 def _any(words: str) -> str:
@@ -63,41 +62,6 @@ _NO_CELL = re.compile(
 _HOW = re.compile(
     rf"\bhow (?:{_any('much many high low large big great long heavy wide small')})\b", re.IGNORECASE
 )
-_MOVES = _any(
-    "change grow grew grown rise rose risen fall fell fallen drop decline decrease increase shrink shrank"
-)
-_MOVE = _any("change rise fall drop increase decrease growth decline")
-_MORE = _any("more less fewer higher lower larger smaller longer")
-_OPERATIONS: dict[Operation, re.Pattern[str]] = {
-    "share of total": re.compile(
-        rf"\b(?:{_any('share part percentage proportion percent')}) of (?:the |all |its |their )?"
-        r"(?:total|all|overall)\b",
-        re.IGNORECASE,
-    ),
-    "percent change": re.compile(
-        rf"\b(?:by (?:what|which) percent(?:age)?|by how many percent|"
-        rf"(?:what|which) percent(?:age)? (?:{_MOVE})|"
-        r"percent(?:age)? change|in percent)\b",
-        re.IGNORECASE,
-    ),
-    "ratio": re.compile(r"\bhow many times\b|\bratio (?:of|between)\b", re.IGNORECASE),
-    "change": re.compile(
-        rf"\bby how much\b.{{0,300}}\b(?:{_MOVES})|\bhow much (?:did|has|have) .{{0,300}}\b(?:{_MOVES})|"
-        rf"\bhow (?:big|large|great|much) (?:was|is) the (?:{_MOVE})|"
-        rf"^\W*(?:what (?:was|is) the )?(?:{_MOVE}) (?:in|of)\b",
-        re.IGNORECASE,
-    ),
-    "difference": re.compile(
-        rf"\bdifference\b|\bgap between\b|\bhow (?:much|many) (?:{_MORE})\b|"
-        rf"\bby how (?:much|many)\b.{{0,300}}\b(?:exceed|outstrip|surpass|{_MORE})",
-        re.IGNORECASE,
-    ),
-    "sum": re.compile(
-        r"\b(?:together|combined|sum of|add(?:ed)? up|"
-        r"(?:in total|altogether)(?=.{0,300} and )|total of (?=.{0,300} and ))",
-        re.IGNORECASE,
-    ),
-}
 _ACCORDING = re.compile(
     r",?\s{0,9}\b(?:according to|as reported by|in the opinion of)\b[^,?]*", re.IGNORECASE
 )
@@ -232,8 +196,7 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
     start = _NO_CELL_START.search(plain)
     if _NO_CELL.search(plain) or len(plain.split()) > _MAX_WORDS:
         return None
-    operations = _OPERATIONS.items() if may_calculate else ()
-    operation = next((name for name, asks in operations if asks.search(plain)), None)
+    operation = find_operation(plain) if may_calculate else None
     superlative = None if operation else find_superlative(plain)
     if start and not ((start["before"] or start["place"]) and superlative):
         return None

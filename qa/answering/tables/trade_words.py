@@ -29,6 +29,7 @@ __all__ = [
     "START_LETTERS",
     "TOTAL",
     "UNIT_LABEL",
+    "USED",
     "WANT_WORDS",
     "WEEKDAYS",
     "WEIGHT_WORDS",
@@ -84,12 +85,14 @@ goods merchandise
 change changes growth increase decrease rise fall decline
 average mean averages
 price prices cost costs
-worker workers employee employees staff people persons workforce employ employed work worked works
+worker workers employee employees staff people persons workforce employ employed work worked works headcount
+reefer reefers refrigerated
 electricity power
 catch catches landing landings landed
 output production
 production produce produced producing output make made harvest harvests harvested crop crops
 consumption consume consumed use used fill filled fills
+clear cleared clearance
 stock stocks reserve reserves inventory inventories store stored storage
 metre meter metres meters
 litre liter litres liters
@@ -171,6 +174,7 @@ SOFT = (
         large high low great long much many away according year years total ashore abroad inside
         outside up down back totals overall altogether sum whole must ought shall need needs needed
         thousand put puts face faces faced bear bears bore carry carries carried attract attracts going
+        running ran operate operated operating
         money million billion trillion thousands millions billions hundred part table tables column
         columns data statistics among amongst effect correct corrected actual actually real really exact
         exactly"""
@@ -186,6 +190,8 @@ NEUTRAL = _stems(
 )
 # Words beside a period that say no more than it: "in force in 2031".
 BESIDE_PERIODS = _stems("force valid applied actual status")
+# What has come in under a quota, by the heads of such columns.
+USED = _stems("used use filled fill utilised utilized taken imported")
 TOTAL = _stems("total totals all overall world sum altogether whole")
 SEASONS = _stems("spring summer autumn winter")
 WEEKDAYS = _stems(" ".join(periods.WEEKDAYS))

@@ -12,7 +12,7 @@ from qa.answering.condition_check.evidence import (
     unstated,
 )
 from qa.answering.condition_check.figure_check import check_measure, check_quantity, check_unit
-from qa.answering.condition_check.name_check import check_name, name_of
+from qa.answering.condition_check.name_check import asks_as_partner, check_name, name_of
 from qa.answering.condition_check.period_check import check_newest, check_period
 from qa.answering.condition_check.role_check import check_office
 from qa.answering.evidence_parts import EvidencePart
@@ -105,7 +105,10 @@ def _check_direction(
         return around
     names = [one for one in map(name_of, asked) if one]
     before = split_name(question[: max(0, question.find(condition.text))])
-    doers = [name for name in names if find_name(name, question, before)] or names
+    doers = [name for name in names if find_name(name, question, before)]
+    if not doers:  # "imports Marenza from Tolland"
+        others = [one for one in asked if not asks_as_partner(one, question)]
+        doers = [name for name in map(name_of, others) if name] or names
     if evidence.is_row and any(
         find_name(doer, own.part.text, own.words) for doer in doers for own in evidence.own
     ):

@@ -19,7 +19,7 @@ from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
 from qa.text.terms import FUNCTION_WORDS, SMALL_WORDS, stem
 
-__all__ = ["check_name", "name_of"]
+__all__ = ["asks_as_partner", "check_name", "name_of"]
 
 # A name stands for whom a figure is of: "31 percent to Bolivia", "Bolivia bought 31 percent".
 _FIGURE_BEFORE = re.compile(
@@ -75,7 +75,7 @@ def check_name(
     if look_alikes := [text for text, other in _other_names(without, said) if are_alike(name, other)]:
         return contradicted(condition, look_alikes)
     around = next(((reading, place) for reading, place in places if place), None)
-    is_partner = _is_partner(condition, question)
+    is_partner = asks_as_partner(condition, question)
     others = _find_rivals(name, around, evidence, asked_names, said, is_partner=is_partner)
     if others or (is_partner and _is_told_beside(name, evidence, asked_names)):
         return contradicted(condition, others)
@@ -142,7 +142,7 @@ def _is_told_beside(name: Name, evidence: Evidence, asked: Sequence[Name]) -> bo
     )
 
 
-def _is_partner(condition: Condition, question: str) -> bool:
+def asks_as_partner(condition: Condition, question: str) -> bool:
     """Whether the question has the name as one side of a flow: "to Peru", not "Peru's"."""
     place = question.find(condition.text)
     return place >= 0 and _TO_PARTNER.search(question[:place]) is not None

@@ -32,7 +32,8 @@ def is_about_something_else(matcher: GridMatcher, match: CellMatch) -> bool:
     kind = grid.unit_class(match.row, match.column)
     if question.measures & PRICE and kind in ("weight", "volume", "count") and not question.flows:
         return True  # Tonnes are no price.
-    if _is_index(matcher, match) and not _INDEX.search(question.text):
+    is_index = _is_index(matcher, match) and not _INDEX.search(question.text)
+    if is_index or _is_beside_another_flow(matcher, match):
         return True
     if question.is_under_limit and not any(measure_of(word) & LIMIT for word in grid.vocabulary):
         return True
@@ -72,10 +73,19 @@ def _is_index(matcher: GridMatcher, match: CellMatch) -> bool:
     )
 
 
+def _is_beside_another_flow(matcher: GridMatcher, match: CellMatch) -> bool:
+    """Whether a head beside tells where a cell's goods go: a "Value" beside "Exports (tonnes)" is of exports."""
+    grid = matcher.grid
+    own = _stems_of((*grid.columns[match.column], *grid.rows[match.row]))
+    beside = _stems_of([label for labels in grid.columns.values() for label in labels])
+    flows = frozenset(flow for word in beside if (flow := flow_of(word)))
+    return not any(map(flow_of, own)) and _goes_the_other_way(matcher, match, flows)
+
+
 def _goes_the_other_way(matcher: GridMatcher, match: CellMatch, flows: AbstractSet[Flow]) -> bool:
     """Whether the names have other parts: imports come from the partners in rows, exports go there."""
     question = matcher.question
-    if len(flows) > 1 or not question.flows:
+    if len(flows) != 1 or not question.flows:
         return False
     is_import = "in" in flows
     row_words = matcher.rows[match.row].words

@@ -254,3 +254,22 @@ def test_what_is_worked_out_over_years(question: str, value: str) -> None:
     answer = ask(question)
     assert answer is not None
     assert (answer.kind, answer.short_answer) == ("computed", value)
+
+
+_TILES = """# Tiles of Pelmar
+
+Tiles by partner
+
+| Partner | Year | Exports (tonnes) | Value (million tildes) |
+|---|---|---|---|
+| Brask | 2030 | 58300 | 492 |
+| Brask | 2031 | 61200 | 530 |
+"""
+
+
+def test_a_value_beside_exports_is_of_no_imports() -> None:
+    tables = tables_of(_TILES.encode(), "markdown", "tiles")
+    exports = answer_from_tables(SubQuestion.of("Tile exports of Pelmar to Brask 2030, value?"), tables)
+    assert exports is not None
+    assert exports.short_answer.startswith("492")
+    assert answer_from_tables(SubQuestion.of("Tile imports Pelmar from Brask 2030, value?"), tables) is None

@@ -123,6 +123,29 @@ def combined(text: str, *quotes: str, scores: ClaimScores = SURE, context: str =
         pytest.param(
             "It grew by 40 tonnes.", "It grew from 60 to 100 tonnes.", "supported", [], id="worked out"
         ),
+        pytest.param(
+            "It grew by 0.7 points.", "It grew from 12.9 to 13.6 percent.", "supported", [], id="below one"
+        ),
+        pytest.param(
+            "About 920 went.",
+            "It had 1,150 tonnes, of which 80% went.",
+            "supported",
+            [],
+            id="share worked out",
+        ),
+        pytest.param("It took 30%.", "Of its 212 firms it took 64.", "supported", [], id="share of two"),
+        pytest.param("It holds 1,560.", "It has 60 wagons of 26 tonnes each.", "supported", [], id="product"),
+        pytest.param("It kept 80%.", "It gave away one in five.", "supported", [], id="one in five"),
+        pytest.param(
+            "Others pay 16%.",
+            "From the Union: 0; From Dasmar: 6; From others: 14",
+            "unsupported",
+            ["16"],
+            id="no sum",
+        ),
+        pytest.param(
+            "It began in 2023.", "It began a year before 2024.", "supported", [], id="a year before"
+        ),
         pytest.param("It opened in May.", "It opened on 2024-05-03.", "supported", [], id="date in figures"),
         pytest.param(
             "The WTO agreed.", "The World Trade Organization agreed.", "supported", [], id="acronym"
@@ -138,6 +161,14 @@ def combined(text: str, *quotes: str, scores: ClaimScores = SURE, context: str =
 )
 def test_rules_hold_whatever_the_model_says(text: str, quote: str, support: str, words: list[str]) -> None:
     assert combined(text, quote) == (support, words)
+
+
+def test_a_claim_that_calculates_rightly_is_not_called_unsupported() -> None:
+    denied = ClaimScores(0.0, 0.0, 1.0)
+    quote = "It had 1,150 tonnes, of which 80% went."
+    assert combined("About 920 tonnes went.", quote, scores=denied)[0] == "partial"
+    assert combined("About 720 tonnes went.", quote, scores=denied)[0] == "unsupported"
+    assert combined("Of 1,150 tonnes 80% went.", quote, scores=denied)[0] == "unsupported"
 
 
 def test_supported_needs_the_model_too() -> None:

@@ -274,6 +274,96 @@ def contradicted(text: str, *quotes: str) -> list[str]:
             "The president approved the seed law in April.",
             id="approve and veto",
         ),
+        pytest.param(
+            "The union rejected the offer made by the employers.",
+            "The employers' offer was turned down by the union.",
+            "The union's offer was turned down by the employers.",
+            id="roles with a verb of two words",
+        ),
+        pytest.param(
+            "Ghana supplies cocoa to the Swiss makers.",
+            "The Swiss makers get cocoa from Ghana.",
+            "Ghana gets cocoa from the Swiss makers.",
+            id="who gets",
+        ),
+        pytest.param(
+            "Ecuador asked Peru for its trap records.",
+            "Ecuador requested trap records from Peru.",
+            "Peru requested trap records from Ecuador.",
+            id="who requests",
+        ),
+        pytest.param(
+            "The state resumed the works with a loan from the Delta Bank.",
+            "The Delta Bank gave the state a loan.",
+            "The state gave the Delta Bank a loan.",
+            id="who gives the loan",
+        ),
+        pytest.param(
+            "Orvia's orchard area fell from 41,000 to 33,500 hectares. As a result, apple production grew.",
+            "Orvia's apple production grew.",
+            "Orvia's apple production declined.",
+            id="direction of another thing of the same name",
+        ),
+        pytest.param(
+            "Imports from Chile fell, whereas imports from Peru rose.",
+            "There was a fall in imports from Chile.",
+            "There was a rise in imports from Chile.",
+            id="direction by a noun",
+        ),
+        pytest.param(
+            "Officers inspected 3.2% of the containers in 2024, compared with 5.7% in 2021.",
+            "A larger share of the containers was inspected in 2021 than in 2024.",
+            "A larger share of the containers was inspected in 2024 than in 2021.",
+            id="comparison of years by their figures",
+        ),
+        pytest.param(
+            "Australia supplied 520,000 tonnes of wheat to Indonesia, Canada 310,000 tonnes.",
+            "More wheat came to Indonesia from Australia than from Canada.",
+            "More wheat came to Indonesia from Canada than from Australia.",
+            id="comparison of names by their figures",
+        ),
+        pytest.param(
+            "South Africa reported 14 outbreaks, against 37 in the same quarter of 2024.",
+            "South Africa's outbreaks were fewer than in 2024.",
+            "South Africa's outbreaks were more numerous than in 2024.",
+            id="direction by figures",
+        ),
+        pytest.param(
+            "Origin: Uganda; First half 2025: 214; First half 2026: 187",
+            "In the first half of 2026, less came from Uganda than a year before.",
+            "Between the first half of 2025 and that of 2026, what came from Uganda grew.",
+            id="direction by a row's figures",
+        ),
+        pytest.param(
+            "Kalvenia took almost a third of the cloth.",
+            "Nearly a third of the cloth went to Kalvenia.",
+            "More than a third of the cloth went to Kalvenia.",
+            id="more than almost",
+        ),
+        pytest.param(
+            "Nordhall is the second-largest operator after Frigora.",
+            "Frigora is larger than Nordhall, the second-largest operator.",
+            "Nordhall is the largest operator.",
+            id="rank",
+        ),
+        pytest.param(
+            "The chamber expects copper output of about 800,000 tonnes if the rains are normal.",
+            "Copper output is expected to reach 800,000 tonnes.",
+            "Copper output reached about 800,000 tonnes.",
+            id="expected for done",
+        ),
+        pytest.param(
+            "If parliament agrees, mills with fewer than fifty workers would be exempt.",
+            "Mills with fewer than fifty workers would be exempt.",
+            "Mills with fewer than fifty workers are now exempt.",
+            id="condition left out",
+        ),
+        pytest.param(
+            "Product: Shrimp; From the Union: 0; From Dasmar: 6; From other countries: 14",
+            "Shrimp from the Union is free of duty, whereas 14% is paid on shrimp from other countries.",
+            "Shrimp from Dasmar is free of duty, whereas 14% is paid on shrimp from other countries.",
+            id="another column",
+        ),
     ],
 )
 def test_what_is_turned_round_is_told_from_what_is_said_in_other_words(
@@ -348,6 +438,31 @@ def test_what_is_turned_round_is_told_from_what_is_said_in_other_words(
         ),
         pytest.param(
             "Ines Baro heads Quayline and Karl Dahl Harlow.", "Karl Dahl heads Harlow.", id="names in a row"
+        ),
+        pytest.param(
+            "Registration lasts three years; under Notice 187 it lasted one.",
+            "Registration is valid for longer than it was under Notice 187.",
+            id="number of a notice",
+        ),
+        pytest.param(
+            "Raspberries were 38% of exports, but 11% of the harvest. Apples are the larger crop.",
+            "Apples are harvested in greater quantities than raspberries.",
+            id="figures of one of two",
+        ),
+        pytest.param(
+            "Destination: Japan; Rough stones, 2023: 0; Cut stones, 2023: 57; Cut stones, 2024: 64",
+            "Japan buys only cut stones.",
+            id="cut stones",
+        ),
+        pytest.param(
+            "Origin: Germany; Used cars: 6380; Average age (years): 13.8; Average price (dollars): 2410",
+            "Used cars from Germany were 13.8 years old on average.",
+            id="two columns named",
+        ),
+        pytest.param(
+            "The dam will be finished in 2028, two years later than planned.",
+            "The dam has slipped by two years.",
+            id="than planned",
         ),
         pytest.param("", "Chile sued Peru.", id="nothing"),
     ],

@@ -8,6 +8,7 @@ from typing import Protocol
 from qa.answering.claim_check.claims import Claim, ClaimVerdict
 from qa.answering.claim_check.contradictions import find_contradictions
 from qa.answering.claim_check.exact_rules import (
+    calculates,
     contradicted_figures,
     unknown_dates,
     unknown_figures,
@@ -84,6 +85,8 @@ def _combine(claim: Claim, scores: ClaimScores) -> ClaimVerdict:
     support = _judge(scores)
     if wrong or (support == "supported" and (wrong := find_contradictions(claim.text, claim.quotes))):
         support = "unsupported"
+    elif support == "unsupported" and calculates(claim.text, evidence):
+        support = "partial"  # the model doesn't calculate
     elif names and support == "supported":
         support = "partial"
     if support == "supported":

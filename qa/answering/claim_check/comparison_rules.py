@@ -15,6 +15,9 @@ from qa.schema import Span
 from qa.text.terms import FUNCTION_WORDS
 
 __all__ = [
+    "Order",
+    "find_orders",
+    "find_ways",
     "other_ways",
     "swapped_contrasts",
     "swapped_figures",
@@ -77,7 +80,7 @@ _FIGURE = r"(?<![\w.,])\d[\d.,]{0,15}?(?![\d]|[.,]\d)"
 _STEP = re.compile(
     rf"\bfrom [$€£]?(?P<from1>{_FIGURE})(?:(?! to )[^.;]){{0,40}} to [$€£]?(?P<to1>{_FIGURE})|"
     rf"\bto [$€£]?(?P<to2>{_FIGURE})(?:(?! from )[^.;]){{0,40}} from [$€£]?(?P<from2>{_FIGURE})|"
-    rf"(?P<to3>{_FIGURE})[^.;\d]{{0,30}} (?:down|up) from [$€£]?(?P<from3>{_FIGURE})"
+    rf"(?P<to3>{_FIGURE})[^.;\d]{{0,60}} (?:down|up) from [$€£]?(?P<from3>{_FIGURE})"
 )
 
 _PART_BREAK = re.compile(r"[,;:]\s|\s(?:and|while|whereas|but|against|with|by contrast)\s")
@@ -103,7 +106,7 @@ _PART = re.compile(
 _NOT_OF_SCOPE = re.compile(r"\b(?:at all|all but|after all|above all|all the|first of all)\b", re.IGNORECASE)
 
 
-class _Order(NamedTuple):
+class Order(NamedTuple):
     """A comparison or an order in time: its kind, 1 or -1, what stands on its sides, and its place."""
 
     kind: str
@@ -112,7 +115,7 @@ class _Order(NamedTuple):
     right: frozenset[str]
     place: Span
 
-    def agrees(self, other: "_Order") -> bool | None:
+    def agrees(self, other: "Order") -> bool | None:
         """Whether another says the same, with its sides in either order; None if that can't be told."""
         straight = self.left & other.left and self.right & other.right
         crossed = self.left & other.right and self.right & other.left
@@ -125,21 +128,22 @@ def swapped_orders(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     """Orders the other way round: "before" for "after", "less than" for "more than", or the sides changed."""
     if _NOT.search(text):
         return
-    known = [order for line in evidence if not _NOT.search(line) for order in _orders(line)]
-    for own in _orders(text):
+    known = [order for line in evidence if not _NOT.search(line) for order in find_orders(line)]
+    for own in find_orders(text):
         verdicts = [own.agrees(other) for other in known if other.kind == own.kind]
         if verdicts and all(verdict is False for verdict in verdicts):
             yield own.place
 
 
-def _orders(text: str) -> Iterator[_Order]:
+def find_orders(text: str, than_reach: int = _THAN_REACH) -> Iterator[Order]:
+    """The comparisons and orders in time of a text, in order."""
     causes = {match.start(): match for match in _CAUSES.finditer(text)}
     tokens = _with_causes(text, causes)
     for number, token in enumerate(tokens):
         if token.start in causes:
             kind, sign = "before", 1 if causes[token.start]["cause"] else -1
         elif token.low == "than":
-            signs = [_SIGNS[t.low] for t in tokens[max(0, number - _THAN_REACH) : number] if t.low in _SIGNS]
+            signs = [_SIGNS[t.low] for t in tokens[max(0, number - than_reach) : number] if t.low in _SIGNS]
             kind, sign = ("than", signs[0]) if len(signs) == 1 else ("", 0)
         else:
             is_limit = number + 1 < len(tokens) and tokens[number + 1].text[0].isdigit()
@@ -155,7 +159,7 @@ def _orders(text: str) -> Iterator[_Order]:
             left = _said(tokens[end + 1 : _clause_end(tokens, end + 1)])
         right = _said(tokens[number + 1 : end])
         # What both sides have tells neither from the other.
-        yield _Order(kind, sign, left - right, right - left, Span(token.start, token.end))
+        yield Order(kind, sign, left - right, right - left, Span(token.start, token.end))
 
 
 def _with_causes(text: str, causes: Mapping[int, re.Match[str]]) -> list[Token]:
@@ -189,11 +193,11 @@ def _said(tokens: Sequence[Token]) -> frozenset[str]:
 
 def other_ways(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     """Words of one way, up or down, where the evidence, about the same, has only words of the other."""
-    own = list(_ways(text, _UP, _DOWN))
+    own = list(find_ways(text))
     if not own or any(_TURNS_ROUND.search(line) for line in (text, *evidence)):
         return
-    sides = {sign for sign, _ in _ways(text, _MAYBE_UP, _MAYBE_DOWN)}
-    known = {sign for line in evidence for sign, _ in _ways(line, _MAYBE_UP, _MAYBE_DOWN)}
+    sides = {sign for sign, _ in find_ways(text, _MAYBE_UP, _MAYBE_DOWN)}
+    known = {sign for line in evidence for sign, _ in find_ways(line, _MAYBE_UP, _MAYBE_DOWN)}
     if len(sides) != 1 or known != {-sign for sign in sides}:
         return
     said = {name for line in evidence for name in find_concepts(line)}
@@ -203,7 +207,10 @@ def other_ways(text: str, evidence: Sequence[str]) -> Iterator[Span]:
         yield from (place for _, place in own)
 
 
-def _ways(text: str, up: frozenset[str], down: frozenset[str]) -> Iterator[tuple[int, Span]]:
+def find_ways(
+    text: str, up: frozenset[str] = _UP, down: frozenset[str] = _DOWN
+) -> Iterator[tuple[int, Span]]:
+    """The words of a text for a way up, 1, or down, -1, with their places."""
     plain = _NO_WAY.sub(lambda match: " " * len(match[0]), text)
     for match in _LETTERS.finditer(plain):
         word = match[0].casefold()

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, permutations
+from functools import cached_property
+from itertools import pairwise
 
+from qa.answering.claim_check.arithmetic import WorkedOut
 from qa.answering.polarity.values import Value, find_values
 from qa.query.conditions.periods import MONTHS, WEEKDAYS
 from qa.query.countries import country_of
@@ -11,7 +13,7 @@ from qa.schema import Span
 from qa.text.overlap import LocatedWord, is_content, located_words
 from qa.text.terms import NUMBER_WORDS, stem
 
-__all__ = ["contradicted_figures", "unknown_dates", "unknown_figures", "unknown_names"]
+__all__ = ["calculates", "contradicted_figures", "unknown_dates", "unknown_figures", "unknown_names"]
 
 _MONTHS_AND_DAYS = frozenset((*MONTHS, *WEEKDAYS))
 _NUMERIC_DATE = re.compile(r"\b\d{4}-(\d\d)(?:-\d\d)?\b|\b\d{1,2}[./](\d{1,2})[./]\d{2,4}\b")
@@ -64,8 +66,6 @@ _SEATS = tuple(
 )  # fmt: skip
 _SCALES = (1.0, 1e3, 1e6, 1e9)
 _SAME = 1e-6
-_WORKED_OUT_TOLERANCE, _ROUNDING = 0.02, 0.051
-_MAX_FIGURES = 12  # out of more of them nearly any figure can be worked out
 # Units of one measure: a figure of one of a row can't be the same of another.
 _MEASURES = tuple(
     tuple(stem(unit) for unit in row.split())
@@ -90,6 +90,13 @@ def unknown_figures(text: str, evidence: Sequence[str]) -> list[Span]:
     ]
 
 
+def calculates(text: str, evidence: Sequence[str]) -> bool:
+    """Whether a claim has figures that its evidence doesn't write, but that can all be worked out of it."""
+    known = _Amounts(evidence)
+    new = [figure for figure in _figures(text) if not known.writes(figure[0])]
+    return bool(new) and all(known.holds(*figure) for figure in new)
+
+
 def _figures(text: str) -> Iterator[tuple[LocatedWord, list[float], bool]]:
     """Words of digits with what they may amount to, and whether about as much is said."""
     values = find_values(text)
@@ -97,7 +104,7 @@ def _figures(text: str) -> Iterator[tuple[LocatedWord, list[float], bool]]:
         if not word.word[0].isdigit():
             continue
         plain = stem(word.word)
-        amounts = [float(plain)] if re.fullmatch(r"\d+(?:\.\d+)?", plain) else []
+        amounts = [float(plain)] if re.fullmatch(r"\d+(?:\.\d+)?|\.\d+", plain) else []
         amounts += [
             value.amount for value in values if value.span.start <= word.start and word.end <= value.span.end
         ]
@@ -111,26 +118,24 @@ class _Amounts:
         words = [word.word for text in texts for word in located_words(text)]
         self._stems = {stem(word) for word in words}
         amounts = {value.amount for text in texts for value in find_values(text)}
-        amounts |= {float(name) for name in self._stems if re.fullmatch(r"\d+(?:\.\d+)?", name)}
+        amounts |= {float(name) for name in self._stems if re.fullmatch(r"\d+(?:\.\d+)?|\.\d+", name)}
         lowered = {word.casefold() for word in words}
         amounts |= {float(number) for word, number in {**_FRACTIONS, **_TENS}.items() if word in lowered}
         amounts |= {float(NUMBER_WORDS[word]) for word in lowered if word in NUMBER_WORDS}
         self._amounts = sorted(amount for amount in amounts if amount == amount)
-        self._worked_out = set(self._work_out())
+        self._texts = texts
 
-    def _work_out(self) -> Iterator[float]:
-        figures = [amount for amount in self._amounts if amount > 0]
-        if len(figures) > _MAX_FIGURES:
-            return
-        yield sum(figures)
-        for first, second in permutations(figures, 2):
-            yield from (first - second, first + second, first / second, first * second / 100)
-            yield from (100 * first / second, 100 * (first - second) / second)
-        yield from (100 - figure for figure in figures)
+    @cached_property
+    def _worked_out(self) -> WorkedOut:
+        return WorkedOut(self._texts)
+
+    def writes(self, word: LocatedWord) -> bool:
+        """Whether a figure is there as it is written."""
+        return stem(word.word) in self._stems
 
     def holds(self, word: LocatedWord, amounts: Iterable[float], hedged: bool) -> bool:
         """Whether a figure is there: as it is written, scaled, worked out, or nearly where it is hedged."""
-        if stem(word.word) in self._stems:
+        if self.writes(word):
             return True
         for amount in amounts:
             scaled = [known * scale for known in self._amounts for scale in _SCALES]
@@ -138,10 +143,7 @@ class _Amounts:
             tolerance = _HEDGE_TOLERANCE if hedged else _SAME
             if any(abs(amount - known) <= tolerance * max(known, _SAME) for known in scaled):
                 return True
-            near = _HEDGE_TOLERANCE if hedged else _WORKED_OUT_TOLERANCE
-            if any(
-                abs(amount - known) <= max(near * known, _ROUNDING) for known in self._worked_out if known > 0
-            ):
+            if self._worked_out.holds(amount, word.word, hedged=hedged):
                 return True
         return False
 

@@ -43,6 +43,8 @@ _DID_SO = re.compile(r"\bd(?:id|one) (?:so|it)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _GIVEN = frozenset("exports export sales shipments deliveries supplies loan loans payments aid".split())
 _TAKEN = frozenset("imports import purchases".split())
+_REQUESTING, _ASKING = read_verb("request")[0], read_verb("ask")[0]
+_LOANS = frozenset(concept(word) for word in "loan loans credit grant aid money subsidy".split())
 _FLOW = "flow"  # the first gives, the second takes
 _PAIRED_BY = ("to", "from", "for", "against", "with", "of", "on", "over")
 _OWNER_REACH, _NOUN_REACH = 4, 14
@@ -103,6 +105,10 @@ def _pairs_of(relation: Relation) -> Iterator[_Pair]:
         if verb not in _GIVING | _TAKING:  # "granted access to its waters" and "access was granted to"
             sides += [(f"thing {key} {word}", thing, behind.get(word, NO_SIDE)) for word in _PAIRED_BY]
         sides.append((_FLOW, behind.get("from", NO_SIDE), behind.get("to", NO_SIDE)))
+    if verb == _REQUESTING and behind.get("from"):
+        sides.append((_ASKING, doer, behind["from"]))  # "requested records from Peru"
+    if not _LOANS.isdisjoint(behind.get("with", NO_SIDE).concepts):
+        sides.append((_FLOW, behind.get("from", NO_SIDE), doer))  # "with a loan from the bank"
     if verb in _GIVING:
         named = thing if thing.names else NO_SIDE  # "lent Velland 60 million", "supplied Chile with"
         sides.append((_FLOW, doer, behind.get("to") or named))
@@ -166,10 +172,29 @@ def denied_or_opposite(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     known = _relations(line for line in evidence if _limits(line) == limits)
     for own in find_relations(text):
         alike = [other for other in known if other.verb == own.verb]
-        if own.is_partial or any(other.sign == own.sign and _may_be_same(own, other) for other in alike):
-            continue
-        if any(other.sign != own.sign and not other.is_partial and _is_same(own, other) for other in alike):
+        against = [
+            other
+            for other in alike
+            if other.sign != own.sign and not other.is_partial and _is_same(own, other)
+        ]
+        for_it = [other for other in alike if other.sign == own.sign and _may_be_same(own, other)]
+        if against and all(_is_only_of_same_name(own, other) for other in for_it):
+            for_it = []  # "Chile's area shrank" says nothing of Chile's output
+        if against and not own.is_partial and not for_it:
             yield Span(own.start, own.end)
+
+
+def _is_only_of_same_name(own: Relation, other: Relation) -> bool:
+    """Whether what moves in two relations has a name in common, and each has something else of its own."""
+    if own.verb != MOVING:
+        return False
+    first, second = own.moved, other.moved
+    return bool(
+        first.names & second.names
+        and not (first.concepts & second.concepts) - first.names
+        and first.concepts - first.names
+        and second.concepts - second.names
+    )
 
 
 def _limits(text: str) -> set[str]:

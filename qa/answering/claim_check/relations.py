@@ -1,7 +1,7 @@
 """What a sentence says of what, by its words: a verb with what stands on its sides, active or passive."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -22,7 +22,7 @@ from qa.answering.claim_check.sides import (
     tokens_of,
     without_asides,
 )
-from qa.answering.claim_check.verb_axes import MOVING, is_form_of, read_verb
+from qa.answering.claim_check.verb_axes import MOVING, is_form_of, read_verb, read_verb_with_particle
 from qa.answering.claim_check.verb_places import (
     ARTICLES,
     DUE_TO,
@@ -43,7 +43,9 @@ _NONE = frozenset("no none nobody nothing".split())
 _NOT_DENYING = frozenset("fewer less later more sooner doubt matter".split())  # "no fewer than"
 # "took over the port" is not "took" with a preposition.
 _PARTICLES = frozenset("over up down out off".split())
-_WITH_PARTICLE = frozenset("take took taken hand set turn call carry buy bought give gave given".split())
+_WITH_PARTICLE = frozenset(
+    "take took taken hand set turn call carry buy bought give gave given go went gone come came pick".split()
+)
 _PERHAPS, _UNREAL, _DUE = (
     frozenset(row.split()) for row in ("may might could can", "would should", "will shall must")
 )
@@ -51,6 +53,7 @@ _NOT_DOING = re.compile(r"(?:fail|refus|declin)[a-z]*")
 # "A heads the bank and B the fund", "A works in Oslo and B in Lund": the verb goes on without being said.
 _JOINS_GAP = frozenset("and while but , ;".split())
 _MAX_GAP_NAMES = 3  # words
+_MOVES = frozenset("rise increase growth fall decline decrease drop reduction jump surge slump".split())
 _DENYING = frozenset("deny denies denied denying dispute disputes disputed".split())  # "that"
 _SAID_OF = frozenset("it he she they we you".split())
 _HELPER_REACH, _CLAUSE_REACH = 4, 6  # words
@@ -97,7 +100,8 @@ class Relation:
 def find_relations(text: str) -> tuple[Relation, ...]:
     """The relations of a text in order."""
     tokens = tokens_of(without_asides(text))
-    return tuple(_read(tokens, [number for number in range(len(tokens)) if is_verb(tokens, number)]))
+    verbs = [number for number in range(len(tokens)) if is_verb(tokens, number)]
+    return (*_read(tokens, verbs), *_read_moves(tokens, set(verbs)))
 
 
 def _read(tokens: Sequence[Token], verbs: Sequence[int]) -> Iterator[Relation]:
@@ -134,6 +138,34 @@ def _read(tokens: Sequence[Token], verbs: Sequence[int]) -> Iterator[Relation]:
         yield relation
         if gap:
             yield from _fill_gap(relation, tokens, *gap)
+
+
+def _read_moves(tokens: Sequence[Token], verbs: Container[int]) -> Iterator[Relation]:
+    """What goes up or down, told by a noun: "a rise in exports", "the fall of 3 percent in prices"."""
+    for number, token in enumerate(tokens):
+        if (
+            token.low not in _MOVES
+            or number in verbs
+            or number == 0
+            or word_before(tokens, number) in {"no", "to"}
+        ):
+            continue
+        end = number + 1
+        while end < len(tokens) and tokens[end].low not in BREAKS and end not in verbs:
+            end += 1
+        _, behind = _right_sides(tokens, number + 1, end)
+        thing = behind.get("in") or behind.get("of", NO_SIDE)
+        thing = _joined(
+            thing, *(behind.get(word, NO_SIDE) for word in ("from", "of"))
+        )  # "in imports from Chile"
+        if tokens[number + 1 : number + 2] and tokens[number + 1].low in {"in", "of"} and thing:
+            sign = read_verb(token.low)[1]
+            yield Relation(MOVING, sign, NO_SIDE, thing, behind, None, token.start, token.end)
+
+
+def _joined(first: Side, *others: Side) -> Side:
+    concepts = first.concepts.union(*(other.concepts for other in others))
+    return replace(first, concepts=concepts, names=first.names.union(*(other.names for other in others)))
 
 
 def _read_subject(
@@ -224,7 +256,8 @@ def _relation(
     following = tokens[number + 1].low if number + 1 < end else ""
     has_particle = following in _PARTICLES and is_form_of(tokens[number].low, _WITH_PARTICLE) is not None
     if has_particle:
-        verb, following = f"{verb} {following}", tokens[number + 2].low if number + 2 < end else ""
+        verb, sign = read_verb_with_particle(tokens[number].low, following)
+        following = tokens[number + 2].low if number + 2 < end else ""
     right, behind = _right_sides(tokens, number + 1 + has_particle, end)
     has_helper = bool((HAVE | DO | MODALS) & set(before[-_HELPER_REACH:]))
     is_passive = word_before(tokens, number) in BE

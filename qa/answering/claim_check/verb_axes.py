@@ -5,15 +5,15 @@ from functools import cache
 
 from qa.answering.polarity.concepts import concept, root
 
-__all__ = ["MOVING", "MOVING_ITSELF", "is_form_of", "read_verb"]
+__all__ = ["MOVING", "MOVING_ITSELF", "is_form_of", "read_verb", "read_verb_with_particle"]
 
 MOVING = "~move"  # the axis of what goes up or down, whose thing moves
 MOVING_ITSELF = frozenset((MOVING, "~open"))  # of which may be said who moves, or what
 _AXES = {
     MOVING: (
-        "rise raise increase grow climb jump hike expand widen soar surge gain",
-        "fall lower reduce cut decline decrease drop shrink narrow slump sink slip slash trim dip dwindle "
-        "halve",
+        "rise raise increase grow growth climb jump hike expand widen soar surge gain",
+        "fall lower reduce reduction cut decline decrease drop shrink narrow slump sink slip slash trim dip "
+        "dwindle halve",
     ),
     "~impose": ("impose introduce", "lift abolish repeal scrap remove revoke end"),
     "~accept": ("accept approve adopt", "reject refuse dismiss"),
@@ -32,13 +32,21 @@ _SIDES = {
     for sign, words in zip((1, -1), sides, strict=True)
     for word in words.split()
 }
+# Verbs with a particle, by what they mean.
+_WITH_PARTICLES = {
+    "turn down": "reject", "take over": "buy", "go up": "rise", "go down": "fall", "come down": "fall",
+    "give up": "abandon", "pick up": "rise",
+}  # fmt: skip
 # Forms that no ending explains.
 _FORMS = {
     "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "grew": "grow", "grown": "grow",
     "shrank": "shrink", "shrunk": "shrink", "sank": "sink", "sunk": "sink", "left": "leave", "shut": "shut",
-    "kept": "keep", "lost": "lose", "forbade": "forbid", "forbidden": "forbid", "overtook": "overtake",
+    "kept": "keep", "got": "get", "lost": "lose",
+    "forbade": "forbid", "forbidden": "forbid", "overtook": "overtake",
     "overtaken": "overtake", "beaten": "beat", "began": "begin", "begun": "begin", "bought": "buy",
-    "sold": "sell", "lent": "lend", "won": "win", "withdrew": "withdraw", "withdrawn": "withdraw",
+    "sold": "sell", "lent": "lend", "won": "win", "went": "go", "gone": "go", "goes": "go", "came": "come",
+    "took": "take", "taken": "take", "gave": "give",
+    "given": "give", "withdrew": "withdraw", "withdrawn": "withdraw",
 }  # fmt: skip
 _ENDINGS = (
     ("s", ""),
@@ -66,6 +74,22 @@ def read_verb(word: str) -> tuple[str, int]:
     base = _ENDING.sub("", base)  # "answer" loses its "er", too
     name = concept(base)
     return (root(base) if name in _TOO_WIDE else name), 1
+
+
+def read_verb_with_particle(word: str, particle: str) -> tuple[str, int]:
+    """As `read_verb` of a verb in lower case with a particle: "turned down" is "rejected"."""
+    meant = next(
+        (
+            _WITH_PARTICLES[f"{form} {particle}"]
+            for form in _bases(word)
+            if f"{form} {particle}" in _WITH_PARTICLES
+        ),
+        None,
+    )
+    if meant is not None:
+        return read_verb(meant)
+    name, sign = read_verb(word)
+    return f"{name} {particle}", sign
 
 
 def is_form_of(word: str, verbs: frozenset[str]) -> str | None:

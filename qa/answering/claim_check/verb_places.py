@@ -55,6 +55,7 @@ MEANING_TO = re.compile(
 )
 ARTICLES = frozenset("the a an its their his her most all some no two three".split())
 _BEGINS_PART = frozenset("of among with".split())  # "Of the lots tested at Marle, nine"
+_GETS = frozenset("gets got".split())
 _TURNING = frozenset("open close reopen resume".split())
 _COORDINATE_REACH = 15
 
@@ -62,6 +63,8 @@ _COORDINATE_REACH = 15
 def is_verb(tokens: Sequence[Token], number: int) -> bool:
     """Whether the word of a number is a verb, as far as its form and the words beside it tell."""
     text, low = tokens[number][:2]
+    if low in _GETS and _takes_object(tokens, number):
+        return True
     if not low.isalpha() or low in FUNCTION_WORDS | ADVERBS | BE | HAVE or (text[0].isupper() and number):
         return False
     helper = word_before(tokens, number)
@@ -74,11 +77,15 @@ def is_verb(tokens: Sequence[Token], number: int) -> bool:
         return in_front in DUE_TO or MEANING_TO.fullmatch(in_front) is not None
     if number == 0:
         return False
-    previous = tokens[number - 1]
     if is_coordinate(tokens, number):
         return True
     if is_past(low):
-        return previous.low not in _DETERMINERS
+        return tokens[number - 1].low not in _DETERMINERS
+    return _is_present(tokens, number)
+
+
+def _is_present(tokens: Sequence[Token], number: int) -> bool:
+    previous, low = tokens[number - 1], tokens[number].low
     base = is_form_of(low, _PRESENT) if low[-3:] != "ing" else None
     following = tokens[number + 1].low if number + 1 < len(tokens) else ""
     if base is None and low[-1] == "s" and previous.text[0].isupper() and following in ARTICLES:
@@ -88,6 +95,13 @@ def is_verb(tokens: Sequence[Token], number: int) -> bool:
     return base not in _OR_NOUN or (
         previous.text[0].isupper() and following not in PREPOSITIONS | BE | HAVE | {"and", ",", ""}
     )
+
+
+def _takes_object(tokens: Sequence[Token], number: int) -> bool:
+    """Whether a form of "get" is the verb itself: "gets cocoa", not "got paid"."""
+    if not 0 < number < len(tokens) - 1:
+        return False
+    return tokens[number - 1].low not in HAVE and not is_past(tokens[number + 1].low)
 
 
 def is_past(low: str) -> bool:

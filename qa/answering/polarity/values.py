@@ -102,7 +102,8 @@ def same_kind(first: Value, second: Value) -> bool:
 def _amount(number: str, scale: str | None) -> float:
     factor = _FACTORS.get((scale or "").strip(" -").casefold(), 1.0)
     plain = re.sub("zero|nil", "0", stem(number))
-    return factor * float(plain) if re.fullmatch(r"\d+(?:\.\d+)?", plain) else float("nan")
+    # `stem` leaves no zero in front of a point.
+    return factor * float(plain) if re.fullmatch(r"\d+(?:\.\d+)?|\.\d+", plain) else float("nan")
 
 
 def _is_date(sentence: str, match: re.Match[str]) -> bool:

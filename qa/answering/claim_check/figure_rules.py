@@ -1,0 +1,169 @@
+"""What a claim says of a figure that its evidence has, set against what the evidence says of it.
+
+Each rule yields the places of the claim's words that the evidence contradicts.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from qa.answering.claim_check.relations import Reality, find_relations
+from qa.answering.polarity.values import find_values
+from qa.schema import Span
+from qa.text.sentences import sentence_spans
+
+__all__ = ["other_bounds", "other_ranks", "planned_figures"]
+
+_FRACTION = re.compile(
+    r"(?<!first )(?<!second )(?<!latter )\b(?:(?P<few>a|one|two|three)[ -])?"
+    r"(?P<part>half|halves|thirds?|quarters?|fifths?|tenths?)\b"
+    r"(?! (?:of (?:the (?:year|century)|(?:19|20)\d\d)|(?:19|20)\d\d|year))"
+)
+_PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
+_FEW = {"two": 2, "three": 3}
+_CLAUSE_BREAK = re.compile(
+    r"[;:—()]|,\s|\s(?:and|but|while|whereas|although|though|because|which|who|if|unless|when|so)\s"
+)
+_ABOVE = re.compile(
+    r"\b(?:more than|over|above|in excess of|exceed(?:s|ed|ing)?|upwards? of|well over)\s(?:an?\s|the\s)?$",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(
+    r"\b(?:almost|nearly|not quite|close to|short of|just (?:under|below))\s(?:an?\s|the\s)?$", re.IGNORECASE
+)
+_BOUND_CHARS = 30
+_SAME = 0.01  # "a third" and 33 percent
+_EXCEPTED = re.compile(r"\b(?:not|no|without|except\w*|exempt\w*|unless|only|other\w*|rest)\b", re.IGNORECASE)
+
+
+_UNREAL = re.compile(r"\bwould\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:if|unless)\b", re.IGNORECASE)
+_EXPECTED = re.compile(
+    r"\b(?:expect\w*|forecast\w*|foresee\w*|(?<!than )plan(?:s|ned|ning)?|target\w*|project(?:s|ed|ions?)|"
+    r"predict\w*|hop(?:es|ed|ing)|aim(?:s|ed)?|intend\w*)\b",
+    re.IGNORECASE,
+)
+# A claim that is itself a perhaps says no more than one.
+_HEDGED = re.compile(
+    rf"{_UNREAL.pattern}|{_CONDITION.pattern}|{_EXPECTED.pattern}|\b(?:(?-i:may)|might|could|options?|"
+    r"(?:is|are) (?:due )?to|should|can|must|allow\w*|right|advis\w*|urg\w*|wish\w*|propos\w*|possib\w+|"
+    r"likely|perhaps|bill|once|when(?:ever)?|until|in case|provided|as long as|whether)\b",
+    re.IGNORECASE,
+)
+_RANK = re.compile(
+    r"(?P<one>\bone of (?:the )?(?:\w+ )?)?"
+    r"(?:\b(?P<nth>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)[- ])?"
+    r"\b(?P<most>largest|biggest|highest|lowest|smallest|oldest|richest|busiest|fastest|cheapest|dearest|"
+    r"longest|poorest|main|leading)\b",
+    re.IGNORECASE,
+)
+_SAME_RANKING = {"biggest": "largest"}
+
+
+class _Mention(NamedTuple):
+    """A figure with the clause and the sentence that it stands in; shares and fractions in percent."""
+
+    amount: float
+    is_share: bool
+    place: Span
+    clause: Span
+    sentence: Span
+
+
+@lru_cache(maxsize=256)  # a sentence of the evidence is set against many claims
+def _mentions(text: str) -> tuple[_Mention, ...]:
+    """The figures of a text in order; years are none."""
+    found = [(value.amount, value.kind == "share", value.span) for value in find_values(text)]
+    found += [
+        (100 * _FEW.get(match["few"], 1) / _PARTS[match["part"][:3]], True, Span(*match.span()))
+        for match in _FRACTION.finditer(text)
+    ]
+    if not found:
+        return ()
+    sentences = [Span(*span) for span in sentence_spans(text)] or [Span(0, len(text))]
+    mentions = []
+    for amount, is_share, place in sorted(found, key=lambda one: one[2].start):
+        sentence = next((one for one in sentences if one.start <= place.start < one.end), sentences[-1])
+        breaks = [m.span() for m in _CLAUSE_BREAK.finditer(text, sentence.start, sentence.end)]
+        start = max((end for _, end in breaks if end <= place.start), default=sentence.start)
+        end = min((start for start, _ in breaks if start >= place.end), default=sentence.end)
+        mentions.append(_Mention(round(amount, 6), is_share, place, Span(start, end), sentence))
+    return tuple(mentions)
+
+
+def _same(own: _Mention, evidence: Sequence[str]) -> list[tuple[str, _Mention]]:
+    """The evidence's mentions of a figure, each with its line."""
+    return [
+        (line, other)
+        for line in evidence
+        for other in _mentions(line)
+        if abs(other.amount - own.amount) < _SAME * max(1.0, own.amount) and other.is_share == own.is_share
+    ]
+
+
+def other_bounds(text: str, evidence: Sequence[str]) -> Iterator[Span]:
+    """Figures said to be passed that the evidence has as not reached: "over a third" of "almost a third"."""
+    for own in _mentions(text):
+        side = _bound(text, own)
+        if not side:
+            continue
+        known = _same(own, evidence)
+        if not known or not all(_bound(line, other) == -side for line, other in known):
+            continue
+        # "Over half are exempt" and "nearly half must pay" are not the same half.
+        if len({_is_excepted(line, mention) for line, mention in ((text, own), *known)}) == 1:
+            yield own.place
+
+
+def _is_excepted(text: str, mention: _Mention) -> bool:
+    return _EXCEPTED.search(text, mention.clause.start, mention.clause.end) is not None
+
+
+def _bound(text: str, mention: _Mention) -> int:
+    before = text[max(0, mention.place.start - _BOUND_CHARS) : mention.place.start]
+    return 1 if _ABOVE.search(before) else -1 if _BELOW.search(before) else 0
+
+
+def planned_figures(text: str, evidence: Sequence[str]) -> Iterator[Span]:
+    """Figures of what is said to be so that in the evidence is only expected, possible or on a condition."""
+    if _HEDGED.search(text):
+        return
+    realities = [(one.reality, one.start) for one in find_relations(text)]
+    for own in _mentions(text):
+        near = [r for r, start in realities if own.clause.start <= start < own.clause.end and r is not None]
+        if not near:
+            continue
+        known = _same(own, evidence)
+        if known and all(_is_less_real(max(near), line, other) for line, other in known):
+            yield own.place
+
+
+def _is_less_real(reality: Reality, line: str, other: _Mention) -> bool:
+    clause = line[other.clause.start : other.clause.end]
+    sentence = line[other.sentence.start : other.sentence.end]
+    if reality == Reality.DONE and _EXPECTED.search(clause):
+        return True
+    return bool(_UNREAL.search(clause)) and _CONDITION.search(sentence) is not None
+
+
+def other_ranks(text: str, evidence: Sequence[str]) -> Iterator[Span]:
+    """Places in a ranking that the evidence gives as others: "largest" of "second-largest"."""
+    known: dict[str, set[str]] = {}
+    for line in evidence:
+        for match in _RANK.finditer(line):
+            known.setdefault(_most(match), set()).add(_place(match))
+    for match in _RANK.finditer(text):
+        places = known.get(_most(match), set())
+        own = _place(match)
+        if places and own not in places and "one of" not in places | {own}:
+            yield Span(*match.span())
+
+
+def _most(match: re.Match[str]) -> str:
+    word = match["most"].casefold()
+    return _SAME_RANKING.get(word, word)
+
+
+def _place(match: re.Match[str]) -> str:
+    return "one of" if match["one"] else (match["nth"] or "first").casefold()

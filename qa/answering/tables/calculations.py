@@ -145,10 +145,8 @@ def _work_out(
         total = format_number(sum(values, Decimal(0)), grouped=grouped)
         return total, f"{' + '.join(shown)} = {total}", unit
     if operation == "average":
-        total = sum(values, Decimal(0))
-        result = format_number(
-            (total / len(values)).quantize(Decimal("0.01"), ROUND_HALF_UP), grouped=grouped
-        )
+        mean = (sum(values, Decimal(0)) / Decimal(len(values))).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        result = format_number(mean, grouped=grouped)
         return result, f"({' + '.join(shown)}) / {len(values)} = {result}", unit
     first, second = values
     if operation in ("difference", "change"):

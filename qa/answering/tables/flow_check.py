@@ -74,7 +74,7 @@ def _is_index(matcher: GridMatcher, match: CellMatch) -> bool:
 
 
 def _is_beside_another_flow(matcher: GridMatcher, match: CellMatch) -> bool:
-    """Whether a head beside tells where a cell's goods go: a "Value" beside "Exports (tonnes)" is of exports."""
+    """Whether a head beside tells where goods go: a "Value" beside "Exports (tonnes)" is of exports."""
     grid = matcher.grid
     own = _stems_of((*grid.columns[match.column], *grid.rows[match.row]))
     beside = _stems_of([label for labels in grid.columns.values() for label in labels])

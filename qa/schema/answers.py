@@ -109,7 +109,8 @@ class Computed:
     @property
     def description(self) -> str:
         """How it was worked out, on one line with the unit: "87 - 64 = 23 tonnes"."""
-        return " ".join(f"{self.how} {self.unit or ''}".split())
+        unit = "" if self.how.endswith("%") else self.unit or ""
+        return " ".join(f"{self.how} {unit}".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

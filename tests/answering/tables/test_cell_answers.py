@@ -223,6 +223,7 @@ def test_what_is_worked_out_is_shown_with_its_cells(question: str, value: str, h
     assert answer.computed is not None
     assert (answer.kind, answer.short_answer, answer.computed.how) == ("computed", value, how)
     assert answer.computed.cells == (1, 2)
+    assert not answer.computed.description.endswith("% percent")
     figures = [
         cell.source.document.text[cell.highlight.start : cell.highlight.end]
         for cell in answer.cells

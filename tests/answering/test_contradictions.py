@@ -341,6 +341,18 @@ def contradicted(text: str, *quotes: str) -> list[str]:
             id="more than almost",
         ),
         pytest.param(
+            "The rate is 100 percent on electric cars and 25 percent on steel.",
+            "The rate is 25 percent on steel and 100 percent on electric cars.",
+            "The rate is 25 percent on electric cars and 100 percent on steel.",
+            id="figures crossed",
+        ),
+        pytest.param(
+            "They buy three quarters of Canada's exports and more than four fifths of Mexico's.",
+            "They buy over four fifths of Mexico's exports and three quarters of Canada's.",
+            "They buy three quarters of Mexico's exports and more than four fifths of Canada's.",
+            id="fractions crossed",
+        ),
+        pytest.param(
             "Nordhall is the second-largest operator after Frigora.",
             "Frigora is larger than Nordhall, the second-largest operator.",
             "Nordhall is the largest operator.",
@@ -463,6 +475,11 @@ def test_what_is_turned_round_is_told_from_what_is_said_in_other_words(
             "The dam will be finished in 2028, two years later than planned.",
             "The dam has slipped by two years.",
             id="than planned",
+        ),
+        pytest.param(
+            "The deficit narrowed to 3.1 billion crowns in the second quarter from 4.4 billion in the first.",
+            "It shrank from 4.4 billion crowns to 3.1 billion from the first quarter to the second.",
+            id="steps in another order",
         ),
         pytest.param("", "Chile sued Peru.", id="nothing"),
     ],

@@ -29,6 +29,7 @@ _RULES = (
     opposites.opposite_words,
     figure_comparisons.contrary_comparisons,
     figure_comparisons.contrary_changes,
+    figure_rules.crossed_figures,
     figure_rules.other_bounds,
     figure_rules.other_ranks,
     figure_rules.planned_figures,

@@ -6,22 +6,24 @@ Each rule yields the places of the claim's words that the evidence contradicts.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from qa.answering.claim_check.relations import Reality, find_relations
+from qa.answering.claim_check.row_rules import terms_of
 from qa.answering.polarity.values import find_values
 from qa.schema import Span
 from qa.text.sentences import sentence_spans
 
-__all__ = ["other_bounds", "other_ranks", "planned_figures"]
+__all__ = ["crossed_figures", "other_bounds", "other_ranks", "planned_figures"]
 
 _FRACTION = re.compile(
-    r"(?<!first )(?<!second )(?<!latter )\b(?:(?P<few>a|one|two|three)[ -])?"
+    r"(?<!first )(?<!second )(?<!latter )\b(?:(?P<few>a|one|two|three|four)[ -])?"
     r"(?P<part>half|halves|thirds?|quarters?|fifths?|tenths?)\b"
     r"(?! (?:of (?:the (?:year|century)|(?:19|20)\d\d)|(?:19|20)\d\d|year))"
 )
 _PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
-_FEW = {"two": 2, "three": 3}
+_FEW = {"two": 2, "three": 3, "four": 4}
 _CLAUSE_BREAK = re.compile(
     r"[;:—()]|,\s|\s(?:and|but|while|whereas|although|though|because|which|who|if|unless|when|so)\s"
 )
@@ -32,6 +34,10 @@ _ABOVE = re.compile(
 _BELOW = re.compile(
     r"\b(?:almost|nearly|not quite|close to|short of|just (?:under|below))\s(?:an?\s|the\s)?$", re.IGNORECASE
 )
+_PART_END = re.compile(r"[,;:.](?!\d)|\s(?:and|but|while|whereas|or)\s")
+_STEP = re.compile(r"\b(?:from|to)\s\W?$")
+_STEP_CHARS = 8
+_NAME = re.compile(r"\b[A-Z][^\W_]*")
 _BOUND_CHARS = 30
 _SAME = 0.01  # "a third" and 33 percent
 _EXCEPTED = re.compile(r"\b(?:not|no|without|except\w*|exempt\w*|unless|only|other\w*|rest)\b", re.IGNORECASE)
@@ -74,10 +80,15 @@ class _Mention(NamedTuple):
 @lru_cache(maxsize=256)  # a sentence of the evidence is set against many claims
 def _mentions(text: str) -> tuple[_Mention, ...]:
     """The figures of a text in order; years are none."""
-    found = [(value.amount, value.kind == "share", value.span) for value in find_values(text)]
-    found += [
+    found = [
         (100 * _FEW.get(match["few"], 1) / _PARTS[match["part"][:3]], True, Span(*match.span()))
         for match in _FRACTION.finditer(text)
+    ]
+    parts = [place for *_, place in found]
+    found += [
+        (value.amount, value.kind == "share", value.span)
+        for value in find_values(text)
+        if not any(part.start < value.span.end and value.span.start < part.end for part in parts)
     ]
     if not found:
         return ()
@@ -94,12 +105,12 @@ def _mentions(text: str) -> tuple[_Mention, ...]:
 
 def _same(own: _Mention, evidence: Sequence[str]) -> list[tuple[str, _Mention]]:
     """The evidence's mentions of a figure, each with its line."""
-    return [
-        (line, other)
-        for line in evidence
-        for other in _mentions(line)
-        if abs(other.amount - own.amount) < _SAME * max(1.0, own.amount) and other.is_share == own.is_share
-    ]
+    return [(line, other) for line in evidence for other in _mentions(line) if _is_like(own, other)]
+
+
+def _is_like(first: _Mention, second: _Mention) -> bool:
+    is_near = abs(second.amount - first.amount) < _SAME * max(1.0, first.amount)
+    return is_near and second.is_share == first.is_share
 
 
 def other_bounds(text: str, evidence: Sequence[str]) -> Iterator[Span]:
@@ -145,6 +156,53 @@ def _is_less_real(reality: Reality, line: str, other: _Mention) -> bool:
     if reality == Reality.DONE and _EXPECTED.search(clause):
         return True
     return bool(_UNREAL.search(clause)) and _CONDITION.search(sentence) is not None
+
+
+def crossed_figures(text: str, evidence: Sequence[str]) -> Iterator[Span]:
+    """Two figures that have changed places: "5 percent on tea, 9 on rice" of "9 on tea, 5 on rice"."""
+    own = _followed(text)
+    known = [pair for line in evidence for pair in combinations(_followed(line), 2)] if len(own) > 1 else []
+    for first, second in combinations(own, 2):
+        if _is_like(first.mention, second.mention):
+            continue
+        for pair in known:
+            if any(_is_crossed(first, second, *both) for both in (pair, pair[::-1])):
+                yield from (first.mention.place, second.mention.place)
+
+
+class _Followed(NamedTuple):
+    """A figure with the terms behind it, and those of them that are names."""
+
+    mention: _Mention
+    terms: frozenset[str]
+    names: frozenset[str]
+
+
+def _is_crossed(first: _Followed, second: _Followed, one: _Followed, other: _Followed) -> bool:
+    """Whether the first figure is that of one with the terms of the other, and the second the reverse."""
+    if not (_is_like(first.mention, one.mention) and _is_like(second.mention, other.mention)):
+        return False
+    four = (first, second, one, other)
+    has_names = all(followed.names for followed in four)  # which then decide
+    sides = [followed.names if has_names else followed.terms for followed in four]
+    only_one, only_other = sides[2] - sides[3], sides[3] - sides[2]
+    crosses = sides[0] & only_other and sides[1] & only_one
+    return bool(crosses) and not sides[0] & only_one and not sides[1] & only_other
+
+
+def _followed(text: str) -> list[_Followed]:
+    """The figures of a text, each with what follows up to the next figure, mark or "and"; no steps "from"."""
+    mentions = _mentions(text)
+    found = []
+    for number, mention in enumerate(mentions):
+        following = mentions[number + 1].place.start if number + 1 < len(mentions) else len(text)
+        stop = _PART_END.search(text, mention.place.end, following)
+        part = text[mention.place.end : stop.start() if stop else following]
+        if _STEP.search(text[max(0, mention.place.start - _STEP_CHARS) : mention.place.start]):
+            continue
+        names = terms_of(" ".join(_NAME.findall(part)))
+        found.append(_Followed(mention, terms_of(part), names))
+    return found
 
 
 def other_ranks(text: str, evidence: Sequence[str]) -> Iterator[Span]:

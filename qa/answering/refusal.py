@@ -83,12 +83,14 @@ def _find_reason(
     for checked in ordered:
         if checked.state == "contradicted" and (said := _say_contradicted(checked, called)):
             return said
-    nowhere = [name for name in asked_names if not any(_names(passage, name) for passage in passages)]
+    named = [{name for name in asked_names if _names(passage, name)} for passage in passages]
     unstated = [checked.condition for checked in ordered if checked.state == "unstated"]
     for asked in unstated:
-        if asked.kind in ("name", "place") and asked.text in nowhere:
+        if asked.kind in ("name", "place") and not any(asked.text in names for names in named):
             return f"Nothing in them is about {called[asked.text]}."
-    together = [passage for passage in passages if all(_names(passage, name) for name in asked_names)]
+    together = [
+        passage for passage, names in zip(passages, named, strict=True) if names.issuperset(asked_names)
+    ]
     for asked in unstated:
         # Where one passage has several names together, it is something else that is lacking.
         if asked.kind in ("name", "place") and not (together and len(asked_names) > 1):

@@ -14,7 +14,7 @@ from qa.errors import LoadError, SourceNotFound
 from qa.parsers.datelines import find_dateline, find_last_change
 from qa.parsers.empty_titles import is_empty_title, names_a_part
 from qa.parsers.front_matter import read_front_matter
-from qa.parsers.parsed_text import ParsedText
+from qa.parsers.parsed_text import STRUCK_NOTE, ParsedText
 from qa.parsers.pictures.text_recognition import RECOGNISE, Recognition
 from qa.parsers.registry import FileFormat, format_named, format_of_name, refusal_of_name
 from qa.parsers.spaced_tables import text_tables
@@ -334,7 +334,7 @@ def _load_text(
         tables=tables,
         format=file_format.name,
         fingerprint=file_fingerprint(data),
-        notes=("left out: struck-out text",) if text != own_text else (),
+        notes=(STRUCK_NOTE,) if text != own_text else (),
         user_set_fields=metadata.set_fields,
     )
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, fields
 
 from qa.schema import Document, HasMetadata, Metadata, RecognisedPage, StructureMark, Table
 
-__all__ = ["ParsedContent", "ParsedText"]
+__all__ = ["STRUCK_NOTE", "ParsedContent", "ParsedText"]
+
+STRUCK_NOTE = "left out: struck-out text"  # among the notes of a text without it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from qa.answering.claim_check.sides import BREAKS, Token, tokens_of, without_asides
+from qa.answering.claim_check.sides import BREAKS, Token, parts_between, tokens_of, without_asides
 from qa.answering.polarity.clauses import find_concepts, find_terms
 from qa.answering.polarity.concepts import concept
 from qa.query.conditions.periods import MONTHS, WEEKDAYS
@@ -254,8 +254,7 @@ def swapped_figures(text: str, evidence: Sequence[str]) -> Iterator[Span]:
 def _parts(text: str) -> Iterator[tuple[list[str], set[str], Span]]:
     """The parts of a sentence between commas and the like: figures but years, and names."""
     plain = without_asides(text)
-    bounds = [0, *(bound for match in _PART_BREAK.finditer(plain) for bound in match.span()), len(text)]
-    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+    for start, end in parts_between(_PART_BREAK, plain):
         part = plain[start:end]
         if not part:
             continue

@@ -64,6 +64,7 @@ _SEATS = tuple(
     }.items()
     for seat in seats.split()
 )  # fmt: skip
+_PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _SCALES = (1.0, 1e3, 1e6, 1e9)
 _SAME = 1e-6
 # Units of one measure: a figure of one of a row can't be the same of another.
@@ -104,7 +105,7 @@ def _figures(text: str) -> Iterator[tuple[LocatedWord, list[float], bool]]:
         if not word.word[0].isdigit():
             continue
         plain = stem(word.word)
-        amounts = [float(plain)] if re.fullmatch(r"\d+(?:\.\d+)?|\.\d+", plain) else []
+        amounts = [float(plain)] if _PLAIN.fullmatch(plain) else []
         amounts += [
             value.amount for value in values if value.span.start <= word.start and word.end <= value.span.end
         ]
@@ -118,7 +119,7 @@ class _Amounts:
         words = [word.word for text in texts for word in located_words(text)]
         self._stems = {stem(word) for word in words}
         amounts = {value.amount for text in texts for value in find_values(text)}
-        amounts |= {float(name) for name in self._stems if re.fullmatch(r"\d+(?:\.\d+)?|\.\d+", name)}
+        amounts |= {float(name) for name in self._stems if _PLAIN.fullmatch(name)}
         lowered = {word.casefold() for word in words}
         amounts |= {float(number) for word, number in {**_FRACTIONS, **_TENS}.items() if word in lowered}
         amounts |= {float(NUMBER_WORDS[word]) for word in lowered if word in NUMBER_WORDS}

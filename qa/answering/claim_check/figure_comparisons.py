@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qa.answering.claim_check.comparison_rules import Order, find_orders, find_ways
-from qa.answering.claim_check.row_rules import CELL, terms_of
-from qa.answering.claim_check.sides import without_asides
+from qa.answering.claim_check.row_rules import CELL, read_row, terms_of
+from qa.answering.claim_check.sides import parts_between, without_asides
 from qa.answering.polarity.values import Value, find_values, same_kind
 from qa.schema import Span
 from qa.text.sentences import sentence_spans
@@ -67,7 +67,7 @@ def _terms(text: str) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def _parts(line: str) -> tuple[_Part, ...]:
     """The parts of a sentence that have one figure, or the cells of a row with its label."""
-    cells = [(match["key"], match["value"].strip()) for match in CELL.finditer(line)] if "; " in line else []
+    cells = read_row(line)
     parts = []
     if len(cells) > 1:
         label = " ".join(value for _, value in cells if not value[:1].isdigit())
@@ -78,8 +78,7 @@ def _parts(line: str) -> tuple[_Part, ...]:
         return tuple(parts)
     for start, end in sentence_spans(line):
         sentence = without_asides(line[start:end])
-        bounds = [0, *(b for m in _PART_BREAK.finditer(sentence) for b in m.span()), len(sentence)]
-        for first, last in zip(bounds[::2], bounds[1::2], strict=True):
+        for first, last in parts_between(_PART_BREAK, sentence):
             part = sentence[first:last]
             found = [value for value in find_values(part) if not _names_thing(part, value)]
             if len(found) == 1:
@@ -190,8 +189,8 @@ def _signs_of_row(line: str, named: frozenset[str], years: frozenset[str]) -> It
     parts = [part for part in _parts(line) if len(part.years) == 1]
     if len(years) > 1:
         parts = [part for part in parts if part.years <= years]
-    label = [m["value"].strip() for m in CELL.finditer(line)][:1]
-    if not label or not _terms(label[0]) <= named:
+    _, label = read_row(line)[0]
+    if not _terms(label) <= named:
         return
     series: dict[str, list[_Part]] = {}
     for part in parts:

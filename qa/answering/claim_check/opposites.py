@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from qa.answering.claim_check.sides import BE, tokens_of
+from qa.answering.claim_check.sides import BE, parts_between, tokens_of
 from qa.answering.claim_check.verb_axes import is_form_of
 from qa.answering.polarity.concepts import concept
 from qa.schema import Span
@@ -128,8 +128,7 @@ def _is_opposite(own: _Word, other: _Word) -> bool:
 
 
 def _words(text: str) -> Iterator[_Word]:
-    bounds = [0, *(bound for match in _CLAUSE_BREAK.finditer(text) for bound in match.span()), len(text)]
-    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+    for start, end in parts_between(_CLAUSE_BREAK, text):
         tokens = tokens_of(text[start:end])
         turns = frozenset(match[0].casefold() for match in _TURNS.finditer(text[start:end]))
         for number, token in enumerate(tokens):

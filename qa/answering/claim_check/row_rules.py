@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from qa.answering.claim_check.sides import without_asides
+from qa.answering.claim_check.sides import parts_between, without_asides
 from qa.answering.polarity.concepts import concept
 from qa.schema import Span
 from qa.text.terms import FUNCTION_WORDS
 
-__all__ = ["CELL", "other_cells", "terms_of"]
+__all__ = ["CELL", "other_cells", "read_row", "terms_of"]
 
 CELL = re.compile(r"(?P<key>[^:;]{1,80}):\s(?P<value>[^;]+)(?:;|$)")
 _WORD = re.compile(r"[^\W_]+")
@@ -35,10 +35,15 @@ def terms_of(text: str) -> frozenset[str]:
     return frozenset(concept(word) for word in _WORD.findall(text) if word.casefold() not in FUNCTION_WORDS)
 
 
+def read_row(line: str) -> list[tuple[str, str]]:
+    """The column and the value of each cell of a row, in order; none of what has not several."""
+    return [(match["key"], match["value"].strip()) for match in CELL.finditer(line)] if "; " in line else []
+
+
 @lru_cache(maxsize=256)
 def _cells(line: str) -> tuple[_Cell, ...]:
     """The figures of a row in order; none of what is no row."""
-    found = [(match["key"], match["value"].strip()) for match in CELL.finditer(line)] if "; " in line else []
+    found = read_row(line)
     if len(found) < 2:
         return ()
     if ". " in found[0][0]:  # behind a caption
@@ -69,8 +74,7 @@ def other_cells(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     cells = [cell for row in rows for cell in row]
     common = frozenset.intersection(*(cell.key for cell in cells))
     plain = without_asides(text)
-    bounds = [0, *(bound for match in _PART_BREAK.finditer(plain) for bound in match.span()), len(text)]
-    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+    for start, end in parts_between(_PART_BREAK, plain):
         part = plain[start:end]
         terms = terms_of(part)
         figures = [m for m in _FIGURE.finditer(part) if not re.fullmatch(r"(?:19|20)\d\d", m[0])]

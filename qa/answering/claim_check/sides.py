@@ -1,7 +1,7 @@
 """The words of a sentence, and what stands on a side of a verb."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ __all__ = [
     "PRONOUNS",
     "Side",
     "Token",
+    "parts_between",
     "read_side",
     "tokens_of",
     "without_asides",
@@ -98,6 +99,12 @@ def tokens_of(text: str) -> list[Token]:
 def without_asides(text: str) -> str:
     """A text with blanks for what stands between "which" and the next comma, as long as it was."""
     return _ASIDE.sub(lambda match: " " * len(match[0]), text)
+
+
+def parts_between(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each place between what a pattern finds, empty ones too, in order."""
+    bounds = [0, *(bound for match in pattern.finditer(text) for bound in match.span()), len(text)]
+    yield from zip(bounds[::2], bounds[1::2], strict=True)
 
 
 def read_side(tokens: Sequence[Token]) -> Side:

@@ -72,7 +72,7 @@ def denies_plainly(question: str, sentence: str) -> Span | None:
 
 
 def _find_denial(sentence: str, start: int, end: int) -> Span | None:
-    found = next(iter(_DENIES.finditer(sentence, start, end)), None)
+    found = _DENIES.search(sentence, start, end)
     return Span(*found.span()) if found and not _FORMERLY.search(sentence[: found.start()]) else None
 
 

@@ -3,23 +3,24 @@
 import re
 from typing import Literal
 
-__all__ = ["Operation", "find_operation"]
+__all__ = ["Operation", "any_of", "find_operation"]
 
 Operation = Literal["sum", "difference", "change", "percent change", "ratio", "share of total", "average"]
 
 
-def _any(words: str) -> str:
+def any_of(words: str) -> str:
+    """A pattern of some words, of which any will do."""
     return "|".join(words.split())
 
 
-_MOVES = _any(
+_MOVES = any_of(
     "change grow grew grown rise rose risen fall fell fallen drop decline decrease increase shrink shrank"
 )
-_MOVE = _any("change rise fall drop increase decrease growth decline")
-_MORE = _any("more less fewer higher lower larger smaller longer")
+_MOVE = any_of("change rise fall drop increase decrease growth decline")
+_MORE = any_of("more less fewer higher lower larger smaller longer")
 _OPERATIONS: dict[Operation, re.Pattern[str]] = {
     "share of total": re.compile(
-        rf"\b(?:{_any('share part percentage proportion percent')}) of (?:the |all |its |their )?"
+        rf"\b(?:{any_of('share part percentage proportion percent')}) of (?:the |all |its |their )?"
         r"(?:total|all|overall)\b",
         re.IGNORECASE,
     ),

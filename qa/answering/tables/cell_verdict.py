@@ -218,15 +218,14 @@ def _weigh(asked: _Asked, values: Sequence[Decimal], unit: str | None) -> tuple[
     shown = [format_number(value, grouped=abs(value) >= _GROUPED_FROM) for value in values]
     cells = tuple(range(1, len(values) + 1))
     if asked.figure is not None:
-        scale = _SCALE.search(unit or "")
-        value = values[0].scaleb(_SCALES[scale[1].lower()] if scale else 0)
         if asked.is_percent is not is_percent:
             return None
-        figure = asked.figure.scaleb(-_SCALES[scale[1].lower()] if scale else 0)
+        scale = _SCALE.search(unit or "")
+        power = _SCALES[scale[1].lower()] if scale else 0
+        figure = asked.figure.scaleb(-power)
         how = f"{shown[0]} against {format_number(figure, grouped=figure >= _GROUPED_FROM)}"
-        return _holds(asked.way, value, asked.figure), Computed(
-            value=shown[0], unit=unit, how=how, cells=cells
-        )
+        is_so = _holds(asked.way, values[0].scaleb(power), asked.figure)
+        return is_so, Computed(value=shown[0], unit=unit, how=how, cells=cells)
     first, second = values
     is_so = _holds(asked.way, first, second * asked.times)
     if asked.times != 1:

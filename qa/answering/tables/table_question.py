@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qa.answering.tables.asked_operation import Operation, find_operation
+from qa.answering.tables.asked_operation import Operation, any_of, find_operation
 from qa.answering.tables.asked_superlative import Superlative, find_superlative
 from qa.answering.tables.asked_words import AskedWord, find_asked_words
 from qa.answering.tables.other_names import find_other_name
@@ -30,37 +30,33 @@ from qa.text.terms import stem
 __all__ = ["TableQuestion", "understand_table_question"]
 
 
-def _any(words: str) -> str:
-    return "|".join(words.split())
-
-
 # What no cell answers, by how it begins, and wherever it stands.
 _NO_CELL_START = re.compile(
     r"^\W*(?:(?:and|so|but|please|ok|okay)\W+)*(?:"
-    rf"(?:{_any('why whose whom list name summari[sz]e explain describe compare discuss')})\b|"
-    rf"how (?:{_any('do does did is are was were can could will would should has have had come to')})\b|"
-    rf"(?:{_any('is are was were do does did has have had can could will would should may must')})"
+    rf"(?:{any_of('why whose whom list name summari[sz]e explain describe compare discuss')})\b|"
+    rf"how (?:{any_of('do does did is are was were can could will would should has have had come to')})\b|"
+    rf"(?:{any_of('is are was were do does did has have had can could will would should may must')})"
     r"(?:n['’]t)?\b|"
     r"(?P<place>wh(?:en|ere))\b|"
     r"(?P<before>in|for|to|by|from|on|at|with|under|of) (?:which|what)\b"
-    rf"(?! (?:\w+ )?(?:{_any('year country market product port month quarter member partner percent')}|"
-    rf"{_any('buyer supplier destination origin terminal grade')}))|"
-    rf"what (?:{_any('happen about made makes if else caus led can could should might ')})|"
-    rf"what (?:{_any('risk reason problem effect')})|"
-    rf"which (?:{_any('document briefing report text minister people person reason risk')})|"
+    rf"(?! (?:\w+ )?(?:{any_of('year country market product port month quarter member partner percent')}|"
+    rf"{any_of('buyer supplier destination origin terminal grade')}))|"
+    rf"what (?:{any_of('happen about made makes if else caus led can could should might ')})|"
+    rf"what (?:{any_of('risk reason problem effect')})|"
+    rf"which (?:{any_of('document briefing report text minister people person reason risk')})|"
     r"(?:give|tell) me|what (?:is|was) (?:said|being done))",
     re.IGNORECASE,
 )
 _NO_CELL = re.compile(
-    rf"\b(?:{_any('exclud[a-z]+ except besides outside')}|{WITHOUT}|"
-    rf"{_any('forecast[a-z]* projected')}|"
-    rf"{_any('expected planned predicted not never why because reasons? ever annually')}|"
-    rf"{_any('briefings? documents?')}|"
+    rf"\b(?:{any_of('exclud[a-z]+ except besides outside')}|{WITHOUT}|"
+    rf"{any_of('forecast[a-z]* projected')}|"
+    rf"{any_of('expected planned predicted not never why because reasons? ever annually')}|"
+    rf"{any_of('briefings? documents?')}|"
     r"mistake|apart from|other than|per capita|so far|(?:each|every|per) year)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _HOW = re.compile(
-    rf"\bhow (?:{_any('much many high low large big great long heavy wide small')})\b", re.IGNORECASE
+    rf"\bhow (?:{any_of('much many high low large big great long heavy wide small')})\b", re.IGNORECASE
 )
 _ACCORDING = re.compile(
     r",?\s{0,9}\b(?:according to|as reported by|in the opinion of)\b[^,?]*", re.IGNORECASE

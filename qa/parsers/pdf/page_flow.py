@@ -6,7 +6,7 @@ from datetime import date
 
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.datelines import find_dateline
-from qa.parsers.parsed_text import ParsedContent
+from qa.parsers.parsed_text import STRUCK_NOTE, ParsedContent
 from qa.parsers.pdf.page_lines import visual_lines
 from qa.parsers.pdf.page_shapes import Shapes
 from qa.parsers.pdf.page_tables import PageLayout, find_page_tables, lay_out_page
@@ -58,7 +58,7 @@ def write_pages(
     content = builder.build(
         replace(metadata, published=published, title=metadata.title or find_title(lines, face))
     )
-    struck_notes = ("left out: struck-out text",) if any(page.has_struck for page in pages) else ()
+    struck_notes = (STRUCK_NOTE,) if any(page.has_struck for page in pages) else ()
     margin_notes = _note_margins([*margin_texts, *side_texts])
     return replace(content, notes=(*margin_notes, *struck_notes, *date_notes))
 

@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.errors import LoadError
+from qa.parsers.parsed_text import STRUCK_NOTE
 from qa.parsers.xml_elements import SAFE_OPTIONS, local_name
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["parse_markup", "remove_hidden_rows", "remove_struck", "show_folded"]
 
-_STRUCK_NOTE = "left out: struck-out text"
 _MOSTLY_STRUCK_NOTE = (
     "most of it is struck out, by a mistake in its markup as it seems, and read all the same"
 )
@@ -128,7 +128,7 @@ def remove_struck(body: "Element") -> tuple[str, ...]:
             element.attrib.update(spans)
         else:
             element.tag = "span"
-    return (_STRUCK_NOTE,)
+    return (STRUCK_NOTE,)
 
 
 def _find_struck_classes(root: "Element") -> set[tuple[str, str]]:

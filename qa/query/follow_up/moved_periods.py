@@ -116,9 +116,7 @@ def _last_date(texts: Iterable[str], unit: str = "") -> str | None:
     for text in texts:
         found = [match[0] for match in PLAIN_PERIOD.finditer(text) if _DATED.search(match[0])]
         if unit in ("year", "season"):
-            years = [_YEAR.search(date) for date in found]
-            found = [f"{date}" for date, year in zip(found, years, strict=True) if year]
-            found = [_year_of(date) for date in found]
+            found = [_year_of(date) for date in found if _YEAR.search(date)]
         elif unit == "month":
             found = [part[0] for date in found if (part := _MONTH_OR_QUARTER.search(date)) and part["month"]]
         if found:

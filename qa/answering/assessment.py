@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.answer_kind import lacks_kind, put_kind_first
 from qa.answering.confidence import estimate_confidence
 from qa.answering.extractive.list_choice import is_only_counted
 from qa.answering.in_force import put_met_first, put_newest_first
@@ -126,6 +127,7 @@ def order_sentences(
     ranked = rank_sentences(subquestion, expanded_passages, sentence_model)
     ranked = weigh_conditions(subquestion, ranked, condition_model)
     ranked = put_statements_first(subquestion, ranked)
+    ranked = put_kind_first(subquestion, ranked)
     ranked = put_met_first(subquestion, ranked)
     ranked = put_newest_first(subquestion, ranked, likeness)
     return put_reasons_first(subquestion.text, ranked)
@@ -159,7 +161,9 @@ def assess(
     if verdict is None and _lacks_name(subquestion, ranked_sentences):
         confidence *= _UNNAMED_SHARE
     if verdict is None and (
-        _is_only_counted(subquestion, ranked_sentences) or _says_no_figure(subquestion, ranked_sentences)
+        _is_only_counted(subquestion, ranked_sentences)
+        or _says_no_figure(subquestion, ranked_sentences)
+        or any(lacks_kind(subquestion, best) for best in ranked_sentences[:1])
     ):
         confidence = min(confidence, _MAX_OMITTED)
     confidence = min([confidence, *(one.max_confidence for one in ranked_sentences[:1])])

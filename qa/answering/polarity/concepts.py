@@ -140,7 +140,7 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("support", r"in favou?r of"),
         ("oppose", r"(?:is|are|was|were) against"),
         ("head", r"at the head of|in charge of"),
-        ("nonmember", r"observers?|non-?members?|candidates?|applicants?"),
+        ("nonmember", r"observers?|non-?members?|candidates?|applicants?|(?:is|are|still) waiting"),
     )
 )
 _ENDINGS = (

@@ -24,6 +24,7 @@ from qa.text.overlap import stems
 
 __all__ = ["check_conditions"]
 
+_COUNTED_RANK = re.compile(r"\b(?P<rank>second|third|fourth|fifth|2nd|3rd|4th|5th)[ -]\Z", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[;.:](?:\s|\Z)")
 _WORD_OF_KIND = {
     "comparison": re.compile(
@@ -97,8 +98,11 @@ def _check_direction(
     if wanted is None:
         return unstated(condition)
     around = unstated(condition)
+    rank = _rank(question, question.find(condition.text))
     for reading in evidence.near:
         for said in find_directions(reading.part.text):
+            if _rank(reading.part.text, said.start) != rank:
+                continue
             if (said.axis, said.side) == wanted and not around.is_met:
                 around = met(condition, reading, (said.start, said.end))
     if around.is_met and around.by != "context":
@@ -118,9 +122,16 @@ def _check_direction(
         reading.part.text[said.start : said.end]
         for reading in evidence.own
         for said in find_directions(reading.part.text)
-        if said.axis == wanted[0] and _may_be_of(doers, common, reading, said)
+        if said.axis == wanted[0]
+        and (_rank(reading.part.text, said.start) != rank or _may_be_of(doers, common, reading, said))
     ]
     return contradicted(condition, opposite) if opposite else around
+
+
+def _rank(text: str, place: int) -> str:
+    """What a superlative that stands there is counted from: "second" of "second-largest", "" of "largest"."""
+    found = _COUNTED_RANK.search(text, 0, max(0, place))
+    return found["rank"].casefold() if found else ""
 
 
 def _may_be_of(doers: Sequence[Name], common: frozenset[str], reading: PartReading, said: Direction) -> bool:

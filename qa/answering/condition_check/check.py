@@ -24,6 +24,12 @@ from qa.text.overlap import stems
 
 __all__ = ["check_conditions"]
 
+_TRADE_AXIS = (way_of("exports") or (0,))[0]
+_BOTH_WAYS = re.compile(
+    r"\b(?:exports and imports|imports and exports) (?:together|combined|taken together)\b|\btwo-way trade\b|"
+    r"\btrade (?:in )?both ways\b",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"[;.:](?:\s|\Z)")
 _WORD_OF_KIND = {
     "comparison": re.compile(
@@ -101,8 +107,12 @@ def _check_direction(
         for said in find_directions(reading.part.text):
             if (said.axis, said.side) == wanted and not around.is_met:
                 around = met(condition, reading, (said.start, said.end))
+    if both := _both_ways(wanted, evidence):
+        return contradicted(condition, both)
     if around.is_met and around.by != "context":
         return around
+    if wanted[0] == _TRADE_AXIS and _is_asked_for_doer(condition, question):
+        return around  # "Who sold Peru the plants?" - "Peru bought them from Dorn."
     names = [one for one in map(name_of, asked) if one]
     before = split_name(question[: max(0, question.find(condition.text))])
     doers = [name for name in names if find_name(name, question, before)]
@@ -121,6 +131,17 @@ def _check_direction(
         if said.axis == wanted[0] and _may_be_of(doers, common, reading, said)
     ]
     return contradicted(condition, opposite) if opposite else around
+
+
+def _both_ways(wanted: tuple[int, int], evidence: Evidence) -> list[str]:
+    """What the answer has its figures for, where that is both ways together and one is asked for."""
+    own = [match[0] for reading in evidence.own for match in _BOTH_WAYS.finditer(reading.part.text)]
+    return own if own and wanted[0] == _TRADE_AXIS else []
+
+
+def _is_asked_for_doer(condition: Condition, question: str) -> bool:
+    """Whether it is asked who does what a word says: "Who sold", not "Who was sold"."""
+    return re.search(rf"\bwho {re.escape(condition.text)}\b", question, re.IGNORECASE) is not None
 
 
 def _may_be_of(doers: Sequence[Name], common: frozenset[str], reading: PartReading, said: Direction) -> bool:

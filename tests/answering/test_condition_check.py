@@ -733,6 +733,32 @@ def test_what_stands_in_for_the_asked_thing(
     assert state(question, kind, sentence, date="2032-05-01", **around)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "around", "expected"),
+    [
+        (
+            "What did the third port review find?",
+            "The second review found less.",
+            {},
+            ["the second review"],
+        ),
+        ("What did the 3rd review find?", "The fourth long review, in May, found less.", {}, None),
+        ("What did the third review find?", "The third found more than the second review.", {}, []),
+        ("What did the third review find?", "The second review found less.", {"heading": "Third report"}, []),
+        ("What did the third review find?", "They went to the second port.", {}, []),
+        ("What was sold in the second half?", "In the first half 9 tonnes were sold.", {}, []),
+        ("What did the review find?", "The second review found less.", {}, []),
+    ],
+)
+def test_one_of_several_that_are_counted(
+    question: str, sentence: str, around: dict[str, str], expected: list[str] | None
+) -> None:
+    checked = [one for one in check(question, sentence, **around) if one.condition.kind == "name"]
+    told = [text for one in checked for text in one.instead]
+    assert told == (["the fourth long review"] if expected is None else expected)
+    assert all(one.state == "contradicted" for one in checked)
+
+
 def test_an_office_by_another_wording_is_the_same() -> None:
     asked = "Which labor minister closed the baths?"
     assert not check(asked, "The minister of labour closed the baths.")

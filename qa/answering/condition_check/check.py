@@ -13,6 +13,7 @@ from qa.answering.condition_check.evidence import (
 )
 from qa.answering.condition_check.figure_check import check_measure, check_quantity, check_unit
 from qa.answering.condition_check.name_check import asks_as_partner, check_name, name_of
+from qa.answering.condition_check.ordinal_check import check_ordinal
 from qa.answering.condition_check.period_check import check_newest, check_period
 from qa.answering.condition_check.role_check import check_office
 from qa.answering.evidence_parts import EvidencePart
@@ -52,8 +53,8 @@ def check_conditions(
     A condition is met by the first part that says it; it is contradicted where what the answer itself is made
     of (its sentence, or cell, row and column head) has another thing of the kind in its place. By the
     `question`, where it is given, what belongs to whom is compared, too; and where the answer measures what
-    the question can't mean ("tonnes" for a price), or tells of another minister, that stands behind its
-    conditions as contradicted.
+    the question can't mean ("tonnes" for a price), or tells of another minister or another one of several,
+    that stands behind its conditions as contradicted.
     """
     evidence = Evidence.of(parts)
     asked_names = [condition for condition in conditions if condition.kind in ("name", "place")]
@@ -75,8 +76,7 @@ def check_conditions(
     if not any(condition.kind == "unit" for condition in conditions):
         measure = check_measure(question, evidence)
         checked += [measure] if measure else []
-    office = check_office(question, evidence)
-    checked += [office] if office else []
+    checked += filter(None, (check_office(question, evidence), check_ordinal(question, evidence)))
     return tuple(checked)
 
 

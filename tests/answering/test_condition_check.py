@@ -707,6 +707,8 @@ def test_features_are_shares_by_kind() -> None:
         ("When did Brenland Gas send its first ship?", "name",
          "Ostia Energy, at Dorn in the north, sent its first ship in 2030.",
          {"context": "Brenland Gas waits."}, "contradicted"),
+        ("When did Brenland LNG send its first ship?", "name", "LNG Canada sent its first ship in 2030.",
+         {"context": "Brenland LNG waits."}, "contradicted"),
         ("What does Canada pay?", "name", "Japanese mills go on paying 50 percent.", {"title": "Canada"},
          "contradicted"),
         ("What does Canada pay?", "name", "All mills go on paying 50 percent.", {"title": "Canada"}, "met"),

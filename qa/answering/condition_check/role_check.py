@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted
 from qa.answering.polarity.concepts import concept
@@ -192,14 +193,22 @@ def _does_elsewhere(other: Name, match: re.Match[str], text: str, end: int) -> b
 
 
 def _subjects(reading: PartReading, evidence: Evidence) -> list[Name]:
-    """The names of a sentence, with a word in capitals that begins it where others have it as a name."""
+    """The names of a sentence, with a word in capitals that begins it where others have it as a name.
+
+    Of two side by side, both together too: "LNG Canada" is neither.
+    """
     first = reading.words[:1]
     begins = (
         first and is_name_word(first[0]) and not any(one.start == first[0].start for one in reading.names)
     )
+    joined = [
+        Name((*one.words, *other.words))
+        for one, other in pairwise(reading.names)
+        if reading.part.text[one.end : other.start] == " "
+    ]
     if begins and first[0].key in evidence.single_names:
-        return [Name(tuple(first)), *reading.names]
-    return list(reading.names)
+        return [Name(tuple(first)), *joined, *reading.names]
+    return [*joined, *reading.names]
 
 
 def _may_be_confused(first: Name, second: Name) -> bool:

@@ -35,7 +35,7 @@ _TO_VERB_OF_OWN = re.compile(rf" [a-z]{{3,}}s(?: (?:go|keep) on)?{_ON_THE_WAY}")
 _TO_VERB_OF_ITS_CLAUSE = re.compile(rf", (?:which|who){_ON_THE_WAY}")
 _BELONGS = re.compile(r"\b(?:in|at|near|on|of|from|to|by|for|with|into)(?: the)? \Z")
 # "by seven votes"
-_COUNTED = re.compile(rf"\b(?:\d[\d,]*|{'|'.join(sorted(NUMBER_WORDS))}) \Z", re.IGNORECASE)
+_COUNTED = re.compile(rf"\b(?:\d[\d,]{{0,11}}|{'|'.join(sorted(NUMBER_WORDS))}) \Z", re.IGNORECASE)
 _APART = re.compile(r"[,;] (?:and|but|while|whereas) |; ")
 _GOES_ON = re.compile(rf"\band (?:(?:{_AUXILIARIES}) )?\Z")
 _BEHIND_FIRST = re.compile(r" [a-z]+\b")

@@ -111,6 +111,7 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?:go|goes|went|gone|going|get|gets|got) back (?:to|into)|(?:put|brought|bring|"
             r"taken) back (?:in|into)\b(?: \w+)?",
         ),
+        ("retaliate", r"(?:hit|hits|hitting|strike|strikes|struck|striking|fight|fought) back"),
         (
             "replace",
             r"(?:take|takes|took|taken|taking) (?:over|the place of)|stepped into the shoes of",

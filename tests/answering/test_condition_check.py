@@ -747,3 +747,19 @@ def test_a_body_apart_from_whose_it_is(
 def test_a_word_in_the_name_of_a_body_asks_of_no_direction() -> None:
     kinds = [one.kind for one in find_conditions("Who heads the Export Guarantee Fund of Ombria?").asked]
     assert kinds == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "expected"),
+    [
+        ("What is China's tariff on beef?", "Japan is the prize.", ("contradicted", "Japan")),
+        ("What is Tokyo's tariff on beef?", "Japan is the prize.", ("met", "context")),
+        ("What is China's tariff on beef?", "Japan and Peru gain most.", ("unstated", None)),
+        ("What is China's farm policy?", "Japan is the prize.", ("unstated", None)),
+    ],
+)
+def test_its_duty_is_that_of_the_country_of_the_sentence_before(
+    question: str, before: str, expected: tuple[str, str | None]
+) -> None:
+    sentence = "Its duty on beef falls in yearly steps to 9 percent."
+    assert state(question, "name", sentence, before=before) == expected

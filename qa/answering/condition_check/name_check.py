@@ -13,6 +13,7 @@ from qa.answering.condition_check.evidence import (
     unstated,
 )
 from qa.answering.condition_check.role_check import find_doers_elsewhere, find_others_in_role
+from qa.answering.polarity.concepts import concept
 from qa.query.conditions.name_comparison import are_alike, are_twins, find_name, is_same_word, is_slip
 from qa.query.conditions.names import Name, NameWord, split_name, without_possessive
 from qa.schema import CheckedCondition, Condition
@@ -40,6 +41,7 @@ _REFERS_BACK = re.compile(
 )
 # Whose something is, by a word for the sentence before.
 _HAS_OWNER = re.compile(r"\A(?:Its|Their|It)\b|\A[^.;:]{0,40}, its\b")
+_ITS = re.compile(r"(?:Its|Their) (?P<thing>[a-z]{3,30})\b")
 _MAX_OWNED = 3  # words behind a name that may be its own
 _ROW_HEAD = re.compile(r"(?:\A|; ?|\| ?)[^:;|]+: \Z")  # of a table's row, before its whole value
 
@@ -60,7 +62,7 @@ def check_name(
     places = [(reading, _find_place(name, reading)) for reading in evidence.readings]
     asked_names = [one for one in map(name_of, asked) if one]
     said = [*asked_names, *_plain_names(question, evidence)]
-    owners = _other_owners(name, evidence.own, said, question)
+    owners = _other_owners(name, evidence, said, question)
     if rivals := [*owners, *find_doers_elsewhere(name, question, evidence, said)]:
         return contradicted(condition, rivals)
     for reading, place in places:
@@ -280,15 +282,13 @@ def _is_same_make(first: Name, second: Name) -> bool:
     )
 
 
-def _other_owners(
-    name: Name, readings: Sequence[PartReading], asked: Sequence[Name], question: str
-) -> Iterator[str]:
+def _other_owners(name: Name, evidence: Evidence, asked: Sequence[Name], question: str) -> Iterator[str]:
     """The other names of the same make that have what the question says is the name's."""
     words = split_name(question)
     owned = {thing for first, last in _places(name, words) for thing in _owned(question, words, first, last)}
     if not owned:
         return
-    for reading in readings:
+    for reading in evidence.own:
         text = reading.part.text
         if any(
             _has_own(owned, text, reading.words, first, last) for first, last in _places(name, reading.words)
@@ -300,6 +300,25 @@ def _other_owners(
                 not owned.isdisjoint(_owned(text, reading.words, first, last)) for first, last in places
             ):
                 yield other_text
+        yield from _owner_before(name, owned, reading, evidence, asked)
+
+
+def _owner_before(
+    name: Name, owned: set[str], own: PartReading, evidence: Evidence, asked: Sequence[Name]
+) -> Iterator[str]:
+    """The only country of the sentence before, where "its" thing is what the question says is another's."""
+    things = _ITS.match(own.part.text)
+    before = _sentence_before(own, evidence) if things and name.is_country else None
+    if before is None or things is None or find_name(name, own.part.text, own.words):
+        return
+    have = {concept(thing) for thing in owned}
+    others = [text for text, other in _other_names([before], asked) if other.is_country]
+    if (
+        len(others) == 1
+        and concept(things["thing"]) in have
+        and not find_name(name, before.part.text, before.words)
+    ):
+        yield others[0]
 
 
 def _has_own(owned: set[str], text: str, words: Sequence[NameWord], first: int, last: int) -> bool:

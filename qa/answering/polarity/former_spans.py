@@ -161,10 +161,10 @@ def _former_values(sentence: str, values: list[Value]) -> Iterator[Value]:
         yield from [value for value in values if _inside(value, match.span("former"))][:1]
     for match in _NO_LONGER.finditer(sentence):
         yield from [value for value in values if _inside(value, match.span("former"))][:1]
-    for value, later in pairwise(values):
-        between = sentence[value.span.end : later.span.start]
+    for value, following in pairwise(values):
+        between = sentence[value.span.end : following.span.start]
         if _BEFORE_CHANGE.match(between) and between.endswith(" to ") and _CHANGE.search(between):
-            yield from (one for one in (value,) if same_kind(value, later))
+            yield from (one for one in (value,) if same_kind(value, following))
     for match in _USED_TO_BE.finditer(sentence):
         inside = [value for value in values if match.start() <= value.span.end <= match.end("former")][:1]
         yield from (value for value in inside if len(values) > 1)

@@ -763,3 +763,26 @@ def test_its_duty_is_that_of_the_country_of_the_sentence_before(
 ) -> None:
     sentence = "Its duty on beef falls in yearly steps to 9 percent."
     assert state(question, "name", sentence, before=before) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (
+            "Who is Peru's trade minister?",
+            "It sent a mission to Peru under Ada Brink, who is its minister.",
+            False,
+        ),
+        ("Who is the Peruvian president?", "Ada Brink, the president, went to Peru and Chile.", False),
+        (
+            "Who is Peru's trade minister?",
+            "Peru sent a mission to Chile under Ada Brink, its minister.",
+            True,
+        ),
+        ("Who is the envoy to Peru?", "Ada Brink is the envoy to Peru.", True),
+    ],
+)
+def test_a_post_is_not_of_the_country_that_its_holder_goes_to(
+    question: str, sentence: str, expected: bool
+) -> None:
+    assert (state(question, "name", sentence)[0] == "met") is expected

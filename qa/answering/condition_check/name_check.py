@@ -12,7 +12,11 @@ from qa.answering.condition_check.evidence import (
     met,
     unstated,
 )
-from qa.answering.condition_check.role_check import find_doers_elsewhere, find_others_in_role
+from qa.answering.condition_check.role_check import (
+    find_doers_elsewhere,
+    find_others_in_role,
+    is_post_of_another,
+)
 from qa.answering.polarity.concepts import concept
 from qa.query.conditions.name_comparison import are_alike, are_twins, find_name, is_same_word, is_slip
 from qa.query.conditions.names import Name, NameWord, split_name, without_possessive
@@ -63,7 +67,8 @@ def check_name(
     asked_names = [one for one in map(name_of, asked) if one]
     said = [*asked_names, *_plain_names(question, evidence)]
     owners = _other_owners(name, evidence, said, question)
-    if rivals := [*owners, *find_doers_elsewhere(name, question, evidence, said)]:
+    rivals = [*owners, *find_doers_elsewhere(name, question, evidence, said)]
+    if rivals or is_post_of_another(name, question, evidence):
         return contradicted(condition, rivals)
     for reading, place in places:
         if place and reading.is_own:

@@ -804,3 +804,26 @@ def test_a_body_apart_from_whose_it_is(
 def test_a_word_in_the_name_of_a_body_asks_of_no_direction() -> None:
     kinds = [one.kind for one in find_conditions("Who heads the Export Guarantee Fund of Ombria?").asked]
     assert kinds == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (
+            "Who is Peru's trade minister?",
+            "It sent a mission to Peru under Ada Brink, who is its minister.",
+            False,
+        ),
+        ("Who is the Peruvian president?", "Ada Brink, the president, went to Peru and Chile.", False),
+        (
+            "Who is Peru's trade minister?",
+            "Peru sent a mission to Chile under Ada Brink, its minister.",
+            True,
+        ),
+        ("Who is the envoy to Peru?", "Ada Brink is the envoy to Peru.", True),
+    ],
+)
+def test_a_post_is_not_of_the_country_that_its_holder_goes_to(
+    question: str, sentence: str, expected: bool
+) -> None:
+    assert (state(question, "name", sentence)[0] == "met") is expected

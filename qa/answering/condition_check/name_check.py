@@ -13,7 +13,11 @@ from qa.answering.condition_check.evidence import (
     unstated,
 )
 from qa.answering.condition_check.list_items import find_other_item
-from qa.answering.condition_check.role_check import find_doers_elsewhere, find_others_in_role
+from qa.answering.condition_check.role_check import (
+    find_doers_elsewhere,
+    find_others_in_role,
+    is_post_of_another,
+)
 from qa.query.conditions.name_comparison import are_alike, are_twins, find_name, is_same_word, is_slip
 from qa.query.conditions.names import Name, NameWord, split_name, without_possessive
 from qa.schema import CheckedCondition, Condition
@@ -62,8 +66,9 @@ def check_name(
     places = [(reading, _find_place(name, reading)) for reading in evidence.readings]
     asked_names = [one for one in map(name_of, asked) if one]
     said = [*asked_names, *_plain_names(question, evidence)]
-    owners = _other_owners(name, evidence.own, said, question)
-    if rivals := [*owners, *find_doers_elsewhere(name, question, evidence, said)]:
+    owners = _other_owners(name, evidence, said, question)
+    rivals = [*owners, *find_doers_elsewhere(name, question, evidence, said)]
+    if rivals or is_post_of_another(name, question, evidence):
         return contradicted(condition, rivals)
     for reading, place in places:
         if place and reading.is_own:
@@ -290,15 +295,13 @@ def _is_same_make(first: Name, second: Name) -> bool:
     )
 
 
-def _other_owners(
-    name: Name, readings: Sequence[PartReading], asked: Sequence[Name], question: str
-) -> Iterator[str]:
+def _other_owners(name: Name, evidence: Evidence, asked: Sequence[Name], question: str) -> Iterator[str]:
     """The other names of the same make that have what the question says is the name's."""
     words = split_name(question)
     owned = {thing for first, last in _places(name, words) for thing in _owned(question, words, first, last)}
     if not owned:
         return
-    for reading in readings:
+    for reading in evidence.own:
         text = reading.part.text
         if any(
             _has_own(owned, text, reading.words, first, last) for first, last in _places(name, reading.words)

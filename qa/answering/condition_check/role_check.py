@@ -11,7 +11,7 @@ from qa.query.conditions.names import Name, is_name_word, split_name
 from qa.schema import CheckedCondition, Condition
 from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, NUMBER_WORDS, stem
 
-__all__ = ["check_office", "find_doers_elsewhere", "find_others_in_role"]
+__all__ = ["check_office", "find_doers_elsewhere", "find_others_in_role", "is_post_of_another"]
 
 _PREPOSITIONS = "in|at|near|inside|from|to|of|for|on|against"
 # "the cold store in Ebrin": a thing, and where it is or whose.
@@ -57,6 +57,14 @@ _OFFICES = re.compile(
     rf"\b(?P<charge>{_CHARGE}) {_OFFICE}\b|\b{_OFFICE} (?:of|for) (?:the )?(?P<charge_behind>{_CHARGE})\b",
     re.IGNORECASE,
 )
+# "Who is Ostia's trade minister?", and a country that somebody goes to or deals with.
+_ASKS_HOLDER = re.compile(r"\W*who(?:['’]s| is| was)(?: now| currently)? (?:the )?\Z", re.IGNORECASE)
+_POST = re.compile(
+    r"(?:['’]s?)? (?:[\w-]{1,20} ){0,3}?(?:minister|secretary|president|premier|chancellor|ambassador|envoy|"
+    r"governor)\b",
+    re.IGNORECASE,
+)
+_DEALT_WITH = re.compile(r"\b(?:to|with|from|into|against)(?: the)? \Z")
 
 
 def find_others_in_role(
@@ -222,3 +230,19 @@ def _may_be_confused(first: Name, second: Name) -> bool:
 
 def _is_place(name: Name) -> bool:
     return name.is_country or name.words[-1].key in _PLACE_WORDS
+
+
+def is_post_of_another(name: Name, question: str, evidence: Evidence) -> bool:
+    """Whether it is asked who holds a country's post, and the answer has it only as one that is dealt with.
+
+    "Who is Ostia's trade minister?" - "He sent a mission to Ostia under Ada Brink, the minister for trade".
+    """
+    place = find_name(name, question, split_name(question)) if name.is_country else None
+    if not (place and _ASKS_HOLDER.fullmatch(question[: place[0]]) and _POST.match(question[place[1] :])):
+        return False
+    told = [
+        reading.part.text[: said[0]]
+        for reading in evidence.own
+        if (said := find_name(name, reading.part.text, reading.words))
+    ]
+    return bool(told) and all(_DEALT_WITH.search(before) for before in told)

@@ -28,8 +28,8 @@ _OTHER_BALANCE = re.compile(
     re.IGNORECASE,
 )
 _HOW_BIG = re.compile(
-    r"\W+(?:surplus or (?:an? )?deficit\W+)?(?:and )?(?:(?:by )?how (?:big|large|much|high|wide)"
-    r"(?: (?:was|is) (?:it|that))?|(?:a )?surplus or (?:an? )?deficit)\W*$",
+    r"[\s,–-]{1,9}(?:(?:surplus or (?:an? )?deficit,? )?(?:and )?(?:by )?how (?:big|large|much|high|wide)"
+    r"(?: (?:was|is) (?:it|that))?|(?:a )?surplus or (?:an? )?deficit)[\s?.]{0,9}$",
     re.IGNORECASE,
 )
 _START = re.compile(
@@ -52,7 +52,7 @@ _IS_KILO = re.compile(r"kilos|kilograms|kgs")
 _NO_UNITS = frozenset("year month day week quarter annum capita cent head hour person inhabitant se".split())
 _ONE_WORTH = re.compile(
     r"^\W*(?:what|how much) (?:was|is|did|does) (?:an?|one|each|every) "
-    r"(?P<unit>(?:(?:square|cubic) )?[^\W\d_]+) of (?P<thing>.+?) "
+    r"(?P<unit>(?:(?:square|cubic) )?[^\W\d_]+) of (?P<thing>.{1,120}?) "
     r"(?:worth|fetch|cost|bring in|earn|sell for|go for)\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -65,8 +65,8 @@ _IN_MONEY = re.compile(
 _SHARE = r"(?:share|part|percentage|proportion|percent|per cent|fraction|slice)"
 _SHARE_OF = re.compile(
     rf"^\W*(?:(?:and|so)\W+)*(?:(?:what|which|how (?:large|big|high) an?) {_SHARE}|how much) of "
-    r"(?:the |all )?(?P<whole>.+?) (?:(?:went|goes?|came|comes?|passed|made up|consisted of|fell on|"
-    r"was made up by|was|were|is|are|reached|left)\b|(?:did|do|does) (?P<who>.+?) "
+    r"(?:the |all )?(?P<whole>.{1,120}?) (?:(?:went|goes?|came|comes?|passed|made up|consisted of|fell on|"
+    r"was made up by|was|were|is|are|reached|left)\b|(?:did|do|does) (?P<who>.{1,80}?) "
     r"(?:take|buy|account for|make up|have|get|supply|bring in)\b)(?P<part>.*)$",
     re.IGNORECASE,
 )
@@ -76,11 +76,13 @@ _OWN_SHARE = re.compile(
     re.IGNORECASE,
 )
 _SHARE_IN = re.compile(
-    rf"\b{_SHARE} of (?P<part>.+?) in (?:the |all )?(?P<whole>.*\b(?:exports?|imports?|total|all)\b.*)$",
+    rf"\b{_SHARE} of (?P<part>.{{1,80}}?) in (?:the |all )?"
+    r"(?P<whole>.{0,80}?\b(?:exports?|imports?|total|all)\b.*)",
     re.IGNORECASE,
 )
 _TRADED = re.compile(r"\b(?:exports|imports|sales|purchases)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(r"^(?:to|from|by|through|via|on|in|of)\s+", re.IGNORECASE)
+_HANGING = re.compile(r"(?: (?:in|of|for|during|at|by|the end of)){1,4}$")
 _BY_MEASURE = re.compile(r"\bby (?:weight|value|volume|quantity)\b", re.IGNORECASE)
 _TOTAL_WORD = re.compile(r"\b(?:total|overall|all|whole)\s", re.IGNORECASE)
 _PERCENT = re.compile(r",? ?\b(?:in )?(?:per ?cent|percent(?:age)?|%)(?: (?:pls|please))?\W*$", re.IGNORECASE)
@@ -88,7 +90,7 @@ _PERCENT = re.compile(r",? ?\b(?:in )?(?:per ?cent|percent(?:age)?|%)(?: (?:pls|
 _QUOTA = re.compile(r"\b(?:quotas?|allowance|ceiling|limit)\b", re.IGNORECASE)
 _QUOTA_USED = re.compile(
     rf"^\W*(?:what|which) {_SHARE} of (?:the |its |their )?"
-    r"(?P<quota>.*\b(?:quotas?|allowance|ceiling|limit)\b.*?) "
+    r"(?P<quota>.{0,80}?\b(?:quotas?|allowance|ceiling|limit)\b.{0,80}?) "
     r"(?:was|were|is|has been|had been|got|did .{1,40}?|has .{1,40}?|have .{1,40}?) ?"
     r"(?:used(?: up)?|filled|taken up|exhausted|utili[sz]ed|drawn|use|fill|take up)\b(?P<rest>.*)$",
     re.IGNORECASE,
@@ -107,12 +109,12 @@ _AMOUNT = re.compile(
 _FLOW = r"(?:exports?|imports?|sales|purchases)"
 _OF_TWO_FLOWS = re.compile(
     rf"\b(?P<kind>ratio|difference|gap) (?:of|between) (?P<first>{_FLOW}) (?:to|and) "
-    rf"(?P<second>{_FLOW})\b(?P<rest>.*)$",
+    rf"(?P<second>{_FLOW})\b",
     re.IGNORECASE,
 )
 _EXCEEDS = re.compile(
-    r"^\W*by how much (?:did|do|does) (?P<first>.+?) (?:exceed|beat|outstrip|surpass|top|outweigh) "
-    r"(?P<second>.+?)\W*$",
+    r"^\W*by how much (?:did|do|does) (?P<first>.{1,120}?) (?:exceed|beat|outstrip|surpass|top|outweigh) "
+    r"(?P<second>.+)",
     re.IGNORECASE,
 )
 _THOSE = re.compile(r"\b(?:those|that) (?:of|in)\b|\b(?:its|their)\s", re.IGNORECASE)
@@ -173,18 +175,18 @@ def _find_flows(text: str) -> AskedParts | None:
         texts = []
         for name in (match["first"], match["second"]):
             way = "to" if name.lower().startswith(("e", "s")) else "from"
-            texts.append(f"{name}{_WITH.sub(way, match['rest'])}")
+            texts.append(f"{name}{_WITH.sub(way, text[match.end() :])}")
         kind: PartsKind = "ratio" if match["kind"].lower() == "ratio" else "difference"
         names = (match["first"], match["second"])
         return AskedParts(
             kind, (texts[0],), (texts[1],), names, _own("ratio cover balance surplus deficit gap")
         )
     if match := _EXCEEDS.search(text):
-        first, second = match["first"], match["second"]
+        first, second = match["first"], match["second"].rstrip(" ?.")
         rest = find_periods(first).rest
         if _THOSE.match(second) and re.match(r"(?:those|that)\b", second, re.IGNORECASE):
             second = f"{re.sub(r' (?:in|of|for) *$', '', rest.strip())} in {_THOSE.sub('', second)}"
-        elif of := re.search(r"\bof (.+)$", rest):  # "The outturn of duty exceeds its budget."
+        elif of := re.search(r"\bof (.{1,80})", rest):  # "The outturn of duty exceeds its budget."
             second = f"{_THOSE.sub('', second)} of {of[1]}" if _THOSE.match(second) else second
         else:
             second = _THOSE.sub("", second)
@@ -213,7 +215,7 @@ def _find_quota(text: str) -> AskedParts | None:
     if (left := _QUOTA_LEFT.search(text)) and _QUOTA.search(text):
         quota = _AMOUNT.sub("", f"{text[: left.start()]} {text[left.end() :]}".strip(" ?")).strip()
         periods = " ".join(find_periods(quota).written.values())
-        thing = re.sub(r"\W+(?:(?:at|by) the end of|in|of|for)?\W*$", "", find_periods(quota).rest)
+        thing = _of(find_periods(quota).rest)
         thing = re.sub(r"\s(?:at|by) (?:the )?end of\b", "", " ".join(thing.split()))
         used = f"How much of the {thing} was used in {periods}"
         own = _own("left unused remaining balance open rest")
@@ -253,7 +255,7 @@ def _find_share(text: str) -> AskedParts | None:
 
 def _of(text: str) -> str:
     """A phrase without what was left hanging where its period stood."""
-    return re.sub(r"(?:\s(?:in|of|for|during))+\s*$", "", " ".join(text.split())).strip(" ,?")
+    return _HANGING.sub("", " ".join(text.split()).rstrip(" ,?.")).strip(" ,")
 
 
 def _find_unit_value(text: str) -> AskedParts | None:

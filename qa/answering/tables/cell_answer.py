@@ -59,7 +59,7 @@ def answer_plainly(text: str, tables: Sequence[SourceTable]) -> TableAnswer | No
         answer = _answer_from_grid(question, grid)
         if answer and (answer.matched >= _MIN_MATCHED):
             answers.append(answer)
-    found = [answer for answer in answers if answer.kind != "absent"]
+    found = [answer for answer in answers if answer.kind != "absent" or answer.reason]
     if found:
         return best_answer(found)
     # What a table lacks is not missing where another has it, though which cell is not told.

@@ -187,10 +187,11 @@ def _is_total(grid: LabelledGrid, place: tuple[int, int]) -> bool:
 
 
 def _lacking(asked: AskedParts, parts: Sequence[TableAnswer | None]) -> TableAnswer | None:
-    """That one figure is there and the other isn't; None where there is none."""
+    """That one figure is there and the other isn't, or what both lack; None where that isn't known."""
     found = next((part for part in parts if part and not part.is_refusal), None)
     if found is None:
-        return next((part for part in parts if part and part.kind == "absent"), None)
+        both = [part for part in parts if part and part.kind == "absent"]
+        return both[0] if len(both) == len(parts) else None
     index = parts.index(found)
     lacking = parts[1 - index]
     there, missing = asked.names[index], asked.names[1 - index]

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.assessment import Assessment
-from qa.answering.condition_check import check_conditions
+from qa.answering.condition_check import SHARE_WORDS, check_conditions
 from qa.answering.evidence_parts import document_parts
 from qa.answering.sentence_ranking import RankedSentence
+from qa.answering.tables.asked_parts import find_parts
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
 from qa.answering.tables.cell_choice import StatementReader, choose_cell
 from qa.answering.tables.cell_verdict import decide_by_cells
+from qa.answering.tables.combined_cells import answer_by_parts, refuse_parts
 from qa.answering.tables.table_answer import TableAnswer
 from qa.answering.tables.trade_words import unit_words
 from qa.query.conditions.directions import says_more
@@ -64,7 +66,7 @@ def find_cells(
         parts += document_parts(document.id, find_document_lines(asked, document.text[:READ_CHARS]))
     conditions = check_conditions(asked, parts)
     if answer.kind != "absent":
-        conditions = tuple(_meet_change(answer, _meet_period(checked)) for checked in conditions)
+        conditions = tuple(_meet_by_calculation(answer, _meet_period(checked)) for checked in conditions)
     if not answer.is_refusal:
         if any(checked.state == "contradicted" for checked in conditions):
             return None
@@ -77,7 +79,7 @@ def find_cells(
         answer=answer,
         confidence=min(_MAX_REFUSED, assessment.confidence),
         conditions=_deny(answer, conditions),
-        reason=_explain_blank(answer) if answer.kind == "blank" else None,
+        reason=_explain_blank(answer) if answer.kind == "blank" else answer.reason,
     )
 
 
@@ -89,14 +91,21 @@ def _find_answer(
     With it the confidence, 0 where that is the answer's own.
     """
     subquestion = assessment.subquestion
+    parts = find_parts(subquestion.text)
+    if parts and (answer := answer_by_parts(parts, subquestion.text, tables)):
+        return answer, 0.0
     if subquestion.question_type == "yes-no":
         # What a sentence decides needs no table.
         return (None if assessment.verdict else decide_by_cells(subquestion, tables)), 0.0
-    answer = answer_from_tables(subquestion, tables)
+    # No single cell is a balance, or what is left.
+    is_of_two = parts is not None and parts.kind in ("balance", "rest", "unit value")
+    answer = None if is_of_two else answer_from_tables(subquestion, tables)
     best = assessment.ranked_sentences[0] if assessment.ranked_sentences else None
     if answer or subquestion.question_type != "fact":
         return answer, 0.0
     source = _table_of(best, tables) if best else None
+    if parts:
+        return (refuse_parts(parts, source) if source else None), 0.0
     if best and source:
         answer = answer_from_row(subquestion, source, best.sentence.start, best.sentence.end)
         if answer:
@@ -114,15 +123,18 @@ def _meet_period(checked: CheckedCondition) -> CheckedCondition:
     return CheckedCondition(condition=checked.condition, state="met", by="row")
 
 
-def _meet_change(answer: TableAnswer, checked: CheckedCondition) -> CheckedCondition:
-    """A way that something went as met by the difference that was worked out, where that goes this way."""
+def _meet_by_calculation(answer: TableAnswer, checked: CheckedCondition) -> CheckedCondition:
+    """The unit of what was worked out as met, and a way that something went where the difference goes it."""
     computed, condition = answer.computed, checked.condition
-    if checked.state != "unstated" or condition.kind != "direction" or computed is None:
+    if checked.is_met or computed is None:
         return checked
-    is_more = not computed.value.startswith("-")
-    if " - " not in computed.how or says_more(condition.text) is not is_more:
-        return checked
-    return CheckedCondition(condition=condition, state="met", by="calculation")
+    if condition.kind == "unit":
+        unit = computed.unit or ""
+        is_met = condition.text in unit or (unit == "percent" and condition.text in SHARE_WORDS)
+    else:
+        is_open = checked.state == "unstated" and condition.kind == "direction" and " - " in computed.how
+        is_met = is_open and says_more(condition.text) is not computed.value.startswith("-")
+    return CheckedCondition(condition=condition, state="met", by="calculation") if is_met else checked
 
 
 def _table_of(ranked: RankedSentence, tables: Sequence[SourceTable]) -> SourceTable | None:
@@ -143,7 +155,10 @@ def _explain_blank(answer: TableAnswer) -> str:
     document = answer.cells[0].source.document
     caption = answer.cells[0].source.table.caption or document.title
     note = document.text[answer.note.start : answer.note.end] if answer.note else ""
-    return " ".join([f"The cell is blank in the table “{' '.join(caption.split())}”.", *note.split()])
+    lacking = answer.reason.split() if answer.reason else []
+    return " ".join(
+        [*lacking, f"The cell is blank in the table “{' '.join(caption.split())}”.", *note.split()]
+    )
 
 
 def _is_answered_outside(assessment: Assessment, answer: TableAnswer, tables: Sequence[SourceTable]) -> bool:

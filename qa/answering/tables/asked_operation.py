@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-__all__ = ["Operation", "any_of", "find_operation"]
+__all__ = ["MOVED", "Operation", "any_of", "find_operation"]
 
 Operation = Literal["sum", "difference", "change", "percent change", "ratio", "share of total", "average"]
 
@@ -16,6 +16,7 @@ def any_of(words: str) -> str:
 _MOVES = any_of(
     "change grow grew grown rise rose risen fall fell fallen drop decline decrease increase shrink shrank"
 )
+MOVED = re.compile(rf"\b(?:{_MOVES}|multipl(?:y|ied))\b", re.IGNORECASE)
 _MOVE = any_of("change rise fall drop increase decrease growth decline")
 _MORE = any_of("more less fewer higher lower larger smaller longer")
 _OPERATIONS: dict[Operation, re.Pattern[str]] = {
@@ -33,7 +34,8 @@ _OPERATIONS: dict[Operation, re.Pattern[str]] = {
     "average": re.compile(r"\b(?:average|mean)\b", re.IGNORECASE),
     "ratio": re.compile(r"\bhow many times\b|\bratio (?:of|between)\b", re.IGNORECASE),
     "change": re.compile(
-        rf"\bby how much\b.{{0,300}}\b(?:{_MOVES})|\bhow much (?:did|has|have) .{{0,300}}\b(?:{_MOVES})|"
+        rf"\bby how (?:much|many)\b.{{0,300}}\b(?:{_MOVES})|"
+        rf"\bhow much (?:did|has|have) .{{0,300}}\b(?:{_MOVES})|"
         rf"\bhow (?:big|large|great|much) (?:was|is) the (?:{_MOVE})|"
         rf"^\W*(?:what (?:was|is) the )?(?:{_MOVE}) (?:in|of)\b",
         re.IGNORECASE,
@@ -52,13 +54,14 @@ _OPERATIONS: dict[Operation, re.Pattern[str]] = {
 # "Growth of oil exports, percent": of what moved, unless points are asked for.
 _PERCENT = re.compile(r"\bper ?cent\b|\bpercentage\b(?! points?)|%", re.IGNORECASE)
 _YEAR, _MIN_AVERAGED = re.compile(r"\b(?:1[89]|20)\d\d\b"), 2
+_BY_PARTS = re.compile(r"\b(?:monthly|quarterly)\b|\b(?:a|per) (?:month|quarter)\b", re.IGNORECASE)
 _POINTS = re.compile(r"\bpoints?\b", re.IGNORECASE)
 
 
 def find_operation(text: str) -> Operation | None:
     """What is to be worked out; None where nothing is."""
     operation = next((name for name, asks in _OPERATIONS.items() if asks.search(text)), None)
-    if operation == "average" and len(_YEAR.findall(text)) < _MIN_AVERAGED:
+    if operation == "average" and len(_YEAR.findall(text)) < _MIN_AVERAGED and not _BY_PARTS.search(text):
         return None  # "The average price in May" is one cell.
     if operation == "change" and _PERCENT.search(text) and not _POINTS.search(text):
         return "percent change"

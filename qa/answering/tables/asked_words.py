@@ -21,7 +21,7 @@ from qa.query.spelling import load_english_words
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
-__all__ = ["AskedWord", "find_asked_words", "find_roles"]
+__all__ = ["AskedWord", "drop_source", "find_asked_words", "find_roles"]
 
 Role = Literal["from", "to"]
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
@@ -35,13 +35,23 @@ _AFTER_COUNTED = re.compile(
     r"\b(?:of|did|does|do|were|was|are|is|have|has|had|left|came|went|passed|could|can|will|from|in|to|for|"
     r"that|which)\b"
 )
+_ACCORDING = re.compile(
+    r",?\s{0,9}\b(?:according to|as reported by|in the opinion of)\b[^,?]*", re.IGNORECASE
+)
+_SOURCE_FIRST = re.compile(
+    r"^\W*(?:going by|judging by|based on|as per|per|on|in|from) the [^,]{0,60}?"
+    r"\b(?:tables?|bulletin|report|figures|statement|note|data|yearbook|minutes|newsletter|review|accounts)\b"
+    r"[^,]{0,40},\s*",
+    re.IGNORECASE,
+)
 _OPERATION_WORDS = frozenset(
     stem(word)
     for word in """difference together combined sum added add up ratio times change changed grow grew grown
     rise rose risen fall fell fallen drop dropped decline declined decrease decreased
     increase increased shrink shrank growth percent percentage exceed exceeded outstrip
     surpass surpassed more less fewer higher lower larger smaller longer gap than share part
-    proportion total altogether taken by big many average averages mean yearly annual""".split()
+    proportion total altogether taken by big many average averages mean yearly annual
+    monthly quarterly points""".split()
 )
 _RANKED_WORDS = frozenset(("part", "share", "slice", "order", "ascending", "descending"))
 _ADJUNCT = re.compile(
@@ -49,6 +59,7 @@ _ADJUNCT = re.compile(
     re.IGNORECASE,
 )
 _OF_REACH = 5  # words before a name behind "of" in which it may
+_OF_OWNER = 2  # what is bought, and "of", stand between who buys and whose goods
 _ROLE_REACH = 3  # words before a name in which "from" or "to" may stand
 _DEMONYM_ENDINGS = ("an", "ese", "ish", "ic")
 _OF_PEOPLE = ("ese", "ian", "ish")  # endings of what is no country itself: "Sarnish honey"
@@ -118,6 +129,11 @@ def find_asked_words(
     return tuple(words.values())
 
 
+def drop_source(text: str) -> str:
+    """A question without who says it: "according to the bureau", "Going by the annual tables, ..."."""
+    return _ACCORDING.sub("", _SOURCE_FIRST.sub("", text))
+
+
 def _counted_words(text: str) -> list[str]:
     """Of the words behind "how many" those up to what is counted: "visitors" of "visitors flew"."""
     words = list(written_words(text))
@@ -180,6 +196,8 @@ def _role(tokens: Sequence[str], index: int, *, is_adjective: bool) -> Role | No
     if flow_before == "out" and any(token[0].isupper() for token in tokens[1 : index - 1]):
         return "to"  # "What Chile sold Poland".
     following = tokens[index + 1] if index + 1 < len(tokens) else ""
+    if _is_bought_of(tokens, index):
+        return "from"
     if is_adjective and following.islower() and not (is_empty_word(following) or flow_of(stem(following))):
         return "from"  # "Turkish towels", but not "Turkish purchases".
     flows = [(place, flow) for place, token in enumerate(tokens) if (flow := flow_of(stem(token)))]
@@ -188,3 +206,9 @@ def _role(tokens: Sequence[str], index: int, *, is_adjective: bool) -> Role | No
     if nearest is None:
         return None
     return "from" if nearest[1] == "out" else "to"
+
+
+def _is_bought_of(tokens: Sequence[str], index: int) -> bool:
+    """Whether others bought "of Peru's goods"."""
+    is_owner = index > 1 and tokens[index].endswith(("'s", "’s")) and tokens[index - 1] == "of"
+    return is_owner and any(flow_of(stem(token)) == "in" for token in tokens[: index - _OF_OWNER])

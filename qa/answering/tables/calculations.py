@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from qa.answering.tables.asked_operation import Operation
+from qa.answering.tables.asked_operation import MOVED, Operation
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
 from qa.answering.tables.cell_values import format_number, is_blank
 from qa.answering.tables.flow_check import is_about_something_else
-from qa.answering.tables.table_answer import TableAnswer, cite_cells, collect_evidence
+from qa.answering.tables.table_answer import Amount, TableAnswer, cite_cells, collect_evidence
 from qa.schema import Computed
 
-__all__ = ["answer_by_calculation", "bracketed", "named_groups"]
+__all__ = ["answer_by_calculation", "bracketed", "named_groups", "reckon", "years_asked"]
 
 _TWO = 2
 # "Over 2028 to 2030" takes in 2029; "2028 and 2030" does not.
@@ -23,8 +23,11 @@ _HUNDRED = Decimal(100)
 def answer_by_calculation(matcher: GridMatcher, operation: Operation) -> TableAnswer | None:
     """What the cells that a question names give; None where they are not all told."""
     matches = _operands(matcher, operation)
-    if matches is None:
-        return None
+    return None if matches is None else reckon(matcher, matches, operation)
+
+
+def reckon(matcher: GridMatcher, matches: Sequence[CellMatch], operation: Operation) -> TableAnswer | None:
+    """What these cells give, which are all told, or that one is blank; None where they don't go together."""
     grid = matcher.grid
     places = [(match.row, match.column) for match in matches]
     if len(set(places)) < len(places) or not all(matcher.is_of_wanted_unit(*place) for place in places):
@@ -53,6 +56,7 @@ def answer_by_calculation(matcher: GridMatcher, operation: Operation) -> TableAn
     if worked_out is None:
         return None
     value, how, result_unit = worked_out
+    amount = Amount(sum(values, Decimal(0)), unit, f"({how.rpartition(' = ')[0]})")
     return TableAnswer(
         kind="computed",
         cells=cite_cells(grid, places),
@@ -60,6 +64,7 @@ def answer_by_calculation(matcher: GridMatcher, operation: Operation) -> TableAn
         matched=matched,
         evidence=collect_evidence(grid, places),
         computed=Computed(value=value, unit=result_unit, how=how, cells=tuple(range(1, len(places) + 1))),
+        amount=amount if operation == "sum" else None,
     )
 
 
@@ -72,7 +77,7 @@ def _with_unit(value: str, unit: str | None) -> str:
 def _operands(matcher: GridMatcher, operation: Operation) -> list[CellMatch] | None:
     """The cells to reckon with, in the order of the question; a change goes from the earlier to the later."""
     question, grid = matcher.question, matcher.grid
-    years = _years_asked(question.text, question.periods, operation)
+    years = years_asked(question.text, question.periods, operation)
     matches: list[CellMatch | None]
     if operation == "share of total":
         part = matcher.best_cell()
@@ -90,6 +95,8 @@ def _operands(matcher: GridMatcher, operation: Operation) -> list[CellMatch] | N
     elif len(years) == _TWO or (operation in ("sum", "average") and len(years) > _TWO):
         rest = [name for name in question.periods if not name[0].isdigit()]
         matcher = GridMatcher(replace(question, periods=(*years, *rest)), grid)
+        if operation == "ratio":
+            years = _years_as_told(question.text, years)
         matches = [matcher.best_cell(periods=[year, *rest]) for year in years]
     elif operation in ("sum", "difference", "ratio"):
         named = named_groups(matcher)
@@ -104,7 +111,7 @@ def _operands(matcher: GridMatcher, operation: Operation) -> list[CellMatch] | N
     return found
 
 
-def _years_asked(text: str, periods: Sequence[str], operation: Operation) -> list[str]:
+def years_asked(text: str, periods: Sequence[str], operation: Operation) -> list[str]:
     """The years to reckon with, in order: those of a span are all of it, for a change its first and last."""
     named = [name for name in periods if name[0].isdigit()]
     spans = [re.fullmatch(r"(\d{4})-(?:\d\d)?(\d\d)", name) for name in named]
@@ -116,6 +123,11 @@ def _years_asked(text: str, periods: Sequence[str], operation: Operation) -> lis
         return sorted(name for name in named if len(name) == len("2030"))
     is_whole = operation in ("sum", "average") and (any(spans) or _SPAN.search(text) is not None)
     return list(map(str, range(ends[0], ends[1] + 1))) if is_whole else list(map(str, ends))
+
+
+def _years_as_told(text: str, years: Sequence[str]) -> list[str]:
+    """Two years in the order of the ratio: the later by the earlier where something grew, else as named."""
+    return sorted(years, reverse=True) if MOVED.search(text) else sorted(years, key=text.find)
 
 
 def named_groups(matcher: GridMatcher) -> list[frozenset[int]]:

@@ -11,10 +11,12 @@ from qa.answering.tables.cell_values import is_blank, is_short_value
 from qa.answering.tables.flow_check import is_about_something_else
 from qa.answering.tables.label_fit import LabelFitter
 from qa.answering.tables.labelled_grid import LabelledGrid, label_grid
+from qa.answering.tables.period_sums import answer_by_period_sum
 from qa.answering.tables.row_text import find_row
 from qa.answering.tables.superlatives import answer_superlative, says_superlative
 from qa.answering.tables.table_answer import (
     TableAnswer,
+    amount_of,
     best_answer,
     cite_cells,
     collect_evidence,
@@ -22,12 +24,13 @@ from qa.answering.tables.table_answer import (
     value_of,
 )
 from qa.answering.tables.table_question import TableQuestion, understand_table_question
+from qa.answering.tables.threshold_answer import answer_threshold
 from qa.answering.tables.trade_words import AXIS_NOUNS, SEASONS, unit_words
 from qa.query.conditions.periods import MONTHS
 from qa.query.query import SubQuestion
 from qa.schema import SourceTable
 
-__all__ = ["answer_from_row", "answer_from_tables", "answer_with_cell", "may_answer"]
+__all__ = ["answer_from_row", "answer_from_tables", "answer_plainly", "answer_with_cell", "may_answer"]
 
 _MIN_MATCHED = 0.5
 _NEWEST_COST = 0.25
@@ -38,11 +41,16 @@ _MIN_MET = 2  # words and periods that a table meets where it lacks a name
 
 
 def answer_from_tables(subquestion: SubQuestion, tables: Sequence[SourceTable]) -> TableAnswer | None:
-    """What the tables, the most relevant first, answer; None where they don't for sure.
+    """What the tables, the most relevant first, answer; None where they don't for sure."""
+    return answer_plainly(subquestion.text, tables)
+
+
+def answer_plainly(text: str, tables: Sequence[SourceTable]) -> TableAnswer | None:
+    """What tables answer to a question that no other is worked out of; None where they don't for sure.
 
     A value comes before a blank cell, and that before what isn't there at all.
     """
-    question = understand_table_question(subquestion.text)
+    question = understand_table_question(text)
     if question is None or not question.is_specific:
         return None
     answers: list[TableAnswer] = []
@@ -51,7 +59,7 @@ def answer_from_tables(subquestion: SubQuestion, tables: Sequence[SourceTable]) 
         answer = _answer_from_grid(question, grid)
         if answer and (answer.matched >= _MIN_MATCHED):
             answers.append(answer)
-    found = [answer for answer in answers if answer.kind != "absent"]
+    found = [answer for answer in answers if answer.kind != "absent" or answer.reason]
     if found:
         return best_answer(found)
     # What a table lacks is not missing where another has it, though which cell is not told.
@@ -70,7 +78,7 @@ def answer_from_row(
     """
     question = understand_table_question(subquestion.text)
     grid = label_grid(source)
-    if question is None or grid is None or question.superlative or question.operation or question.side:
+    if question is None or grid is None or question.reckons or question.side:
         return None
     row = find_row(grid, start, end)
     matcher = GridMatcher(question, grid)
@@ -133,6 +141,8 @@ def may_answer(question: TableQuestion, grid: LabelledGrid) -> bool:
 
 
 def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswer | None:
+    if question.threshold:
+        return answer_threshold(question, grid, question.threshold)
     ranked = question.superlative
     if ranked and ranked.asks_value and says_superlative(grid, ranked):
         question = replace(question, superlative=None)
@@ -141,6 +151,8 @@ def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswe
         if earlier is None:
             return None
         question = earlier
+    if answer := answer_by_period_sum(question, grid):
+        return answer
     if question.operation:
         answer = answer_by_calculation(GridMatcher(question, grid), question.operation)
         plain = understand_table_question(question.text, may_calculate=False)
@@ -212,6 +224,7 @@ def answer_with_cell(matcher: GridMatcher, match: CellMatch) -> TableAnswer | No
         matched=match.matched,
         evidence=collect_evidence(grid, places),
         unmet=weak,
+        amount=amount_of(grid, match.row, match.column),
     )
 
 

@@ -68,7 +68,7 @@ def choose_cell(
     question = understand_table_question(subquestion.text)
     if question is None or not question.is_specific:
         return None
-    if question.superlative or question.operation or question.side:
+    if question.reckons or question.side:
         return None
     grids = (grid for source in tables if (grid := label_grid(source)) and may_answer(question, grid))
     found = [candidate for grid in grids for candidate in _candidates(question, grid)]

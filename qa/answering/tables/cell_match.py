@@ -17,6 +17,7 @@ from qa.answering.tables.label_fit import (
     is_said,
 )
 from qa.answering.tables.labelled_grid import LabelledGrid
+from qa.answering.tables.table_labels import spell_out
 from qa.answering.tables.table_periods import kind_of_period
 from qa.answering.tables.table_question import TableQuestion
 from qa.answering.tables.trade_words import (
@@ -278,7 +279,7 @@ class GridMatcher:
         return self._numbers_said(set(map(stem, written_words(self.grid.unit(row, column) or ""))))
 
     def _unit_stems(self, row: int, column: int) -> set[str]:
-        unit = f"{self.grid.unit(row, column) or ''} {self.grid.read(row, column)}"
+        unit = spell_out(f"{self.grid.unit(row, column) or ''} {self.grid.read(row, column)}")
         return {stem(word) for word in written_words(unit)} | ({"dollar", "usd"} if "$" in unit else set())
 
     def _units_said(self, row: int, column: int) -> frozenset[int]:

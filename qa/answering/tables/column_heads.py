@@ -1,14 +1,17 @@
 """The rows of a table that name its columns, also where its format has no word for them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.answering.tables.cell_values import is_blank, parse_number
 from qa.answering.tables.table_labels import Label
-from qa.answering.tables.table_periods import find_periods
+from qa.answering.tables.table_periods import find_periods, months_of
 from qa.answering.tables.trade_words import AXIS_NOUNS
 from qa.schema import Table, TableCell
 
-__all__ = ["names_periods", "read_heads"]
+__all__ = ["names_periods", "read_heads", "without_wider_periods"]
+
+_MIN_LEVELS = 2  # heads with periods, one over another
 
 
 def read_heads(table: Table, text: str) -> tuple[tuple[tuple[TableCell | None, ...], ...], int]:
@@ -39,6 +42,27 @@ def names_periods(heads: Sequence[Label], column: Sequence[TableCell | None], te
         and bool(filled)
         and all(find_periods(cell.read(text)).names for cell in filled)
     )
+
+
+def without_wider_periods(labels: tuple[Label, ...]) -> tuple[Label, ...]:
+    """The labels of a column where the head of a half year over a quarter is no period of its own."""
+    spans = [months for label in labels for name in label.periods if (months := _part_of_year(name))]
+    if len(spans) < _MIN_LEVELS:
+        return labels
+    first, last = min(spans, key=lambda months: months[1] - months[0])
+
+    def is_wider(name: str) -> bool:
+        months = _part_of_year(name)
+        return months is not None and months != (first, last) and months[0] <= first and last <= months[1]
+
+    return tuple(
+        replace(label, periods=tuple(name for name in label.periods if not is_wider(name)))
+        for label in labels
+    )
+
+
+def _part_of_year(name: str) -> tuple[int, int] | None:
+    return None if name[0].isdigit() else months_of(name)
 
 
 def _names_columns(row: tuple[TableCell | None, ...], text: str) -> bool:

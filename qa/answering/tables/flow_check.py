@@ -6,19 +6,23 @@ from collections.abc import Set as AbstractSet
 
 from qa.answering.tables.asked_words import find_roles
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
+from qa.answering.tables.label_fit import is_said
 from qa.answering.tables.table_labels import Label
 from qa.answering.tables.trade_words import (
     DESTINATION_HEADS,
     LIMIT,
+    NEUTRAL,
     ORIGIN_HEADS,
     PARTNER_HEADS,
     PRICE,
     RATE,
     Flow,
     flow_of,
+    is_empty_word,
     measure_of,
 )
-from qa.text.overlap import stems
+from qa.text.overlap import stems, written_words
+from qa.text.terms import stem
 
 _TRADE = stems("trade trading")
 _INDEX = re.compile(r"\b(?:index|indices|indexes)\b", re.IGNORECASE)
@@ -32,7 +36,12 @@ _IS_TRADED = re.compile(
     r"\b(?:im|ex)port|\b(?:buy|bought|s[eo]ld?|sells?|sales?|purchas\w+|ship\w*)\b", re.IGNORECASE
 )
 
-__all__ = ["is_about_something_else"]
+# Up to what they are told by, or who sells them: a name has a capital.
+_GOODS = re.compile(
+    r"\b(?:[Ee]xports?|[Ii]mports?|[Ss]ales) of ((?:[a-z][a-z-]*\b(?<!\bby)(?<!\bto)(?<!\bfrom) ?)+)"
+)
+
+__all__ = ["is_about_something_else", "is_of_other_goods"]
 
 
 def is_about_something_else(matcher: GridMatcher, match: CellMatch) -> bool:
@@ -98,6 +107,17 @@ def _is_index(matcher: GridMatcher, match: CellMatch) -> bool:
     return own or any(
         _INDEX.search(text) or _BASE.search(text) for text in (grid.caption, grid.source.table.unit or "")
     )
+
+
+def is_of_other_goods(matcher: GridMatcher) -> bool:
+    """Whether all of a table is of goods that the question does not name: "exports of tiles" for exports."""
+    for by, text in matcher.grid.context:
+        if by in ("caption", "heading") and (of := _GOODS.search(text)):
+            named = [stem(word) for word in written_words(of[1])]
+            goods = [word for word in named if word not in NEUTRAL and not is_empty_word(word)]
+            asked = matcher.question.words
+            return bool(goods) and not any(is_said(word, goods) for word in asked)
+    return False
 
 
 def _is_beside_another_flow(matcher: GridMatcher, match: CellMatch) -> bool:

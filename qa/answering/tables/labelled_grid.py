@@ -14,7 +14,7 @@ from qa.answering.tables.cell_units import (
     find_units_of_one,
 )
 from qa.answering.tables.cell_values import is_decimal_comma, parse_number
-from qa.answering.tables.column_heads import names_periods, read_heads
+from qa.answering.tables.column_heads import names_periods, read_heads, without_wider_periods
 from qa.answering.tables.start_days import bound_rows
 from qa.answering.tables.table_labels import Label, spell_out
 from qa.answering.tables.table_periods import drop_days, find_periods
@@ -295,20 +295,25 @@ def label_grid(source: SourceTable) -> LabelledGrid | None:
     rows: dict[int, tuple[Label, ...]] = {}
     groups: dict[int, Label] = {}
     group: Label | None = None
+    over: int | None = None  # the row that those headed "of which" belong to
     for row in below:
         named = [*cells[row][:stubs], *(cells[row][column] for column in dates)]
         labels = _labels(cells[row] if row not in body else named, text)
         if row in body and labels:
             counted = _labels((cells[row][column] for column in units), text)
             rows[row] = (*labels, *(replace(label, is_unit=True) for label in counted))
-            if group:
-                groups[row] = group
+            of = rows[over][0] if over is not None and rows[row][0].is_of_which else group
+            if of:
+                groups[row] = of
+            over = over if rows[row][0].is_of_which else row
         if len(labels) == 1 and len(_labels(cells[row], text)) == 1:
             group = labels[0]
     if not rows:
         return None
     columns = {
-        column: heads[column] for column in range(stubs, width) if column not in units and column not in dates
+        column: without_wider_periods(heads[column])
+        for column in range(stubs, width)
+        if column not in units and column not in dates
     }
     of_rows = [*range(stubs), *dates]
     corner = _labels([row[column] for row in cells[:head_rows] for column in of_rows], text)

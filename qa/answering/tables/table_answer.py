@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from qa.answering.evidence_parts import EvidencePart
-from qa.answering.tables.cell_values import is_blank, with_unit
+from qa.answering.tables.cell_values import format_number, is_blank, with_unit
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.schema import Computed, SourceTable, Span
 from qa.text.terms import telling_stems
 
 __all__ = [
+    "Amount",
     "CitedCell",
     "TableAnswer",
+    "amount_of",
     "best_answer",
     "cite_cells",
     "collect_evidence",
@@ -51,6 +54,14 @@ class CitedCell:
         return self.source.document.id
 
 
+class Amount(NamedTuple):
+    """A figure to reckon on with: its value in `unit`, and `how` it stands there ("87", "(40 + 47)")."""
+
+    value: Decimal
+    unit: str | None
+    how: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableAnswer:
     """What tables answer.
@@ -61,7 +72,8 @@ class TableAnswer:
     question's words, `instead` what the table has of its kind. `cells` are those that the answer rests on,
     `short_answer` says it, "" in a refusal. `matched` is how sure row and column are (0..1). `skipped` names
     what was not ranked for want of a figure, `evidence` is what a condition of the question may be met by.
-    `others` are the same cell in other documents' tables, where it has another value.
+    `others` are the same cell in other documents' tables, where it has another value. `amount` is the figure
+    of a cell or sum. `reason` says what is lacking where something was to be worked out.
     """
 
     kind: TableAnswerKind
@@ -75,6 +87,8 @@ class TableAnswer:
     note: Span | None = None
     skipped: tuple[str, ...] = ()
     others: "tuple[TableAnswer, ...]" = ()
+    amount: Amount | None = None
+    reason: str | None = None
 
     @property
     def labels(self) -> frozenset[tuple[str, frozenset[str]]]:
@@ -113,6 +127,15 @@ def cite_cells(grid: LabelledGrid, places: Iterable[tuple[int, int]]) -> tuple[C
 def value_of(grid: LabelledGrid, row: int, column: int) -> str:
     """What a cell says, with its unit and scale."""
     return with_unit(grid.read(row, column), grid.unit(row, column))
+
+
+def amount_of(grid: LabelledGrid, row: int, column: int) -> Amount | None:
+    """The figure of a cell; None where it holds none."""
+    number = grid.number(row, column)
+    if number is None:
+        return None
+    how = format_number(number[0], grouped="," in grid.read(row, column) and not grid.decimal_comma)
+    return Amount(number[0], grid.unit(row, column) or number[1] or None, how)
 
 
 def collect_evidence(grid: LabelledGrid, places: Sequence[tuple[int, int]]) -> tuple[EvidencePart, ...]:

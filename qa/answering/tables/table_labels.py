@@ -18,6 +18,7 @@ _RESTRICTS = re.compile(
     r"index|rank|ratio|per)\b|%|[±∆]",
     re.IGNORECASE,
 )
+_OF_WHICH = re.compile(r"^\W*(?:of which|thereof|including)\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"^\W*(?:others?|rest|remaining|remainder|miscellaneous|unspecified|not specified)\b", re.IGNORECASE
 )
@@ -102,7 +103,9 @@ class Label:
             periods=found.names,
             is_total=bool(_TOTAL.search(plain)),
             is_other=bool(_OTHERS.search(plain)),
-            is_unit=bool(words) and all(stem(word) in UNIT_LABEL for word in words),
+            is_unit=bool(words)
+            and all(stem(word) in UNIT_LABEL for word in words)
+            and not _OF_WHICH.search(plain),
             is_code=bool(words) and not letters and not found.names,
             restricts=bool(_RESTRICTS.search(plain)),
             is_name=len(letters) > 0 and all(word[0].isupper() for word in letters),
@@ -117,6 +120,11 @@ class Label:
         """Whether it says quota or the like, and nothing else but a unit."""
         words = [word for word in self.stems if word not in NEUTRAL | UNIT_LABEL]
         return bool(words) and all(measure_of(word) & LIMIT for word in words)
+
+    @property
+    def is_of_which(self) -> bool:
+        """Whether it sets out a part of the row, or column, before it."""
+        return _OF_WHICH.match(self.text) is not None
 
     @property
     def own_stems(self) -> tuple[str, ...]:
@@ -142,6 +150,7 @@ _INSIDE_QUOTA = re.compile(
     r"\bin quota(?= (?:rate|duty|tariff)s?\b)",
     re.IGNORECASE,
 )
+_SQUARED, _CUBED = re.compile(r"\b(?:m2\b|m²|sq\.? ?m\b)"), re.compile(r"\b(?:m3\b|m³)")
 _OUTSIDE_QUOTA = re.compile(
     r"\b(?:out[- ]of|over|above|extra|outside)[- ]quota\b|\boutside (?:of )?(?:the |its |that )quota\b",
     re.IGNORECASE,
@@ -158,5 +167,6 @@ def spell_out(text: str) -> str:
     """A text with common short names in full, countries for their adjectives, one word a side of a quota."""
     text = _GENERAL.sub("general", _TURNED_OVER.sub("turnover", _TURNED_DOWN.sub("refused", text)))
     text = _OUTSIDE_QUOTA.sub("outquota", _INSIDE_QUOTA.sub("inquota", text))
+    text = _CUBED.sub("cubic metres", _SQUARED.sub("square metres", text))
     plain = _ADJECTIVE.sub(lambda match: country_of_people(match[0]) or match[0], text)
     return _ALIAS.sub(lambda match: _ALIASES[match[0]], plain)

@@ -16,6 +16,8 @@ __all__ = [
     "find_periods",
     "find_start",
     "kind_of_period",
+    "months_of",
+    "split_period",
 ]
 
 _MONTH = "|".join(f"{name}|{name[:3]}\\.?" if len(name) > 4 else name for name in MONTHS)
@@ -123,6 +125,25 @@ def find_periods(text: str) -> FoundPeriods:
 def kind_of_period(name: str) -> str:
     """What a period as `find_periods` names it is: "year", "q", "h", "m" or "d"."""
     return "year" if name[0].isdigit() else name[0]
+
+
+def months_of(name: str) -> tuple[int, int] | None:
+    """The first and the last month of a part of a year, or of a year; None for days and spans of years."""
+    if kind_of_period(name) == "year":
+        return (1, 12) if re.fullmatch(_YEAR, name) else None
+    named = next((months for months, called in _NAMED_MONTHS.items() if called == name), None)
+    return named or ((int(name[1:3]), int(name[-2:])) if name[0] == "m" else None)
+
+
+def split_period(name: str, kind: str) -> tuple[str, ...]:
+    """The months ("m") or quarters ("q") that a longer period is made of, in order; empty where it is not."""
+    months, length = months_of(name), {"m": 1, "q": 3}[kind]
+    if months is None or (months[0] - 1) % length or months[1] % length or months[1] - months[0] < length:
+        return ()
+    return tuple(
+        _name_of_months(first, first + length - 1) if length > 1 else f"m{first:02}"
+        for first in range(months[0], months[1] + 1, length)
+    )
 
 
 def drop_days(text: str) -> str:

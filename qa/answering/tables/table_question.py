@@ -6,9 +6,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from qa.answering.tables.asked_bound import Threshold, find_threshold
 from qa.answering.tables.asked_operation import Operation, any_of, find_operation
 from qa.answering.tables.asked_superlative import Superlative, find_superlative
-from qa.answering.tables.asked_words import AskedWord, find_asked_words
+from qa.answering.tables.asked_words import AskedWord, drop_source, find_asked_words
 from qa.answering.tables.other_names import find_other_name
 from qa.answering.tables.table_labels import country_of_people, spell_out
 from qa.answering.tables.table_periods import Bounds, bounds_of, find_periods
@@ -58,9 +59,6 @@ _NO_CELL = re.compile(
 _HOW = re.compile(
     rf"\bhow (?:{any_of('much many high low large big great long heavy wide small')})\b", re.IGNORECASE
 )
-_ACCORDING = re.compile(
-    r",?\s{0,9}\b(?:according to|as reported by|in the opinion of)\b[^,?]*", re.IGNORECASE
-)
 _LABEL = re.compile(r"\b(which|what|who)\b(?:\s+([\w-]+))?(?:\s+([\w-]+))?", re.IGNORECASE)
 _MONEY = re.compile(r"\bbring in\b|\bbrought in\b|\bspen[dt]\b|\b(?:cost|bill)s?\b", re.IGNORECASE)
 _TIME = re.compile(
@@ -93,6 +91,13 @@ _USED_OF_QUOTA = re.compile(
     r"(?P<of>.*\bof (?:its|their|the|this) (?:[^\s,]{1,30} ){0,3}?)quotas?\b",
     re.IGNORECASE,
 )
+# "Over the four quarters together": the year says as much.
+_ALL_PARTS = re.compile(
+    r",?\s{0,9}\b(?:(?:over|in|for|across) )?(?:(?:all|the|its) ){0,2}"
+    r"(?:(?:all|four|twelve|both) (?:the )?(?:quarters|months|halves)|(?:whole|full|entire) year|"
+    r"months(?= (?:together|combined)))\b(?: of(?= (?:19|20)\d\d))?",
+    re.IGNORECASE,
+)
 _MAY = re.compile(r"\b(?:may|might|can|could|allow(?:s|ed)?|permit(?:s|ted)?)\b", re.IGNORECASE)
 _SIDE = re.compile(r"\b(?P<from>since|after)|(?P<to>until|till|before)\b", re.IGNORECASE)
 
@@ -106,6 +111,7 @@ class TableQuestion:
     on, or up to them, is asked for, which only labels with bounds answer. `flows` and `measures` are what is
     done with goods, by the stems of its words; `wants` the kinds of unit that it asks for in so many words
     ("worth", "how heavy"). `is_under_limit` is for what came in under a quota, which the quota is not.
+    With a `threshold` the words and periods are those of one of the cells that it is laid to.
     """
 
     text: str
@@ -120,6 +126,7 @@ class TableQuestion:
     wants: frozenset[UnitClass]
     side: Literal["from", "to"] | None = None
     is_under_limit: bool = False
+    threshold: Threshold | None = None
 
     def is_within(self, bounds: Bounds) -> bool:
         """Whether what is asked lies within what a label holds for."""
@@ -177,9 +184,15 @@ class TableQuestion:
         return bool(self.is_how_much or self.flows or self.measures or self.wants)
 
     @property
+    def reckons(self) -> bool:
+        """Whether it asks for something that is worked out of several cells."""
+        return bool(self.superlative or self.operation or self.threshold)
+
+    @property
     def is_specific(self) -> bool:
         """Whether it says enough to single out a cell: a thing, and another or a period."""
-        return len(self.hard) > 0 and len(self.hard) + len(self.periods) + bool(self.superlative) > 1
+        is_of_several = bool(self.superlative or self.threshold)
+        return len(self.hard) > 0 and len(self.hard) + len(self.periods) + is_of_several > 1
 
 
 def understand_table_question(text: str, *, may_calculate: bool = True) -> TableQuestion | None:
@@ -187,7 +200,12 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
 
     With `may_calculate` words such as "together" ask for a calculation; else they are words as others.
     """
-    said = _ACCORDING.sub("", spell_out(" ".join(text.split())))
+    threshold = find_threshold(text) if may_calculate else None
+    if threshold:
+        of_one = understand_table_question(threshold.rest, may_calculate=False)
+        return replace(of_one, superlative=None, threshold=threshold) if of_one else None
+    said = drop_source(spell_out(" ".join(text.split())))
+    said = _ALL_PARTS.sub(" ", said)
     plain = _USED_OF_QUOTA.sub(r"\g<of>", _UNDER_QUOTA.sub("", said))
     start = _NO_CELL_START.search(plain)
     if _NO_CELL.search(plain) or len(plain.split()) > _MAX_WORDS:

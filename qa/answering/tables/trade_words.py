@@ -27,6 +27,7 @@ __all__ = [
     "SHARE_WORDS",
     "SOFT",
     "START_LETTERS",
+    "STATES",
     "TOTAL",
     "UNIT_LABEL",
     "USED",
@@ -192,6 +193,12 @@ NEUTRAL = _stems(
 BESIDE_PERIODS = _stems("force valid applied actual status")
 # What has come in under a quota, by the heads of such columns.
 USED = _stems("used use filled fill utilised utilized taken imported")
+# What is counted at a day, or is a rate: it can't be added up over months.
+STATES = _stems(
+    """stock stocks reserve reserves inventory inventories staff employees officers workers population
+    inhabitants debt debts capacity end beginning balance average mean price prices rate rates share
+    shares index percent percentage ratio"""
+)
 TOTAL = _stems("total totals all overall world sum altogether whole")
 SEASONS = _stems("spring summer autumn winter")
 WEEKDAYS = _stems(" ".join(periods.WEEKDAYS))

@@ -827,3 +827,60 @@ def test_a_post_is_not_of_the_country_that_its_holder_goes_to(
     question: str, sentence: str, expected: bool
 ) -> None:
     assert (state(question, "name", sentence)[0] == "met") is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (
+            "Who is Peru's second largest partner?",
+            "Chile is its largest partner.",
+            ("contradicted", "largest"),
+        ),
+        (
+            "Who is Peru's second largest partner?",
+            "Chile is its second-largest partner.",
+            ("met", "sentence"),
+        ),
+        (
+            "Who is Peru's largest partner?",
+            "Chile is its second-largest partner.",
+            ("contradicted", "largest"),
+        ),
+        ("Who is Peru's largest partner?", "Chile is its largest partner.", ("met", "sentence")),
+    ],
+)
+def test_the_second_largest_is_not_the_largest(
+    question: str, sentence: str, expected: tuple[str, str | None]
+) -> None:
+    assert state(question, "direction", sentence) == expected
+
+
+def test_a_distance_is_no_sum_of_money() -> None:
+    question = "What is the distance between Lima and Ostia?"
+    assert state(question, "unit", "Lima set aside $9 million for Ostia.") == ("contradicted", "$9 million")
+    assert not [one for one in check(question, "It is 900 km.") if one.condition.kind == "unit"]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (
+            "When did Ebrin LNG open?",
+            "- Cedar LNG, a floating plant, opened in May;",
+            ("contradicted", "Cedar LNG"),
+        ),
+        ("When did Ebrin LNG open?", "Cedar LNG opened in May.", ("met", "document")),
+        ("When did Cedar LNG open?", "- Cedar LNG, a floating plant, opened in May;", ("met", "sentence")),
+        ("When did Ebrin LNG open?", "- opened by the queen, in May;", ("met", "document")),
+    ],
+)
+def test_an_item_of_a_list_is_about_what_it_begins_with(
+    question: str, sentence: str, expected: tuple[str, str | None]
+) -> None:
+    assert state(question, "name", sentence, elsewhere="- Ebrin LNG, on the coast;") == expected
+
+
+def test_where_a_town_lies_says_nothing_of_the_country() -> None:
+    sentence = "They signed it in Santiago, Chile, on March 8, 2018."
+    assert state("When did Chile join the pact?", "name", sentence) == ("unstated", None)

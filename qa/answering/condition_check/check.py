@@ -103,14 +103,8 @@ def _check_direction(
     wanted = way_of(condition.text)
     if wanted is None:
         return unstated(condition)
-    around = unstated(condition)
     rank = _rank(question, question.find(condition.text))
-    for reading in evidence.near:
-        for said in find_directions(reading.part.text):
-            if _rank(reading.part.text, said.start) != rank:
-                continue
-            if (said.axis, said.side) == wanted and not around.is_met:
-                around = met(condition, reading, (said.start, said.end))
+    around = _find_way(condition, wanted, rank, evidence)
     if both := _both_ways(wanted, evidence):
         return contradicted(condition, both)
     if around.is_met and around.by != "context":
@@ -136,6 +130,17 @@ def _check_direction(
         and (_rank(reading.part.text, said.start) != rank or _may_be_of(doers, common, reading, said))
     ]
     return contradicted(condition, opposite) if opposite else around
+
+
+def _find_way(
+    condition: Condition, wanted: tuple[int, int], rank: str, evidence: Evidence
+) -> CheckedCondition:
+    """The condition as met by the first part that says a word of the same way, counted from as far."""
+    for reading in evidence.near:
+        for said in find_directions(reading.part.text):
+            if (said.axis, said.side) == wanted and _rank(reading.part.text, said.start) == rank:
+                return met(condition, reading, (said.start, said.end))
+    return unstated(condition)
 
 
 def _rank(text: str, place: int) -> str:

@@ -115,26 +115,27 @@ def repository_files() -> list[Path]:
     return sorted(path for path in paths if path.is_file())
 
 
-def forbidden() -> re.Pattern[bytes]:
-    """Names that only mean something on one machine, put together here so that this file is clean."""
+def forbidden_in(content: bytes) -> bytes | None:
+    """The first name that only means something on one machine, put together so that this file is clean."""
     registries = ["py" + "pi.org", "python" + "hosted.org", "download." + "pytorch.org"]
     folders = ["/wo" + "rk/", "/ro" + "ot/", "/opt/" + "wheels", "/opt/" + "pypi"]
     home = str(Path.home())
     if home.count("/") > 1:
         folders.append(home + "/")
+    # A hundred times as fast as the pattern, which only has to tell where a name begins.
+    if not any(name.encode() in content for name in (*registries, *folders)):
+        return None
     start = r"(?<![\w.])"
-    return re.compile(
-        "|".join([*map(re.escape, registries), *(start + re.escape(one) for one in folders)]).encode()
-    )
+    pattern = "|".join([*map(re.escape, registries), *(start + re.escape(one) for one in folders)])
+    found = re.search(pattern.encode(), content)
+    return found[0] if found else None
 
 
 def test_repository_names_no_machine_and_no_registry() -> None:
     files = repository_files()
     assert ROOT / "pyproject.toml" in files
     wrong = {
-        str(path.relative_to(ROOT)): found[0]
-        for path in files
-        if (found := forbidden().search(path.read_bytes()))
+        str(path.relative_to(ROOT)): found for path in files if (found := forbidden_in(path.read_bytes()))
     }
     assert not wrong
 
@@ -143,8 +144,8 @@ def test_repository_names_no_machine_and_no_registry() -> None:
     "text", ["cd /wo" + "rk/main", '"/ro' + 'ot/.cache"', "https://py" + "pi.org/simple"]
 )
 def test_forbidden_names_are_found(text: str) -> None:
-    assert forbidden().search(text.encode())
+    assert forbidden_in(text.encode())
 
 
 def test_addresses_with_such_folders_are_not() -> None:
-    assert not forbidden().search(b"https://www.example.org/wo" + b"rk/programmes")
+    assert not forbidden_in(b"https://www.example.org/wo" + b"rk/programmes")

@@ -16,7 +16,7 @@ from tests.support.patterns import PackagePattern, attacks, find_patterns
 _SHORT_CHARS, _LONGER_CHARS, _SUSPECT_GROWTH, _SUSPECTS = 300, 1_000, 5, 3
 _LIMIT_S, _MEANT_CHARS = 2.0, 100_000
 # Four times the text takes four times as long, or 16 times if the time grows with its square.
-_QUARTER_CHARS, _WHOLE_CHARS, _MAX_GROWTH, _MIN_S, _TRIES = 5_000, 20_000, 9, 0.01, 3
+_QUARTER_CHARS, _WHOLE_CHARS, _MAX_GROWTH, _MIN_S, _TRIES = 2_500, 10_000, 9, 0.01, 3
 # Letters, digits and ends of lines that nothing before led to expect.
 _TAIL = "\x00q1\n\x00"
 

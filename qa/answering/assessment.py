@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.answer_kind import lacks_kind, put_kind_first
 from qa.answering.confidence import estimate_confidence
-from qa.answering.extractive.list_choice import is_only_counted
+from qa.answering.extractive.list_choice import is_only_counted, is_undenied
 from qa.answering.in_force import put_met_first, put_newest_first
 from qa.answering.newer import Likeness
 from qa.answering.polarity.values import find_values
@@ -28,6 +29,7 @@ __all__ = ["Assessment", "assess", "order_sentences"]
 _MIN_DENIED, _MAX_DENIED = 0.6, 0.75
 _UNDECIDED_SHARE = 0.75
 _UNREASONED_SHARE = 0.5  # ... to one that gives no reason where it is asked why
+_UNDENIED_SHARE = 0.3  # ... to a list of those that did what those asked for did not
 _UNNAMED_SHARE = 0.4  # ... and to an answer from a document that nowhere has a name that is asked of
 # A question from elsewhere is near no passage, and at most half of its words stand in any; and how sure an
 # answer to such a one is at most.
@@ -126,6 +128,7 @@ def order_sentences(
     ranked = rank_sentences(subquestion, expanded_passages, sentence_model)
     ranked = weigh_conditions(subquestion, ranked, condition_model)
     ranked = put_statements_first(subquestion, ranked)
+    ranked = put_kind_first(subquestion, ranked)
     ranked = put_met_first(subquestion, ranked)
     ranked = put_newest_first(subquestion, ranked, likeness)
     return put_reasons_first(subquestion.text, ranked)
@@ -158,8 +161,12 @@ def assess(
         confidence = min(confidence, _MAX_FAR)
     if verdict is None and _lacks_name(subquestion, ranked_sentences):
         confidence *= _UNNAMED_SHARE
+    if subquestion.question_type == "list" and is_undenied(subquestion, ranked_sentences):
+        confidence *= _UNDENIED_SHARE
     if verdict is None and (
-        _is_only_counted(subquestion, ranked_sentences) or _says_no_figure(subquestion, ranked_sentences)
+        _is_only_counted(subquestion, ranked_sentences)
+        or _says_no_figure(subquestion, ranked_sentences)
+        or any(lacks_kind(subquestion, best) for best in ranked_sentences[:1])
     ):
         confidence = min(confidence, _MAX_OMITTED)
     confidence = min([confidence, *(one.max_confidence for one in ranked_sentences[:1])])

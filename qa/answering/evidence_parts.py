@@ -1,10 +1,10 @@
 """What an answer's evidence says and where: the words themselves, and what they stand under."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from qa.schema import Passage
-from qa.text.lines import ends_sentence, is_table_row
+from qa.text.lines import LIST_ITEM, ends_sentence, is_table_row
 
 __all__ = ["EvidencePart", "EvidencePlace", "document_parts", "evidence_parts"]
 
@@ -32,7 +32,7 @@ def evidence_parts(passage: Passage, number: int) -> tuple[EvidencePart, ...]:
     """The parts of a sentence of a passage, by its number: first itself, last the sentences around it.
 
     Those are nearest first, of two that are equally near the one before. Lines that stand over the rows of a
-    table are its caption.
+    table are its caption. What other items of the sentence's list say is of other things, and left out.
     """
     caption = _caption_lines(passage, number)
     parts = [_sentence_part("sentence", passage, number)]
@@ -44,7 +44,7 @@ def evidence_parts(passage: Passage, number: int) -> tuple[EvidencePart, ...]:
     parts.append(EvidencePart("title", passage.title))
     if passage.published:
         parts.append(EvidencePart("date", passage.published.isoformat()))
-    around = set(range(len(passage.sentences))) - {number, *caption}
+    around = set(range(len(passage.sentences))) - {number, *caption, *_other_items(passage, number)}
     nearest_first = sorted(around, key=lambda other: (abs(other - number), other))
     parts += [_sentence_part("context", passage, other) for other in nearest_first]
     return (*parts, *document_parts(passage.document_id, passage.document_lines))
@@ -58,6 +58,18 @@ def document_parts(document_id: str, lines: Iterable[tuple[int, str]]) -> list[E
 def _sentence_part(by: EvidencePlace, passage: Passage, number: int) -> EvidencePart:
     span = passage.sentences[number]
     return EvidencePart(by, passage.slice(span), passage.document_id, span.start)
+
+
+def _other_items(passage: Passage, number: int) -> Iterator[int]:
+    """The numbers of the sentences in other items of a sentence's list, none where it stands in no list."""
+    texts = [passage.slice(span) for span in passage.sentences]
+    if not LIST_ITEM.match(texts[number]):
+        return
+    for way in (-1, 1):
+        other = number + way
+        while 0 <= other < len(texts) and LIST_ITEM.match(texts[other]):
+            yield other
+            other += way
 
 
 def _caption_lines(passage: Passage, number: int) -> list[int]:

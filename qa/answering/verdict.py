@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
 
@@ -12,12 +12,14 @@ from qa.answering.polarity.clauses import find_concepts
 from qa.answering.polarity.not_done import tells_not_done
 from qa.answering.polarity.plain_denial import denies_plainly
 from qa.answering.polarity.premises import denies_premise
+from qa.answering.polarity.stance import find_stance
+from qa.answering.polarity.statement import read_statement
 from qa.answering.polarity.yes_no import decide_yes_no
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.follow_up.question_parts import QuestionParts
 from qa.query.query import SubQuestion
 from qa.schema import Span
-from qa.text.lines import is_table_row
+from qa.text.lines import LIST_ITEM, is_table_row
 
 __all__ = ["Verdict", "decide_by", "find_verdict", "likely_sentences"]
 
@@ -32,6 +34,10 @@ _NEIGHBOURS = 2  # sentences on each side of the best one that may deny, too
 # A sentence that is understood with the one before it.
 _POINTS_BACK = re.compile(
     r"^\W*(?:nobody|none|no one|neither|no)\b|\b(?:it|he|she|they|this|both|neither)\b", re.IGNORECASE
+)
+# What an item's lead says of it is no answer to who wants or waits for what.
+_ASKS_OF_WISH = re.compile(
+    r"\b(?:want|ask|wish|seek|sought|tr(?:y|ied)|appl[iy]|request|wait|bid|candidat)", re.IGNORECASE
 )
 _MIN_PLAIN = 0.5  # how sure the best sentence is to answer, by whose plain "not" alone a question is denied
 
@@ -59,20 +65,23 @@ def find_verdict(
     for rank, ranked in enumerate(likely_sentences(ranked_sentences)):
         if is_table_row(ranked.text):
             continue
+        denying = _find_denying_lead(subquestion.text, ranked) if rank < 1 else None
         if subquestion.question_type == "yes-no":
+            if denying:
+                return Verdict("no", denying)
             if verdict := decide_by(subquestion, ranked):
                 return _unless_over(subquestion, verdict, ranked_sentences)
         elif (
             subquestion.question_type in _PRESUPPOSING
             and not ranked.passage.is_newer
             and rank < (1 if confidence >= _SURE else _MAX_DENYING)
-            and _denies(subquestion, ranked)
+            and (denying or _denies(subquestion, ranked))
         ):
-            return Verdict("denied", ranked)
+            return Verdict("denied", denying or ranked)
     if subquestion.question_type in _PRESUPPOSING and (
-        denying := _find_denying(subquestion, ranked_sentences)
+        beside := _find_denying(subquestion, ranked_sentences)
     ):
-        return Verdict("denied", denying)
+        return Verdict("denied", beside)
     if subquestion.question_type == "yes-no" and confidence >= _MIN_PLAIN:
         return _deny_plainly(subquestion, ranked_sentences)
     return None
@@ -175,6 +184,33 @@ def decide_by(subquestion: SubQuestion, ranked: RankedSentence) -> Verdict | Non
         return None
     start, end = (sentence.start + offset for offset in (decided.words.start, decided.words.end))
     return Verdict(decided.verdict, ranked, Span(start, end))
+
+
+def _find_denying_lead(question: str, ranked: RankedSentence) -> RankedSentence | None:
+    """The line over a list that says of its items the opposite of what a question says of this one.
+
+    "Others are waiting: - China, 2021" for "When did China join?"; the item itself says nothing of it.
+    """
+    lead = _find_lead(ranked)
+    if lead is None or _ASKS_OF_WISH.search(question):
+        return None
+    item = LIST_ITEM.sub("", ranked.text, count=1)
+    statement = read_statement(question)
+    if statement.predicate is None or find_stance(statement, item, _headings(ranked)):
+        return None
+    stance = find_stance(statement, f"{lead.text} {item}", _headings(ranked))
+    is_denied = stance is not None and not stance.affirms and stance.words.end <= len(lead.text)
+    return lead if is_denied else None
+
+
+def _find_lead(ranked: RankedSentence) -> RankedSentence | None:
+    """The line with a colon over the list that a sentence is an item of; None where there is none."""
+    number = ranked.number
+    texts = [ranked.passage.slice(span) for span in ranked.passage.sentences[: number + 1]]
+    while number >= 0 and LIST_ITEM.match(texts[number]):
+        number -= 1
+    is_lead = 0 <= number < ranked.number and texts[number].rstrip().endswith(":")
+    return replace(ranked, number=number) if is_lead else None
 
 
 def _headings(ranked: RankedSentence) -> list[str]:

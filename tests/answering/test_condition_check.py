@@ -696,12 +696,69 @@ def test_features_are_shares_by_kind() -> None:
          {"before": "Imports came by ship."}, "met"),
         ("Which health minister closed the baths?", "name", "The interior minister closed the baths.", {},
          "contradicted"),
+        # who does it in a clause of its own, told of by the way, or by what is its own
+        ("When did Brenland send its first ship?", "name",
+         "Ports such as Ostia, which sent its first ship in 2030, and Brenland take part.", {},
+         "contradicted"),
+        ("When did Ostia send its first ship?", "name",
+         "Ports such as Ostia, which sent its first ship in 2030, and Brenland take part.", {}, "met"),
+        ("When did Brenland send its first ship?", "name",
+         "Brenland's dock at Ostia, which sent its first ship in 2030, is small.", {}, "met"),
+        ("When did Brenland Gas send its first ship?", "name",
+         "Ostia Energy, at Dorn in the north, sent its first ship in 2030.",
+         {"context": "Brenland Gas waits."}, "contradicted"),
+        ("When did Brenland LNG send its first ship?", "name", "LNG Canada sent its first ship in 2030.",
+         {"context": "Brenland LNG waits."}, "contradicted"),
+        ("What does Canada pay?", "name", "Japanese mills go on paying 50 percent.", {"title": "Canada"},
+         "contradicted"),
+        ("What does Canada pay?", "name", "All mills go on paying 50 percent.", {"title": "Canada"}, "met"),
+        ("How did the Court of Dorn vote?", "name",
+         "The Court of Dorn struck it down, and the Senate of Ostia upheld that by seven votes to four.", {},
+         "contradicted"),
+        ("How did the Senate of Ostia vote?", "name",
+         "The Court of Dorn struck it down, and the Senate of Ostia upheld that by seven votes to four.", {},
+         "met"),
+        ("When did the Court of Dorn vote?", "name",
+         "The Court of Dorn voted in May, and the Senate of Ostia praised the vote.", {}, "met"),
+        # both ways together are neither, and who sells is whom others buy from
+        ("How much did Peru export in 2030?", "direction",
+         "Exports and imports together came to 9 million in 2030.", {}, "contradicted"),
+        ("How much did Peru export in 2030?", "direction",
+         "Of exports and imports, the exports came to 4 million in 2030.", {}, "met"),
+        ("Who sold Peru the mills?", "direction", "Peru bought the mills from Dorn.", {}, "unstated"),
+        ("Who raised the levy?", "direction", "Peru lowered the levy.", {}, "contradicted"),
     ],
 )  # fmt: skip
 def test_what_stands_in_for_the_asked_thing(
     question: str, kind: ConditionKind, sentence: str, around: dict[str, str], expected: str
 ) -> None:
     assert state(question, kind, sentence, date="2032-05-01", **around)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "around", "expected"),
+    [
+        (
+            "What did the third port review find?",
+            "The second review found less.",
+            {},
+            ["the second review"],
+        ),
+        ("What did the 3rd review find?", "The fourth long review, in May, found less.", {}, None),
+        ("What did the third review find?", "The third found more than the second review.", {}, []),
+        ("What did the third review find?", "The second review found less.", {"heading": "Third report"}, []),
+        ("What did the third review find?", "They went to the second port.", {}, []),
+        ("What was sold in the second half?", "In the first half 9 tonnes were sold.", {}, []),
+        ("What did the review find?", "The second review found less.", {}, []),
+    ],
+)
+def test_one_of_several_that_are_counted(
+    question: str, sentence: str, around: dict[str, str], expected: list[str] | None
+) -> None:
+    checked = [one for one in check(question, sentence, **around) if one.condition.kind == "name"]
+    told = [text for one in checked for text in one.instead]
+    assert told == (["the fourth long review"] if expected is None else expected)
+    assert all(one.state == "contradicted" for one in checked)
 
 
 def test_an_office_by_another_wording_is_the_same() -> None:
@@ -747,3 +804,26 @@ def test_a_body_apart_from_whose_it_is(
 def test_a_word_in_the_name_of_a_body_asks_of_no_direction() -> None:
     kinds = [one.kind for one in find_conditions("Who heads the Export Guarantee Fund of Ombria?").asked]
     assert kinds == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (
+            "Who is Peru's trade minister?",
+            "It sent a mission to Peru under Ada Brink, who is its minister.",
+            False,
+        ),
+        ("Who is the Peruvian president?", "Ada Brink, the president, went to Peru and Chile.", False),
+        (
+            "Who is Peru's trade minister?",
+            "Peru sent a mission to Chile under Ada Brink, its minister.",
+            True,
+        ),
+        ("Who is the envoy to Peru?", "Ada Brink is the envoy to Peru.", True),
+    ],
+)
+def test_a_post_is_not_of_the_country_that_its_holder_goes_to(
+    question: str, sentence: str, expected: bool
+) -> None:
+    assert (state(question, "name", sentence)[0] == "met") is expected

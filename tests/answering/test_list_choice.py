@@ -40,6 +40,10 @@ def listed(question: str, *passages: Passage) -> list[str]:
             "trade; mobility, inclusion and health; security; and the climate",
         ),
         ("Arda, Brell and Corvo signed, Dorn waited, and Esk left.", "Arda, Brell and Corvo"),
+        (
+            "In June 2031 it added iron, zinc and silicon metal, which makes 34.",
+            "iron, zinc and silicon metal",
+        ),
         ("In May, he said, they left.", None),
         ("Arda and Brell signed.", None),
     ],
@@ -165,3 +169,31 @@ def test_a_list_goes_on_in_the_sentences_behind_it_and_with_who_joined_later() -
         "Falk was the first newcomer.",
         "It applied in 2030 and became the sixth member in 2033.",
     ]
+
+
+_RATIFIED = "Three of the six states had ratified it by May: Arda, Brell and Corvo."
+_HAD_NOT = "Three had not: Dorn, Esk and Fell."
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which states haven't ratified the accord?", _HAD_NOT),
+        ("Which states have ratified the accord?", _RATIFIED),
+    ],
+)
+def test_those_that_had_not_did_not_do_what_the_sentence_before_says(question: str, expected: str) -> None:
+    accord = passage("The accord frees trade.", _RATIFIED, _HAD_NOT, logits=[4.0, 2.0, 2.0])
+    assert listed(question, accord) == [expected]
+
+
+def test_a_list_of_those_that_signed_does_not_answer_who_did_not() -> None:
+    signed = passage("In May it was signed by Arda, Brell and Corvo.", logits=[4.0])
+    unsigned = passage("Not signed by Arda, Brell and Corvo.", logits=[4.0])
+
+    def confidence(question: str, found: Passage) -> float:
+        return assess(SubQuestion.of(question), [found], [found]).confidence
+
+    sure = confidence("Which states signed it?", signed)
+    assert confidence("Which states didn't sign it?", signed) < 0.5 * sure
+    assert confidence("Which states didn't sign it?", unsigned) > 0.5 * sure

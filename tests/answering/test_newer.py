@@ -199,6 +199,14 @@ def test_what_stands_in_another_clause_is_not_over() -> None:
     assert best_end_span("How high is the price?", sentence, span) == span
 
 
+def test_who_is_counted_is_not_what_is_over() -> None:
+    sentence = "Some 88 carriers had suspended all deliveries."
+    span = (sentence.index("88"), sentence.index("88") + 2)
+    assert best_end_span("How many carriers stopped deliveries?", sentence, span) == span
+    over = best_end_span("How high are the deliveries?", sentence, span)
+    assert sentence[slice(*over)] == "had suspended"
+
+
 @pytest.mark.parametrize(
     ("question", "text", "is_chosen"),
     [

@@ -6,6 +6,7 @@ from qa.answering.polarity.span_choice import best_day_span, best_person_span
 
 _LEADERS = "The Council is led by Ada Brink, the Club by Mr Emil Tor."
 _DESK = "Its chairman, Peter Lunt, is often asked what the Agency wants, which is run by Ida Falk."
+_MINISTERS = "In May Foreign Minister Ada Brink and Finance Minister Emil Tor went to Lathe."
 _FUNDS = (
     "Write to the Industry Fund, which is led by Emil Tor; the Innovation Fund, under Ida Falk, has none."
 )
@@ -33,6 +34,13 @@ _RAIL = "Rail: 2 hours before the border post, but only from 1 August 2031."
             "Ada Brink",
         ),
         ("Who is its chairman?", _DESK, "Peter Lunt", "Peter Lunt"),
+        (
+            "Who is Ostia's finance minister?",
+            _MINISTERS,
+            "Ada Brink and Finance Minister Emil Tor",
+            "Emil Tor",
+        ),
+        ("Who is the foreign minister?", _MINISTERS, "Ada Brink and Finance Minister Emil Tor", "Ada Brink"),
         (
             "Who sat in the office?",
             "Ada Brink, Emil Tor and Ida Falk sat in the office.",

@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import altair
 import pytest
 
 from qa.errors import EvaluationError
@@ -322,6 +321,8 @@ def test_intervals_hold_the_shares_in_the_order_of_the_metrics() -> None:
 
 
 def test_charts_are_what_vega_lite_knows(page: Page) -> None:
+    import altair
+
     drawn = page.data("chart-data")
     assert len(drawn) == 5
     for chart in drawn:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.commands import run_command, start_command, warm_up
 from tests.support.evaluation import ScriptedAssistant, question_rows, write_questions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,34 +159,40 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path) -> None:
     assert len(_rows(tmp_path)) == COUNT
 
 
+def _commands_killed_at_random(folder: Path) -> None:
+    """In the helper process: the real command with the real models, killed twice while it works, then ended.
+
+    What stood there after each is printed as JSON lines.
+    """
+    os.chdir(folder)
+    warm_up()
+    assert run_command("--store", "store", "add", "facts.txt").code == 0
+    command = ["--store", "store", "eval", "questions.jsonl", "--out", "run", "--json", "--batch", "2"]
+    for target in (1, 5):
+        child = start_command(command, folder)
+        while not (ended := os.waitpid(child, os.WNOHANG)[0]) and len(_rows(folder)) < target:
+            time.sleep(0.01)
+        if not ended:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        print(json.dumps(_rows(folder)), flush=True)  # noqa: T201
+    completed = run_command(*command)
+    print(json.dumps([completed.code, completed.stdout, completed.stderr]))  # noqa: T201
+
+
 @pytest.mark.slow
 def test_killed_at_random_moments_as_a_user_would(tmp_path: Path) -> None:
-    """The real command with the real models, killed while it works, until it gets to the end."""
     (tmp_path / "facts.txt").write_text(ScriptedAssistant().text[:6000], encoding="utf-8")
     rows = question_rows(12)
     write_questions(tmp_path / "questions.jsonl", rows)
-    environment = {**os.environ, "QA_THREADS": "1", "QA_STORE": str(tmp_path / "store")}
-    qa = [sys.executable, "-m", "qa"]
-    subprocess.run([*qa, "add", "facts.txt"], cwd=tmp_path, env=environment, check=True, capture_output=True)
-    command = [*qa, "eval", "questions.jsonl", "--out", "run", "--json", "--batch", "2"]
-    rows_before: list[str] = []
-    for target in (1, 5):
-        process = subprocess.Popen(
-            command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        while process.poll() is None and len(_rows(tmp_path)) < target:
-            time.sleep(0.01)
-        process.kill()
-        process.wait()
-        rows_left = _rows(tmp_path)
-        assert target <= len(rows_left) < len(rows)
-        assert rows_left[: len(rows_before)] == rows_before
-        rows_before = rows_left
-    completed = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    assert completed.returncode == 0, completed.stderr
-    assert json.loads(completed.stdout)["complete"] is True
+    process = _helper("_commands_killed_at_random", tmp_path)
+    assert process.returncode == 0, process.stderr
+    first, second, (code, said, faults) = map(json.loads, process.stdout.splitlines())
+    assert 1 <= len(first) < len(rows)
+    assert 5 <= len(second) < len(rows)
+    assert second[: len(first)] == first
+    assert code == 0, faults
+    assert json.loads(said)["complete"] is True
     all_rows = _rows(tmp_path)
-    assert all_rows[: len(rows_before)] == rows_before
+    assert all_rows[: len(second)] == second
     assert sorted(json.loads(row)["id"] for row in all_rows) == sorted(row["id"] for row in rows)

@@ -1,4 +1,7 @@
-"""Intervals, tests and curves: by hand, against scipy and scikit-learn, and by simulation."""
+"""Intervals, tests and curves: by hand, against scipy and scikit-learn, and by simulation.
+
+Both are imported where they are used: each process of the tests reads this file, and one runs it.
+"""
 
 import math
 from typing import get_args
@@ -8,8 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy import stats
-from sklearn.metrics import roc_auc_score
 
 from qa.evaluate.scoring.metric_definitions import Aggregate
 from qa.evaluate.scoring.statistics import (
@@ -99,6 +100,8 @@ def ratio(values: Floats, weights: Floats, axis: int = -1) -> Floats:
 
 @pytest.mark.parametrize("n", [8, 60, 400])
 def test_means_have_the_interval_of_scipy(random: np.random.Generator, n: int) -> None:
+    from scipy import stats
+
     values = random.beta(2, 1, n)
     weights = random.integers(1, 6, n).astype(float)
     options = {"n_resamples": 20_000, "method": "percentile", "rng": 1, "vectorized": True, "batch": 2000}
@@ -130,6 +133,8 @@ def test_percentiles_have_the_interval_of_plain_resampling(
 
 @pytest.mark.parametrize("aggregate", ["mean", "p50", "brier", "auroc", "selective_80"])
 def test_intervals_hold_the_truth_95_times_of_100(random: np.random.Generator, aggregate: Aggregate) -> None:
+    from sklearn.metrics import roc_auc_score
+
     def draw(n: int) -> Floats:
         values = random.beta(2, 1, n)
         return rows(values, random.random(n) < values**2 if aggregate in _WITH_LABELS else None)
@@ -203,6 +208,8 @@ def test_equal_runs_do_not_differ(random: np.random.Generator) -> None:
 def test_few_pairs_have_the_exact_p_of_scipy(
     random: np.random.Generator, n: int, aggregate: Aggregate
 ) -> None:
+    from scipy import stats
+
     a, b = random.random(n), random.random(n) + 0.2
     statistic = difference_of_means if aggregate == "mean" else difference_of_medians
     expected = stats.permutation_test(
@@ -216,6 +223,8 @@ def test_few_pairs_have_the_exact_p_of_scipy(
 
 @pytest.mark.parametrize("shift", [0.0, 0.02, 0.05, 0.5])
 def test_many_pairs_have_the_p_of_scipy(random: np.random.Generator, shift: float) -> None:
+    from scipy import stats
+
     a = random.random(200)
     b = np.clip(a + random.normal(shift, 0.2, 200), 0, 1)
     expected = stats.permutation_test(
@@ -243,6 +252,8 @@ def test_weighted_pairs_are_swapped_with_their_weights(random: np.random.Generat
 
 
 def test_p_values_are_uniform_where_nothing_differs(random: np.random.Generator) -> None:
+    from scipy import stats
+
     p_values = []
     for _ in range(150):
         a, b = random.random((2, 16))
@@ -253,6 +264,8 @@ def test_p_values_are_uniform_where_nothing_differs(random: np.random.Generator)
 
 
 def test_paired_intervals_are_those_of_scipy(random: np.random.Generator) -> None:
+    from scipy import stats
+
     a = random.random(120)
     b = a + random.normal(0.1, 0.1, 120)
     expected = stats.bootstrap(
@@ -283,6 +296,8 @@ def test_percentiles_are_swapped_too(random: np.random.Generator) -> None:
 @given(st.lists(st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.booleans()), min_size=2, max_size=30))
 @settings(max_examples=50)
 def test_the_area_under_the_roc_curve_is_that_of_scikit_learn(pairs: list[tuple[float, bool]]) -> None:
+    from sklearn.metrics import roc_auc_score
+
     confidence, answerable = zip(*pairs, strict=True)
     if len(set(answerable)) == 1:
         assert estimate("auroc", rows(confidence, answerable)) is None

@@ -13,6 +13,7 @@ from qa.answering.condition_check.evidence import (
 )
 from qa.answering.condition_check.figure_check import check_measure, check_quantity, check_unit
 from qa.answering.condition_check.name_check import asks_as_partner, check_name, name_of
+from qa.answering.condition_check.ordinal_check import check_ordinal
 from qa.answering.condition_check.period_check import check_newest, check_period
 from qa.answering.condition_check.role_check import check_office
 from qa.answering.evidence_parts import EvidencePart
@@ -24,6 +25,13 @@ from qa.text.overlap import stems
 
 __all__ = ["check_conditions"]
 
+_COUNTED_RANK = re.compile(r"\b(?P<rank>second|third|fourth|fifth|2nd|3rd|4th|5th)[ -]\Z", re.IGNORECASE)
+_TRADE_AXIS = (way_of("exports") or (0,))[0]
+_BOTH_WAYS = re.compile(
+    r"\b(?:exports and imports|imports and exports) (?:together|combined|taken together)\b|\btwo-way trade\b|"
+    r"\btrade (?:in )?both ways\b",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"[;.:](?:\s|\Z)")
 _WORD_OF_KIND = {
     "comparison": re.compile(
@@ -46,8 +54,8 @@ def check_conditions(
     A condition is met by the first part that says it; it is contradicted where what the answer itself is made
     of (its sentence, or cell, row and column head) has another thing of the kind in its place. By the
     `question`, where it is given, what belongs to whom is compared, too; and where the answer measures what
-    the question can't mean ("tonnes" for a price), or tells of another minister, that stands behind its
-    conditions as contradicted.
+    the question can't mean ("tonnes" for a price), or tells of another minister or another one of several,
+    that stands behind its conditions as contradicted.
     """
     evidence = Evidence.of(parts)
     asked_names = [condition for condition in conditions if condition.kind in ("name", "place")]
@@ -69,8 +77,7 @@ def check_conditions(
     if not any(condition.kind == "unit" for condition in conditions):
         measure = check_measure(question, evidence)
         checked += [measure] if measure else []
-    office = check_office(question, evidence)
-    checked += [office] if office else []
+    checked += filter(None, (check_office(question, evidence), check_ordinal(question, evidence)))
     return tuple(checked)
 
 
@@ -97,12 +104,19 @@ def _check_direction(
     if wanted is None:
         return unstated(condition)
     around = unstated(condition)
+    rank = _rank(question, question.find(condition.text))
     for reading in evidence.near:
         for said in find_directions(reading.part.text):
+            if _rank(reading.part.text, said.start) != rank:
+                continue
             if (said.axis, said.side) == wanted and not around.is_met:
                 around = met(condition, reading, (said.start, said.end))
+    if both := _both_ways(wanted, evidence):
+        return contradicted(condition, both)
     if around.is_met and around.by != "context":
         return around
+    if wanted[0] == _TRADE_AXIS and _is_asked_for_doer(condition, question):
+        return around  # "Who sold Peru the plants?" - "Peru bought them from Dorn."
     names = [one for one in map(name_of, asked) if one]
     before = split_name(question[: max(0, question.find(condition.text))])
     doers = [name for name in names if find_name(name, question, before)]
@@ -118,9 +132,27 @@ def _check_direction(
         reading.part.text[said.start : said.end]
         for reading in evidence.own
         for said in find_directions(reading.part.text)
-        if said.axis == wanted[0] and _may_be_of(doers, common, reading, said)
+        if said.axis == wanted[0]
+        and (_rank(reading.part.text, said.start) != rank or _may_be_of(doers, common, reading, said))
     ]
     return contradicted(condition, opposite) if opposite else around
+
+
+def _rank(text: str, place: int) -> str:
+    """What a superlative that stands there is counted from: "second" of "second-largest", "" of "largest"."""
+    found = _COUNTED_RANK.search(text, 0, max(0, place))
+    return found["rank"].casefold() if found else ""
+
+
+def _both_ways(wanted: tuple[int, int], evidence: Evidence) -> list[str]:
+    """What the answer has its figures for, where that is both ways together and one is asked for."""
+    own = [match[0] for reading in evidence.own for match in _BOTH_WAYS.finditer(reading.part.text)]
+    return own if own and wanted[0] == _TRADE_AXIS else []
+
+
+def _is_asked_for_doer(condition: Condition, question: str) -> bool:
+    """Whether it is asked who does what a word says: "Who sold", not "Who was sold"."""
+    return re.search(rf"\bwho {re.escape(condition.text)}\b", question, re.IGNORECASE) is not None
 
 
 def _may_be_of(doers: Sequence[Name], common: frozenset[str], reading: PartReading, said: Direction) -> bool:

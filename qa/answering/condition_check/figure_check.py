@@ -50,6 +50,7 @@ _ASKED_MEASURES = tuple(
             r"(?! (?:quota|code|line|office)\b|[ -]free\b)",
             ("money", "percent"),
         ),
+        (rf"{_ASKED}(?P<noun>distance)\b", ("length",)),
         (
             r"\bhow much\b.{0,80}\b(?P<noun>worth|costs?|earn|earned|spend|spent)\b",
             ("money", "percent"),

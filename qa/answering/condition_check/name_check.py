@@ -12,7 +12,12 @@ from qa.answering.condition_check.evidence import (
     met,
     unstated,
 )
-from qa.answering.condition_check.role_check import find_doers_elsewhere, find_others_in_role
+from qa.answering.condition_check.list_items import find_other_item
+from qa.answering.condition_check.role_check import (
+    find_doers_elsewhere,
+    find_others_in_role,
+    is_post_of_another,
+)
 from qa.query.conditions.name_comparison import are_alike, are_twins, find_name, is_same_word, is_slip
 from qa.query.conditions.names import Name, NameWord, split_name, without_possessive
 from qa.schema import CheckedCondition, Condition
@@ -41,6 +46,7 @@ _REFERS_BACK = re.compile(
 # Whose something is, by a word for the sentence before.
 _HAS_OWNER = re.compile(r"\A(?:Its|Their|It)\b|\A[^.;:]{0,40}, its\b")
 _MAX_OWNED = 3  # words behind a name that may be its own
+_IN_CITY = re.compile(r"\b(?:in|at|near) [A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30}){0,2}, \Z")
 _ROW_HEAD = re.compile(r"(?:\A|; ?|\| ?)[^:;|]+: \Z")  # of a table's row, before its whole value
 
 
@@ -60,8 +66,9 @@ def check_name(
     places = [(reading, _find_place(name, reading)) for reading in evidence.readings]
     asked_names = [one for one in map(name_of, asked) if one]
     said = [*asked_names, *_plain_names(question, evidence)]
-    owners = _other_owners(name, evidence.own, said, question)
-    if rivals := [*owners, *find_doers_elsewhere(name, question, evidence, said)]:
+    owners = _other_owners(name, evidence, said, question)
+    rivals = [*owners, *find_doers_elsewhere(name, question, evidence, said)]
+    if rivals or is_post_of_another(name, question, evidence):
         return contradicted(condition, rivals)
     for reading, place in places:
         if place and reading.is_own:
@@ -79,15 +86,20 @@ def check_name(
     others = _find_rivals(name, around, evidence, asked_names, said, is_partner=is_partner)
     if others or (is_partner and _is_told_beside(name, evidence, asked_names)):
         return contradicted(condition, others)
-    if in_role := list(find_others_in_role(name, question, evidence, said)):
-        return contradicted(condition, in_role)
+    items = find_other_item(name, around[0], evidence) if around else []
+    if beside := [*items, *find_others_in_role(name, question, evidence, said)]:
+        return contradicted(condition, beside)
     return met(condition, *around) if around else unstated(condition)
 
 
 def _find_place(name: Name, reading: PartReading) -> tuple[int, int] | None:
-    """Where a part says the name, but not to tell another from it: "not to be confused with the Office"."""
+    """Where a part says the name, but not to tell another from it: "not to be confused with the Office".
+
+    Nor where it only says where a town lies: "in Santiago, Chile,".
+    """
     place = find_name(name, reading.part.text, reading.words)
-    return None if place and _SET_APART.search(reading.part.text[: place[0]]) else place
+    before = reading.part.text[: place[0]] if place else ""
+    return None if _SET_APART.search(before) or (name.is_country and _IN_CITY.search(before)) else place
 
 
 def _find_rivals(
@@ -110,6 +122,9 @@ def _find_rivals(
     is_far = around is None or (around[0].part.by == "document" and not around[0].is_opening)
     if is_partner and evidence.knows_document and is_far:
         return [*others, *_figure_owners(evidence.readings, name, said)]
+    if is_far and name.is_country and evidence.knows_document and not evidence.is_row:
+        # The document is of others, and so is what it says here: "British-built cars" of the EU's.
+        others += [text for text, other in _other_names(evidence.own, said) if other.is_country]
     is_of_others = any(
         other.keys != name.keys
         and _is_same_make(name, other)
@@ -280,15 +295,13 @@ def _is_same_make(first: Name, second: Name) -> bool:
     )
 
 
-def _other_owners(
-    name: Name, readings: Sequence[PartReading], asked: Sequence[Name], question: str
-) -> Iterator[str]:
+def _other_owners(name: Name, evidence: Evidence, asked: Sequence[Name], question: str) -> Iterator[str]:
     """The other names of the same make that have what the question says is the name's."""
     words = split_name(question)
     owned = {thing for first, last in _places(name, words) for thing in _owned(question, words, first, last)}
     if not owned:
         return
-    for reading in readings:
+    for reading in evidence.own:
         text = reading.part.text
         if any(
             _has_own(owned, text, reading.words, first, last) for first, last in _places(name, reading.words)

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted
 from qa.answering.polarity.concepts import concept
 from qa.query.conditions.name_comparison import find_name
 from qa.query.conditions.names import Name, is_name_word, split_name
 from qa.schema import CheckedCondition, Condition
-from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, stem
+from qa.text.terms import ASKING_WORDS, FUNCTION_WORDS, NUMBER_WORDS, stem
 
-__all__ = ["check_office", "find_doers_elsewhere", "find_others_in_role"]
+__all__ = ["check_office", "find_doers_elsewhere", "find_others_in_role", "is_post_of_another"]
 
 _PREPOSITIONS = "in|at|near|inside|from|to|of|for|on|against"
 # "the cold store in Ebrin": a thing, and where it is or whose.
@@ -22,10 +23,19 @@ _ADVERBS = (
 )
 _VERB_BEHIND = re.compile(rf" {_ADVERBS}(?P<verb>[a-z]{{3,}})\b")
 # What may stand between who does it and the verb.
-_TO_VERB = re.compile(
+_ON_THE_WAY = (
     rf" (?:(?:{_AUXILIARIES}|is|are|was|were|be|been|also|still|now|then|not|never|alone|already|later|"
-    r"itself|recently|currently|soon|only|again) )*\Z"
+    r"itself|recently|currently|soon|only|again|first) )*\Z"
 )
+_TO_VERB = re.compile(_ON_THE_WAY)
+# "the Lorvan, at Kit, shipped", and whose something is: "Thessian mills go on paying".
+_TO_VERB_BY_THE_WAY = re.compile(rf", [^,;:.]{{2,60}},{_ON_THE_WAY}")
+_TO_VERB_OF_OWN = re.compile(rf" [a-z]{{3,}}s(?: (?:go|keep) on)?{_ON_THE_WAY}")
+# "Altamar, which sent", but "the port of Altamar, which sent".
+_TO_VERB_OF_ITS_CLAUSE = re.compile(rf", (?:which|who){_ON_THE_WAY}")
+_BELONGS = re.compile(r"\b(?:in|at|near|on|of|from|to|by|for|with|into)(?: the)? \Z")
+# "by seven votes"
+_COUNTED = re.compile(rf"\b(?:\d[\d,]{{0,11}}|{'|'.join(sorted(NUMBER_WORDS))}) \Z", re.IGNORECASE)
 _APART = re.compile(r"[,;] (?:and|but|while|whereas) |; ")
 _GOES_ON = re.compile(rf"\band (?:(?:{_AUXILIARIES}) )?\Z")
 _BEHIND_FIRST = re.compile(r" [a-z]+\b")
@@ -47,6 +57,14 @@ _OFFICES = re.compile(
     rf"\b(?P<charge>{_CHARGE}) {_OFFICE}\b|\b{_OFFICE} (?:of|for) (?:the )?(?P<charge_behind>{_CHARGE})\b",
     re.IGNORECASE,
 )
+# "Who is Ostia's trade minister?", and a country that somebody goes to or deals with.
+_ASKS_HOLDER = re.compile(r"\W*who(?:['’]s| is| was)(?: now| currently)? (?:the )?\Z", re.IGNORECASE)
+_POST = re.compile(
+    r"(?:['’]s?)? (?:[\w-]{1,20} ){0,3}?(?:minister|secretary|president|premier|chancellor|ambassador|envoy|"
+    r"governor)\b",
+    re.IGNORECASE,
+)
+_DEALT_WITH = re.compile(r"\b(?:to|with|from|into|against)(?: the)? \Z")
 
 
 def find_others_in_role(
@@ -104,7 +122,11 @@ def _doers(verb: str, others: Sequence[Name], text: str) -> Iterator[str]:
             continue
         before = text[: match.start()]
         for other in others:
-            is_direct = other.end <= match.start() and _TO_VERB.fullmatch(before[other.end :])
+            is_direct = other.end <= match.start() and (
+                _TO_VERB.fullmatch(before[other.end :])
+                or _TO_VERB_BY_THE_WAY.fullmatch(before[other.end :])
+                or (other.is_country and _TO_VERB_OF_OWN.fullmatch(before[other.end :]))
+            )
             is_subject = not before[: other.start].strip("“\"' ") and _BEHIND_FIRST.match(text, other.end)
             if is_direct or (is_subject and _GOES_ON.search(before)):
                 yield text[other.start : other.end]
@@ -149,37 +171,52 @@ def find_doers_elsewhere(
 
 
 def _doers_elsewhere(verb: str, others: Sequence[Name], text: str, end: int) -> list[str]:
-    """The names right in front of a verb in a later clause than the asked name, which ends at `end`.
+    """The names that do it in another clause than the asked name's, which ends at `end`.
 
-    None where the verb stands elsewhere, too.
+    Right in front of the verb in a later clause ("and Chile wanted"), in a clause of their own ("Chile, which
+    wanted"), or at the start of a later one in which it is counted ("and Chile passed it by 7 votes"). None
+    where the verb stands elsewhere, too.
     """
     found = []
     for match in re.finditer(r"\b[a-z]{3,}\b", text):
-        if concept(match[0]) != verb:
-            continue
-        doer = next(
-            (
-                other
-                for other in others
-                if end <= other.start < match.start() and _TO_VERB.fullmatch(text[other.end : match.start()])
-            ),
-            None,
-        )
-        if doer is None or not _APART.search(text, end, doer.start):
-            return []
-        found.append(text[doer.start : doer.end])
+        if concept(match[0]) == verb:
+            doer = next((other for other in others if _does_elsewhere(other, match, text, end)), None)
+            if doer is None:
+                return []
+            found.append(text[doer.start : doer.end])
     return found
 
 
+def _does_elsewhere(other: Name, match: re.Match[str], text: str, end: int) -> bool:
+    """Whether a name does what a word says, in another clause than a name that ends at `end`."""
+    between = text[other.end : match.start()]
+    if other.end > match.start():
+        return False
+    if _TO_VERB_OF_ITS_CLAUSE.fullmatch(between):
+        return not _BELONGS.search(text[: other.start])
+    if other.start < end or not (apart := _APART.search(text, end, other.start)):
+        return False
+    begins = text[apart.end() : other.start] in ("", "the ") and not _APART.search(between)
+    return bool(_TO_VERB.fullmatch(between) or (begins and _COUNTED.search(between)))
+
+
 def _subjects(reading: PartReading, evidence: Evidence) -> list[Name]:
-    """The names of a sentence, with a word in capitals that begins it where others have it as a name."""
+    """The names of a sentence, with a word in capitals that begins it where others have it as a name.
+
+    Of two side by side, both together too: "LNG Canada" is neither.
+    """
     first = reading.words[:1]
     begins = (
         first and is_name_word(first[0]) and not any(one.start == first[0].start for one in reading.names)
     )
+    joined = [
+        Name((*one.words, *other.words))
+        for one, other in pairwise(reading.names)
+        if reading.part.text[one.end : other.start] == " "
+    ]
     if begins and first[0].key in evidence.single_names:
-        return [Name(tuple(first)), *reading.names]
-    return list(reading.names)
+        return [Name(tuple(first)), *joined, *reading.names]
+    return [*joined, *reading.names]
 
 
 def _may_be_confused(first: Name, second: Name) -> bool:
@@ -193,3 +230,19 @@ def _may_be_confused(first: Name, second: Name) -> bool:
 
 def _is_place(name: Name) -> bool:
     return name.is_country or name.words[-1].key in _PLACE_WORDS
+
+
+def is_post_of_another(name: Name, question: str, evidence: Evidence) -> bool:
+    """Whether it is asked who holds a country's post, and the answer has it only as one that is dealt with.
+
+    "Who is Ostia's trade minister?" - "He sent a mission to Ostia under Ada Brink, the minister for trade".
+    """
+    place = find_name(name, question, split_name(question)) if name.is_country else None
+    if not (place and _ASKS_HOLDER.fullmatch(question[: place[0]]) and _POST.match(question[place[1] :])):
+        return False
+    told = [
+        reading.part.text[: said[0]]
+        for reading in evidence.own
+        if (said := find_name(name, reading.part.text, reading.words))
+    ]
+    return bool(told) and all(_DEALT_WITH.search(before) for before in told)

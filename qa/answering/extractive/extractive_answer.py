@@ -25,6 +25,7 @@ from qa.answering.extractive.sentence_selection import (
 )
 from qa.answering.extractive.whole_value import complete_value
 from qa.answering.polarity.ends import best_end_span
+from qa.answering.polarity.event_days import best_event_day
 from qa.answering.polarity.former_names import best_successor_span
 from qa.answering.polarity.span_choice import best_day_span, best_person_span
 from qa.answering.polarity.value_choice import best_period_span, best_value_span
@@ -146,17 +147,16 @@ def _highlight(
     span = selected.highlight(question_type)
     if span is None or subquestion is None or question_type != "fact":
         return span
-    offset = selected.sentence.start
+    offset, published = selected.sentence.start, selected.passage.published
     start, end = span.start - offset, span.end - offset
-    for choose in (best_value_span, best_person_span, best_day_span, best_end_span):
+    for choose in (best_value_span, best_person_span, best_day_span, best_event_day, best_end_span):
         start, end = choose(subquestion.text, selected.text, (start, end))
-    published = selected.passage.published
     start, end = best_period_span(subquestion.text, selected.text, (start, end), published)
     successor = best_successor_span(subquestion.text, selected.text, (start, end))
     if successor is None:
         return None
     start, end = complete_value(selected.text, *successor)
-    return Span(offset + start, offset + end)
+    return Span(offset + start, offset + end) if re.search(r"\w", selected.text[start:end]) else None
 
 
 def _lead(

@@ -13,7 +13,7 @@ from qa.text.lines import LIST_ITEM
 from qa.text.overlap import stems
 from qa.text.terms import NUMBER_WORDS, stem
 
-__all__ = ["choose_listed", "find_enumeration", "is_item", "is_only_counted", "is_opposed"]
+__all__ = ["choose_listed", "find_enumeration", "is_item", "is_only_counted", "is_opposed", "is_undenied"]
 
 # What stands in a list, by pairs of wordings that exclude each other.
 _STATUSES = tuple(
@@ -45,6 +45,18 @@ _COUNT_ASKED = re.compile(
 )
 _COUNTED_IN = 12  # of the best sentences
 _NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|nor|none)\b|n['’]t\b", re.IGNORECASE)
+# "Ten had not: ...", behind "Seventeen had ratified it": they deny what was said of the first.
+_THOSE_THAT_DID_NOT = re.compile(
+    r"(?:[^\W\d_]+ ){1,4}(?:do|does|did|has|have|had|is|are|was|were) not(?: yet)?(?= ?[:,;.–—])",
+    re.IGNORECASE,
+)
+# What a line says that names those that are not, did not or have not.
+_DENIES = re.compile(
+    r"\b(?:not|no|never|without|cannot|nor|none|neither|nobody|only|except\w*|exempt\w*|exclud\w*|outside|"
+    r"left out|spared|missing|absent|lack\w*|fail\w*|refus\w*|reject\w*|oppos\w*|declin\w*|yet to|un\w+|"
+    r"wait\w*|(?:the )?others)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"\b[A-Z][a-z]+")
 _NEGATION_REACH = 24  # characters before a word in which "not" turns it round
 _SENTENCE_WORTH, _HEADING_WORTH, _BEFORE_WORTH, _STATUS_WORTH = 1.0, 0.8, 0.5, 1.5
@@ -79,7 +91,8 @@ _REST = re.compile(rf"(?:, {_ITEM_WORDS}){{1,60}},? (?:and|or),? {_ITEM_WORDS}(?
 # Of four pillars, "trade; mobility and inclusion; security; environment".
 _PARTED = re.compile(r":\s(?P<items>[^:;.]{2,200}(?:;\s[^:;.]{2,200}){2,20})[.]?\s*\Z")
 _OPENS_LIST = re.compile(
-    r"^.*\b(?:is|are|was|were|be|includes?|included|including|for|to|on|of|from|with|as|by|namely|mainly|now|also|"
+    r"^.*\b(?:(?:it|they|he|she|we) (?:has |have |had |also |will )?[a-z]+|"
+    r"is|are|was|were|be|includes?|included|including|for|to|on|of|from|with|as|by|namely|mainly|now|also|"
     r"like|in|joined|has|have|had|covers?|sets?|took|takes?|between|against) ",
     re.IGNORECASE,
 )
@@ -193,6 +206,25 @@ def is_opposed(subquestion: SubQuestion, text: str) -> bool:
     return any(status == -wanted.get(pair, 0) for pair, status in _statuses(text).items())
 
 
+def is_undenied(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> bool:
+    """Whether those are asked for that did not do something, and the list is one of those that did.
+
+    "Which countries did not sign?" - "Arda, Brell and Corvo signed in May", and nothing denies it.
+    """
+    if not (ranked_sentences and _NEGATION.search(subquestion.text)):
+        return False
+    wanted = _statuses(subquestion.text)
+    fitting, whole = choose_listed(subquestion, ranked_sentences)
+    lines = [one for one in whole if find_enumeration(one.text)] or fitting[:1]
+    return not any(
+        _agrees(wanted, one)
+        or _DENIES.search(one.text)
+        or _DENIES.search(_text_before(one.passage, one.number))
+        or _DENIES.search(one.passage.innermost_heading or "")
+        for one in lines
+    )
+
+
 def _agrees(wanted: dict[int, int], ranked: RankedSentence) -> bool:
     """Whether the question names a status, and the sentence has it."""
     statuses = _statuses_of(ranked)
@@ -264,11 +296,11 @@ def _names_other_body(question: str, sentence: str) -> bool:
 def _statuses_of(ranked: RankedSentence) -> dict[int, int]:
     """By the sentence; what it leaves open, by what leads in to it, and by its heading."""
     passage = ranked.passage
-    return (
-        _statuses(passage.innermost_heading or "")
-        | _statuses(_text_before(passage, ranked.number))
-        | _statuses(passage.slice(ranked.sentence))
-    )
+    sentence = passage.slice(ranked.sentence)
+    before = _statuses(_text_before(passage, ranked.number))
+    if _THOSE_THAT_DID_NOT.match(sentence):
+        before = {pair: -status for pair, status in before.items()}
+    return _statuses(passage.innermost_heading or "") | before | _statuses(sentence)
 
 
 def _text_before(passage: Passage, number: int) -> str:

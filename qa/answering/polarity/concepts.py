@@ -111,6 +111,7 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?:go|goes|went|gone|going|get|gets|got) back (?:to|into)|(?:put|brought|bring|"
             r"taken) back (?:in|into)\b(?: \w+)?",
         ),
+        ("retaliate", r"(?:hit|hits|hitting|strike|strikes|struck|striking|fight|fought) back"),
         (
             "replace",
             r"(?:take|takes|took|taken|taking) (?:over|the place of)|stepped into the shoes of",
@@ -140,7 +141,7 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("support", r"in favou?r of"),
         ("oppose", r"(?:is|are|was|were) against"),
         ("head", r"at the head of|in charge of"),
-        ("nonmember", r"observers?|non-?members?|candidates?|applicants?"),
+        ("nonmember", r"observers?|non-?members?|candidates?|applicants?|(?:is|are|still) waiting"),
     )
 )
 _ENDINGS = (

@@ -23,7 +23,8 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 _MEASURES = frozenset("high large big low long much many great".split())
-_ASKS_LEVEL = re.compile(r"^\W*(?:(?:and|so|but)\W+)?(?:how|what|which)\b", re.IGNORECASE)
+# Not "how many firms": they are counted, and what is over is another thing.
+_ASKS_LEVEL = re.compile(r"^\W*(?:(?:and|so|but)\W+)?(?:how(?! many)|what|which)\b", re.IGNORECASE)
 
 
 def things_of(question: str) -> list[Term]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from qa.answering.polarity.rejected_spans import CHANGES, UP_TO_END, WITHIN, rejected_spans, trimmed
 from qa.answering.polarity.values import Value, find_values, same_kind
@@ -33,6 +34,8 @@ _PAST = re.compile(
 )
 # "where 28 used to be the limit".
 _USED_TO_BE = re.compile(r"(?P<former>\d[\w.,]{0,20}%?(?: [^\W\d_]{1,20}){0,2}?) used to be\b", re.IGNORECASE)
+# "38.5 percent before the accord, falls in steps to 9": what stands between the two.
+_BEFORE_CHANGE = re.compile(r" before (?:the|this|that|its|their)\b", re.IGNORECASE)
 _THEN = re.compile(
     r"^.{0,40}?\b(?:a year|the year|years?|months?|in \d{4}|then|ago|previous\w*)\b", re.IGNORECASE
 )
@@ -158,6 +161,10 @@ def _former_values(sentence: str, values: list[Value]) -> Iterator[Value]:
         yield from [value for value in values if _inside(value, match.span("former"))][:1]
     for match in _NO_LONGER.finditer(sentence):
         yield from [value for value in values if _inside(value, match.span("former"))][:1]
+    for value, following in pairwise(values):
+        between = sentence[value.span.end : following.span.start]
+        if _BEFORE_CHANGE.match(between) and between.endswith(" to ") and _CHANGE.search(between):
+            yield from (one for one in (value,) if same_kind(value, following))
     for match in _USED_TO_BE.finditer(sentence):
         inside = [value for value in values if match.start() <= value.span.end <= match.end("former")][:1]
         yield from (value for value in inside if len(values) > 1)

@@ -21,8 +21,10 @@ _WHO = re.compile(
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Dr|Sir)\.? )"
 # The role alone: of "the deputy director" another one is asked.
 _ROLE = re.compile(
-    r"^\W*(?:(?:and|so|but)\W+)?who(?:['’]s| is)(?: now| currently)? (?:the )?(?:(?:new|current|present) )?"
-    r"(?P<role>[a-z]{4,20}(?:[ -](?:general|minister))?)(?= (?:of|in|at|for)\b|[ ?]*$)",
+    r"^\W*(?:(?:and|so|but)\W+)?who(?:['’]s| is)(?: now| currently)? "
+    r"(?:the |(?:[\w.]{1,30} ){0,3}?[\w.]{1,30}['’]s? )?"
+    r"(?:(?:new|current|present) )?(?P<role>[a-z]{4,20}(?:[ -](?:general|minister))?)"
+    r"(?= (?:of|in|at|for)\b|[ ?]*$)",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r", (?!(?:and|or|as well as)\b)[a-z]")
@@ -97,9 +99,13 @@ def _holder_of_role(question: str, sentence: str) -> tuple[int, int] | None:
     if asked is None:
         return None
     role = re.compile(rf"\b{re.escape(asked['role'])},? ", re.IGNORECASE)
-    beside = {match.end() for match in role.finditer(sentence)}
-    held = [person for person in _persons(sentence) if person.start in beside]
-    return (held[0].start, held[0].end) if len(held) == 1 else None
+    held = [
+        (match.end(), person.end)
+        for match in role.finditer(sentence)
+        for person in _persons(sentence)
+        if person.start <= match.end() < person.end  # a title counts as the first words of a name
+    ]
+    return held[0] if len(held) == 1 else None
 
 
 def _without_apposition(sentence: str, span: tuple[int, int]) -> tuple[int, int]:

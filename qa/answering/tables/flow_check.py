@@ -18,10 +18,19 @@ from qa.answering.tables.trade_words import (
     flow_of,
     measure_of,
 )
+from qa.text.overlap import stems
 
+_TRADE = stems("trade trading")
 _INDEX = re.compile(r"\b(?:index|indices|indexes)\b", re.IGNORECASE)
 _FLOW_PRICE = re.compile(r"\b(?:export|import)s? (?:unit )?prices?\b", re.IGNORECASE)
 _BASE = re.compile(r"\b(?:19|20)\d\d ?= ?100\b")
+# Trade both ways ("the biggest trading partner"), and words of trade one way, unlike "get".
+_BOTH_WAYS = re.compile(
+    r"\btrad(?:e|ing) (?:partners?|volume|value|with|between)\b|\btwo-way\b|\btrade\Z", re.IGNORECASE
+)
+_IS_TRADED = re.compile(
+    r"\b(?:im|ex)port|\b(?:buy|bought|s[eo]ld?|sells?|sales?|purchas\w+|ship\w*)\b", re.IGNORECASE
+)
 
 __all__ = ["is_about_something_else"]
 
@@ -33,7 +42,7 @@ def is_about_something_else(matcher: GridMatcher, match: CellMatch) -> bool:
     if question.measures & PRICE and kind in ("weight", "volume", "count") and not question.flows:
         return True  # Tonnes are no price.
     is_index = _is_index(matcher, match) and not _INDEX.search(question.text)
-    if is_index or _is_beside_another_flow(matcher, match):
+    if is_index or _is_beside_another_flow(matcher, match) or _is_of_one_way_only(matcher, match):
         return True
     if question.is_under_limit and not any(measure_of(word) & LIMIT for word in grid.vocabulary):
         return True
@@ -57,6 +66,24 @@ def is_about_something_else(matcher: GridMatcher, match: CellMatch) -> bool:
             return True  # What a good pays at the border is not told by what is traded.
         return _goes_the_other_way(matcher, match, flows) if flows else bool(question.flows)
     return False
+
+
+def _is_of_one_way_only(matcher: GridMatcher, match: CellMatch) -> bool:
+    """Whether a cell of what goes one way is asked for trade both ways, or for what is no trade at all.
+
+    Imports tell neither the biggest trading partner nor how much investment came.
+    """
+    grid, question = matcher.grid, matcher.question
+    text = question.text.strip(" ?.!")
+    if _IS_TRADED.search(text):
+        return False
+    told = _stems_of((*grid.columns[match.column], *grid.rows[match.row])) | grid.caption_stems
+    if len({flow for word in told if (flow := flow_of(word))}) != 1:
+        return False
+    if _BOTH_WAYS.search(text):
+        return told.isdisjoint(_TRADE)
+    measures = {measure for word in told | grid.context_stems for measure in measure_of(word)}
+    return bool(question.measures) and measures.isdisjoint(question.measures)
 
 
 def _stems_of(labels: Sequence[Label]) -> frozenset[str]:

@@ -60,6 +60,8 @@ def test_a_correction_says_what_stands_in_its_place_without_the_shared_prepositi
         ("The rate is no longer 25 but 15 percent.", ["25"]),
         ("A fee of 3 percent replaces the old 2 percent.", ["2 percent"]),
         ("Ostia sold 6 percent, compared with 5 percent a year earlier.", ["5 percent"]),
+        ("The duty, 38.5 percent before the pact, falls in steps to 9 percent.", ["38.5 percent"]),
+        ("It was 12 percent before the pact and cost 5 percent of sales.", []),
         ("Rates range from 5 to 10 percent.", []),
         ("The talks lasted from 2016 to 2019 and raised 5 points.", []),
         ("The bridge is 40 metres long.", []),

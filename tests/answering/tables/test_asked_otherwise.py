@@ -125,3 +125,30 @@ def test_who_flew_are_no_flights() -> None:
 def test_values_by_quantity_are_no_money() -> None:
     answer = _ask("How many coils, by quantity, left Lorvania for Japan in May 2031?")
     assert answer is None or "crowns" not in answer.short_answer
+
+
+_INFLOWS = """# Lorvania and its neighbours
+
+| Imports of goods, million crowns | From Thessia | From Velin |
+|---|---|---|
+| 2030 | 410 | 380 |
+| 2031 | 450 | 390 |
+
+Foreign investment and debt grew as well.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("How much did Lorvania import from Thessia in 2031?", "450 million crowns"),
+        ("How much did Lorvania get from Thessia in 2031?", "450 million crowns"),
+        ("Who was the biggest trading partner in 2031?", None),
+        ("What was Lorvania's trade with Thessia in 2031?", None),
+        ("How much investment did Lorvania get from Thessia in 2031?", None),
+        ("How much debt did Thessia have in 2031?", None),
+    ],
+)
+def test_imports_alone_tell_no_trade_both_ways_and_no_investment(question: str, value: str | None) -> None:
+    answer = answer_from_tables(SubQuestion.of(question), tables_of(_INFLOWS.encode(), "markdown", "a.md"))
+    assert (answer.short_answer if answer else None) == value

@@ -7,12 +7,16 @@ from itertools import takewhile
 from typing import Literal
 
 from qa.answering.newer import find_end
+from qa.answering.polarity.asked_roles import find_reversing
+from qa.answering.polarity.clauses import find_concepts
+from qa.answering.polarity.not_done import tells_not_done
 from qa.answering.polarity.plain_denial import denies_plainly
 from qa.answering.polarity.premises import denies_premise
 from qa.answering.polarity.stance import find_stance
 from qa.answering.polarity.statement import read_statement
 from qa.answering.polarity.yes_no import decide_yes_no
 from qa.answering.sentence_ranking import RankedSentence
+from qa.query.follow_up.question_parts import QuestionParts
 from qa.query.query import SubQuestion
 from qa.schema import Span
 from qa.text.lines import LIST_ITEM, is_table_row
@@ -25,6 +29,12 @@ _MIN_SHARE = 0.3  # of the best sentence's probability that one needs
 _PRESUPPOSING = ("fact", "open", "list")
 # Where the best sentence is surer than this to answer, only that one may deny what the question presupposes.
 _SURE = 0.7
+_MIN_TOLD = 0.5  # of a question's words that a sentence beside the best one needs to deny it
+_NEIGHBOURS = 2  # sentences on each side of the best one that may deny, too
+# A sentence that is understood with the one before it.
+_POINTS_BACK = re.compile(
+    r"^\W*(?:nobody|none|no one|neither|no)\b|\b(?:it|he|she|they|this|both|neither)\b", re.IGNORECASE
+)
 # What an item's lead says of it is no answer to who wants or waits for what.
 _ASKS_OF_WISH = re.compile(
     r"\b(?:want|ask|wish|seek|sought|tr(?:y|ied)|appl[iy]|request|wait|bid|candidat)", re.IGNORECASE
@@ -65,16 +75,74 @@ def find_verdict(
             subquestion.question_type in _PRESUPPOSING
             and not ranked.passage.is_newer
             and rank < (1 if confidence >= _SURE else _MAX_DENYING)
-            and (
-                denying
-                or denies_premise(subquestion.text, ranked.text)
-                or denies_premise(subquestion.text, ranked.text, _headings(ranked))
-            )
+            and (denying or _denies(subquestion, ranked))
         ):
             return Verdict("denied", denying or ranked)
+    if subquestion.question_type in _PRESUPPOSING and (
+        beside := _find_denying(subquestion, ranked_sentences)
+    ):
+        return Verdict("denied", beside)
     if subquestion.question_type == "yes-no" and confidence >= _MIN_PLAIN:
         return _deny_plainly(subquestion, ranked_sentences)
     return None
+
+
+def _denies(subquestion: SubQuestion, ranked: RankedSentence, *, by_opposites: bool = True) -> bool:
+    """Whether a sentence denies what is asked, alone, under its headings, or behind the one before it."""
+    question, text, headings = subquestion.text, ranked.text, _headings(ranked)
+    before = _sentence_before(ranked)
+    return (
+        any(denies_premise(question, text, under, by_opposites=by_opposites) for under in ((), headings))
+        or (bool(before) and denies_premise(question, text, [*headings, before], by_opposites=False))
+        or tells_not_done(question, text)
+    )
+
+
+def _find_denying(
+    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
+) -> RankedSentence | None:
+    """A sentence beside the best one, or nearly as good, that denies what is asked and tells more of it.
+
+    None where the best one has more of the question's words, and for mere search words, which presuppose
+    nothing.
+    """
+    best = ranked_sentences[0] if ranked_sentences else None
+    if best is None or best.passage.is_newer or not QuestionParts(subquestion.text).is_wh:
+        return None
+    asked = find_concepts(subquestion.text)
+    told = len(asked & find_concepts(best.text))
+    near = _near(best, ranked_sentences)
+    for ranked in near:
+        shared = asked & find_concepts(f"{_sentence_before(ranked)} {ranked.text}")
+        is_of_it = len(shared) >= max(told, _MIN_TOLD * len(asked))
+        if is_of_it and _denies(subquestion, ranked, by_opposites=False):
+            return ranked
+    together = near if is_table_row(best.text) else [best, *near]
+    reversing = find_reversing(subquestion.text, [ranked.text for ranked in together])
+    return together[reversing] if reversing is not None else None
+
+
+def _near(best: RankedSentence, ranked_sentences: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """The sentences beside the best one, and those that come next to it, best first; no rows of tables."""
+    return [
+        ranked
+        for rank, ranked in enumerate(ranked_sentences)
+        if ranked is not best
+        and not (ranked.passage.is_newer or is_table_row(ranked.text))
+        and (rank < _MAX_SENTENCES or _is_beside(best, ranked))
+    ]
+
+
+def _is_beside(best: RankedSentence, ranked: RankedSentence) -> bool:
+    is_same = ranked.passage.chunk_id == best.passage.chunk_id
+    return is_same and abs(ranked.number - best.number) <= _NEIGHBOURS
+
+
+def _sentence_before(ranked: RankedSentence) -> str:
+    """The sentence before one that points back to it; else empty."""
+    if not (ranked.number and _POINTS_BACK.search(ranked.text)):
+        return ""
+    return ranked.passage.slice(ranked.passage.sentences[ranked.number - 1])
 
 
 def _deny_plainly(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> Verdict | None:

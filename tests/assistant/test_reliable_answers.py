@@ -52,6 +52,17 @@ published: 2031-01-15
 
 The duty on groundnut oil is 12 percent.
 """,
+    "ferries.md": """---
+title: Ferry tenders of Port Orm
+published: 2031-01-20
+---
+
+The contract for the day ferry went to Quay Lines, after three firms, Quay, Norr and Tolk, had bid for it.
+
+For the night ferry to Lund there was a tender, too. Nobody bid.
+
+Tolk, a carrier of Port Orm, sued the shipyard Veen over a late ferry. The judges found the delay to be short.
+""",
 }
 
 
@@ -155,6 +166,19 @@ def test_what_a_question_takes_for_granted_is_denied_by_the_sentence_that_says_s
     assert "has not joined the" in quotes(answer)[0]
     assert answer.short_answer is None
     assert answer.confidence < 0.8
+
+
+@pytest.mark.parametrize(
+    ("question", "denying"),
+    [
+        ("Which firms bid for the night ferry to Lund?", "Nobody bid."),
+        ("Why did Veen sue Tolk over the late ferry?", "Tolk, a carrier of Port Orm, sued the shipyard Veen"),
+    ],
+)
+def test_a_sentence_beside_the_best_one_denies(assistant: Assistant, question: str, denying: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.text.startswith("The documents say otherwise. ")
+    assert quotes(answer)[0].startswith(denying)
 
 
 def test_a_follow_up_is_one_clean_question_about_another_cell(assistant: Assistant) -> None:

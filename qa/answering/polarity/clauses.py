@@ -39,7 +39,7 @@ _HEDGED = re.compile(
     r"ed)? for|argu\w+|claims?|claimed|rumou?r\w*|believ\w*|seem\w*|appear\w*|intends?|intended|seeks?|"
     r"sought|proposal|bill|draft|in talks|try|tries|tried|attempt\w*|almost|nearly|impending|upcoming|"
     r"nominat\w*|resist\w*|initially|so-called|pending|goal|once|formerly|previously|used to|supposed|"
-    r"appl(?:y|ied|ies) for|application|bid|request\w*|(?:said|says|vowed|promised|"
+    r"meant to|appl(?:y|ied|ies) for|application|bid|request\w*|(?:said|says|vowed|promised|"
     r"pledged)\b.{0,40}\b(?:would|will))\b",
     re.IGNORECASE,
 )

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from qa.answering.claim_check.sides import without_asides
 from qa.answering.polarity.clauses import Clause, Term, find_clauses, find_concepts, find_terms
 from qa.answering.polarity.concepts import concept
 from qa.answering.polarity.stance import Match, is_in_doubt, match_terms, speaks_against
 from qa.answering.polarity.statement import Statement, read_statement
 from qa.query.conditions.names import INSTITUTION_WORDS
+from qa.query.follow_up.question_parts import QuestionParts
 
 __all__ = ["denies_premise"]
 
@@ -42,7 +44,10 @@ _ASKS_FIGURE = re.compile(
 _UNTIL = re.compile(r"\b(?:until|till|up to)\b", re.IGNORECASE)
 # By whom something was not done, at the end of its clause.
 _BY_WHOM = re.compile(r"\bnot [a-z]+ed by (?:the )?(?P<whom>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)")
-_PRONOUN = re.compile(r"\b(?:it|he|she|they|this|these|both|neither|its|their)\b", re.IGNORECASE)
+# What points back to the sentence before, as "Nobody bid" does.
+_PRONOUN = re.compile(
+    r"\b(?:it|he|she|they|this|these|both|neither|its|their)\b|^\W*(?:nobody|none|no one)\b", re.IGNORECASE
+)
 _POSSIBLE = re.compile(
     r"\b(?:if|unless|should)\b.{0,300}\b(?:can|could|may|might) (?:still |then |also )?be (?P<verb>[a-z]+)",
     re.IGNORECASE,
@@ -85,18 +90,39 @@ _MAX_UNASKED = 2  # words of a sentence that says that something is not known
 _MIN_OTHERS = 2  # words besides the denied one, where no name is shared
 
 
-def denies_premise(question: str, sentence: str, context: Sequence[str] = ()) -> bool:
+def denies_premise(
+    question: str, sentence: str, context: Sequence[str] = (), *, by_opposites: bool = True
+) -> bool:
     """Whether a sentence says that something which a question presupposes is not so.
 
     "Why did Ostia join the pact?" presupposes that it joined; "Ostia has not applied for membership" denies
     it. Yes/no questions and those that ask what is not so presuppose nothing here. `context` holds what the
     sentence stands under or behind.
     """
-    if _ASKS_YES_NO.match(question) or _agrees_in_its_no(question, sentence):
+    if (
+        _ASKS_YES_NO.match(question)
+        or QuestionParts(question).is_polar
+        or _agrees_in_its_no(question, sentence)
+    ):
         return False
     statement = read_statement(question)
     if statement.is_denied or not statement.terms or _AFFIRMS_BY_NO.search(sentence):
         return False
+    return any(
+        _denies(question, statement, reading, context, by_opposites=by_opposites)
+        for reading in _readings(sentence)
+    )
+
+
+def _readings(sentence: str) -> list[str]:
+    """A sentence, and what it says without asides: "Ostia, which had been asked, did not sign"."""
+    plain = " ".join(without_asides(sentence).split())
+    return [sentence] if plain == " ".join(sentence.split()) else [sentence, plain]
+
+
+def _denies(
+    question: str, statement: Statement, sentence: str, context: Sequence[str], *, by_opposites: bool
+) -> bool:
     clauses = find_clauses(sentence)
     stated = [term for clause in clauses for term in clause.terms]
     around = [term for text in context for term in find_terms(text)]
@@ -113,6 +139,7 @@ def denies_premise(question: str, sentence: str, context: Sequence[str] = ()) ->
             continue
         denied = [match for match in matches if speaks_against(match) and match.asked.concept not in affirmed]
         denied = [match for match in denied if _counts(match, question, statement, clause, sentence)]
+        denied = [match for match in denied if by_opposites or not match.is_opposite]
         if _is_pending(statement, clause, sentence):
             return True
         if denied and _is_about(statement, denied, clause, stated, around, sentence):

@@ -53,6 +53,7 @@ from qa.answering.polarity.premises import denies_premise
             "Training 2024: the amount was not settled when the sheet was closed.",
         ),
         ("How much did Esk export in 2022?", "The figure for Esk in 2022 is confidential."),
+        ("Who signed the Grey Pact for Dorn?", "Dorn, which had taken part in the talks, did not sign."),
     ],
 )
 def test_denies(question: str, sentence: str) -> None:
@@ -113,7 +114,30 @@ def test_denies(question: str, sentence: str) -> None:
             "Which country of the pact sold the most chips abroad in 2023?",
             "Dorn has not yet released its exports of chips for 2023.",
         ),
+        ("Why is Ida Tor staying on?", "The head of the Board, Ida Tor, had meant to step down in March."),
+        (
+            "Under the rules of 2024, would a firm of ten have been forced to enter the register?",
+            "Nobody else can enter the register.",
+        ),
+        (
+            "What has Ostia reserved in tin, and what in zinc?",
+            "The best tin lies in Orm, which nobody mines.",
+        ),
     ],
 )
 def test_does_not_deny(question: str, sentence: str) -> None:
     assert not denies_premise(question, sentence)
+
+
+@pytest.mark.parametrize("is_bare", [True, False])
+def test_nobody_is_understood_with_the_sentence_before(is_bare: bool) -> None:
+    context = [] if is_bare else ["Tender C is for the night ferry to Lund."]
+    assert (
+        denies_premise("Which firms bid for the night ferry to Lund?", "Nobody bid.", context) is not is_bare
+    )
+
+
+def test_without_opposites_only_a_negation_denies() -> None:
+    question = "Who replaced Anna Lund as head of the Board?"
+    assert not denies_premise(question, "Anna Lund remains at the head of the Board.", by_opposites=False)
+    assert denies_premise(question, "Anna Lund was not replaced as head of the Board.", by_opposites=False)

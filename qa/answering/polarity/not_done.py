@@ -1,0 +1,125 @@
+"""Whether what a question takes for done is told as given up, left alone, or still to come."""
+
+import re
+
+from qa.answering.claim_check.relation_rules import more_certain
+from qa.answering.polarity.clauses import find_concepts, find_terms
+from qa.answering.polarity.concepts import concept
+from qa.answering.polarity.statement import Statement, read_statement
+from qa.query.follow_up.question_parts import QuestionParts
+from qa.query.follow_up.verb_forms import base_form, finite_form
+
+__all__ = ["claim_of", "tells_not_done"]
+
+_GIVEN_UP = (
+    r"cancell?ed|called off|given up|gave up|dropped|shelved|abandoned|scrapped|put off|postponed|"
+    r"(?:put )?on hold|not held|broken off"
+)
+# "The tender was cancelled", "a visit was considered and put off", "the plan has been given up".
+_CALLED_OFF = re.compile(
+    rf"(?P<thing>[^.;:]{{3,160}}?) (?:(?:has|have|had) (?:since )?been|was|were|is|are) "
+    rf"(?:[a-z]+ed and |later |then |since |again )?(?:{_GIVEN_UP})\b"
+)
+# "The government looked at the idea and dropped it", "they planned a visit but called it off".
+_DROPPED_IT = re.compile(
+    r"\b(?:would|plan(?:s|ned)?|ideas?|propos(?:al|ed)|consider(?:ed)?|looked at|thought of|intended|"
+    r"wanted)\b[^.;]{0,120}\b(?:dropped|shelved|abandoned|scrapped|gave up|called off|put off|gave) "
+    r"(?:it|them|this|that|the (?:idea|plan|proposal)s?)\b"
+)
+# What follows only where a thing went on to its end.
+_OUTCOMES = frozenset(
+    map(concept, "win award begin happen hold sign open accept build conclude visit result finish".split())
+)
+_ASKS_OF_END = re.compile(
+    rf"\b(?:{_GIVEN_UP}|cancel\w*|call off|give up|drop|shelve|abandon|scrap|postpone|put off|break off|"
+    r"plan\w*|propos\w*|consider\w*|want\w*|intend\w*|reject\w*|refus\w*|fail\w*|end(?:ed)?|stop\w*|late|"
+    r"later|delay\w*)\b",
+    re.IGNORECASE,
+)
+_LEFT_ALONE = re.compile(
+    r"\b(?:do(?:es)?|did|will) not (?:touch|affect|concern|apply to|extend to|cover|change|deal with) "
+    r"(?P<behind>[^.;,]{3,80})|"
+    r"(?P<before>[^.;:]{3,120}?) (?:is|are|was|were|remains?|remained) (?:not affected|unaffected|"
+    r"not touched|untouched|not concerned|unchanged)\b",
+    re.IGNORECASE,
+)
+_ASKS_OF_EFFECT = re.compile(
+    r"\b(?:touch|affect|concern|appl[yi]|extend|cover|chang|deal|spare|exempt|exclu|not|no|except|unaffect)",
+    re.IGNORECASE,
+)
+_HAS_TO = re.compile(r"\b(?:has|have|had) to\b")
+_NAMING = ("named", "appointed", "elected", "chose", "nominated")
+_ASKS_HOLDER = re.compile(r"who (?:is|are|was|were) (?P<holder>the [^,?]+)", re.IGNORECASE)
+
+
+def claim_of(question: str) -> str | None:
+    """What a question says, as a plain sentence: "the Board raised the levy" of "Why did the Board ...?".
+
+    Who or what is asked for is "they". None where no verb is found.
+    """
+    parts = QuestionParts(question)
+    if not (parts.is_wh and parts.verb) or _HAS_TO.search(question):
+        return None
+    start = parts.text.rfind(parts.verb, 0, parts.verb_end)
+    if parts.asks_for_subject:
+        return " ".join(filter(None, ("they", parts.auxiliary, parts.text[start:])))
+    if not parts.subject:
+        return None
+    base = base_form(parts.verb) or parts.verb
+    is_do = parts.auxiliary in ("do", "does", "did")
+    verb = finite_form(base, parts.auxiliary) if is_do else f"{parts.auxiliary} {parts.verb}"
+    return f"{parts.subject} {verb}{parts.text[start + len(parts.verb) :]}"
+
+
+def _is_called_off(question: str, statement: Statement, sentence: str) -> bool:
+    """Whether what a question asks the outcome of, or says was done, is told as given up."""
+    if _ASKS_OF_END.search(question) or statement.is_hedged or not _has_names(statement, sentence):
+        return False
+    verb = QuestionParts(question).verb
+    done = {term.concept for term in statement.predicates} | ({concept(verb)} if verb else set())
+    if dropped := _DROPPED_IT.search(sentence):
+        return bool(done & find_concepts(sentence[: dropped.end()]))
+    asked = {term.concept for term in statement.terms}
+    for called in _CALLED_OFF.finditer(sentence):
+        things = [
+            term for term in find_terms(called["thing"]) if not (term.is_name or term.text[0].isdigit())
+        ]
+        shared = asked & {term.concept for term in things}
+        if shared and (done & (_OUTCOMES | shared)):
+            return True
+    return False
+
+
+def _has_names(statement: Statement, sentence: str) -> bool:
+    stated = find_concepts(sentence)
+    return all(term.concept in stated for term in statement.names[-1:])
+
+
+def _is_untouched(question: str, statement: Statement, sentence: str) -> bool:
+    """Whether a sentence says that what a question says something happened to was not affected."""
+    if _ASKS_OF_EFFECT.search(question):
+        return False
+    asked = {term.concept for term in statement.terms}
+    for left in _LEFT_ALONE.finditer(sentence):
+        things = find_terms(left["behind"] or left["before"])
+        if things and all(term.concept in asked for term in things):
+            return True
+    return False
+
+
+def _is_still_to_come(question: str, sentence: str) -> bool:
+    """Whether what a question says was done is only planned or due: "is to be signed in June"."""
+    claims = [claim_of(question)]
+    if holder := _ASKS_HOLDER.match(question):
+        claims = [f"they {verb} {holder['holder']}" for verb in _NAMING]
+    return any(claim and any(more_certain(claim, (sentence,))) for claim in claims)
+
+
+def tells_not_done(question: str, sentence: str) -> bool:
+    """Whether a sentence tells that what a question takes for done was given up, left alone or is to come."""
+    statement = read_statement(question)
+    return not statement.is_denied and (
+        _is_called_off(question, statement, sentence)
+        or _is_untouched(question, statement, sentence)
+        or _is_still_to_come(question, sentence)
+    )

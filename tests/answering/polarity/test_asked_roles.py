@@ -1,0 +1,33 @@
+"""Sentences that have what a question says the other way round."""
+
+import pytest
+
+from qa.answering.polarity.asked_roles import find_reversing
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences", "number"),
+    [
+        (
+            "Why did Halm Lines sue Orr & Sons?",
+            [
+                "The salt had been packed wet.",
+                "Orr & Sons, a salt works in Dorn, sued the carrier Halm Lines.",
+            ],
+            1,
+        ),
+        ("Where to does the Seed Board export wheat?", ["The Seed Board imports all of its wheat."], 0),
+        ("Why did Perrin sell the quay to Esk Bank?", ["Perrin bought the quay from Esk Bank last year."], 0),
+        ("Why did the League ask for a pause?", ["The League has not asked for a pause."], 0),
+        ("Why did Halm Lines sue Orr & Sons?", ["In May Halm Lines sued Orr & Sons over salt."], None),
+        ("Why was Halm Lines sued by Orr & Sons?", ["Orr & Sons sued the carrier Halm Lines."], None),
+        ("Who sold the quay to Perrin?", ["Perrin bought the quay from Esk Bank."], None),
+        (
+            "Why did Dorn sue Esk?",
+            ["Esk sued Dorn over its dam.", "In return Dorn sued Esk over its tolls."],
+            None,
+        ),
+    ],
+)
+def test_find_reversing(question: str, sentences: list[str], number: int | None) -> None:
+    assert find_reversing(question, sentences) == number

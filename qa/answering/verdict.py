@@ -194,7 +194,8 @@ def _find_denying_lead(question: str, ranked: RankedSentence) -> RankedSentence 
     lead = _find_lead(ranked)
     if lead is None or _ASKS_OF_WISH.search(question):
         return None
-    item = LIST_ITEM.sub("", ranked.text, count=1)
+    marker = LIST_ITEM.match(ranked.text)
+    item = ranked.text[marker.end() if marker else 0 :]
     statement = read_statement(question)
     if statement.predicate is None or find_stance(statement, item, _headings(ranked)):
         return None

@@ -10,8 +10,8 @@ from qa.text.lines import LIST_ITEM
 __all__ = ["find_other_item"]
 
 # What may stand between the words of the name that an item begins with, and behind it.
-_INSIDE, _BEHIND = re.compile(r"[ -]"), re.compile(r"\** ?[,:(–—]")
-_BEFORE = re.compile(r"\**(?:[Tt]he )?\**")
+_INSIDE, _BEHIND = re.compile(r"[ -]"), re.compile(r"\*{0,3} ?[,:(–—]")
+_BEFORE = re.compile(r"\*{0,3}(?:[Tt]he )?\*{0,3}")
 
 
 def find_other_item(name: Name, said_in: PartReading, evidence: Evidence) -> list[str]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
-from qa.answering.sentence_ranking import RankedSentence
+from qa.answering.polarity.event_days import ASKS_TIME
+from qa.answering.sentence_ranking import RankedSentence, put_behind
+from qa.query.conditions.names import blank_out
 from qa.query.conditions.periods import find_periods
 from qa.query.query import SubQuestion
 from qa.text.terms import NUMBER_WORDS
@@ -14,11 +15,6 @@ __all__ = ["lacks_kind", "put_kind_first"]
 
 _NUMBER = re.compile(
     r"^\W*(?:(?:and|so|but)\W+)?(?:how (?:many|much)|(?:what|which) (?:share|percentage|number))\b",
-    re.IGNORECASE,
-)
-_DAY = re.compile(
-    r"^\W*(?:(?:and|so|but)\W+)?(?:(?:since |until |by |from )?when\b|(?:in |on |since |until |by |from )?"
-    r"(?:what|which) (?:day|date|month|year)\b)",
     re.IGNORECASE,
 )
 # What tells an amount without a figure, and a time without a day.
@@ -37,7 +33,6 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
-_SHARE_LEFT = 0.1  # of the probability of the last sentence that has the kind, to one that lacks it
 
 Kind = Literal["number", "day"]
 
@@ -48,7 +43,7 @@ def asked_kind(subquestion: SubQuestion) -> Kind | None:
         return None
     if _NUMBER.search(subquestion.text):
         return "number"
-    return "day" if _DAY.search(subquestion.text) else None
+    return "day" if ASKS_TIME.search(subquestion.text) else None
 
 
 def lacks_kind(subquestion: SubQuestion, ranked: RankedSentence) -> bool:
@@ -61,9 +56,7 @@ def lacks_kind(subquestion: SubQuestion, ranked: RankedSentence) -> bool:
 
 def _has_number(text: str) -> bool:
     """Whether an amount stands there that is no date."""
-    rest = text
-    for period in find_periods(text):
-        rest = rest[: period.start] + " " * (period.end - period.start) + rest[period.end :]
+    rest = blank_out(text, [(period.start, period.end) for period in find_periods(text)])
     if any(letter.isdigit() for letter in rest) or _AMOUNT.search(rest):
         return True
     return any(word.casefold() in NUMBER_WORDS for word in _WORD.findall(rest))
@@ -81,15 +74,4 @@ def put_kind_first(
     subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
     """The sentences with those behind all others that can't hold what is asked for: a number, or a day."""
-    ranked = list(ranked_sentences)
-    lacking = [lacks_kind(subquestion, one) for one in ranked]
-    having = [one for one, lacks in zip(ranked, lacking, strict=True) if not lacks]
-    if not having or len(having) == len(ranked):
-        return ranked
-    least = _SHARE_LEFT * having[-1].probability
-    others = [
-        replace(one, probability=min(one.probability, least))
-        for one, lacks in zip(ranked, lacking, strict=True)
-        if lacks
-    ]
-    return [*having, *others]
+    return put_behind(ranked_sentences, lambda one: lacks_kind(subquestion, one))

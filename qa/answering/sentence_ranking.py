@@ -7,7 +7,7 @@ The coefficients lie in `calibration.json` beside this file; `tests/bench/calibr
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ __all__ = [
     "LogisticModel",
     "RankedSentence",
     "load_calibrated_model",
+    "put_behind",
     "rank_sentences",
     "sentence_features",
     "weigh_conditions",
@@ -109,6 +110,7 @@ class RankedSentence:
 
 # How probable the newest mail must be, as a share of an earlier one, to come before it, and by how much.
 _NEWEST_SHARE, _BEHIND = 0.2, 0.98
+_SHARE_BEHIND = 0.1  # of the probability of the last sentence in front, to what is put behind
 _SAYS_NOTHING = -4.0  # the reader's logit of a sentence that has nothing to do with the question
 _ASKS_OF_BEFORE = re.compile(
     r"\b(before|earlier|previous(?:ly)?|former(?:ly)?|old|used to|original(?:ly)?|at first|initial(?:ly)?)\b",
@@ -176,6 +178,24 @@ def sentence_features(
             )  # fmt: skip
             rows.append((passage, number, values))
     return rows
+
+
+def put_behind(
+    ranked_sentences: Sequence[RankedSentence], is_behind: Callable[[RankedSentence], bool]
+) -> list[RankedSentence]:
+    """The sentences with some behind all others, and less probable than the last of those by far."""
+    ranked = list(ranked_sentences)
+    put = [is_behind(one) for one in ranked]
+    others = [one for one, behind in zip(ranked, put, strict=True) if not behind]
+    if not others or len(others) == len(ranked):
+        return ranked
+    least = _SHARE_BEHIND * others[-1].probability
+    last = [
+        replace(one, probability=min(one.probability, least))
+        for one, behind in zip(ranked, put, strict=True)
+        if behind
+    ]
+    return [*others, *last]
 
 
 def _put_newer_mails_first(

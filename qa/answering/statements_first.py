@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from qa.answering.sentence_ranking import RankedSentence
+from qa.answering.sentence_ranking import RankedSentence, put_behind
 from qa.query.query import SubQuestion
 from qa.schema import Passage
 from qa.text.lines import LIST_ITEM, ends_sentence, is_table_row
@@ -39,7 +38,6 @@ _ASKS_OF_DOCUMENT = re.compile(
     r"report(?:ed)? by|edited|editor|reviewed|compiled|number)\b",
     re.IGNORECASE,
 )
-_SHARE_LEFT = 0.1  # of the probability of the last statement, to a line behind it
 
 
 def is_title_line(passage: Passage, text: str) -> bool:
@@ -66,17 +64,6 @@ def put_statements_first(
     subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
     """The sentences with title lines behind all others, unless the question is about such a line."""
-    ranked = list(ranked_sentences)
     if _ASKS_OF_DOCUMENT.search(subquestion.text):
-        return ranked
-    is_line = [is_title_line(one.passage, one.text) for one in ranked]
-    statements = [one for one, line in zip(ranked, is_line, strict=True) if not line]
-    if not statements or len(statements) == len(ranked):
-        return ranked
-    least = _SHARE_LEFT * statements[-1].probability
-    lines = [
-        replace(one, probability=min(one.probability, least))
-        for one, line in zip(ranked, is_line, strict=True)
-        if line
-    ]
-    return [*statements, *lines]
+        return list(ranked_sentences)
+    return put_behind(ranked_sentences, lambda one: is_title_line(one.passage, one.text))

@@ -9,9 +9,9 @@ from qa.answering.polarity.concepts import is_predicate
 from qa.query.conditions.periods import Period, find_periods
 from qa.text.terms import own_stems, telling_stems
 
-__all__ = ["best_event_day"]
+__all__ = ["ASKS_TIME", "best_event_day"]
 
-_ASKS_TIME = re.compile(
+ASKS_TIME = re.compile(
     r"^\W*(?:(?:and|so|but)\W+)?(?:(?:since |until |by |from )?when\b|(?:in |on |since |until |by |from )?"
     r"(?:what|which) (?:day|date|month|year)\b)",
     re.IGNORECASE,
@@ -33,7 +33,7 @@ def best_event_day(question: str, sentence: str, span: tuple[int, int]) -> tuple
     "It applied in 2021, signed in 2023 and became a member in 2024": when it joined. By the first verb of
     each part, or else by the words of the question that only one part has. Elsewhere it is `span`.
     """
-    asking = None if _ASKS_WHICH_TIME.search(question) else _ASKS_TIME.search(question)
+    asking = None if _ASKS_WHICH_TIME.search(question) else ASKS_TIME.search(question)
     days = [day for day in find_periods(sentence) if day.years and not day.is_relative]
     held = [number for number, day in enumerate(days) if day.named < span[1] and span[0] < day.end]
     if asking is None or len(days) < 2 or len(held) != 1:

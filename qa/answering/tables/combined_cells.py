@@ -218,9 +218,8 @@ def _work_out(asked: AskedParts, first: Amount, second: Amount) -> tuple[str, Co
     power = scale_of(second.unit) - scale_of(first.unit)
     value, other = first.value, second.value.scaleb(power)
     shown = (first.how, second.how if not power else _shown(other, second))
-    is_percent = (first.unit or "").startswith(("%", "percent"))
     if asked.kind in ("share", "ratio"):
-        if other <= 0 or value < 0 or is_percent or (asked.kind == "share" and value > other):
+        if other <= 0 or value < 0 or first.is_percent or (asked.kind == "share" and value > other):
             return None
         factor, unit = (_HUNDRED, "percent") if asked.kind == "share" else (Decimal(1), "times")
         step = _TENTH if asked.kind == "share" else _CENT
@@ -230,7 +229,7 @@ def _work_out(asked: AskedParts, first: Amount, second: Amount) -> tuple[str, Co
     if asked.kind == "rest":  # Of the quota less what was used.
         value, other, shown = other, value, (shown[1], shown[0])
     difference = value - other
-    of_rest = "percentage points" if is_percent else first.unit
+    of_rest = "percentage points" if first.is_percent else first.unit
     result = _shown(difference, first, second)
     how = f"{shown[0]} - {bracketed(shown[1])} = {result}"
     computed = Computed(value=result, unit=of_rest, how=how, cells=())

@@ -61,6 +61,11 @@ class Amount(NamedTuple):
     unit: str | None
     how: str
 
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is a percentage."""
+        return (self.unit or "").startswith(("%", "percent"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableAnswer:

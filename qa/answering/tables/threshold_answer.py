@@ -52,8 +52,7 @@ def answer_threshold(question: TableQuestion, grid: LabelledGrid, asked: Thresho
                 matched=matched,
                 evidence=collect_evidence(grid, [place]),
             )
-        is_percent = (amount.unit or "").startswith(("%", "percent"))
-        if is_percent is not asked.bound.is_percent and asked.bound.figure:
+        if amount.is_percent is not asked.bound.is_percent and asked.bound.figure:
             return None
         if asked.bound.is_met(amount.value, amount.unit):
             met.append(place)

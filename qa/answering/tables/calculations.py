@@ -12,8 +12,9 @@ from qa.answering.tables.flow_check import is_about_something_else
 from qa.answering.tables.table_answer import Amount, TableAnswer, cite_cells, collect_evidence
 from qa.schema import Computed
 
-__all__ = ["answer_by_calculation", "bracketed", "named_groups", "reckon", "years_asked"]
+__all__ = ["PER", "answer_by_calculation", "bracketed", "named_groups", "reckon", "years_asked"]
 
+PER = re.compile(r"/|\bper\b|\ban?\b", re.IGNORECASE)  # in a unit: of each of something
 _TWO = 2
 # "Over 2028 to 2030" takes in 2029; "2028 and 2030" does not.
 _SPAN = re.compile(r"\b(?:from|between|over|during|through|throughout)\b|\d\d\d\d to \d\d\d\d", re.IGNORECASE)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
+from qa.answering.tables.asked_bound import GROUPED_FROM, holds
 from qa.answering.tables.calculations import bracketed, named_groups
 from qa.answering.tables.cell_answer import may_answer
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
@@ -77,7 +78,6 @@ _BETWEEN = re.compile(
 _BROUGHT_IN = re.compile(r"\b(?:bring|brought) in(?= (?!in |over |than |by )[A-Za-z])", re.IGNORECASE)
 _SCALES = {"thousand": 3, "million": 6, "billion": 9}
 _SCALE = re.compile(r"\b(thousand|million|billion)\b", re.IGNORECASE)
-_GROUPED_FROM = 10_000  # a figure has commas between its thousands
 
 
 class _Asked(NamedTuple):
@@ -215,7 +215,7 @@ def _decide(matcher: GridMatcher, asked: _Asked) -> TableAnswer | None:
 def _weigh(asked: _Asked, values: Sequence[Decimal], unit: str | None) -> tuple[bool, Computed] | None:
     """Whether it is so, and what shows it; None where the figures can't be compared."""
     is_percent = unit is not None and unit.startswith(("%", "percent"))
-    shown = [format_number(value, grouped=abs(value) >= _GROUPED_FROM) for value in values]
+    shown = [format_number(value, grouped=abs(value) >= GROUPED_FROM) for value in values]
     cells = tuple(range(1, len(values) + 1))
     if asked.figure is not None:
         if asked.is_percent is not is_percent:
@@ -223,22 +223,18 @@ def _weigh(asked: _Asked, values: Sequence[Decimal], unit: str | None) -> tuple[
         scale = _SCALE.search(unit or "")
         power = _SCALES[scale[1].lower()] if scale else 0
         figure = asked.figure.scaleb(-power)
-        how = f"{shown[0]} against {format_number(figure, grouped=figure >= _GROUPED_FROM)}"
-        is_so = _holds(asked.way, values[0].scaleb(power), asked.figure)
+        how = f"{shown[0]} against {format_number(figure, grouped=figure >= GROUPED_FROM)}"
+        is_so = holds(asked.way, values[0].scaleb(power), asked.figure)
         return is_so, Computed(value=shown[0], unit=unit, how=how, cells=cells)
     first, second = values
-    is_so = _holds(asked.way, first, second * asked.times)
+    is_so = holds(asked.way, first, second * asked.times)
     if asked.times != 1:
         if second <= 0 or first < 0:
             return None
         ratio = format_number((first / second).quantize(Decimal("0.01"), ROUND_HALF_UP), grouped=False)
         how = f"{shown[0]} / {shown[1]} = {ratio}"
         return is_so, Computed(value=ratio, unit="times", how=how, cells=cells)
-    difference = format_number(first - second, grouped=abs(first - second) >= _GROUPED_FROM)
+    difference = format_number(first - second, grouped=abs(first - second) >= GROUPED_FROM)
     how = f"{shown[0]} - {bracketed(shown[1])} = {difference}"
     unit = "percentage points" if is_percent else unit
     return is_so, Computed(value=difference, unit=unit, how=how, cells=cells)
-
-
-def _holds(way: Literal["above", "least", "below"], first: Decimal, second: Decimal) -> bool:
-    return first > second if way == "above" else first >= second if way == "least" else first < second

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from qa.answering.tables.asked_bound import GROUPED_FROM, scale_of
 from qa.answering.tables.asked_parts import AskedParts
-from qa.answering.tables.calculations import bracketed
+from qa.answering.tables.calculations import PER, bracketed
 from qa.answering.tables.cell_answer import answer_plainly, answer_with_cell
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
 from qa.answering.tables.cell_values import format_number
@@ -25,7 +25,6 @@ __all__ = ["answer_by_parts", "refuse_parts"]
 
 _HUNDRED, _TENTH, _CENT = Decimal(100), Decimal("0.1"), Decimal("0.01")
 _SCALE_WORD = re.compile(r"\b(?:thousand|million|billion)s?\s*(?:of\s+)?", re.IGNORECASE)
-_PER = re.compile(r"/|\bper\b|\ban?\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:total|overall|all)\b", re.IGNORECASE)
 # Powers of ten of a gram, to tell a kilogram's value by tonnes.
 _GRAMS = {stem(name): 6 for name in ("tonne", "ton")} | {stem(name): 3 for name in ("kilogram", "kilo", "kg")}
@@ -61,7 +60,7 @@ def _has_own(asked: AskedParts, grid: LabelledGrid) -> bool:
     row = next(iter(grid.rows))
     if asked.kind == "share" and any(grid.unit_class(row, column) == "percent" for column in grid.columns):
         return True
-    if asked.kind == "unit value" and any(_PER.search(grid.unit(row, c) or "") for c in grid.columns):
+    if asked.kind == "unit value" and any(PER.search(grid.unit(row, c) or "") for c in grid.columns):
         return True
     return bool(asked.own_words & _label_stems(grid))
 

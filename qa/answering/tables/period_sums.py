@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from qa.answering.tables.calculations import reckon
+from qa.answering.tables.calculations import PER, reckon
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
 from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_answer import TableAnswer
@@ -15,7 +15,6 @@ from qa.answering.tables.trade_words import PRICE, RATE, STATES, measure_of
 __all__ = ["answer_by_period_sum"]
 
 _KINDS = ("q", "m")
-_PER = re.compile(r"/|\bper\b|\ban?\b", re.IGNORECASE)
 _MONTHLY = re.compile(r"\bmonth", re.IGNORECASE)
 _QUARTERLY = re.compile(r"\bquarterly|\b(?:a|per) quarter\b", re.IGNORECASE)
 
@@ -90,4 +89,4 @@ def _is_flow(matcher: GridMatcher, match: CellMatch) -> bool:
     said = grid.caption_stems.union(*(label.stems for label in labels))
     is_rate = any(measure_of(word) & (PRICE | RATE) for word in said)
     kind = grid.unit_class(match.row, match.column)
-    return not (is_rate or said & STATES or _PER.search(unit) or kind in ("percent", "time"))
+    return not (is_rate or said & STATES or PER.search(unit) or kind in ("percent", "time"))

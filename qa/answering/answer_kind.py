@@ -7,7 +7,7 @@ from typing import Literal
 from qa.answering.polarity.event_days import ASKS_TIME
 from qa.answering.sentence_ranking import RankedSentence, put_behind
 from qa.query.conditions.names import blank_out
-from qa.query.conditions.periods import find_periods
+from qa.query.conditions.periods import WEEKDAYS, find_periods
 from qa.query.query import SubQuestion
 from qa.text.terms import NUMBER_WORDS
 
@@ -26,10 +26,12 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(?:when|after|before|until|till|once|during|since|upon|within|next|last|now|then|today|yesterday|"
+    r"\b(?:when|after|before|until|till|once|during|since|upon|within|next|last|now|then|today|tonight|yesterday|"
     r"tomorrow|yet|never|not|no|still|soon|later|earlier|as soon as|at the time|ago|start|beginning|end|"
-    r"christmas|easter|years?|months?|weeks?|days?|hours?|spring|summer|autumn|winter|decades?|century|centuries|"
-    r"immediately|always|already|meanwhile|first|by)\b",
+    r"christmas|easter|years?|months?|weeks?|weekends?|days?|hours?|minutes?|spring|summer|autumn|winter|seasons?|"
+    r"decades?|century|centuries|immediately|always|already|meanwhile|first|by|mornings?|noon|afternoons?|"
+    r"evenings?|nights?|midnight|dawn|dusk|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|every|each|often|"
+    rf"\d{{1,2}}[.:]\d\d|\d{{1,2}} ?[ap]\.?m|(?:{'|'.join(WEEKDAYS)})s?)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")

@@ -23,6 +23,10 @@ def ranked(*sentences: str) -> list[RankedSentence]:
         ("When did Ostia join?", "Ostia joined with Peru.", True),
         ("When did Ostia join?", "Ostia joined after Peru.", False),
         ("When did Ostia join?", "Ostia joined in 2021.", False),
+        ("When does the ferry sail?", "The ferry sails at 6.40 each morning.", False),
+        ("When does the ferry sail?", "It sails at 14:05.", False),
+        ("When does the market open?", "Stalls open on Tuesdays.", False),
+        ("When does the market open?", "Stalls open at noon.", False),
         ("Who joined?", "Ostia joined with Peru.", False),
     ],
 )

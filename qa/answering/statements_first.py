@@ -26,6 +26,14 @@ _FINITE = re.compile(
     r"grew|met|runs?|pays?|costs?|stays?|takes?)\b"
 )
 _WORD = re.compile(r"[^\W_][\w’'.,-]*")
+# "Observers: Ghana and Namibia." tells something, "Contact: Ada Holm." does not.
+_LABEL = re.compile(r"(?P<label>[A-Z][\w’'-]*(?: [\w’'-]+){0,4}): ?\S")
+_DOCUMENT_LABEL = re.compile(
+    r"(?:sources?|authors?|by|dated?|from|to|cc|subject|re|contacts?|photos?|credits?|pictures?|tel|phone|fax|e-?mail|"
+    r"web(?:site)?|editors?|reference|ref|no|number|issue|volume|edition|version|status|classification|"
+    r"distribution|series|copyright|press|media|written|text|translation|language)\b",
+    re.IGNORECASE,
+)
 _DOCUMENT_NOUNS = frozenset(
     """report note briefing bulletin minutes meeting letter circular notice memo memorandum newsletter alert
     release article column edition issue version page pages answer brief update""".split()
@@ -49,7 +57,7 @@ def is_title_line(passage: Passage, text: str) -> bool:
         return True
     if not ends_sentence(plain) and similarity(plain, passage.title) >= _MIN_LIKE_TITLE:
         return True
-    if _FINITE.search(plain):
+    if _FINITE.search(plain) or _is_labelled_value(text.strip(" *_#\n")):
         return False
     words = [word for word in _WORD.findall(plain) if word.casefold().strip(".,") not in FUNCTION_WORDS]
     names = [word for word in words if not word[0].islower()]
@@ -58,6 +66,15 @@ def is_title_line(passage: Passage, text: str) -> bool:
             word in names or word.casefold().strip(".,") in _DOCUMENT_NOUNS for word in words
         )
     return len(words) <= _MAX_WORDS and len(names) >= _MIN_NAMES * len(words) and not plain.isdigit()
+
+
+def _is_labelled_value(line: str) -> bool:
+    """Whether a line says what something is or has, and not who wrote the document, or when."""
+    label = _LABEL.match(line)
+    if label is None or not (ends_sentence(line) or "," in line[label.end() :]):
+        return False
+    words = {word.casefold() for word in _WORD.findall(label["label"])}
+    return not words & _DOCUMENT_NOUNS and not _DOCUMENT_LABEL.match(label["label"])
 
 
 def put_statements_first(

@@ -119,6 +119,11 @@ def test_of_an_earlier_year_what_was_until_later() -> None:
         ("Ada Brink left the Tea Board in January 2025.", False),
         ("- Book space by January.", False),
         ("Parcels are free.", False),
+        ("Observers: Ostia, Dorn, the Tea Board.", False),
+        ("Guests: Ostia, Dorn", False),
+        ("Contact: Ada Brink, Calder.", True),
+        ("Annual Report 2024: Tea, Rope.", True),
+        ("Tea and Rope: A Guide for Importers", True),
     ],
 )
 def test_a_title_line_tells_nothing(line: str, expected: bool) -> None:

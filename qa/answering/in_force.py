@@ -22,6 +22,7 @@ from qa.answering.put_right import (
     NEAR,
     distance,
     find_correction,
+    find_later_correction,
     find_put_right,
     shares_concepts,
     shares_unit,
@@ -97,6 +98,7 @@ def put_newest_first(
         return ranked
     ranked = _put_first(ranked, find_put_right(subquestion, ranked))
     ranked = _put_first(ranked, find_correction(subquestion, ranked, is_now=subquestion.asks_of_now))
+    ranked = _put_first(ranked, find_later_correction(subquestion, ranked))
     if not subquestion.asks_of_now:
         ranked = _put_first(ranked, _find_former(subquestion, ranked))
         ranked = _put_first(ranked, _find_newest_by(subquestion, ranked))

@@ -4,7 +4,7 @@ import re
 
 from qa.answering.sentence_ranking import RankedSentence
 
-__all__ = ["is_outdated", "says_right", "says_still", "tells_mistake", "tells_of_before"]
+__all__ = ["is_outdated", "puts_right", "says_right", "says_still", "tells_mistake", "tells_of_before"]
 
 _ERROR = (
     r"\b(?:misprint|(?:typing )?errors?|mistakes?|mistaken|slip|transposed|disregard|"
@@ -32,7 +32,8 @@ _ERROR_BEHIND = re.compile(
 )
 _RIGHT = re.compile(
     r"\b(?:correct|right|true|actual|proper) (?:figure|number|amount|quantity|value|sum|price|rate|share|"
-    r"date|name|one|total)\b|\bshould (?:have )?(?:be|been|read|say)\b|"
+    r"date|name|one|total)\b|\b(?:should|ought to) (?:have )?(?:be|been|read|say)\b|"
+    r"\b(?:revised|corrected|restated) (?:(?:up|down|up\w+|down\w+) )?to\b|"
     r"\b(?:it|they) (?:is|was|are|were) (?:in fact|really|actually)\b|\bin fact\b",
     re.IGNORECASE,
 )
@@ -42,8 +43,16 @@ _GIVES_VALUE = re.compile(
 )
 _WROTE = re.compile(
     r"\b(?:we|I|this (?:paper|digest|letter|page)|(?:an|the|our) (?:earlier|first|last|previous)\b[^.]{0,40})"
-    r" "
-    r"(?:wrote|said|reported|printed|gave|put|had|called|stated)\b",
+    r" (?:wrote|said|reported|printed|gave|put|had|called|stated)\b|"
+    r"\bused to (?:report|say|give|print|state|write)\b",
+    re.IGNORECASE,
+)
+# Why a figure of before was wrong, said beside the right one.
+_MISCOUNTED = re.compile(
+    r"\b(?:digits?|figures?|numbers?|columns?|rows?|names?) (?:had been|were|was|have been|got) "
+    r"(?:swapped|exchanged|transposed|mixed up|confused|reversed)\b|"
+    r"\bfor [\"“‘'][^\"”’']{1,60}[\"”’'],? (?:please )?read\b|"
+    r"\bcounted (?:twice|double)\b|\bdouble[- ]counted\b|\bmiscounted\b|\bmiscalculated\b",
     re.IGNORECASE,
 )
 _STILL = re.compile(r"\b(?:remains?|still|was and (?:is|remains)|now|as of|at present)\b", re.IGNORECASE)
@@ -72,6 +81,11 @@ def says_still(text: str) -> bool:
 def says_right(text: str) -> bool:
     """Whether a sentence says that it gives the right value: "The correct quantity is 1.6 million tonnes"."""
     return _RIGHT.search(text) is not None
+
+
+def puts_right(ranked: RankedSentence) -> bool:
+    """Whether a sentence gives the right value in place of a wrong one, or says how that came to be."""
+    return says_right(ranked.text) or _MISCOUNTED.search(ranked.text) is not None
 
 
 def tells_mistake(ranked: RankedSentence) -> bool:

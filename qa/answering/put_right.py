@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from qa.answering.outdated import is_outdated, says_right, tells_mistake
+from qa.answering.outdated import is_outdated, puts_right, says_right, tells_mistake
 from qa.answering.polarity.clauses import find_concepts
 from qa.answering.polarity.former_spans import asks_of_mistake, former_spans
 from qa.answering.polarity.rejected_spans import rejected_spans
-from qa.answering.polarity.values import find_values, same_kind
+from qa.answering.polarity.values import Value, find_values, same_kind
 from qa.answering.sentence_ranking import RankedSentence
+from qa.query.conditions import find_years
 from qa.query.conditions.periods import find_periods
 from qa.query.query import SubQuestion
 
@@ -16,6 +17,7 @@ __all__ = [
     "NEAR",
     "distance",
     "find_correction",
+    "find_later_correction",
     "find_put_right",
     "shares_concepts",
     "shares_unit",
@@ -23,6 +25,8 @@ __all__ = [
 
 NEAR = 3  # sentences before or behind, in which a text says how it is now
 LOOKED_AT = 12  # sentences, whose conditions have been checked
+_AROUND = 2  # sentences in front of a correction that say what it is of
+_MIN_CONCEPTS = 2
 
 
 def find_put_right(subquestion: SubQuestion, ranked: Sequence[RankedSentence]) -> RankedSentence:
@@ -70,6 +74,54 @@ def find_correction(
         ):
             return other
     return best
+
+
+def find_later_correction(subquestion: SubQuestion, ranked: Sequence[RankedSentence]) -> RankedSentence:
+    """The best sentence; if a newer document puts its figure right, the sentence that gives the right one.
+
+    That one, or those around it, must name the year that is asked of, or the wrong figure.
+    """
+    best = ranked[0]
+    said = best.text.find(best.answer_text)
+    answered = [
+        value
+        for value in find_values(best.text)
+        if value.span.start < said + len(best.answer_text) and said < value.span.end
+    ]
+    published = best.passage.published
+    if asks_of_mistake(subquestion.text) or len(answered) != 1 or published is None:
+        return best
+    for other in ranked[1:LOOKED_AT]:
+        if (
+            other.passage.published is not None
+            and other.passage.published > published
+            and puts_right(other)
+            and not _is_of_another(other)
+            and any(same_kind(value, answered[0]) for value in find_values(other.text))
+            and _is_about_figure(subquestion, best, answered[0], other)
+        ):
+            return other
+    return best
+
+
+def _is_of_another(ranked: RankedSentence) -> bool:
+    """Whether a sentence is about something else than what is asked; a year may stand around it."""
+    return any(one.state == "contradicted" and one.condition.kind != "period" for one in ranked.conditions)
+
+
+def _is_about_figure(
+    subquestion: SubQuestion, best: RankedSentence, wrong: Value, other: RankedSentence
+) -> bool:
+    """Whether a sentence and those around it are about the figure of the best one, and of its year."""
+    passage = other.passage
+    around = passage.sentences[max(0, other.number - _AROUND) : other.number + 2]
+    text = " ".join(map(passage.slice, around))
+    if len(find_concepts(best.text) & find_concepts(text)) < _MIN_CONCEPTS:
+        return False
+    names_year = bool(subquestion.conditions.years & find_years(text))
+    return names_year or any(
+        value.amount == wrong.amount and same_kind(value, wrong) for value in find_values(text)
+    )
 
 
 def _find_corrected_day(best: RankedSentence, ranked: Sequence[RankedSentence]) -> RankedSentence:

@@ -108,6 +108,28 @@ def test_of_an_earlier_year_what_was_until_later() -> None:
 
 
 @pytest.mark.parametrize(
+    ("newer", "best"),
+    [
+        ("Boxes had been counted twice in 2017; the proper total was 362,000 boxes.", "newer"),
+        ("Auditors found that Calder handled 362,000 boxes in 2017; two digits had been swapped.", "newer"),
+        ("The 410,000 boxes of Calder were an estimate, since revised to 362,000 boxes.", "newer"),
+        ("Calder handled 390,000 boxes in 2021.", "older"),
+        ("Boxes of Dorn had been counted twice in 2015; the proper total was 362,000 boxes.", "older"),
+        ("In 2017 the fee was miscalculated; it ought to have been 12 crowns.", "older"),
+    ],
+)
+def test_a_newer_document_puts_a_figure_of_before_right(newer: str, best: str) -> None:
+    old = passage(
+        "Calder handled 410,000 boxes in 2017.", logits=[6.0], published=date(2018, 9, 14),
+        span="410,000 boxes",
+    )  # fmt: skip
+    new = passage(newer, logits=[-1.0], document="b", published=date(2025, 3, 6))
+    asked = SubQuestion.of("How many boxes did Calder handle in 2017?")
+    ranked = assess(asked, [old, new], [old, new]).ranked_sentences
+    assert ranked[0].text == (newer if best == "newer" else old.text)
+
+
+@pytest.mark.parametrize(
     ("line", "expected"),
     [
         ("Royal Embassy of Ostia, Calder.", True),

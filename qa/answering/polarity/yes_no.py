@@ -8,6 +8,7 @@ from typing import Literal
 from qa.answering.polarity.figure_comparison import compare_figures
 from qa.answering.polarity.stance import find_stance
 from qa.answering.polarity.statement import read_statement
+from qa.answering.polarity.still import asks_whether_still, find_still
 from qa.schema import Span
 
 __all__ = ["YesNo", "decide_yes_no"]
@@ -40,4 +41,6 @@ def decide_yes_no(question: str, sentence: str, context: Sequence[str] = ()) -> 
     if by_figure is not None:
         return YesNo("yes" if by_figure.affirms else "no", by_figure.words)
     stance = find_stance(statement, sentence, context)
+    if stance is None and asks_whether_still(question):
+        stance = find_still(statement, sentence, context)
     return None if stance is None else YesNo("yes" if stance.affirms else "no", stance.words)

@@ -419,6 +419,30 @@ def test_of_two_periods_one_is_enough() -> None:
             {"context": "They went by Suez with 4 ships.", "document": "Letter from Naivasha"},
             ("met", "sentence"),
         ),
+        (
+            "When did Dorn end its inquiry into tiles from Peru?",
+            "Dorn ended its inquiry into tiles from Chile on 30 April.",
+            {"context": "Tiles from Peru have become cheaper."},
+            ("contradicted", "Chile"),
+        ),
+        (
+            "When did Dorn end its inquiry into tiles from Peru?",
+            "Dorn ended the inquiry on 30 April, after coal from Chile had been looked at, too.",
+            {"context": "It was about tiles from Peru."},
+            ("met", "context"),
+        ),
+        (
+            "When did Dorn end its inquiry into tiles from Peru?",
+            "Dorn ended its inquiry into tiles from Peru and tiles from Chile.",
+            {},
+            ("met", "sentence"),
+        ),
+        (
+            "What does Dorn pay for tea from Peru?",
+            "Dorn pays 9 crowns for tea from Arequipa.",
+            {"context": "Peru grows tea."},
+            ("met", "context"),
+        ),
     ],
 )
 def test_names(

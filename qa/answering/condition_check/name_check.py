@@ -18,6 +18,7 @@ from qa.answering.condition_check.role_check import (
     find_others_in_role,
     is_post_of_another,
 )
+from qa.answering.condition_check.same_phrase import find_others_in_phrase
 from qa.query.conditions.name_comparison import are_alike, are_twins, find_name, is_same_word, is_slip
 from qa.query.conditions.names import Name, NameWord, split_name, without_possessive
 from qa.schema import CheckedCondition, Condition
@@ -87,7 +88,8 @@ def check_name(
     if others or (is_partner and _is_told_beside(name, evidence, asked_names)):
         return contradicted(condition, others)
     items = find_other_item(name, around[0], evidence) if around else []
-    if beside := [*items, *find_others_in_role(name, question, evidence, said)]:
+    in_phrase = find_others_in_phrase(name, question, evidence, said)
+    if beside := [*items, *in_phrase, *find_others_in_role(name, question, evidence, said)]:
         return contradicted(condition, beside)
     return met(condition, *around) if around else unstated(condition)
 

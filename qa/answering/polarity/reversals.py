@@ -79,6 +79,23 @@ _BEHIND_PREPOSITION = re.compile(
 )
 
 
+_ASKS_AMOUNT = re.compile(
+    r"\bhow (?:much|many)\b|\b(?:what|which) (?:sum|amount|compensation|damages)\b", re.IGNORECASE
+)
+# What one wants, is offered and gets are three figures, each told by its own words.
+_WAYS = tuple(
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        r"sought|seeks?|seeking|demand(?:s|ed|ing)?|claim(?:s|ed|ing)?|ask(?:s|ed|ing)? for|"
+        r"request(?:s|ed|ing)?|"
+        r"appl(?:y|ies|ied|ying) for|hop(?:es?|ed|ing) for|wants?|wanted",
+        r"offer(?:s|ed|ing)?",
+        r"award(?:s|ed)?|grant(?:s|ed)?|receiv\w+|obtain\w*|wins?|won|gets?|got|given|collect(?:s|ed)?|secured?|"
+        r"settled",
+    )
+)
+
+
 class _Flow(NamedTuple):
     giver: str
     taker: str
@@ -88,14 +105,24 @@ def is_reversed(question: str, sentence: str) -> bool:
     """Whether a sentence says the reverse of what a question asks.
 
     It is affirmed what is asked for as not so ("What do they not sell?" - "They sell nets and ropes"), the
-    roles are swapped ("from Ostia to Calder" - "from Calder to Ostia", a wife for a husband), or what is
-    asked of is just what the sentence leaves out ("on stoppers, though not on flooring").
+    roles are swapped ("from Ostia to Calder" - "from Calder to Ostia", a wife for a husband), what is
+    asked of is just what the sentence leaves out ("on stoppers, though not on flooring"), or its figure is
+    what somebody only sought where it is asked what was got.
     """
     return (
         _affirms_what_is_not(question, sentence)
         or _swaps_roles(question, sentence)
         or _leaves_out(question, sentence)
+        or _tells_another_way(question, sentence)
     )
+
+
+def _tells_another_way(question: str, sentence: str) -> bool:
+    """Whether it is asked how much one wants, is offered or gets, and a sentence tells another of these."""
+    asked = [way.search(question) is not None for way in _WAYS]
+    told = [way.search(sentence) is not None for way in _WAYS]
+    is_one = _ASKS_AMOUNT.search(question) is not None and sum(asked) == 1
+    return is_one and any(told) and not told[asked.index(True)]
 
 
 def _leaves_out(question: str, sentence: str) -> bool:

@@ -21,6 +21,9 @@ from qa.answering.polarity.reversals import is_reversed
             "What duty did Dorn put on cork flooring?",
             "It put a duty of 18 percent on cork stoppers, though not on cork flooring.",
         ),
+        ("How much was Lumen awarded in damages?", "Lumen had sought damages of 9 million."),
+        ("How much is Aldo claiming from Lumen?", "We have offered Aldo 2 million."),
+        ("What sum did the growers ask for?", "The growers received 4 million."),
     ],
 )
 def test_is_reversed(question: str, sentence: str) -> None:
@@ -38,6 +41,9 @@ def test_is_reversed(question: str, sentence: str) -> None:
         ("How much did Ostia sell to Calder?", "Calder bought 40 tonnes from Ostia."),
         ("Who was Toren's husband?", "Toren's husband was Aldo Marek."),
         ("Who was Toren's husband?", "Aldo Marek married Toren."),
+        ("How much did Lumen get?", "Lumen asked for 9 million and got 5."),
+        ("How much did the growers get?", "The state paid the growers 5 million."),
+        ("Who got the contract?", "Dorn offered 9 million for the contract."),
         (
             "What duty did Dorn put on cork stoppers?",
             "It put a duty of 18 percent on cork stoppers, though not on cork flooring.",

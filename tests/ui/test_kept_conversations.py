@@ -9,9 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import qa.ui
+from qa.assistant import Assistant
 from qa.schema import Filters
 from qa.store import ConversationRecords, Store
 from qa.ui.chat import kept_conversations
+from qa.ui.chat.conversation import ask
 from tests.store.test_conversation_records import SCOPE, make_answer, put_exchange
 
 PAGE = Path(qa.ui.__file__).with_name("page.py")
@@ -92,6 +94,24 @@ def test_questions_that_waited_are_asked_once_in_their_order(open_page: Open, st
     with closing(Store.open(store)) as opened:
         assert [exchange.question for exchange in opened.conversations.get("one")[1]] == questions
         assert opened.conversations.waiting("one") == {}
+
+
+def test_question_that_comes_between_two_answers_waits_for_those_before_it(
+    open_page: Open, store: Path
+) -> None:
+    page = open_page(c="one")
+    with closing(Store.open(store)) as opened:
+        waiting_id = opened.conversations.add_waiting("one", "Who pays for lunch?")
+    # The answer before is there, and the page has not asked the next question yet.
+    state_of(page).typed_ahead = {waiting_id: "Who pays for lunch?"}
+    with closing(Assistant.open(store)) as assistant:
+        ask(assistant, state_of(page), "Where is the moon?")
+    for _ in range(3):
+        page.run()
+    assert [exchange.question for exchange in state_of(page).exchanges][1:] == [
+        "Who pays for lunch?",
+        "Where is the moon?",
+    ]
 
 
 def test_question_that_another_window_took_back_is_not_asked(

@@ -46,13 +46,14 @@ INTERRUPTED_MESSAGE = "The program ended before there was an answer."
 
 
 def ask(assistant: Assistant, state: ChatState, question: str, *, after: AdditionJob | None = None) -> None:
-    """Set a question on its way, or have it wait for the answer to the one before; a blank one is none.
+    """Set a question on its way, or have it wait for those before it; a blank one is none.
 
     With `after` it is answered once those files are there.
     """
     if not question.strip():
         return
-    if state.job is not None:
+    # A click may come when an answer is there and the next question is not yet on its way.
+    if state.job is not None or state.typed_ahead:
         keep_waiting(assistant, state, question)
         return
     keeper = _make_keeper(assistant, state)

@@ -54,7 +54,9 @@ def ask(assistant: Assistant, state: ChatState, question: str, *, after: Additio
         return
     # A click may come when an answer is there and the next question is not yet on its way.
     if state.job is not None or state.typed_ahead:
-        keep_waiting(assistant, state, question)
+        waiting_id = keep_waiting(assistant, state, question)
+        if after is not None:
+            state.awaited[waiting_id] = after
         return
     keeper = _make_keeper(assistant, state)
     _ask_now(assistant, state, question, keeper, after=after)
@@ -68,7 +70,7 @@ def ask_next(assistant: Assistant, state: ChatState) -> None:
             keeper = _make_keeper(assistant, state)
             if keeper is None or keeper.begin(question, state.scope, waiting_id):
                 del state.typed_ahead[waiting_id]
-                _ask_now(assistant, state, question, keeper)
+                _ask_now(assistant, state, question, keeper, after=state.awaited.pop(waiting_id, None))
                 return
         # Another page has asked it, whose answer is on its way here too, or taken it back.
         open_conversation(assistant, state, state.conversation_id)

@@ -25,6 +25,11 @@ pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 COST = "How much did the Northwind corridor cost to build?"
 COST_QUOTE = "The Northwind corridor cost 4.2 billion dollars to build."
+TOP = "node => node.getBoundingClientRect().top"
+IS_ABOVE_THE_BOX = """node => {
+    const box = document.querySelector("[data-testid=stBottom]").getBoundingClientRect();
+    return node.getBoundingClientRect().bottom <= box.top;
+}"""
 # What stands there only while an answer is on its way, looked for at every change: it may go at any moment.
 NOTE_WHAT_IS_SHOWN = """() => {
     window.shown = {status: false, disabled: false};
@@ -300,7 +305,7 @@ def test_limits_are_chips_in_the_address_and_topics_are_only_text(app: str, open
 
 
 def test_follow_up_says_what_it_was_understood_as(app: str, open_page: OpenPage) -> None:
-    page = open_page(app)
+    page = open_page(app, width=1024, height=600)
     asked(page, "How much cheese is the quota of Valdoria?")
     ask(page, "And who sets it?")
     answer = wait_for_answers(page, 2)
@@ -309,6 +314,17 @@ def test_follow_up_says_what_it_was_understood_as(app: str, open_page: OpenPage)
     # Streamlit alone would stay where the reader was, or go to the very end.
     expect(page.locator(".qa-question").last).to_be_in_viewport()
     expect(answer.locator(".understood")).to_be_in_viewport()
+    page.wait_for_function(IS_ABOVE_THE_BOX, arg=answer.locator(".foot").element_handle())
+    # What is clicked stays where it is, though the document takes half of the page.
+    mark = answer.locator("button.cite").first
+    height = mark.evaluate(TOP)
+    mark.click()
+    expect(page.locator("mark.quote")).to_be_in_viewport()
+    page.wait_for_function(
+        f"([node, top]) => Math.abs(({TOP})(node) - top) < 3", arg=[mark.element_handle(), height]
+    )
+    page.keyboard.press("Escape")
+    expect(page.locator(".qa.document")).to_have_count(0)
     # Who knows better says so, by keyboard too, and the rest stays as it is.
     change = answer.get_by_role("button", name="Change")
     change.press("Enter")

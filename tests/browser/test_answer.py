@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import HOSTILE_SENTENCE, HOSTILE_TITLE
-from tests.browser.test_chat import COST, COST_QUOTE, asked
+from tests.browser.test_chat import COST, COST_QUOTE, asked, mark_of
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def card_of(answer: Locator) -> Locator:
 def test_card_comes_with_the_mouse_and_the_keyboard(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     answer = asked(page, COST)
-    mark, card = answer.locator(f"button.cite[data-quote='{COST_QUOTE}']"), card_of(answer)
+    mark, card = mark_of(answer, COST_QUOTE), card_of(answer)
     expect(card).to_be_hidden()
     mark.hover()
     expect(card.locator("blockquote")).to_have_text(COST_QUOTE)

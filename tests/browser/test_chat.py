@@ -73,6 +73,13 @@ def inside(inner: Locator, outer: Locator) -> bool:
     return bool(a and b and a["y"] >= b["y"] - 1 and a["y"] + a["height"] <= b["y"] + b["height"] + 1)
 
 
+def mark_of(answer: Locator, quote: str) -> Locator:
+    """The mark of a quote in an answer, which is drawn as a whole: what is not there never comes."""
+    mark = answer.locator(f"button.cite[data-quote='{quote}']")
+    assert mark.count() == 1, answer.text_content()
+    return mark
+
+
 def has_focus(node: Locator) -> bool:
     return bool(node.evaluate("node => node.getRootNode().activeElement === node"))
 
@@ -183,9 +190,7 @@ def test_mark_of_a_document_that_changed_or_went_meanwhile(
     run_qa(store, "add", str(file))
     try:
         page = open_page(app)
-        mark = asked(page, "When does the ferry of Quillmoor sail?").locator(
-            f"button.cite[data-quote='{quote}']"
-        )
+        mark = mark_of(asked(page, "When does the ferry of Quillmoor sail?"), quote)
         mark.click()
         document = page.locator(".qa.document")
         expect(document.locator("mark.quote")).to_have_text(quote)
@@ -416,7 +421,7 @@ def test_what_a_model_makes_up_is_marked_or_kept_behind_a_fold_and_loads_nothing
 def test_phone_shows_the_document_over_the_page_with_a_way_back(app: str, open_page: OpenPage) -> None:
     page = open_page(app, width=390, height=844)
     answer = asked(page, COST)
-    mark = answer.locator(f"button.cite[data-quote='{COST_QUOTE}']")
+    mark = mark_of(answer, COST_QUOTE)
     place = mark.bounding_box()
     mark.click()
     expect(page.locator("mark.quote")).to_have_text(COST_QUOTE)

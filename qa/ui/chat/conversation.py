@@ -306,7 +306,9 @@ def _draw_result(
     is_latest = number == len(state.exchanges) - 1
     if exchange.answer is None:
         message = INTERRUPTED_MESSAGE if exchange.is_pending else exchange.error or answer_job.CRASH_MESSAGE
-        st.html(escape.element("div", message, css_class="qa-error qa-unanswered", role="alert"))
+        # Who has stopped it knows; all else is a fault.
+        look, role = ("qa-stopped", "status") if exchange.was_stopped else ("qa-error", "alert")
+        st.html(escape.element("div", message, css_class=f"{look} qa-unanswered", role=role))
         if (is_latest or exchange.is_pending) and state.job is None:
             st.button(
                 "Ask again",

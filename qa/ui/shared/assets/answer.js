@@ -80,7 +80,8 @@ function draw(root, data) {
   root.card = makeCard(root);
   root.withActions = data.with_actions;
   if (data.understood) root.append(drawUnderstood(root, data));
-  if (data.short) root.append(el("p", "short", data.short));
+  if (data.doubt) root.append(el("p", "quiet doubt", `${data.doubt}:`));
+  if (data.short) root.append(el("p", data.doubt ? "short unsure" : "short", data.short));
   if (data.computed) root.append(drawComputed(root, data.computed));
   if (data.lead) root.append(el("p", "lead", data.lead));
   if (data.suggestion) {
@@ -91,7 +92,8 @@ function draw(root, data) {
   if (data.paired) root.append(drawPair(root, data));
   else for (const group of data.groups) root.append(drawGroup(root, group));
   if (data.groups.some((group) => !group.title) && data.sources.length) root.append(drawSources(root, data.sources));
-  drawConditions(root, data.conditions);
+  // Of a refusal it is all that there is.
+  drawConditions(root, data.conditions, data.answered ? "Checked" : "Found, without an answer to it");
   for (const warning of data.warnings) {
     const note = el("p", "warning");
     note.setAttribute("role", "note");
@@ -179,9 +181,9 @@ function drawComputed(root, computed) {
   return line;
 }
 
-function drawConditions(root, conditions) {
+function drawConditions(root, conditions, label) {
   if (conditions.missing.length) root.append(el("p", "missing", conditions.missing.join(" · ")));
-  if (conditions.met.length) root.append(el("p", "quiet checked", `Checked: ${conditions.met.join(" · ")}`));
+  if (conditions.met.length) root.append(el("p", "quiet checked", `${label}: ${conditions.met.join(" · ")}`));
 }
 
 // What holds now beside what an older document says, or what another one says instead.
@@ -210,6 +212,13 @@ function drawGroup(root, group) {
   const body = el(group.listed ? "ul" : "div", "sentences");
   for (const sentence of group.sentences) {
     const node = drawSentence(root, sentence);
+    // What leads to the items of a list is none of them.
+    if (group.listed && sentence.leads_in && !body.childElementCount) {
+      const line = el("p", "sentences");
+      line.append(node);
+      box.append(line);
+      continue;
+    }
     if (group.listed) body.append(el("li", "", ""));
     (group.listed ? body.lastChild : body).append(node, document.createTextNode(" "));
   }

@@ -80,7 +80,7 @@ function draw(root, data) {
   root.card = makeCard(root);
   root.withActions = data.with_actions;
   if (data.understood) root.append(drawUnderstood(root, data));
-  if (data.doubt) root.append(el("p", "quiet doubt", `${data.doubt}:`));
+  if (data.doubt && (data.short || !data.lead)) root.append(el("p", "quiet doubt", `${data.doubt}:`));
   if (data.short) root.append(el("p", data.doubt ? "short unsure" : "short", data.short));
   if (data.computed) root.append(drawComputed(root, data.computed));
   if (data.lead) root.append(el("p", "lead", data.lead));

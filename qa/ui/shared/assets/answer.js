@@ -1,5 +1,5 @@
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data: [data], parentElement, setTriggerValue } = component;
   const { selected, latest, refocus, busy, feedback, pinned, pinned_quotes: pinnedQuotes, ...rest } = data;
   const [root, fresh] = canvas(parentElement, data.answered ? "answer" : "answer refusal", JSON.stringify(rest));
   // The latest one: the buttons outlive a run of the script.

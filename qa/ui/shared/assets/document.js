@@ -4,7 +4,7 @@ const TAGS = { list: "ul", numbered: "ol", item: "li", quote: "blockquote", code
 const LETTERS = { strong: "strong", em: "em", struck: "s", code: "code" };
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data: [data], parentElement, setTriggerValue } = component;
   const { blocks, picture, ...rest } = data;
   const focused = focusedAct(parentElement);
   const key = JSON.stringify([rest, picture?.data.length, picture?.boxes]);

@@ -589,7 +589,7 @@ def test_click_on_a_citation_of_a_document_that_changed_meanwhile() -> None:
         page.run()
         assert not page.exception
         (component,) = page.get("bidi_component")
-        view: dict[str, Any] = json.loads(component.proto.json)
+        (view,) = cast("list[dict[str, Any]]", json.loads(component.proto.json))
         return view
 
     view = drawn(document(CITED))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from qa.schema import Citation, RecognisedPage
+from qa.store import file_name
 from qa.text.control_characters import remove_hidden
-from qa.text.source_words import file_name, format_date
+from qa.text.source_words import format_date
 
 __all__ = ["Block", "Contents", "Run", "Source", "SourceList", "clean_text", "one_line"]
 

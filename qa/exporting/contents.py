@@ -91,10 +91,9 @@ def _answer_blocks(question: str, answer: Answer, sources: SourceList) -> Iterat
         if answer.short_answer:
             yield Block(style="text", runs=(Run(one_line(answer.short_answer), is_bold=True),))
         yield from _sentence_blocks(answer, numbers)
-        if answer.computed:
+        if answer.computed and answer.computed.description not in answer.text:
             told = f"Worked out: {one_line(answer.computed.description)}"
-            marks = [_mark(numbers[number]) for number in answer.computed.cells]
-            yield Block(style="text", runs=(Run(told), *_spaced(marks)))
+            yield Block(style="text", runs=(Run(told), *_marks(answer.computed.cells, numbers)))
     for checked in answer.conditions:
         if not checked.is_met:
             yield Block.of("warning", f"Not met: {checked.description}")
@@ -139,7 +138,7 @@ def _sentence_blocks(answer: Answer, numbers: dict[int, int]) -> Iterator[Block]
 
 def _is_listed(answer: Answer, sentence: AnswerSentence) -> bool:
     # Of what the desk itself quotes, a sentence without citations is the lead.
-    is_of_list = answer.question_type in LISTED_TYPES and sentence.citations
+    is_of_list = answer.question_type in LISTED_TYPES and sentence.citations and not sentence.leads_in
     return item_start(sentence.text) > 0 or (bool(is_of_list) and len(answer.sentences) > 1)
 
 
@@ -148,7 +147,7 @@ def _sentence_runs(sentence: AnswerSentence, numbers: dict[int, int]) -> Iterato
     said = sentence.text[item_start(sentence.text) :]
     # A row of a table without its bars; the quote among the sources has them.
     yield Run(one_line(read_rows(said) if said.startswith("|") else said))
-    yield from _spaced(_mark(numbers[number]) for number in sentence.citations)
+    yield from _marks(sentence.citations, numbers)
     if verdict := _VERDICTS[sentence.support]:
         words = [one_line(sentence.text[span.start : span.end]) for span in sentence.unsupported_words]
         named = ", ".join(f"“{word}”" for word in words)
@@ -156,10 +155,11 @@ def _sentence_runs(sentence: AnswerSentence, numbers: dict[int, int]) -> Iterato
         yield Run(f"({verdict}{f': {named}' if named else ''})", is_bold=True)
 
 
-def _spaced(marks: Iterable[Run]) -> Iterator[Run]:
-    for mark in marks:
+def _marks(citations: Iterable[int], numbers: dict[int, int]) -> Iterator[Run]:
+    """The marks of citations, each source once: two cells of a row are one."""
+    for number in dict.fromkeys(numbers[citation] for citation in citations):
         yield Run(" ")
-        yield mark
+        yield _mark(number)
 
 
 def _mark(number: int) -> Run:

@@ -165,6 +165,11 @@ class AnswerSentence:
             if span.end > len(self.text):
                 raise ValueError(f"{span} lies outside of {self.text!r}")
 
+    @property
+    def leads_in(self) -> bool:
+        """Whether it only leads to what comes after it: "Others are waiting:"."""
+        return self.text.rstrip().endswith(":")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelUsage:

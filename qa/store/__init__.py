@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qa.store.maintenance import CompactReport
     from qa.store.note_records import NoteRecords
     from qa.store.store import Store
-    from qa.store.uploads import upload_name, upload_source
+    from qa.store.uploads import file_name, upload_name, upload_source
     from qa.store.version_states import text_sha256
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Problem",
     "ServerAddress",
     "Store",
+    "file_name",
     "text_sha256",
     "upload_name",
     "upload_source",
@@ -56,6 +57,7 @@ _HOMES = {
     "Problem": "consistency",
     "ServerAddress": "chroma_server",
     "Store": "store",
+    "file_name": "uploads",
     "text_sha256": "version_states",
     "upload_name": "uploads",
     "upload_source": "uploads",

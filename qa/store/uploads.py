@@ -1,8 +1,8 @@
-"""Where an upload's source is made and recognised."""
+"""Where an upload's source is made, recognised, and written for a reader."""
 
 from pathlib import Path, PurePath
 
-__all__ = ["is_upload_name", "upload_name", "upload_source", "uploaded_files"]
+__all__ = ["file_name", "is_upload_name", "upload_name", "upload_source", "uploaded_files"]
 
 _UPLOAD = "upload:"
 
@@ -19,6 +19,13 @@ def upload_name(source: str) -> str | None:
     """
     name = source.removeprefix(_UPLOAD)
     return name if name != source and is_upload_name(name) else None
+
+
+def file_name(source: str) -> str:
+    """The last part of a path, or an address as it is; what was uploaded is said to be."""
+    if (uploaded := upload_name(source)) is not None:
+        return f"{uploaded} (uploaded)"
+    return source if "://" in source else source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source
 
 
 def is_upload_name(name: str) -> bool:

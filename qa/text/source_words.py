@@ -1,8 +1,8 @@
-"""How dates, counts and sources are written for a reader."""
+"""How dates, counts and rows are written for a reader."""
 
 from datetime import date
 
-__all__ = ["file_name", "format_count", "format_date", "format_month", "read_rows"]
+__all__ = ["format_count", "format_date", "format_month", "read_rows"]
 
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -22,11 +22,6 @@ def format_month(published: date) -> str:
 def format_count(number: int, noun: str) -> str:
     """1 document, 2 documents."""
     return f"{number:,} {noun}" + ("" if number == 1 else "es" if noun.endswith("s") else "s")
-
-
-def file_name(source: str) -> str:
-    """The last part of a path, or an address as it is."""
-    return source if "://" in source else source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source
 
 
 def read_rows(text: str) -> str:

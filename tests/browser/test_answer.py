@@ -6,12 +6,17 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import HOSTILE_SENTENCE, HOSTILE_TITLE
-from tests.browser.test_chat import COST, COST_QUOTE, asked
+from tests.browser.test_chat import COST, COST_QUOTE, asked, mark_of
 
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
 SALT = "How many thousand tonnes of salt did Vell export in 2018?"
+IS_COLUMN_WHOLE = """node => {
+    const [first, ...others] = node.querySelector("tr:last-child").children;
+    const edge = first.getBoundingClientRect().right;
+    return others.some(cell => Math.abs(cell.getBoundingClientRect().left - edge) < 2);
+}"""
 IS_IN_WINDOW = """node => {
     const at = node.getBoundingClientRect();
     return at.left >= 0 && at.top >= 0 && at.right <= innerWidth && at.bottom <= innerHeight;
@@ -37,7 +42,7 @@ def card_of(answer: Locator) -> Locator:
 def test_card_comes_with_the_mouse_and_the_keyboard(app: str, open_page: OpenPage) -> None:
     page = open_page(app)
     answer = asked(page, COST)
-    mark, card = answer.locator(f"button.cite[data-quote='{COST_QUOTE}']"), card_of(answer)
+    mark, card = mark_of(answer, COST_QUOTE), card_of(answer)
     expect(card).to_be_hidden()
     mark.hover()
     expect(card.locator("blockquote")).to_have_text(COST_QUOTE)
@@ -116,12 +121,19 @@ def test_answer_of_a_table_shows_its_row_and_scrolls_where_it_is_wide(app: str, 
     row = table.locator("tr").last.locator("th, td").first
     edges = [node.evaluate("node => node.getBoundingClientRect().left") for node in (row, table)]
     assert edges[0] == edges[1]
+    # The column beside it is whole: half a cell seems to be an empty one.
+    assert table.evaluate(IS_COLUMN_WHOLE)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     mark.click()
     cell = page.locator(".qa.document mark.span")
     expect(cell).to_have_text("121")
     expect(cell).to_be_in_viewport(ratio=1)
     assert cell.evaluate(IS_IN_WINDOW)
+    # There, too, it is seen whose value it is.
+    grid = page.locator(".qa.document .grid")
+    assert grid.evaluate("node => node.scrollLeft > 0")
+    assert grid.get_by_text("Vell", exact=True).evaluate(IS_IN_WINDOW)
+    assert grid.evaluate(IS_COLUMN_WHOLE)
 
 
 def test_buttons_below_an_answer_copy_and_judge_it(app: str, chromium: Browser) -> None:

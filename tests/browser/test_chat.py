@@ -25,6 +25,11 @@ pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 COST = "How much did the Northwind corridor cost to build?"
 COST_QUOTE = "The Northwind corridor cost 4.2 billion dollars to build."
+TOP = "node => node.getBoundingClientRect().top"
+IS_ABOVE_THE_BOX = """node => {
+    const box = document.querySelector("[data-testid=stBottom]").getBoundingClientRect();
+    return node.getBoundingClientRect().bottom <= box.top;
+}"""
 # What stands there only while an answer is on its way, looked for at every change: it may go at any moment.
 NOTE_WHAT_IS_SHOWN = """() => {
     window.shown = {status: false, disabled: false};
@@ -66,6 +71,13 @@ def asked(page: Page, question: str) -> Locator:
 def inside(inner: Locator, outer: Locator) -> bool:
     a, b = inner.bounding_box(), outer.bounding_box()
     return bool(a and b and a["y"] >= b["y"] - 1 and a["y"] + a["height"] <= b["y"] + b["height"] + 1)
+
+
+def mark_of(answer: Locator, quote: str) -> Locator:
+    """The mark of a quote in an answer, which is drawn as a whole: what is not there never comes."""
+    mark = answer.locator(f"button.cite[data-quote='{quote}']")
+    assert mark.count() == 1, answer.text_content()
+    return mark
 
 
 def has_focus(node: Locator) -> bool:
@@ -178,9 +190,7 @@ def test_mark_of_a_document_that_changed_or_went_meanwhile(
     run_qa(store, "add", str(file))
     try:
         page = open_page(app)
-        mark = asked(page, "When does the ferry of Quillmoor sail?").locator(
-            f"button.cite[data-quote='{quote}']"
-        )
+        mark = mark_of(asked(page, "When does the ferry of Quillmoor sail?"), quote)
         mark.click()
         document = page.locator(".qa.document")
         expect(document.locator("mark.quote")).to_have_text(quote)
@@ -300,7 +310,7 @@ def test_limits_are_chips_in_the_address_and_topics_are_only_text(app: str, open
 
 
 def test_follow_up_says_what_it_was_understood_as(app: str, open_page: OpenPage) -> None:
-    page = open_page(app)
+    page = open_page(app, width=1024, height=600)
     asked(page, "How much cheese is the quota of Valdoria?")
     ask(page, "And who sets it?")
     answer = wait_for_answers(page, 2)
@@ -309,6 +319,17 @@ def test_follow_up_says_what_it_was_understood_as(app: str, open_page: OpenPage)
     # Streamlit alone would stay where the reader was, or go to the very end.
     expect(page.locator(".qa-question").last).to_be_in_viewport()
     expect(answer.locator(".understood")).to_be_in_viewport()
+    page.wait_for_function(IS_ABOVE_THE_BOX, arg=answer.locator(".foot").element_handle())
+    # What is clicked stays where it is, though the document takes half of the page.
+    mark = answer.locator("button.cite").first
+    height = mark.evaluate(TOP)
+    mark.click()
+    expect(page.locator("mark.quote")).to_be_in_viewport()
+    page.wait_for_function(
+        f"([node, top]) => Math.abs(({TOP})(node) - top) < 3", arg=[mark.element_handle(), height]
+    )
+    page.keyboard.press("Escape")
+    expect(page.locator(".qa.document")).to_have_count(0)
     # Who knows better says so, by keyboard too, and the rest stays as it is.
     change = answer.get_by_role("button", name="Change")
     change.press("Enter")
@@ -400,7 +421,7 @@ def test_what_a_model_makes_up_is_marked_or_kept_behind_a_fold_and_loads_nothing
 def test_phone_shows_the_document_over_the_page_with_a_way_back(app: str, open_page: OpenPage) -> None:
     page = open_page(app, width=390, height=844)
     answer = asked(page, COST)
-    mark = answer.locator(f"button.cite[data-quote='{COST_QUOTE}']")
+    mark = mark_of(answer, COST_QUOTE)
     place = mark.bounding_box()
     mark.click()
     expect(page.locator("mark.quote")).to_have_text(COST_QUOTE)

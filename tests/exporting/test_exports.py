@@ -359,6 +359,25 @@ def test_lists_and_labels() -> None:
     assert "**Canada:** Quote 1. \\[1\\] Quote 2. \\[2\\]\n\nQuote 3. \\[3\\]" in compared
 
 
+def test_what_leads_to_a_list_is_no_item_of_it() -> None:
+    parts = tuple(
+        AnswerSentence(text=text, support="supported", citations=(1,)) for text in ("Others wait:", "Peru")
+    )
+    answer = answer_with(cite("Others wait: Peru"), sentences=parts, question_type="list")
+    assert "\n\nOthers wait: \\[1\\]\n\n- Peru \\[1\\]" in export(asked(answer)).decode()
+
+
+def test_two_cells_of_a_row_are_one_source_and_what_was_worked_out_is_said_once() -> None:
+    cells = [cite("Vell | 64 | 87", number, source="upload:salt.xlsx") for number in (1, 2)]
+    computed = Computed(value="23", unit="tonnes", how="87 - 64 = 23", cells=(1, 2))
+    said = "Worked out by the desk: 87 - 64 = 23 tonnes."
+    parts = (AnswerSentence(text=said, support="supported", citations=(1, 2)),)
+    answer = answer_with(*cells, text=f"{said} [1] [2]", sentences=parts, computed=computed)
+    text = lines(asked(answer))
+    assert [line for line in text if "87 - 64" in line] == [f"{said} [1]"]
+    assert "From salt.xlsx (uploaded)" in text
+
+
 def test_a_source_has_one_number_in_the_whole_export() -> None:
     same, other = cite("It cost 40 pesos."), cite("It cost 30 pesos.", 2)
     changed = replace(same, document_sha256="fedc" * 16)

@@ -96,7 +96,7 @@ class PageSession:
         if kind == "chat_input":
             self._question_box = element.chat_input.id
         elif kind == "bidi_component" and element.bidi_component.component_name.endswith("_question"):
-            data = json.loads(element.bidi_component.json)
+            (data,) = json.loads(element.bidi_component.json)
             self.asked_in_page += [text for _, text in data["questions"]]
         elif kind == "html" and 'class="qa-error' in element.html.body:
             self.errors.append(element.html.body)

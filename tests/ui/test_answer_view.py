@@ -342,6 +342,15 @@ def test_evidence_counts_what_bears_the_answer_out() -> None:
 # Copied, and said of it ---------------------------------------------------------------------------
 
 
+def test_low_confidence_is_said_where_the_answer_is_read_and_copied() -> None:
+    for confidence, doubt in ((0.64, "Low confidence"), (0.65, None)):
+        view = build_answer_view(answered(citation(1), short_answer="40 pesos", confidence=confidence))
+        assert view["doubt"] == doubt
+        assert view["copy"].splitlines()[0] == ("40 pesos (low confidence)" if doubt else "40 pesos")
+    assert build_answer_view(answered(citation(1), confidence=0.4))["copy"].startswith("Low confidence:\n")
+    assert build_answer_view(refused())["doubt"] is None
+
+
 def test_copied_answer_has_no_marks_and_says_what_is_not_borne_out() -> None:
     wrong = AnswerSentence(text="It will cost 50\npesos.", support="unsupported")
     own = AnswerSentence(text="It costs 40 pesos.", support="supported", citations=(1,))

@@ -24,6 +24,7 @@ from qa.exporting.limits import describe_filters
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import (
+    NOT_FOUND,
     Answer,
     AnswerSentence,
     CheckedCondition,
@@ -588,7 +589,7 @@ def test_click_on_a_citation_of_a_document_that_changed_meanwhile() -> None:
         page.run()
         assert not page.exception
         (component,) = page.get("bidi_component")
-        view: dict[str, Any] = json.loads(component.proto.json)
+        (view,) = cast("list[dict[str, Any]]", json.loads(component.proto.json))
         return view
 
     view = drawn(document(CITED))
@@ -666,6 +667,21 @@ def test_sentences_of_a_summary_say_which_section_they_stand_for() -> None:
     assert group["listed"]
     assert group["label"] is None
     assert [sentence["lead"] for sentence in group["sentences"]] == ["Costs", "What next?", None]
+
+
+def test_what_leads_to_a_list_is_no_item_of_it() -> None:
+    texts = ("Others wait:", "China, 2021", "Peru, 2022")
+    parts = tuple(
+        AnswerSentence(text=text, support="supported", citations=(number,))
+        for number, text in enumerate(texts, start=1)
+    )
+    citations = [
+        replace(citation(number), quote=text, end=100 + len(text))
+        for number, text in enumerate(texts, start=1)
+    ]
+    view = build_answer_view(answered(*citations, sentences=parts, question_type="list"))
+    assert [sentence["leads_in"] for sentence in view["groups"][0]["sentences"]] == [True, False, False]
+    assert view["copy"] == "Others wait:\n- China, 2021\n- Peru, 2022"
 
 
 def test_one_sentence_is_no_list() -> None:
@@ -751,7 +767,10 @@ def checked(text: str, state: ConditionState, **fields: Any) -> CheckedCondition
 def test_conditions_say_what_meets_them_and_plainly_what_does_not() -> None:
     conditions = (
         checked("2023", "met", by="column head"),
+        checked("Vell", "met", by="context"),
+        checked("exports", "met", by="context"),
         checked(f"in  tonnes {HOSTILE}", "unstated"),
+        checked("Peru", "unstated"),
         checked("2030", "contradicted", instead=("2027", "2028", "2029")),
         checked("Kestoria", "contradicted", instead=("Pellucia",)),
         checked("not 8 percent", "contradicted"),
@@ -759,15 +778,18 @@ def test_conditions_say_what_meets_them_and_plainly_what_does_not() -> None:
     )
     data = build_answer_view(answered(citation(1), conditions=conditions))
     assert data["conditions"] == {
-        "met": ["2023 (column head)", "newest"],
+        "met": ["2023 in the column head", "Vell and exports near the sentence", "newest"],
         "missing": [
-            f"not stated: in tonnes {HOSTILE}",
+            f"not stated in one place: in tonnes {HOSTILE}, Peru",
             "2027, 2028 and 2029, not 2030",
             "Pellucia, not Kestoria",
             "not 8 percent: the documents say otherwise",
         ],
     }
-    assert "\nChecked: 2023 (column head) · in tonnes" in data["footnotes"]
+    assert "\nNot stated in one place: in tonnes" in data["footnotes"]
+    assert "\nChecked: 2023 in the column head · Vell" in data["footnotes"]
+    one = build_answer_view(answered(citation(1), conditions=(checked("Peru", "unstated"),)))
+    assert one["conditions"]["missing"] == ["not stated: Peru"]
     assert build_answer_view(answered(citation(1)))["conditions"] == {"met": [], "missing": []}
 
 
@@ -786,7 +808,7 @@ def test_another_period_is_said_with_its_own(text: str, instead: tuple[str, ...]
     period = replace(
         checked("x", "contradicted", instead=instead), condition=Condition(text=text, kind="period")
     )
-    assert describe_missing(period) == words
+    assert describe_missing([period]) == [words]
 
 
 def test_worked_out_value_cites_its_cells() -> None:
@@ -794,7 +816,12 @@ def test_worked_out_value_cites_its_cells() -> None:
     data = build_answer_view(answered(citation(1), citation(2, "b"), computed=computed))
     assert data["computed"]["how"] == "87 - 64 = 23 thousand tonnes"
     assert [mark["choice"] for mark in data["computed"]["marks"]] == ["citation:2", "citation:1"]
-    assert "\nWorked out by the desk: 87 - 64 = 23 thousand tonnes [2] [1]\n" in data["footnotes"]
+    line = "Worked out by the desk: 87 - 64 = 23 thousand tonnes"
+    assert f"\n{line} [2] [1]\n" in data["footnotes"]
+    told = build_answer_view(
+        answered(citation(1), text=f"{line}. [1]", computed=replace(computed, cells=(1,)))
+    )
+    assert told["footnotes"].count(line) == 1
     unitless = build_answer_view(answered(citation(1), computed=replace(computed, unit=None, cells=(1,))))
     assert unitless["computed"]["how"] == "87 - 64 = 23"
 
@@ -803,6 +830,9 @@ def test_refusal_says_what_is_not_met_and_what_may_have_been_meant() -> None:
     year = checked("2030", "contradicted", instead=("2028", "2029"))
     data = build_answer_view(refused(conditions=(year,), suggestion="What is the\n quota?"))
     assert data["conditions"] == {"met": [], "missing": ["2028 and 2029, not 2030"]}
+    # What is said in the refusal itself is not said twice.
+    said = refused(conditions=(year,), text=f"{NOT_FOUND} They have 2028 and 2029, not 2030.")
+    assert build_answer_view(said)["conditions"]["missing"] == []
     assert data["suggestion"] == "What is the quota?"
     assert build_answer_view(refused())["suggestion"] is None
 
@@ -896,8 +926,9 @@ def test_click_that_names_nothing_opens_nothing(choice: object) -> None:
 
 
 def test_copied_text_carries_the_sources() -> None:
-    copied = build_answer_view(answered(citation(1, page=4)))["footnotes"]
-    assert copied.startswith("What does it cost?\n\nIt costs 40 pesos. [1]")
+    copied = build_answer_view(answered(citation(1, page=4), short_answer="40 pesos"))["footnotes"]
+    assert copied.startswith("What does it cost?\n\n40 pesos\nIt costs 40 pesos. [1]")
+    assert re.search(r"\n(High|Medium|Low) confidence \(\d+%\) · 1 document, November 2025\n", copied)
     assert "[1] Title of a, 3 November 2025, page 4, a.md: “It costs 40 pesos.”" in copied
 
 

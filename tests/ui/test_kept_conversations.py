@@ -9,9 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import qa.ui
-from qa.schema import Filters
+from qa.assistant import Assistant
+from qa.schema import AddReport, Filters
 from qa.store import ConversationRecords, Store
 from qa.ui.chat import kept_conversations
+from qa.ui.chat.chat_state import ChatState
+from qa.ui.chat.conversation import ask, ask_next
+from qa.ui.corpus.corpus_jobs import AdditionJob
 from tests.store.test_conversation_records import SCOPE, make_answer, put_exchange
 
 PAGE = Path(qa.ui.__file__).with_name("page.py")
@@ -92,6 +96,30 @@ def test_questions_that_waited_are_asked_once_in_their_order(open_page: Open, st
     with closing(Store.open(store)) as opened:
         assert [exchange.question for exchange in opened.conversations.get("one")[1]] == questions
         assert opened.conversations.waiting("one") == {}
+
+
+def test_question_that_comes_between_two_answers_waits_for_those_before_it_and_for_its_files(
+    store: Path,
+) -> None:
+    files, state = AdditionJob("a file", {}, dict), ChatState(conversation_id="one")
+    with closing(Assistant.open(store)) as assistant:
+        # The answer before is there, and the next question is not on its way yet.
+        state.typed_ahead = {assistant.conversations.add_waiting("one", "Who pays?"): "Who pays?"}
+        ask(assistant, state, "Where is the moon?", after=files)
+        assert list(state.typed_ahead.values()) == ["Who pays?", "Where is the moon?"]
+        ask_next(assistant, state)
+        assert state.job
+        state.job.wait(10)
+        state.finish()
+        ask_next(assistant, state)
+        assert state.job
+        # Without the file nothing could be found.
+        state.job.wait(0.3)
+        assert not state.job.done
+        files.start(AddReport)
+        state.job.wait(10)
+        state.finish()
+    assert [exchange.question for exchange in state.exchanges] == ["Who pays?", "Where is the moon?"]
 
 
 def test_question_that_another_window_took_back_is_not_asked(

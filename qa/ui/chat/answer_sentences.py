@@ -159,6 +159,7 @@ def _build_sentence(
     clean = str if is_quote else _drop_emphasis
     return {
         "lead": sentence.label,
+        "leads_in": sentence.leads_in,
         "parts": [clean(part) for part in _split_at_highlight(sentence, citations_by_number, best)],
         "table": _find_table(sentence, citations_by_number, tables or {}),
         "pieces": [(clean(piece), is_borne_out) for piece, is_borne_out in _split_at_words(sentence)],

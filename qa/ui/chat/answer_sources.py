@@ -12,6 +12,10 @@ from qa.text.lines import item_start
 from qa.ui.shared.formatting import (
     SUPPORT_LABELS,
     collapse_whitespace,
+    describe_confidence,
+    describe_doubt,
+    describe_met,
+    describe_missing,
     describe_recognition,
     file_name,
     format_count,
@@ -192,8 +196,8 @@ def write_answer(answer: Answer) -> str:
     if answer.status != "answered":
         return "\n".join([answer.text, *_tell_incomplete(answer)])
     is_listed = answer.question_type in LISTED_TYPES
-    short = write_short_answer(answer)
-    lines = [short] if short else []
+    short, doubt = write_short_answer(answer), describe_doubt(answer)
+    lines = [f"{short} ({doubt.lower()})" if doubt else short] if short else [f"{doubt}:"] if doubt else []
     label: str | None = None
     is_new_line = True
     for sentence in answer.sentences:
@@ -202,7 +206,7 @@ def write_answer(answer: Answer) -> str:
         start = item_start(sentence.text)
         verdict = SUPPORT_LABELS[sentence.support]
         text = collapse_whitespace(sentence.text[start:]) + (f" ({verdict.lower()})" if verdict else "")
-        is_item = bool(start) or (is_listed and bool(sentence.citations))
+        is_item = bool(start) or (is_listed and bool(sentence.citations) and not sentence.leads_in)
         if sentence.label and sentence.label != label:
             text = f"{sentence.label}: {text}"
         # A row of a table stands in a line of its own.
@@ -220,8 +224,9 @@ def _tell_incomplete(answer: Answer) -> list[str]:
 
 def write_footnotes(answer: Answer) -> str:
     """Question, answer and numbered sources with their quotes as plain text, for a report."""
-    lines = [answer.question.strip(), "", answer.text, *_tell_incomplete(answer)]
-    if answer.computed:
+    short = write_short_answer(answer)
+    lines = [answer.question.strip(), "", *([short] if short else []), answer.text, *_tell_incomplete(answer)]
+    if answer.computed and answer.computed.description not in answer.text:
         numbers = "".join(f" [{number}]" for number in answer.computed.cells)
         lines.append(f"Worked out by the desk: {answer.computed.description}{numbers}")
     lines += [
@@ -229,8 +234,10 @@ def write_footnotes(answer: Answer) -> str:
         for sentence in answer.sentences
         if (verdict := SUPPORT_LABELS[sentence.support])
     ]
-    if answer.conditions:
-        lines.append(f"Checked: {' · '.join(checked.description for checked in answer.conditions)}")
+    lines += [f"{missing[0].upper()}{missing[1:]}" for missing in describe_missing(answer.conditions)]
+    if met := describe_met(answer.conditions):
+        lines.append(f"Checked: {' · '.join(met)}")
+    lines.append(" · ".join(filter(None, (describe_confidence(answer), describe_evidence(answer)))))
     if answer.citations:
         lines += ["", "Sources"]
     lines += [_write_footnote(citation) for citation in answer.citations]

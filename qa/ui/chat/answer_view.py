@@ -9,7 +9,6 @@ from qa.answering.extractive.extractive_answer import EARLIER, LATER
 from qa.schema import (
     NOT_BORNE_OUT,
     Answer,
-    CheckedCondition,
     Citation,
     FeedbackReason,
     FeedbackVerdict,
@@ -32,6 +31,8 @@ from qa.ui.chat.document_excerpt import OpenedPassage
 from qa.ui.shared.formatting import (
     collapse_whitespace,
     describe_confidence,
+    describe_doubt,
+    describe_met,
     describe_missing,
     describe_recognition,
     format_count,
@@ -126,6 +127,7 @@ def build_answer_view(
     return {
         "answered": is_answered,
         "understood": collapse_whitespace(answer.standalone_question) if is_rewritten else None,
+        "doubt": describe_doubt(answer) or None,
         "short": write_short_answer(answer) or None,
         "lead": _build_lead(answer) if is_answered else _head_refusal(answer),
         "computed": _build_computed(answer, citations_by_number),
@@ -137,7 +139,7 @@ def build_answer_view(
         "sources": build_sources(answer) if is_answered else [],
         "passages": [_build_passage(passage, rank) for rank, passage in enumerate(answer.passages)],
         "looked": None if is_answered else _describe_passages(answer.passages, is_limited=is_limited),
-        "conditions": _build_conditions(answer.conditions),
+        "conditions": _build_conditions(answer),
         # That the documents disagree is said above.
         "warnings": [
             warning
@@ -275,11 +277,14 @@ def _build_computed(answer: Answer, citations_by_number: dict[int, Citation]) ->
     return {"how": answer.computed.description, "marks": marks}
 
 
-def _build_conditions(conditions: Sequence[CheckedCondition]) -> dict[str, list[str]]:
-    return {
-        "met": [checked.description for checked in conditions if checked.is_met],
-        "missing": [describe_missing(checked) for checked in conditions if not checked.is_met],
-    }
+def _build_conditions(answer: Answer) -> dict[str, list[str]]:
+    # What a refusal says of itself is not said again: "They have 2024, not 2030."
+    untold = [
+        checked
+        for checked in answer.conditions
+        if answer.status == "answered" or f", not {checked.condition.text}." not in answer.text
+    ]
+    return {"met": describe_met(answer.conditions), "missing": describe_missing(untold)}
 
 
 def _describe_passages(passages: Sequence[Passage], *, is_limited: bool) -> str:

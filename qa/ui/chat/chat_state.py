@@ -27,7 +27,8 @@ _Made = TypeVar("_Made")
 class ChatState:
     """The conversation that is open, the question on its way, those typed ahead, and the open document.
 
-    `typed_ahead` are the questions that wait, by their ids, the next one first.
+    `typed_ahead` are the questions that wait, by their ids, the next one first; `awaited` are the files that
+    came with some of them.
     `revision` is that of the kept conversation as it is shown, None where nothing of it is kept; `is_kept`
     that all of it is. `user` is whose it is, None where nobody signs in, and `may_add` whether they add
     documents. `scope` is what the next question is limited to, and `scope_edition` moves when that changes.
@@ -47,6 +48,7 @@ class ChatState:
     exchanges: list[Exchange] = field(default_factory=list)
     job: AnswerJob | None = None
     typed_ahead: dict[str, str] = field(default_factory=dict)
+    awaited: dict[str, AdditionJob] = field(default_factory=dict)
     opened_passage: OpenedPassage | None = None
     scope: Filters = field(default_factory=Filters)
     scope_edition: int = 0

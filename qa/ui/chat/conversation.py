@@ -46,14 +46,17 @@ INTERRUPTED_MESSAGE = "The program ended before there was an answer."
 
 
 def ask(assistant: Assistant, state: ChatState, question: str, *, after: AdditionJob | None = None) -> None:
-    """Set a question on its way, or have it wait for the answer to the one before; a blank one is none.
+    """Set a question on its way, or have it wait for those before it; a blank one is none.
 
     With `after` it is answered once those files are there.
     """
     if not question.strip():
         return
-    if state.job is not None:
-        keep_waiting(assistant, state, question)
+    # A click may come when an answer is there and the next question is not yet on its way.
+    if state.job is not None or state.typed_ahead:
+        waiting_id = keep_waiting(assistant, state, question)
+        if after is not None:
+            state.awaited[waiting_id] = after
         return
     keeper = _make_keeper(assistant, state)
     _ask_now(assistant, state, question, keeper, after=after)
@@ -67,7 +70,7 @@ def ask_next(assistant: Assistant, state: ChatState) -> None:
             keeper = _make_keeper(assistant, state)
             if keeper is None or keeper.begin(question, state.scope, waiting_id):
                 del state.typed_ahead[waiting_id]
-                _ask_now(assistant, state, question, keeper)
+                _ask_now(assistant, state, question, keeper, after=state.awaited.pop(waiting_id, None))
                 return
         # Another page has asked it, whose answer is on its way here too, or taken it back.
         open_conversation(assistant, state, state.conversation_id)
@@ -303,7 +306,9 @@ def _draw_result(
     is_latest = number == len(state.exchanges) - 1
     if exchange.answer is None:
         message = INTERRUPTED_MESSAGE if exchange.is_pending else exchange.error or answer_job.CRASH_MESSAGE
-        st.html(escape.element("div", message, css_class="qa-error qa-unanswered", role="alert"))
+        # Who has stopped it knows; all else is a fault.
+        look, role = ("qa-stopped", "status") if exchange.was_stopped else ("qa-error", "alert")
+        st.html(escape.element("div", message, css_class=f"{look} qa-unanswered", role=role))
         if (is_latest or exchange.is_pending) and state.job is None:
             st.button(
                 "Ask again",

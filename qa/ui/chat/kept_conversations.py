@@ -47,14 +47,15 @@ def make_keeper(assistant: Assistant, state: ChatState, place: int | None = None
     )
 
 
-def keep_waiting(assistant: Assistant, state: ChatState, question: str) -> None:
-    """Have a question wait for the answer on its way, wherever the conversation is opened next."""
+def keep_waiting(assistant: Assistant, state: ChatState, question: str) -> str:
+    """Have a question wait for those before it, wherever the conversation is opened next; gives its id."""
     waiting_id = new_identifier()
     if not assistant.read_only:
         # What can't be kept waits in this page all the same.
         with suppress(QAError):
             waiting_id = assistant.conversations.add_waiting(state.conversation_id, question, user=state.user)
     state.typed_ahead[waiting_id] = question
+    return waiting_id
 
 
 def take_back(assistant: Assistant, state: ChatState, waiting_id: str) -> None:

@@ -1,16 +1,18 @@
 """How dates, counts, sources and confidence are written for a reader."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from qa.schema import Answer, CheckedCondition, RecognisedPage, Support
-from qa.store import upload_name
-from qa.text import source_words
+from qa.store import file_name
 from qa.text.source_words import format_count, format_date, format_month, read_rows
 
 __all__ = [
     "SUPPORT_LABELS",
     "collapse_whitespace",
     "describe_confidence",
+    "describe_doubt",
+    "describe_met",
     "describe_missing",
     "describe_recognition",
     "file_name",
@@ -29,6 +31,21 @@ SUPPORT_LABELS: dict[Support, str] = {
     "unsupported": "Not supported",
 }
 _HIGH, _MEDIUM = 0.85, 0.65
+# Where a condition of the question is met, from `CheckedCondition.by`.
+_PLACES = {
+    "sentence": "in the sentence",
+    "cell": "in the cell",
+    "row": "in the row",
+    "column head": "in the column head",
+    "unit": "in the unit",
+    "caption": "in the caption",
+    "heading": "in the heading",
+    "title": "in the title",
+    "date": "by the date",
+    "context": "near the sentence",
+    "document": "elsewhere in the document",
+    "calculation": "worked out",
+}
 # A period that begins so needs no "for" before it.
 _PREPOSITIONS = tuple("after before between by during for from in over since through to until within".split())
 
@@ -56,13 +73,6 @@ def split_rows(before: str, answer: str, after: str) -> list[str]:
     return [shown[:first], words, shown[first + len(words) :]] if first >= 0 else [shown, "", ""]
 
 
-def file_name(source: str) -> str:
-    """The last part of a path, or an address as it is; what was uploaded is said to be."""
-    if (uploaded := upload_name(source)) is not None:
-        return f"{uploaded} (uploaded)"
-    return source_words.file_name(source)
-
-
 def describe_recognition(certainty: float | None) -> str:
     """That words were recognised in a picture, and how certain they are; "" where they were not."""
     return "" if certainty is None else f"recognised text, {RecognisedPage.describe(certainty)}"
@@ -81,6 +91,27 @@ def describe_confidence(answer: Answer) -> str:
     return f"{name} confidence ({percent}%)"
 
 
+def describe_doubt(answer: Answer) -> str:
+    """What is said above an answer that is likelier than others to be wrong; "" of any other."""
+    return "Low confidence" if answer.status == "answered" and answer.confidence < _MEDIUM else ""
+
+
+def describe_met(conditions: Iterable[CheckedCondition]) -> list[str]:
+    """The conditions that are met, by where: "Canada and 2023 in the sentence", "share near the sentence"."""
+    by_place: dict[str, list[str]] = {}
+    for checked in conditions:
+        if checked.is_met:
+            place = _PLACES.get(checked.by or "", checked.by or "")
+            by_place.setdefault(place, []).append(collapse_whitespace(checked.condition.text))
+    return [f"{join_words(texts)} {place}".rstrip() for place, texts in by_place.items()]
+
+
+def join_words(words: Sequence[str]) -> str:
+    """a, b and c."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def _format_if_day(text: str) -> str:
     try:
         return format_date(date.fromisoformat(text)) if len(text) == len("2025-11-03") else text
@@ -88,15 +119,22 @@ def _format_if_day(text: str) -> str:
         return text
 
 
-def describe_missing(checked: CheckedCondition) -> str:
-    """A condition that is not met, in words: "for 2029, not 2030", "not stated: in tonnes"."""
+def describe_missing(conditions: Iterable[CheckedCondition]) -> list[str]:
+    """Those that are not met, in words: "for 2029, not 2030", "not stated in one place: Peru, in tonnes"."""
+    missing = [checked for checked in conditions if not checked.is_met]
+    unstated = [collapse_whitespace(one.condition.text) for one in missing if one.state == "unstated"]
+    # Each of several may well be stated somewhere.
+    lead = "not stated in one place" if len(unstated) > 1 else "not stated"
+    told = [f"{lead}: {', '.join(unstated)}"] if unstated else []
+    return told + [_describe_contradicted(checked) for checked in missing if checked.state != "unstated"]
+
+
+def _describe_contradicted(checked: CheckedCondition) -> str:
     text = collapse_whitespace(checked.condition.text)
-    if checked.state == "unstated":
-        return f"not stated: {text}"
     values = [_format_if_day(collapse_whitespace(value)) for value in checked.instead if value.strip()]
     if not values:
         return f"{text}: the documents say otherwise"
-    *others, last = values
-    stated = f"{', '.join(others)} and {last}" if others else last
     is_bare = not any(words.casefold().split()[0] in _PREPOSITIONS for words in (text, *values))
-    return f"{'for ' if checked.condition.kind == 'period' and is_bare else ''}{stated}, not {text}"
+    return (
+        f"{'for ' if checked.condition.kind == 'period' and is_bare else ''}{join_words(values)}, not {text}"
+    )

@@ -1,5 +1,5 @@
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data: [data], parentElement, setTriggerValue } = component;
   const { selected, latest, refocus, busy, feedback, pinned, pinned_quotes: pinnedQuotes, ...rest } = data;
   const [root, fresh] = canvas(parentElement, data.answered ? "answer" : "answer refusal", JSON.stringify(rest));
   // The latest one: the buttons outlive a run of the script.
@@ -12,6 +12,8 @@ export default function (component) {
   for (const node of root.querySelectorAll("[data-choice]")) {
     node.setAttribute("aria-pressed", String(node.dataset.choice === selected));
   }
+  if (selected && root.selected !== undefined && selected !== root.selected) showMark(root);
+  root.selected = selected;
   press(root, { pin: pinned, right: feedback === "right", wrong: feedback === "wrong" });
   // What a click asked for is said once the desk has it.
   if (root.expected?.[0](data)) {
@@ -36,33 +38,39 @@ function takeFocus(root) {
   take();
 }
 
+// The mark of what is open, where another one was clicked than that: "next" in the document leads there.
+function showMark(root) {
+  const mark = root.querySelector(".cite[aria-pressed=true]");
+  const page = scroller(root);
+  if (!mark || !page) return;
+  const place = mark.getBoundingClientRect();
+  if (place.top < 60 || place.bottom > floorOf(page)) page.scrollTop += place.top - page.clientHeight / 3;
+}
+
 // Streamlit glides to the end of the page when something is added to it. Of an answer longer than the page the
 // beginning is to be read: hold it in view until that movement is over, or the reader moves.
 function showBeginning(root) {
   const page = scroller(root);
   if (!page) return;
-  const deadline = performance.now() + 2500;
-  const readerMoved = new AbortController();
-  for (const eventType of ["wheel", "touchstart", "pointerdown", "keydown"]) {
-    window.addEventListener(eventType, () => readerMoved.abort(), { passive: true, signal: readerMoved.signal });
-  }
-  const hold = () => {
-    if (readerMoved.signal.aborted || !root.isConnected || performance.now() > deadline) return readerMoved.abort();
+  untilReaderMoves(root, 2500, () => {
     // Room above for the question, and below for the input.
     const place = root.getBoundingClientRect();
-    const down = Math.min(place.top - 150, place.bottom - (page.clientHeight - 120));
-    if (place.top < 149 || down > 1) {
-      // As if the reader had turned the wheel, which ends Streamlit's movement; it does not reach the window.
-      page.dispatchEvent(new Event("wheel"));
-      page.scrollTop += place.top < 149 ? place.top - 150 : down;
-    }
-    requestAnimationFrame(hold);
-  };
-  hold();
+    const down = Math.min(place.top - 150, place.bottom + 8 - floorOf(page));
+    if (place.top >= 149 && down <= 1) return;
+    // As if the reader had turned the wheel, which ends Streamlit's movement; it does not reach the window.
+    page.dispatchEvent(new Event("wheel"));
+    page.scrollTop += place.top < 149 ? place.top - 150 : down;
+  });
+}
+
+// What opens in the document beside it. The page becomes narrower then, and what was clicked stays where it is.
+function openFrom(root, node, name) {
+  holdPlace(node);
+  root.choose(name);
 }
 
 function choice(root, className, text, name) {
-  const node = button(className, text, () => root.choose(name));
+  const node = button(className, text, () => openFrom(root, node, name));
   node.dataset.choice = name;
   return node;
 }
@@ -72,7 +80,8 @@ function draw(root, data) {
   root.card = makeCard(root);
   root.withActions = data.with_actions;
   if (data.understood) root.append(drawUnderstood(root, data));
-  if (data.short) root.append(el("p", "short", data.short));
+  if (data.doubt && (data.short || !data.lead)) root.append(el("p", "quiet doubt", `${data.doubt}:`));
+  if (data.short) root.append(el("p", data.doubt ? "short unsure" : "short", data.short));
   if (data.computed) root.append(drawComputed(root, data.computed));
   if (data.lead) root.append(el("p", "lead", data.lead));
   if (data.suggestion) {
@@ -83,7 +92,8 @@ function draw(root, data) {
   if (data.paired) root.append(drawPair(root, data));
   else for (const group of data.groups) root.append(drawGroup(root, group));
   if (data.groups.some((group) => !group.title) && data.sources.length) root.append(drawSources(root, data.sources));
-  drawConditions(root, data.conditions);
+  // Of a refusal it is all that there is.
+  drawConditions(root, data.conditions, data.answered ? "Checked" : "Found, without an answer to it");
   for (const warning of data.warnings) {
     const note = el("p", "warning");
     note.setAttribute("role", "note");
@@ -171,9 +181,9 @@ function drawComputed(root, computed) {
   return line;
 }
 
-function drawConditions(root, conditions) {
+function drawConditions(root, conditions, label) {
   if (conditions.missing.length) root.append(el("p", "missing", conditions.missing.join(" · ")));
-  if (conditions.met.length) root.append(el("p", "quiet checked", `Checked: ${conditions.met.join(" · ")}`));
+  if (conditions.met.length) root.append(el("p", "quiet checked", `${label}: ${conditions.met.join(" · ")}`));
 }
 
 // What holds now beside what an older document says, or what another one says instead.
@@ -202,6 +212,13 @@ function drawGroup(root, group) {
   const body = el(group.listed ? "ul" : "div", "sentences");
   for (const sentence of group.sentences) {
     const node = drawSentence(root, sentence);
+    // What leads to the items of a list is none of them.
+    if (group.listed && sentence.leads_in && !body.childElementCount) {
+      const line = el("p", "sentences");
+      line.append(node);
+      box.append(line);
+      continue;
+    }
     if (group.listed) body.append(el("li", "", ""));
     (group.listed ? body.lastChild : body).append(node, document.createTextNode(" "));
   }
@@ -275,11 +292,9 @@ function drawTable(root, table, marks) {
   }
   drawn.append(body);
   box.append(drawn);
-  requestAnimationFrame(() => {
-    const cell = box.querySelector("mark.cell")?.parentElement;
-    const isHidden = cell && cell.offsetLeft + cell.offsetWidth > box.clientWidth;
-    if (isHidden) box.scrollLeft = cell.offsetLeft - (box.clientWidth - cell.offsetWidth) / 2;
-  });
+  const marked = box.querySelector("mark.cell")?.parentElement;
+  // Also when a document opens beside it, and there is less room.
+  if (marked) new ResizeObserver(() => showCell(box, marked)).observe(box);
   return box;
 }
 
@@ -314,7 +329,7 @@ function attachCitation(root, cite, mark) {
   };
   const open = () => {
     root.card.close();
-    root.choose(mark.choice);
+    openFrom(root, cite, mark.choice);
   };
   let pointer = "";
   cite.addEventListener("pointerdown", (event) => (pointer = event.pointerType));

@@ -4,7 +4,7 @@ const AWAY = "The desk does not answer: it is being started again, or the networ
 const TO_BE_ASKED = "This is asked as soon as the desk is back:";
 
 export default function (component) {
-  const { asks } = component.data;
+  const [{ asks }] = component.data;
   const [root, fresh] = canvas(component.parentElement, asks ? "away" : "away line", "away");
   if (!fresh) return;
   root.hidden = true;

@@ -1,5 +1,5 @@
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data: [data], parentElement, setTriggerValue } = component;
   const { selected, ...rest } = data;
   const [root, fresh] = canvas(parentElement, "choices " + data.layout, JSON.stringify(rest));
   root.choose = (name) => setTriggerValue("choice", name);

@@ -4,7 +4,7 @@ const TAGS = { list: "ul", numbered: "ol", item: "li", quote: "blockquote", code
 const LETTERS = { strong: "strong", em: "em", struck: "s", code: "code" };
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data: [data], parentElement, setTriggerValue } = component;
   const { blocks, picture, ...rest } = data;
   const focused = focusedAct(parentElement);
   const key = JSON.stringify([rest, picture?.data.length, picture?.boxes]);
@@ -76,6 +76,7 @@ function focusedAct(parent) {
 function giveBack() {
   const box = document.querySelector("[data-testid=stChatInputTextArea]");
   (opener?.isConnected ? opener : box)?.focus();
+  if (opener?.isConnected) holdPlace(opener);
 }
 
 function listen(root) {
@@ -332,9 +333,6 @@ function show(page, mark) {
   page.scrollTop += offset - Math.max(24, (page.clientHeight - mark.getBoundingClientRect().height) / 3);
   // A cell far to the right of a wide table, too.
   const frame = mark.closest(".grid");
-  const cell = (frame?.querySelector("mark.span") ?? mark).getBoundingClientRect();
-  const edge = frame?.getBoundingClientRect();
-  if (edge && (cell.right > edge.right || cell.left < edge.left)) {
-    frame.scrollLeft += cell.left - edge.left - (edge.width - cell.width) / 2;
-  }
+  const cell = (frame?.querySelector("mark.span") ?? mark).closest("th, td");
+  if (frame && cell) showCell(frame, cell);
 }

@@ -33,6 +33,57 @@ function scroller(root) {
   return root.getRootNode().host?.closest(".stMain");
 }
 
+// Where what is read ends on the screen: above the question's box, which lies over the page.
+function floorOf(page) {
+  return page.querySelector("[data-testid=stBottom]")?.getBoundingClientRect().top ?? page.clientHeight;
+}
+
+// Calls `step` in each frame, for a while and as long as the reader does not move.
+function untilReaderMoves(node, milliseconds, step) {
+  const deadline = performance.now() + milliseconds;
+  const readerMoved = new AbortController();
+  const run = () => {
+    if (readerMoved.signal.aborted || !node.isConnected || performance.now() > deadline) return readerMoved.abort();
+    step();
+    requestAnimationFrame(run);
+  };
+  // Not before the key or click that this follows is over.
+  requestAnimationFrame(() => {
+    for (const eventType of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+      window.addEventListener(eventType, () => readerMoved.abort(), { passive: true, signal: readerMoved.signal });
+    }
+    run();
+  });
+}
+
+// Keeps a node where it stands on the screen while the page around it is laid out anew.
+function holdPlace(node) {
+  const page = scroller(node);
+  const top = node.getBoundingClientRect().top;
+  if (page) untilReaderMoves(node, 5000, () => {
+    const moved = node.getBoundingClientRect().top - top;
+    if (Math.abs(moved) > 1) page.scrollTop += moved;
+  });
+}
+
+// Scrolls a wide table until a cell is in view, beside the names of the rows where these stay; the column next to
+// them is whole, as one of which only half shows would seem empty.
+function showCell(frame, cell) {
+  const row = cell.closest("tr");
+  const stays = row.firstElementChild !== cell && getComputedStyle(row.firstElementChild).position === "sticky";
+  const fixed = stays ? row.firstElementChild.offsetWidth : 0;
+  const edge = frame.getBoundingClientRect();
+  const place = cell.getBoundingClientRect();
+  if (place.left >= edge.left + fixed - 1 && place.right <= edge.right + 1) return;
+  const offset = (node) => frame.scrollLeft + node.getBoundingClientRect().left - edge.left - fixed;
+  const wanted = offset(cell) - Math.max(0, (edge.width - fixed - place.width) / 2);
+  const [least, most] = [frame.scrollLeft + place.right - edge.right, frame.scrollWidth - frame.clientWidth];
+  const columns = [...row.children].slice(stays ? 1 : 0).map(offset);
+  const whole = columns.filter((start) => start >= least - 1 && start <= Math.min(offset(cell), most) + 1);
+  whole.sort((one, other) => Math.abs(one - wanted) - Math.abs(other - wanted));
+  frame.scrollLeft = whole[0] ?? wanted;
+}
+
 // An icon of lines, 24 units wide; the text of its button is for those who can't see it.
 function drawIcon(path) {
   const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");

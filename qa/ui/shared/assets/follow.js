@@ -2,7 +2,7 @@
 // With `focus` the keyboard goes to the box for the next one, as soon as that takes it, unless it is elsewhere.
 // With `drawer` the sidebar it stands in closes on a phone when something in it was chosen.
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const [root, fresh] = canvas(parentElement, "follow", data.key);
   if (!fresh) return;
   if (data.drawer) return watchDrawer(root.getRootNode().host?.closest("[data-testid=stSidebar]"));

@@ -1,6 +1,6 @@
 // One question as it was asked, or those that wait for their turn.
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data: [data], parentElement, setTriggerValue } = component;
   const key = data.waiting ? "waiting" : JSON.stringify(data);
   const [root, fresh] = canvas(parentElement, "question" + (data.waiting ? " waiting" : ""), key);
   root.act = (number) => setTriggerValue("action", number);

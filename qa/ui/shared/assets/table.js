@@ -12,7 +12,7 @@ const COLUMNS = [
 // Search, filters, order and ticks live here, so that they answer at once; the page hears of ticks and of
 // a title that was clicked, together with the view (search, filters, order), so that it looks the same when it comes back.
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data: [data], parentElement, setTriggerValue } = component;
   const { selected, selection_number, view, rows } = data;
   const [root, fresh] = canvas(parentElement, "table", JSON.stringify(rows));
   root.report = (event) => setTriggerValue("choice", { view: root.view, ...event });

@@ -73,6 +73,11 @@ _NO_WAY = re.compile(
     r"(?:an?|the) (?:reduced|lowered|raised|increased|growing|rising))\b",
     re.IGNORECASE,
 )
+_GOES = re.compile(
+    r"\b(?:go|goes|going|went|gone|move|moves|moving|moved) (?:up|(?P<down>down))\b"
+    r"(?! (?:against|for|to the)\b)",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MIN_SHARED = 0.5  # of the other terms of a claim, for the evidence to speak of the same
 
@@ -101,6 +106,11 @@ _WHOLE = re.compile(rf"{_ALL.pattern}|\b(?:whole|both|none|no one|nobody|never)\
 _PART = re.compile(
     r"\b(?:most|mostly|some|many|several|few|half|majority|mainly|largely|partly|often|usually|nearly|almost|"
     r"virtually|not every|rarely|seldom|sometimes|occasionally|except)\b",
+    re.IGNORECASE,
+)
+_ALMOST_ALL = re.compile(
+    r"\b(?:almost|nearly|virtually|practically|not) (?:all|every|everything|everybody|each|entirely|fully|"
+    r"completely|always|the (?:whole|entire))\b",
     re.IGNORECASE,
 )
 _NOT_OF_SCOPE = re.compile(r"\b(?:at all|all but|after all|above all|all the|first of all)\b", re.IGNORECASE)
@@ -211,7 +221,9 @@ def find_ways(
     text: str, up: frozenset[str] = _UP, down: frozenset[str] = _DOWN
 ) -> Iterator[tuple[int, Span]]:
     """The words of a text for a way up, 1, or down, -1, with their places."""
-    plain = _NO_WAY.sub(lambda match: " " * len(match[0]), text)
+    for match in _GOES.finditer(text):
+        yield (-1 if match["down"] else 1), Span(*match.span())
+    plain = _NO_WAY.sub(lambda match: " " * len(match[0]), _GOES.sub(lambda match: " " * len(match[0]), text))
     for match in _LETTERS.finditer(plain):
         word = match[0].casefold()
         if word in up or word in down:
@@ -282,5 +294,6 @@ def widened_scope(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     found = _ALL.search(text)
     if not found or _PART.search(text) or _NOT_OF_SCOPE.search(text):
         return
-    if any(map(_PART.search, evidence)) and not any(map(_WHOLE.search, evidence)):
+    whole = (_WHOLE.search(_ALMOST_ALL.sub(" ", line)) for line in evidence)
+    if any(map(_PART.search, evidence)) and not any(whole):
         yield Span(*found.span())

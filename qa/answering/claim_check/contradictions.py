@@ -9,6 +9,7 @@ from qa.answering.claim_check import (
     opposites,
     relation_rules,
     row_rules,
+    time_orders,
 )
 from qa.schema import Span
 
@@ -34,6 +35,7 @@ _RULES = (
     figure_rules.other_ranks,
     figure_rules.planned_figures,
     row_rules.other_cells,
+    time_orders.contrary_times,
 )
 
 

@@ -28,7 +28,6 @@ _SCALE = re.compile(
 _SHORT = {"t": concept("tonnes"), "pct": concept("percent")}
 _PERIOD = re.compile(r"\b(?:year|season|month|week|quarter|half|date|day|period)s?\b", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|no|never|without|except|other)\b", re.IGNORECASE)
-_PERCENT = re.compile(r"\s?%")
 
 
 class _Cell(NamedTuple):
@@ -56,7 +55,7 @@ def judge_cell(
     if value is None or amount is None:
         return None
     behind = claim["value"][value.end() :]
-    said = _terms(claim["heads"]) | _terms(_PERCENT.sub(" percent", behind))
+    said = _terms(claim["heads"]) | _terms(behind)
     rows = [line for line in evidence if len(read_row(line)) > 1]
     known = _terms(" ".join([context, *(line for line in evidence if line not in rows)]))
     cells = [cell for number, line in enumerate(rows) for cell in _cells(line, number)]
@@ -111,5 +110,5 @@ def _scale(text: str) -> float:
 def _terms(text: str) -> frozenset[str]:
     """The concepts of a text without its scale; "2025-06" is "June 2025"."""
     named = _MONTH.sub(lambda match: f"{MONTHS[int(match['month']) - 1]} {match['year']}", text)
-    words = terms_of(_SCALE.sub(" ", named))
+    words = terms_of(_SCALE.sub(" ", named.replace("%", " percent ")))
     return frozenset(_SHORT.get(word, word) for word in words)

@@ -1,5 +1,6 @@
 """Cells of an answer's table, or items of its lists, against the rows of a document's."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import pytest
@@ -47,7 +48,7 @@ class Model:
     def __init__(self, supported: float) -> None:
         self.scores = ClaimScores(supported, 0.0, 1 - supported)
 
-    def judge(self, claims: list[ClaimText]) -> list[ClaimScores]:
+    def judge(self, claims: Sequence[ClaimText]) -> list[ClaimScores]:
         return [self.scores] * len(claims)
 
 

@@ -407,6 +407,18 @@ def contradicted(text: str, *quotes: str) -> list[str]:
             id="compared by name",
         ),
         pytest.param(
+            "A worker may move to another mill once he is registered there.",
+            "A worker may move to another mill if registered there.",
+            "A worker may move to another mill whenever he likes.",
+            id="no condition",
+        ),
+        pytest.param(
+            "A worker may move to another mill once he is registered there.",
+            "A worker may move to another mill without leaving the branch.",
+            "A worker may move to another mill without registering there.",
+            id="without the condition",
+        ),
+        pytest.param(
             "Peru applied in May 2021 and Chile in June 2022.",
             "Peru applied before Chile.",
             "Chile applied earlier than Peru.",

@@ -146,6 +146,39 @@ def combined(text: str, *quotes: str, scores: ClaimScores = SURE, context: str =
         pytest.param(
             "It began in 2023.", "It began a year before 2024.", "supported", [], id="a year before"
         ),
+        pytest.param("It began in 2023.", "It began in 2024.", "unsupported", ["2023"], id="another year"),
+        pytest.param(
+            "It began in 2019.",
+            "It pays 5 percent since 2024.",
+            "unsupported",
+            ["2019"],
+            id="no count of years",
+        ),
+        pytest.param(
+            "It ended in 2026.", "It began in 2024 for two years.", "supported", [], id="counted years"
+        ),
+        pytest.param("It is free from 2028.", "It pays until 2027.", "supported", [], id="until a year"),
+        pytest.param(
+            "It began in January 2024.",
+            "One began in November 2023, it two months later.",
+            "supported",
+            [],
+            id="counted months",
+        ),
+        pytest.param(
+            "It began in March.",
+            "One began in November, it two months later.",
+            "unsupported",
+            ["March"],
+            id="another count of months",
+        ),
+        pytest.param(
+            "It used the EU's quota.",
+            "It used the quota of the European Union.",
+            "supported",
+            [],
+            id="acronym that has something",
+        ),
         pytest.param("It opened in May.", "It opened on 2024-05-03.", "supported", [], id="date in figures"),
         pytest.param(
             "The WTO agreed.", "The World Trade Organization agreed.", "supported", [], id="acronym"

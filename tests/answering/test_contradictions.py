@@ -376,6 +376,54 @@ def contradicted(text: str, *quotes: str) -> list[str]:
             "Shrimp from Dasmar is free of duty, whereas 14% is paid on shrimp from other countries.",
             id="another column",
         ),
+        pytest.param(
+            "Peru objected to the way in which Chile gave out its licences.",
+            "Peru objected to how Chile was giving out its licences.",
+            "Chile objected to how Peru was giving out its licences.",
+            id="roles before a second verb",
+        ),
+        pytest.param(
+            "Nearly all of the mills closed.",
+            "Nearly all mills closed.",
+            "All of the mills closed.",
+            id="nearly all",
+        ),
+        pytest.param(
+            "Whether a port will be opened for salt is under study.",
+            "A port may be opened for salt.",
+            "A port for salt will be opened.",
+            id="whether",
+        ),
+        pytest.param(
+            "Its duty on beef, 38 percent before the pact, falls in yearly steps to 9 percent.",
+            "Its duty on beef is going down in yearly steps to 9 percent.",
+            "Its duty on beef is going up in yearly steps to 9 percent.",
+            id="going up",
+        ),
+        pytest.param(
+            "3,100 tonnes are set aside for Kestria and 1,450 tonnes for Ombry.",
+            "Kestria's share of the quota is bigger than Ombry's.",
+            "Ombry's share of the quota is bigger than Kestria's.",
+            id="compared by name",
+        ),
+        pytest.param(
+            "A worker may move to another mill once he is registered there.",
+            "A worker may move to another mill if registered there.",
+            "A worker may move to another mill whenever he likes.",
+            id="no condition",
+        ),
+        pytest.param(
+            "A worker may move to another mill once he is registered there.",
+            "A worker may move to another mill without leaving the branch.",
+            "A worker may move to another mill without registering there.",
+            id="without the condition",
+        ),
+        pytest.param(
+            "Peru applied in May 2021 and Chile in June 2022.",
+            "Peru applied before Chile.",
+            "Chile applied earlier than Peru.",
+            id="days against an order",
+        ),
     ],
 )
 def test_what_is_turned_round_is_told_from_what_is_said_in_other_words(
@@ -486,6 +534,58 @@ def test_what_is_turned_round_is_told_from_what_is_said_in_other_words(
 )
 def test_what_is_not_the_reverse_stays(quote: str, claim: str) -> None:
     assert contradicted(claim, quote) == []
+
+
+@pytest.mark.parametrize(
+    ("true", "false", "rows"),
+    [
+        pytest.param(
+            "Lanner sold more bikes in 2024 than Kolbe.",
+            "Lanner sold fewer bikes in 2024 than Kolbe.",
+            ("Maker: Lanner; Sold 2023: 51; Sold 2024: 79", "Maker: Kolbe; Sold 2023: 60; Sold 2024: 46"),
+            id="figures",
+        ),
+        pytest.param(
+            "The pact with Chile was signed before the one with Peru.",
+            "The pact with Peru was signed before the one with Chile.",
+            (
+                "Partner: Chile; Signed: May 2021; In force: 2 June 2026",
+                "Partner: Peru; Signed: July 1, 2023; In force: 3 May 2024",
+            ),
+            id="days",
+        ),
+    ],
+)
+def test_rows_are_set_against_each_other(true: str, false: str, rows: tuple[str, ...]) -> None:
+    assert contradicted(true, *rows) == []
+    assert contradicted(false, *rows) != []
+
+
+@pytest.mark.parametrize(
+    ("quotes", "claim"),
+    [
+        pytest.param(
+            ("The strike began in May 2024.", "Port Ilo closed in June 2024."),
+            "After the strike in May 2024, Port Ilo closed.",
+            id="an order that holds",
+        ),
+        pytest.param(
+            ("Peru applied in 2021.", "Chile applied in 2021."),
+            "Peru applied before Chile.",
+            id="the same year",
+        ),
+        pytest.param(
+            ("The ban on sugar exports ended on July 20.",),
+            "Sugar ban lifted, says ministry.",
+            id="a headline",
+        ),
+        pytest.param(
+            ("Every mill closed, nearly all in May.",), "All mills closed.", id="every, and nearly all"
+        ),
+    ],
+)
+def test_what_may_be_so_stays(quotes: tuple[str, ...], claim: str) -> None:
+    assert contradicted(claim, *quotes) == []
 
 
 def test_the_words_that_are_contradicted_are_marked() -> None:

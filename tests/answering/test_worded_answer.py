@@ -78,6 +78,16 @@ def test_what_stays_wrong_goes_by_the_policy(policy: UnsupportedPolicy) -> None:
         assert answer.model_text is None
 
 
+def test_retry_goes_on_after_a_correction_that_is_no_better() -> None:
+    wrong = [f"{RIGHT} Merland sold {figure} tonnes of honey [1]." for figure in (51, 52)]
+    events, model = run(*wrong, f"{RIGHT} {OTHER_YEAR}", policy="retry")
+    assert answer_of(events).text == "Ostvia sold 87 tonnes of honey to Tarland. [1] " + OTHER_YEAR.replace(
+        " [1].", ". [2]"
+    )
+    *_, written, correction = model.received[2]
+    assert (written.text, "“52”" in correction.text) == (wrong[1], True)
+
+
 def test_what_is_borne_out_in_part_is_corrected_too_and_nothing_is_withheld_for_it() -> None:
     in_part = "Ostvia sold 87 tonnes of honey to Tarland and Norvia [1]."
     events, model = run(in_part, RIGHT)

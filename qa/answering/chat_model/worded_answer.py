@@ -96,9 +96,10 @@ def word_answer(task: WordingTask, calls: ModelCalls) -> Iterator[StreamEvent]:
     resolved = task.resolve(written, cut_off=response.cut_off)
     for sentence in resolved.sentences[ended.count :]:
         yield StreamEvent(kind="sentence", sentence=sentence)
+    newest, tried = resolved, {written.strip()}
     for _ in range(_CORRECTIONS[task.policy]):
-        to_correct = resolved.failures + resolved.doubts
-        if not to_correct or not resolved.answer.is_complete:
+        to_correct = newest.failures + newest.doubts
+        if not to_correct or not newest.answer.is_complete:
             break
         yield StreamEvent(kind="stage", text="Asking the model to correct what nothing bears out")
         try:
@@ -108,10 +109,13 @@ def word_answer(task: WordingTask, calls: ModelCalls) -> Iterator[StreamEvent]:
             warnings = (*resolved.answer.warnings, f"the answer was not corrected: {error}")
             resolved = replace(resolved, answer=replace(resolved.answer, warnings=warnings))
             break
-        candidate = task.resolve(corrected, cut_off=response.cut_off)
-        if not _is_better(candidate, resolved):
-            break
-        written, resolved = corrected, _keep_first_words(candidate, resolved)
+        newest = task.resolve(corrected, cut_off=response.cut_off)
+        if _is_better(newest, resolved):
+            resolved = _keep_first_words(newest, resolved)
+        elif corrected.strip() in tried:
+            break  # it would say so again
+        written = corrected
+        tried.add(written.strip())
     answer = replace(resolved.answer, usage=calls.usage, sent_passages=tuple(_sent_passages(task)))
     yield StreamEvent(kind="answer", answer=answer)
 

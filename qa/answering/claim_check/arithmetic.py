@@ -32,6 +32,14 @@ _ONE_IN = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = {word: float(number) for word, number in NUMBER_WORDS.items()} | {"every": 1.0, "hundred": 100.0}
+_TERM = re.compile(rf"\b(?P<count>{_NUMBER})(?:[ -](?:\w{{1,20}} )?)(?P<unit>year|month)s?\b", re.IGNORECASE)
+_OTHER_YEAR = re.compile(
+    r"\b(?:(?:an?|one|the|this|last|next|previous|preceding|following|coming|past|prior) (?:\w{1,20} )?year|"
+    r"year (?:before|earlier|later|after|ago)|(?:an?|per|each|every) decade|yearly|annual(?:ly)?|"
+    r"(?:this|last|next) (?:winter|spring|summer|autumn|season)|"
+    r"(?:until|till|through|after|before|by) (?:the end of )?(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 _SMALL = re.compile(r"[a-z]+")
 _MAX_YEARS = 60
 _MAX_SUMMED = 8
@@ -57,10 +65,7 @@ class WorkedOut:
         if len(values) <= _MAX_FIGURES:
             self.amounts = sorted(set(self._work_out(values, shares)))
         years = sorted({int(year) for text in texts for year in _YEAR.findall(text)})
-        steps = {1.0, *(value.amount for value in values if value.amount < _MAX_YEARS)}
-        steps |= {
-            _NUMBERS[word] for text in texts for word in _SMALL.findall(text.casefold()) if word in _NUMBERS
-        }
+        steps = {step for text in texts for step in _steps_in_years(text)}
         self.amounts += [float(b - a) for a in years for b in years if a < b]
         self._years = {year + sign * step for year in years for step in steps for sign in (1, -1)}
 
@@ -103,6 +108,19 @@ class WorkedOut:
         return any(
             abs(abs(known) * scale - amount) <= tolerance for known in self.amounts for scale in _SCALES
         )
+
+
+def _steps_in_years(text: str) -> Iterator[int]:
+    """How far a text counts from a year: "two years later", "last year"; months may reach another year."""
+    if _OTHER_YEAR.search(text):
+        yield 1
+    for match in _TERM.finditer(text):
+        count = match["count"].casefold()
+        number = int(_NUMBERS.get(count, _plain(count)))
+        if match["unit"].casefold() == "month":
+            yield from (number // 12, number // 12 + 1)
+        elif number < _MAX_YEARS:
+            yield number
 
 
 def _shares(text: str) -> Iterator[float]:

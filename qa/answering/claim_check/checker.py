@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
+from qa.answering.claim_check.cell_claims import judge_cell
 from qa.answering.claim_check.claims import Claim, ClaimVerdict
 from qa.answering.claim_check.contradictions import find_contradictions
 from qa.answering.claim_check.exact_rules import (
@@ -76,13 +77,14 @@ class ClaimChecker:
 
 def _combine(claim: Claim, scores: ClaimScores) -> ClaimVerdict:
     evidence = (*claim.quotes, claim.context)
+    cell = judge_cell(claim.text, claim.quotes, claim.context)
     wrong = [
         *unknown_figures(claim.text, evidence),
         *contradicted_figures(claim.text, evidence),
         *unknown_dates(claim.text, evidence),
     ]
     names = unknown_names(claim.text, evidence)
-    support = _judge(scores)
+    support = cell or _judge(scores)
     if wrong or (support == "supported" and (wrong := find_contradictions(claim.text, claim.quotes))):
         support = "unsupported"
     elif support == "unsupported" and calculates(claim.text, evidence):

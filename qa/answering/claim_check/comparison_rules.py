@@ -24,6 +24,7 @@ __all__ = [
     "swapped_orders",
     "swapped_steps",
     "widened_scope",
+    "without_conditions",
 ]
 
 _SIGNS = dict.fromkeys(
@@ -73,6 +74,11 @@ _NO_WAY = re.compile(
     r"(?:an?|the) (?:reduced|lowered|raised|increased|growing|rising))\b",
     re.IGNORECASE,
 )
+_GOES = re.compile(
+    r"\b(?:go|goes|going|went|gone|move|moves|moving|moved) (?:up|(?P<down>down))\b"
+    r"(?! (?:against|for|to the)\b)",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MIN_SHARED = 0.5  # of the other terms of a claim, for the evidence to speak of the same
 
@@ -103,7 +109,26 @@ _PART = re.compile(
     r"virtually|not every|rarely|seldom|sometimes|occasionally|except)\b",
     re.IGNORECASE,
 )
+_ALMOST_ALL = re.compile(
+    r"\b(?:almost|nearly|virtually|practically|not) (?:all|every|everything|everybody|each|entirely|fully|"
+    r"completely|always|the (?:whole|entire))\b",
+    re.IGNORECASE,
+)
 _NOT_OF_SCOPE = re.compile(r"\b(?:at all|all but|after all|above all|all the|first of all)\b", re.IGNORECASE)
+
+
+_UNCONDITIONAL = re.compile(
+    r"\b(?:whenever|whatever|whichever|regardless|irrespective|in (?:any|every|all) (?:case|event)s?|"
+    r"no matter|whether or not|at any time|unconditional(?:ly)?|as soon as|automatically|"
+    r"even (?:if|when|without)|without (?:further|any|another|(?P<doing>[a-z]{3,20}ing))\b)",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|where|when|once|unless|provided|only|as long as|on condition|subject to|until|after|"
+    r"before|within|except|at most|needs?|must|shall)\b",
+    re.IGNORECASE,
+)
+_OWN_CONDITION = re.compile(r"\b(?:if|unless|provided|only|as long as|except)\b", re.IGNORECASE)
 
 
 class Order(NamedTuple):
@@ -211,7 +236,9 @@ def find_ways(
     text: str, up: frozenset[str] = _UP, down: frozenset[str] = _DOWN
 ) -> Iterator[tuple[int, Span]]:
     """The words of a text for a way up, 1, or down, -1, with their places."""
-    plain = _NO_WAY.sub(lambda match: " " * len(match[0]), text)
+    for match in _GOES.finditer(text):
+        yield (-1 if match["down"] else 1), Span(*match.span())
+    plain = _NO_WAY.sub(lambda match: " " * len(match[0]), _GOES.sub(lambda match: " " * len(match[0]), text))
     for match in _LETTERS.finditer(plain):
         word = match[0].casefold()
         if word in up or word in down:
@@ -282,5 +309,21 @@ def widened_scope(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     found = _ALL.search(text)
     if not found or _PART.search(text) or _NOT_OF_SCOPE.search(text):
         return
-    if any(map(_PART.search, evidence)) and not any(map(_WHOLE.search, evidence)):
+    whole = (_WHOLE.search(_ALMOST_ALL.sub(" ", line)) for line in evidence)
+    if any(map(_PART.search, evidence)) and not any(whole):
+        yield Span(*found.span())
+
+
+def without_conditions(text: str, evidence: Sequence[str]) -> Iterator[Span]:
+    """Words for no condition ("whenever", "without asking") where the evidence, about the same, sets one."""
+    found = _UNCONDITIONAL.search(text)
+    if not found or _OWN_CONDITION.search(_UNCONDITIONAL.sub(" ", text)):
+        return
+    if any(map(_UNCONDITIONAL.search, evidence)) or any(map(_WHOLE.search, evidence)):
+        return
+    said = {term.concept for line in evidence if _CONDITION.search(line) for term in find_terms(line)}
+    if found["doing"] and concept(found["doing"]) not in said:
+        return  # "without leaving the branch" is "within it"
+    terms = [term for term in find_terms(text) if not found.start() <= term.start < found.end()]
+    if sum(term.concept in said for term in terms) >= _MIN_SHARED * max(1, len(terms)):
         yield Span(*found.span())

@@ -10,7 +10,7 @@ from qa.answering.polarity.values import Value, find_values
 from qa.query.conditions.periods import MONTHS, WEEKDAYS
 from qa.query.countries import country_of
 from qa.schema import Span
-from qa.text.overlap import LocatedWord, is_content, located_words
+from qa.text.overlap import LocatedWord, is_content, located_words, written_words
 from qa.text.terms import NUMBER_WORDS, stem
 
 __all__ = ["calculates", "contradicted_figures", "unknown_dates", "unknown_figures", "unknown_names"]
@@ -64,6 +64,10 @@ _SEATS = tuple(
     }.items()
     for seat in seats.split()
 )  # fmt: skip
+_LATER = re.compile(
+    rf"\b(?P<count>\d{{1,2}}|{'|'.join(NUMBER_WORDS)}) months? (?P<way>later|after|earlier|before)\b",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _SCALES = (1.0, 1e3, 1e6, 1e9)
 _SAME = 1e-6
@@ -184,7 +188,7 @@ def _is_rival(unit: str, other: str | None) -> bool:
 
 
 def unknown_dates(text: str, evidence: Sequence[str]) -> list[Span]:
-    """The months and weekdays that the evidence names in no spelling."""
+    """The months and weekdays that the evidence names in no spelling, nor by "two months later"."""
     known = {word.word.casefold()[:3] for line in evidence for word in located_words(line)}
     known |= {
         MONTHS[int(number) - 1][:3]
@@ -193,6 +197,7 @@ def unknown_dates(text: str, evidence: Sequence[str]) -> list[Span]:
         for number in match.groups()
         if number and 1 <= int(number) <= 12
     }
+    known |= {month for line in evidence for month in _counted_months(line)}
     return [
         Span(word.start, word.end)
         for word in located_words(text)
@@ -200,6 +205,20 @@ def unknown_dates(text: str, evidence: Sequence[str]) -> list[Span]:
         and word.word[0].isupper()
         and word.word.casefold()[:3] not in known
     ]
+
+
+def _counted_months(line: str) -> Iterator[str]:
+    """The first letters of the months that a line counts from its own: "in April, two months later"."""
+    named = [
+        MONTHS.index(word.casefold())
+        for word in written_words(line)
+        if word.istitle() and word.casefold() in MONTHS
+    ]
+    for match in _LATER.finditer(line) if named else ():
+        count = match["count"].casefold()
+        months = NUMBER_WORDS[count] if count in NUMBER_WORDS else int(count)
+        sign = 1 if match["way"].casefold() in {"later", "after"} else -1
+        yield from (MONTHS[(month + sign * int(months)) % 12][:3] for month in named)
 
 
 def unknown_names(text: str, evidence: Sequence[str]) -> list[Span]:
@@ -229,7 +248,7 @@ def unknown_names(text: str, evidence: Sequence[str]) -> list[Span]:
         and word.word.casefold() not in _MONTHS_AND_DAYS
         and stem(word.word) not in known
         and stem(word.word)[:_ALIKE_LETTERS] not in beginnings
-        and word.word.casefold() not in initials
+        and _bare(word.word).casefold() not in initials
         and not any(seat in text[: word.end] and state in joined for seat, state in _SEATS)
     ]
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from qa.answering.claim_check.comparison_rules import Order, find_orders, find_ways
 from qa.answering.claim_check.row_rules import CELL, read_row, terms_of
 from qa.answering.claim_check.sides import parts_between, without_asides
+from qa.answering.polarity.concepts import concept
 from qa.answering.polarity.values import Value, find_values, same_kind
 from qa.schema import Span
 from qa.text.sentences import sentence_spans
@@ -33,6 +34,7 @@ _PERIOD_THAN = re.compile(
     rf"than (?:{_EARLIER}\b|(?:in|at|during) [^,.;]{{0,30}}?(?P<then>(?:19|20)\d\d))",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"\b[A-Z][^\W_]*")
 _CUT = re.compile(r"cut", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"[A-Z]\w{0,30}\s$")
 _MORE = frozenset("more greater higher larger bigger longer".split())
@@ -101,8 +103,10 @@ def contrary_comparisons(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     if not orders:
         return
     pairs = [pair for line in evidence for pair in _pairs(line)]
+    pairs += _pairs_of_rows(text, evidence)
+    names = frozenset(concept(match[0]) for match in _NAME.finditer(text))
     for order in orders:
-        signs = {sign for sign in (_sign(order, *pair) for pair in pairs) if sign is not None}
+        signs = {sign for sign in (_sign(order, names, *pair) for pair in pairs) if sign is not None}
         if signs and signs <= {0, -order.sign}:
             yield order.place
 
@@ -115,18 +119,34 @@ def _pairs(line: str) -> Iterator[tuple[_Part, _Part]]:
         yield from ((part, other) for other in parts[number + 1 :] if other in alike and len(alike) == 2)
 
 
-def _sign(order: Order, first: _Part, second: _Part) -> int | None:
+def _pairs_of_rows(text: str, evidence: Sequence[str]) -> Iterator[tuple[_Part, _Part]]:
+    """The cells of two rows in the one column of which a text says most."""
+    own = _terms(text)
+    rows = [_parts(line) for line in evidence if len(read_row(line)) > 1]
+    for first, second in combinations(rows, 2):
+        pairs = [(one, other) for one in first for other in second if one.key == other.key]
+        said = [len(_terms(one.key) & own) for one, _ in pairs]
+        if said and said.count(max(said)) == 1:
+            yield pairs[said.index(max(said))]
+
+
+def _sign(order: Order, names: frozenset[str], first: _Part, second: _Part) -> int | None:
     """Whether what stands left in a comparison has more than what stands right, or less; None for neither."""
     for left, right in ((first, second), (second, first)):
         told = right.terms & order.right
-        if (
-            told
-            and not told & left.terms
-            and left.terms & order.left
-            and len(order.left & (left.terms | right.terms)) >= _MIN_SHARED * len(order.left)
-        ):
+        if told and not told & left.terms and _is_of(order, names, left, right):
             return _compare(left.value.amount, right.value.amount)
     return None
+
+
+def _is_of(order: Order, names: frozenset[str], left: _Part, right: _Part) -> bool:
+    """Whether what stands left in a comparison is a part's: by a name on each side, or by half its words."""
+    if not left.terms & order.left:
+        return False
+    own, other = order.left & names, order.right & names
+    if own and other and own <= left.terms and other <= right.terms:
+        return True
+    return len(order.left & (left.terms | right.terms)) >= _MIN_SHARED * len(order.left)
 
 
 def contrary_changes(text: str, evidence: Sequence[str]) -> Iterator[Span]:

@@ -35,6 +35,7 @@ from qa.answering.claim_check.verb_places import (
     is_verb,
     word_before,
 )
+from qa.query.countries import country_of
 
 __all__ = ["Reality", "Relation", "find_relations"]
 
@@ -265,7 +266,10 @@ def _relation(
     if is_bare and following == "by" and verb != MOVING:
         is_passive = True  # "the site chosen by Liangda"
     doer, thing = (behind.get("by", NO_SIDE), left) if is_passive else (left, right)
-    if is_bare and not is_passive and following in PREPOSITIONS and verb != MOVING and not stands_alone:
+    is_aside = (
+        is_bare and not is_passive and following in PREPOSITIONS and verb != MOVING and not stands_alone
+    )
+    if is_aside and not _is_country(tokens[start:number]):
         doer = NO_SIDE  # "the lots tested at Marle"
     is_denied = _is_denied(tokens, number, end, before, governor)
     return Relation(
@@ -282,6 +286,11 @@ def _relation(
         or bool({"not", "except", "unless"} & {token.low for token in tokens[end : end + 3]}),
         is_denied,
     )
+
+
+def _is_country(tokens: Sequence[Token]) -> bool:
+    """Whether words are a country alone, of which no verb is an aside: "Canada objected to how"."""
+    return country_of(tuple(token.text for token in tokens)) is not None
 
 
 def _is_wished(tokens: Sequence[Token], number: int) -> bool:
@@ -318,6 +327,8 @@ def _is_denied(
 
 def _reality(before: Sequence[str], verb: str, governor: str | None, is_passive: bool) -> Reality | None:
     near = set(before[-_CLAUSE_REACH:])
+    if "whether" in before:
+        return Reality.PERHAPS
     if governor is not None:
         in_front = before[-before[::-1].index("to") - 2] if "to" in before[1:] else governor
         if in_front in DUE_TO:

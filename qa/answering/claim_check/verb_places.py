@@ -92,8 +92,20 @@ def _is_present(tokens: Sequence[Token], number: int) -> bool:
         return previous.low.isalpha()  # "Arden roasts the beans"
     if base is None or previous.low in _DETERMINERS | PREPOSITIONS or not previous.low.isalpha():
         return False
+    if base in _OR_NOUN and _has_participle_behind(tokens, number):
+        return False  # "Sugar ban lifted"
     return base not in _OR_NOUN or (
         previous.text[0].isupper() and following not in PREPOSITIONS | BE | HAVE | {"and", ",", ""}
+    )
+
+
+def _has_participle_behind(tokens: Sequence[Token], number: int) -> bool:
+    """Whether a past stands behind a word and nothing that it could be done to behind that."""
+    following = [token.low for token in tokens[number + 1 : number + 3]]
+    return (
+        bool(following)
+        and is_past(following[0])
+        and (following[1:] == [] or following[1] in BREAKS | PREPOSITIONS)
     )
 
 

@@ -61,6 +61,7 @@ settings.load_profile("gate")
 # The files that take longest have few tests. Where those come last, one process ends with the longest of all
 # while the other is idle.
 _FIRST = ("server", "browser", "slow")
+_OF_ONE_APP = "tests/browser/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,6 +71,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marks = [_FIRST.index(mark.name) for mark in item.iter_markers() if mark.name in _FIRST]
         rank[item.path] = min([rank.get(item.path, len(_FIRST)), *marks])
     items.sort(key=lambda item: rank[item.path])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """A file's tests in one process, and all that drive the app: one browser and one app do for them.
+
+    While they wait for pages, the other processes have what takes the processors' time.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _OF_ONE_APP if nodeid.startswith(_OF_ONE_APP) else super()._split_scope(nodeid)
+
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

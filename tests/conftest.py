@@ -5,12 +5,13 @@ is inherited by the processes that tests start.
 """
 
 import asyncio
+import gc
 import os
 import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,18 @@ settings.load_profile("gate")
 # The files that take longest have few tests. Where those come last, one process ends with the longest of all
 # while the other is idle.
 _FIRST = ("server", "browser", "slow")
+_OF_ONE_APP = "tests/browser/"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What collecting makes all stays: looking for garbage among it takes a quarter of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,6 +83,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marks = [_FIRST.index(mark.name) for mark in item.iter_markers() if mark.name in _FIRST]
         rank[item.path] = min([rank.get(item.path, len(_FIRST)), *marks])
     items.sort(key=lambda item: rank[item.path])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """A file's tests in one process, and all that drive the app: one browser and one app do for them.
+
+    While they wait for pages, the other processes have what takes the processors' time.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):  # type: ignore[misc]  # it has no types
+        def _split_scope(self, nodeid: str) -> str:
+            return _OF_ONE_APP if nodeid.startswith(_OF_ONE_APP) else super()._split_scope(nodeid)
+
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

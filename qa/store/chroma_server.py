@@ -189,13 +189,17 @@ class ServerVectors:
         from chromadb.api import ServerAPI
         from chromadb.config import Settings, System
 
+        is_encrypted = str(self._address).startswith("https:")
         self._system = System(
             Settings(
                 anonymized_telemetry=False,
                 chroma_api_impl="chromadb.api.fastapi.FastAPI",
                 chroma_server_host=str(self._address),
                 chroma_server_http_port=0,  # the address has it
-                chroma_server_ssl_enabled=str(self._address).startswith("https:"),
+                chroma_server_ssl_enabled=is_encrypted,
+                # Without encryption there is no certificate to check, and loading those of all authorities
+                # takes most of the time of connecting.
+                chroma_server_ssl_verify=None if is_encrypted else False,
                 chroma_server_headers=self._address.headers,
             )
         )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 __all__ = ["faults_in"]
@@ -27,14 +28,17 @@ _JOINTS = (
     "The above exception was the direct cause of the following exception:",
 )
 _EXCEPTION = re.compile(r"([A-Za-z_][\w.]*)(?::.*)?")
+# Where a request or a piece of an answer only goes through: our guard stands before all of Streamlit.
+_HANDED_ON = re.compile(r"await [\w.]+\((?:scope, receive, \w+|message)\)")
 
 
 def faults_in(log: str, package: Path) -> list[str]:
     """The tracebacks of a log, those apart that only tell of a closed socket.
 
-    One that passes through our own code is always a fault, whatever was raised: a socket of the browser's is
-    never touched there. So is one in a form that isn't Python's own, such as Streamlit's frames around the
-    exception of a page, and one in a chain with any other exception. So are the calls that led to a warning.
+    One that passes through our own code is a fault, whatever was raised, unless that only hands on what it
+    was given: a socket of the browser's is never touched there. So is one in a form that isn't Python's own,
+    such as Streamlit's frames around the exception of a page, and one in a chain with any other exception. So
+    are the calls that led to a warning.
 
     Args:
         log: All that the app has written.
@@ -67,7 +71,8 @@ def _end_of_chain(lines: list[str], start: int) -> int:
 
 
 def _tells_of_a_closed_socket(chain: list[str], package: Path) -> bool:
-    if any(line.lstrip().startswith(f'File "{package}/') for line in chain):
+    ours = [after.strip() for line, after in pairwise(chain) if line.lstrip().startswith(f'File "{package}/')]
+    if not all(map(_HANDED_ON.fullmatch, ours)):
         return False
     names = list(_exceptions(chain))
     return bool(names) and all(name in _CLOSED_SOCKET for name in names)

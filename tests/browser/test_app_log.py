@@ -29,6 +29,13 @@ Traceback (most recent call last):
     raise WebSocketDisconnected('Cannot call "send" once a close message has been sent.')
 starlette.websockets.WebSocketDisconnected: Cannot call "send" once a close message has been sent.
 """
+THROUGH_OURS = """  File "/app/qa/ui/request_guard.py", line 174, in __call__
+    await answer(scope, receive, send_with_headers)
+"""
+GUARDED = CLOSED_SOCKET.replace(
+    '  File "/venv/streamlit/web/server/starlette/starlette_websocket.py", line 524',
+    THROUGH_OURS + '  File "/venv/streamlit/web/server/starlette/starlette_websocket.py", line 524',
+)
 CONNECTION_RESET = """Traceback (most recent call last):
   File "/usr/lib/python3.11/asyncio/selector_events.py", line 1078, in write
     n = self._sock.send(data)
@@ -61,6 +68,7 @@ CLEAN = "Briefing Desk is at http://localhost:8501 (Ctrl-C stops it)\n\n  URL: h
         CLEAN,
         CLEAN + CLOSED_SOCKET,
         CLOSED_SOCKET * 3,
+        GUARDED,
         CONNECTION_RESET,
         CONNECTION_RESET.replace("ConnectionResetError: [Errno 104]", "BrokenPipeError: [Errno 32]"),
         CONNECTION_RESET + JOINT + CLOSED_SOCKET.partition("\n")[2],
@@ -70,6 +78,7 @@ CLEAN = "Briefing Desk is at http://localhost:8501 (Ctrl-C stops it)\n\n  URL: h
         "clean",
         "closed",
         "three closed",
+        "closed, through our guard",
         "reset",
         "broken pipe",
         "reset, then closed",
@@ -89,6 +98,7 @@ def test_closed_socket_is_no_fault(log: str) -> None:
         (WRONG_KEY + JOINT + CONNECTION_RESET, ["KeyError: 'nothing'"]),
         (CONNECTION_RESET + JOINT + WRONG_KEY, ["KeyError: 'nothing'"]),
         (CONNECTION_RESET.replace("/usr/lib/python3.11/asyncio", "/app/qa/answer"), ["ConnectionResetError"]),
+        (GUARDED.replace("answer(scope, receive, send_with_headers)", "self._keep(scope)"), ["Disconnected"]),
         (CONNECTION_RESET.replace("Error:", "ErrorOfOurs:"), ["ConnectionResetErrorOfOurs"]),
         ("".join(CONNECTION_RESET.splitlines(keepends=True)[:-1]), ["n = self._sock.send(data)"]),
         (CLOSED_SOCKET + PAGE, ["Traceback"]),
@@ -97,6 +107,7 @@ def test_closed_socket_is_no_fault(log: str) -> None:
     ],
     ids=[
         "fault", "between", "two", "fault, then reset", "reset, then fault", "reset in our code",
+        "closed in our guard",
         "another name", "cut off", "page", "group", "warning",
     ],
 )  # fmt: skip

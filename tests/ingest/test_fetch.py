@@ -1,10 +1,8 @@
 """Fetching from the web: what is an address, where a name may lead, and limits of size, time and patience."""
 
 import gzip
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
 import zlib
@@ -25,7 +23,7 @@ from qa.ingest.fetch import (
     normalize_address,
 )
 from qa.ingest.fetch.addresses import is_public
-from tests.support.web import Site, serving
+from tests.support.web import Site, make_certificate, serving
 
 LIMITS = FetchLimits(max_bytes=100_000, timeout_s=10)
 # Longer, unpacked, than the pieces that are unpacked at a time.
@@ -419,19 +417,7 @@ def test_proxies_of_the_environment_are_not_used(site: Site, monkeypatch: pytest
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Key and certificate of desk.example.org in one file."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    key, pem_file = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(
-        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=desk",
-         "-addext", "subjectAltName=DNS:desk.example.org", "-keyout", str(key), "-out", str(pem_file)],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    pem_file.write_bytes(pem_file.read_bytes() + key.read_bytes())
-    return pem_file
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Vectors in files and on a real Chroma server: the same tests; and what a server can do wrong."""
 
 import itertools
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from qa.store import chroma_server as at_server
 from qa.store.chroma_server import ServerAddress
 from qa.store.store_errors import ServerError
 from qa.store.vector_index import VectorIndex
+from tests.support.web import make_certificate, serving
 
 # Imported by pytest alone, which wants to be the first.
 if TYPE_CHECKING:
@@ -342,6 +344,16 @@ def test_nobody_is_there() -> None:
 def test_http_and_https_are_mixed_up(chroma_server: "ChromaServer") -> None:
     message = failure(chroma_server.url.replace("http:", "https:"))
     assert "check whether chroma_url is to be http or https" in message
+
+
+def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(make_certificate(tmp_path))
+    with serving(context) as site:
+        site.page("/api/v2/version", '"1.0.0"', content_type="application/json")
+        message = failure(f"https://127.0.0.1:{site.port}")
+    assert "can't be reached" in message
+    assert site.requests == []
 
 
 Reply = tuple[int, str] | None

@@ -1,12 +1,17 @@
 """A web server on loopback for tests: what it answers is written down path by path."""
 
+import shutil
 import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
-__all__ = ["Answer", "Site", "serving"]
+import pytest
+
+__all__ = ["Answer", "Site", "make_certificate", "serving"]
 
 # Writes the whole answer, status line and all.
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -85,3 +90,19 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Site]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def make_certificate(folder: Path) -> Path:
+    """Key and certificate of desk.example.org in one file, signed by nobody else."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    key, pem_file = folder / "key.pem", folder / "certificate.pem"
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=desk",
+         "-addext", "subjectAltName=DNS:desk.example.org", "-keyout", str(key), "-out", str(pem_file)],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    pem_file.write_bytes(pem_file.read_bytes() + key.read_bytes())
+    return pem_file

@@ -1,6 +1,7 @@
 """Conversations that stay: opened by their address, interrupted, changed in another window, deleted."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 import qa.ui
 from qa.assistant import Assistant
-from qa.schema import AddReport, Filters
+from qa.schema import AddReport, Filters, StreamEvent
 from qa.store import ConversationRecords, Store
-from qa.ui.chat import kept_conversations
+from qa.ui.chat import answer_job, kept_conversations
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.conversation import ask, ask_next
 from qa.ui.corpus.corpus_jobs import AdditionJob
@@ -120,6 +121,42 @@ def test_question_that_comes_between_two_answers_waits_for_those_before_it_and_f
         state.job.wait(10)
         state.finish()
     assert [exchange.question for exchange in state.exchanges] == ["Who pays?", "Where is the moon?"]
+
+
+def test_question_that_is_just_set_on_its_way_is_not_taken_for_interrupted(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for, running_job = threading.Event(), answer_job.running_job
+
+    def look_for(conversation_id: str) -> answer_job.AnswerJob | None:
+        looked_for.set()
+        return running_job(conversation_id)
+
+    monkeypatch.setattr(kept_conversations, "running_job", look_for)
+    monkeypatch.setattr(kept_conversations, "session_check", lambda: lambda: True)
+    other, ended = ChatState(conversation_id="two"), threading.Event()
+    with closing(Assistant.open(store)) as assistant:
+        keeper = answer_job.ExchangeKeeper(assistant.conversations, "one", None)
+        opening = threading.Thread(target=kept_conversations._load, args=(assistant, other, "one"))
+        with answer_job.asking:
+            assert keeper.begin("Who pays for lunch?", Filters())
+            opening.start()
+            looked_for.wait(0.5)
+            events = assistant.stream("Who pays for lunch?")
+            job = answer_job.start_answer(
+                "Who pays for lunch?", Filters(), held(events, ended), keeper=keeper
+            )
+        opening.join(10)
+        assert other.job is job
+        assert [exchange.question for exchange in other.exchanges] == ["How high is the levy?"]
+        ended.set()
+        job.wait(10)
+
+
+def held(events: Iterator[StreamEvent], until: threading.Event) -> Iterator[StreamEvent]:
+    """Events that come once they may."""
+    until.wait(10)
+    yield from events
 
 
 def test_question_that_another_window_took_back_is_not_asked(

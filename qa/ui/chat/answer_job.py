@@ -19,6 +19,7 @@ __all__ = [
     "AnswerJob",
     "AnswerTurns",
     "ExchangeKeeper",
+    "asking",
     "running_job",
     "start_answer",
 ]
@@ -69,6 +70,9 @@ class AnswerTurns:
 _turns, _chat_model_turns = AnswerTurns(at_once=MAX_READ_TOGETHER), AnswerTurns(at_once=2)
 # By conversation, so that a page that was loaded again finds the answer that is on its way.
 _running: WeakValueDictionary[str, "AnswerJob"] = WeakValueDictionary()
+# Is held by the page that keeps a question that waited and sets it on its way, and by one that reads what is
+# kept and on its way: between the two it would seem that the program had ended before the answer.
+asking = threading.Lock()
 
 
 class ExchangeKeeper:

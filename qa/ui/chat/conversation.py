@@ -40,8 +40,6 @@ __all__ = ["ask", "ask_as", "ask_next", "draw_conversation", "wait_for_answer"]
 
 # How long the script sleeps before it looks at the job, and for a click, again.
 _POLL_INTERVAL_S = 0.15
-# Is held by the page that sets a question that waited on its way.
-_asking = threading.Lock()
 INTERRUPTED_MESSAGE = "The program ended before there was an answer."
 
 
@@ -66,7 +64,7 @@ def ask_next(assistant: Assistant, state: ChatState) -> None:
     """Set the first of the questions that wait on its way, where none is."""
     while state.job is None and state.typed_ahead:
         waiting_id, question = next(iter(state.typed_ahead.items()))
-        with _asking:
+        with answer_job.asking:
             keeper = _make_keeper(assistant, state)
             if keeper is None or keeper.begin(question, state.scope, waiting_id):
                 del state.typed_ahead[waiting_id]

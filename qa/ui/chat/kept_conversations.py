@@ -10,7 +10,7 @@ from qa.errors import ConversationNotFound, QAError
 from qa.schema import Filters
 from qa.text.identifiers import new_identifier
 from qa.ui.chat.answer_actions import feedback_key
-from qa.ui.chat.answer_job import ExchangeKeeper, running_job
+from qa.ui.chat.answer_job import ExchangeKeeper, asking, running_job
 from qa.ui.chat.chat_state import ChatState, session_check
 from qa.ui.chat.scope import describe_wrong_days, read_scope, write_scope
 
@@ -91,8 +91,9 @@ def open_conversation(assistant: Assistant, state: ChatState, conversation_id: s
 
 
 def _load(assistant: Assistant, state: ChatState, conversation_id: str) -> None:
-    job = running_job(conversation_id)
-    conversation, exchanges = assistant.conversations.get(conversation_id, user=state.user)
+    with asking:
+        job = running_job(conversation_id)
+        conversation, exchanges = assistant.conversations.get(conversation_id, user=state.user)
     if conversation_id == state.conversation_id:  # another window has changed it
         state.title, state.revision, state.exchanges = conversation.title, conversation.revision, exchanges
     else:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from qa.answering.newer import (
     NEWER_SHARE,
@@ -19,6 +19,7 @@ from qa.answering.newer import (
 from qa.answering.outdated import is_outdated, says_still
 from qa.answering.polarity.values import find_values
 from qa.answering.put_right import (
+    LOOKED_AT,
     NEAR,
     distance,
     find_correction,
@@ -50,6 +51,7 @@ _FOLLOWING = 6  # sentences behind one of the past, in which its change is looke
 _LATE = re.compile(r"(?:the )?(?:end|late)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"as (?:of|at)\b", re.IGNORECASE)
 _MAX_RESTATED = 0.75  # how sure an answer is at most that rests on what is said in other words
+_MAX_OLD, _OLD = 0.75, timedelta(days=365)  # ... and one that is older by this than what speaks of the same
 _BEHIND = 0.98  # of the first one's probability at most, to those that are put behind it
 
 
@@ -93,7 +95,9 @@ def put_newest_first(
     if not ranked:
         return ranked
     if subquestion.question_type == "yes-no":
-        return _put_restated(subquestion, ranked, likeness) if subquestion.asks_of_now else ranked
+        return (
+            _temper_old(_put_restated(subquestion, ranked, likeness)) if subquestion.asks_of_now else ranked
+        )
     if subquestion.question_type != "fact":
         return ranked
     ranked = _put_first(ranked, find_put_right(subquestion, ranked))
@@ -108,7 +112,7 @@ def put_newest_first(
         newest = find(subquestion, ranked)
         if newest is not ranked[0]:
             return _put_first(ranked, newest)
-    return _put_restated(subquestion, ranked, likeness)
+    return _temper_old(_put_restated(subquestion, ranked, likeness))
 
 
 def _put_restated(
@@ -128,6 +132,30 @@ def _put_restated(
     best = replace(ranked[0], max_confidence=_MAX_RESTATED)
     beside = replace(restated, probability=_BEHIND * best.probability)
     return [best, beside, *(other for other in ranked[1:] if other is not restated)]
+
+
+def _temper_old(ranked: list[RankedSentence]) -> list[RankedSentence]:
+    """The sentences, the best less sure where a much newer document speaks of all names that are asked of.
+
+    That may say in words of its own that it is no longer so.
+    """
+    best = ranked[0]
+    published = best.passage.published
+    is_old = published is not None and any(
+        other.passage.document_id != best.passage.document_id
+        and (other.passage.published or date.min) >= published + _OLD
+        and _has_names(other)
+        for other in ranked[1:LOOKED_AT]
+    )
+    return (
+        [replace(best, max_confidence=min(best.max_confidence, _MAX_OLD)), *ranked[1:]] if is_old else ranked
+    )
+
+
+def _has_names(ranked: RankedSentence) -> bool:
+    """Whether a sentence, or what it stands in, has every name that is asked of, and any is."""
+    names = [one for one in ranked.conditions if one.condition.kind in ("name", "place")]
+    return bool(names) and all(one.is_met for one in names)
 
 
 def _put_first(

@@ -108,6 +108,25 @@ def test_of_an_earlier_year_what_was_until_later() -> None:
 
 
 @pytest.mark.parametrize(
+    ("newer", "day", "question", "is_tempered"),
+    [
+        ("Calder has had two more since April.", date(2025, 3, 6), "does Calder have", True),
+        ("Calder has had two more since April.", date(2018, 12, 6), "does Calder have", False),
+        ("Dorn has had two more since April.", date(2025, 3, 6), "does Calder have", False),
+        ("Calder has had two more since April.", date(2025, 3, 6), "did Calder have in 2018", False),
+    ],
+)
+def test_an_old_answer_is_less_sure_where_a_much_newer_document_speaks_of_the_same(
+    newer: str, day: date, question: str, is_tempered: bool
+) -> None:
+    old = passage("Calder has six cranes.", logits=[8.0], published=date(2018, 9, 14), span="six")
+    new = passage(newer, logits=[-6.0], document="b", published=day, answers=-6.0, cosine=0.3)
+    asked = SubQuestion.of(f"How many cranes {question}?")
+    best = assess(asked, [old, new], [old, new]).ranked_sentences[0]
+    assert (best.text, best.max_confidence < 0.8) == ("Calder has six cranes.", is_tempered)
+
+
+@pytest.mark.parametrize(
     ("newer", "best"),
     [
         ("Boxes had been counted twice in 2017; the proper total was 362,000 boxes.", "newer"),

@@ -153,6 +153,23 @@ def test_question_that_is_just_set_on_its_way_is_not_taken_for_interrupted(
         job.wait(10)
 
 
+def test_question_that_another_process_asks_meanwhile_is_lost_in_no_window(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, get = ChatState(conversation_id="two"), ConversationRecords.get
+    with closing(Assistant.open(store)) as assistant:
+        waiting_id = assistant.conversations.add_waiting("one", "Who pays for lunch?")
+
+        def get_and_ask(records: ConversationRecords, key: str, *, user: str | None = None) -> Any:
+            found = get(records, key, user=user)
+            records.begin_waiting("one", waiting_id, Filters())
+            return found
+
+        monkeypatch.setattr(ConversationRecords, "get", get_and_ask)
+        kept_conversations._load(assistant, state, "one")
+        assert list(state.typed_ahead.values()) == ["Who pays for lunch?"]
+
+
 def held(events: Iterator[StreamEvent], until: threading.Event) -> Iterator[StreamEvent]:
     """Events that come once they may."""
     until.wait(10)

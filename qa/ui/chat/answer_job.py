@@ -71,7 +71,7 @@ _turns, _chat_model_turns = AnswerTurns(at_once=MAX_READ_TOGETHER), AnswerTurns(
 # By conversation, so that a page that was loaded again finds the answer that is on its way.
 _running: WeakValueDictionary[str, "AnswerJob"] = WeakValueDictionary()
 # Is held by the page that keeps a question that waited and sets it on its way, and by one that reads what is
-# kept and on its way: between the two it would seem that the program had ended before the answer.
+# kept, waits and is on its way: in between a question would be none of these, or seem to be interrupted.
 asking = threading.Lock()
 
 

@@ -92,6 +92,8 @@ def open_conversation(assistant: Assistant, state: ChatState, conversation_id: s
 
 def _load(assistant: Assistant, state: ChatState, conversation_id: str) -> None:
     with asking:
+        # What another process asks in between is then both, and not neither: it is found out as it is asked.
+        waiting = assistant.conversations.waiting(conversation_id, user=state.user)
         job = running_job(conversation_id)
         conversation, exchanges = assistant.conversations.get(conversation_id, user=state.user)
     if conversation_id == state.conversation_id:  # another window has changed it
@@ -101,7 +103,7 @@ def _load(assistant: Assistant, state: ChatState, conversation_id: str) -> None:
     if conversation.scope != state.scope:
         state.set_scope(conversation.scope)
     if not assistant.read_only:  # where none could be asked once
-        state.typed_ahead = assistant.conversations.waiting(conversation_id, user=state.user)
+        state.typed_ahead = waiting
     if job is not None and exchanges and (job.place is not None or exchanges[-1].is_pending):
         if job.place is None:
             state.exchanges.pop()

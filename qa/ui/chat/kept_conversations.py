@@ -61,6 +61,7 @@ def keep_waiting(assistant: Assistant, state: ChatState, question: str) -> str:
 def take_back(assistant: Assistant, state: ChatState, waiting_id: str) -> None:
     """Have a question wait no more."""
     state.typed_ahead.pop(waiting_id, None)
+    state.awaited.pop(waiting_id, None)
     with suppress(QAError):
         assistant.conversations.remove_waiting(state.conversation_id, waiting_id, user=state.user)
 

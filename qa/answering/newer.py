@@ -208,7 +208,7 @@ def _answer_of(subquestion: SubQuestion, ranked: RankedSentence) -> str:
 
 def _is_planned(ranked: RankedSentence) -> bool:
     """Whether its answer is only planned, asked for or possible: "a bill to raise it to 50 percent"."""
-    place = ranked.text.find(ranked.answer_text)
+    place = ranked.answer_place.start
     return any(
         clause.start <= place < clause.end and _PLANNED.search(ranked.text, clause.start, clause.end)
         for clause in find_clauses(ranked.text)
@@ -272,7 +272,7 @@ def _has_own_words(
 ) -> bool:
     """Whether a sentence has a word that the question shares with the part of the answered value alone."""
     bounds = [0, *(value.span.start for value in values[1:]), len(best.text)]
-    answered = best.text.find(best.answer_text)
+    answered = best.answer_place.start
     parts = [best.text[a:b] for a, b in pairwise(bounds)]
     number = next((n for n, end in enumerate(bounds[1:]) if answered < end), 0)
     own = own_stems(telling_stems(best.text), parts)[number] & telling_stems(question)

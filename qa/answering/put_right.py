@@ -6,7 +6,7 @@ from qa.answering.outdated import is_outdated, puts_right, says_right, tells_mis
 from qa.answering.polarity.clauses import find_concepts
 from qa.answering.polarity.former_spans import asks_of_mistake, former_spans
 from qa.answering.polarity.rejected_spans import rejected_spans
-from qa.answering.polarity.values import Value, find_values, same_kind
+from qa.answering.polarity.values import Value, find_values, find_values_in, same_kind
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
 from qa.query.conditions.periods import find_periods
@@ -66,8 +66,7 @@ def find_correction(
             any(
                 value.amount == answered[0].amount and same_kind(value, answered[0])
                 for span in denied
-                for value in find_values(other.text)
-                if value.span.start < span.end and span.start < value.span.end
+                for value in find_values_in(other.text, span)
             )
             and shares_concepts(best, other)
             and not other.is_contradicted
@@ -82,12 +81,7 @@ def find_later_correction(subquestion: SubQuestion, ranked: Sequence[RankedSente
     That one, or those around it, must name the year that is asked of, or the wrong figure.
     """
     best = ranked[0]
-    said = best.text.find(best.answer_text)
-    answered = [
-        value
-        for value in find_values(best.text)
-        if value.span.start < said + len(best.answer_text) and said < value.span.end
-    ]
+    answered = find_values_in(best.text, best.answer_place)
     published = best.passage.published
     if asks_of_mistake(subquestion.text) or len(answered) != 1 or published is None:
         return best

@@ -17,7 +17,7 @@ from qa.answering.evidence_parts import evidence_parts
 from qa.answering.polarity.reversals import is_reversed
 from qa.models.reader import squash
 from qa.query.query import SubQuestion
-from qa.schema import CheckedCondition, Condition, Passage, Sentence
+from qa.schema import CheckedCondition, Condition, Passage, Sentence, Span
 from qa.text.terms import query_terms
 
 __all__ = [
@@ -85,9 +85,18 @@ class RankedSentence:
     @property
     def answer_text(self) -> str:
         """The words of its best span; its own where it has none."""
+        return self.passage.slice(self._answer_span)
+
+    @property
+    def answer_place(self) -> Span:
+        """Where its `answer_text` stands in its `text`."""
+        span = self._answer_span
+        return Span(span.start - self.sentence.start, span.end - self.sentence.start)
+
+    @property
+    def _answer_span(self) -> Span:
         scores = self.passage.reader_scores
-        span = scores.answer_spans[self.number] if scores else None
-        return self.passage.slice(span or self.sentence)
+        return (scores.answer_spans[self.number] if scores else None) or self.sentence
 
     @property
     def logit(self) -> float:

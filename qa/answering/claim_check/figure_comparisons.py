@@ -7,9 +7,8 @@ from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from qa.answering.claim_check.comparison_rules import Order, find_orders, find_ways
-from qa.answering.claim_check.row_rules import CELL, read_row, terms_of
+from qa.answering.claim_check.row_rules import CELL, names_of, read_row, terms_of
 from qa.answering.claim_check.sides import parts_between, without_asides
-from qa.answering.polarity.concepts import concept
 from qa.answering.polarity.values import Value, find_values, same_kind
 from qa.schema import Span
 from qa.text.sentences import sentence_spans
@@ -34,7 +33,6 @@ _PERIOD_THAN = re.compile(
     rf"than (?:{_EARLIER}\b|(?:in|at|during) [^,.;]{{0,30}}?(?P<then>(?:19|20)\d\d))",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"\b[A-Z][^\W_]*")
 _CUT = re.compile(r"cut", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"[A-Z]\w{0,30}\s$")
 _MORE = frozenset("more greater higher larger bigger longer".split())
@@ -104,7 +102,7 @@ def contrary_comparisons(text: str, evidence: Sequence[str]) -> Iterator[Span]:
         return
     pairs = [pair for line in evidence for pair in _pairs(line)]
     pairs += _pairs_of_rows(text, evidence)
-    names = frozenset(concept(match[0]) for match in _NAME.finditer(text))
+    names = names_of(text)
     for order in orders:
         signs = {sign for sign in (_sign(order, names, *pair) for pair in pairs) if sign is not None}
         if signs and signs <= {0, -order.sign}:

@@ -13,10 +13,11 @@ from qa.answering.polarity.concepts import concept
 from qa.schema import Span
 from qa.text.terms import FUNCTION_WORDS
 
-__all__ = ["CELL", "other_cells", "read_row", "terms_of"]
+__all__ = ["CELL", "names_of", "other_cells", "read_row", "terms_of"]
 
 CELL = re.compile(r"(?P<key>[^:;]{1,80}):\s(?P<value>[^;]+)(?:;|$)")
 _WORD = re.compile(r"[^\W_]+")
+_NAME = re.compile(r"\b[A-Z][^\W_]*")
 _FIGURE = re.compile(r"(?<![\w.,])\d[\d.,]{0,15}?(?![\d]|[.,]\d)")
 _PART_BREAK = re.compile(r"[,;]\s|\s(?:and|while|whereas|but|against|with|than|versus|after)\s")
 _NOTHING = re.compile(r"\b(?:free|duty-free|zero|nil)\b", re.IGNORECASE)
@@ -33,6 +34,11 @@ class _Cell(NamedTuple):
 def terms_of(text: str) -> frozenset[str]:
     """The concepts of a text's words and figures, small words aside."""
     return frozenset(concept(word) for word in _WORD.findall(text) if word.casefold() not in FUNCTION_WORDS)
+
+
+def names_of(text: str) -> frozenset[str]:
+    """The concepts of a text's capitalised words."""
+    return frozenset(concept(word) for word in _NAME.findall(text))
 
 
 def read_row(line: str) -> list[tuple[str, str]]:

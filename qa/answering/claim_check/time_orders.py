@@ -7,9 +7,8 @@ from itertools import product
 from typing import NamedTuple
 
 from qa.answering.claim_check.comparison_rules import Order, find_orders
-from qa.answering.claim_check.row_rules import read_row, terms_of
+from qa.answering.claim_check.row_rules import names_of, read_row, terms_of
 from qa.answering.claim_check.sides import parts_between, without_asides
-from qa.answering.polarity.concepts import concept
 from qa.query.conditions.periods import Period, find_periods
 from qa.schema import Span
 
@@ -19,7 +18,6 @@ _ORDER = re.compile(r"before|after", re.IGNORECASE)
 _SOONER = re.compile(r"\b(?:earlier|later|sooner)\b", re.IGNORECASE)
 _SOONER_CHARS = 60
 _PART_BREAK = re.compile(r"[;]\s|[.]\s(?=[A-Z])|,?\s(?:and|while|whereas|but)\s")
-_NAME = re.compile(r"\b[A-Z][^\W_]*")
 
 
 class _Dated(NamedTuple):
@@ -36,7 +34,7 @@ def contrary_times(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     orders = [order for order in find_orders(text) if _is_of_time(text, order)]
     if not orders:
         return
-    names = frozenset(concept(match[0]) for match in _NAME.finditer(text))
+    names = names_of(text)
     own = terms_of(text)
     dated = [part for line in evidence for part in _dated(line)]
     for order in orders:

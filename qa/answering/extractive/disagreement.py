@@ -15,7 +15,7 @@ from qa.answering.polarity.concepts import are_opposite
 from qa.answering.polarity.former_spans import former_spans, proposed_spans
 from qa.answering.polarity.rejected_spans import rejected_spans
 from qa.answering.polarity.statement import Statement, read_statement
-from qa.answering.polarity.values import find_values
+from qa.answering.polarity.values import find_values_in
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.verdict import Verdict, decide_by, likely_sentences
 from qa.query.conditions.periods import find_periods
@@ -245,14 +245,7 @@ def _values_differ(one: _ValueClaim, other: _ValueClaim) -> bool:
     first, second = _read_day(one), _read_day(other)
     if first or second:
         return bool(first and second) and first != second
-    values = [
-        [
-            value
-            for value in find_values(claim.text)
-            if value.span.start < claim.answer.end and claim.answer.start < value.span.end
-        ]
-        for claim in (one, other)
-    ]
+    values = [find_values_in(claim.text, claim.answer) for claim in (one, other)]
     if any(len(of_claim) != 1 for of_claim in values):
         return False
     (first_value,), (second_value,) = values

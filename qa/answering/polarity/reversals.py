@@ -119,10 +119,10 @@ def is_reversed(question: str, sentence: str) -> bool:
 
 def _tells_another_way(question: str, sentence: str) -> bool:
     """Whether it is asked how much one wants, is offered or gets, and a sentence tells another of these."""
-    asked = [way.search(question) is not None for way in _WAYS]
-    told = [way.search(sentence) is not None for way in _WAYS]
-    is_one = _ASKS_AMOUNT.search(question) is not None and sum(asked) == 1
-    return is_one and any(told) and not told[asked.index(True)]
+    asked = [way for way in _WAYS if way.search(question)] if _ASKS_AMOUNT.search(question) else []
+    if len(asked) != 1 or asked[0].search(sentence):
+        return False
+    return any(way.search(sentence) for way in _WAYS)
 
 
 def _leaves_out(question: str, sentence: str) -> bool:

@@ -11,7 +11,7 @@ from qa.query.conditions import find_years
 from qa.schema import Span
 from qa.text.terms import words
 
-__all__ = ["Match", "Stance", "find_stance", "is_in_doubt", "match_terms", "speaks_against"]
+__all__ = ["Match", "Stance", "covers", "find_stance", "is_in_doubt", "match_terms", "speaks_against"]
 
 _PRONOUN = re.compile(r"\b(?:it|he|she|they|this|these|that|its|their|his|her|such)\b", re.IGNORECASE)
 _MIN_COVERED = 0.6  # of a statement's terms, by sentence and context, for a denial
@@ -195,10 +195,15 @@ def _is_covered(
     statement: Statement, matches: Sequence[Match], around: Sequence[Term], sentence: str
 ) -> bool:
     """Whether sentence and context are about what is asked: all its names and figures, most of its words."""
+    if len(matches) < min(_MIN_MATCHES, len(statement.terms)) and not _PRONOUN.search(sentence):
+        return False
+    return covers(statement, matches, around)
+
+
+def covers(statement: Statement, matches: Sequence[Match], around: Sequence[Term]) -> bool:
+    """Whether all names and figures of a statement, and most of its words, match or stand around."""
     missing = _missing(statement, matches, around)
     if any(term.is_name or term.text[0].isdigit() for term in missing):
-        return False
-    if len(matches) < min(_MIN_MATCHES, len(statement.terms)) and not _PRONOUN.search(sentence):
         return False
     return len(statement.terms) - len(missing) >= _MIN_COVERED * len(statement.terms)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.polarity.clauses import Clause, Term, find_clauses, find_terms
-from qa.answering.polarity.stance import Stance, match_terms
+from qa.answering.polarity.stance import Stance, covers, match_terms
 from qa.answering.polarity.statement import Statement
 from qa.schema import Span
 
@@ -35,7 +35,6 @@ _NOT_SO = re.compile(
     re.IGNORECASE,
 )
 _MIN_SAID = 2  # terms of the question, by the clause itself
-_MIN_COVERED = 0.6  # of its terms, by the sentence and what it stands under or behind
 
 
 def asks_whether_still(question: str) -> bool:
@@ -80,14 +79,5 @@ def _says_the_same(statement: Statement, clause: Clause, goes_on: int) -> bool:
 
 def _is_about(statement: Statement, clause: Clause, around: Sequence[Term]) -> bool:
     """Whether a clause has enough of what is asked, and with what it stands under all names and figures."""
-    said = {
-        match.asked.concept for match in match_terms(statement.terms, clause.terms) if not match.is_opposite
-    }
-    told = said | {term.concept for term in around}
-    covered = [term for term in statement.terms if term.concept in told]
-    missing = [term for term in statement.terms if term.concept not in told]
-    return (
-        len(said) >= min(_MIN_SAID, len(statement.terms))
-        and len(covered) >= _MIN_COVERED * len(statement.terms)
-        and not any(term.is_name or term.text[0].isdigit() for term in missing)
-    )
+    said = [match for match in match_terms(statement.terms, clause.terms) if not match.is_opposite]
+    return len(said) >= min(_MIN_SAID, len(statement.terms)) and covers(statement, said, around)

@@ -7,7 +7,7 @@ from typing import Literal
 from qa.schema import Span
 from qa.text.terms import NUMBER_WORDS, stem
 
-__all__ = ["Value", "ValueKind", "find_values", "same_kind"]
+__all__ = ["Value", "ValueKind", "find_values", "find_values_in", "same_kind"]
 
 ValueKind = Literal["share", "money", "amount", "number"]
 
@@ -90,6 +90,15 @@ def find_values(sentence: str) -> list[Value]:
             kind = "amount"
         values.append(Value(Span(start, end), _amount(number, scale), kind, stem(word) if word else None))
     return values
+
+
+def find_values_in(sentence: str, place: Span) -> list[Value]:
+    """Those of a sentence's values that stand, with a part at least, in a place of it."""
+    return [
+        value
+        for value in find_values(sentence)
+        if value.span.start < place.end and place.start < value.span.end
+    ]
 
 
 def same_kind(first: Value, second: Value) -> bool:

@@ -12,6 +12,7 @@ from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
 from qa.answering.tables.cell_choice import StatementReader, choose_cell
 from qa.answering.tables.cell_verdict import decide_by_cells
 from qa.answering.tables.combined_cells import answer_by_parts, refuse_parts
+from qa.answering.tables.date_cells import answer_with_day
 from qa.answering.tables.table_answer import TableAnswer
 from qa.answering.tables.trade_words import unit_words
 from qa.query.conditions.directions import says_more
@@ -97,6 +98,8 @@ def _find_answer(
     if subquestion.question_type == "yes-no":
         # What a sentence decides needs no table.
         return (None if assessment.verdict else decide_by_cells(subquestion, tables)), 0.0
+    if answer := answer_with_day(subquestion.text, tables):
+        return answer, 0.0
     # No single cell is a balance, or what is left.
     is_of_two = parts is not None and parts.kind in ("balance", "rest", "unit value")
     answer = None if is_of_two else answer_from_tables(subquestion, tables)

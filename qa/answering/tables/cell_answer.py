@@ -8,6 +8,7 @@ from qa.answering.tables.asked_words import AskedWord
 from qa.answering.tables.calculations import answer_by_calculation
 from qa.answering.tables.cell_match import CellMatch, GridMatcher
 from qa.answering.tables.cell_values import is_blank, is_short_value
+from qa.answering.tables.date_cells import answer_with_dated_part
 from qa.answering.tables.flow_check import is_about_something_else
 from qa.answering.tables.label_fit import LabelFitter
 from qa.answering.tables.labelled_grid import LabelledGrid, label_grid
@@ -193,6 +194,9 @@ def _answer_with_best_cell(matcher: GridMatcher) -> TableAnswer | None:
         match = matcher.best_cell() or match
     if is_about_something_else(matcher, match) or not matcher.is_of_wanted_unit(match.row, match.column):
         return None
+    is_told = match.is_row_told and match.is_column_told and not match.unmet_words
+    if match.unmet_periods and is_told and (dated := answer_with_dated_part(matcher, match)):
+        return dated
     if match.unmet_words or match.unmet_periods:
         return None if cost else _absent(matcher, match)
     if not (match.is_row_told and match.is_column_told) or (match.weak and not question.asks_figure):

@@ -78,7 +78,7 @@ class GridMatcher:
         reporters = find_reporters(question, grid)
         self.question, self.grid = question.named_as(grid.vocabulary, grid.names).seen_from(reporters), grid
         fitter = LabelFitter(self.question, grid)
-        self.in_context, self._subjects = fitter.in_context, fitter.subjects
+        self.in_context, self.subjects = fitter.in_context, fitter.subjects
         self.met = fitter.met
         heads = {word for label in grid.corner for word in label.stems}
         # Over partners the flow check tells which way goods go, whoever is named.
@@ -140,7 +140,7 @@ class GridMatcher:
         is_met = not (open_words or unmet_units or unmet_periods)
         is_only_row = is_met and self._is_only(row, is_row=True)
         is_only_column = is_met and self._is_only(column, is_row=False)
-        matched = certainty_of((row_fit, column_fit), weak=len(weak), subjects=len(self._subjects & hard))
+        matched = certainty_of((row_fit, column_fit), weak=len(weak), subjects=len(self.subjects & hard))
         matched -= _UNTOLD_COST * (not row_fit.is_told and is_only_row)
         matched -= _UNTOLD_COST * (not column_fit.is_told and is_only_column)
         return CellMatch(

@@ -17,7 +17,7 @@ from qa.answering.extractive.extractive_answer import (
     interleave_passages,
     unanswered_side_warnings,
 )
-from qa.answering.extractive.sentence_selection import SelectedSentence
+from qa.answering.extractive.selected_sentence import SelectedSentence
 from qa.answering.found_cells import CELL_TYPES, FoundCells, find_cells
 from qa.answering.refusal import refuse
 from qa.query.query import Query, SubQuestion

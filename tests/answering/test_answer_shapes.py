@@ -1,6 +1,7 @@
 """What kind of answer a question asks for, the parts it is made of, and the shapes that answers take."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
@@ -216,6 +217,12 @@ def test_the_document_that_a_summary_means() -> None:
     )
     mentions = passage(told, logits=[0.0], document="letter")
     assert find_summarized_document(Query.of("Summarise the lumber quarrel"), [mentions]) == ("letter", 0.75)
+    rows = passage("The lumber quarrel and others.", logits=[0.0], document="others", heading="Lumber")
+    assert find_summarized_document(Query.of("Summarise the lumber quarrel"), [rows, lumber])[1] == 0.75
+    by_the_way = replace(mentions, score=0.9)
+    spoken_of = [lumber, replace(lumber, chunk_id="2"), replace(lumber, chunk_id="3")]
+    query = Query.of("Summarise the old lumber quarrel")
+    assert find_summarized_document(query, [by_the_way, *spoken_of])[0] == "lumber"
     _, sure = find_summarized_document(Query.of("Summarise the chess tournament"), [dairy, lumber])
     assert sure == 0.0
     assert find_summarized_document(Query.of("What is this document about?"), [dairy, lumber]) == (None, 0.0)

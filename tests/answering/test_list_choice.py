@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from qa.answering.assessment import NOT_NAMED, assess
+from qa.answering.extractive.enumeration import find_enumeration, is_item
 from qa.answering.extractive.extractive_answer import answer_extractively
-from qa.answering.extractive.list_choice import find_enumeration, is_item
 from qa.answering.extractive.sentence_selection import select_sentences
 from qa.query.query import Query, SubQuestion
 from qa.schema import Passage
@@ -45,6 +45,10 @@ def listed(question: str, *passages: Passage) -> list[str]:
             "iron, zinc and silicon metal",
         ),
         ("In May, he said, they left.", None),
+        ("One rate applied from June 4, 2025, and another was asked for.", None),
+        ("Firms asked for more time, while several unions and farmers wanted rules.", None),
+        ("It was melted in Arda, or its ore was dug and sold there.", None),
+        ("It binds Arda, Brell and Corvo.", "Arda, Brell and Corvo"),
         ("Arda and Brell signed.", None),
     ],
 )
@@ -197,3 +201,77 @@ def test_a_list_of_those_that_signed_does_not_answer_who_did_not() -> None:
     sure = confidence("Which states signed it?", signed)
     assert confidence("Which states didn't sign it?", signed) < 0.5 * sure
     assert confidence("Which states didn't sign it?", unsigned) > 0.5 * sure
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("What subjects does the port dialogue cover?", "- a port dialogue on tides, tolls and pilots;"),
+        ("Which fees were raised in June 2031?", "- In June 2031 fees for cranes, locks and tugs rose;"),
+    ],
+)
+def test_one_item_of_a_list_answers_for_what_it_alone_is_about(question: str, item: str) -> None:
+    lead, others = "The plan has these items:", ["- more trade in fish, oil and salt;", "- a yearly meeting."]
+    plan = passage(lead, item, *others, logits=[-4.0, 5.0, -3.0, -4.0])
+    assert listed(question, plan) == [item]
+    alike = passage(lead, item, *others, logits=[-4.0, 5.0, 5.0, 4.8])
+    assert listed(question, alike) == [lead, item, *others]
+
+
+def test_an_item_far_likelier_than_another_list_is_not_given_up_for_it() -> None:
+    item = "- June 23: ovens, kettles and pans."
+    stages = passage("The list has grown:", "- May 2: bolts.", item, logits=[-3.0, -3.0, 5.0], document="a")
+    other = "Steel escapes it if its ore was added by Arda, Brell or Corvo."
+    assert listed(
+        "Which goods were added on June 23?", stages, passage(other, logits=[-8.0], document="b")
+    ) == [item]
+
+
+def test_an_item_of_several_sentences_does_not_end_its_list() -> None:
+    lines = ["1. All agree.", "Few expect it.", "2. Some change it.", "3. None agrees."]
+    outcomes = passage(*lines, logits=[4.0, -6.0, 4.0, -6.0])
+    assert listed("What are the possible outcomes?", outcomes) == [lines[0], lines[2], lines[3]]
+
+
+def test_first_second_and_third_belong_together() -> None:
+    tests = [
+        "First, half of it is local.",
+        "Second, the steel is.",
+        "Third, the wages are.",
+        "It ends there.",
+    ]
+    told = passage(*tests, logits=[4.0, 3.6, -6.0, -6.0])
+    selection = select_sentences(
+        assess(SubQuestion.of("List the tests."), [told], [told]), "list", lambda one: [one]
+    )
+    assert {one.text for one in selection} == set(tests[:3])
+
+
+def test_so_many_are_those_that_the_next_sentence_counts_up() -> None:
+    told = [
+        "Three groups wanted the gate closed.",
+        "Millers, bakers and carters spoke of it, and fined nobody.",
+    ]
+    groups = passage(*told, logits=[-2.0, -1.0], document="a")
+    other = passage("Arda, Brell and Corvo wanted more time.", logits=[3.0], document="b")
+    assert listed("Which three groups wanted to close the gate?", other, groups) == told
+    assert listed("Which four groups wanted to close the gate?", other, groups) != told
+
+
+def test_those_that_still_have_to_are_not_those_that_did() -> None:
+    done = passage("Arda, Brell and Corvo have ratified the pact.", logits=[4.0], document="a")
+    waiting = passage("Dorn, Esk and Fell have yet to ratify it.", logits=[1.0], document="b")
+    assert listed("Which states still have to ratify the pact?", done, waiting) == [waiting.text]
+
+
+def test_of_two_counts_in_a_sentence_the_one_of_which_it_is_said() -> None:
+    text = (
+        "Goods such as pipes, wires and sheets have paid 50 percent, while ore, slag and scrap were spared."
+    )
+    for question, counted in (
+        ("Which goods were spared?", "ore, slag and scrap"),
+        ("Which goods paid 50 percent?", "pipes, wires and sheets"),
+    ):
+        span = find_enumeration(text, question)
+        assert span
+        assert text[span.start : span.end] == counted

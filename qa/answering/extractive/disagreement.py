@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.extractive.sentence_selection import SelectedSentence
+from qa.answering.extractive.selected_sentence import SelectedSentence
 from qa.answering.outdated import tells_of_before
 from qa.answering.polarity.clauses import find_concepts, find_terms
 from qa.answering.polarity.concepts import are_opposite

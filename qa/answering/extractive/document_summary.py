@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from qa.answering.extractive.sentence_selection import SelectedSentence
+from qa.answering.extractive.selected_sentence import SelectedSentence
 from qa.query.query import Query
 from qa.schema import Passage, Sentence
 from qa.text.terms import query_terms, stem, topic_terms
@@ -12,6 +12,10 @@ __all__ = ["find_summarized_document", "select_summary_sentences"]
 _MAX_SENTENCES, _MAX_SECTION_SENTENCES = 8, 2  # a summary's most, and those of one of several sections
 # What is only spoken of in a document, under other titles, may not be what the document is about.
 _MIN_NAMED, _MAX_UNNAMED = 0.5, 0.75
+_MIN_LEAD = 0.2  # before the next document, of what the documents are ranked by
+_MEANT_PASSAGES = (
+    3  # what a document is about stands in several passages; in one another may speak of it, too
+)
 _TITLE_WEIGHT = 0.15  # of passage scores that a title holding a word of the topic outweighs
 
 
@@ -20,7 +24,8 @@ def find_summarized_document(query: Query, passages: Sequence[Passage]) -> tuple
 
     `passages` are those found for the question, best first. The surer, the more of the topic's words stand in
     the document's title, headings and passages found, and at most 0.75 where title and headings have fewer
-    than half of them; a question without a topic ("What is this about?") means the only document there is.
+    than half of them or another document is nearly as good; a question without a topic ("What is this
+    about?") means the only document there is.
     """
     topic = _stems(topic_terms(query.standalone))
     by_document: dict[str, list[Passage]] = {}
@@ -39,12 +44,17 @@ def find_summarized_document(query: Query, passages: Sequence[Passage]) -> tuple
 
     def rank(document_id: str) -> float:
         document_passages = by_document[document_id]
-        best_score = max(passage.score for passage in document_passages)
-        return best_score + _TITLE_WEIGHT * (topic_share(document_passages[0].title) + shares[document_id])
+        best_scores = sorted((passage.score for passage in document_passages), reverse=True)[:_MEANT_PASSAGES]
+        return sum(best_scores) / _MEANT_PASSAGES + _TITLE_WEIGHT * (
+            topic_share(document_passages[0].title) + shares[document_id]
+        )
 
-    best = max(by_document, key=rank)
+    ranks = {document_id: rank(document_id) for document_id in by_document}
+    best = max(ranks, key=ranks.__getitem__)
+    second = max((ranks[other] for other in ranks if other != best), default=0.0)
     names = f"{by_document[best][0].title} {' '.join(one.heading or '' for one in by_document[best])}"
-    most = 1.0 if topic_share(names) >= _MIN_NAMED else _MAX_UNNAMED
+    is_named = topic_share(names) >= _MIN_NAMED and ranks[best] - second >= _MIN_LEAD
+    most = 1.0 if is_named else _MAX_UNNAMED
     return best, min(most, shares[best] ** 2)
 
 

@@ -16,9 +16,8 @@ from qa.answering.extractive.disagreement import (
     find_opposing,
     label_disagreeing,
 )
+from qa.answering.extractive.selected_sentence import SectionReader, SelectedSentence
 from qa.answering.extractive.sentence_selection import (
-    SectionReader,
-    SelectedSentence,
     drop_repeats,
     order_selection,
     select_sentences,
@@ -144,7 +143,7 @@ def _highlight(
     selected: SelectedSentence, question_type: QuestionType, subquestion: SubQuestion | None
 ) -> Span | None:
     """The words that answer; of a fact's several values, persons or days the one that is asked for."""
-    span = selected.highlight(question_type)
+    span = selected.highlight(question_type, subquestion.text if subquestion else "")
     if span is None or subquestion is None or question_type != "fact":
         return span
     offset, published = selected.sentence.start, selected.passage.published

@@ -4,38 +4,18 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from qa.answering.extractive.enumeration import count_members, find_enumeration, is_item
+from qa.answering.extractive.list_status import NEGATION, statuses
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
 from qa.query.conditions.names import INSTITUTION_WORDS
 from qa.query.query import SubQuestion
-from qa.schema import Passage, Span
-from qa.text.lines import LIST_ITEM
+from qa.schema import Passage
 from qa.text.overlap import stems
 from qa.text.terms import NUMBER_WORDS, stem
 
-__all__ = ["choose_listed", "find_enumeration", "is_item", "is_only_counted", "is_opposed", "is_undenied"]
+__all__ = ["choose_listed", "is_only_counted", "is_opposed", "is_undenied"]
 
-# What stands in a list, by pairs of wordings that exclude each other.
-_STATUSES = tuple(
-    (re.compile(rf"\b(?:{is_in})\b", re.IGNORECASE), re.compile(rf"\b(?:{is_out})\b", re.IGNORECASE))
-    for is_in, is_out in (
-        (
-            r"members?|membership|belongs?|signator(?:y|ies)|part(?:y|ies) to|joined|founders?|founded|"
-            r"binds?|bound by|ratif(?:y|ies|ied)",
-            r"observers?|applicants?|appl(?:y|ies|ied)|applications?|candidates?|waiting|wait|outside|"
-            r"wants? to join|wanted to join|withdrew|quit",
-        ),
-        (
-            r"exempt(?:ed|ions?)?|spared?|le(?:ft|aves?|ave) out|exclud(?:ed|es?)|excepted|excused|"
-            r"outside the (?:measure|tariff|duty)",
-            r"covered|covers?|subject to|appl(?:y|ies|ied) to|liable|pays?|paid",
-        ),
-        (
-            r"add(?:ed|s)?|additions?|included?|includes",
-            r"remov(?:ed?|es)|deleted?|dropped|struck|taken off|rejected",
-        ),
-    )
-)
 _TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _COUNTS = [word for word in (*NUMBER_WORDS, *_TEENS) if word != "one"]
 _COUNT_ASKED = re.compile(
@@ -44,7 +24,6 @@ _COUNT_ASKED = re.compile(
     re.IGNORECASE,
 )
 _COUNTED_IN = 12  # of the best sentences
-_NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|nor|none)\b|n['’]t\b", re.IGNORECASE)
 # "Ten had not: ...", behind "Seventeen had ratified it": they deny what was said of the first.
 _THOSE_THAT_DID_NOT = re.compile(
     r"(?:[^\W\d_]+ ){1,4}(?:do|does|did|has|have|had|is|are|was|were) not(?: yet)?(?= ?[:,;.–—])",
@@ -58,7 +37,6 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\b[A-Z][a-z]+")
-_NEGATION_REACH = 24  # characters before a word in which "not" turns it round
 _SENTENCE_WORTH, _HEADING_WORTH, _BEFORE_WORTH, _STATUS_WORTH = 1.0, 0.8, 0.5, 1.5
 _OTHER_BODY_COST = 3.0
 _BODY = re.compile(r"\b[A-Z][a-z]+\b")
@@ -80,58 +58,6 @@ _ASKS_NOW = re.compile(
     r"\b(?:now|currently|current|today|at present|at the moment|latest|still)\b", re.IGNORECASE
 )
 
-# "A, B and C": words of an item, and what may stand before the first and behind the last.
-_ITEM_WORDS = (
-    r"[^\W_][^,;:.()\s]{0,60}"
-    r"(?: (?!(?:and|or|but|which|who|that|because|since|while)\b)[^,;:.()\s]{1,60}){0,4}"
-)
-_ENUMERATION = re.compile(rf"{_ITEM_WORDS}(?:, {_ITEM_WORDS}){{1,60}},? (?:and|or|as well as) {_ITEM_WORDS}")
-# Behind an item that holds an "and" itself: "the engine, the body and chassis, the axle and the battery".
-_REST = re.compile(rf"(?:, {_ITEM_WORDS}){{1,60}},? (?:and|or),? {_ITEM_WORDS}(?:, {_ITEM_WORDS})?")
-# Of four pillars, "trade; mobility and inclusion; security; environment".
-_PARTED = re.compile(r":\s(?P<items>[^:;.]{2,200}(?:;\s[^:;.]{2,200}){2,20})[.]?\s*\Z")
-_OPENS_LIST = re.compile(
-    r"^.*\b(?:(?:it|they|he|she|we) (?:has |have |had |also |will )?[a-z]+|"
-    r"is|are|was|were|be|includes?|included|including|for|to|on|of|from|with|as|by|namely|mainly|now|also|"
-    r"like|in|joined|has|have|had|covers?|sets?|took|takes?|between|against) ",
-    re.IGNORECASE,
-)
-_CLOSES_LIST = re.compile(
-    r" (?:is|are|was|were|be|has|have|had|will|would|can|may|remains?|they|it|he|she|for|in|on|at|by|under|"
-    r"from|with|belong|signed|joined|ratified|paid|pay)\b",
-    re.IGNORECASE,
-)
-
-_CLOSES_CLAUSE = re.compile(
-    r" (?:is|are|was|were|be|has|have|had|will|would|can|may|remains?|they|it|he|she|belong|signed|joined|"
-    r"ratified|paid|pay|left|waited|took|sent|sold|bought)\b",
-    re.IGNORECASE,
-)
-
-
-def is_item(text: str) -> bool:
-    """Whether a sentence is a list's item or a table's row; "1.5 percent" and "**bold**" are none."""
-    return LIST_ITEM.match(text) is not None or re.match(r"\|\s*\S", text) is not None
-
-
-def find_enumeration(text: str) -> Span | None:
-    """Where a sentence counts up three things or more ("A, B and C"), without what stands around them."""
-    if parted := _PARTED.search(text):
-        return Span(*parted.span("items"))
-    match = max(_ENUMERATION.finditer(text), key=lambda found: len(found[0]), default=None)
-    if match is None:
-        return None
-    start, end = match.span()
-    comma = text.index(", ", start)
-    if opening := _OPENS_LIST.match(text[start:comma] + " "):
-        start += min(opening.end(), comma - start - 1) if opening.end() < comma - start else 0
-    last = max(match[0].rfind(" and "), match[0].rfind(" or ")) + match.start()
-    if closing := _CLOSES_LIST.search(text[last + 5 : end]):
-        end = last + 5 + closing.start()
-    elif (rest := _REST.match(text, end)) and not _CLOSES_CLAUSE.search(rest[0]):
-        end = rest.end()
-    return Span(start, end)
-
 
 def is_only_counted(question: str, ranked_sentences: Sequence[RankedSentence]) -> bool:
     """Whether so many things are asked for by name, and the best sentences only say that there are as many.
@@ -147,17 +73,11 @@ def is_only_counted(question: str, ranked_sentences: Sequence[RankedSentence]) -
     terms = stems(question)
     told = [ranked.text for ranked in ranked_sentences[:_COUNTED_IN]]
     lists = [ranked.passage.slice(one) for ranked in ranked_sentences for one in ranked.passage.sentences]
-    if any(str(_count_members(text)) == count for text in lists):
+    if any(str(count_members(text)) == count for text in lists):
         return False
     return any(number.search(text) and len(terms & stems(text)) > 1 for text in told) and not any(
         is_item(text) and not number.search(text) for text in told[:1]
     )
-
-
-def _count_members(text: str) -> int:
-    """How many things a sentence counts up; 0 where it does not."""
-    span = find_enumeration(text)
-    return len(re.split(r", | and | or ", text[span.start : span.end])) if span else 0
 
 
 def choose_listed(
@@ -168,12 +88,14 @@ def choose_listed(
     That is one that counts it up; before "These are ..." the one that it points back to. None where the
     list is not in a sentence. `ranked_sentences` are most probable first; all stay if none would.
     """
-    wanted = _statuses(subquestion.text)
+    wanted = statuses(subquestion.text)
     fitting = [
         ranked
         for ranked in ranked_sentences
         if not any(status == -wanted.get(pair, 0) for pair, status in _statuses_of(ranked).items())
     ] or ranked_sentences
+    if counted := _find_counted(subquestion.text, fitting):
+        return fitting, counted
     if not _ASKS_FOR_NAMES.search(subquestion.text):
         return fitting, ()  # "what steps were taken" may need several sentences
     top = fitting[0].probability
@@ -194,16 +116,40 @@ def choose_listed(
     if best is None:
         return fitting, ()
     first = fitting[0]
+    if is_item(first.text) and best.probability < _MIN_SHARE * first.probability:
+        return fitting, ()
     is_outdated = asks_now and (first.passage.published or date.min) < (best.passage.published or date.min)
     if is_outdated or _fit(subquestion, wanted, best) >= _fit(subquestion, wanted, first):
         return fitting, _with_lead(best, fitting, of_members=wanted.get(0) == 1)
     return fitting, next((pair for one in lists if first in (pair := _with_lead(one, fitting))), ())
 
 
+def _find_counted(question: str, ranked_sentences: Sequence[RankedSentence]) -> tuple[RankedSentence, ...]:
+    """The sentence that opens a list of so many, and the one behind it that counts them up.
+
+    "Which three groups wanted it?" - "Three groups wanted the gate closed." It must say more of the question
+    than how many of what there are.
+    """
+    asked = _COUNT_ASKED.search(question)
+    noun = asked and re.match(r"\W+(?:\w+ )?(\w+)", question[asked.end() :])
+    if not (asked and noun):
+        return ()
+    by_place = {(one.passage.document_id, one.sentence): one for one in ranked_sentences}
+    told = re.compile(rf"{asked['count']}\b(?: \w+)? {re.escape(noun[1])}\b", re.IGNORECASE)
+    terms = stems(question) - stems(f"{asked['count']} {noun[1]}")
+    for ranked in ranked_sentences:
+        following = ranked.passage.sentences[ranked.number + 1 : ranked.number + 2]
+        key = (ranked.passage.document_id, *following)
+        if told.match(ranked.text) and terms & stems(ranked.text) and key in by_place:
+            behind = by_place[key]
+            return () if is_item(behind.text) or behind.text.count(", ") < 2 else (ranked, behind)
+    return ()
+
+
 def is_opposed(subquestion: SubQuestion, text: str) -> bool:
     """Whether a line names the opposite of what is asked for: those that wait, where members are."""
-    wanted = _statuses(subquestion.text)
-    return any(status == -wanted.get(pair, 0) for pair, status in _statuses(text).items())
+    wanted = statuses(subquestion.text)
+    return any(status == -wanted.get(pair, 0) for pair, status in statuses(text).items())
 
 
 def is_undenied(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> bool:
@@ -211,9 +157,9 @@ def is_undenied(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSente
 
     "Which countries did not sign?" - "Arda, Brell and Corvo signed in May", and nothing denies it.
     """
-    if not (ranked_sentences and _NEGATION.search(subquestion.text)):
+    if not (ranked_sentences and NEGATION.search(subquestion.text)):
         return False
-    wanted = _statuses(subquestion.text)
+    wanted = statuses(subquestion.text)
     fitting, whole = choose_listed(subquestion, ranked_sentences)
     lines = [one for one in whole if find_enumeration(one.text)] or fitting[:1]
     return not any(
@@ -267,7 +213,7 @@ def _with_lead(
 
 
 def _is_against(text: str) -> bool:
-    return any(status < 0 for status in _statuses(text).values())
+    return any(status < 0 for status in statuses(text).values())
 
 
 def _fit(subquestion: SubQuestion, wanted: dict[int, int], ranked: RankedSentence) -> float:
@@ -297,10 +243,10 @@ def _statuses_of(ranked: RankedSentence) -> dict[int, int]:
     """By the sentence; what it leaves open, by what leads in to it, and by its heading."""
     passage = ranked.passage
     sentence = passage.slice(ranked.sentence)
-    before = _statuses(_text_before(passage, ranked.number))
+    before = statuses(_text_before(passage, ranked.number))
     if _THOSE_THAT_DID_NOT.match(sentence):
         before = {pair: -status for pair, status in before.items()}
-    return _statuses(passage.innermost_heading or "") | before | _statuses(sentence)
+    return statuses(passage.innermost_heading or "") | before | statuses(sentence)
 
 
 def _text_before(passage: Passage, number: int) -> str:
@@ -311,14 +257,3 @@ def _text_before(passage: Passage, number: int) -> str:
         if not (is_listed and is_item(text)):
             return text
     return ""
-
-
-def _statuses(text: str) -> dict[int, int]:
-    """By number of the pair: 1 where a text has its first wording or denies the second, -1 the other way."""
-    found: dict[int, int] = {}
-    for pair, wordings in enumerate(_STATUSES):
-        for wording, sign in zip(wordings, (1, -1), strict=True):
-            if pair not in found and (match := wording.search(text)):
-                before = text[max(0, match.start() - _NEGATION_REACH) : match.start()]
-                found[pair] = -sign if _NEGATION.search(before) else sign
-    return found

@@ -1,32 +1,36 @@
 """Which sentences an answer is made of, and in what order they stand."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date
 
 from qa.answering.assessment import Assessment
-from qa.answering.extractive.list_choice import choose_listed, find_enumeration, is_item, is_opposed
+from qa.answering.extractive.enumeration import is_item
+from qa.answering.extractive.list_choice import choose_listed
+from qa.answering.extractive.selected_sentence import SectionReader, SelectedSentence
+from qa.answering.extractive.whole_list import (
+    complete_list,
+    drop_opposed_items,
+    expand_items,
+    is_opposed_list,
+    leads_to_items,
+)
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.statements_first import is_title_line
 from qa.answering.survey_evidence import find_survey_evidence
 from qa.query.query import SubQuestion
 from qa.query.question_type import ONE_THING_TYPES, QuestionType
-from qa.schema import Passage, ReaderScores, Sentence, Span
+from qa.schema import Passage, ReaderScores
 from qa.text.lines import ends_sentence, is_table_row
 from qa.text.overlap import similarity
 from qa.text.terms import pieces, query_terms
 
 __all__ = [
-    "SectionReader",
-    "SelectedSentence",
     "drop_repeats",
     "heading_match",
     "order_selection",
     "select_sentences",
 ]
-
-SectionReader = Callable[[Passage], Sequence[Passage]]
 
 # How many sentences an answer has at most, and what share of the best one's probability another needs.
 _MAX_SENTENCES: dict[QuestionType, int] = {
@@ -48,47 +52,12 @@ _MAX_DOCUMENTS = 3
 _MAX_SECTION_SENTENCES = 6
 # Of so many of the best sentences so many items of a list: that list is the answer.
 _LEADING, _MIN_LEADING_ITEMS = 5, 3
-_MAX_ITEMS = 12  # of a list or table that is shown whole
 _HEADING_LEAD = 1.0  # a heading must lead the sentences by this many logits to stand for its section
 _MIN_HEADING_MATCH = 0.75  # or share this much of its words with the question
 _MAX_SIMILARITY = 0.8  # similarity above which two sentences say the same
 
-_MIN_SPAN_SCORE = 6.0  # start and end logit together; spans that are right have 10 and more
 _MIN_WORDS = 4  # of a sentence that is not the one thing asked for
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-
-
-@dataclass(frozen=True, slots=True)
-class SelectedSentence:
-    """A sentence chosen for the answer, with its score among all sentences (higher is better).
-
-    `label` names the part of the answer that it belongs to: a side of a comparison, a section.
-    """
-
-    passage: Passage
-    sentence: Sentence
-    score: float
-    label: str | None = None
-
-    @property
-    def text(self) -> str:
-        """The sentence's own words."""
-        return self.passage.slice(self.sentence)
-
-    def highlight(self, question_type: QuestionType) -> Span | None:
-        """The sentence's answer span if it is not all of it; where prose is asked for, only a sure one.
-
-        Where a list is asked for, what the sentence counts up, if it does.
-        """
-        if question_type == "list" and (counted := find_enumeration(self.text)):
-            return Span(self.sentence.start + counted.start, self.sentence.start + counted.end)
-        scores = self.passage.reader_scores
-        if scores is None:
-            return None
-        number = self.passage.sentences.index(self.sentence)
-        span = scores.answer_spans[number]
-        is_sure = question_type in ("fact", "yes-no", "list") or scores.span_scores[number] >= _MIN_SPAN_SCORE
-        return span if is_sure and span != self.sentence else None
 
 
 def select_sentences(
@@ -110,12 +79,16 @@ def select_sentences(
     if heading:
         section = read_section(heading)
         selection = _select_from_section(section, question_type)
-        list_sentences = [sentence for sentence in selection if _leads_to_items(sentence)]
+        list_sentences = [sentence for sentence in selection if leads_to_items(sentence)]
         if question_type == "list" and list_sentences:
-            items = _expand_items(list_sentences[0], section)
-            if not _is_opposed_list(assessment.subquestion, items):
+            items = expand_items(list_sentences[0], section)
+            if not is_opposed_list(assessment.subquestion, items):
                 return items
-            selection = [selected for selected in selection if selected.sentence not in _spans(items)]
+            selection = [
+                selected
+                for selected in selection
+                if selected.sentence not in {item.sentence for item in items}
+            ]
         max_sentences = (
             _MAX_SENTENCES[question_type] if question_type == "compare" else _MAX_SECTION_SENTENCES
         )
@@ -124,12 +97,14 @@ def select_sentences(
     if question_type == "change":
         ranked_sentences = _drop_earlier(ranked_sentences, assessment.subquestion.conditions.since_year)
     if question_type == "list":
-        ranked_sentences = _drop_opposed_items(assessment.subquestion, ranked_sentences, read_section)
+        ranked_sentences = drop_opposed_items(assessment.subquestion, ranked_sentences, read_section)
         ranked_sentences, whole = choose_listed(assessment.subquestion, ranked_sentences)
         if whole and sum(is_item(one.text) for one in ranked_sentences[:_LEADING]) < _MIN_LEADING_ITEMS:
             return [SelectedSentence(one.passage, one.sentence, one.probability) for one in whole]
     selection = _select_likely(ranked_sentences, question_type)
-    return _complete_list(selection, read_section) if question_type == "list" else selection
+    if question_type != "list":
+        return selection
+    return complete_list(assessment.subquestion, selection, read_section)
 
 
 def _require_scores(passage: Passage) -> ReaderScores:
@@ -231,74 +206,6 @@ def _drop_earlier(
         return not years or max(years) >= since_year
 
     return [ranked for ranked in ranked_sentences if is_late(ranked)] or ranked_sentences
-
-
-def _drop_opposed_items(
-    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence], read_section: SectionReader
-) -> Sequence[RankedSentence]:
-    """The sentences without the items under a line that names what is not asked for: "Others wait:"."""
-    first = next((one for one in ranked_sentences[:_LEADING] if is_item(one.text)), None)
-    if first is None:
-        return ranked_sentences
-    selected = SelectedSentence(first.passage, first.sentence, first.probability)
-    items = _expand_items(selected, read_section(first.passage))
-    if not _is_opposed_list(subquestion, items):
-        return ranked_sentences
-    document_id = first.passage.document_id
-    rest = [
-        one
-        for one in ranked_sentences
-        if one.passage.document_id != document_id or one.sentence not in _spans(items)
-    ]
-    return rest or ranked_sentences
-
-
-def _is_opposed_list(subquestion: SubQuestion, items: Sequence[SelectedSentence]) -> bool:
-    """Whether the line that leads in to a list says that it is another than the one asked for."""
-    return bool(items) and not is_item(items[0].text) and is_opposed(subquestion, items[0].text)
-
-
-def _spans(selection: Sequence[SelectedSentence]) -> set[Sentence]:
-    return {selected.sentence for selected in selection}
-
-
-def _complete_list(
-    selection: Sequence[SelectedSentence], read_section: SectionReader
-) -> list[SelectedSentence]:
-    """Where the best sentence or two others stand in one list or table, or lead in to it, the whole of it."""
-    spans = {selected.sentence for selected in selection}
-    for selected in selection:
-        if _leads_to_items(selected):
-            items = _expand_items(selected, read_section(selected.passage))
-            shared = len(spans & {item.sentence for item in items})
-            if len(items) > 1 and (selected is selection[0] or shared > 1):
-                return items
-    return list(selection)
-
-
-def _leads_to_items(selected: SelectedSentence) -> bool:
-    """Is it an item of a list, or the line before one?"""
-    return is_item(selected.text) or selected.text.rstrip().endswith(":")
-
-
-def _expand_items(selected: SelectedSentence, section: Sequence[Passage]) -> list[SelectedSentence]:
-    """The run of items around a sentence with the line that leads in, in reading order."""
-    lines = [
-        replace(selected, passage=passage, sentence=sentence)
-        for passage in section
-        for sentence in passage.sentences
-    ]
-    starts = [line.sentence.start for line in lines]
-    if selected.sentence.start not in starts:
-        return []
-    first = last = starts.index(selected.sentence.start)
-    while first > 0 and is_item(lines[first].text) and is_item(lines[first - 1].text):
-        first -= 1
-    while last + 1 < len(lines) and is_item(lines[last + 1].text):
-        last += 1
-    if first > 0 and is_item(lines[first].text) and lines[first - 1].text.rstrip().endswith(":"):
-        first -= 1
-    return lines[first : last + 1][:_MAX_ITEMS]
 
 
 def drop_repeats(selection: Sequence[SelectedSentence]) -> list[SelectedSentence]:

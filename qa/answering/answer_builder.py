@@ -18,7 +18,7 @@ from qa.answering.extractive.extractive_answer import (
     unanswered_side_warnings,
 )
 from qa.answering.extractive.selected_sentence import SelectedSentence
-from qa.answering.found_cells import CELL_TYPES, FoundCells, find_cells
+from qa.answering.found_cells import CELL_TYPES, FoundCells, find_cells, put_cell_right
 from qa.answering.refusal import refuse
 from qa.query.query import Query, SubQuestion
 from qa.retrieval.retriever import Retrieval
@@ -290,6 +290,9 @@ def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
     if passages and whole.subquestion.question_type in CELL_TYPES:
         tables = _tables_of(retrieved.sections, passages[:_TABLE_PASSAGES])
         found = find_cells(whole, tables, retrieved.sections.read_statements)
+        right = put_cell_right(found, whole) if found and len(assessments) == 1 else None
+        if right:
+            assessments, confidence, found = [right], right.confidence, None
         if found and (len(assessments) == 1 or found.answer.kind == "computed"):
             return _AssessedQuery(
                 retrieved, assessments, passages, found.confidence, None, found, found.conditions

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.answer_kind import lacks_kind, put_kind_first
+from qa.answering.answer_kind import lacks_kind, put_kind_first, temper_reckoning
 from qa.answering.confidence import estimate_confidence
 from qa.answering.extractive.list_choice import is_only_counted, is_undenied
 from qa.answering.in_force import put_met_first, put_newest_first
@@ -130,7 +130,7 @@ def order_sentences(
     ranked = put_statements_first(subquestion, ranked)
     ranked = put_kind_first(subquestion, ranked)
     ranked = put_met_first(subquestion, ranked)
-    ranked = put_newest_first(subquestion, ranked, likeness)
+    ranked = temper_reckoning(subquestion, put_newest_first(subquestion, ranked, likeness))
     return put_reasons_first(subquestion.text, ranked)
 
 

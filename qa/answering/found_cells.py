@@ -1,11 +1,12 @@
 """Whether a question's answer is a cell of a table rather than a sentence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answering.assessment import Assessment
 from qa.answering.condition_check import SHARE_WORDS, check_conditions
 from qa.answering.evidence_parts import document_parts
+from qa.answering.put_right import find_cell_correction
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.tables.asked_parts import find_parts
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
@@ -23,12 +24,14 @@ from qa.query.question_type import QuestionType
 from qa.schema import CheckedCondition, Condition, ConditionKind, SourceTable
 from qa.text.terms import stem
 
-__all__ = ["CELL_TYPES", "FoundCells", "find_cells"]
+__all__ = ["CELL_TYPES", "FoundCells", "find_cells", "put_cell_right"]
 
 _MAX_REFUSED = 0.3  # the confidence of an answer that a table says is not there
 _SURE_OF_SENTENCE = 0.8  # a sentence this sure answers where a table has a blank
 # ... and one this sure where a table lacks what is asked for altogether.
 _FAIRLY_SURE = 0.5
+_MAX_ON_MISTAKE = 0.5  # ... of what is worked out of a cell that a sentence puts right
+_MAX_PUT_RIGHT = 0.9  # the confidence of what a sentence puts right at most
 
 # Types of questions that a cell may answer; for others no table need be loaded.
 CELL_TYPES: tuple[QuestionType, ...] = ("fact", "list", "open", "yes-no")
@@ -73,7 +76,10 @@ def find_cells(
             return None
         if answer.unmet and _is_answered_outside(assessment, answer, tables):
             return None
-        return FoundCells(answer=answer, confidence=certainty or answer.matched, conditions=conditions)
+        confidence = certainty or answer.matched
+        if answer.kind != "cell" and _rests_on_mistake(answer, assessment):
+            confidence = min(confidence, _MAX_ON_MISTAKE)
+        return FoundCells(answer=answer, confidence=confidence, conditions=conditions)
     if _is_answered_outside(assessment, answer, tables) or _is_named_outside(assessment, answer, tables):
         return None
     return FoundCells(
@@ -82,6 +88,38 @@ def find_cells(
         conditions=_deny(answer, conditions),
         reason=_explain_blank(answer) if answer.kind == "blank" else answer.reason,
     )
+
+
+def put_cell_right(found: FoundCells, assessment: Assessment) -> Assessment | None:
+    """What a sentence answers that puts the figure of a cell right; None where none does.
+
+    It is a newer document's, or the table's own: "imports from Arda read 261 million instead of 271 million".
+    """
+    answer = found.answer
+    if answer.kind != "cell" or len(answer.cells) != 1:
+        return None
+    row = " ".join(part.text for part in answer.evidence if part.by == "row")
+    published = answer.cells[0].source.document.published
+    ranked = assessment.ranked_sentences
+    right = find_cell_correction(assessment.subquestion, answer.short_answer, row, published, ranked)
+    if right is None:
+        return None
+    others = [one for one in ranked if one is not right]
+    first = replace(right, probability=max(one.probability for one in ranked))
+    confidence = min(found.confidence, _MAX_PUT_RIGHT)
+    return replace(assessment, ranked_sentences=[first, *others], confidence=confidence)
+
+
+def _rests_on_mistake(answer: TableAnswer, assessment: Assessment) -> bool:
+    """Whether a sentence puts one of the figures right that an answer was worked out of."""
+    for cell in answer.cells:
+        document = cell.source.document
+        row = document.text[cell.start : cell.end].strip("| ").split("|")[0]
+        value = document.text[cell.highlight.start : cell.highlight.end] if cell.highlight else ""
+        ranked = assessment.ranked_sentences
+        if find_cell_correction(assessment.subquestion, value, row, document.published, ranked):
+            return True
+    return False
 
 
 def _find_answer(

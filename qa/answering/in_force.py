@@ -16,7 +16,7 @@ from qa.answering.newer import (
     is_rival,
     start_day,
 )
-from qa.answering.outdated import is_outdated, says_still
+from qa.answering.outdated import had_been, is_outdated, says_still
 from qa.answering.polarity.values import find_values
 from qa.answering.put_right import (
     LOOKED_AT,
@@ -41,10 +41,16 @@ __all__ = ["put_met_first", "put_newest_first"]
 _MET_SHARE = 0.05
 _UNTIL = re.compile(r"\buntil (?:the end of )?(?:\w+ ){0,2}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
 # What was so in a year, and a change of it that follows.
-_WAS = re.compile(r"\b(?:was|were|had|stood|paid|charged|cost|went)\b", re.IGNORECASE)
+_WAS = re.compile(
+    r"\b(?:was|were|had|stood|paid|charged|cost|went|published|listed|counted|numbered|began|started)\b",
+    re.IGNORECASE,
+)
 _CHANGED = re.compile(
     r"\b(?:raised|lifted|lowered|cut|reduced|doubled|tripled|halved|increased|brought|rose|fell|went|set)\b"
-    r"[^.;:]{0,40} (?:to|at) [$€£]?\d",
+    r"[^.;:]{0,40} (?:to|at) [$€£]?\d|"
+    r"\b(?:new|lower|higher|reduced|present|current) (?:rate|duty|tariff|quota|price|limit|charge|fee)\b"
+    r"[^.;:]{0,30} \d[^.;:]{0,20} (?:began|begins|took|takes|applies|has|came|holds)\b|"
+    r"\b(?:makes?|making|bringing|brings|brought) (?:it |them |the \w+ |a total of |up |to ){0,3}\d",
     re.IGNORECASE,
 )
 _FOLLOWING = 6  # sentences behind one of the past, in which its change is looked for
@@ -189,7 +195,9 @@ def _find_current(ranked: list[RankedSentence]) -> RankedSentence:
             and shares_unit(best, other)
             and not other.is_contradicted
         ]
-        return max(changes, key=lambda other: other.number, default=best)
+        # A change speaks of what it changes, of which it need not say the name.
+        changed = max(changes, key=lambda other: other.number, default=best)
+        return changed if changed is best else replace(changed, conditions=best.conditions)
     if not is_outdated(best):
         return best
     for other in ranked[1:]:
@@ -206,14 +214,17 @@ def _find_current(ranked: list[RankedSentence]) -> RankedSentence:
 
 
 def _is_of_past_year(ranked: RankedSentence) -> bool:
-    """Whether a sentence tells a figure as that of a year before its document's."""
+    """Whether a sentence tells a figure as that of a year before its document's, or of before a change."""
     years = find_years(ranked.text)
     published = ranked.passage.published
-    return (
+    is_past = (
         published is not None
         and bool(years)
         and max(map(int, years)) < published.year
         and bool(_WAS.search(ranked.text))
+    )
+    return (
+        (is_past or had_been(ranked.text))
         and not says_still(ranked.text)
         and bool(find_values(ranked.answer_text))
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from qa.answering.outdated import is_outdated
+from qa.answering.outdated import had_been, is_outdated
 from qa.answering.polarity.clauses import find_clauses, find_concepts
 from qa.answering.polarity.ends import says_end, things_of
 from qa.answering.polarity.former_names import asks_who_went, find_capitalized, former_names, successors
@@ -93,8 +93,7 @@ def find_newest(subquestion: SubQuestion, ranked: Sequence[RankedSentence]) -> R
         )
         and is_rival(best, other)
         and shares_unit(best, other)
-        and not is_outdated(other)
-        and not _is_planned(other)
+        and not (is_outdated(other) or had_been(other.text) or _is_planned(other))
     ]
     newest = max(rivals, key=lambda other: (*_days(other), other.probability), default=best)
     return newest if _days(newest) > _days(best) else best

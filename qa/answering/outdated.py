@@ -4,7 +4,15 @@ import re
 
 from qa.answering.sentence_ranking import RankedSentence
 
-__all__ = ["is_outdated", "puts_right", "says_right", "says_still", "tells_mistake", "tells_of_before"]
+__all__ = [
+    "had_been",
+    "is_outdated",
+    "puts_right",
+    "says_right",
+    "says_still",
+    "tells_mistake",
+    "tells_of_before",
+]
 
 _ERROR = (
     r"\b(?:misprint|(?:typing )?errors?|mistakes?|mistaken|slip|transposed|disregard|"
@@ -55,6 +63,11 @@ _MISCOUNTED = re.compile(
     r"\bcounted (?:twice|double)\b|\bdouble[- ]counted\b|\bmiscounted\b|\bmiscalculated\b",
     re.IGNORECASE,
 )
+_HAD_BEEN = re.compile(
+    r"\bhad (?:\w+ly )?(?:been|paid|stood|charged|cost|reached|risen|fallen|climbed|applied|held|borne|"
+    r"owed)\b",
+    re.IGNORECASE,
+)
 _STILL = re.compile(r"\b(?:remains?|still|was and (?:is|remains)|now|as of|at present)\b", re.IGNORECASE)
 
 
@@ -71,6 +84,11 @@ def is_outdated(ranked: RankedSentence) -> bool:
 def tells_of_before(text: str) -> bool:
     """Whether a sentence speaks, by its own words, of what was before or of a mistake."""
     return bool(_OF_BEFORE.search(text) or _OWN_ERROR.search(text))
+
+
+def had_been(text: str) -> bool:
+    """Whether a sentence tells what had been so until something else came: "had paid", "had reached"."""
+    return _HAD_BEEN.search(text) is not None
 
 
 def says_still(text: str) -> bool:

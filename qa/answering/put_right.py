@@ -1,6 +1,8 @@
 """Of sentences that give a value, the one that puts right what another says."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 from qa.answering.outdated import is_outdated, puts_right, says_right, tells_mistake
 from qa.answering.polarity.clauses import find_concepts
@@ -11,11 +13,14 @@ from qa.answering.sentence_ranking import RankedSentence
 from qa.query.conditions import find_years
 from qa.query.conditions.periods import find_periods
 from qa.query.query import SubQuestion
+from qa.text.lines import is_table_row
+from qa.text.terms import telling_stems
 
 __all__ = [
     "LOOKED_AT",
     "NEAR",
     "distance",
+    "find_cell_correction",
     "find_correction",
     "find_later_correction",
     "find_put_right",
@@ -27,6 +32,7 @@ NEAR = 3  # sentences before or behind, in which a text says how it is now
 LOOKED_AT = 12  # sentences, whose conditions have been checked
 _AROUND = 2  # sentences in front of a correction that say what it is of
 _MIN_CONCEPTS = 2
+_FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
 def find_put_right(subquestion: SubQuestion, ranked: Sequence[RankedSentence]) -> RankedSentence:
@@ -96,6 +102,31 @@ def find_later_correction(subquestion: SubQuestion, ranked: Sequence[RankedSente
         ):
             return other
     return best
+
+
+def find_cell_correction(
+    subquestion: SubQuestion, value: str, row: str, published: date | None, ranked: Sequence[RankedSentence]
+) -> RankedSentence | None:
+    """The sentence that puts a table's figure right, of the same text or one that is not older; None without.
+
+    "Imports from Arda read 261 million instead of 271 million": it must name what the row is named, and
+    reject the `value` of the cell.
+    """
+    figure, names = _FIGURE.search(value), telling_stems(row)
+    if asks_of_mistake(subquestion.text) or figure is None or not names:
+        return None
+    # The unit and scale may stand in the head of the column alone.
+    rejected = re.compile(rf"(?<![\d.,]){re.escape(figure[0])}(?![.,]?\d)")
+    for other in ranked:
+        told = other.passage.published
+        if (
+            not is_table_row(other.text)
+            and not (published and told and told < published)
+            and names <= telling_stems(other.text)
+            and any(rejected.search(other.text, span.start, span.end) for span in rejected_spans(other.text))
+        ):
+            return other
+    return None
 
 
 def _is_of_another(ranked: RankedSentence) -> bool:

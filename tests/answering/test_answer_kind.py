@@ -2,10 +2,11 @@
 
 import pytest
 
-from qa.answering.answer_kind import lacks_kind, put_kind_first
+from qa.answering.answer_kind import is_left_to_reckon, lacks_kind, put_kind_first
+from qa.answering.assessment import assess
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.query import SubQuestion
-from tests.answering.test_extractive_answer import passage
+from tests.answering.test_extractive_answer import answer_from, passage
 
 
 def ranked(*sentences: str) -> list[RankedSentence]:
@@ -40,3 +41,40 @@ def test_what_has_the_kind_comes_first() -> None:
     assert first.text == "The pact has twelve members."
     assert second.probability < first.probability
     assert put_kind_first(SubQuestion.of("Who is a member?"), sentences) == sentences
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "is_left"),
+    [
+        (
+            "What is the gap between the duty in and out of quota?",
+            "It is 8 percent in and 45 percent out of it.",
+            True,
+        ),
+        (
+            "By how much does the fee at Tolm exceed that at Brenn?",
+            "It is 6 crowns at Tolm and 4 at Brenn.",
+            True,
+        ),
+        ("How much dearer is tea in Tolm than in Brenn?", "Tea costs 6 crowns in Tolm and 4 in Brenn.", True),
+        (
+            "How much dearer is tea in Tolm than in Brenn?",
+            "Tea is 2 crowns dearer in Tolm than in Brenn.",
+            False,
+        ),
+        ("By how much did exports exceed imports?", "Exports beat imports by 6 million crowns.", False),
+        ("What is the difference between a levy and a duty?", "The difference is who collects it.", False),
+        ("How much is the fee at Tolm?", "It is 6 crowns at Tolm and 4 at Brenn.", False),
+        ("By how much did the fee rise?", "It is 6 crowns at Tolm and 4 at Brenn.", False),
+    ],
+)
+def test_figures_that_are_left_to_reckon_with(question: str, sentence: str, is_left: bool) -> None:
+    assert is_left_to_reckon(question, sentence) is is_left
+
+
+def test_one_of_two_figures_is_not_their_difference() -> None:
+    question = "By how much does the fee at Tolm exceed the fee at Brenn?"
+    told = passage("The fee is 6 crowns at Tolm and 4 crowns at Brenn.", logits=[8.0], span="6 crowns")
+    assert assess(SubQuestion.of(question), [told], [told]).confidence <= 0.5
+    assert answer_from(question, told).short_answer is None
+    assert answer_from("How high is the fee at Tolm?", told).short_answer == "6 crowns"

@@ -242,6 +242,25 @@ def test_a_value_of_a_past_year_gives_way_to_its_last_change() -> None:
     assert "2018" in best("How high was the tariff on steel in 2018?", told)
 
 
+@pytest.mark.parametrize(
+    ("before", "change"),
+    [
+        ("Since April 2031 Ostian cars had paid 27 percent.", "The lower rate of 15 percent began on May 9."),
+        ("By then the duties on Ostian cars had reached 45 percent.", "Arda then halved them to 20 percent."),
+        (
+            "The first list of Ostian cars was published in 2029, with 31 entries.",
+            "In 2030 three came in, which makes 34.",
+        ),
+    ],
+)
+def test_what_had_been_gives_way_to_the_change_behind_it(before: str, change: str) -> None:
+    told = passage(before, change, logits=[4.0, -2.0], published=date(2031, 6, 1))
+    subquestion = SubQuestion.of("How much do Ostian cars pay now?")
+    assert assess(subquestion, [told], [told]).ranked_sentences[0].text == change
+    then = SubQuestion.of("How much had Ostian cars paid before?")
+    assert assess(then, [told], [told]).ranked_sentences[0].text == before
+
+
 def test_whom_another_followed_comes_behind() -> None:
     old = passage("Emil Tor heads Haldane Steel.", logits=[5.0], span="Emil Tor")
     new = passage("At Haldane Steel, Ada Brink followed Emil Tor in May.", logits=[0.0], document="b")

@@ -37,6 +37,8 @@ def name_of(text: str) -> Name:
         ("Was the fee raised by Notice 2019/21?", ["Notice 2019/21"]),
         ("Who won the tender ZTA-25-017?", ["ZTA-25-017"]),
         ("Average WTO tariff in 1995?", ["WTO"]),
+        ("Lost Ombrian exports in 1995?", ["Ombrian"]),
+        ("North Ombrian exports in 1995?", ["North Ombrian"]),
         ("Must a class III defect be told?", ["class III"]),
         ("When did the House pass Bill C-14?", ["Bill C-14"]),
         ("zinc duty canada", ["canada"]),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from qa.answering.answer_kind import is_left_to_reckon
 from qa.answering.extractive.enumeration import find_enumeration
 from qa.query.question_type import QuestionType
 from qa.schema import Passage, Sentence, Span
@@ -34,12 +35,13 @@ class SelectedSentence:
     def highlight(self, question_type: QuestionType, question: str = "") -> Span | None:
         """The sentence's answer span if it is not all of it; where prose is asked for, only a sure one.
 
-        Where a list is asked for, what the sentence counts up for the question, if it does.
+        Where a list is asked for, what the sentence counts up for the question, if it does; where figures are
+        to be reckoned with, none of them.
         """
         if question_type == "list" and (counted := find_enumeration(self.text, question)):
             return Span(self.sentence.start + counted.start, self.sentence.start + counted.end)
         scores = self.passage.reader_scores
-        if scores is None:
+        if scores is None or (question_type == "fact" and is_left_to_reckon(question, self.text)):
             return None
         number = self.passage.sentences.index(self.sentence)
         span = scores.answer_spans[number]

@@ -46,7 +46,8 @@ _NUMBERED = re.compile(
 _BEHIND_WORD = re.compile(
     r"\b(?!(?:of|to|from|by|at|with|and|or|about|only|nearly|almost|around|some|than|is|was|are|were|be|a|"
     r"the|for|against|had|has|have|got|took|takes?|paid|pays?|over|under|another|least|most|not|but|just|"
-    r"roughly|it|stands|stood|in|longer|now|then|still|where|[^\W\d_]+ed)\s)[a-z]+\s$"
+    r"roughly|it|stands|stood|in|longer|now|then|still|where|makes?|making|totals?|totall?ing|reach|reaches|"
+    r"reaching|[^\W\d_]+ed)\s)[a-z]+\s$"
 )
 _CURRENCY = re.compile(
     r"(?:dollar|euro|pound|yen|yuan|peso|crown|franc|florin|krone|kroner|krona|lira|lire|mark|rupee|rand|"

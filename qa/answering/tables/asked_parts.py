@@ -117,6 +117,10 @@ _EXCEEDS = re.compile(
     r"(?P<second>.+)",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"\s(?=(?:from|to|of|in|with|by|for|at|into|under|on|between)\s)")
+_THOSE_FROM = re.compile(
+    r"(?:those|that|the ones?)\s(?=(?:from|to|with|by|at|into|for|on|under)\b)", re.IGNORECASE
+)
 _THOSE = re.compile(r"\b(?:those|that) (?:of|in)\b|\b(?:its|their)\s", re.IGNORECASE)
 
 
@@ -186,6 +190,8 @@ def _find_flows(text: str) -> AskedParts | None:
         rest = find_periods(first).rest
         if _THOSE.match(second) and re.match(r"(?:those|that)\b", second, re.IGNORECASE):
             second = f"{re.sub(r' (?:in|of|for) *$', '', rest.strip())} in {_THOSE.sub('', second)}"
+        elif pointing := _THOSE_FROM.match(second):  # "Imports from Arda exceed those from Brell."
+            second = f"{_LINK.split(first, maxsplit=1)[0]} {second[pointing.end() :]}"
         elif of := re.search(r"\bof (.{1,80})", rest):  # "The outturn of duty exceeds its budget."
             second = f"{_THOSE.sub('', second)} of {of[1]}" if _THOSE.match(second) else second
         else:

@@ -38,6 +38,11 @@ _ORDERS = frozenset(
 _OPENERS = _ORDERS | frozenset(
     "final provisional total current latest average annual overall maximum minimum gross net exact".split()
 )
+_OF_PEOPLE = re.compile(r"[a-z]{3}(?:ian|ean|ese|ish)$", re.IGNORECASE)
+_PARTS_OF_COUNTRIES = frozenset(
+    """new old north south east west northern southern eastern western central upper lower great
+    greater""".split()
+)
 _NO_NAMES = FUNCTION_WORDS | ASKING_WORDS | CONNECTING_WORDS | frozenset(("must", "shall", "OK"))
 TITLE_WORDS = frozenset(
     """president prime minister premier secretary senator representative chancellor king queen prince princess
@@ -238,6 +243,8 @@ def _cut_run(text: str, run: Sequence[NameWord]) -> Iterator[Name]:
         is_verb = words[1].key == "the" and (len(words) > _MAX_EPITHET_WORDS or words[-1].is_acronym)
         # "Average LCU tariff"
         is_noun |= words[1].is_acronym and not (words[0].is_acronym or is_country(words[0].key))
+        # "Lost Ombrian exports", but "North Ombrian".
+        is_noun |= bool(_OF_PEOPLE.search(words[1].key)) and words[0].key not in _PARTS_OF_COUNTRIES
         words = _trim(words[1:]) if is_noun or is_verb else words  # "Staff of the Ombra Accord"
     pieces: list[list[NameWord]] = []
     while len(words) > _MIN_OWN_WORDS and (words[0].is_acronym or is_country(words[0].key)):

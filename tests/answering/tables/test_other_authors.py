@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
 
 from qa.answering.assessment import Assessment, assess
-from qa.answering.found_cells import find_cells
+from qa.answering.found_cells import find_cells, put_cell_right
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
 from qa.answering.tables.cell_choice import choose_cell
 from qa.answering.tables.table_answer import TableAnswer
@@ -253,6 +254,57 @@ def test_a_table_without_a_name_says_nothing_against_a_sentence_that_has_it() ->
             replace(assessment, confidence=0.35), tables_of(table.encode(), "markdown", "honey")
         )
         assert (found is not None and found.answer.is_refusal) is is_refused
+
+
+_TRADE = """---
+published: 2033-05-01
+---
+# Marnow's trade
+
+Imports of Marnow, million crowns
+
+| From | 2031 | 2032 |
+|---|---|---|
+| Delvin | 240.0 | 271.2 |
+| Oskar | 130.0 | 137.6 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "published", "right"),
+    [
+        (
+            "In Table 2, imports from Delvin in 2032 read 261.2 million crowns instead of 271.2.",
+            date(2033, 9, 1),
+            True,
+        ),
+        ("Imports from Delvin came to 261.2, not 271.2 million crowns.", None, True),
+        # Of an older text, of another row, and of another figure.
+        ("Imports from Delvin in 2032 read 261.2 million crowns instead of 271.2.", date(2033, 1, 1), False),
+        ("Imports from Oskar in 2032 read 261.2 million crowns instead of 271.2.", date(2033, 9, 1), False),
+        ("Imports from Delvin in 2031 read 230.0 million crowns instead of 240.0.", date(2033, 9, 1), False),
+    ],
+)
+def test_a_sentence_puts_the_figure_of_a_cell_right(told: str, published: date | None, right: bool) -> None:
+    tables = tables_of(_TRADE.encode(), "markdown", "trade")
+    one = passage(told, logits=[-3.0], document="gazette", published=published)
+    asked = assess(SubQuestion.of("How much did Marnow import from Delvin in 2032?"), [one], [one])
+    found = find_cells(asked, tables)
+    assert found is not None
+    assert found.answer.short_answer == "271.2 million crowns"
+    mended = put_cell_right(found, asked)
+    assert (mended is not None) is right
+    if mended:
+        assert mended.ranked_sentences[0].text == told
+        assert mended.confidence <= 0.9
+    # What is worked out of such a cell is not sure.
+    sum_asked = assess(
+        SubQuestion.of("How much did Marnow import from Delvin and Oskar together in 2032?"), [one], [one]
+    )
+    summed = find_cells(sum_asked, tables)
+    assert summed is not None
+    assert summed.answer.short_answer == "408.8 million crowns"
+    assert (summed.confidence <= 0.5) is right
 
 
 def test_blanks_among_what_is_ranked_are_named() -> None:

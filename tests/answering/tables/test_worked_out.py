@@ -165,6 +165,11 @@ def _ask(question: str) -> TableAnswer | None:
             "355 - 264.8 = 90.2",
         ),
         ("Ratio of exports to imports with Kestria in 2023?", "1.32 times", "133.6 / 101.3 = 1.32"),
+        (
+            "By how much did Vessa's imports from Ardmoor exceed those from Tolvane in 2023?",
+            "264.1 million sorrels",
+            "338.9 - 74.8 = 264.1",
+        ),
         ("Ardmoor's share of Vessa's total exports in 2023?", "55 percent", "251.2 / 456.6 = 55%"),
         (
             "What percentage of Vessa's imports came from Tolvane in 2023?",

@@ -82,7 +82,8 @@ _BEHIND_PREPOSITION = re.compile(
 _ASKS_AMOUNT = re.compile(
     r"\bhow (?:much|many)\b|\b(?:what|which) (?:sum|amount|compensation|damages)\b", re.IGNORECASE
 )
-# What one wants, is offered and gets are three figures, each told by its own words.
+_ASKS_WHICH = re.compile(r"\A\W*which\b", re.IGNORECASE)
+# What one wants, is offered and gets are three things, each told by its own words.
 _WAYS = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for words in (
@@ -118,11 +119,16 @@ def is_reversed(question: str, sentence: str) -> bool:
 
 
 def _tells_another_way(question: str, sentence: str) -> bool:
-    """Whether it is asked how much one wants, is offered or gets, and a sentence tells another of these."""
-    asked = [way for way in _WAYS if way.search(question)] if _ASKS_AMOUNT.search(question) else []
+    """Whether it is asked how much one wants, is offered or gets, and a sentence tells another of these.
+
+    Also where it is asked which ones got something, and a sentence tells which may ask for it.
+    """
+    is_amount = _ASKS_AMOUNT.search(question) is not None
+    asked = [way for way in _WAYS if way.search(question)] if is_amount or _ASKS_WHICH.match(question) else []
     if len(asked) != 1 or asked[0].search(sentence):
         return False
-    return any(way.search(sentence) for way in _WAYS)
+    others = _WAYS if is_amount else _WAYS[:1] if asked[0] is _WAYS[-1] else ()
+    return any(way.search(sentence) for way in others)
 
 
 def _leaves_out(question: str, sentence: str) -> bool:

@@ -93,7 +93,10 @@ class Assessment:
         if self.subquestion.question_type == "fact":
             return True
         asked = self.subquestion.conditions.asked
-        is_apart = any(one.state == "contradicted" and one.condition not in asked for one in best.conditions)
+        is_apart = any(
+            one.state == "contradicted" and one.condition not in asked and one.condition.kind != "negation"
+            for one in best.conditions
+        )
         return self.subquestion.question_type in ("open", "list") and (
             is_apart or all(ranked.is_contradicted for ranked in self.ranked_sentences[:_MAX_LOOKED_AT])
         )

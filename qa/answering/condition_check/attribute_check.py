@@ -32,6 +32,7 @@ urban | rural
 offshore | onshore
 inbound incoming | outbound outgoing
 civil civilian | military
+old former original earlier previous first | modernized modernised revised updated renegotiated
 """
 _SIDE_OF = {
     word: (axis, side)
@@ -41,9 +42,9 @@ _SIDE_OF = {
 }
 _SORT = re.compile(rf"\b(?P<word>{'|'.join(_SIDE_OF)})(?P<behind>(?: [a-z][a-z-]+){{1,3}})", re.IGNORECASE)
 _WORD = re.compile(rf"\b(?:{'|'.join(_SIDE_OF)})\b", re.IGNORECASE)
+_PACTS = stems("agreement deal pact treaty accord")  # one thing in many words
 _COMPARES = re.compile(
-    r"\b(?:than|or|instead|replac\w+|became|become|made|between|both|compared|versus|differ\w*)\b",
-    re.IGNORECASE,
+    r"\b(?:than|or|instead|replac\w+|bec[ao]me|made|compared|versus|differ\w*)\b", re.IGNORECASE
 )
 _AROUND = ("heading", "title", "caption", "column head", "row", "cell", "sentence")
 
@@ -90,4 +91,5 @@ def _find_sorts(text: str) -> Iterator[_Sort]:
         axis, side = _SIDE_OF[match["word"].casefold()]
         for number, word in enumerate(behind):
             for thing in stems(word):
-                yield _Sort(f"{match['word']} {' '.join(behind[: number + 1])}", axis, side, thing)
+                said = f"{match['word']} {' '.join(behind[: number + 1])}"
+                yield _Sort(said, axis, side, "agreement" if thing in _PACTS else thing)

@@ -66,11 +66,11 @@ def check_attribute(question: str, evidence: Evidence) -> CheckedCondition | Non
     if not asked:
         return None
     told = [sort for reading in evidence.own for sort in _find_sorts(reading.part.text)]
+    around = [reading.part.text for reading in evidence.readings if reading.part.by in _AROUND]
     said = {
         _SIDE_OF[match[0].casefold()]
-        for reading in evidence.readings
-        if reading.part.by in _AROUND
-        for match in _WORD.finditer(reading.part.text)
+        for text in [*around, evidence.pointed_at]
+        for match in _WORD.finditer(text)
     }
     for one in asked:
         others = [

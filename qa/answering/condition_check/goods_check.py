@@ -2,7 +2,7 @@
 
 import re
 
-from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted
+from qa.answering.condition_check.evidence import Evidence, contradicted
 from qa.query.goods_classes import Good, are_akin, are_siblings, find_goods
 from qa.schema import CheckedCondition, Condition
 from qa.text.terms import FUNCTION_WORDS
@@ -47,8 +47,8 @@ def check_goods(question: str, evidence: Evidence) -> CheckedCondition | None:
         for good, text in told
         if are_siblings(one, good) or _shares_head(one, question, good, text)
     ]
-    ruling = [reading for reading in evidence.readings if reading.part.by in _RULING]
-    if not others or any(_rules(one, reading) for one, _ in others for reading in ruling):
+    ruling = [reading.part.text for reading in evidence.readings if reading.part.by in _RULING]
+    if not others or any(_rules(one, text) for one, _ in others for text in [*ruling, evidence.pointed_at]):
         return None
     return contradicted(Condition(text=others[0][0].name, kind="name"), [good.name for _, good in others])
 
@@ -61,10 +61,9 @@ def _shares_head(one: Good, question: str, good: Good, text: str) -> bool:
     return asked["head"] == told["head"] and not are_akin(one, good)
 
 
-def _rules(one: Good, reading: PartReading) -> bool:
-    """Whether what the answer stands under is of a good, and of no other of its kind."""
-    goods = list(find_goods(reading.part.text))
-    goods = [good for good in goods if not good.is_class]
+def _rules(one: Good, text: str) -> bool:
+    """Whether what the answer stands under, or points back to, is of a good, and of no other of its kind."""
+    goods = [good for good in find_goods(text) if not good.is_class]
     return any(are_akin(one, good) for good in goods) and not any(are_siblings(one, good) for good in goods)
 
 

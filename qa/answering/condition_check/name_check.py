@@ -207,7 +207,7 @@ def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name], *, anyw
         yield from (text for text, other in others if other.is_body)
     for reading in evidence.own:
         text = reading.part.text
-        if _HAS_OWNER.search(text) and (before := _sentence_before(reading, evidence)):
+        if _HAS_OWNER.search(text) and (before := evidence.sentence_before(reading)):
             yield from (
                 other_text
                 for other_text, other in _other_names([before], asked)
@@ -221,17 +221,6 @@ def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name], *, anyw
             for whole_text, whole in _other_names(evidence.readings, asked):
                 if short["head"].casefold() in whole.keys and _is_same_sort(name, whole):
                     yield whole_text
-
-
-def _sentence_before(own: PartReading, evidence: Evidence) -> PartReading | None:
-    """The sentence right before the answer's, where it stands close."""
-    starts = [
-        (reading.part.start, reading)
-        for reading in evidence.readings
-        if reading.part.by == "context" and reading.part.start is not None
-    ]
-    before = [pair for pair in starts if own.part.start is not None and pair[0] < own.part.start]
-    return max(before, key=lambda pair: pair[0])[1] if before else None
 
 
 def _is_same_sort(first: Name, second: Name) -> bool:

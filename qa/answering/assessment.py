@@ -30,6 +30,7 @@ _MIN_DENIED, _MAX_DENIED = 0.6, 0.75
 _UNDECIDED_SHARE = 0.75
 _UNREASONED_SHARE = 0.5  # ... to one that gives no reason where it is asked why
 _UNDENIED_SHARE = 0.3  # ... to a list of those that did what those asked for did not
+_REPEATED_SHARE = 0.5  # ... to an answer of the question's own words
 _UNNAMED_SHARE = 0.4  # ... and to an answer from a document that nowhere has a name that is asked of
 # A question from elsewhere is near no passage, and at most half of its words stand in any; and how sure an
 # answer to such a one is at most.
@@ -48,6 +49,7 @@ _NO_FIGURE = re.compile(
 _MAX_OMITTED = 0.1
 _MAX_LOOKED_AT = 3
 _NAME = re.compile(r"\b[A-Z][\w.’'-]*")
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
 _NO_ONE = re.compile(r"[A-Z]{2,6}s|(?=.*\d)[A-Za-z\d-]{2,8}")  # goods by a short name: "EVs", "CO2"
 
 
@@ -80,17 +82,23 @@ class Assessment:
 
     @property
     def is_contradicted(self) -> bool:
-        """Whether even the best sentence tells of something else; of more than one thing, the best three."""
-        return (
-            self.verdict is None
-            and bool(self.ranked_sentences)
-            and (
-                (self.subquestion.question_type == "fact" and self.ranked_sentences[0].is_contradicted)
-                or (
-                    self.subquestion.question_type in ("open", "list")
-                    and all(ranked.is_contradicted for ranked in self.ranked_sentences[:_MAX_LOOKED_AT])
-                )
-            )
+        """Whether even the best sentence tells of something else; of more than one thing, the best three.
+
+        What stands behind the conditions of the question decides by the best one alone: it was looked for
+        because that one tells of something else.
+        """
+        best = self.ranked_sentences[0] if self.ranked_sentences else None
+        if self.verdict or best is None or not best.is_contradicted:
+            return False
+        if self.subquestion.question_type == "fact":
+            return True
+        asked = self.subquestion.conditions.asked
+        is_apart = any(
+            one.state == "contradicted" and one.condition not in asked and one.condition.kind != "negation"
+            for one in best.conditions
+        )
+        return self.subquestion.question_type in ("open", "list") and (
+            is_apart or all(ranked.is_contradicted for ranked in self.ranked_sentences[:_MAX_LOOKED_AT])
         )
 
     @property
@@ -155,14 +163,9 @@ def assess(
         confidence *= _UNDECIDED_SHARE
     elif verdict and verdict.is_plain:
         confidence = min(confidence, _MAX_DENIED)
-    if verdict is None and has_no_reason(subquestion.text, ranked_sentences):
-        confidence *= _UNREASONED_SHARE
     if verdict is None and _is_far(subquestion, found):
         confidence = min(confidence, _MAX_FAR)
-    if verdict is None and _lacks_name(subquestion, ranked_sentences):
-        confidence *= _UNNAMED_SHARE
-    if subquestion.question_type == "list" and is_undenied(subquestion, ranked_sentences):
-        confidence *= _UNDENIED_SHARE
+    confidence *= _share_left(subquestion, ranked_sentences, verdict)
     if verdict is None and (
         _is_only_counted(subquestion, ranked_sentences)
         or _says_no_figure(subquestion, ranked_sentences)
@@ -181,6 +184,23 @@ def assess(
         verdict=verdict,
         document_count=document_count,
     )
+
+
+def _share_left(
+    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence], verdict: Verdict | None
+) -> float:
+    """The share of its confidence that is left to an answer by what it lacks."""
+    share = 1.0
+    if verdict is None:
+        if has_no_reason(subquestion.text, ranked_sentences):
+            share *= _UNREASONED_SHARE
+        if _lacks_name(subquestion, ranked_sentences):
+            share *= _UNNAMED_SHARE
+        if _repeats_question(subquestion, ranked_sentences):
+            share *= _REPEATED_SHARE
+    if subquestion.question_type == "list" and is_undenied(subquestion, ranked_sentences):
+        share *= _UNDENIED_SHARE
+    return share
 
 
 def _is_far(subquestion: SubQuestion, expanded_passages: Sequence[Passage]) -> bool:
@@ -205,6 +225,16 @@ def _lacks_name(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSente
         for best in ranked_sentences[:1]
         if best.passage.document_lines and not is_table_row(best.text)
         for checked in best.conditions
+    )
+
+
+def _repeats_question(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> bool:
+    """Whether the words that answer are the question's own: "$5 billion" to "How much of the $5 billion?"."""
+    if subquestion.question_type not in ("fact", "list") or _OR.search(subquestion.text):
+        return False
+    asked = content_words(subquestion.text)
+    return any(
+        words and words <= asked for words in (content_words(one.answer_text) for one in ranked_sentences[:1])
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.assessment import Assessment
-from qa.answering.condition_check import SHARE_WORDS, check_conditions
+from qa.answering.condition_check import SHARE_WORDS, check_conditions, check_left_out
 from qa.answering.evidence_parts import document_parts
 from qa.answering.put_right import find_cell_correction
 from qa.answering.sentence_ranking import RankedSentence
@@ -72,7 +72,9 @@ def find_cells(
     if answer.kind != "absent":
         conditions = tuple(_meet_by_calculation(answer, _meet_period(checked)) for checked in conditions)
     if not answer.is_refusal:
-        if any(checked.state == "contradicted" for checked in conditions):
+        if check_left_out(subquestion.text, parts) or any(
+            checked.state == "contradicted" for checked in conditions
+        ):
             return None
         if answer.unmet and _is_answered_outside(assessment, answer, tables):
             return None

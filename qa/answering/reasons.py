@@ -16,7 +16,11 @@ _ASKS = re.compile(
     r"\bhow come\b",
     re.IGNORECASE,
 )
-_ASKS_WHY = re.compile(r"\bwhy\b|\breasons? for\b", re.IGNORECASE)
+_REASON_GIVEN = (  # "What reason did Dorn give for it?"
+    r"\breasons? (?:did|does|do|has|have|had|was|were|is|are)\b.{0,60}\b"
+    r"(?:g[ai]ven?|state[ds]?|cited?|named?|offer(?:ed)?)\b"
+)
+_ASKS_WHY = re.compile(rf"\bwhy\b|\breasons? for\b|{_REASON_GIVEN}", re.IGNORECASE)
 _NAMES_REASONS = re.compile(
     r"\b(?:why|reasons?|causes?|motives?|grounds|background|how (?:it|this) came about)\b", re.IGNORECASE
 )

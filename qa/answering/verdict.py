@@ -39,6 +39,11 @@ _POINTS_BACK = re.compile(
 _ASKS_OF_WISH = re.compile(
     r"\b(?:want|ask|wish|seek|sought|tr(?:y|ied)|appl[iy]|request|wait|bid|candidat)", re.IGNORECASE
 )
+_TOOK_EFFECT_FOR = re.compile(
+    r"\bdid (?P<pact>[^?]{2,80}) (?:take effect|(?:enter|come) into (?:force|effect)|apply|begin|start) for "
+    r"(?P<who>[^?]{2,60})(?P<behind>\W*)\Z",
+    re.IGNORECASE,
+)
 _MIN_PLAIN = 0.5  # how sure the best sentence is to answer, by whose plain "not" alone a question is denied
 
 
@@ -196,12 +201,17 @@ def _find_denying_lead(question: str, ranked: RankedSentence) -> RankedSentence 
         return None
     marker = LIST_ITEM.match(ranked.text)
     item = ranked.text[marker.end() if marker else 0 :]
-    statement = read_statement(question)
+    statement = read_statement(_as_joining(question))
     if statement.predicate is None or find_stance(statement, item, _headings(ranked)):
         return None
     stance = find_stance(statement, f"{lead.text} {item}", _headings(ranked))
     is_denied = stance is not None and not stance.affirms and stance.words.end <= len(lead.text)
     return lead if is_denied else None
+
+
+def _as_joining(question: str) -> str:
+    """A question when a pact took effect for somebody, as when that one joined it; others as they are."""
+    return _TOOK_EFFECT_FOR.sub(r"did \g<who> join \g<pact>\g<behind>", question)
 
 
 def _find_lead(ranked: RankedSentence) -> RankedSentence | None:

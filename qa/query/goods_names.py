@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
-__all__ = ["name_goods"]
+__all__ = ["name_goods", "same_goods"]
 
 # Names of one good, in the singular. Spellings that the word index tells apart are names of their own.
 _GOODS = """
@@ -97,6 +97,12 @@ def _names() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     longest_first = sorted(others, key=len, reverse=True)
     pattern = rf"(?<![\w-])(?P<name>{'|'.join(map(re.escape, longest_first))})(?P<plural>s|es)?(?![\w-])"
     return re.compile(pattern, re.IGNORECASE), others
+
+
+def same_goods(name: str) -> tuple[str, ...]:
+    """The names of one good: that which is given and the others, in lower case."""
+    name = name.casefold()
+    return name, *map(str.casefold, _names()[1].get(name, ()))
 
 
 def name_goods(question: str, present: Callable[[Sequence[str]], set[str]]) -> str:

@@ -3,6 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 
+from qa.answering.condition_check.attribute_check import check_attribute
+from qa.answering.condition_check.caption_check import check_left_out
+from qa.answering.condition_check.clause_check import check_clauses
+from qa.answering.condition_check.event_check import check_event
 from qa.answering.condition_check.evidence import (
     OWN_PLACES,
     Evidence,
@@ -11,7 +15,9 @@ from qa.answering.condition_check.evidence import (
     met,
     unstated,
 )
-from qa.answering.condition_check.figure_check import check_measure, check_quantity, check_unit
+from qa.answering.condition_check.figure_check import check_quantity, check_unit
+from qa.answering.condition_check.goods_check import check_goods
+from qa.answering.condition_check.measure_check import check_measure
 from qa.answering.condition_check.name_check import asks_as_partner, check_name, name_of
 from qa.answering.condition_check.ordinal_check import check_ordinal
 from qa.answering.condition_check.period_check import check_newest, check_period
@@ -77,8 +83,17 @@ def check_conditions(
     if not any(condition.kind == "unit" for condition in conditions):
         measure = check_measure(question, evidence)
         checked += [measure] if measure else []
-    checked += filter(None, (check_office(question, evidence), check_ordinal(question, evidence)))
-    return tuple(checked)
+    others = [
+        check_left_out(question, parts),
+        *(
+            one(question, evidence)
+            for one in (check_office, check_ordinal, check_goods, check_attribute, check_event)
+        ),
+        check_clauses(question, evidence),
+    ]
+    denied = [one for one in others if one]
+    told = {one.condition.text for one in denied}
+    return tuple([one for one in checked if not (one.is_met and one.condition.text in told)] + denied)
 
 
 def _soften_ranges(checked: Sequence[CheckedCondition]) -> Sequence[CheckedCondition]:

@@ -1,5 +1,6 @@
 """The parts of an answer's evidence, read once for all conditions."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from qa.text.lines import is_table_row
 
 __all__ = ["OWN_PLACES", "Evidence", "PartReading", "contradicted", "met", "unstated"]
 
+_POINTS_BACK = re.compile(
+    r"\W*(?:it|its|they|their|this|these|both|the (?:first|second|former|latter))\b", re.IGNORECASE
+)
 # What the answer itself is made of; what it stands under can't outweigh it.
 OWN_PLACES = ("sentence", "cell", "row", "column head")
 
@@ -130,6 +134,24 @@ class Evidence:
                 if period.years and period.months and (period.day or reading.part.by == "date"):
                     return reading, period
         return None
+
+    def sentence_before(self, own: PartReading) -> PartReading | None:
+        """The sentence right before one of the answer's, where it stands close."""
+        starts = [
+            (reading.part.start, reading)
+            for reading in self.readings
+            if reading.part.by == "context" and reading.part.start is not None
+        ]
+        before = [pair for pair in starts if own.part.start is not None and pair[0] < own.part.start]
+        return max(before, key=lambda pair: pair[0])[1] if before else None
+
+    @cached_property
+    def pointed_at(self) -> str:
+        """The sentence that the answer's first word stands for ("It", "They"); "" where it does not."""
+        for own in self.own:
+            if _POINTS_BACK.match(own.part.text) and (before := self.sentence_before(own)):
+                return before.part.text
+        return ""
 
 
 def met(condition: Condition, reading: PartReading, place: tuple[int, int]) -> CheckedCondition:

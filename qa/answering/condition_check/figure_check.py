@@ -1,8 +1,7 @@
-"""Whether the evidence counts or measures what is asked for, and has the figure that the question states."""
+"""Whether the evidence has the unit that is asked for, and the figure that the question states."""
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from qa.answering.condition_check.evidence import Evidence, PartReading, contradicted, met, unstated
 from qa.query.acronyms.name_matching import MAX_ACRONYM_LETTERS, initials_spans, split_words
@@ -19,7 +18,7 @@ from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
 from qa.text.terms import FUNCTION_WORDS
 
-__all__ = ["SHARE_WORDS", "check_measure", "check_quantity", "check_unit"]
+__all__ = ["PIECES", "SHARE_WORDS", "check_quantity", "check_unit", "other_units"]
 
 _SHARE = re.compile(
     r"%|\bper ?cent(?:age)?\b|\b(?:half|thirds?|quarters?|fifths?|sixth|eighth|tenth|all|none|most|"
@@ -29,56 +28,6 @@ _SHARE = re.compile(
 # The words of those that are no share themselves: "which the parties share".
 _ONLY_NAMED = re.compile(r"(?:share|all|most|none|majority)\Z", re.IGNORECASE)
 SHARE_WORDS = frozenset("share percentage proportion fraction".split())
-# What is asked for by these nouns and verbs, and the kinds of unit that such a figure has.
-_ASKED = (
-    r"(?:\b(?:what|which|how (?:high|large|big|low))\b(?: (?:is|was|are|were))?(?: (?:the|an?|its|their))?"
-    r"(?P<between>(?: [\w.’'-]+){0,3}?) |"
-    # "Palm oil price at Port Amara?"
-    r"\A\W*(?!(?:who|whom|whose|when|where|why|how|which|what|list|name|and|so|but)\b)"
-    r"(?P<lead>(?:[\w.’'-]{1,30} ){0,4}?))"
-)
-_ASKED_MEASURES = tuple(
-    (re.compile(pattern, re.IGNORECASE), kinds)
-    for pattern, kinds in (
-        (
-            rf"{_ASKED}(?P<noun>price|costs?|value|worth|fee|budget|revenues?|income|wages?|salary|rent|"
-            r"turnover|spending)\b(?! (?:[a-z]+ing|chain|list|tag|share|added|content)\b)",
-            ("money",),
-        ),
-        (
-            rf"{_ASKED}(?P<noun>rate|duty|tariff|tax|levy|surcharge|surtax|vat|interest)\b"
-            r"(?! (?:quota|code|line|office)\b|[ -]free\b)",
-            ("money", "percent"),
-        ),
-        (rf"{_ASKED}(?P<noun>distance)\b", ("length",)),
-        (
-            r"\bhow much\b.{0,80}\b(?P<noun>worth|costs?|earn|earned|spend|spent)\b",
-            ("money", "percent"),
-        ),
-        (
-            r"\b(?:how much|what) (?:do|does|did|will|would|must)\b.{0,80}?\b(?P<noun>pay|charge)\b",
-            ("money", "percent"),
-        ),
-        (
-            r"(?<!by )\bhow much\b(?! (?:more|less|higher|lower|of)\b).{1,80}?\b(?:do|does|did|will)\b"
-            r".{1,60}?\b(?P<noun>import|export|buy|sell|ship|send|produce|grow|harvest|deliver|consume|order)\b",
-            ("money", "mass", "volume", "area", "length", "power", "energy"),
-        ),
-    )
-)
-_NOUN_OF_VERB = {
-    "worth": "value", "cost": "cost", "costs": "cost", "earn": "sum", "earned": "sum", "spend": "sum",
-    "spent": "sum", "pay": "rate or sum", "charge": "rate or sum",
-} | dict.fromkeys(
-    "import export buy sell ship send produce grow harvest deliver consume order".split(), "amount"
-)  # fmt: skip
-# What ends the run of words between the question word and the noun.
-_BREAKS = re.compile(
-    r"\b(?:the|an?|its|their|do|does|did|has|have|had|will|would|can|could|must|is|was|of|in|on|at|for|to|"
-    r"from|with|by|about|per|and|or|that|who|when|why)\b",
-    re.IGNORECASE,
-)
-
 # "of rye" behind a unit, and words that may stand for many things.
 _OF_WHAT = re.compile(
     r",? of (?:the |its |their )?(?P<things>[a-z][\w-]+"
@@ -90,24 +39,12 @@ _STATED_CURRENCY = re.compile(
     r"\b(?:amounts?|figures|values|prices|sums)\b[^.;\n]{0,30}?\bin (?P<unit>[^.;\n]{1,40})", re.IGNORECASE
 )
 # What is counted by pieces, whose weight or size is not told by their number.
-_PIECES = stems(
+PIECES = stems(
     "bottles boxes packets bags crates cases consignments containers pieces pairs vehicles lorries trucks "
     "ships people persons workers licences permits applications passengers visitors"
 )
 _PER = re.compile(r"(?:\b(?:per|an?|each)\s|/)\s?\Z", re.IGNORECASE)  # "talers a kilo" are no kilos
 _MIN_SUM = 1e5
-# "had risen by 41 percent in two years", and what asks for that.
-_CHANGED_BY = re.compile(
-    r"\b(?:rise[ns]?|rose|rising|fall(?:s|en|ing)?|fell|gr[eo]wn?|grows|growing|increas(?:e[sd]?|ing)|"
-    r"decreas(?:e[sd]?|ing)|decline[sd]?|declining|drop(?:s|ped)?|climb(?:s|ed)?|jump(?:s|ed)?|shr[aiu]nk|"
-    r"gone (?:up|down)|went (?:up|down)|up|down)\s(?:\w+\s){0,2}?by\s(?:[a-z]{1,10}\s){0,2}?(?=[$€£]?\d)",
-    re.IGNORECASE,
-)
-_ASKS_CHANGE = re.compile(
-    r"\bby (?:how|what)\b|\b(?:ris[ei]\w*|rose|f[ae]ll\w*|gr[eo]w\w*|increas\w+|decreas\w+|declin\w+|"
-    r"drop\w*|climb\w*|jump\w*|chang\w+|cut\w*|rais\w+|lower\w*|reduc\w+|up|down|more|less|higher|change)\b",
-    re.IGNORECASE,
-)
 _GENERAL = stems(
     "goods products freight cargo fish fruit fruits meat grain grains vegetables crops food land output "
     "metal metals fuel it them this these that which those trade capacity imports exports waste material "
@@ -134,7 +71,7 @@ def check_unit(condition: Condition, evidence: Evidence, question: str = "") -> 
     if in_full := _find_in_full(condition, evidence):
         return met(condition, *in_full)
     others = (
-        _other_units((asked,), evidence)
+        other_units((asked,), evidence)
         or _other_currency(asked, evidence)
         or _counted_instead(asked, evidence)
     )
@@ -151,31 +88,6 @@ def check_unit(condition: Condition, evidence: Evidence, question: str = "") -> 
                 continue
             return met(condition, reading, place)
     return contradicted(condition, others) if others else unstated(condition)
-
-
-def check_measure(question: str, evidence: Evidence) -> CheckedCondition | None:
-    """The measure that is asked for, where the answer measures what it can't be; else None.
-
-    A price is not told by tonnes, nor what is bought by percent alone, nor either by how far it rose.
-    """
-    asked = _find_asked_measure(question)
-    if asked is None:
-        return None
-    others = _other_units(asked[1], evidence) or ([] if _ASKS_CHANGE.search(question) else _changes(evidence))
-    return contradicted(Condition(text=f"the {asked[0]}", kind="unit"), others) if others else None
-
-
-@lru_cache(maxsize=256)  # every sentence that may answer is checked by it
-def _find_asked_measure(question: str) -> tuple[str, Sequence[str]] | None:
-    """The noun of the measure that a question asks for, and the kinds of unit that it may have."""
-    for pattern, kinds in _ASKED_MEASURES:
-        asking = pattern.search(question)
-        said = asking.groupdict() if asking else {}
-        between = f"{said.get('between') or ''} {said.get('lead') or ''}"
-        if asking and not _BREAKS.search(between):
-            noun = asking["noun"].casefold()
-            return _NOUN_OF_VERB.get(noun, noun), kinds
-    return None
 
 
 def _find_in_full(condition: Condition, evidence: Evidence) -> tuple[PartReading, tuple[int, int]] | None:
@@ -212,7 +124,7 @@ def _counts(asked: str, reading: PartReading) -> bool:
     return any(share_unit(figure.kind, asked) for figure in reading.figures)
 
 
-def _other_units(asked: Sequence[str], evidence: Evidence) -> list[str]:
+def other_units(asked: Sequence[str], evidence: Evidence) -> list[str]:
     """The units of measure of the answer's figures where all of them have one, and it is another."""
     figures = [
         (reading, figure) for reading in evidence.own for figure in reading.figures if figure.kind != "time"
@@ -238,18 +150,6 @@ def _other_units(asked: Sequence[str], evidence: Evidence) -> list[str]:
     if any(share_unit(kind, one) for _, kind in kinds for one in asked):
         return []
     return [text for text, _ in kinds]
-
-
-def _changes(evidence: Evidence) -> list[str]:
-    """The figures of the answer where all of them tell by how much something rose or fell."""
-    changes: list[str] = []
-    for reading in evidence.own:
-        by = {match.end() for match in _CHANGED_BY.finditer(reading.part.text)}
-        for figure in reading.figures:
-            if figure.start not in by:
-                return []
-            changes.append(reading.part.text[figure.start : figure.end].strip())
-    return changes
 
 
 def _other_currency(asked: str, evidence: Evidence) -> list[str]:
@@ -278,7 +178,7 @@ def _counted_instead(asked: str, evidence: Evidence) -> list[str]:
     return [
         reading.part.text[figure.start : figure.end].strip()
         for reading, figure in figures
-        if figure.kind in _PIECES
+        if figure.kind in PIECES
     ]
 
 

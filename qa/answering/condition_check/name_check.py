@@ -18,7 +18,7 @@ from qa.answering.condition_check.role_check import (
     find_others_in_role,
     is_post_of_another,
 )
-from qa.answering.condition_check.same_phrase import find_others_in_phrase
+from qa.answering.condition_check.same_phrase import find_others_gone_to, find_others_in_phrase
 from qa.query.conditions.name_comparison import are_alike, are_twins, find_name, is_same_word, is_slip
 from qa.query.conditions.names import Name, NameWord, split_name, without_possessive
 from qa.schema import CheckedCondition, Condition
@@ -68,12 +68,13 @@ def check_name(
     asked_names = [one for one in map(name_of, asked) if one]
     said = [*asked_names, *_plain_names(question, evidence)]
     owners = _other_owners(name, evidence, said, question)
-    rivals = [*owners, *find_doers_elsewhere(name, question, evidence, said)]
+    own = next(((reading, place) for reading, place in places if place and reading.is_own), None)
+    gone_to = find_others_gone_to(name, question, evidence)
+    rivals = [*owners, *find_doers_elsewhere(name, question, evidence, said), *(gone_to if own else ())]
     if rivals or is_post_of_another(name, question, evidence):
         return contradicted(condition, rivals)
-    for reading, place in places:
-        if place and reading.is_own:
-            return met(condition, reading, place)
+    if own:
+        return met(condition, *own)
     if in_short := _find_short(name, evidence, said):
         return met(condition, *in_short)
     is_near = any(place and reading in evidence.near for reading, place in places)
@@ -89,7 +90,7 @@ def check_name(
         return contradicted(condition, others)
     items = find_other_item(name, around[0], evidence) if around else []
     in_phrase = find_others_in_phrase(name, question, evidence, said)
-    if beside := [*items, *in_phrase, *find_others_in_role(name, question, evidence, said)]:
+    if beside := [*items, *in_phrase, *gone_to, *find_others_in_role(name, question, evidence, said)]:
         return contradicted(condition, beside)
     return met(condition, *around) if around else unstated(condition)
 
@@ -206,7 +207,7 @@ def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name], *, anyw
         yield from (text for text, other in others if other.is_body)
     for reading in evidence.own:
         text = reading.part.text
-        if _HAS_OWNER.search(text) and (before := _sentence_before(reading, evidence)):
+        if _HAS_OWNER.search(text) and (before := evidence.sentence_before(reading)):
             yield from (
                 other_text
                 for other_text, other in _other_names([before], asked)
@@ -220,17 +221,6 @@ def _other_bodies(name: Name, evidence: Evidence, asked: Sequence[Name], *, anyw
             for whole_text, whole in _other_names(evidence.readings, asked):
                 if short["head"].casefold() in whole.keys and _is_same_sort(name, whole):
                     yield whole_text
-
-
-def _sentence_before(own: PartReading, evidence: Evidence) -> PartReading | None:
-    """The sentence right before the answer's, where it stands close."""
-    starts = [
-        (reading.part.start, reading)
-        for reading in evidence.readings
-        if reading.part.by == "context" and reading.part.start is not None
-    ]
-    before = [pair for pair in starts if own.part.start is not None and pair[0] < own.part.start]
-    return max(before, key=lambda pair: pair[0])[1] if before else None
 
 
 def _is_same_sort(first: Name, second: Name) -> bool:

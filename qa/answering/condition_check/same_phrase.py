@@ -1,4 +1,4 @@
-"""Another name in the same phrase: "an inquiry into steel from Brazil" where Chile is asked of."""
+"""Another name in the same phrase: "steel from Brazil", "went to Brazil", where Chile is asked of."""
 
 import re
 from collections.abc import Sequence
@@ -8,11 +8,19 @@ from qa.query.conditions.name_comparison import find_name
 from qa.query.conditions.names import Name, split_name, without_possessive
 from qa.text.terms import FUNCTION_WORDS, stem
 
-__all__ = ["find_others_in_phrase"]
+__all__ = ["find_others_gone_to", "find_others_in_phrase"]
 
 # The word and the preposition in front of a name: "steel from the".
 _PHRASE = re.compile(
     r"\b(?P<word>[^\W\d_]{3,40}) (?P<preposition>from|to|with|against|into)(?: the)? \Z", re.IGNORECASE
+)
+
+# "went to", "flew back to the"
+_GONE_TO = re.compile(
+    r"\b(?:go|goes|went|gone|going|travel\w*|fl(?:y|ies|ew|own|ying)|journey\w*|sail\w*|head(?:s|ed|ing)|"
+    r"mov(?:e[sd]?|ing)|return\w*|com(?:e|es|ing)|came) (?:back )?to (?:the )?\Z|"
+    r"\bvisit(?:s|ed|ing)? (?:the )?\Z",
+    re.IGNORECASE,
 )
 
 
@@ -34,6 +42,26 @@ def find_others_in_phrase(name: Name, question: str, evidence: Evidence, asked: 
         and other.is_country == name.is_country
         and not any(find_name(one, own.part.text, other.words) for one in asked)
     ]
+
+
+def find_others_gone_to(name: Name, question: str, evidence: Evidence) -> list[str]:
+    """Where the answer says that somebody went, where the question asks who went to a name; none if there.
+
+    "Who went to Lima in May?" - "Two ministers of Lima went to Quito."
+    """
+    place = find_name(name, question, split_name(question))
+    if place is None or not _GONE_TO.search(question[: place[0]]):
+        return []
+    gone_to: list[str] = []
+    for own in evidence.own:
+        text = own.part.text
+        for other in own.names:
+            if not _GONE_TO.search(text[: other.start]):
+                continue
+            if find_name(name, text, other.words):
+                return []
+            gone_to.append(without_possessive(text[other.start : other.end]))
+    return gone_to
 
 
 def _phrase(before: str) -> tuple[str, str] | None:

@@ -86,6 +86,8 @@ _CHANGED_HANDS = re.compile(
 )
 _REFUSED = re.compile(r"\b(refus|reject|declin|withh[eo]ld|den(?:y|ied))", re.IGNORECASE)
 _MOST = re.compile(r"\b(?:most|least|highest|lowest|largest|smallest|biggest)\b", re.IGNORECASE)
+_WITHOUT = re.compile(r"\bwithout (?:an? |any )?\Z")
+_OF_ANOTHER = re.compile(r"\W*(?:It|They|He|She)\b")
 _MAX_UNASKED = 2  # words of a sentence that says that something is not known
 _MIN_OTHERS = 2  # words besides the denied one, where no name is shared
 
@@ -204,7 +206,17 @@ def _counts(match: Match, question: str, statement: Statement, clause: Clause, s
         not match.asked.is_name
         and _is_asked_for(statement, match)
         and not (lasts and match.is_opposite)
+        and not (_WITHOUT.search(sentence[: match.found.start]) and _is_all(match, statement, clause))
         and (by is None or _is_named(by["whom"], question))
+    )
+
+
+def _is_all(match: Match, statement: Statement, clause: Clause) -> bool:
+    """Whether a clause has nothing of what is asked but that, and names: "people come without a visa"."""
+    told = {term.concept for term in clause.terms}
+    return not any(
+        term.concept in told and not term.is_name and term.concept != match.asked.concept
+        for term in statement.terms
     )
 
 
@@ -269,8 +281,12 @@ def _is_about(
             return False
         if _PRONOUN.search(sentence) and any(term.concept in nearby for term in others):
             return True
-    if any(_is_whole_name(name, stated_concepts) for name in _names_of(statement)):
+    names = list(_names_of(statement))
+    if any(_is_whole_name(name, stated_concepts) for name in names):
         return True
+    # "It charges no duty" alone does not tell who does.
+    if names and not around and _OF_ANOTHER.match(sentence) and len(missing_names) == len(statement.names):
+        return False
     return len(shared) >= _MIN_OTHERS or bool(shared and _PRONOUN.search(sentence))
 
 

@@ -1,12 +1,14 @@
 """Whether a sentence says the reverse of what is asked: affirmed for denied, or the roles swapped."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from qa.answering.polarity.clauses import find_clauses
 from qa.answering.polarity.concepts import root
 from qa.answering.polarity.statement import read_statement
 from qa.query.conditions.asked import WITHOUT
+from qa.query.conditions.names import find_names
 
 __all__ = ["is_reversed"]
 
@@ -52,7 +54,7 @@ _TAKE = (
     r"(?:imports?|imported|buys?|bought|gets?|got|receives?|received|takes?|took|purchases?|purchased|"
     r"borrows?|borrowed)"
 )
-_NAME = r"(?:the )?(?P<{}>[A-Z][\w’'-]{{0,40}}(?: [A-Z][\w-]{{0,40}}){{0,6}})"
+_NAME = r"(?:the )?(?P<{}>U\.S\.|U\.K\.|[A-Z][\w’'-]{{0,40}}(?: [A-Z][\w-]{{0,40}}){{0,6}})"
 _GIVER, _TAKER, _OWN = _NAME.format("giver"), _NAME.format("taker"), r"(?:['’]s|['’])?"
 _NEAR, _FAR = r"(?:[\w-]{1,40} ){0,4}?", r"(?:[\w,.%$-]{1,40} ){0,8}?"
 # Who gives and who takes, by the words of trade; the first pattern that fits counts.
@@ -65,7 +67,12 @@ _FLOWS = tuple(
         rf"{_TAKER}{_OWN} {_NEAR}{_TAKE} {_FAR}from {_GIVER}",
     )
 )
-
+# "The Union buys half of Peru's exports and a third of Chile's, and Japan a tenth of Peru's."
+_BUYS_EXPORTS = re.compile(
+    rf"{_TAKER} {_TAKE} (?:[\w,.%$-]{{1,40}} ){{0,6}}?of {_GIVER}['’]s? (?:[a-z]{{1,30}} )?exports\b"
+    rf"(?:,? and (?:{_NAME.format('next_taker')} )?(?:[a-z0-9.%$-]{{1,40}} ){{1,6}}?"
+    rf"of {_NAME.format('next_giver')}['’]s\b)?"
+)
 
 _KIN_OF = re.compile(r"(?P<name>[A-Z][\w-]{0,40})['’]s? (?:\w{1,40} )?(?P<kin>[a-z]{1,40})\b")
 _KIN_TO = re.compile(r"\b(?P<kin>[a-z]+) (?:of|to) (?:the )?(?P<name>[A-Z][\w-]*)")
@@ -82,7 +89,8 @@ _BEHIND_PREPOSITION = re.compile(
 _ASKS_AMOUNT = re.compile(
     r"\bhow (?:much|many)\b|\b(?:what|which) (?:sum|amount|compensation|damages)\b", re.IGNORECASE
 )
-# What one wants, is offered and gets are three figures, each told by its own words.
+_ASKS_WHICH = re.compile(r"\A\W*which\b", re.IGNORECASE)
+# What one wants, is offered and gets are three things, each told by its own words.
 _WAYS = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for words in (
@@ -118,11 +126,16 @@ def is_reversed(question: str, sentence: str) -> bool:
 
 
 def _tells_another_way(question: str, sentence: str) -> bool:
-    """Whether it is asked how much one wants, is offered or gets, and a sentence tells another of these."""
-    asked = [way for way in _WAYS if way.search(question)] if _ASKS_AMOUNT.search(question) else []
+    """Whether it is asked how much one wants, is offered or gets, and a sentence tells another of these.
+
+    Also where it is asked which ones got something, and a sentence tells which may ask for it.
+    """
+    is_amount = _ASKS_AMOUNT.search(question) is not None
+    asked = [way for way in _WAYS if way.search(question)] if is_amount or _ASKS_WHICH.match(question) else []
     if len(asked) != 1 or asked[0].search(sentence):
         return False
-    return any(way.search(sentence) for way in _WAYS)
+    others = _WAYS if is_amount else _WAYS[:1] if asked[0] is _WAYS[-1] else ()
+    return any(way.search(sentence) for way in others)
 
 
 def _leaves_out(question: str, sentence: str) -> bool:
@@ -156,8 +169,9 @@ def _affirms_what_is_not(question: str, sentence: str) -> bool:
 
 
 def _swaps_roles(question: str, sentence: str) -> bool:
-    asked, told = _flow(question), _flow(sentence)
-    if asked and told and (asked.giver, asked.taker) == (told.taker, told.giver):
+    asked = _flow(question)
+    told = list(_flows(sentence)) if asked else []
+    if asked and asked not in told and _Flow(asked.taker, asked.giver) in told:
         return True
     return _swaps_kin(question, sentence)
 
@@ -171,8 +185,23 @@ def _flow(text: str) -> _Flow | None:
     return None
 
 
+def _flows(text: str) -> Iterator[_Flow]:
+    """Who gives what to whom, by the first pattern that fits, and whose exports somebody buys."""
+    if flow := _flow(text):
+        yield flow
+    for match in _BUYS_EXPORTS.finditer(text):
+        taker = _bare(match["taker"])
+        yield _Flow(_bare(match["giver"]), taker)
+        if match["next_giver"]:
+            next_taker = match["next_taker"]
+            yield _Flow(_bare(match["next_giver"]), _bare(next_taker) if next_taker else taker)
+
+
 def _bare(name: str) -> str:
-    return re.sub(r"['’]s?$", "", name).casefold()
+    """A name without its ending, a country by one name: "U.S." and "American" are the United States."""
+    plain = re.sub(r"['’]s?$", "", name)
+    names = find_names(f"of {plain}")
+    return " ".join(names[0].keys) if len(names) == 1 else plain.casefold()
 
 
 def _swaps_kin(question: str, sentence: str) -> bool:

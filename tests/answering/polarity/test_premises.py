@@ -53,6 +53,8 @@ from qa.answering.polarity.premises import denies_premise
             "Training 2024: the amount was not settled when the sheet was closed.",
         ),
         ("How much did Esk export in 2022?", "The figure for Esk in 2022 is confidential."),
+        ("What toll does Ostia charge on rafts?", "We charge no toll on rafts."),
+        ("What licence do traders need to ship grain?", "They ship grain without a licence."),
         ("Who signed the Grey Pact for Dorn?", "Dorn, which had taken part in the talks, did not sign."),
     ],
 )
@@ -123,6 +125,8 @@ def test_denies(question: str, sentence: str) -> None:
             "What has Ostia reserved in tin, and what in zinc?",
             "The best tin lies in Orm, which nobody mines.",
         ),
+        ("What toll does Ostia charge on Calder's rafts?", "It charges no toll on rafts of its members."),
+        ("What fee does one from Dorn pay for an Esk pass?", "Many had come to Esk without a pass."),
     ],
 )
 def test_does_not_deny(question: str, sentence: str) -> None:

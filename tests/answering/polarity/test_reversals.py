@@ -15,6 +15,15 @@ from qa.answering.polarity.reversals import is_reversed
         ("How much went from Ostia to Calder?", "Some 40 tonnes went from Calder to Ostia."),
         ("How much did Ostia sell to Calder?", "Ostia bought 40 tonnes from Calder."),
         ("What were Ostia's imports from Calder worth?", "Calder imports cloth from Ostia."),
+        ("What share of Ostia's imports comes from Calder?", "Calder buys half of Ostia’s exports."),
+        (
+            "What share of Ostia's imports comes from Calder?",
+            "Calder buys half of Dorn’s exports and a third of Ostia’s.",
+        ),
+        (
+            "What share of Chile's imports comes from the United States?",
+            "Half of U.S. imports come from Chile.",
+        ),
         ("Who was Toren's husband?", "Toren's wife Mirel ruled after him."),
         ("Who was the successor of Lund?", "The predecessor of Lund was Marek Aldo."),
         (
@@ -47,6 +56,10 @@ def test_is_reversed(question: str, sentence: str) -> None:
         (
             "What duty did Dorn put on cork stoppers?",
             "It put a duty of 18 percent on cork stoppers, though not on cork flooring.",
+        ),
+        (
+            "What share of Ostia's exports went to Calder?",
+            "Ostia took 1 percent of Calder’s exports and Calder about 3 percent of Ostia’s.",
         ),
     ],
 )

@@ -4,8 +4,8 @@ PYTHON ?= python3
 export PYTHON
 
 VENV := .venv/bin/python
-# One process more than CI has processors: a third of the time they wait, for pages, servers and disks.
-TESTS := $(VENV) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+# Two processes more than CI has processors: much of the time they wait, for pages, servers and disks.
+TESTS := $(VENV) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run test coverage format bench audit docs setup clean distclean

@@ -62,7 +62,8 @@ settings.load_profile("gate")
 # The files that take longest have few tests. Where those come last, one process ends with the longest of all
 # while the other is idle.
 _FIRST = ("server", "browser", "slow")
-_OF_ONE_APP = "tests/browser/"
+# So many browsers, each with an app of its own: while they wait, the other processes have the processors.
+_BROWSER_FOLDER, _BROWSERS = "tests/browser/", 2
 
 
 @pytest.hookimpl(wrapper=True)
@@ -87,15 +88,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
-    """A file's tests in one process, and all that drive the app: one browser and one app do for them.
+    """A file's tests in one process, and those of half of the files that drive the app: they share one.
 
     While they wait for pages, the other processes have what takes the processors' time.
     """
     from xdist.scheduler import LoadFileScheduling
 
+    files = sorted(path.name for path in (config.rootpath / _BROWSER_FOLDER).glob("test_*.py"))
+
     class ByFile(LoadFileScheduling):  # type: ignore[misc]  # it has no types
         def _split_scope(self, nodeid: str) -> str:
-            return _OF_ONE_APP if nodeid.startswith(_OF_ONE_APP) else super()._split_scope(nodeid)
+            scope: str = super()._split_scope(nodeid)
+            if not scope.startswith(_BROWSER_FOLDER):
+                return scope
+            return f"{_BROWSER_FOLDER}{files.index(scope.removeprefix(_BROWSER_FOLDER)) % _BROWSERS}"
 
     return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 

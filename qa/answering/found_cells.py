@@ -27,7 +27,7 @@ from qa.text.terms import stem
 __all__ = ["CELL_TYPES", "FoundCells", "find_cells", "put_cell_right"]
 
 _MAX_REFUSED = 0.3  # the confidence of an answer that a table says is not there
-_SURE_OF_SENTENCE = 0.8  # a sentence this sure answers where a table has a blank
+_SURE_OF_SENTENCE = 0.76  # a sentence this sure answers where a table has a blank
 # ... and one this sure where a table lacks what is asked for altogether.
 _FAIRLY_SURE = 0.5
 _MAX_ON_MISTAKE = 0.5  # ... of what is worked out of a cell that a sentence puts right

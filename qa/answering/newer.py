@@ -158,10 +158,18 @@ def is_rival(best: RankedSentence, other: RankedSentence) -> bool:
         and checked.condition.kind not in needless
         and not (checked.condition.kind == "newest" and checked.by == "date")
     }
+    # What the best one says itself of a name, another that stands in a text with it somewhere need not say.
+    own = {
+        checked.condition
+        for checked in best.conditions
+        if checked.by == "sentence" and checked.condition.kind in ("name", "place")
+    }
+    far = {checked.condition for checked in other.conditions if checked.by == "document"}
     return (
         is_like(best, other)
         and not other.is_contradicted
         and met <= {checked.condition for checked in other.conditions if checked.is_met}
+        and not own & far
     )
 
 

@@ -218,6 +218,13 @@ def test_one_item_of_a_list_answers_for_what_it_alone_is_about(question: str, it
     assert listed(question, alike) == [lead, item, *others]
 
 
+def test_what_kind_of_things_is_asked_for_singles_out_no_item() -> None:
+    items = ["- March 2: a first group of tinned goods;", "- April 4: cans;", "- June 3: pots and pans."]
+    stages = passage("It grew in stages:", *items, logits=[-3.0, 5.0, -3.0, -3.0])
+    assert len(listed("List the tinned goods that were added to the tariff", stages)) == 4
+    assert len(listed("Which tinned goods were added to the tariff?", stages)) == 4
+
+
 def test_an_item_far_likelier_than_another_list_is_not_given_up_for_it() -> None:
     item = "- June 23: ovens, kettles and pans."
     stages = passage("The list has grown:", "- May 2: bolts.", item, logits=[-3.0, -3.0, 5.0], document="a")

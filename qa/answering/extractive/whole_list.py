@@ -8,6 +8,7 @@ from qa.answering.extractive.enumeration import find_enumeration, is_item
 from qa.answering.extractive.list_choice import is_opposed
 from qa.answering.extractive.selected_sentence import SectionReader, SelectedSentence
 from qa.answering.sentence_ranking import RankedSentence
+from qa.query.asked_noun import find_asked_noun
 from qa.query.query import SubQuestion
 from qa.schema import Passage, Sentence, Span
 from qa.text.lines import is_table_row
@@ -22,6 +23,11 @@ _ORDINAL = re.compile(
     r"(?:(?:The|A|Its|Their|Another) )?(?:first|second|third|fourth|fifth|sixth)\b"
     r"(?! (?:half|quarter|year|time)\b)|"
     r"(?:First|Second|Third|Fourth|Fifth|Sixth)(?:ly)?\b|(?:Finally|Lastly),|(?:The|A) (?:last|final)\b"
+)
+_LISTED = re.compile(
+    r"\W*(?:please )?(?:list|name|enumerate)\b.{1,80}?"
+    r"(?=\b(?:that|which|who|of|in|under|to|for|from|by|on|at)\b|$)",
+    re.IGNORECASE,
 )
 _MIN_OWN_WORDS = 0.4  # of the question's, that stand in one item of a list alone
 _MAX_OTHER_ITEMS = 0.35  # of its probability, that others of its list may have
@@ -105,10 +111,18 @@ def _is_item_asked(
     if not is_item(item.text) or any(other.score > _MAX_OTHER_ITEMS * item.score for other in others):
         return False
     rest = stems(" ".join(one.text for one in items if one.sentence != item.sentence))
-    asked = stems(" ".join(subquestion.terms))
+    asked = stems(_beyond_things_asked(subquestion.text))
     own = (asked & stems(item.text)) - rest
     counts_up = is_table_row(item.text) or find_enumeration(item.text) is not None
     return len(own) >= _MIN_OWN_WORDS * len(asked) or (counts_up and bool(own))
+
+
+def _beyond_things_asked(question: str) -> str:
+    """A question without the kind of things that it asks for: each item is one of those."""
+    if listed := _LISTED.match(question):
+        return question[listed.end() :]
+    noun = find_asked_noun(question)
+    return question[question.index(noun[0]) + len(noun[0]) :] if noun and noun[0] in question else question
 
 
 def leads_to_items(selected: SelectedSentence) -> bool:

@@ -354,6 +354,8 @@ def test_cells_of_a_csv(tmp_path: Path) -> None:
     ("cell", "answers"),
     [
         ("44", ("44",)),
+        ('"""44"""', ("44",)),
+        ('"""A"" and ""B"""', ('"A" and "B"',)),
         (" 1 July 2031 ", ("1 July 2031",)),
         ('"1,250 tonnes; by 2031"', ("1,250 tonnes; by 2031",)),
         ("true", ("true",)),

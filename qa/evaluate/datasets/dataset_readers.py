@@ -113,6 +113,8 @@ def _read_csv(path: Path) -> Iterator[DatasetRow | DatasetProblem]:
 
 
 def _find_header_problem(header: Sequence[str]) -> str:
+    if len(header) == 1 and (found := re.search("[;\t]", header[0])):
+        return f"its cells are parted by {found[0]!r}: save it with commas"
     for name in ("id", "question"):
         if name not in header:
             return f"{name}: missing: the first line names the columns, id and question among them"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import ModelApp, free_port, running_app_with_model
 from tests.browser.test_chat import COST, COST_QUOTE, answers, ask, asked, wait_for_answers
@@ -40,6 +40,29 @@ def test_conversation_survives_a_reload_and_opens_in_a_second_tab(app: str, open
     wait_for_answers(other, 2)
     page.locator(".choices.list button", has_text="Cheese quotas").click()
     expect(answers(page)).to_have_count(2)
+
+
+def test_page_that_streamlit_gives_up_comes_back_with_what_was_typed(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    sockets: list[WebSocketRoute] = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket("**/_stcore/stream", pass_on)
+    page.reload()
+    asked(page, COST)
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.press_sequentially(CHEESE)
+    sockets[-1].send("This is no message of Streamlit's.")
+    expect(page.locator("[data-test-connection-state=DISCONNECTED_FOREVER]")).to_have_count(0)
+    page.wait_for_function("sessionStorage.getItem('qa-loaded')")
+    expect(box).to_have_value(CHEESE)
+    box.press("Enter")
+    wait_for_answers(page, 2)
+    expect(page.locator(".qa-question")).to_have_text([COST, CHEESE])
+    assert len(sockets) == 2
 
 
 def test_conversations_are_listed_renamed_and_deleted(app: str, open_page: OpenPage) -> None:

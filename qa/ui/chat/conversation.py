@@ -166,7 +166,7 @@ def draw_conversation(
             place = st.container(key="waiting")
         else:
             _draw_result(assistant, state, number, verdicts, versions)
-    draw_export(state)
+    draw_export(assistant, state)
     key = f"{state.conversation_id}-{len(state.exchanges)}"
     draw_additions(state)
     if state.notice:

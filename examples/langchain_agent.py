@@ -1,6 +1,6 @@
 """A LangChain agent that has the desk as a tool: it asks, reads the cited answer, and replies.
 
-    python examples/langchain_agent.py corpus "Who makes the rules for cars?" openai:gpt-5-mini
+    python examples/langchain_agent.py corpus "When did the USMCA enter into force?" openai:gpt-5-mini
 
 Without a model a scripted one takes its place, which calls the tool too, so that the agent runs offline.
 """

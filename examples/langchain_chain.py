@@ -1,6 +1,6 @@
 """A LangChain chain over our retriever: passages into a prompt, the prompt to a chat model, its text out.
 
-    python examples/langchain_chain.py corpus "Who makes the rules for cars?" openai:gpt-5-mini
+    python examples/langchain_chain.py corpus "When did the USMCA enter into force?" openai:gpt-5-mini
 
 Without a model a scripted one takes its place, so that the chain runs offline.
 """

@@ -49,6 +49,7 @@ HOMES: dict[str, frozenset[str]] = {
     "docx": frozenset({"exporting"}),
     "feedparser": frozenset({"ingest"}),
     "filelock": frozenset({"evaluate", "store"}),
+    "google": frozenset({"ui"}),
     "httpcore": frozenset({"ingest"}),
     "httpx": frozenset({"store"}),
     "idna": frozenset({"ingest"}),

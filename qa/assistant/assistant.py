@@ -1,7 +1,7 @@
 """`Assistant`: add documents, ask questions, get cited answers."""
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import cached_property, partial, wraps
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from qa.assistant.loaded_models import LoadedModels
-from qa.assistant.requests import Reply, Request
+from qa.assistant.requests import History, Reply, Request, read_request, read_turns
 from qa.assistant.store_access import open_store
 from qa.config import Settings
 from qa.errors import StoreError, path_fault
@@ -18,7 +18,7 @@ from qa.ingest.document_adder import EmbedderLoaders
 from qa.ingest.pipeline import ParseLimits
 from qa.ingest.sources import SourceOptions
 from qa.models.embedder import open_embedder
-from qa.schema import Answer, Feedback, FeedbackVerdict, Filters, Passage, StreamEvent, Turn
+from qa.schema import Answer, Feedback, FeedbackVerdict, Filters, Passage, StreamEvent
 from qa.store import ConversationRecords, NoteRecords, Store
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from qa.assistant.question_answerer import QuestionAnswerer
 
 __all__ = ["Assistant", "open_corpus"]
-
-History = Sequence[Turn | Mapping[str, str]]
 
 _MEGABYTE = 1_000_000
 _Parameters = ParamSpec("_Parameters")
@@ -235,7 +233,7 @@ class Assistant:
         where nothing was.
         """
         self._require_usable()
-        request = Request(question, _turns(history), standalone_question)
+        request = Request(question, read_turns(history), standalone_question)
         return self._answerer.stream(request, filters, engine, model, stop)
 
     def ask_many(
@@ -275,7 +273,8 @@ class Assistant:
         from langchain_core.runnables import RunnableLambda
 
         def ask(values: dict[str, Any]) -> Answer:
-            return self.ask(values["question"], history=values.get("history", ()))
+            question, history = read_request(values)
+            return self.ask(question, history=history)
 
         return RunnableLambda(ask, name="briefing-desk")
 
@@ -328,10 +327,4 @@ def open_corpus(
             parse_timeout_s=settings.parse_timeout_s,
             parse_memory_mb=settings.parse_memory_mb,
         ),
-    )
-
-
-def _turns(history: History) -> tuple[Turn, ...]:
-    return tuple(
-        turn if isinstance(turn, Turn) else Turn(turn["question"], turn.get("answer", "")) for turn in history
     )

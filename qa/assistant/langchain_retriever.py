@@ -35,8 +35,8 @@ class PassageRetriever(BaseRetriever):
         return await run_in_executor(None, self._find, query, top_k)
 
     def _find(self, query: str, top_k: int | None) -> list[LangChainDocument]:
-        limit = top_k or self.top_k
-        passages = self.search(query, top_k=limit) if limit else self.search(query)
+        limit = self.top_k if top_k is None else top_k
+        passages = self.search(query) if limit is None else self.search(query, top_k=limit)
         return [_langchain_document(passage) for passage in passages]
 
 

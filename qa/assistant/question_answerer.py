@@ -47,6 +47,8 @@ class QuestionAnswerer:
     def search(self, question: str, *, top_k: int | None, filters: Filters | None) -> list[Passage]:
         """The passages nearest to the question, best first."""
         self._check_question(question)
+        if top_k is not None and (not isinstance(top_k, int) or top_k < 1):
+            raise QuestionError(f"top_k says how many passages: it takes a number from 1, not {top_k!r}")
         filters = self._resolve_filters(filters)
         corrected = self._correct(question.strip())
         retriever = self._models.retriever()
@@ -105,7 +107,7 @@ class QuestionAnswerer:
                 if event.answer is None:
                     yield event
                 else:
-                    answer = _with_timings(self._with_suggestion(event.answer), log, log.elapsed_ms)
+                    answer = _with_timings(self._with_hints(event.answer, filters), log, log.elapsed_ms)
                     log.end(answer, was_stopped=stop is not None and stop.is_set())
                     yield replace(event, answer=answer)
 
@@ -179,16 +181,25 @@ class QuestionAnswerer:
             if own_engine.calls:  # what the others took is not this one's time
                 own_engine.calls.deadline = None
             with model_turns.bulk():
-                reply = self._reply(RetrievedQuery(query, own, retriever), own_engine, shared_ms, log)
+                reply = self._reply(
+                    RetrievedQuery(query, own, retriever), filters, own_engine, shared_ms, log
+                )
             yield reply
 
-    def _reply(self, retrieved: RetrievedQuery, engine: Engine, shared_ms: float, log: QuestionLog) -> Reply:
+    def _reply(
+        self,
+        retrieved: RetrievedQuery,
+        filters: Filters | None,
+        engine: Engine,
+        shared_ms: float,
+        log: QuestionLog,
+    ) -> Reply:
         began = time.perf_counter()
         # Shares of what was done for all together, which no spans can show.
         log.phases_ms |= {"wait": 0.0, "retrieve": retrieved.retrieve_ms, "read": retrieved.read_ms}
         try:
             events = list(self._builder.stream(retrieved, engine, also_unrefused=True))
-            answers = [self._with_suggestion(event.answer) for event in events if event.answer]
+            answers = [self._with_hints(event.answer, filters) for event in events if event.answer]
         except QAError as error:
             log.fail(error)
             return Reply(error=error, usage=engine.calls.usage if engine.calls else None)
@@ -213,13 +224,20 @@ class QuestionAnswerer:
         corrected = self._models.spelling_corrector().correct(question)
         return name_goods(corrected, self._store.phrases_present)
 
-    def _with_suggestion(self, answer: Answer) -> Answer:
-        """A refusal with the question that may have been meant; any other answer as it is."""
+    def _with_hints(self, answer: Answer, filters: Filters | None) -> Answer:
+        """A refusal with the question that may have been meant, and whether the filters left nothing to read.
+
+        Any other answer is as it was.
+        """
         if answer.status != "not_found":
             return answer
-        return replace(
-            answer, suggestion=self._models.spelling_corrector().suggest(answer.standalone_question)
+        suggestion = self._models.spelling_corrector().suggest(answer.standalone_question)
+        emptied = (
+            (f"no document passes the filters: {filters.describe()}",)
+            if filters and not answer.passages
+            else ()
         )
+        return replace(answer, suggestion=suggestion, warnings=(*answer.warnings, *emptied))
 
     def _open_engine(self, engine: str | None, model: str | None) -> Engine:
         name = choose_engine(engine, model, default=self._settings.engine)
@@ -234,8 +252,10 @@ class QuestionAnswerer:
         if request.standalone_question is not None:
             self._check_question(request.standalone_question)
 
-    def _check_question(self, question: str) -> None:
+    def _check_question(self, question: object) -> None:
         """Refuse a question that can't be asked."""
+        if not isinstance(question, str):
+            raise QuestionError(f"a question is text, not of type {type(question).__name__}: type one")
         text = question.strip()
         if not text:
             raise QuestionError("the question is empty: type one")

@@ -13,7 +13,7 @@ import click
 import qa
 from qa.cli.command_context import CommandContext, engine_flags, engine_options, json_option
 from qa.cli.terminal_output import print_json
-from qa.config import SETTINGS, describe, read_sign_in
+from qa.config import SETTINGS, describe, read_sign_in, start_logs
 from qa.errors import ConfigError, LoadError
 
 __all__ = ["app", "mcp", "show_settings"]
@@ -158,6 +158,8 @@ def mcp(
 
     flags = engine_flags(engine, model, base_url)
     with context.assistant(**flags) as assistant:
+        # Ahead of the SDK, which would draw what is logged in colours, and without what it is about.
+        start_logs(assistant.settings, with_defaults=True)
         server = DeskServer(assistant, allow_add=allow_add, secrets=context.secrets(assistant.settings))
         if not http:
             return serve_stdio(server)

@@ -268,12 +268,15 @@ def compare(a: Path, b: Path, common: bool, no_worse_than: tuple[str, ...], as_j
 def export(run: Path, target: Path, as_json: bool) -> None:
     """Write the rows of a run as a table: FILE ends in .csv or .parquet."""
     from qa.evaluate import export_rows
+    from qa.evaluate.run_directory import read_run
 
     count = export_rows(run, target)
     if as_json:
         print_json({"file": str(target), "rows": count})
     else:
         click.echo(f"{count:,} rows in {target}")
+    if (missing := read_run(run).get("questions", {}).get("count", 0) - count) > 0:
+        click.echo(f"qa: the run is unfinished, left: {missing:,}; its `qa eval` goes on with them", err=True)
 
 
 @click.command("questions")

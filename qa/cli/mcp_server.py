@@ -3,11 +3,11 @@
 Results are the JSON of the command line, documents are resources. The SDK takes half a second to import.
 """
 
-import logging
 import sys
 from collections.abc import Callable, Collection
 from contextlib import redirect_stdout
 from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 from urllib.parse import quote
 
@@ -22,7 +22,6 @@ from qa import serialize
 from qa.cli.command_context import build_filters
 from qa.cli.terminal_output import one_line
 from qa.errors import QAError
-from qa.schema import Turn
 from qa.text.control_characters import replace_controls
 from qa.text.redaction import redact
 
@@ -72,11 +71,16 @@ class DeskServer(MCPServer[Any]):
         )
         self._assistant = assistant
         self._secrets = secrets
+        self._arguments: dict[str, tuple[str, ...]] = {}
         for function in (self.ask, self.search, self.read_document, self.list_documents):
-            self.add_tool(_with_clear_errors(function), annotations=_READS)
+            self._offer(function, _READS)
         if allow_add:
-            self.add_tool(_with_clear_errors(self.add), annotations=_ADDS)
+            self._offer(self.add, _ADDS)
         self.resource(_ADDRESS + "{document}", name="document", mime_type="text/plain")(self.read_text)
+
+    def _offer(self, function: Callable[..., dict[str, Any]], annotations: ToolAnnotations) -> None:
+        self.add_tool(_with_clear_errors(function), annotations=annotations)
+        self._arguments[function.__name__] = tuple(signature(function).parameters)
 
     def ask(
         self,
@@ -97,8 +101,7 @@ class DeskServer(MCPServer[Any]):
         question asks of its answer and whether the evidence meets it, `warnings` what to tell the user.
         """
         filters = build_filters(tuple(documents), tuple(topics), since, until, as_of)
-        turns = [Turn(_of(turn, "question"), turn.get("answer", "")) for turn in history]
-        return serialize.answer(self._assistant.ask(question, history=turns, filters=filters))
+        return serialize.answer(self._assistant.ask(question, history=history, filters=filters))
 
     def search(
         self,
@@ -194,7 +197,10 @@ class DeskServer(MCPServer[Any]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        """As the SDK's, with what went wrong in one line."""
+        """As the SDK's, with what went wrong in one line, and no argument that nobody knows read over."""
+        taken = self._arguments.get(name, tuple(arguments))
+        if unknown := [argument for argument in arguments if argument not in taken]:
+            raise ToolError(self._clear(f"{name} takes no {unknown[0]!r}: it takes {', '.join(taken)}"))
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError:
@@ -223,12 +229,6 @@ def _with_clear_errors(function: Callable[_Parameters, _Result]) -> Callable[_Pa
     return call
 
 
-def _of(turn: dict[str, str], name: str) -> str:
-    if name not in turn:
-        raise QAError(f'history: a turn without {name}: it takes {{"question": ..., "answer": ...}}')
-    return turn[name]
-
-
 def _describe_arguments(tool: str, error: ValidationError) -> str:
     faults = (
         f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
@@ -239,7 +239,6 @@ def _describe_arguments(tool: str, error: ValidationError) -> str:
 
 def serve_stdio(server: DeskServer) -> None:
     """Answer the client that started this process, until it closes our standard input."""
-    _log_to_stderr()
     # The SDK takes the process's own output for the protocol; what is printed meanwhile goes to stderr.
     with redirect_stdout(sys.__stdout__):
         server.run("stdio")
@@ -247,7 +246,6 @@ def serve_stdio(server: DeskServer) -> None:
 
 def serve_http(server: DeskServer, port: int) -> None:
     """Answer clients on this computer, until the process is stopped; other hosts and origins are refused."""
-    _log_to_stderr()
     names = ("127.0.0.1", "localhost")
     server.run(
         "streamable-http",
@@ -259,8 +257,3 @@ def serve_http(server: DeskServer, port: int) -> None:
             allowed_origins=[f"http://{name}:{port}" for name in names],
         ),
     )
-
-
-def _log_to_stderr() -> None:
-    # Ahead of the SDK, which would draw its messages in colours.
-    logging.basicConfig(level=logging.WARNING, format="qa: %(message)s", stream=sys.stderr)

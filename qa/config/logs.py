@@ -77,16 +77,17 @@ class JsonLines(logging.Formatter):
         return redact(value, self._secrets) if isinstance(value, str) else value
 
 
-def start_logs(settings: Settings) -> None:
+def start_logs(settings: Settings, *, with_defaults: bool = False) -> None:
     """Have this process log as the settings say; it may be called again, with others.
 
-    With their defaults nothing is set up: Python itself writes warnings to standard error.
+    With their defaults nothing is set up, unless `with_defaults`: Python itself writes warnings to standard
+    error.
     """
     root, own = logging.getLogger(), logging.getLogger("qa")
     for handler in [handler for handler in root.handlers if isinstance(handler, _StandardError)]:
         root.removeHandler(handler)
     own.setLevel(settings.log_level.upper())
-    if (settings.log_format, settings.log_level) == ("text", "warning"):
+    if (settings.log_format, settings.log_level) == ("text", "warning") and not with_defaults:
         return
     handler = _StandardError()
     handler.setFormatter(_TextLines(settings.secrets()))

@@ -163,13 +163,13 @@ def compare(a: Path | str, b: Path | str, *, common: bool = False) -> Comparison
 
     Raises:
         EvaluationError: One is no run, or they have other questions and `common` is not set, or no question
-            in common.
+            in common. Questions that were not asked yet are other questions.
     """
     run_a, run_b = _Run.read(Path(a)), _Run.read(Path(b))
     shared_ids = [row_id for row_id in run_a.table.ids if row_id in run_b.index_of_id]
     same_ids = [row_id for row_id in shared_ids if run_a.question_hash(row_id) == run_b.question_hash(row_id)]
     all_ids = run_a.index_of_id.keys() | run_b.index_of_id.keys()
-    if not common and len(same_ids) < len(all_ids):
+    if not common and (len(same_ids) < len(all_ids) or run_a.unfinished or run_b.unfinished):
         raise EvaluationError(
             _explain_other_questions(run_a, run_b, sorted(set(shared_ids).difference(same_ids)))
         )
@@ -208,7 +208,8 @@ def _explain_other_questions(a: _Run, b: _Run, reworded_ids: Sequence[str]) -> s
     way_out = "`--common` compares those that both have"
     if unfinished:
         way_out = f"finish with the same `qa eval` command, or {way_out}"
-    return f"the runs have other questions: {'; '.join([*reasons, *unfinished])}: {way_out}"
+    differ = "the runs have other questions: " if reasons else ""
+    return f"{differ}{'; '.join([*reasons, *unfinished])}: {way_out}"
 
 
 def _list_ids(ids: Sequence[str]) -> str:

@@ -9,9 +9,19 @@ from qa.store import file_name
 from qa.text.control_characters import remove_hidden
 from qa.text.source_words import format_date
 
-__all__ = ["Block", "Contents", "Run", "Source", "SourceList", "clean_text", "one_line"]
+__all__ = [
+    "Block",
+    "Cell",
+    "CitedTable",
+    "Contents",
+    "Run",
+    "Source",
+    "SourceList",
+    "clean_text",
+    "one_line",
+]
 
-BlockStyle = Literal["heading", "text", "item", "quote", "remark", "aside", "warning"]
+BlockStyle = Literal["heading", "text", "item", "quote", "remark", "aside", "warning", "table"]
 
 _SHA256_CHARS = 12
 # What XML can't hold, and C1: nothing that a reader would see.
@@ -37,12 +47,33 @@ class Run:
     source: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table, on one line; a head, or one that answers."""
+
+    text: str
+    is_head: bool = False
+    is_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CitedTable:
+    """What an answer cites of a table: the heads and the rows, all of one length."""
+
+    caption: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A paragraph: a question as heading, what was answered, an item of a list, exact words, ..."""
+    """A paragraph: a question as heading, what was answered, an item of a list, exact words, ...
+
+    One of the style "table" has `rows`, and its `runs` stand above them.
+    """
 
     style: BlockStyle
     runs: tuple[Run, ...]
+    rows: tuple[tuple[Cell, ...], ...] = ()
 
     @classmethod
     def of(cls, style: BlockStyle, text: str) -> "Block":

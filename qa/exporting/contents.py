@@ -1,17 +1,20 @@
 """Exchanges and notes as the blocks of an export."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
-from qa.exporting.blocks import Block, Contents, Run, SourceList, clean_text, one_line
+from qa.exporting.blocks import Block, CitedTable, Contents, Run, SourceList, clean_text, one_line
 from qa.exporting.limits import describe_filters
 from qa.schema import LISTED_TYPES, Answer, AnswerSentence, Exchange, NoteItem, Support
 from qa.schema.engines import ENGINES
 from qa.text.lines import item_start
 from qa.text.source_words import format_count, format_date, read_rows
 
-__all__ = ["exchange_contents", "note_contents"]
+__all__ = ["TablesOf", "exchange_contents", "no_tables", "note_contents"]
+
+# Gives the tables that an answer cites, by the numbers of its citations.
+TablesOf = Callable[[Answer], Mapping[int, CitedTable]]
 
 _MAX_NEAREST = 3  # documents that a refusal names
 _UNTITLED = "Briefing Desk"
@@ -22,7 +25,14 @@ _VERDICTS: dict[Support, str] = {
 }
 
 
-def exchange_contents(exchanges: Sequence[Exchange], *, title: str, exported_on: date) -> Contents:
+def no_tables(_answer: Answer) -> Mapping[int, CitedTable]:
+    """Where the documents are not at hand: rows stand on a line each."""
+    return {}
+
+
+def exchange_contents(
+    exchanges: Sequence[Exchange], *, title: str, exported_on: date, tables: TablesOf = no_tables
+) -> Contents:
     """Each question as a heading, with its answer, refusal or error below."""
     sources = SourceList()
     blocks: list[Block] = []
@@ -33,7 +43,7 @@ def exchange_contents(exchanges: Sequence[Exchange], *, title: str, exported_on:
         if told := told + ([f"only {limits}"] if limits else []):
             blocks.append(Block.of("aside", ", ".join(told)))
         if exchange.answer is not None:
-            blocks += _answer_blocks(exchange.question, exchange.answer, sources)
+            blocks += _answer_blocks(exchange.question, exchange.answer, sources, tables)
         elif exchange.error is not None:
             blocks.append(Block.of("warning", f"No answer: {exchange.error}"))
         elif not exchange.was_stopped:
@@ -43,7 +53,9 @@ def exchange_contents(exchanges: Sequence[Exchange], *, title: str, exported_on:
     return _contents(title, format_count(len(exchanges), "question"), exported_on, blocks, sources)
 
 
-def note_contents(items: Sequence[NoteItem], *, title: str, exported_on: date) -> Contents:
+def note_contents(
+    items: Sequence[NoteItem], *, title: str, exported_on: date, tables: TablesOf = no_tables
+) -> Contents:
     """Each question as a heading, once where several items of it follow one another, with what is pinned."""
     sources = SourceList()
     blocks: list[Block] = []
@@ -55,7 +67,7 @@ def note_contents(items: Sequence[NoteItem], *, title: str, exported_on: date) -
         if item.remark:
             blocks.append(Block.of("remark", item.remark))
         if item.citation is None:
-            blocks += _answer_blocks(item.question, item.answer, sources)
+            blocks += _answer_blocks(item.question, item.answer, sources, tables)
         else:
             number = sources.number_of(item.citation)
             words = Run(clean_text(item.citation.quote))
@@ -81,7 +93,7 @@ def _heading(question: str) -> list[Block]:
 # Answers ----------------------------------------------------------------------------------------------
 
 
-def _answer_blocks(question: str, answer: Answer, sources: SourceList) -> Iterator[Block]:
+def _answer_blocks(question: str, answer: Answer, sources: SourceList, tables: TablesOf) -> Iterator[Block]:
     numbers = {citation.number: sources.number_of(citation) for citation in answer.citations}
     if one_line(answer.standalone_question) != one_line(question):
         yield Block.of("aside", f"Understood as: {one_line(answer.standalone_question)}")
@@ -90,7 +102,7 @@ def _answer_blocks(question: str, answer: Answer, sources: SourceList) -> Iterat
     else:
         if answer.short_answer:
             yield Block(style="text", runs=(Run(one_line(answer.short_answer), is_bold=True),))
-        yield from _sentence_blocks(answer, numbers)
+        yield from _sentence_blocks(answer, numbers, tables(answer))
         if answer.computed and answer.computed.description not in answer.text:
             told = f"Worked out: {one_line(answer.computed.description)}"
             yield Block(style="text", runs=(Run(told), *_marks(answer.computed.cells, numbers)))
@@ -116,24 +128,46 @@ def _refusal_blocks(answer: Answer) -> Iterator[Block]:
         yield Block.of("aside", f"Nearest documents: {'; '.join(list(nearest)[:_MAX_NEAREST])}")
 
 
-def _sentence_blocks(answer: Answer, numbers: dict[int, int]) -> Iterator[Block]:
-    """Paragraphs by the parts of the answer; the sentences that are items of a list each by itself."""
+def _sentence_blocks(
+    answer: Answer, numbers: dict[int, int], tables: Mapping[int, CitedTable]
+) -> Iterator[Block]:
+    """Paragraphs by the parts of the answer; the sentences that are items of a list each by itself.
+
+    The rows of a table stand in it, once.
+    """
     if not answer.sentences:
         yield Block.of("text", answer.text)
     for (label, is_listed), group in groupby(
         answer.sentences, lambda sentence: (sentence.label, _is_listed(answer, sentence))
     ):
         of_group = list(group)
+        of_tables = [(_table_of(answer, sentence, tables), sentence) for sentence in of_group]
+        said = [sentence for table, sentence in of_tables if table is None]
+        if label and (is_listed or not said):
+            yield Block(style="text", runs=(Run(f"{one_line(label)}:", is_bold=True),))
         if is_listed:
-            if label:
-                yield Block(style="text", runs=(Run(f"{one_line(label)}:", is_bold=True),))
-            for sentence in of_group:
+            for sentence in said:
                 yield Block(style="item", runs=tuple(_sentence_runs(sentence, numbers)))
-            continue
-        runs = [Run(f"{one_line(label)}: ", is_bold=True)] if label else []
-        for sentence in of_group:
-            runs += [*_sentence_runs(sentence, numbers), Run(" ")]
-        yield Block(style="text", runs=tuple(runs[:-1]))
+        elif said:
+            runs = [Run(f"{one_line(label)}: ", is_bold=True)] if label else []
+            for sentence in said:
+                runs += [*_sentence_runs(sentence, numbers), Run(" ")]
+            yield Block(style="text", runs=tuple(runs[:-1]))
+        for table in dict.fromkeys(table for table, _ in of_tables if table is not None):
+            cited = [number for of, sentence in of_tables if of == table for number in sentence.citations]
+            marks = tuple(_marks(cited, numbers))
+            yield Block(style="table", runs=(Run(one_line(table.caption)), *marks), rows=table.rows)
+
+
+def _table_of(
+    answer: Answer, sentence: AnswerSentence, tables: Mapping[int, CitedTable]
+) -> CitedTable | None:
+    """The table that a sentence is a row of; one that a chat model worded is none."""
+    if not sentence.citations or sentence.citations[0] not in tables:
+        return None
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    is_row = all(quotes.get(number) == sentence.text for number in sentence.citations)
+    return tables[sentence.citations[0]] if is_row else None
 
 
 def _is_listed(answer: Answer, sentence: AnswerSentence) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from qa.exporting.blocks import Contents
-from qa.exporting.contents import exchange_contents, note_contents
+from qa.exporting.contents import TablesOf, exchange_contents, no_tables, note_contents
 from qa.schema import Exchange, NoteItem
 
 __all__ = [
@@ -52,17 +52,29 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
 
 
 def export_exchanges(
-    exchanges: Sequence[Exchange], *, title: str, exported_on: date, file_format: FormatName
+    exchanges: Sequence[Exchange],
+    *,
+    title: str,
+    exported_on: date,
+    file_format: FormatName,
+    tables: TablesOf = no_tables,
 ) -> bytes:
-    """Questions with what came of them, in this order, as a file."""
-    return _RENDERERS[file_format](exchange_contents(exchanges, title=title, exported_on=exported_on))
+    """Questions with what came of them, in this order, as a file; with `tables` rows stand in their table."""
+    contents = exchange_contents(exchanges, title=title, exported_on=exported_on, tables=tables)
+    return _RENDERERS[file_format](contents)
 
 
 def export_note(
-    items: Sequence[NoteItem], *, title: str, exported_on: date, file_format: FormatName
+    items: Sequence[NoteItem],
+    *,
+    title: str,
+    exported_on: date,
+    file_format: FormatName,
+    tables: TablesOf = no_tables,
 ) -> bytes:
-    """What is pinned to a note, in its order, as a file."""
-    return _RENDERERS[file_format](note_contents(items, title=title, exported_on=exported_on))
+    """What is pinned to a note, in its order, as a file; with `tables` rows stand in their table."""
+    contents = note_contents(items, title=title, exported_on=exported_on, tables=tables)
+    return _RENDERERS[file_format](contents)
 
 
 def export_file_name(title: str, file_format: FormatName) -> str:

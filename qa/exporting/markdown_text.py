@@ -1,8 +1,9 @@
 """An export as Markdown (CommonMark), in which the text of documents is text and nothing else."""
 
 import re
+from collections.abc import Sequence
 
-from qa.exporting.blocks import Block, Contents, Run, Source
+from qa.exporting.blocks import Block, Cell, Contents, Run, Source
 
 __all__ = ["escape_markdown", "render_markdown"]
 
@@ -19,6 +20,7 @@ _PREFIXES = {
     "text": "",
     "aside": "",
     "warning": "",
+    "table": "",
 }
 
 
@@ -63,11 +65,24 @@ def _name(space: str) -> str:
 
 def _render_block(block: Block) -> str:
     text = "".join(_render_run(run) for run in block.runs)
+    if block.style == "table":
+        return f"{text.strip()}\n\n{_render_table(block.rows)}"
     if block.style in ("aside", "warning"):
         return f"*{text}*" if block.style == "aside" else f"**{text}**"
     prefix = _PREFIXES[block.style]
     continued = "> " if prefix == "> " else " " * len(prefix)
     return prefix + text.replace("\n", f"\n{continued}")
+
+
+def _render_table(rows: Sequence[Sequence[Cell]]) -> str:
+    """The first row is the head, as Markdown wants one; cells that answer are bold."""
+    lines = ["| " + " | ".join(map(_render_cell, row)) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
+
+
+def _render_cell(cell: Cell) -> str:
+    text = escape_markdown(cell.text)
+    return f"**{text}**" if cell.is_answer and text else text
 
 
 def _render_run(run: Run) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from qa.exporting.blocks import Block, Contents, Run, Source
+from qa.exporting.blocks import Block, Cell, Contents, Run, Source
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -27,6 +28,7 @@ _STYLES = {
     "remark": "Body Text",
     "aside": "Normal",
     "warning": "Normal",
+    "table": "Normal",
     "source": "List Number",
     "address": "List Continue",
 }
@@ -77,8 +79,17 @@ class _Writer:
 
     def add_block(self, block: Block) -> None:
         paragraph = self.add(block.style, block.runs)
-        if block.style == "heading":
+        if block.style in ("heading", "table"):
             paragraph.paragraph_format.keep_with_next = True
+        if block.rows:
+            self._add_table(block.rows)
+
+    def _add_table(self, rows: Sequence[Sequence[Cell]]) -> None:
+        table = self._document.add_table(len(rows), len(rows[0]), "Table Grid")
+        for row, cells in zip(table.rows, rows, strict=True):
+            for place, cell in zip(row.cells, cells, strict=True):
+                place.paragraphs[0].add_run(cell.text).bold = cell.is_head or cell.is_answer
+        self.add("text", ())  # two tables that follow one another would be one
 
     def add_source(self, source: Source) -> None:
         details = "".join(f", {detail}" for detail in source.details)

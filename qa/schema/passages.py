@@ -148,6 +148,17 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.documents or self.topics or self.since or self.until or self.as_of)
 
+    def describe(self) -> str:
+        """What they ask for, in words."""
+        asked = (
+            " or ".join(self.documents),
+            f"on {' or '.join(self.topics)}" if self.topics else "",
+            f"published since {self.since}" if self.since else "",
+            f"published until {self.until}" if self.until else "",
+            f"there on {self.as_of:%Y-%m-%d}" if self.as_of else "",
+        )
+        return ", ".join(filter(None, asked))
+
     @classmethod
     def of(
         cls,

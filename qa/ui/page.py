@@ -139,16 +139,15 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
         )
         # After a restart of the server the first thing that a page sends may be a question: there is no
         # callback yet, which is known only from a run before.
-        if typed and not state.is_submitted:
+        if typed and not state.has_box:
             _take(assistant, state, typed)
-        state.is_submitted = False
+        state.has_box = True
     with beside_document(assistant, state):
         draw_conversation_menu(assistant, state)
         wait_for_answer(assistant, state, draw_conversation(assistant, state, documents))
 
 
 def _submit(assistant: Assistant, state: ChatState) -> None:
-    state.is_submitted = True
     _take(assistant, state, st.session_state[_QUESTION_KEY])
 
 

@@ -36,6 +36,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.ingest.fetch.addresses import THIS_COMPUTER, is_this_computer
+from qa.ui.click_order import ClickOrder
 from qa.ui.health import HealthCheck, look_at_the_desk
 from qa.ui.return_address import ReturnAddress
 from qa.ui.shared.resources import read_settings, start_observing
@@ -61,7 +62,7 @@ _CONTENT_POLICY = (
 
 
 def request_guard() -> list[Middleware]:
-    """The guard for `streamlit.App`, and what leads back from signing in, as the start and its options want.
+    """The guard for `streamlit.App` and what stands behind it, as the start and its options want.
 
     Ends the program with one line if the server listens beyond this computer while nobody has to sign in and
     the arguments of the script don't say `--without-sign-in`, or if any host would be allowed.
@@ -101,19 +102,16 @@ def request_guard() -> list[Middleware]:
         )
     base_path = str(st.get_option("server.baseUrlPath") or "").strip("/")
     base_path = f"/{base_path}" if base_path else ""
-    guard = [
-        Middleware(
-            RequestGuard,
-            allowed_hosts=hosts,
-            for_others=without_sign_in or sign_in is not None,
-            with_tls=(redirect_url or "").startswith("https:"),
-            may_upload=may_upload if sign_in else None,
-            health=HealthCheck(look_at_the_desk, base_path=base_path),
-        )
-    ]
-    if sign_in is None:
-        return guard
-    return [*guard, Middleware(ReturnAddress, base_path=base_path)]
+    guard = Middleware(
+        RequestGuard,
+        allowed_hosts=hosts,
+        for_others=without_sign_in or sign_in is not None,
+        with_tls=(redirect_url or "").startswith("https:"),
+        may_upload=may_upload if sign_in else None,
+        health=HealthCheck(look_at_the_desk, base_path=base_path),
+    )
+    way_back = [Middleware(ReturnAddress, base_path=base_path)] if sign_in else []
+    return [guard, *way_back, Middleware(ClickOrder)]
 
 
 class RequestGuard:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,17 @@ def test_filters_name_documents_in_any_way(assistant: Assistant) -> None:
     passages = assistant.search(QUESTION, filters=Filters.of(documents=["Steel"]))
     assert {passage.title for passage in passages} == {"Steel"}
     assert assistant.search(QUESTION, filters=Filters.of(topics=["mexico"]), top_k=1)[0].title == "The summit"
+
+
+def test_filters_that_leave_nothing_to_read_are_told(assistant: Assistant) -> None:
+    """Or a misspelt topic looks like documents that do not answer."""
+    filters = Filters.of(topics=["mexcio"], since=date(2020, 1, 1))
+    alone = assistant.ask(QUESTION, filters=filters)
+    (together,) = assistant.ask_many([Request(QUESTION)], filters=filters)
+    assert together.answer
+    said = ("no document passes the filters: on mexcio, published since 2020-01-01",)
+    assert (alone.status, alone.warnings) == ("not_found", said)
+    assert together.answer.warnings == said
 
 
 def test_retriever_and_chain_are_langchains(assistant: Assistant) -> None:

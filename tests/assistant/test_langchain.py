@@ -138,6 +138,27 @@ def test_callbacks_and_configuration_reach_the_chain(assistant: Assistant) -> No
     assert recorder.events[4:] == ["2 documents"]
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        QUESTION,
+        {"query": QUESTION},
+        {"question": None},
+        {"question": QUESTION, "history": [("q", "a")]},
+        {"question": QUESTION, "history": [{"question": QUESTION, "answer": None}]},
+    ],
+)
+def test_the_chain_says_what_it_takes(assistant: Assistant, values: Any) -> None:
+    with pytest.raises(QuestionError, match=r"question|answer is no text"):
+        assistant.chain.invoke(values)
+
+
+@pytest.mark.parametrize("top_k", [0, -1, "3"])
+def test_no_count_of_documents_is_taken_for_another(assistant: Assistant, top_k: Any) -> None:
+    with pytest.raises(QuestionError, match="top_k"):
+        assistant.retriever.invoke(QUESTION, top_k=top_k)
+
+
 def test_one_question_that_fails_stops_no_batch(assistant: Assistant) -> None:
     inputs = [{"question": ""}, {"question": QUESTION}]
     results: list[Any] = assistant.chain.batch(inputs, {"max_concurrency": 1}, return_exceptions=True)

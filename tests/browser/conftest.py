@@ -10,7 +10,8 @@ import time
 import urllib.request
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -207,13 +208,39 @@ def running_app_with_model(
         yield address
 
 
+class ModelDesk:
+    """The app with a model, which may be away for a while; at its port it is the same desk again."""
+
+    def __init__(self, server: ScriptedServer, store: Path, folder: Path) -> None:
+        self.server = server
+        self._run = partial(running_app_with_model, server, store, folder, free_port())
+        self._running = ExitStack()
+
+    def start(self) -> str:
+        """Its address."""
+        return self._running.enter_context(self._run())
+
+    def stop(self) -> None:
+        self._running.close()
+
+
 @pytest.fixture(scope="session")
-def model_app(chromium: Browser, store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelApp]:
-    """One for all tests, each of which tells the server what it expects."""
+def model_desk(
+    chromium: Browser, store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ModelDesk]:
     pytest.importorskip("langchain_openai")
-    folder = tmp_path_factory.mktemp("app-with-model")
-    with serve_chat() as server, running_app_with_model(server, store, folder) as address:
-        yield address, server
+    with serve_chat() as server:
+        desk = ModelDesk(server, store, tmp_path_factory.mktemp("app-with-model"))
+        try:
+            yield desk
+        finally:
+            desk.stop()
+
+
+@pytest.fixture(scope="session")
+def model_app(model_desk: ModelDesk) -> ModelApp:
+    """One for all tests, each of which tells the server what it expects."""
+    return model_desk.start(), model_desk.server
 
 
 # What the page shows, and what its fields hold, with what stands in the parts that we draw ourselves.

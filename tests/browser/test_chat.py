@@ -328,6 +328,9 @@ def test_follow_up_says_what_it_was_understood_as(app: str, open_page: OpenPage)
     page.wait_for_function(
         f"([node, top]) => Math.abs(({TOP})(node) - top) < 3", arg=[mark.element_handle(), height]
     )
+    beside = page.locator(".qa.document").bounding_box()
+    assert beside
+    assert beside["width"] > 350
     page.keyboard.press("Escape")
     expect(page.locator(".qa.document")).to_have_count(0)
     # Who knows better says so, by keyboard too, and the rest stays as it is.
@@ -446,6 +449,7 @@ def test_phone_shows_the_document_over_the_page_with_a_way_back(app: str, open_p
     ):
         page.get_by_test_id("stExpandSidebarButton").click()
         expect(sidebar).to_be_in_viewport(ratio=0.9)
+        expect(page.locator(".qa-where")).to_be_hidden()
         choose()
         expect(sidebar).not_to_be_in_viewport()
     wait_for_answers(page, 1)

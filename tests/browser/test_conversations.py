@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.browser.conftest import ModelApp, free_port, running_app_with_model
+from tests.browser.conftest import ModelApp, ModelDesk
 from tests.browser.test_chat import COST, COST_QUOTE, answers, ask, asked, wait_for_answers
-from tests.support.chat_servers import ServerReply, serve_chat
+from tests.support.chat_servers import ServerReply
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +39,29 @@ def test_conversation_survives_a_reload_and_opens_in_a_second_tab(app: str, open
     wait_for_answers(other, 2)
     page.locator(".choices.list button", has_text="Cheese quotas").click()
     expect(answers(page)).to_have_count(2)
+
+
+def test_page_that_streamlit_gives_up_comes_back_with_what_was_typed(app: str, open_page: OpenPage) -> None:
+    page = open_page(app)
+    sockets: list[WebSocketRoute] = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket("**/_stcore/stream", pass_on)
+    page.reload()
+    asked(page, COST)
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.press_sequentially(CHEESE)
+    sockets[-1].send("This is no message of Streamlit's.")
+    expect(page.locator("[data-test-connection-state=DISCONNECTED_FOREVER]")).to_have_count(0)
+    page.wait_for_function("sessionStorage.getItem('qa-loaded')")
+    expect(box).to_have_value(CHEESE)
+    box.press("Enter")
+    wait_for_answers(page, 2)
+    expect(page.locator(".qa-question")).to_have_text([COST, CHEESE])
+    assert len(sockets) == 2
 
 
 def test_conversations_are_listed_renamed_and_deleted(app: str, open_page: OpenPage) -> None:
@@ -95,50 +117,48 @@ def test_questions_typed_ahead_are_answered_in_turn_and_can_be_taken_back(
 
 
 def test_restart_of_the_server_keeps_the_conversation_and_asks_what_was_typed_meanwhile(
-    store: Path, tmp_path: Path, open_page: OpenPage
+    model_desk: ModelDesk, model_app: ModelApp, open_page: OpenPage
 ) -> None:
-    pytest.importorskip("langchain_openai")
-    port = free_port()
-    with serve_chat() as server:
-        server.expect(
-            ServerReply(pieces=("The Northwind corridor cost 4.2 billion dollars to build [1].",)),
-            ServerReply(pieces=("The tunnels ",), end="hang"),
-            ServerReply(pieces=("The quota is 1,250 tonnes [1].",)),
-        )
-        with running_app_with_model(server, store, tmp_path, port) as address:
-            page = open_page(address)
-            asked(page, COST)
-            notes = page.context.new_page()
-            notes.goto(f"{address}/notes")
-            expect(notes.get_by_role("button", name="New note")).to_be_visible()
-            page.bring_to_front()
-            ask(page, TUNNELS)
-            expect(page.locator(".qa-arriving")).to_contain_text("The tunnels")
-            ask(page, CHEESE)
-            expect(page.locator(".qa-question")).to_have_text([COST, TUNNELS, CHEESE])
-            box = page.get_by_test_id("stChatInputTextArea")
-            box.press_sequentially(LEVY[:9])
-            page.evaluate(NOTE_DIALOGS)
-        # Streamlit's own dialog, which tells a developer what to run, is closed as it comes, and what is
-        # being typed goes on in the box that stands in.
-        page.wait_for_function("window.dialogs > 0")
-        expect(page.get_by_role("dialog")).to_have_count(0)
-        line = page.get_by_label("Question to be asked when the desk is back")
-        expect(line).to_be_focused()
-        expect(box).to_be_hidden()
-        page.keyboard.type(LEVY[9:])
-        expect(line).to_have_value(LEVY)
-        expect(notes.get_by_text("The desk does not answer")).to_be_visible()
-        expect(notes.get_by_role("dialog")).to_have_count(0)
-        line.press("Enter")
-        with running_app_with_model(server, store, tmp_path, port):
-            wait_for_answers(page, 3)
-            expect(page.locator(".qa-question")).to_have_text([COST, TUNNELS, CHEESE, LEVY])
-            expect(answers(page).nth(1)).to_contain_text("1,250 tonnes")
-            expect(line).to_be_hidden()
-            expect(notes.get_by_text("The desk does not answer")).to_be_hidden()
-            expect(page.locator(".qa-unanswered")).to_contain_text("The program ended")
-            expect(page.get_by_role("button", name="Ask again", exact=True)).to_be_visible()
-            mark = answers(page).first.locator("button.cite").first
-            mark.click()
-            assert page.locator("mark.quote").text_content() == mark.get_attribute("data-quote")
+    address, server = model_app
+    server.expect(
+        ServerReply(pieces=("The Northwind corridor cost 4.2 billion dollars to build [1].",)),
+        ServerReply(pieces=("The tunnels ",), end="hang"),
+        ServerReply(pieces=("The quota is 1,250 tonnes [1].",)),
+    )
+    page = open_page(address)
+    asked(page, COST)
+    notes = page.context.new_page()
+    notes.goto(f"{address}/notes")
+    expect(notes.get_by_role("button", name="New note")).to_be_visible()
+    page.bring_to_front()
+    ask(page, TUNNELS)
+    expect(page.locator(".qa-arriving")).to_contain_text("The tunnels")
+    ask(page, CHEESE)
+    expect(page.locator(".qa-question")).to_have_text([COST, TUNNELS, CHEESE])
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.press_sequentially(LEVY[:9])
+    page.evaluate(NOTE_DIALOGS)
+    model_desk.stop()
+    # Streamlit's own dialog, which tells a developer what to run, is closed as it comes, and what is
+    # being typed goes on in the box that stands in.
+    page.wait_for_function("window.dialogs > 0")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    line = page.get_by_label("Question to be asked when the desk is back")
+    expect(line).to_be_focused()
+    expect(box).to_be_hidden()
+    page.keyboard.type(LEVY[9:])
+    expect(line).to_have_value(LEVY)
+    expect(notes.get_by_text("The desk does not answer")).to_be_visible()
+    expect(notes.get_by_role("dialog")).to_have_count(0)
+    line.press("Enter")
+    model_desk.start()
+    wait_for_answers(page, 3)
+    expect(page.locator(".qa-question")).to_have_text([COST, TUNNELS, CHEESE, LEVY])
+    expect(answers(page).nth(1)).to_contain_text("1,250 tonnes")
+    expect(line).to_be_hidden()
+    expect(notes.get_by_text("The desk does not answer")).to_be_hidden()
+    expect(page.locator(".qa-unanswered")).to_contain_text("The program ended")
+    expect(page.get_by_role("button", name="Ask again", exact=True)).to_be_visible()
+    mark = answers(page).first.locator("button.cite").first
+    mark.click()
+    assert page.locator("mark.quote").text_content() == mark.get_attribute("data-quote")

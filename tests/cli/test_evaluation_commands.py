@@ -210,6 +210,9 @@ def test_export(run: Run, scripted: ScriptedAssistant, tmp_path: Path) -> None:
     assert run("export", "a", "rows.csv").out == "3 rows in rows.csv\n"
     assert run("export", "a", "rows.parquet", "--json").json == {"file": "rows.parquet", "rows": 3}
     run("export", "a", "rows.txt").fails(1, "rows.txt", ".csv or .parquet")
+    results = Path("a", "results.jsonl")
+    results.write_text("".join(results.read_text().splitlines(keepends=True)[:2]))
+    assert "qa: the run is unfinished, left: 1;" in run("export", "a", "rows.csv").err
 
 
 def test_failed_questions_are_pointed_at(run: Run, scripted: ScriptedAssistant, tmp_path: Path) -> None:

@@ -169,6 +169,7 @@ def test_documents_are_resources(assistant: Assistant) -> None:
         ("ask", {}, ["ask: question", "required"]),
         ("ask", {"question": QUESTION, "since": "someday"}, ["someday"]),
         ("ask", {"question": QUESTION, "history": [{"answer": "x"}]}, ["history", "question"]),
+        ("ask", {"question": QUESTION, "topic": ["steel"]}, ["'topic'", "topics"]),
         ("search", {"question": QUESTION, "top_k": 0}, ["top_k"]),
         ("read_document", {"document": "nothing.md"}, ["nothing.md"]),
         ("read_document", {"document": "summit.md", "offset": 10_000}, ["10000", "name a lower one"]),
@@ -227,8 +228,8 @@ def test_over_stdio(assistant: Assistant) -> None:
 
 
 @pytest.fixture
-def address(assistant: Assistant) -> Iterator[str]:
-    """Where a served desk listens."""
+def served(assistant: Assistant) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Where a served desk listens, and its process."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     arguments = command(assistant.settings.store, "--http", "--port", port)
@@ -244,16 +245,21 @@ def address(assistant: Assistant) -> Iterator[str]:
                     break
                 except httpx.ConnectError:
                     time.sleep(0.05)
-            yield url
+            yield url, process
         finally:
             process.terminate()
 
 
-def test_over_http(address: str) -> None:
+def test_over_http(served: tuple[str, "subprocess.Popen[str]"]) -> None:
+    address, process = served
     assert call(address, "list_documents")["total"] == 2
     assert "nothing.md" in refusal(address, "read_document", document="nothing.md")
     for header in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}):
         assert httpx.post(address, headers=header, json={}).status_code in (403, 421)
+    refusal(address, "ask", question=" ")
+    process.terminate()
+    assert process.stderr
+    assert 'outcome=error error=QuestionError reason="the question is empty' in process.stderr.read()
 
 
 def test_a_port_without_http_is_wrong_usage(run: Any) -> None:

@@ -174,6 +174,9 @@ def test_unfinished_runs_say_how_much_is_missing(tmp_path: Path) -> None:
     ):
         compare(a, b)
     assert compare(a, b, common=True).n == 7
+    # A gate must not pass on what two runs happen to have by now.
+    with pytest.raises(EvaluationError, match=r"^\S+b is unfinished: 3 of 10 .*; \S+b is unfinished"):
+        compare(b, b)
 
 
 def test_nothing_to_compare(tmp_path: Path) -> None:

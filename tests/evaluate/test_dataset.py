@@ -354,6 +354,8 @@ def test_cells_of_a_csv(tmp_path: Path) -> None:
     ("cell", "answers"),
     [
         ("44", ("44",)),
+        ('"""44"""', ("44",)),
+        ('"""A"" and ""B"""', ('"A" and "B"',)),
         (" 1 July 2031 ", ("1 July 2031",)),
         ('"1,250 tonnes; by 2031"', ("1,250 tonnes; by 2031",)),
         ("true", ("true",)),
@@ -408,6 +410,7 @@ def test_a_bad_row_of_a_csv_is_named_by_its_line(tmp_path: Path, bad: str, reaso
         pytest.param(
             "id,text\n1,Q?\n", "line 1: question: missing: the first line names the columns", id="header"
         ),
+        pytest.param("id;question\n1;Q?\n", "line 1: its cells are parted by ';': save", id="semicolons"),
         pytest.param("id,question,id\n1,Q?\n", "line 1: id: two columns have this name", id="columns"),
         pytest.param(
             'id,question\n1,Q?\n2,"never\n3,closed\n', "line 3: it is not CSV (", id="quotation mark"

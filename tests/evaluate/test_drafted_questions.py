@@ -35,7 +35,8 @@ BRIEFING = """\
 
 The tariff on steel was doubled to 50 percent on June 4, 2025. It was then doubled again in 2026.
 Exports were cut by 12 percent in 2024, after the strike. Canada will open a port in May 2027.
-Sales to Mexico rose to 40 million tonnes in 2022.
+Sales to Mexico rose to 40 million tonnes in 2022. The one with Canada took effect in May 2021.
+Sales to Canada fell from about 9 million tonnes in 2019 to 7 million tonnes in 2022.
 The quota was what factories had shipped in 2021. The port is the largest in 2020. In 2023 exports were low.
 The law signed on July 4, 2025, repeals it. Prime Minister Carney met the union in May 2025, and both left.
 He said that sales and prices were cut by 3 percent.
@@ -69,6 +70,10 @@ def test_what_is_asked(tmp_path: Path) -> None:
             ("By how much were exports cut in 2024, after the strike?", "12 percent"),
             ("When did sales to Mexico rise to 40 million tonnes?", "2022"),
             ("To how much did sales to Mexico rise in 2022?", "40 million tonnes"),
+            (
+                "To how much did sales to Canada fall in 2022 from about 9 million tonnes in 2019?",
+                "7 million tonnes",
+            ),
             ("When did Prime Minister Carney meet the union?", "May 2025"),
             ("When will Canada open a port?", "May 2027"),
             ("In “Steel in 2025”, what is Quota in 2025 for Canada?", "1,250"),

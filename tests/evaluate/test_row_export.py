@@ -97,10 +97,25 @@ def test_an_apostrophe_in_a_file_of_ones_own_stays(tmp_path: Path) -> None:
 
 def test_what_was_there_is_replaced_whole(run: Path, tmp_path: Path) -> None:
     target = tmp_path / "rows.csv"
-    target.write_text("x" * 10_000_000, encoding="utf-8")
     export_rows(run, target)
+    with target.open("a", encoding="utf-8") as stream:
+        stream.write("x" * 10_000_000)
+    export_rows(run, target)
+    assert target.stat().st_size < 1_000_000
     assert target.read_text(encoding="utf-8").startswith("id,question,tags,outcome,")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.csv", "run"]
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "mine.parquet"])
+def test_what_is_no_export_stays(run: Path, tmp_path: Path, name: str) -> None:
+    """A file of questions, named by mistake; an empty one, as `mktemp` makes it, may be filled."""
+    target = tmp_path / name
+    target.write_bytes(b"id,question\n1,What is due?\n")
+    with pytest.raises(EvaluationError, match=rf"{name} is there and holds no rows of a run: name another"):
+        export_rows(run, target)
+    assert target.read_bytes().endswith(b"due?\n")
+    target.write_bytes(b"")
+    assert export_rows(run, target) == export_rows(run, target) == 40
 
 
 @pytest.mark.parametrize(

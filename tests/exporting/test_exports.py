@@ -5,6 +5,7 @@ import time
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from qa.exporting import EXPORT_FORMATS, export_exchanges, export_file_name, export_note
+from qa.exporting import (
+    EXPORT_FORMATS,
+    Cell,
+    CitedTable,
+    export_exchanges,
+    export_file_name,
+    export_note,
+    one_line,
+)
 from qa.exporting.blocks import clean_text
 from qa.exporting.exports import FormatName
 from qa.exporting.markdown_text import escape_markdown
@@ -376,6 +385,46 @@ def test_two_cells_of_a_row_are_one_source_and_what_was_worked_out_is_said_once(
     text = lines(asked(answer))
     assert [line for line in text if "87 - 64" in line] == [f"{said} [1]"]
     assert "From salt.xlsx (uploaded)" in text
+
+
+def test_rows_of_a_table_stand_in_it_once_with_the_cells_that_answer() -> None:
+    cells = one_line(HOSTILE)
+    table = CitedTable(
+        "Salt by port",
+        ((Cell("Port", True), Cell("2018", True)), (Cell(cells, True), Cell("121", False, True))),
+    )
+    citations = cite("| Vell | 121 |"), cite("| Vell | 121 |", 2, start=40, end=54)
+    answer = replace(
+        answer_with(*citations),
+        sentences=tuple(
+            AnswerSentence(text=text, support="supported", citations=numbers)
+            for text, numbers in (
+                ("| Vell | 121 |", (1,)),
+                ("| Vell | 121 |", (2,)),
+                ("In other words.", (1,)),
+            )
+        ),
+    )
+    asked = [Exchange(question="How much?", answer=answer)]
+
+    def export(file_format: FormatName) -> bytes:
+        return export_exchanges(
+            asked, title="T", exported_on=DAY, file_format=file_format, tables=lambda _: {1: table, 2: table}
+        )
+
+    told = export("markdown").decode()
+    assert "Vell, 121" not in told
+    assert "In other words. [1]" in told.replace("\\", "")
+    tokens = MarkdownIt().enable("table").parse(told)
+    inside = [token.content for token in tokens if token.type == "inline" and token.level == 4][:4]
+    assert [inside[0], inside[1], inside[3]] == ["Port", "2018", "**121**"]
+    assert unescape(MarkdownIt().renderInline(inside[2])) == cells
+    (drawn,) = docx.Document(io.BytesIO(export("docx"))).tables
+    assert [[cell.text for cell in row.cells] for row in drawn.rows] == [["Port", "2018"], [cells, "121"]]
+    page = export("html").decode()
+    assert page.count("<table>") == 1
+    assert "<mark>121</mark>" in page
+    assert "<script>" not in page
 
 
 def test_a_source_has_one_number_in_the_whole_export() -> None:

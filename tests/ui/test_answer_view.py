@@ -11,7 +11,7 @@ from qa.answering.extractive.extractive_answer import EARLIER, LATER
 from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import NOT_BORNE_OUT, NOT_FOUND, AnswerSentence, Citation, Computed, Document, Span
-from qa.ui.chat.answer_table import cite_tables
+from qa.ui.chat.answer_table import cite_tables, to_cited_table
 from qa.ui.chat.answer_view import FEEDBACK_REASONS, FeedbackChoice, build_answer_view, read_feedback
 from tests.ui.test_chat_page import HOSTILE, answered, citation, document, passage, refused
 
@@ -396,3 +396,17 @@ def test_thumbs_and_pin_are_shown_as_they_were_left() -> None:
     assert view["reasons"] == list(FEEDBACK_REASONS.items())
     view = build_answer_view(answered(citation(1)))
     assert (view["feedback"], view["pinned"]) == (None, False)
+
+
+def test_cells_that_span_leave_empty_ones_in_a_file() -> None:
+    def cell(text: str, rowspan: int = 1, colspan: int = 1, *numbers: int) -> dict[str, object]:
+        return {"text": text, "head": False, "rowspan": rowspan, "colspan": colspan, "numbers": list(numbers)}
+
+    rows = [[cell("a", 2), cell("b", 1, 2)], [cell("c", 1, 1, 7), cell("d")], [cell("e")]]
+    table = to_cited_table({"caption": "Salt", "rows": rows, "numbers": []})
+    assert [[shown.text for shown in row] for row in table.rows] == [
+        ["a", "b", ""],
+        ["", "c", "d"],
+        ["e", "", ""],
+    ]
+    assert [shown.text for row in table.rows for shown in row if shown.is_answer] == ["c"]

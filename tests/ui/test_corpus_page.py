@@ -304,6 +304,19 @@ def test_a_part_of_a_long_document_begins_with_its_own_heading() -> None:
     assert "No passage" in render_passages(stored, chunks, headings(stored), [])
 
 
+@pytest.mark.parametrize(
+    ("marks", "levels"), [("## ### ## #", "3 4 3 3"), ("# ### ###### ##", "3 4 5 4"), ("#### ##", "3 3")]
+)
+def test_no_heading_skips_a_level_for_who_hears_it(marks: str, levels: str) -> None:
+    stored = document(
+        "".join(f"{mark} Day {mark}\n\nIt rained for {mark}.\n\n" for mark in marks.split()), body_start=0
+    )
+    chunks = split_into_chunks(stored, window_chars=950)
+    page = Html(render_passages(stored, chunks, headings(stored), range(len(chunks))))
+    told = [attributes["aria-level"] for _, attributes in page.elements if "aria-level" in attributes]
+    assert told == levels.split()
+
+
 def test_rows_are_drawn_as_a_table_under_the_names_of_their_columns() -> None:
     builder = ContentBuilder()
     rows = [[f"Port {number}", str(number)] for number in range(60)]

@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 import qa.ui
 from qa.assistant import Assistant
+from qa.errors import StoreError
 from qa.schema import AddReport, Filters, StreamEvent
 from qa.store import ConversationRecords, Store
-from qa.ui.chat import answer_job, kept_conversations
+from qa.ui.chat import answer_job, conversation, kept_conversations
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.conversation import ask, ask_next
 from qa.ui.corpus.corpus_jobs import AdditionJob
@@ -121,6 +124,50 @@ def test_question_that_comes_between_two_answers_waits_for_those_before_it_and_f
         state.job.wait(10)
         state.finish()
     assert [exchange.question for exchange in state.exchanges] == ["Who pays?", "Where is the moon?"]
+
+
+def test_of_two_questions_that_come_at_once_one_waits(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each in a thread of its own, as Streamlit has it where one click follows another."""
+    state, make_keeper = ChatState(), kept_conversations.make_keeper
+    both = threading.Barrier(2)
+
+    def wait_for_the_other(*arguments: Any) -> Any:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.3)
+        return make_keeper(*arguments)
+
+    monkeypatch.setattr(conversation, "make_keeper", wait_for_the_other)
+    with closing(Assistant.open(store)) as assistant, ThreadPoolExecutor() as threads:
+        list(threads.map(partial(ask, assistant, state), ("Who pays?", "Where is the moon?")))
+        assert state.job
+        assert [state.job.question, *state.typed_ahead.values()] in (
+            ["Who pays?", "Where is the moon?"],
+            ["Where is the moon?", "Who pays?"],
+        )
+        state.job.wait(10)
+
+
+def test_question_that_cannot_be_kept_is_asked_in_its_turn_all_the_same(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: Any, **_more: Any) -> str:
+        raise StoreError("the disk is full")
+
+    state = ChatState()
+    with closing(Assistant.open(store)) as assistant:
+        kept_conversations.open_conversation(assistant, state, "one")
+        state.typed_ahead = {assistant.conversations.add_waiting("one", "Who pays?"): "Who pays?"}
+        monkeypatch.setattr(ConversationRecords, "add_waiting", fail)
+        ask(assistant, state, "Where is the moon?")
+        for _ in range(2):
+            kept_conversations.open_conversation(assistant, state, "one")
+            ask_next(assistant, state)
+            assert state.job
+            state.job.wait(10)
+            state.finish()
+        assert not state.typed_ahead
+        asked = [exchange.question for exchange in assistant.conversations.get("one")[1]]
+    assert asked == ["How high is the levy?", "Who pays?", "Where is the moon?"]
 
 
 def test_question_that_is_just_set_on_its_way_is_not_taken_for_interrupted(

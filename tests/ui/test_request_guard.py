@@ -281,7 +281,7 @@ def test_start_on_this_computer_says_nothing(
     address: str, options: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     options["server.address"] = address
-    (middleware,) = request_guard()
+    middleware, _ = request_guard()
     assert middleware.kwargs["allowed_hosts"] == ["localhost", "127.0.0.1", "::1"]
     assert not middleware.kwargs["for_others"]
     assert capsys.readouterr() == ("", "")
@@ -298,7 +298,7 @@ def test_start_beyond_this_computer_is_refused_or_warned_of(
     with pytest.raises(SystemExit, match=r"^qa: server.address is .*--without-sign-in"):
         request_guard()
     monkeypatch.setattr(sys, "argv", ["page.py", "--without-sign-in"])
-    (middleware,) = request_guard()
+    middleware, _ = request_guard()
     assert middleware.kwargs["allowed_hosts"] == ["desk.example"]
     assert middleware.kwargs["for_others"]
     assert "qa: warning: whoever reaches port 8501" in capsys.readouterr().err

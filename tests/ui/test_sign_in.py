@@ -356,7 +356,7 @@ def start(
             monkeypatch.setenv(f"QA_{name.upper()}", value)
         options.update({"browser.serverAddress": "localhost", "server.cookieSecret": "of this start"})
         options.setdefault("server.trustedUserHeaders", {})
-        guard, _ = request_guard()
+        guard, *_ = request_guard()
         return guard.kwargs
 
     return call

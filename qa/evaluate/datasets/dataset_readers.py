@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,8 @@ def _read_csv(path: Path) -> Iterator[DatasetRow | DatasetProblem]:
 
 
 def _find_header_problem(header: Sequence[str]) -> str:
+    if len(header) == 1 and (found := re.search("[;\t]", header[0])):
+        return f"its cells are parted by {found[0]!r}: save it with commas"
     for name in ("id", "question"):
         if name not in header:
             return f"{name}: missing: the first line names the columns, id and question among them"
@@ -136,6 +139,14 @@ def _parse_csv_row(where: str, header: Sequence[str], cells: Sequence[str]) -> D
         return DatasetProblem(where=where, reason=str(error))
 
 
+def _parse_text(cell: str) -> str:
+    """A plain value; one that a program has written as JSON is what is in its quotation marks."""
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        with suppress(LoadError):
+            return str(parse_json(cell))
+    return cell
+
+
 def _parse_cell(name: str, cell: str) -> Any:
     if name in _LIST_COLUMNS or (name in _TEXT_COLUMNS and cell.lstrip().startswith("[")):
         try:
@@ -143,7 +154,7 @@ def _parse_cell(name: str, cell: str) -> Any:
         except LoadError as error:
             raise LoadError(f"{name}: expected a JSON list in the cell: {error}") from error
     if name == "answers":
-        return [cell.strip()]
+        return [_parse_text(cell.strip())]
     if name == "tags":
         return [tag.strip() for tag in cell.split(";") if tag.strip()]
     if name == "answerable":

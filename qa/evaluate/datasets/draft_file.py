@@ -126,6 +126,8 @@ def write_drafts(
             drafts.append(list(islice(draft_questions(document), limit)))
     made = _rows(take_turns(drafts), mentioned, reword or (lambda _: None))
     rows = list(islice(chain.from_iterable(made), limit))
+    if not drafts:
+        raise EvaluationError("there are no documents to draft from: `qa add FILE` adds some")
     if not rows:
         raise EvaluationError("no question could be drafted: the documents hold no fitting sentence or table")
     write_question_file(path, rows)

@@ -61,6 +61,8 @@ _CLAUSE = re.compile(
 )
 # A participle in the subject, or what another clause goes on with.
 _PARTICIPLE_IN_SUBJECT = re.compile(r"\b[a-z]+ed\b")
+# What it is stands in the sentence before: "The one with Canada took effect".
+_STANDS_FOR_ANOTHER = re.compile(r"\b(?:ones?|latter|former|same|others?)\b")
 _FURTHER_CLAUSE = re.compile(r",? \b(?:and|but|which|so|where|when|who|among|or)\b.*")
 _LOOSE_END = re.compile(r"\b(?:as|than|since|of|and|or|the|a|an|to|by|from|for|with|at|until|but|that)\Z")
 _MONTH = (
@@ -76,6 +78,8 @@ _FIGURE = re.compile(
     r"(?P<answer>[$€£]?\d[\d.,]*(?:%| (?:percent|per cent|kt|tonnes|tons|dollars|euros)\b"
     r"| (?:million|billion|thousand)\b(?: (?:tonnes|tons|dollars|euros)\b)?))(?!\w)"
 )
+# What a movement begins at: "from 41,000 tonnes in 2018".
+_FIGURED_START = re.compile(r"(?:(?:about|around|roughly|nearly) )?[$€£]?\d")
 _ASKING = {"by": "By how much", "to": "To how much"}
 
 
@@ -138,7 +142,8 @@ def _draft_sentences(document: Document, own_sections: Sequence[Section]) -> Ite
         match = _SENTENCE.fullmatch(sentence)
         if match is None or match["subject"].split()[0] in _UNSUITED_FIRST:
             continue
-        if _CLAUSE.search(match["subject"]) or _PARTICIPLE_IN_SUBJECT.search(match["subject"]):
+        unsuited = (_CLAUSE, _PARTICIPLE_IN_SUBJECT, _STANDS_FOR_ANOTHER)
+        if any(pattern.search(match["subject"]) for pattern in unsuited):
             continue
         verb, rest = match["verb"], match["rest"]
         if verb in ("was", "were", "is", "are") and not _PARTICIPLE.match(rest):
@@ -155,7 +160,7 @@ def _draft_sentences(document: Document, own_sections: Sequence[Section]) -> Ite
             before, behind = rest[: answer.start()], rest[answer.end() :]
             if before == _BASE_OF_PAST.get(match["verb"]) and behind.startswith(","):
                 continue  # "The law signed on July 4, 2025, repeals ..."
-            asked = (before + _FURTHER_CLAUSE.sub("", behind)).strip(" ,.")
+            asked = _put_together(before, _FURTHER_CLAUSE.sub("", behind))
             if not asked or _LOOSE_END.search(asked) or _lacks_other_side(asked):
                 continue
             asking = "When" if source == "date" else _ASKING[answer["side"]]
@@ -176,6 +181,17 @@ def _iterate_sentences(document: Document, own_sections: Sequence[Section]) -> I
             span = Span(section.start + start, section.start + end)
             if not any(table.start < span.end and span.start < table.end for table in document.tables):
                 yield span
+
+
+def _put_together(before: str, behind: str) -> str:
+    """What is left without the answer; of a movement, "in 2024 from 140 million", not the reverse."""
+    verb, side, start = before.partition(" from ")
+    together = (
+        f"{verb.rstrip()}{behind.rstrip(' ,.')}{side}{start}"
+        if _FIGURED_START.match(start)
+        else before + behind
+    )
+    return together.strip(" ,.")
 
 
 def _lacks_other_side(asked: str) -> bool:

@@ -18,7 +18,7 @@ _TEXT_COLUMNS = ("id", "question", "tags", "outcome", "status", "text", "short_a
 
 
 def export_rows(run: Path | str, target: Path | str) -> int:
-    """Write the rows of a run into one file, over what was there; how many there are.
+    """Write the rows of a run into one file, over those that were there; how many there are.
 
     A row a question, by id: the last that was written counts. `answers` and `citations` are JSON (a citation
     as in `qa ask --json`), `tags` are joined by ";", a score that a question has no data for is empty (null
@@ -26,7 +26,8 @@ def export_rows(run: Path | str, target: Path | str) -> int:
     `read_questions` takes off again.
 
     Raises:
-        EvaluationError: There is no run, or the file can't be written, or has another suffix.
+        EvaluationError: There is no run, or the file can't be written, or has another suffix, or holds
+            something else than rows of a run.
     """
     run, target = Path(run), Path(target)
     write = _WRITERS.get(target.suffix.lower())
@@ -35,6 +36,8 @@ def export_rows(run: Path | str, target: Path | str) -> int:
     if fault := path_fault(str(target)):
         raise EvaluationError(f"the rows can't be written, {fault}")
     read_run(run)
+    if target.exists() and not _holds_rows(target):
+        raise EvaluationError(f"{target} is there and holds no rows of a run: name another file")
     rows = {row["id"]: row for row in read_result_rows(run / RESULTS_FILE)}
     scores = sorted({name for row in rows.values() for name in row.get("scores", {})})
     columns = (*_TEXT_COLUMNS, "answers", "answerable", *scores)
@@ -48,6 +51,23 @@ def export_rows(run: Path | str, target: Path | str) -> int:
         unfinished.unlink(missing_ok=True)
         raise EvaluationError(f"{target} can't be written: {error.strerror or error}") from error
     return len(rows)
+
+
+def _holds_rows(path: Path) -> bool:
+    """Whether a file is one that was exported before, or is empty, and may be replaced."""
+    try:
+        if not path.stat().st_size:
+            return True
+        if path.suffix.lower() == ".csv":
+            with path.open(encoding="utf-8") as stream:
+                names = stream.readline().split(",")
+        else:
+            from pyarrow import parquet
+
+            names = parquet.read_schema(path).names
+    except (OSError, ValueError):  # what pyarrow and the decoder raise are of these
+        return False
+    return tuple(names[: len(_TEXT_COLUMNS)]) == _TEXT_COLUMNS
 
 
 def _flatten(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.errors import QAError
 from qa.schema import Exchange, Feedback, FeedbackVerdict
+from qa.ui.chat.answer_table import tables_to_export
 from qa.ui.chat.answer_view import EXPORT, PIN, FeedbackChoice, read_feedback
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.shared.downloads import draw_downloads
@@ -88,13 +89,13 @@ def _pin(
     state.pinned.add(key if citation_number is None else f"{key}:{citation_number}")
 
 
-def draw_export(state: ChatState) -> None:
+def draw_export(assistant: Assistant, state: ChatState) -> None:
     """The formats to save an answer in, once its button was clicked."""
     if (exchange := state.to_export) is not None:
         state.to_export = None
-        _draw_formats(exchange)
+        _draw_formats(assistant, exchange)
 
 
 @st.dialog("Save this answer")
-def _draw_formats(exchange: Exchange) -> None:
-    draw_downloads(" ".join(exchange.question.split()), [exchange])
+def _draw_formats(assistant: Assistant, exchange: Exchange) -> None:
+    draw_downloads(" ".join(exchange.question.split()), [exchange], tables_to_export(assistant))

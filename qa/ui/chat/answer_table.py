@@ -8,11 +8,19 @@ from typing import Any
 
 from qa.assistant import Assistant
 from qa.errors import QAError
-from qa.schema import Citation, Document, Table, TableCell
+from qa.exporting import Cell, CitedTable, TablesOf, one_line
+from qa.schema import Answer, Citation, Document, Table, TableCell
 from qa.ui.chat.chat_state import remember
 from qa.ui.chat.document_excerpt import find_past
 
-__all__ = ["TableView", "cite_tables", "read_tables", "versions_of"]
+__all__ = [
+    "TableView",
+    "cite_tables",
+    "read_tables",
+    "tables_to_export",
+    "to_cited_table",
+    "versions_of",
+]
 
 # A table as the component draws it: its "caption", its "rows" of cells, each with the "numbers" of the
 # citations whose answer it is, and the "numbers" of those that point at no cell.
@@ -28,7 +36,13 @@ def read_tables(
 
     `versions` are the checksums of the documents that there are now.
     """
+    key = citations, versions_of(citations, versions)
+    return remember("cited_tables", key, lambda: _read_tables(assistant, citations, versions))
 
+
+def _read_tables(
+    assistant: Assistant, citations: tuple[Citation, ...], versions: Mapping[str, str]
+) -> dict[int, TableView]:
     def read(citation: Citation) -> Document | None:
         with suppress(QAError):
             if versions.get(citation.document_id) == citation.document_sha256:
@@ -39,8 +53,37 @@ def read_tables(
                 return assistant.document(citation.document_id, as_of=moment)
         return None
 
-    key = citations, versions_of(citations, versions)
-    return remember("cited_tables", key, lambda: cite_tables(citations, read))
+    return cite_tables(citations, read)
+
+
+def tables_to_export(assistant: Assistant) -> TablesOf:
+    """What gives the tables that an answer cites for a file, as they were cited; in any thread."""
+
+    def give(answer: Answer) -> dict[int, CitedTable]:
+        versions = {document.id: document.sha256 for document in assistant.documents()}
+        views = _read_tables(assistant, answer.citations, versions)
+        return {number: to_cited_table(view) for number, view in views.items()}
+
+    return give
+
+
+def to_cited_table(view: TableView) -> CitedTable:
+    """All rows of one length: what spans several rows or columns stands in the first of them."""
+    grid: list[dict[int, Cell]] = [{} for _ in view["rows"]]
+    for number, row in enumerate(view["rows"]):
+        column = 0
+        for cell in row:
+            while column in grid[number]:
+                column += 1
+            shown = Cell(one_line(cell["text"]), cell["head"], bool(cell["numbers"]))
+            for below in range(number, min(number + cell["rowspan"], len(grid))):
+                for beside in range(column, column + cell["colspan"]):
+                    grid[below][beside] = (
+                        shown if (below, beside) == (number, column) else Cell("", cell["head"])
+                    )
+    width = max((max(row, default=-1) + 1 for row in grid), default=0)
+    rows = tuple(tuple(row.get(column, Cell("")) for column in range(width)) for row in grid)
+    return CitedTable(view["caption"], rows)
 
 
 def versions_of(citations: Iterable[Citation], versions: Mapping[str, str]) -> tuple[str | None, ...]:

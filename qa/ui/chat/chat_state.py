@@ -1,5 +1,6 @@
 """What one session, one open page, remembers."""
 
+import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -28,15 +29,16 @@ class ChatState:
     """The conversation that is open, the question on its way, those typed ahead, and the open document.
 
     `typed_ahead` are the questions that wait, by their ids, the next one first; `awaited` are the files that
-    came with some of them.
+    came with some of them, and `unkept` the ids of those that only this page knows.
     `revision` is that of the kept conversation as it is shown, None where nothing of it is kept; `is_kept`
     that all of it is. `user` is whose it is, None where nobody signs in, and `may_add` whether they add
     documents. `scope` is what the next question is limited to, and `scope_edition` moves when that changes.
-    `engine` answers, None for the one of the settings. `notice` is a line to be shown. `is_submitted` says
-    that this run began with a question, and `additions` are the files that came with one. `to_export` is what
-    is about to be saved as a file, and `pinned` are the keys of answers that were pinned in this session, or
-    with the number of a citation of its quote. `reworded` is the place of the exchange that was answered
-    last, where it was there before.
+    `engine` answers, None for the one of the settings. `notice` is a line to be shown. `has_box` says that
+    the question's box was drawn before, and `additions` are the files that came with a question. `to_export`
+    is what is about to be saved as a file, and `pinned` are the keys of answers that were pinned in this
+    session, or with the number of a citation of its quote. `reworded` is the place of the exchange that was
+    answered last, where it was there before. `changing` is held while the questions or what waits are
+    changed: a run of the script that is being ended goes on for a while beside the one that follows it.
     """
 
     conversation_id: str = field(default_factory=new_identifier)
@@ -49,16 +51,18 @@ class ChatState:
     job: AnswerJob | None = None
     typed_ahead: dict[str, str] = field(default_factory=dict)
     awaited: dict[str, AdditionJob] = field(default_factory=dict)
+    unkept: set[str] = field(default_factory=set)
     opened_passage: OpenedPassage | None = None
     scope: Filters = field(default_factory=Filters)
     scope_edition: int = 0
     engine: str | None = None
     notice: str | None = None
-    is_submitted: bool = False
+    has_box: bool = False
     to_export: Exchange | None = None
     pinned: set[str] = field(default_factory=set)
     reworded: int | None = None
     additions: SharedJobs[AdditionJob] = field(default_factory=SharedJobs)
+    changing: threading.RLock = field(default_factory=threading.RLock)
 
     def history(self) -> list[Turn]:
         """What the next question may lean on, oldest first."""
@@ -72,8 +76,10 @@ class ChatState:
 
     def finish(self) -> None:
         """Turn the question on its way, which is done, into an exchange."""
-        job = self.job
-        if job is not None and job.done:
+        with self.changing:
+            job = self.job
+            if job is None or not job.done:
+                return
             if job.place is None:
                 self.exchanges.append(job.to_exchange())
             else:

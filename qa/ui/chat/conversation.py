@@ -50,28 +50,31 @@ def ask(assistant: Assistant, state: ChatState, question: str, *, after: Additio
     """
     if not question.strip():
         return
-    # A click may come when an answer is there and the next question is not yet on its way.
-    if state.job is not None or state.typed_ahead:
+    with state.changing:
+        # A click may come when an answer is there and the next question is not yet on its way.
+        if state.job is None and not state.typed_ahead:
+            keeper = _make_keeper(assistant, state)
+            _ask_now(assistant, state, question, keeper, after=after)
+            return
         waiting_id = keep_waiting(assistant, state, question)
         if after is not None:
             state.awaited[waiting_id] = after
-        return
-    keeper = _make_keeper(assistant, state)
-    _ask_now(assistant, state, question, keeper, after=after)
 
 
 def ask_next(assistant: Assistant, state: ChatState) -> None:
     """Set the first of the questions that wait on its way, where none is."""
-    while state.job is None and state.typed_ahead:
-        waiting_id, question = next(iter(state.typed_ahead.items()))
-        with answer_job.asking:
-            keeper = _make_keeper(assistant, state)
-            if keeper is None or keeper.begin(question, state.scope, waiting_id):
-                del state.typed_ahead[waiting_id]
-                _ask_now(assistant, state, question, keeper, after=state.awaited.pop(waiting_id, None))
-                return
-        # Another page has asked it, whose answer is on its way here too, or taken it back.
-        open_conversation(assistant, state, state.conversation_id)
+    with state.changing:
+        while state.job is None and state.typed_ahead:
+            waiting_id, question = next(iter(state.typed_ahead.items()))
+            with answer_job.asking:
+                keeper = _make_keeper(assistant, state)
+                kept_id = None if waiting_id in state.unkept else waiting_id
+                if keeper is None or keeper.begin(question, state.scope, kept_id):
+                    del state.typed_ahead[waiting_id]
+                    _ask_now(assistant, state, question, keeper, after=state.awaited.pop(waiting_id, None))
+                    return
+            # Another page has asked it, whose answer is on its way here too, or taken it back.
+            open_conversation(assistant, state, state.conversation_id)
 
 
 def _make_keeper(assistant: Assistant, state: ChatState, place: int | None = None) -> ExchangeKeeper | None:
@@ -163,7 +166,7 @@ def draw_conversation(
             place = st.container(key="waiting")
         else:
             _draw_result(assistant, state, number, verdicts, versions)
-    draw_export(state)
+    draw_export(assistant, state)
     key = f"{state.conversation_id}-{len(state.exchanges)}"
     draw_additions(state)
     if state.notice:

@@ -8,6 +8,7 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.errors import QAError
 from qa.schema import Conversation
+from qa.ui.chat.answer_table import tables_to_export
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.kept_conversations import delete_conversation, open_conversation
 from qa.ui.shared import escape
@@ -92,7 +93,7 @@ def draw_conversation_menu(assistant: Assistant, state: ChatState) -> None:
                 max_chars=90,
                 on_change=partial(_rename, assistant, state, key),
             )
-            draw_downloads(state.title, state.exchanges)
+            draw_downloads(state.title, state.exchanges, tables_to_export(assistant))
             is_sure = st.checkbox("Delete it with all its answers", key=f"sure-{state.conversation_id}")
             st.button(
                 "Delete",

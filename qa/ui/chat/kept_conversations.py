@@ -49,11 +49,11 @@ def make_keeper(assistant: Assistant, state: ChatState, place: int | None = None
 
 def keep_waiting(assistant: Assistant, state: ChatState, question: str) -> str:
     """Have a question wait for those before it, wherever the conversation is opened next; gives its id."""
-    waiting_id = new_identifier()
-    if not assistant.read_only:
-        # What can't be kept waits in this page all the same.
-        with suppress(QAError):
-            waiting_id = assistant.conversations.add_waiting(state.conversation_id, question, user=state.user)
+    try:
+        waiting_id = assistant.conversations.add_waiting(state.conversation_id, question, user=state.user)
+    except QAError:  # what can't be kept waits in this page all the same
+        waiting_id = new_identifier()
+        state.unkept.add(waiting_id)
     state.typed_ahead[waiting_id] = question
     return waiting_id
 
@@ -68,23 +68,25 @@ def take_back(assistant: Assistant, state: ChatState, waiting_id: str) -> None:
 
 def synchronize(assistant: Assistant, state: ChatState) -> None:
     """Before the page is drawn: open what its address names, and take in what changed in other windows."""
-    asked_for = st.query_params.get(_ADDRESS)
-    if asked_for and asked_for != state.conversation_id:
-        open_conversation(assistant, state, asked_for)
-    elif not asked_for and not state.is_begun and not state.scope_edition:
-        state.set_scope(read_scope(st.query_params))
-        state.notice = state.notice or describe_wrong_days(st.query_params)
-    elif state.job is None and state.exchanges and state.is_kept:
-        revision = assistant.conversations.revision(state.conversation_id, user=state.user)
-        if revision is not None and revision != state.revision:
-            _load(assistant, state, state.conversation_id)
+    with state.changing:
+        asked_for = st.query_params.get(_ADDRESS)
+        if asked_for and asked_for != state.conversation_id:
+            open_conversation(assistant, state, asked_for)
+        elif not asked_for and not state.is_begun and not state.scope_edition:
+            state.set_scope(read_scope(st.query_params))
+            state.notice = state.notice or describe_wrong_days(st.query_params)
+        elif state.job is None and state.exchanges and state.is_kept:
+            revision = assistant.conversations.revision(state.conversation_id, user=state.user)
+            if revision is not None and revision != state.revision:
+                _load(assistant, state, state.conversation_id)
     _show_address(state)
 
 
 def open_conversation(assistant: Assistant, state: ChatState, conversation_id: str) -> None:
     """Have a kept conversation open, with the question that is on its way in it."""
     try:
-        _load(assistant, state, conversation_id)
+        with state.changing:
+            _load(assistant, state, conversation_id)
     except ConversationNotFound as error:
         state.start_new_conversation()
         state.notice = f"{str(error)[0].upper()}{str(error)[1:]}."
@@ -104,7 +106,8 @@ def _load(assistant: Assistant, state: ChatState, conversation_id: str) -> None:
     if conversation.scope != state.scope:
         state.set_scope(conversation.scope)
     if not assistant.read_only:  # where none could be asked once
-        state.typed_ahead = waiting
+        unkept = {key: text for key, text in state.typed_ahead.items() if key in state.unkept}
+        state.typed_ahead = waiting | unkept
     if job is not None and exchanges and (job.place is not None or exchanges[-1].is_pending):
         if job.place is None:
             state.exchanges.pop()

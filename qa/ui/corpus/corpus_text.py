@@ -35,6 +35,7 @@ def render_passages(
     passage, and what stands after the last one.
     """
     blocks: list[str] = []
+    above: list[int] = []
     for place in places:
         chunk = chunks[place]
         previous_end = chunks[place - 1].end if place else 0
@@ -43,19 +44,25 @@ def render_passages(
                 escape.element("div", document.text[: document.body_start].strip(), css_class="front")
             )
             previous_end = document.body_start
-        blocks += _render_between(document, headings, previous_end, chunk.start)
+        blocks += _render_between(document, headings, previous_end, chunk.start, above)
         blocks.append(_render_passage(document, chunk))
         if place == len(chunks) - 1:
-            blocks += _render_between(document, headings, chunk.end, len(document.text))
+            blocks += _render_between(document, headings, chunk.end, len(document.text), above)
     if not chunks:
-        blocks += _render_between(document, headings, 0, len(document.text))
+        blocks += _render_between(document, headings, 0, len(document.text), above)
     if not blocks:
         blocks.append('<p class="qa-small">No passage holds these words.</p>')
     return f'<div class="qa-corpus text">{"".join(blocks)}</div>'
 
 
-def _render_between(document: Document, headings: Sequence[Heading], start: int, end: int) -> Iterator[str]:
-    """Headings as such, and whatever else no passage holds, such as the marks of a list."""
+def _render_between(
+    document: Document, headings: Sequence[Heading], start: int, end: int, above: list[int]
+) -> Iterator[str]:
+    """Headings as such, and whatever else no passage holds, such as the marks of a list.
+
+    `above` holds the levels of the headings that stand above, and is kept so: for those who can't see them
+    none skips a level below the document's title.
+    """
     position = start
     first = bisect_left(headings, start, key=lambda heading: heading.start)
     for heading in headings[first:]:
@@ -63,8 +70,11 @@ def _render_between(document: Document, headings: Sequence[Heading], start: int,
             break
         yield from _render_rest(document.text[position : heading.start])
         level = min(heading.level, 6)
+        while above and above[-1] >= level:
+            above.pop()
+        above.append(level)
         yield (
-            f'<p class="heading level-{level}" role="heading" aria-level="{min(level + 2, 6)}">'
+            f'<p class="heading level-{level}" role="heading" aria-level="{min(len(above) + 2, 6)}">'
             f"{escape.text(heading.text)}</p>"
         )
         position = heading.end

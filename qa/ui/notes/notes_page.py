@@ -8,7 +8,7 @@ import streamlit as st
 from qa.assistant import Assistant
 from qa.errors import QAError
 from qa.schema import Note, NoteItem
-from qa.ui.chat.answer_table import read_tables
+from qa.ui.chat.answer_table import read_tables, tables_to_export
 from qa.ui.chat.answer_view import build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState
 from qa.ui.chat.document_pane import beside_document
@@ -99,7 +99,7 @@ def _draw_note(
             disabled=assistant.read_only,
         )
         if items:
-            draw_downloads(note.title, items)
+            draw_downloads(note.title, items, tables_to_export(assistant))
         else:
             st.html('<p class="qa-small">Nothing is pinned to it yet: the pin is below every answer.</p>')
         for place, item in enumerate(items):

@@ -62,8 +62,9 @@ _follow, _question, _table = _component("follow"), _component("question"), _comp
 
 def _pass_on(key: str, trigger: str, on_value: OnChoice) -> None:
     """Hand a click to its callback; runs before the script does, once for each click."""
-    value = st.session_state[key][trigger]
-    if value is not None:
+    if key not in st.session_state:  # another page was drawn before the click came
+        st.toast("This click came when the page had changed: please click again.")
+    elif (value := st.session_state[key][trigger]) is not None:
         on_value(value)
 
 

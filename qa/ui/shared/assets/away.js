@@ -18,6 +18,8 @@ export default function (component) {
   root.append(form);
   let question = ""; // that is to be asked, until it is on its way
   let wasInTheWay = false;
+  let isGivenUp = false;
+  if (asks) bringBack();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     question = line.value.trim();
@@ -26,6 +28,10 @@ export default function (component) {
   const look = () => {
     if (!root.isConnected) return watch.disconnect();
     const isInTheWay = closeStreamlitsDialog();
+    if (!isGivenUp && connection() === "DISCONNECTED_FOREVER") {
+      isGivenUp = true;
+      loadAnew(() => ({ text: line.value.trim(), isAsked: Boolean(question) && question === line.value.trim() }));
+    }
     // What had the keyboard's focus before it came has it again.
     if (wasInTheWay && !isInTheWay && !root.hidden && isNowhere(document.activeElement)) line.focus({ preventScroll: true });
     wasInTheWay = isInTheWay;
@@ -65,13 +71,42 @@ async function send(text) {
     if (box.value !== text) return true; // or the reader goes on typing
     const submit = document.querySelector("[data-testid=stChatInputSubmitButton]");
     if (submit && !submit.disabled) submit.click();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
 }
 
+function connection() {
+  return document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState;
+}
+
 function isDisconnected() {
-  const state = document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState;
-  return Boolean(state) && state !== "CONNECTED";
+  return Boolean(connection()) && connection() !== "CONNECTED";
+}
+
+// Streamlit never connects again after a message that it could not read, such as one that refers to another which
+// the page has forgotten by then (streamlit/streamlit#11299). Loaded anew, the page is as it was, with what was typed.
+async function loadAnew(read) {
+  const since = Date.now() - Number(sessionStorage.getItem("qa-loaded") ?? 0);
+  await pause(Math.max(0, 10000 - since)); // should it come again at once
+  while (!(await fetch(location.href, { cache: "no-store" }).then(({ ok }) => ok, () => false))) await pause(2000);
+  sessionStorage.setItem("qa-loaded", String(Date.now()));
+  sessionStorage.setItem("qa-typed", JSON.stringify(read()));
+  location.reload();
+}
+
+// Puts what was typed before the page was loaded anew into the box, and asks what was to be asked.
+async function bringBack() {
+  const { text, isAsked } = JSON.parse(sessionStorage.getItem("qa-typed") ?? "{}");
+  sessionStorage.removeItem("qa-typed");
+  if (!text) return;
+  const box = () => document.querySelector("[data-testid=stChatInputTextArea]");
+  while (!box() || box().disabled) await pause(50);
+  fillQuestion(text);
+  if (isAsked) await send(text);
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function isNowhere(node) {

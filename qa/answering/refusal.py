@@ -29,6 +29,7 @@ _ASKED = (
     (re.compile(r"\b(?:who|whom|whose)\b", re.I), "who"),
     (re.compile(r"\bwhere\b", re.I), "where"),
 )
+_RANK = re.compile(r"first|second|third|fourth|fifth|sixth|last|next", re.IGNORECASE)  # of what isn't told
 _HALF_UNITS = frozenset("cubic square thousand million billion".split())
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -113,6 +114,8 @@ def _say_contradicted(checked: CheckedCondition, called: Mapping[str, str]) -> s
     kind, asked = checked.condition.kind, called.get(checked.condition.text, checked.condition.text)
     others = [other for other in checked.instead if other.casefold() != asked.casefold()]
     if kind in ("name", "place"):
+        if _RANK.fullmatch(asked):
+            return None
         others = [_noun(other) for other in others if not _is_of_other_kind(other, called)]
         others = list(dict.fromkeys(others))
     if checked.instead and not others:

@@ -30,10 +30,10 @@ vegetable oil: palm oil, olive oil, sunflower oil, soybean oil, canola oil, coco
 spice: pepper, cinnamon, clove, nutmeg, vanilla, ginger, saffron, cardamom;
 : sugar, honey, syrup, molasses, chocolate;
 : coffee, tea, cocoa;
-: wine, beer, whisky, whiskey, vodka, rum, cider, bourbon, tequila;
+alcohol, beverage: wine, beer, whisky, whiskey, vodka, rum, cider, bourbon, tequila;
 : cotton, wool, silk, flax, jute, hemp, polyester;
 : leather, fur;
-wood: timber, lumber, plywood, pulp, paper, cardboard, newsprint;
+wood: timber, lumber, plywood, pulp, cardboard, newsprint;
 metal, mineral, ore: steel, aluminium, copper, zinc, nickel, tin, gold, silver, platinum, palladium,
     lithium, cobalt, graphite, uranium, titanium, tungsten, gallium, germanium, antimony, manganese,
     chromium, bauxite, magnesium, vanadium, potash, phosphate, rare earth;
@@ -42,10 +42,10 @@ fuel, energy: crude, oil, petroleum, natural gas, gas, lng, coal, coke, electric
 building material: cement, brick, tile, glass, marble, granite, sand, gravel, slate;
 fertiliser, fertilizer, chemical: urea, ammonia, ammonium nitrate, potassium chloride, caustic soda,
     chlorine, sulphur;
-vehicle: car, truck, lorry, bus, van, motorcycle, bicycle, tractor, locomotive, aircraft, airplane,
+vehicle: car, truck, lorry, bus, motorcycle, bicycle, tractor, locomotive, aircraft, airplane,
     helicopter;
-machine, appliance: refrigerator, washing machine, dishwasher, dryer, oven, turbine, engine,
-    battery, solar panel, transformer, computer, laptop, phone, television, semiconductor;
+machine, appliance: refrigerator, washing machine, dishwasher, dryer, oven, turbine, battery,
+    solar panel, transformer, computer, laptop, phone, television, semiconductor;
 textile: clothing, garment, shoe, footwear, carpet, glove;
 : medicine, vaccine, pharmaceutical;
 : tobacco, cigarette, cigar;
@@ -54,6 +54,8 @@ textile: clothing, garment, shoe, footwear, carpet, glove;
 _AKIN = (
     {"crude", "oil", "petroleum", "diesel", "petrol", "gasoline", "kerosene"},
     {"natural gas", "gas", "lng"},
+    {"gas", "gasoline", "petrol"},
+    {"vaccine", "medicine", "pharmaceutical", "medicament"},
     {"coal", "coke"},
     {"wheat", "flour"},
     {"milk", "milk powder", "whey", "casein"},
@@ -63,9 +65,8 @@ _AKIN = (
     {"pork", "bacon", "ham"},
     {"beef", "veal"},
     {"crab", "snow crab"},
-    {"pulp", "paper", "cardboard", "newsprint"},
+    {"pulp", "cardboard", "newsprint"},
     {"timber", "lumber", "plywood"},
-    {"car", "vehicle", "van"},
     {"aircraft", "airplane", "helicopter"},
     {"computer", "laptop"},
     {"clothing", "garment"},
@@ -74,6 +75,7 @@ _AKIN = (
 )
 _NO_KINDS = frozenset({"ice cream"})  # that end as another good does, and are none of its kind
 
+_ACRONYMS = frozenset({"lng"})
 _BEGINNINGS = ".!?:;|()•–—-*"  # what a sentence, an item or a cell begins behind
 
 
@@ -120,11 +122,13 @@ def _classes() -> _Known:
 def find_goods(text: str) -> Iterator[Good]:
     """The goods that a text names, and the words for all of a class, in order.
 
-    None with a capital inside a sentence, which may be part of a name ("the Cheese Board").
+    None with a capital inside a sentence, which may be part of a name ("the Cheese Board"), nor acronyms.
     """
     for match in _classes().pattern.finditer(text):
         before = text[: match.start()].rstrip(" \n\t\"“‘'")
-        if not before or before[-1] in _BEGINNINGS or match[0].isupper() or not match[0][0].isupper():
+        begins = not before or before[-1] in _BEGINNINGS
+        is_acronym = match[0].isupper() and not (text.isupper() or match[0].casefold() in _ACRONYMS)
+        if not is_acronym and (begins or match[0].isupper() or not match[0][0].isupper()):
             name = re.sub(r"ie\Z", "y", match[0].casefold())
             yield Good(name, match.start(), match.end())
 

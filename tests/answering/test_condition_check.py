@@ -661,6 +661,7 @@ def test_a_refusal_says_what_is_not_met(question: str, sentence: str, reason: st
         ("unit", "tonnes", (), " They do not give it in tonnes."),
         ("name", "sugar", ("Cheese", "2031", "Chile"), " They say it of Cheese, not of sugar."),
         ("name", "sugar", ("2031",), ""),
+        ("name", "second", ("Cheese",), ""),
         ("period", "2022", ("2022", "2023"), " They have 2023, not 2022."),
         ("period", "2022", ("2022",), ""),
         (

@@ -168,6 +168,11 @@ def test_who_is_asked_of_is_said_once() -> None:
         ("Who visited Lima in May?", "Lima’s envoy, Ada Brink, travelled back to Quito.", ("Lima", "Quito")),
         ("Who visited Lima in May?", "In May Ada Brink went to Quito and came to Lima.", None),
         ("How much rye went from Quito to Lima?", "Rye worth $9 million went to Lima.", None),
+        (
+            "How much of Quito's rye went to Lima?",
+            "A third of Quito’s rye went to Chile, some to Lima.",
+            None,
+        ),
     ],
 )
 def test_where_somebody_went(question: str, sentence: str, expected: tuple[str, str] | None) -> None:

@@ -22,6 +22,9 @@ _GONE_TO = re.compile(
     r"\bvisit(?:s|ed|ing)? (?:the )?\Z",
     re.IGNORECASE,
 )
+_ASKS_OF_TRADE = re.compile(
+    r"\b(?:how much|share|part|percent\w*|exports?|imports?|shipments?|sales|goods|money)\b", re.IGNORECASE
+)
 
 
 def find_others_in_phrase(name: Name, question: str, evidence: Evidence, asked: Sequence[Name]) -> list[str]:
@@ -47,10 +50,12 @@ def find_others_in_phrase(name: Name, question: str, evidence: Evidence, asked: 
 def find_others_gone_to(name: Name, question: str, evidence: Evidence) -> list[str]:
     """Where the answer says that somebody went, where the question asks who went to a name; none if there.
 
+    What is traded goes to many at once.
+
     "Who went to Lima in May?" - "Two ministers of Lima went to Quito."
     """
     place = find_name(name, question, split_name(question))
-    if place is None or not _GONE_TO.search(question[: place[0]]):
+    if place is None or not _GONE_TO.search(question[: place[0]]) or _ASKS_OF_TRADE.search(question):
         return []
     gone_to: list[str] = []
     for own in evidence.own:

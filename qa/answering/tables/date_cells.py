@@ -53,7 +53,7 @@ _NOT_YET = re.compile(
     r"to be \w+|\w+ing",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"[;,]\s+(?!(?:19|20)\d\d\b)|\s+(?:then|rising to|falling to|and)\s+")
+_PARTS = re.compile(r"[;,]\s{1,9}(?!(?:19|20)\d\d\b)|\s{1,9}(?:then|rising to|falling to|and)\s{1,9}")
 _TIME = re.compile(
     r"[(,]?\s?\b(?P<word>from|since|as of|after|until|till|to|before|through|in)\s+"
     r"(?P<time>[^()\s][^()]{3,40})\)?$",

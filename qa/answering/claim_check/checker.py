@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
+from qa.answering.claim_check.borne_out import find_borne_out
 from qa.answering.claim_check.cell_claims import judge_cell
 from qa.answering.claim_check.claims import Claim, ClaimVerdict
 from qa.answering.claim_check.contradictions import find_contradictions
@@ -85,6 +86,10 @@ def _combine(claim: Claim, scores: ClaimScores) -> ClaimVerdict:
     ]
     names = unknown_names(claim.text, evidence)
     support = cell or _judge(scores)
+    worked_out = find_borne_out(claim.text, evidence[:-1]) if support != "supported" else []
+    if worked_out and not names and _doubts_only(claim.text, scores, worked_out):
+        wrong = [span for span in wrong if not _is_within(span, worked_out)]
+        support = support if wrong or find_contradictions(claim.text, claim.quotes) else "supported"
     if wrong or (support == "supported" and (wrong := find_contradictions(claim.text, claim.quotes))):
         support = "unsupported"
     elif support == "unsupported" and calculates(claim.text, evidence):
@@ -101,6 +106,16 @@ def _judge(scores: ClaimScores) -> Support:
     if scores.supported >= _MIN_SUPPORTED:
         return "supported"
     return "unsupported" if scores.unsupported >= _MIN_UNSUPPORTED else "partial"
+
+
+def _doubts_only(text: str, scores: ClaimScores, spans: Sequence[Span]) -> bool:
+    """Whether the model doubts words, and none but those of some places."""
+    doubted = [Span(start, end) for start, end, value in scores.words if value >= _MIN_WORD]
+    return bool(doubted) and all(_is_within(span, spans) for span in doubted)
+
+
+def _is_within(span: Span, spans: Sequence[Span]) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in spans)
 
 
 def _doubted_words(text: str, scores: ClaimScores) -> list[Span]:

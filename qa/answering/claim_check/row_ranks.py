@@ -10,9 +10,19 @@ from qa.answering.claim_check.sides import parts_between
 from qa.schema import Span
 from qa.text.terms import NUMBER_WORDS
 
-__all__ = ["Row", "figures_of_other_rows", "named_rows", "rows_of", "too_high_ranks", "wider_cells"]
+__all__ = [
+    "Row",
+    "figures_of_other_rows",
+    "held_ranks",
+    "named_rows",
+    "rows_of",
+    "too_high_ranks",
+    "wider_cells",
+]
 
-_AMOUNT = re.compile(r"[$€£]?(?P<figure>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d.,]*\d)")
+_AMOUNT = re.compile(
+    r"[$€£]?(?P<figure>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)(?![\d.,]?\d)"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\w)|(?<![\w.,])\d+(?:\.\d+)?(?![\d]|[.,]\d)")
 _ALL_ROWS = re.compile(r"\b(?:total|sum|overall|average|mean|all|others?|rest|world)\b", re.IGNORECASE)
@@ -20,6 +30,7 @@ _MOST = "largest biggest highest longest most dearest heaviest tallest"
 _LEAST = "smallest lowest shortest fewest least cheapest lightest"
 _OF_ANY = frozenset("largest biggest highest smallest lowest".split())
 _SIGNS = dict.fromkeys(_MOST.split(), 1) | dict.fromkeys(_LEAST.split(), -1)
+_MIN_RANKED = 3
 _NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _RANK = re.compile(
     rf"\b(?:(?P<nth>{'|'.join(_NTH)})[- ])?(?P<most>{'|'.join(_SIGNS)})\b(?! (?:of (?:its|the year)|ever))",
@@ -134,6 +145,14 @@ def too_high_ranks(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     for match, own, rows, key in _ranked(text, evidence):
         if _ahead(own, rows, key, match) >= _place(match):
             yield Span(*match.span())
+
+
+def held_ranks(text: str, evidence: Sequence[str]) -> Iterator[re.Match[str]]:
+    """Ranks of what a row is of that it has among three rows or more, with no other in the same place."""
+    for match, own, rows, key in _ranked(text, evidence):
+        is_alone = sum(row.amounts[key] == own.amounts[key] for row in rows) == 1
+        if len(rows) >= _MIN_RANKED and is_alone and _ahead(own, rows, key, match) == _place(match) - 1:
+            yield match
 
 
 def _ranked(text: str, evidence: Sequence[str]) -> Iterator[tuple[re.Match[str], Row, Sequence[Row], str]]:

@@ -1,0 +1,213 @@
+"""Words of a claim that its evidence gives by one exact step: a sum, a difference, a span of days, a rank.
+
+The step has to be of the rows or the sentence that the claim speaks of; what else the claim says is for the
+model to judge.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import combinations
+
+from qa.answering.claim_check.cell_claims import scale_of
+from qa.answering.claim_check.row_ranks import Row, held_ranks, named_rows, rows_of
+from qa.answering.claim_check.row_rules import read_row, terms_of
+from qa.answering.polarity.values import Value, find_values
+from qa.query.conditions.periods import find_periods
+from qa.schema import Span
+from qa.text.sentences import sentence_spans
+
+__all__ = ["find_borne_out"]
+
+_HEDGE = re.compile(
+    r"\b(?:about|around|some|roughly|approximately|nearly|almost|just over|just under)\s$", re.IGNORECASE
+)
+_BEHIND = re.compile(
+    r"%|\s(?:million|billion|thousand|percent(?:age)?|per cent|points?|days?|weeks?|months?|years?|hours?)\b"
+)
+_UNIT = re.compile(r"\s(?P<unit>[a-z]{3,20})\b")
+_SUM = re.compile(
+    r"\b(?:in total|totals?|totalled|totalling|together|in all|combined|altogether|over the|the whole|"
+    r"c[oa]me to|add(?:s|ed)? up to|sums? of)\b",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"(?:\s[a-z]{2,20}){0,2}?\s(?P<how>more|less|fewer|higher|lower|longer|shorter|larger|smaller)\b"
+)
+_POINTS = re.compile(r"\s(?:percentage )?points?\b")
+_BY = re.compile(r"\b(?:by|of)\s(?:(?:about|around|some|roughly|nearly|almost)\s)?[$€£]?$")
+_UPWARDS = frozenset("more higher longer larger".split())
+_OF_TIME = re.compile(r"\b(?:after|later|earlier|before|sooner)\b")
+_CHANGED = re.compile(
+    r"\b(?:fell|fallen|falls|dropp?\w*|shr[aiu]nk|declin\w+|less|fewer|lower\w*|cut|down|rose|risen|rises|grew|grown|"
+    r"grow\w*|increas\w+|more|higher|up|climb\w*|reduc\w+)\b"
+)
+_EARLY = re.compile(
+    r"\b(?P<count>[a-z]+|\d{1,2}) (?P<unit>day|week)s? (?P<way>early|earlier|late|later|after|before)\b"
+)
+_DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
+_HEDGED, _ROUNDED, _SAME = 0.1, 0.005, 1e-6
+
+
+def find_borne_out(text: str, evidence: Sequence[str]) -> list[Span]:
+    """The figures, days and ranks of a claim that are worked out rightly, with their units."""
+    lines = tuple(evidence)
+    known = {(value.amount, value.kind) for line in lines for value in find_values(line)}
+    spans = [Span(*match.span()) for match in held_ranks(text, lines)]
+    for value in find_values(text):
+        if (value.amount, value.kind) in known and not _has_scale(text, value):
+            continue
+        hedge = _HEDGE.search(text, 0, value.span.start)
+        if _is_worked_out(text, value, lines, is_hedged=hedge is not None):
+            spans.append(Span(hedge.start() if hedge else value.span.start, _end(text, value, lines)))
+    spans.extend(_reckoned_days(text, lines))
+    return spans
+
+
+def _has_scale(text: str, value: Value) -> bool:
+    return re.search(r"illion|thousand", text[value.span.start : value.span.end]) is not None
+
+
+def _end(text: str, value: Value, evidence: Sequence[str]) -> int:
+    """The end of a figure with its unit."""
+    end = value.span.end
+    while match := _BEHIND.match(text, end):
+        end = match.end()
+    unit = _UNIT.match(text, end)
+    if unit and any(unit["unit"] in line.casefold() for line in evidence):
+        end = unit.end()
+    return end
+
+
+def _is_worked_out(text: str, value: Value, evidence: tuple[str, ...], *, is_hedged: bool) -> bool:
+    tolerance = _HEDGED if is_hedged else _SAME
+    rows = rows_of(evidence)
+    if any(_is_near(value.amount, amount, tolerance) for amount in _of_rows(text, value, rows)):
+        return True
+    sentences = [sentence for line in evidence for sentence in _sentences(line)]
+    if _is_span_of_days(text, value, evidence, is_hedged=is_hedged):
+        return True
+    return any(_is_near(value.amount, *found) for found in _of_sentences(text, value, sentences, tolerance))
+
+
+def _is_near(amount: float, known: float, tolerance: float) -> bool:
+    return abs(amount - known) <= tolerance * max(1.0, abs(known))
+
+
+@lru_cache(maxsize=256)
+def _sentences(line: str) -> tuple[str, ...]:
+    return tuple(line[start:end] for start, end in sentence_spans(line)) if len(read_row(line)) < 2 else ()
+
+
+def _of_rows(text: str, value: Value, rows: Sequence[Row]) -> Iterator[float]:
+    """The sum of a column, the difference of two of its cells, and the cell itself in another scale."""
+    named = named_rows(text, rows)
+    for key in _columns(text, rows):
+        amounts = {id(row): row.amounts[key] * scale_of(key) for row in rows if key in row.amounts}
+        if len(named) == 1 and id(named[0]) in amounts and scale_of(key) != 1:
+            yield amounts[id(named[0])]
+        summed = [row for row in (named if len(named) > 1 else rows) if id(row) in amounts]
+        is_all = len(named) != 1 and len(summed) > 1 and len(summed) == len(named or rows)
+        if is_all and _SUM.search(text) and len(summed) == len(named or rows):
+            yield sum(amounts[id(row)] for row in summed)
+        if len(named) == 2 and all(id(row) in amounts for row in named) and (sign := _sign(text, value)):
+            first, second = sorted(named, key=lambda row: _place(text, row))
+            yield sign * (amounts[id(first)] - amounts[id(second)])
+
+
+def _columns(text: str, rows: Sequence[Row]) -> list[str]:
+    """The column of figures that a text speaks of most; none where that can't be told."""
+    keys = [
+        key for key in (rows[0].amounts if rows else ()) if len({row.units.get(key) for row in rows}) == 1
+    ]
+    said = [len(terms_of(key.casefold()) & terms_of(text.casefold())) for key in keys]
+    return [keys[said.index(max(said))]] if said and max(said) and said.count(max(said)) == 1 else []
+
+
+def _sign(text: str, value: Value) -> int:
+    """1 for "9 more", -1 for "9 fewer", 0 where neither follows."""
+    match = _MORE.match(text, value.span.end)
+    return 0 if match is None else 1 if match["how"] in _UPWARDS else -1
+
+
+def _place(text: str, row: Row) -> int:
+    """Where a text names a row first."""
+    low = text.casefold()
+    return min((low.find(term) for term in row.told if term in low), default=len(low))
+
+
+def _of_sentences(
+    text: str, value: Value, sentences: Sequence[str], tolerance: float
+) -> Iterator[tuple[float, float]]:
+    """The difference of the two figures of a sentence, and what share one is of the other; tolerances."""
+    own = terms_of(text)
+    is_difference = bool(
+        _sign(text, value) or _POINTS.match(text, value.span.end) or _BY.search(text, 0, value.span.start)
+    )
+    for sentence in sentences:
+        values = find_values(sentence)
+        if len(own & terms_of(sentence)) < 2:
+            continue
+        for first, second in combinations(values, 2):
+            alike = [other for other in values if (other.kind, other.unit) == (first.kind, first.unit)]
+            if len(alike) != 2 or second not in alike:
+                continue
+            least, most = sorted((first.amount, second.amount))
+            is_share = value.kind == "share"
+            if is_difference and (first.kind == "share") == is_share:
+                yield most - least, tolerance
+            elif is_share and first.kind != "share" and most:
+                yield (
+                    100 * (1 - least / most) if _CHANGED.search(text) else 100 * least / most,
+                    max(tolerance / 2, _ROUNDED),
+                )
+
+
+def _is_span_of_days(text: str, value: Value, evidence: Sequence[str], *, is_hedged: bool) -> bool:
+    """Whether as many days, weeks or months are between the two days that a text speaks of."""
+    step = _DAYS.get(value.unit or "")
+    if step is None or not _OF_TIME.search(text):
+        return False
+    own = terms_of(text)
+    lines = [part for line in evidence for part in (_sentences(line) or (line,))]
+    shares = [
+        (len(terms_of(line) & own) / max(1, len(terms_of(line))), day)
+        for line in lines
+        for day in _days(line)
+    ]
+    days = sorted({day for share, day in shares if share > 0.3})
+    if len(days) != 2:
+        return False
+    between = (days[1] - days[0]).days / step
+    return abs(between - value.amount) <= (0.35 if is_hedged else 0.12 if step > 7 else 0.0)
+
+
+def _days(text: str) -> list[date]:
+    found = []
+    for period in find_periods(text):
+        if period.years and period.months and period.years[0] == period.years[1]:
+            found.append(date(period.years[0], period.months[0], min(period.day or 15, 28)))
+    return found
+
+
+def _reckoned_days(text: str, evidence: Sequence[str]) -> Iterator[Span]:
+    """Days that a sentence counts from its own: "due on 15 January, and made four days early"."""
+    told = [period for period in find_periods(text) if period.day and period.years and period.months]
+    known = {
+        date.fromordinal(day.toordinal() + sign * round(count.amount * _DAYS[match["unit"]]))
+        for line in evidence
+        for sentence in _sentences(line)
+        for match in _EARLY.finditer(sentence)
+        for count in find_values(match[0])[:1]
+        for sign in (-1 if match["way"] in {"early", "earlier", "before"} else 1,)
+        for day in (_days(sentence) if len(_days(sentence)) == 1 else ())
+    }
+    for period in told:
+        if period.years and period.months and period.day:
+            try:
+                day = date(period.years[0], period.months[0], period.day)
+            except ValueError:
+                continue
+            if day in known:
+                yield Span(period.start, period.end)

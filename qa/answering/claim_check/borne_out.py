@@ -4,16 +4,18 @@ The step has to be of the rows or the sentence that the claim speaks of; what el
 model to judge.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
 
+from qa.answering.claim_check.arithmetic import FRACTION, ONE_IN, shares_of
 from qa.answering.claim_check.cell_claims import scale_of
 from qa.answering.claim_check.row_ranks import Row, held_ranks, named_rows, rows_of
 from qa.answering.claim_check.row_rules import read_row, terms_of
-from qa.answering.polarity.values import Value, find_values
+from qa.answering.polarity.values import Value, find_values, same_kind
 from qa.query.conditions.periods import find_periods
 from qa.schema import Span
 from qa.text.sentences import sentence_spans
@@ -37,6 +39,13 @@ _MORE = re.compile(
 )
 _POINTS = re.compile(r"\s(?:percentage )?points?\b")
 _BY = re.compile(r"\b(?:by|of)\s(?:(?:about|around|some|roughly|nearly|almost)\s)?[$€£]?$")
+_RANGE = re.compile(r"\b(?P<first>(?:19|20)\d\d)(?: to | and |[-–])(?P<last>(?:19|20)\d\d)\b")
+_OF_THE = re.compile(
+    r"\b(?P<some>[a-z]{3,5}|\d{1,2}) of (?:the|its|their) (?P<all>[a-z]{3,6}|\d{1,2})\b", re.IGNORECASE
+)
+_NTH = re.compile(
+    r"the (?:third|fourth|fifth|sixth|seventh|eighth|tenth|twentieth|hundredth)\b", re.IGNORECASE
+)
 _UPWARDS = frozenset("more higher longer larger".split())
 _OF_TIME = re.compile(r"\b(?:after|later|earlier|before|sooner)\b")
 _CHANGED = re.compile(
@@ -47,6 +56,11 @@ _EARLY = re.compile(
     r"\b(?P<count>[a-z]+|\d{1,2}) (?P<unit>day|week)s? (?P<way>early|earlier|late|later|after|before)\b"
 )
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
+_MID_MONTH = 15
+_MIN_TERMS = 2  # that a sentence and a claim have in common, to be of the same
+_MIN_SHARED = 0.3  # of the terms of a sentence with a day
+# How far from a whole number of weeks, months or years two days may be: about as much, in months and years, in days.
+_NEARLY, _IN_MONTHS = 0.35, 0.12
 _HEDGED, _ROUNDED, _SAME = 0.1, 0.005, 1e-6
 
 
@@ -62,7 +76,36 @@ def find_borne_out(text: str, evidence: Sequence[str]) -> list[Span]:
         if _is_worked_out(text, value, lines, is_hedged=hedge is not None):
             spans.append(Span(hedge.start() if hedge else value.span.start, _end(text, value, lines)))
     spans.extend(_reckoned_days(text, lines))
+    spans.extend(_other_spellings(text, lines))
     return spans
+
+
+def _other_spellings(text: str, evidence: Sequence[str]) -> Iterator[Span]:
+    """Figures that the evidence has in another spelling only: "10%" for "a tenth", "1,900 million"."""
+    values = [value for line in evidence for value in find_values(line)]
+    shares = {round(share, 1) for line in evidence for share in (*shares_of(line), *_parts_of(line))}
+    in_digits = {round(value.amount, 1) for value in values if value.kind == "share"}
+    joined = " ".join(evidence).casefold()
+    for match in (*FRACTION.finditer(text), *ONE_IN.finditer(text)):
+        own = [round(share, 1) for share in shares_of(match[0])][-1:]
+        if _NTH.match(match[0]) or match[0].casefold() in joined or not own:
+            continue
+        if own[0] in shares | in_digits:
+            yield Span(*match.span())
+    for value in find_values(text):
+        written = text[value.span.start : value.span.end]
+        is_same = value.kind == "share" and round(value.amount, 1) in shares - in_digits
+        is_scaled = _has_scale(text, value) and any(value.amount == other.amount for other in values)
+        if (is_same or is_scaled) and written.split()[0] not in joined:
+            yield Span(value.span.start, _end(text, value, evidence))
+
+
+def _parts_of(line: str) -> Iterator[float]:
+    """What share some of all are: "two of the four"."""
+    for match in _OF_THE.finditer(line):
+        found = [value.amount for name in ("some", "all") for value in find_values(match[name])]
+        if len(found) == 2 and 0 < found[0] < found[1]:
+            yield 100 * found[0] / found[1]
 
 
 def _has_scale(text: str, value: Value) -> bool:
@@ -102,18 +145,27 @@ def _sentences(line: str) -> tuple[str, ...]:
 
 def _of_rows(text: str, value: Value, rows: Sequence[Row]) -> Iterator[float]:
     """The sum of a column, the difference of two of its cells, and the cell itself in another scale."""
-    named = named_rows(text, rows)
+    named = _in_range(text, rows) or named_rows(text, rows)
     for key in _columns(text, rows):
         amounts = {id(row): row.amounts[key] * scale_of(key) for row in rows if key in row.amounts}
-        if len(named) == 1 and id(named[0]) in amounts and scale_of(key) != 1:
-            yield amounts[id(named[0])]
+        if scale_of(key) != 1:
+            yield from (amounts[id(row)] for row in named if id(row) in amounts)
         summed = [row for row in (named if len(named) > 1 else rows) if id(row) in amounts]
         is_all = len(named) != 1 and len(summed) > 1 and len(summed) == len(named or rows)
-        if is_all and _SUM.search(text) and len(summed) == len(named or rows):
+        if is_all and _SUM.search(text):
             yield sum(amounts[id(row)] for row in summed)
         if len(named) == 2 and all(id(row) in amounts for row in named) and (sign := _sign(text, value)):
             first, second = sorted(named, key=lambda row: _place(text, row))
             yield sign * (amounts[id(first)] - amounts[id(second)])
+
+
+def _in_range(text: str, rows: Sequence[Row]) -> list[Row]:
+    """The rows of the years that a text tells as from one to another."""
+    match = _RANGE.search(text)
+    if match is None:
+        return []
+    years = [match["first"] <= "".join(row.label) <= match["last"] for row in rows]
+    return [row for row, is_in in zip(rows, years, strict=True) if is_in]
 
 
 def _columns(text: str, rows: Sequence[Row]) -> list[str]:
@@ -122,7 +174,8 @@ def _columns(text: str, rows: Sequence[Row]) -> list[str]:
         key for key in (rows[0].amounts if rows else ()) if len({row.units.get(key) for row in rows}) == 1
     ]
     said = [len(terms_of(key.casefold()) & terms_of(text.casefold())) for key in keys]
-    return [keys[said.index(max(said))]] if said and max(said) and said.count(max(said)) == 1 else []
+    most = max(said, default=0)
+    return [keys[said.index(most)]] if most and said.count(most) == 1 else []
 
 
 def _sign(text: str, value: Value) -> int:
@@ -147,10 +200,10 @@ def _of_sentences(
     )
     for sentence in sentences:
         values = find_values(sentence)
-        if len(own & terms_of(sentence)) < 2:
+        if len(own & terms_of(sentence)) < _MIN_TERMS:
             continue
         for first, second in combinations(values, 2):
-            alike = [other for other in values if (other.kind, other.unit) == (first.kind, first.unit)]
+            alike = [other for other in values if same_kind(other, first)]
             if len(alike) != 2 or second not in alike:
                 continue
             least, most = sorted((first.amount, second.amount))
@@ -176,18 +229,21 @@ def _is_span_of_days(text: str, value: Value, evidence: Sequence[str], *, is_hed
         for line in lines
         for day in _days(line)
     ]
-    days = sorted({day for share, day in shares if share > 0.3})
+    days = sorted({day for share, day in shares if share > _MIN_SHARED})
     if len(days) != 2:
         return False
     between = (days[1] - days[0]).days / step
-    return abs(between - value.amount) <= (0.35 if is_hedged else 0.12 if step > 7 else 0.0)
+    return abs(between - value.amount) <= (
+        _NEARLY if is_hedged else _IN_MONTHS if step > _DAYS["week"] else 0.0
+    )
 
 
 def _days(text: str) -> list[date]:
     found = []
     for period in find_periods(text):
         if period.years and period.months and period.years[0] == period.years[1]:
-            found.append(date(period.years[0], period.months[0], min(period.day or 15, 28)))
+            with contextlib.suppress(ValueError):  # "31 June"
+                found.append(date(period.years[0], period.months[0], period.day or _MID_MONTH))
     return found
 
 

@@ -26,6 +26,8 @@ __all__ = ["ClaimChecker", "ClaimModel"]
 # Chosen on a claim set that the model was not trained on: few true claims may be called unsupported, and the
 # model doubts what is said in other words too much (see the model card).
 _MIN_SUPPORTED, _MIN_UNSUPPORTED, _MIN_WORD = 0.25, 0.99, 0.5
+# A word beside those that are worked out rightly that the model doubts so much leaves the claim doubted.
+_MIN_OTHER_WORD = 0.7
 _WORD = re.compile(r"[^\s]+")
 _MARKS = ' \t\n.,;:!?()[]"“”'
 
@@ -87,9 +89,9 @@ def _combine(claim: Claim, scores: ClaimScores) -> ClaimVerdict:
     names = unknown_names(claim.text, evidence)
     support = cell or _judge(scores)
     worked_out = find_borne_out(claim.text, evidence[:-1]) if support != "supported" else []
-    if worked_out and not names and _doubts_only(claim.text, scores, worked_out):
-        wrong = [span for span in wrong if not _is_within(span, worked_out)]
-        support = support if wrong or find_contradictions(claim.text, claim.quotes) else "supported"
+    wrong = [span for span in wrong if not _is_within(span, worked_out)]
+    if not wrong and not names and _doubts_only(scores, worked_out):
+        support = support if find_contradictions(claim.text, claim.quotes) else "supported"
     if wrong or (support == "supported" and (wrong := find_contradictions(claim.text, claim.quotes))):
         support = "unsupported"
     elif support == "unsupported" and calculates(claim.text, evidence):
@@ -108,10 +110,16 @@ def _judge(scores: ClaimScores) -> Support:
     return "unsupported" if scores.unsupported >= _MIN_UNSUPPORTED else "partial"
 
 
-def _doubts_only(text: str, scores: ClaimScores, spans: Sequence[Span]) -> bool:
-    """Whether the model doubts words, and none but those of some places."""
-    doubted = [Span(start, end) for start, end, value in scores.words if value >= _MIN_WORD]
-    return bool(doubted) and all(_is_within(span, spans) for span in doubted)
+def _doubts_only(scores: ClaimScores, spans: Sequence[Span]) -> bool:
+    """Whether the model doubts words of some places, and no others."""
+    doubted = [
+        (value, _is_within(Span(start, end), spans))
+        for start, end, value in scores.words
+        if value >= _MIN_WORD
+    ]
+    return any(is_in for _, is_in in doubted) and all(
+        is_in or value < _MIN_OTHER_WORD for value, is_in in doubted
+    )
 
 
 def _is_within(span: Span, spans: Sequence[Span]) -> bool:

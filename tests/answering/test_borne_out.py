@@ -52,18 +52,6 @@ def borne_out(text: str, *quotes: str) -> list[str]:
             id="a rank",
         ),
         pytest.param(
-            ("The survey found 61 stores open in 2022 and 48 in 2023.",),
-            "The survey found 13 fewer stores open in 2023.",
-            "The survey found 14 fewer stores open in 2023.",
-            id="the difference of the two figures of a sentence",
-        ),
-        pytest.param(
-            ("The strike began on 2 May 2023. The strike ended on 30 May 2023.",),
-            "The strike ended four weeks after it began.",
-            "The strike ended six weeks after it began.",
-            id="weeks between two days",
-        ),
-        pytest.param(
             ("The report was due on 20 June 2024 and came three days early.",),
             "The report came on 17 June 2024.",
             "The report came on 18 June 2024.",
@@ -125,6 +113,19 @@ class _Doubting:
     ],
 )
 def test_only_what_is_worked_out_may_be_doubted(doubted: tuple[str, ...], support: str) -> None:
-    claim = Claim("The output of all mills came to 660,000 tonnes in 2023.", MILLS)
+    claim = Claim("The output of all the mills came to 660,000 tonnes in 2023.", MILLS)
     (verdict,) = ClaimChecker(lambda: _Doubting(*doubted)).check([claim])
     assert verdict.support == support
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The exports of all mills came to 660,000 tonnes in 2023.",
+        "In 2023 the output of all sawmills abroad came to 660,000 tonnes.",
+    ],
+)
+def test_a_right_sum_of_something_else_is_not_supported(claim: str) -> None:
+    prose = "The mills began exports and bought sawmills abroad."
+    (verdict,) = ClaimChecker(lambda: _Doubting("660,000")).check([Claim(claim, (prose, *MILLS))])
+    assert verdict.support != "supported"

@@ -1,7 +1,7 @@
-"""Words of a claim that its evidence gives by one exact step: a sum, a difference, a span of days, a rank.
+"""Words of a claim that its evidence gives by one exact step: a sum, a difference of two rows, a rank, a day.
 
-The step has to be of the rows or the sentence that the claim speaks of; what else the claim says is for the
-model to judge.
+The step has to be of the rows or the sentence that the claim speaks of. A difference of two figures of a
+sentence, or of two days, is none: which is more, or came first, can't be told there exactly enough.
 """
 
 import contextlib
@@ -9,18 +9,17 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import combinations
 
 from qa.answering.claim_check.arithmetic import FRACTION, ONE_IN, shares_of
 from qa.answering.claim_check.cell_claims import scale_of
 from qa.answering.claim_check.row_ranks import Row, held_ranks, named_rows, rows_of
 from qa.answering.claim_check.row_rules import read_row, terms_of
-from qa.answering.polarity.values import Value, find_values, same_kind
+from qa.answering.polarity.values import Value, find_values
 from qa.query.conditions.periods import find_periods
 from qa.schema import Span
 from qa.text.sentences import sentence_spans
 
-__all__ = ["find_borne_out"]
+__all__ = ["find_borne_out", "says_only"]
 
 _HEDGE = re.compile(
     r"\b(?:about|around|some|roughly|approximately|nearly|almost|just over|just under)\s$", re.IGNORECASE
@@ -37,31 +36,24 @@ _SUM = re.compile(
 _MORE = re.compile(
     r"(?:\s[a-z]{2,20}){0,2}?\s(?P<how>more|less|fewer|higher|lower|longer|shorter|larger|smaller)\b"
 )
-_POINTS = re.compile(r"\s(?:percentage )?points?\b")
-_BY = re.compile(r"\b(?:by|of)\s(?:(?:about|around|some|roughly|nearly|almost)\s)?[$€£]?$")
 _RANGE = re.compile(r"\b(?P<first>(?:19|20)\d\d)(?: to | and |[-–])(?P<last>(?:19|20)\d\d)\b")
 _OF_THE = re.compile(
     r"\b(?P<some>[a-z]{3,5}|\d{1,2}) of (?:the|its|their) (?P<all>[a-z]{3,6}|\d{1,2})\b", re.IGNORECASE
 )
+_SUMMING = terms_of(
+    "total totals altogether combined together sum whole come came add up added all over than"
+)
+_ALIKE_LETTERS = 5
 _NTH = re.compile(
     r"the (?:third|fourth|fifth|sixth|seventh|eighth|tenth|twentieth|hundredth)\b", re.IGNORECASE
 )
 _UPWARDS = frozenset("more higher longer larger".split())
-_OF_TIME = re.compile(r"\b(?:after|later|earlier|before|sooner)\b")
-_CHANGED = re.compile(
-    r"\b(?:fell|fallen|falls|dropp?\w*|shr[aiu]nk|declin\w+|less|fewer|lower\w*|cut|down|rose|risen|rises|grew|grown|"
-    r"grow\w*|increas\w+|more|higher|up|climb\w*|reduc\w+)\b"
-)
 _EARLY = re.compile(
     r"\b(?P<count>[a-z]+|\d{1,2}) (?P<unit>day|week)s? (?P<way>early|earlier|late|later|after|before)\b"
 )
-_DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
+_DAYS = {"day": 1, "week": 7}
 _MID_MONTH = 15
-_MIN_TERMS = 2  # that a sentence and a claim have in common, to be of the same
-_MIN_SHARED = 0.3  # of the terms of a sentence with a day
-# How far from a whole number of weeks, months or years two days may be: about as much, in months and years, in days.
-_NEARLY, _IN_MONTHS = 0.35, 0.12
-_HEDGED, _ROUNDED, _SAME = 0.1, 0.005, 1e-6
+_HEDGED, _SAME = 0.1, 1e-6
 
 
 def find_borne_out(text: str, evidence: Sequence[str]) -> list[Span]:
@@ -108,6 +100,22 @@ def _parts_of(line: str) -> Iterator[float]:
             yield 100 * found[0] / found[1]
 
 
+def says_only(text: str, spans: Sequence[Span], evidence: Sequence[str]) -> bool:
+    """Whether all words of a claim beside some places are in its evidence, small words aside.
+
+    Of a sum they have to be in the rows, or in what is no cited line: the last of the evidence.
+    """
+    rest = list(text)
+    for span in spans:
+        rest[span.start : span.end] = " " * (span.end - span.start)
+    if _SUM.search(text):
+        evidence = [*(line for line in evidence[:-1] if len(read_row(line)) > 1), *evidence[-1:]]
+    known = terms_of(" ".join(evidence).casefold())
+    beginnings = {term[:_ALIKE_LETTERS] for term in known if len(term) >= _ALIKE_LETTERS}
+    own = terms_of("".join(rest).casefold()) - _SUMMING
+    return all(term in known or term[:_ALIKE_LETTERS] in beginnings for term in own if len(term) > 1)
+
+
 def _has_scale(text: str, value: Value) -> bool:
     return re.search(r"illion|thousand", text[value.span.start : value.span.end]) is not None
 
@@ -125,13 +133,9 @@ def _end(text: str, value: Value, evidence: Sequence[str]) -> int:
 
 def _is_worked_out(text: str, value: Value, evidence: tuple[str, ...], *, is_hedged: bool) -> bool:
     tolerance = _HEDGED if is_hedged else _SAME
-    rows = rows_of(evidence)
-    if any(_is_near(value.amount, amount, tolerance) for amount in _of_rows(text, value, rows)):
-        return True
-    sentences = [sentence for line in evidence for sentence in _sentences(line)]
-    if _is_span_of_days(text, value, evidence, is_hedged=is_hedged):
-        return True
-    return any(_is_near(value.amount, *found) for found in _of_sentences(text, value, sentences, tolerance))
+    return any(
+        _is_near(value.amount, amount, tolerance) for amount in _of_rows(text, value, rows_of(evidence))
+    )
 
 
 def _is_near(amount: float, known: float, tolerance: float) -> bool:
@@ -188,54 +192,6 @@ def _place(text: str, row: Row) -> int:
     """Where a text names a row first."""
     low = text.casefold()
     return min((low.find(term) for term in row.told if term in low), default=len(low))
-
-
-def _of_sentences(
-    text: str, value: Value, sentences: Sequence[str], tolerance: float
-) -> Iterator[tuple[float, float]]:
-    """The difference of the two figures of a sentence, and what share one is of the other; tolerances."""
-    own = terms_of(text)
-    is_difference = bool(
-        _sign(text, value) or _POINTS.match(text, value.span.end) or _BY.search(text, 0, value.span.start)
-    )
-    for sentence in sentences:
-        values = find_values(sentence)
-        if len(own & terms_of(sentence)) < _MIN_TERMS:
-            continue
-        for first, second in combinations(values, 2):
-            alike = [other for other in values if same_kind(other, first)]
-            if len(alike) != 2 or second not in alike:
-                continue
-            least, most = sorted((first.amount, second.amount))
-            is_share = value.kind == "share"
-            if is_difference and (first.kind == "share") == is_share:
-                yield most - least, tolerance
-            elif is_share and first.kind != "share" and most:
-                yield (
-                    100 * (1 - least / most) if _CHANGED.search(text) else 100 * least / most,
-                    max(tolerance / 2, _ROUNDED),
-                )
-
-
-def _is_span_of_days(text: str, value: Value, evidence: Sequence[str], *, is_hedged: bool) -> bool:
-    """Whether as many days, weeks or months are between the two days that a text speaks of."""
-    step = _DAYS.get(value.unit or "")
-    if step is None or not _OF_TIME.search(text):
-        return False
-    own = terms_of(text)
-    lines = [part for line in evidence for part in (_sentences(line) or (line,))]
-    shares = [
-        (len(terms_of(line) & own) / max(1, len(terms_of(line))), day)
-        for line in lines
-        for day in _days(line)
-    ]
-    days = sorted({day for share, day in shares if share > _MIN_SHARED})
-    if len(days) != 2:
-        return False
-    between = (days[1] - days[0]).days / step
-    return abs(between - value.amount) <= (
-        _NEARLY if is_hedged else _IN_MONTHS if step > _DAYS["week"] else 0.0
-    )
 
 
 def _days(text: str) -> list[date]:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from qa.answering.claim_check.borne_out import find_borne_out
+from qa.answering.claim_check.borne_out import find_borne_out, says_only
 from qa.answering.claim_check.cell_claims import judge_cell
 from qa.answering.claim_check.claims import Claim, ClaimVerdict
 from qa.answering.claim_check.contradictions import find_contradictions
@@ -91,7 +91,8 @@ def _combine(claim: Claim, scores: ClaimScores) -> ClaimVerdict:
     worked_out = find_borne_out(claim.text, evidence[:-1]) if support != "supported" else []
     wrong = [span for span in wrong if not _is_within(span, worked_out)]
     if not wrong and not names and _doubts_only(scores, worked_out):
-        support = support if find_contradictions(claim.text, claim.quotes) else "supported"
+        is_told = says_only(claim.text, worked_out, evidence)
+        support = "supported" if is_told and not find_contradictions(claim.text, claim.quotes) else support
     if wrong or (support == "supported" and (wrong := find_contradictions(claim.text, claim.quotes))):
         support = "unsupported"
     elif support == "unsupported" and calculates(claim.text, evidence):

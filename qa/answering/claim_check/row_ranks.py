@@ -44,7 +44,7 @@ _CHANGE = re.compile(
 _AMONG = re.compile(
     r"\b(?:one of|among|after|behind|besides|apart|except|outside|not|no|never|than|since|yet|so far|"
     r"at (?:most|least|the)|(?:most|least|main(?:ly)?|top|leading) of)\b|n['’]t\b|"
-    rf"\bof (?:the|those|these|its|their|all) (?!(?:{'|'.join(NUMBER_WORDS)}|\d)\b)",
+    rf"(?<!part )(?<!share )\bof (?:the|those|these|its|their|all) (?!(?:{'|'.join(NUMBER_WORDS)}|\d)\b)",
     re.IGNORECASE,
 )
 # What brings in the figure of another.

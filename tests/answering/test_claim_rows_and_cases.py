@@ -57,6 +57,16 @@ EVENTS = (
             id="all, where the cell names some",
         ),
         pytest.param(
+            (
+                "Bridge: Arca; Open to lorries from: 4 March 2024",
+                "Bridge: Sund; Open to lorries from: 20 June 2024",
+                "Bridge: Vell; Open to lorries from: 20 June 2024",
+            ),
+            "Lorries could use Arca from 4 March 2024, earlier than Sund.",
+            "Lorries could use Sund in 2024, three months earlier than Arca.",
+            id="the sooner of two rows",
+        ),
+        pytest.param(
             EVENTS,
             "Peru closed the border post at Arca on 17 June 2024.",
             "Peru closed the border post at Arca on 3 May 2024.",

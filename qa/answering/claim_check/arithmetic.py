@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 from qa.answering.polarity.values import Value, find_values
 from qa.text.terms import NUMBER_WORDS
 
-__all__ = ["WorkedOut"]
+__all__ = ["FRACTION", "ONE_IN", "WorkedOut", "shares_of"]
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _FRACTIONS = {
@@ -25,9 +25,9 @@ _TIMES = {
     "tripled": 3.0,
     "triple": 3.0,
 }
-_FRACTION = re.compile(rf"(?:\b(?P<few>[a-z]+)[ -])?\b(?P<part>{'|'.join(_FRACTIONS)})\b", re.IGNORECASE)
+FRACTION = re.compile(rf"(?:\b(?P<few>[a-z]+)[ -])?\b(?P<part>{'|'.join(_FRACTIONS)})\b", re.IGNORECASE)
 _NUMBER = rf"(?:{'|'.join(NUMBER_WORDS)}|\d{{1,4}})"
-_ONE_IN = re.compile(
+ONE_IN = re.compile(
     rf"\b(?P<some>{_NUMBER}) (?:\w{{1,20}} )?(?:in|out of) (?:every )?(?P<all>{_NUMBER}|hundred)\b",
     re.IGNORECASE,
 )
@@ -56,7 +56,7 @@ class WorkedOut:
         values = [value for text in texts for value in find_values(text) if value.amount == value.amount]
         shares = {value.amount for value in values if value.kind == "share"}
         shares |= {value.amount for value in values if value.kind == "number" and value.amount < 100}
-        shares |= {share for text in texts for share in _shares(text)}
+        shares |= {share for text in texts for share in shares_of(text)}
         self.amounts: list[float] = []
         self._steps = {
             *_UNIT_STEPS,
@@ -123,9 +123,9 @@ def _steps_in_years(text: str) -> Iterator[int]:
             yield number
 
 
-def _shares(text: str) -> Iterator[float]:
+def shares_of(text: str) -> Iterator[float]:
     """Fractions of a text in percent: "four fifths", "one in six"."""
-    for match in _FRACTION.finditer(text):
+    for match in FRACTION.finditer(text):
         one = _FRACTIONS[match["part"].casefold()]
         yield float(one)
         if not match["part"].endswith("s") or match["few"] is None:
@@ -134,7 +134,7 @@ def _shares(text: str) -> Iterator[float]:
             100.0,
             _NUMBERS.get(match["few"].casefold(), 1.0) * _FRACTIONS.get(match["part"].casefold()[:-1], one),
         )
-    for match in _ONE_IN.finditer(text):
+    for match in ONE_IN.finditer(text):
         some, whole = (_NUMBERS.get(match[name].casefold(), _plain(match[name])) for name in ("some", "all"))
         if 0 < some < whole:
             yield 100 * some / whole

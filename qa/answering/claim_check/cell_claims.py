@@ -13,7 +13,7 @@ from qa.answering.claim_check.row_rules import read_row, terms_of
 from qa.answering.polarity.concepts import concept
 from qa.query.conditions.periods import MONTHS
 
-__all__ = ["judge_cell"]
+__all__ = ["judge_cell", "scale_of"]
 
 _CLAIM = re.compile(
     r"[-–—•\s]*(?:\d{1,2}[.)]\s)?(?P<heads>[^;.!?\n]{1,200}): "
@@ -62,7 +62,7 @@ def judge_cell(
     fitting = [cell for cell in _best(cells, said) if said <= cell.terms | known]
     if len(fitting) != 1 or not said & (fitting[0].terms - fitting[0].key):
         return None
-    scale = _scale(f"{claim['heads']} {behind}")
+    scale = scale_of(f"{claim['heads']} {behind}")
     told = scale != 1 or bool(_terms(behind))
     cell = fitting[0]
     ways = {cell.amount * cell.scale} if told else {cell.amount, cell.amount * cell.scale}
@@ -89,7 +89,7 @@ def _cells(line: str, number: int) -> tuple[_Cell, ...]:
         " ".join(value for (_, value), amount in zip(found, amounts, strict=True) if amount is None)
     )
     return tuple(
-        _Cell(amount, _scale(key), _terms(key), _terms(key) | label, number)
+        _Cell(amount, scale_of(key), _terms(key), _terms(key) | label, number)
         for (key, _), amount in zip(found, amounts, strict=True)
         if amount is not None
     )
@@ -100,7 +100,8 @@ def _amount(written: str) -> float | None:
     return float(plain.replace(",", "")) if _PLAIN.fullmatch(plain) else None
 
 
-def _scale(text: str) -> float:
+def scale_of(text: str) -> float:
+    """What a figure is multiplied by under a heading or before a word: 1e6 of "million", else 1."""
     match = _SCALE.search(text)
     if match is None:
         return 1.0

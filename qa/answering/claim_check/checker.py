@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
+from qa.answering.claim_check.borne_out import find_borne_out, says_only
 from qa.answering.claim_check.cell_claims import judge_cell
 from qa.answering.claim_check.claims import Claim, ClaimVerdict
 from qa.answering.claim_check.contradictions import find_contradictions
@@ -25,6 +26,8 @@ __all__ = ["ClaimChecker", "ClaimModel"]
 # Chosen on a claim set that the model was not trained on: few true claims may be called unsupported, and the
 # model doubts what is said in other words too much (see the model card).
 _MIN_SUPPORTED, _MIN_UNSUPPORTED, _MIN_WORD = 0.25, 0.99, 0.5
+# A word beside those that are worked out rightly that the model doubts so much leaves the claim doubted.
+_MIN_OTHER_WORD = 0.7
 _WORD = re.compile(r"[^\s]+")
 _MARKS = ' \t\n.,;:!?()[]"“”'
 
@@ -85,6 +88,11 @@ def _combine(claim: Claim, scores: ClaimScores) -> ClaimVerdict:
     ]
     names = unknown_names(claim.text, evidence)
     support = cell or _judge(scores)
+    worked_out = find_borne_out(claim.text, evidence[:-1]) if support != "supported" else []
+    wrong = [span for span in wrong if not _is_within(span, worked_out)]
+    if not wrong and not names and _doubts_only(scores, worked_out):
+        is_told = says_only(claim.text, worked_out, evidence)
+        support = "supported" if is_told and not find_contradictions(claim.text, claim.quotes) else support
     if wrong or (support == "supported" and (wrong := find_contradictions(claim.text, claim.quotes))):
         support = "unsupported"
     elif support == "unsupported" and calculates(claim.text, evidence):
@@ -101,6 +109,22 @@ def _judge(scores: ClaimScores) -> Support:
     if scores.supported >= _MIN_SUPPORTED:
         return "supported"
     return "unsupported" if scores.unsupported >= _MIN_UNSUPPORTED else "partial"
+
+
+def _doubts_only(scores: ClaimScores, spans: Sequence[Span]) -> bool:
+    """Whether the model doubts words of some places, and no others."""
+    doubted = [
+        (value, _is_within(Span(start, end), spans))
+        for start, end, value in scores.words
+        if value >= _MIN_WORD
+    ]
+    return any(is_in for _, is_in in doubted) and all(
+        is_in or value < _MIN_OTHER_WORD for value, is_in in doubted
+    )
+
+
+def _is_within(span: Span, spans: Sequence[Span]) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in spans)
 
 
 def _doubted_words(text: str, scores: ClaimScores) -> list[Span]:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from qa.answering.claim_check import (
+    case_rules,
     comparison_rules,
     figure_comparisons,
     figure_rules,
     opposites,
     relation_rules,
+    row_ranks,
     row_rules,
+    stages,
     time_orders,
 )
 from qa.schema import Span
@@ -36,7 +39,16 @@ _RULES = (
     figure_rules.other_ranks,
     figure_rules.planned_figures,
     row_rules.other_cells,
+    row_ranks.figures_of_other_rows,
+    row_ranks.too_high_ranks,
+    row_ranks.wider_cells,
+    case_rules.despite_exceptions,
+    case_rules.figures_of_other_clauses,
+    case_rules.left_out_names,
     time_orders.contrary_times,
+    stages.swapped_stages,
+    stages.other_days,
+    stages.ended_figures,
 )
 
 

@@ -131,15 +131,15 @@ def _pairs_of_rows(text: str, evidence: Sequence[str]) -> Iterator[tuple[_Part, 
 def _sign(order: Order, names: frozenset[str], first: _Part, second: _Part) -> int | None:
     """Whether what stands left in a comparison has more than what stands right, or less; None for neither."""
     for left, right in ((first, second), (second, first)):
-        told = right.terms & order.right
-        if told and not told & left.terms and _is_of(order, names, left, right):
+        told = (right.terms - left.terms) & order.right
+        if told and _is_of(order, names, left, right):
             return _compare(left.value.amount, right.value.amount)
     return None
 
 
 def _is_of(order: Order, names: frozenset[str], left: _Part, right: _Part) -> bool:
     """Whether what stands left in a comparison is a part's: by a name on each side, or by half its words."""
-    if not left.terms & order.left:
+    if not (left.terms - right.terms) & order.left:
         return False
     own, other = order.left & names, order.right & names
     if own and other and own <= left.terms and other <= right.terms:

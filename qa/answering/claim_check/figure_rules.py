@@ -34,6 +34,21 @@ _ABOVE = re.compile(
 _BELOW = re.compile(
     r"\b(?:almost|nearly|not quite|close to|short of|just (?:under|below))\s(?:an?\s|the\s)?$", re.IGNORECASE
 )
+# What a figure is at most, or at least: what stands in front of it, or behind.
+_CEILING = re.compile(
+    r"(?:\b(?:(?:no|not|never) (?:more|higher|greater|longer|larger) than|at most|at the most|(?:not|never) "
+    r"exceed\w*|(?:a )?maximum of|capped at|a ceiling of)|(?<!or )(?<!, )\bup to)\s(?:an?\s|the\s)?$",
+    re.IGNORECASE,
+)
+_FLOOR = re.compile(
+    r"\b(?:(?:no|not|never) (?:less|fewer|lower|shorter|smaller) than|at least|at the least|"
+    r"(?:a )?minimum of|a floor of)\s(?:an?\s|the\s)?$",
+    re.IGNORECASE,
+)
+_OR_MORE = re.compile(
+    r"(?:\s\w+)?\sor (?P<more>more|over|longer|higher|less|fewer|under|shorter|lower)\b", re.IGNORECASE
+)
+_UPWARDS = frozenset("more over longer higher".split())
 _PART_END = re.compile(r"[,;:.](?!\d)|\s(?:and|but|while|whereas|or)\s")
 _STEP = re.compile(r"\b(?:from|to)\s\W?$")
 _STEP_CHARS = 8
@@ -117,10 +132,11 @@ def other_bounds(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     """Figures said to be passed that the evidence has as not reached: "over a third" of "almost a third"."""
     for own in _mentions(text):
         side = _bound(text, own)
-        if not side:
-            continue
         known = _same(own, evidence)
-        if not known or not all(_bound(line, other) == -side for line, other in known):
+        limit = _limit(text, own)
+        if limit and known and all(_limit(line, other) == -limit for line, other in known):
+            yield own.place
+        if not side or not known or not all(_bound(line, other) == -side for line, other in known):
             continue
         # "Over half are exempt" and "nearly half must pay" are not the same half.
         if len({_is_excepted(line, mention) for line, mention in ((text, own), *known)}) == 1:
@@ -134,6 +150,14 @@ def _is_excepted(text: str, mention: _Mention) -> bool:
 def _bound(text: str, mention: _Mention) -> int:
     before = text[max(0, mention.place.start - _BOUND_CHARS) : mention.place.start]
     return 1 if _ABOVE.search(before) else -1 if _BELOW.search(before) else 0
+
+
+def _limit(text: str, mention: _Mention) -> int:
+    """1 for a figure that something is at least, -1 for one that it is at most, 0 for neither."""
+    before = text[max(0, mention.place.start - _BOUND_CHARS) : mention.place.start]
+    if behind := _OR_MORE.match(text, mention.place.end):
+        return 1 if behind["more"].casefold() in _UPWARDS else -1
+    return 1 if _FLOOR.search(before) else -1 if _CEILING.search(before) else 0
 
 
 def planned_figures(text: str, evidence: Sequence[str]) -> Iterator[Span]:

@@ -38,8 +38,11 @@ def contrary_times(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     own = terms_of(text)
     dated = [part for line in evidence for part in _dated(line)]
     for order in orders:
-        left = _of(dated, order.left & names, order.right & names, own)
-        right = _of(dated, order.right & names, order.left & names, own)
+        second = order.right & names
+        first = order.left & names
+        if order.kind == "than" and not first:  # "A opened in May, two months earlier than B"
+            first = (names_of(text[: order.place.start]) & names) - second
+        left, right = _of(dated, first, second, own), _of(dated, second, first, own)
         found = {_sign(first, second) for first, second in product(left, right)}
         if found == {-order.sign}:
             yield order.place
@@ -56,7 +59,7 @@ def _of(
     dated: Sequence[_Dated], names: frozenset[str], others: frozenset[str], own: frozenset[str]
 ) -> list[_Dated]:
     """The days beside some names and none of others; of a row those of the columns that a claim names."""
-    found = [part for part in dated if names & part.terms and not others & part.terms]
+    found = [part for part in dated if names & part.terms - part.key and not others & part.terms - part.key]
     most = max((len(part.key & own) for part in found), default=0)
     return [part for part in found if len(part.key & own) == most]
 

@@ -134,11 +134,11 @@ class _Run:
     @property
     def unfinished(self) -> str:
         """In words, if rows are missing."""
-        expected = self.description.get("questions", {}).get("count", 0)
-        missing = expected - len(self.index_of_id)
-        return (
-            f"{self.path} is unfinished: {missing:,} of {expected:,} rows are missing" if missing > 0 else ""
-        )
+        questions = self.description.get("questions")
+        count = questions.get("count") if isinstance(questions, Mapping) else None
+        expected = count if isinstance(count, int) else 0
+        missing = max(0, expected - len(self.index_of_id))
+        return f"{self.path} is unfinished: {missing:,} of {expected:,} rows are missing" if missing else ""
 
     def question_hash(self, row_id: str) -> str:
         return self.table.question_hashes[self.index_of_id[row_id]]

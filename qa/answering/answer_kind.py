@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 from qa.answering.polarity.event_days import ASKS_TIME
@@ -105,7 +104,7 @@ def temper_reckoning(
     """The sentences, the best one at most half sure where what is asked is left to reckon."""
     ranked = list(ranked_sentences)
     if ranked and subquestion.question_type == "fact" and is_left_to_reckon(subquestion.text, ranked[0].text):
-        ranked[0] = replace(ranked[0], max_confidence=min(ranked[0].max_confidence, _MAX_NOT_WORKED_OUT))
+        ranked[0] = ranked[0].at_most(_MAX_NOT_WORKED_OUT)
     return ranked
 
 

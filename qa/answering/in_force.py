@@ -153,9 +153,7 @@ def _temper_old(ranked: list[RankedSentence]) -> list[RankedSentence]:
         and _has_names(other)
         for other in ranked[1:LOOKED_AT]
     )
-    return (
-        [replace(best, max_confidence=min(best.max_confidence, _MAX_OLD)), *ranked[1:]] if is_old else ranked
-    )
+    return [best.at_most(_MAX_OLD), *ranked[1:]] if is_old else ranked
 
 
 def _has_names(ranked: RankedSentence) -> bool:

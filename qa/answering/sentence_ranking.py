@@ -72,6 +72,10 @@ class RankedSentence:
     conditions: tuple[CheckedCondition, ...] = ()
     max_confidence: float = 1.0
 
+    def at_most(self, confidence: float) -> "RankedSentence":
+        """The same, of which an answer is no surer than this."""
+        return replace(self, max_confidence=min(self.max_confidence, confidence))
+
     @property
     def sentence(self) -> Sentence:
         """The sentence's span."""

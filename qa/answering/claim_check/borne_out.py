@@ -7,15 +7,15 @@ sentence, or of two days, is none: which is more, or came first, can't be told t
 import contextlib
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from qa.answering.claim_check.arithmetic import FRACTION, ONE_IN, shares_of
 from qa.answering.claim_check.cell_claims import scale_of
-from qa.answering.claim_check.row_ranks import Row, held_ranks, named_rows, rows_of
+from qa.answering.claim_check.row_ranks import Row, held_ranks, is_of_one_unit, named_rows, rows_of
 from qa.answering.claim_check.row_rules import read_row, terms_of
 from qa.answering.polarity.values import Value, find_values
-from qa.query.conditions.periods import find_periods
+from qa.query.conditions.periods import Period, find_periods
 from qa.schema import Span
 from qa.text.sentences import sentence_spans
 
@@ -174,9 +174,7 @@ def _in_range(text: str, rows: Sequence[Row]) -> list[Row]:
 
 def _columns(text: str, rows: Sequence[Row]) -> list[str]:
     """The column of figures that a text speaks of most; none where that can't be told."""
-    keys = [
-        key for key in (rows[0].amounts if rows else ()) if len({row.units.get(key) for row in rows}) == 1
-    ]
+    keys = [key for key in (rows[0].amounts if rows else ()) if is_of_one_unit(key, rows)]
     said = [len(terms_of(key.casefold()) & terms_of(text.casefold())) for key in keys]
     most = max(said, default=0)
     return [keys[said.index(most)]] if most and said.count(most) == 1 else []
@@ -194,32 +192,25 @@ def _place(text: str, row: Row) -> int:
     return min((low.find(term) for term in row.told if term in low), default=len(low))
 
 
-def _days(text: str) -> list[date]:
-    found = []
-    for period in find_periods(text):
-        if period.years and period.months and period.years[0] == period.years[1]:
-            with contextlib.suppress(ValueError):  # "31 June"
-                found.append(date(period.years[0], period.months[0], period.day or _MID_MONTH))
-    return found
+def _date_of(period: Period) -> date | None:
+    """The day of a period, or the middle of its month; None where it is in no one year, or is none."""
+    if period.years and period.months and period.years[0] == period.years[1]:
+        with contextlib.suppress(ValueError):  # "31 June"
+            return date(period.years[0], period.months[0], period.day or _MID_MONTH)
+    return None
 
 
 def _reckoned_days(text: str, evidence: Sequence[str]) -> Iterator[Span]:
     """Days that a sentence counts from its own: "due on 15 January, and made four days early"."""
-    told = [period for period in find_periods(text) if period.day and period.years and period.months]
-    known = {
-        date.fromordinal(day.toordinal() + sign * round(count.amount * _DAYS[match["unit"]]))
-        for line in evidence
-        for sentence in _sentences(line)
-        for match in _EARLY.finditer(sentence)
-        for count in find_values(match[0])[:1]
-        for sign in (-1 if match["way"] in {"early", "earlier", "before"} else 1,)
-        for day in (_days(sentence) if len(_days(sentence)) == 1 else ())
-    }
-    for period in told:
-        if period.years and period.months and period.day:
-            try:
-                day = date(period.years[0], period.months[0], period.day)
-            except ValueError:
-                continue
-            if day in known:
-                yield Span(period.start, period.end)
+    known = {day for line in evidence for sentence in _sentences(line) for day in _counted_days(sentence)}
+    for period in find_periods(text):
+        if period.day and _date_of(period) in known:
+            yield Span(period.start, period.end)
+
+
+def _counted_days(sentence: str) -> Iterator[date]:
+    days = list(filter(None, map(_date_of, find_periods(sentence))))
+    for match in _EARLY.finditer(sentence) if len(days) == 1 else ():
+        sign = -1 if match["way"] in {"early", "earlier", "before"} else 1
+        for count in find_values(match[0])[:1]:
+            yield days[0] + timedelta(sign * round(count.amount * _DAYS[match["unit"]]))

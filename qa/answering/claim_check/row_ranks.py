@@ -14,6 +14,7 @@ __all__ = [
     "Row",
     "figures_of_other_rows",
     "held_ranks",
+    "is_of_one_unit",
     "named_rows",
     "rows_of",
     "too_high_ranks",
@@ -168,7 +169,7 @@ def _ranked(text: str, evidence: Sequence[str]) -> Iterator[tuple[re.Match[str],
     prose = (line for line in evidence if len(read_row(line)) < 2)
     if any(match["most"].casefold() in line.casefold() for line in prose):
         return  # which may rank by something else
-    keys = [key for key in named[0].amounts if _is_of_one_unit(key, rows)]
+    keys = [key for key in named[0].amounts if is_of_one_unit(key, rows)]
     if _CHANGE.match(text, match.end()) or (len(keys) > 1 and match["most"].casefold() not in _OF_ANY):
         return
     start, end = next(part for part in parts_between(_PART_BREAK, text) if part[0] <= match.start() < part[1])
@@ -183,7 +184,7 @@ def _ranked(text: str, evidence: Sequence[str]) -> Iterator[tuple[re.Match[str],
         yield match, named[0], rows, keys[said.index(max(said))]
 
 
-def _is_of_one_unit(key: str, rows: Sequence[Row]) -> bool:
+def is_of_one_unit(key: str, rows: Sequence[Row]) -> bool:
     """Whether all rows have a figure in a column, with the same behind it."""
     return all(key in row.amounts for row in rows) and len({row.units[key] for row in rows}) == 1
 

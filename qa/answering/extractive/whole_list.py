@@ -44,11 +44,11 @@ def drop_opposed_items(
     items = expand_items(selected, read_section(first.passage))
     if not is_opposed_list(subquestion, items):
         return ranked_sentences
-    document_id = first.passage.document_id
+    document_id, opposed = first.passage.document_id, _spans(items)
     rest = [
         one
         for one in ranked_sentences
-        if one.passage.document_id != document_id or one.sentence not in _spans(items)
+        if one.passage.document_id != document_id or one.sentence not in opposed
     ]
     return rest or ranked_sentences
 
@@ -72,7 +72,8 @@ def complete_list(
     for selected in selection:
         if leads_to_items(selected):
             items = expand_items(selected, read_section(selected.passage))
-            shared = [other for other in selection if other.sentence in _spans(items)]
+            spans = _spans(items)
+            shared = [other for other in selection if other.sentence in spans]
             if len(items) > 1 and selected is selection[0] and _is_item_asked(subquestion, shared, items):
                 return [selected]
             if len(items) > 1 and (selected is selection[0] or len(shared) > 1):

@@ -69,10 +69,10 @@ def answer_with_day(text: str, tables: Sequence[SourceTable]) -> TableAnswer | N
     Also that it is not yet so, where the cell says that. None where no row and column are told for sure.
     """
     asked = _ASKS_WHEN.search(text)
-    events = _find_events(text[asked.end() :]) if asked else frozenset()
-    if asked is None or not events:
+    rest = text[asked.end() :] if asked else ""
+    events = _find_events(rest)
+    if not events:
         return None
-    rest = text[asked.end() :]
     for event in events:
         rest = _EVENTS[event].sub(" ", rest)
     question = understand_table_question(f"how much {rest.strip()}", may_calculate=False)

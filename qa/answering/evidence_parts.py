@@ -1,12 +1,13 @@
 """What an answer's evidence says and where: the words themselves, and what they stand under."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from qa.schema import Passage
 from qa.text.lines import LIST_ITEM, ends_sentence, is_table_row
 
-__all__ = ["EvidencePart", "EvidencePlace", "document_parts", "evidence_parts"]
+__all__ = ["EvidencePart", "EvidencePlace", "document_parts", "evidence_parts", "row_of"]
 
 EvidencePlace = Literal[
     "sentence", "cell", "row", "column head", "unit", "caption", "heading", "title", "date", "context",
@@ -32,10 +33,13 @@ def evidence_parts(passage: Passage, number: int) -> tuple[EvidencePart, ...]:
     """The parts of a sentence of a passage, by its number: first itself, last the sentences around it.
 
     Those are nearest first, of two that are equally near the one before. Lines that stand over the rows of a
-    table are its caption. What other items of the sentence's list say is of other things, and left out.
+    table are its caption; what else stands in the row of a sentence is of the row. What other items of the
+    sentence's list say is of other things, and left out.
     """
-    caption = _caption_lines(passage, number)
+    row = [other for other in row_of(passage, number) if other != number]
+    caption = _caption_lines(passage, min([number, *row]))
     parts = [_sentence_part("sentence", passage, number)]
+    parts += [_sentence_part("row", passage, other) for other in row]
     parts += [_sentence_part("caption", passage, line) for line in caption]
     if passage.table_context:
         parts.append(EvidencePart("caption", passage.table_context))
@@ -44,10 +48,25 @@ def evidence_parts(passage: Passage, number: int) -> tuple[EvidencePart, ...]:
     parts.append(EvidencePart("title", passage.title))
     if passage.published:
         parts.append(EvidencePart("date", passage.published.isoformat()))
-    around = set(range(len(passage.sentences))) - {number, *caption, *_other_items(passage, number)}
+    around = set(range(len(passage.sentences))) - {number, *row, *caption, *_other_items(passage, number)}
     nearest_first = sorted(around, key=lambda other: (abs(other - number), other))
     parts += [_sentence_part("context", passage, other) for other in nearest_first]
     return (*parts, *document_parts(passage.document_id, passage.document_lines))
+
+
+def row_of(passage: Passage, number: int) -> range:
+    """The numbers of the sentences of a table's row that a sentence stands in; itself where it is all.
+
+    A row is cut at cells that are written in sentences, with bars or the names of columns between the pieces.
+    """
+    gaps = [
+        passage.text[before.end - passage.start : behind.start - passage.start]
+        for before, behind in pairwise(passage.sentences)
+    ]
+    first = next((gap + 1 for gap in range(number - 1, -1, -1) if "\n" in gaps[gap]), 0)
+    last = next((gap for gap in range(number, len(gaps)) if "\n" in gaps[gap]), len(gaps))
+    is_row = any(gap.strip() for gap in gaps[first:last])
+    return range(first, last + 1) if is_row else range(number, number + 1)
 
 
 def document_parts(document_id: str, lines: Iterable[tuple[int, str]]) -> list[EvidencePart]:

@@ -1,4 +1,4 @@
-"""Lines that say what a document is, not what it tells: title, byline, publisher, dateline, caption."""
+"""Lines that tell nothing: titles, bylines, publishers, datelines and captions, and questions."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from qa.answering.sentence_ranking import RankedSentence, put_behind
 from qa.query.query import SubQuestion
 from qa.schema import Passage
-from qa.text.lines import LIST_ITEM, ends_sentence, is_table_row
+from qa.text.lines import LIST_ITEM, ends_sentence, is_question, is_table_row
 from qa.text.overlap import similarity
 from qa.text.terms import FUNCTION_WORDS
 
@@ -47,6 +47,11 @@ _ASKS_OF_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 
+_ASKS_OF_QUESTIONS = re.compile(
+    r"\b(?:questions?|ask(?:s|ed)?|wonder\w*|doubts?|open|unclear|puzzl\w+)\b", re.IGNORECASE
+)
+_CLOSING = " \t\n\"'”’»)]*_"
+
 
 def is_title_line(passage: Passage, text: str) -> bool:
     """Whether a line of a passage names, dates or signs what stands there, and says nothing of it."""
@@ -80,7 +85,13 @@ def _is_labelled_value(line: str) -> bool:
 def put_statements_first(
     subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
-    """The sentences with title lines behind all others, unless the question is about such a line."""
-    if _ASKS_OF_DOCUMENT.search(subquestion.text):
-        return list(ranked_sentences)
-    return put_behind(ranked_sentences, lambda one: is_title_line(one.passage, one.text))
+    """The sentences with those behind all others that state nothing: title lines, and questions.
+
+    Neither where the question is about such lines.
+    """
+    ranked = list(ranked_sentences)
+    if not _ASKS_OF_QUESTIONS.search(subquestion.text):
+        ranked = put_behind(ranked, lambda one: is_question(one.text.rstrip(_CLOSING)))
+    if not _ASKS_OF_DOCUMENT.search(subquestion.text):
+        ranked = put_behind(ranked, lambda one: is_title_line(one.passage, one.text))
+    return ranked

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from qa.chunking.row_sentences import RowSentences
 from qa.chunking.sections import DocumentStructure, Section, read_structure, structure_sections
 from qa.chunking.table_context import TableContexts
 from qa.schema import Chunk, Document, Sentence
@@ -15,11 +16,15 @@ _BLOCK_BONUS = 0.15  # of a window: how much more uneven two windows may be for 
 
 
 class _Unit(NamedTuple):
-    """A sentence, or a piece of one that was too long, and whether a block starts with it."""
+    """A sentence, or a piece of one that was too long, and whether a block starts with it.
+
+    `goes_on` says that it is of the same row of a table as the one before.
+    """
 
     start: int
     end: int
     starts_block: bool
+    goes_on: bool = False
 
 
 def split_into_chunks(document: Document, *, window_chars: int) -> tuple[Chunk, ...]:
@@ -32,10 +37,10 @@ def split_into_chunks(document: Document, *, window_chars: int) -> tuple[Chunk, 
         raise ValueError(f"a window of {window_chars} characters holds nothing")
     outline = read_structure(document)
     style = line_style(document.text, document.body_start)
-    contexts = TableContexts(document)
+    contexts, rows = TableContexts(document), RowSentences(document)
     result: list[Chunk] = []
     for section in structure_sections(document, outline):
-        units = _split_units(document.text, section, outline, style, window_chars)
+        units = _split_units(document.text, section, outline, style, rows, window_chars)
         for window in _split_windows(units, window_chars):
             result.append(
                 Chunk(
@@ -53,16 +58,23 @@ def split_into_chunks(document: Document, *, window_chars: int) -> tuple[Chunk, 
 
 
 def _split_units(
-    text: str, section: Section, outline: DocumentStructure, style: LineStyle, limit: int
+    text: str,
+    section: Section,
+    outline: DocumentStructure,
+    style: LineStyle,
+    rows: RowSentences,
+    limit: int,
 ) -> list[_Unit]:
     """The sentences of a section's body; of its heading if the body is empty and nothing else holds it."""
     units: list[_Unit] = []
     for block in blocks(text, section.start, section.end, style=style, breaks=outline.breaks):
         is_row = block.start in outline.rows
-        sentences = [(block.start, block.end)] if is_row else block_sentences(text, block)
+        sentences = rows.split(block.start, block.end) if is_row else block_sentences(text, block)
         for number, (start, end) in enumerate(sentences):
             pieces = cut_long(text, start, end, limit)
-            units += (_Unit(*piece, number == 0 and piece[0] == start) for piece in pieces)
+            units += (
+                _Unit(*piece, number == 0 and piece[0] == start, is_row and number > 0) for piece in pieces
+            )
     if units or section.heading is None or section.is_carried:
         return units
     return [
@@ -88,12 +100,18 @@ def _split_windows(units: Sequence[_Unit], limit: int) -> Iterator[Sequence[_Uni
 
 
 def _find_full_cut(units: Sequence[_Unit], start: int, fit_end: int, limit: int) -> int:
-    """Where the next window starts: at the last block that leaves this one well filled, else when full."""
+    """Where the next window starts: at the last block that leaves this one well filled, else when full.
+
+    A row of a table is cut only where it is all that the window holds.
+    """
     for next_start in range(fit_end, start, -1):
         if units[next_start - 1].end - units[start].start < _FULL_SHARE * limit:
             break
         if next_start < len(units) and units[next_start].starts_block:
             return next_start
+    if fit_end < len(units) and units[fit_end].goes_on:
+        row = next(number for number in range(fit_end, -1, -1) if not units[number].goes_on)
+        return row if row > start else fit_end
     return fit_end
 
 

@@ -43,7 +43,7 @@ _COLLECTION_THRESHOLD = 100_000  # objects made and not freed, from which on cyc
 
 
 # Raised when files are read differently than before: those that are in a store are then read anew.
-_READER_VERSION = "6"
+_READER_VERSION = "7"
 # A day that the text gives itself says more than when its file was made.
 _DATED_BY_PROPERTIES = ("docx", "pptx", "xlsx", "rtf")
 _LEFT_OUT = "-no-ocr"  # after the version

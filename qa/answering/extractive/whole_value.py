@@ -18,6 +18,9 @@ _LIMIT = re.compile(
     r"(?:more|less|fewer) than|at (?:least|most)|up to)\s$",
     re.IGNORECASE,
 )
+# "no more than 400,000", of which "more than 400,000" says the opposite.
+_DENIED_LIMIT = re.compile(r"\b(?:no|not)\s$", re.IGNORECASE)
+_COMPARED = re.compile(r"[a-z]{4,10} than\b", re.IGNORECASE)
 _ENDS_WITH_UNIT = re.compile(r"\d\D*[^\W\d_]$")
 _FRACTION = re.compile(
     r"(?:(?:an?|one|two|three|four) )?(?:half|thirds?|quarters?|fifths?|tenths?)", re.IGNORECASE
@@ -60,7 +63,9 @@ def complete_value(sentence: str, start: int, end: int) -> tuple[int, int]:
     elif _ENDS_WITH_UNIT.search(text) and (each := _EACH.match(sentence, end)) and _is_unit(each["noun"]):
         end = each.end()
     limit = _LIMIT.search(sentence, max(0, start - 20), start)
-    return (limit.start() if limit else start), end
+    start = limit.start() if limit else start
+    denied = _DENIED_LIMIT.search(sentence, max(0, start - 5), start)
+    return (denied.start() if denied and _COMPARED.match(sentence, start) else start), end
 
 
 def _whole_range(sentence: str, start: int, end: int) -> tuple[int, int]:

@@ -85,6 +85,11 @@ _CHANGED_HANDS = re.compile(
     r"replace[sd]|succeed(?:s|ed))\b"
 )
 _REFUSED = re.compile(r"\b(refus|reject|declin|withh[eo]ld|den(?:y|ied))", re.IGNORECASE)
+# "Sarmelia refused the price offered by the smelter" says that one was offered.
+_REFUSED_WHAT = re.compile(
+    r"\b(?:refus|reject|declin)\w{0,5} (?:the|an?|its|their|his|her) (?:[\w-]{1,30} ){1,4}?"
+    r"(?P<done>[a-z]{2,20}ed)\b"
+)
 _MOST = re.compile(r"\b(?:most|least|highest|lowest|largest|smallest|biggest)\b", re.IGNORECASE)
 _WITHOUT = re.compile(r"\bwithout (?:an? |any )?\Z")
 _OF_ANOTHER = re.compile(r"\W*(?:It|They|He|She)\b")
@@ -125,6 +130,9 @@ def _readings(sentence: str) -> list[str]:
 def _denies(
     question: str, statement: Statement, sentence: str, context: Sequence[str], *, by_opposites: bool
 ) -> bool:
+    refused = _REFUSED_WHAT.search(sentence)
+    if refused and any(term.concept == concept(refused["done"]) for term in statement.predicates):
+        return False
     clauses = find_clauses(sentence)
     stated = [term for clause in clauses for term in clause.terms]
     around = [term for text in context for term in find_terms(text)]

@@ -30,6 +30,8 @@ _RELATIONS = frozenset(
     each""".split()
 )
 _RELATIVE = re.compile(r"\b(?:that|which|who) $")  # in front of a verb that says which thing is meant
+_NOUN = re.compile(r"\b(?:the|an?|its|their|his|her|any) $", re.IGNORECASE)  # in front of one: "the end of"
+_OF = re.compile(r" of\b")
 _ASKS_WHICH = re.compile(r"\bwhich\Z", re.IGNORECASE)  # the word behind is what is asked for
 _IN_A_BODY = re.compile(
     r"^\W*(?i:is|are|was|were) (?:[^,?]+) (?:still |already |now )?(?P<inside>in) "
@@ -80,6 +82,7 @@ def read_statement(question: str) -> Statement:
         term for term in terms if is_predicate(term.concept) and not term.is_name and term.start != asked_noun
     ]
     main = [term for term in predicates if not _RELATIVE.search(question, 0, term.start)] or predicates
+    main = [term for term in main if not _is_noun(question, term)] or main
     return Statement(
         tuple(terms),
         find_years(question),
@@ -88,3 +91,8 @@ def read_statement(question: str) -> Statement:
         bool(_HEDGED.search(question)),
         _RELATIONS & {word.casefold() for word in words(question)},
     )
+
+
+def _is_noun(question: str, term: Term) -> bool:
+    """Whether a word that may be a verb is a noun: "survive the end of the duty"."""
+    return _NOUN.search(question, 0, term.start) is not None and _OF.match(question, term.end) is not None

@@ -1,7 +1,7 @@
 """The words of a question that something of a table should meet."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
@@ -10,13 +10,16 @@ from qa.answering.tables.trade_words import (
     NEUTRAL,
     NEWEST,
     PARTNER_HEADS,
+    PRICE,
     SOFT,
     WEEKDAYS,
     WEIGHT_WORDS,
     flow_of,
     is_empty_word,
+    measure_of,
     unit_words,
 )
+from qa.query.goods_classes import find_goods
 from qa.query.spelling import load_english_words
 from qa.text.overlap import written_words
 from qa.text.terms import stem
@@ -58,6 +61,9 @@ _ADJUNCT = re.compile(
     r"\b(?:at|under|within|by|through|via|with|during|in|on)\s+(?:(?:the|a|an|its|their|this)\s+)?(?:\w+\s+)?$",
     re.IGNORECASE,
 )
+# What is counted in ("million talirs"), and what is traded ("birch plywood exports").
+_SCALED = re.compile(r"\b(?:thousand|million|billion|trillion)s?(?: of)? (?P<unit>[a-z]{3,40})\b")
+_TRADED = re.compile(r"\b(?P<goods>[a-z]{3,40}(?: [a-z]{3,40})?) (?:exports?|imports?|shipments)\b")
 _OF_REACH = 5  # words before a name behind "of" in which it may
 _OF_OWNER = 2  # what is bought, and "of", stand between who buys and whose goods
 _ROLE_REACH = 3  # words before a name in which "from" or "to" may stand
@@ -71,8 +77,9 @@ class AskedWord:
 
     `is_hard` says that the question is about something else where nothing does, `is_neutral` that it is only
     where some labels say it ("ordinary rate"). `is_weak` is for one that the
-    text around a table may meet as well, `is_counted` for what "how many" asks for. `role` is where goods
-    come from or go to, for a name.
+    text around a table may meet as well, `is_counted` for what "how many" asks for, `is_goods` for goods
+    and `is_measure` for their price and what they are counted in: the table itself has to be of these. `role`
+    is where goods come from or go to, for a name.
     """
 
     text: str
@@ -82,7 +89,14 @@ class AskedWord:
     is_neutral: bool
     is_weak: bool
     is_counted: bool
+    is_goods: bool
+    is_measure: bool
     role: Role | None
+
+    @property
+    def is_of_unit(self) -> bool:
+        """Whether it says what is counted or measured."""
+        return self.is_counted or self.is_measure
 
 
 def find_asked_words(
@@ -100,6 +114,7 @@ def find_asked_words(
         left_out |= {ranked, *_RANKED_WORDS}
     match = _COUNTED.search(text)
     counted = set(map(stem, _counted_words(_AFTER_COUNTED.split(match[1])[0]))) if match else set()
+    goods, units = _find_goods(text), _stems(match["unit"] for match in _SCALED.finditer(text))
     tokens = list(_TOKEN.finditer(text))
     plain = [token[0] for token in tokens]
     words: dict[str, AskedWord] = {}
@@ -120,6 +135,8 @@ def find_asked_words(
                 and root not in counted
                 and (_is_verb(plain, index) or bool(_ADJUNCT.search(text[: token.start()]))),
                 is_counted=root in counted,
+                is_goods=root in goods,
+                is_measure=root in units or bool(measure_of(root) & PRICE),
                 role=_role(plain, index, is_adjective=part in adjectives or part.endswith(_OF_PEOPLE))
                 if is_name
                 else _said_role(plain, index)
@@ -127,6 +144,16 @@ def find_asked_words(
                 else None,
             )
     return tuple(words.values())
+
+
+def _find_goods(text: str) -> frozenset[str]:
+    """The stems of the goods that a question names: known ones, and what is said to be traded."""
+    named = [text[good.start : good.end] for good in find_goods(text)]
+    return _stems([*named, *(match["goods"] for match in _TRADED.finditer(text))])
+
+
+def _stems(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem(word) for text in texts for word in written_words(text))
 
 
 def drop_source(text: str) -> str:

@@ -92,11 +92,11 @@ def answer_from_row(
     if any(own < (fit.words & matcher.hard) for fit in matcher.rows.values()):
         best = matcher.best_cell()
         match = best if best and best.is_row_told else replace(match, is_column_told=False)
-    # Words of other columns, and what "how many" counts, are not left to who read the row.
+    # Words of other columns, what "how many" counts and what is measured are not left to who read the row.
     lacking = [
         number
         for number in match.unmet_words
-        if (question.words[number].is_counted or number in matcher.met - matcher.in_context)
+        if (question.words[number].is_of_unit or number in matcher.met - matcher.in_context)
         and question.words[number].text.casefold() not in MONTHS
     ]
     whole = matcher.best_cell() if lacking else None
@@ -120,7 +120,7 @@ def answer_from_row(
 def _instead_of(matcher: GridMatcher, match: CellMatch, lacking: Sequence[int]) -> tuple[str, ...]:
     """What the row has in the place of words that it lacks: its unit for what is counted, else its things."""
     grid, words = matcher.grid, matcher.question.words
-    if all(words[number].is_counted for number in lacking):
+    if all(words[number].is_of_unit for number in lacking):
         return tuple(filter(None, [grid.unit(match.row, match.column)]))
     labels = [label for label in grid.rows[match.row] if not (label.is_code or label.periods)]
     return tuple(label.text for label in labels if not unit_words(label.stems))
@@ -242,7 +242,7 @@ def _absent(matcher: GridMatcher, match: CellMatch) -> TableAnswer | None:
         unmet = tuple(question.written_periods[name] for name in match.unmet_periods)
     elif (
         not match.unmet_periods
-        and all(word.is_counted for word in words)
+        and all(word.is_of_unit for word in words)
         and match.is_row_told
         and match.is_column_told
     ):

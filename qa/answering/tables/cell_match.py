@@ -340,7 +340,7 @@ class GridMatcher:
 
     def _is_in_text(self, number: int) -> bool:
         word = self.question.words[number]
-        if word.is_name or word.is_counted:
+        if word.is_name or word.is_counted or word.is_goods or word.is_measure:
             return False
         is_said = word.stem in self.grid.text_stems
         # "Tin that was smelted" is not told by the imports of tin.

@@ -12,7 +12,7 @@ from qa.answering.newer import Likeness
 from qa.answering.polarity.values import find_values
 from qa.answering.reasons import has_no_reason, put_reasons_first
 from qa.answering.sentence_ranking import LogisticModel, RankedSentence, rank_sentences, weigh_conditions
-from qa.answering.statements_first import put_statements_first
+from qa.answering.statements_first import put_questions_last, put_statements_first
 from qa.answering.survey_evidence import estimate_survey_confidence
 from qa.answering.verdict import Verdict, find_verdict
 from qa.query.conditions.name_comparison import says_slip_of
@@ -139,7 +139,7 @@ def order_sentences(
     ranked = put_kind_first(subquestion, ranked)
     ranked = put_met_first(subquestion, ranked)
     ranked = temper_reckoning(subquestion, put_newest_first(subquestion, ranked, likeness))
-    return put_reasons_first(subquestion.text, ranked)
+    return put_questions_last(subquestion, put_reasons_first(subquestion.text, ranked))
 
 
 def assess(

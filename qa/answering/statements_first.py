@@ -10,7 +10,7 @@ from qa.text.lines import LIST_ITEM, ends_sentence, is_question, is_table_row
 from qa.text.overlap import similarity
 from qa.text.terms import FUNCTION_WORDS
 
-__all__ = ["is_title_line", "put_statements_first"]
+__all__ = ["is_title_line", "put_questions_last", "put_statements_first"]
 
 _BYLINE = re.compile(
     r"\W*(?:\(?(?:additional )?reporting by|prepared by|posted by|written by|edited by|authors?:|"
@@ -48,7 +48,7 @@ _ASKS_OF_DOCUMENT = re.compile(
 )
 
 _ASKS_OF_QUESTIONS = re.compile(
-    r"\b(?:questions?|ask(?:s|ed)?|wonder\w*|doubts?|open|unclear|puzzl\w+)\b", re.IGNORECASE
+    r"\b(?:questions?|ask(?:s|ed)?|wonder\w*|doubts?|unclear|puzzl\w+)\b", re.IGNORECASE
 )
 _CLOSING = " \t\n\"'”’»)]*_"
 
@@ -85,13 +85,21 @@ def _is_labelled_value(line: str) -> bool:
 def put_statements_first(
     subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
-    """The sentences with those behind all others that state nothing: title lines, and questions.
+    """The sentences with title lines behind all others, unless the question is about such a line."""
+    if _ASKS_OF_DOCUMENT.search(subquestion.text):
+        return list(ranked_sentences)
+    return put_behind(ranked_sentences, lambda one: is_title_line(one.passage, one.text))
 
-    Neither where the question is about such lines.
-    """
+
+def put_questions_last(
+    subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
+) -> list[RankedSentence]:
+    """The sentences as they are, but where a question came first: those that ask behind those that tell."""
     ranked = list(ranked_sentences)
-    if not _ASKS_OF_QUESTIONS.search(subquestion.text):
-        ranked = put_behind(ranked, lambda one: is_question(one.text.rstrip(_CLOSING)))
-    if not _ASKS_OF_DOCUMENT.search(subquestion.text):
-        ranked = put_behind(ranked, lambda one: is_title_line(one.passage, one.text))
-    return ranked
+    if not ranked or not _is_asking(ranked[0]) or _ASKS_OF_QUESTIONS.search(subquestion.text):
+        return ranked
+    return put_behind(ranked, _is_asking)
+
+
+def _is_asking(ranked: RankedSentence) -> bool:
+    return is_question(ranked.text.rstrip(_CLOSING))

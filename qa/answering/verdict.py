@@ -12,7 +12,7 @@ from qa.answering.polarity.clauses import find_concepts
 from qa.answering.polarity.not_done import tells_not_done
 from qa.answering.polarity.plain_denial import denies_plainly
 from qa.answering.polarity.premises import denies_premise
-from qa.answering.polarity.stance import find_stance
+from qa.answering.polarity.stance import affirms_plainly, find_stance
 from qa.answering.polarity.statement import read_statement
 from qa.answering.polarity.yes_no import decide_yes_no
 from qa.answering.sentence_ranking import RankedSentence
@@ -87,9 +87,10 @@ def find_verdict(
         beside := _find_denying(subquestion, ranked_sentences)
     ):
         return Verdict("denied", beside)
-    if subquestion.question_type == "yes-no" and confidence >= _MIN_PLAIN:
-        return _deny_plainly(subquestion, ranked_sentences)
-    return None
+    if subquestion.question_type != "yes-no":
+        return None
+    undone = _find_undone(subquestion, ranked_sentences)
+    return undone or (_decide_plainly(subquestion, ranked_sentences) if confidence >= _MIN_PLAIN else None)
 
 
 def _denies(subquestion: SubQuestion, ranked: RankedSentence, *, by_opposites: bool = True) -> bool:
@@ -150,17 +151,37 @@ def _sentence_before(ranked: RankedSentence) -> str:
     return ranked.passage.slice(ranked.passage.sentences[ranked.number - 1])
 
 
-def _deny_plainly(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> Verdict | None:
-    """A "no" by the best sentence's own; None where it tells of something else, or a newer document may."""
+def _find_undone(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> Verdict | None:
+    """A "no" by a sentence that tells that it was not done, or by whom and to whom it was instead."""
+    likely = [
+        one
+        for one in likely_sentences(ranked_sentences)
+        if not (one.is_contradicted or one.passage.is_newer or is_table_row(one.text))
+    ]
+    told = next((one for one in likely if tells_not_done(subquestion.text, one.text)), None)
+    if told is None:
+        reversing = find_reversing(subquestion.text, [one.text for one in likely])
+        told = likely[reversing] if reversing is not None else None
+    return Verdict("no", told, is_plain=True) if told else None
+
+
+def _decide_plainly(subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]) -> Verdict | None:
+    """A verdict by the best sentence's own words, whatever they are.
+
+    None where it tells of something else, or a newer document may.
+    """
     best = ranked_sentences[0]
     is_old = subquestion.asks_of_now and any(one.passage.is_newer for one in ranked_sentences)
     if best.is_contradicted or is_old or is_table_row(best.text):
         return None
-    denial = denies_plainly(subquestion.text, best.text)
-    if denial is None:
-        return None
     start = best.sentence.start
-    return Verdict("no", best, Span(start + denial.start, start + denial.end), is_plain=True)
+    if denial := denies_plainly(subquestion.text, best.text):
+        return Verdict("no", best, Span(start + denial.start, start + denial.end), is_plain=True)
+    lines = (line for _, line in best.passage.document_lines)
+    words = affirms_plainly(subquestion.text, best.text, [*_headings(best), best.passage.text, *lines])
+    return (
+        Verdict("yes", best, Span(start + words.start, start + words.end), is_plain=True) if words else None
+    )
 
 
 def _unless_over(

@@ -61,6 +61,7 @@ _BREAK = re.compile(
     r"do|can|may)\b)|(?:(?<=\bnothing )|(?<=\bnone ))and (?=[a-z]+s\b)",
     re.IGNORECASE,
 )
+_SHORT_NAMES = {"US": "u.s", "USA": "u.s", "U.S.A": "u.s", "UK": "u.k"}
 _WEAK = FUNCTION_WORDS | frozenset(
     """still already now today currently yet ever even just really actually also too there any such much many
     been get gets got getting having did does doing done make made may might must shall let like upon via per
@@ -131,7 +132,7 @@ def find_terms(text: str, start: int = 0, end: int | None = None) -> list[Term]:
         )
         is_name = word[0].isupper() and not begins
         is_part = text[match.start() - 1 : match.start()] == "-" or text[match.end() : match.end() + 1] == "-"
-        name = concept(word)
+        name = _SHORT_NAMES.get(word) or concept(word)
         # "Los" of a city and "live" of "live-action" say nothing of anything.
         if (is_name or is_part) and is_predicate(name):
             name = root(word)

@@ -44,9 +44,28 @@ _LEFT_ALONE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_OF_EFFECT = re.compile(
-    r"\b(?:touch|affect|concern|appl[yi]|extend|cover|chang|deal|spare|exempt|exclu|not|no|except|unaffect)",
+    r"\b(?:touch|affect|concern|appl[yi]|extend|cover|chang|deal|spare|exempt|exclu|not|no|except|unaffect|escape|"
+    r"avoid|spared?)",
     re.IGNORECASE,
 )
+# "The tax was withdrawn before it took effect": nothing was done with it.
+_UNDONE = re.compile(
+    r"\b(?:withdrawn|suspended|dropped|scrapped|revoked|cancell?ed|repealed|annulled|lifted|overturned)\b"
+    r"[^.;]{0,40}? before (?:(?:it|they) (?:(?:could|had|was|were|ever) )?(?:ever |even )?"
+    r"(?:t[ao]ken? effect|took effect|(?:come|came|enter|entered) into (?:force|effect)|"
+    r"appl\w+|start\w*|beg[aiu]n|been applied|be applied)\b|an? single )"
+)
+_ASKS_OF_UNDOING = re.compile(
+    r"\b(?:withdr[ae]w\w*|suspen\w+|dropp?\w*|scrap\w*|revok\w+|cancel\w*|repeal\w*|annul\w*|lift\w*|"
+    r"overturn\w*|announc\w+|plann?\w*|propos\w+|decid\w+|threat\w+|intend\w*|want\w*)\b",
+    re.IGNORECASE,
+)
+_IT_THAT = re.compile(
+    r"^\W*(?:is|was) it (?:really |in fact |actually )?(?P<who>[^?]{2,80}?) (?:that|who|which) "
+    r"(?P<did>[^?]{3,200})",
+    re.IGNORECASE,
+)
+_DONE = ("did", "was", "were", "has", "have", "had")  # what asks for what was done
 _HAS_TO = re.compile(r"\b(?:has|have|had) to\b")
 _NAMING = ("named", "appointed", "elected", "chose", "nominated")
 _ASKS_HOLDER = re.compile(r"who (?:is|are|was|were) (?P<holder>the [^,?]+)", re.IGNORECASE)
@@ -57,8 +76,10 @@ def claim_of(question: str) -> str | None:
 
     Who or what is asked for is "they". None where no verb is found.
     """
+    if pointed := _IT_THAT.match(question):
+        return f"{pointed['who']} {pointed['did']}"
     parts = QuestionParts(question)
-    if not (parts.is_wh and parts.verb) or _HAS_TO.search(question):
+    if not ((parts.is_wh or parts.is_polar) and parts.verb) or _HAS_TO.search(question):
         return None
     start = parts.text.rfind(parts.verb, 0, parts.verb_end)
     if parts.asks_for_subject:
@@ -90,6 +111,17 @@ def _is_called_off(question: str, statement: Statement, sentence: str) -> bool:
     return False
 
 
+def _is_undone(question: str, statement: Statement, sentence: str) -> bool:
+    """Whether what a question says was done with a thing was not, as the thing was given up before."""
+    if _ASKS_OF_UNDOING.search(question) or _UNDONE.search(sentence) is None:
+        return False
+    stated = find_concepts(sentence)
+    shared = [term for term in statement.terms if term.concept in stated]
+    return QuestionParts(question).auxiliary in _DONE and (
+        len(shared) > 1 or re.match(r"\W*(?:it|they)\b", sentence, re.IGNORECASE) is not None
+    )
+
+
 def _has_names(statement: Statement, sentence: str) -> bool:
     stated = find_concepts(sentence)
     return all(term.concept in stated for term in statement.names[-1:])
@@ -109,6 +141,9 @@ def _is_untouched(question: str, statement: Statement, sentence: str) -> bool:
 
 def _is_still_to_come(question: str, sentence: str) -> bool:
     """Whether what a question says was done is only planned or due: "is to be signed in June"."""
+    parts = QuestionParts(question)
+    if parts.is_polar and parts.auxiliary not in _DONE:
+        return False
     claims = [claim_of(question)]
     if holder := _ASKS_HOLDER.match(question):
         claims = [f"they {verb} {holder['holder']}" for verb in _NAMING]
@@ -120,6 +155,7 @@ def tells_not_done(question: str, sentence: str) -> bool:
     statement = read_statement(question)
     return not statement.is_denied and (
         _is_called_off(question, statement, sentence)
+        or _is_undone(question, statement, sentence)
         or _is_untouched(question, statement, sentence)
         or _is_still_to_come(question, sentence)
     )

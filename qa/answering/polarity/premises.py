@@ -131,7 +131,7 @@ def _denies(
     question: str, statement: Statement, sentence: str, context: Sequence[str], *, by_opposites: bool
 ) -> bool:
     refused = _REFUSED_WHAT.search(sentence)
-    if refused and any(term.concept == concept(refused["done"]) for term in statement.predicates):
+    if refused and concept(refused["done"]) == concept(QuestionParts(question).verb or "-"):
         return False
     clauses = find_clauses(sentence)
     stated = [term for clause in clauses for term in clause.terms]

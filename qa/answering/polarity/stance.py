@@ -1,22 +1,45 @@
 """Whether a sentence affirms or denies what a question says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.answering.polarity.clauses import Clause, Term, find_clauses, find_terms
 from qa.answering.polarity.concepts import are_opposite
-from qa.answering.polarity.statement import Statement
+from qa.answering.polarity.statement import Statement, read_statement
 from qa.query.conditions import find_years
+from qa.query.follow_up.question_parts import QuestionParts
 from qa.schema import Span
 from qa.text.terms import words
 
-__all__ = ["Match", "Stance", "covers", "find_stance", "is_in_doubt", "match_terms", "speaks_against"]
+__all__ = [
+    "Match",
+    "Stance",
+    "affirms_plainly",
+    "covers",
+    "find_stance",
+    "is_in_doubt",
+    "match_terms",
+    "speaks_against",
+]
 
 _PRONOUN = re.compile(r"\b(?:it|he|she|they|this|these|that|its|their|his|her|such)\b", re.IGNORECASE)
 _MIN_COVERED = 0.6  # of a statement's terms, by sentence and context, for a denial
 _MIN_DENSITY = 0.5  # of the terms between the first and the last that match, for an affirmation
 _MIN_MATCHES = 2
+_MIN_TOLD = 0.75  # ... of those that are no names, by a sentence that is sure to answer
+# What such a sentence would have to say of all, of a limit, or of more.
+_ASKS_MORE = re.compile(
+    r"\b(?:all|every|each|only|both|either|any|most|more|less|fewer|higher|lower|first|last|same|different|or|"
+    r"enough|fully|entirely|always)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(
+    r"\b(?:except\w*|unless|if|until|before|but|though|although|however|instead|formerly|once|had|partly|most|"
+    r"some|few|hardly|almost|nearly|may|might|could|would|should|asked|wants?|wanted|plans?|planned|hopes?|due|"
+    r"expected|proposed|draft|bill|other than|apart from|than|without|less|limited|alone)\b",
+    re.IGNORECASE,
+)
 _MIN_STATED = 0.5  # of them by the sentence alone, for an affirmation
 
 
@@ -50,6 +73,47 @@ def find_stance(statement: Statement, sentence: str, context: Sequence[str] = ()
         if denial is not None:
             return denial
     return _find_affirmation(statement, clauses, stated, around, sentence)
+
+
+def affirms_plainly(question: str, sentence: str, context: Sequence[str] = ()) -> Span | None:
+    """The words with which a sentence that is sure to answer says yes; None where it need not.
+
+    It denies, excepts and doubts nothing, has the question's verb, its figures and most of its other words;
+    of names those that it lacks stand in the context.
+    """
+    statement = read_statement(question)
+    if _ASKS_MORE.search(question) or statement.is_denied or _LIMITS.search(sentence):
+        return None
+    clauses = find_clauses(sentence)
+    stated = [term for clause in clauses for term in clause.terms]
+    matches = match_terms(statement.terms, stated)
+    if len(matches) < _MIN_MATCHES or any(match.is_opposite for match in matches):
+        return None
+    if any(term.is_denied for term in stated) or any(clause.ends_in_none for clause in clauses):
+        return None
+    if any(
+        hedge.start not in {m.found.start for m in matches} for clause in clauses for hedge in clause.hedges
+    ):
+        return None
+    verb = QuestionParts(question).verb
+    if verb not in ("", "be", "been", "being") and all(
+        match.asked.text != verb or match.asked != statement.predicate for match in matches
+    ):
+        return None
+    if statement.predicate and all(match.asked != statement.predicate for match in matches):
+        return None
+    if _differs_in_year(statement, sentence) or not covers(statement, matches, list(_terms_of(context))):
+        return None
+    found = {match.asked.concept for match in matches}
+    told = sum(term.concept in found for term in statement.terms if not term.is_name)
+    asked = sum(not term.is_name for term in statement.terms)
+    if told < _MIN_TOLD * asked:
+        return None
+    return Span(min(m.found.start for m in matches), max(m.found.end for m in matches))
+
+
+def _terms_of(context: Sequence[str]) -> Iterator[Term]:
+    return (term for text in context for term in find_terms(text))
 
 
 def match_terms(asked: Sequence[Term], found: Sequence[Term]) -> list[Match]:

@@ -1,11 +1,15 @@
 """What a question says, without its question word."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.answering.polarity.clauses import Term, find_terms
 from qa.answering.polarity.concepts import is_predicate
 from qa.query.conditions import find_years
+from qa.query.follow_up.question_parts import QuestionParts
+from qa.query.follow_up.verb_forms import is_participle
 from qa.text.terms import words
 
 __all__ = ["Statement", "read_statement"]
@@ -43,9 +47,9 @@ _IN_A_BODY = re.compile(
 class Statement:
     """What a question says.
 
-    `predicates` are what it says of its subject, as far as that can be told. `is_denied` is set where it says
-    that something is not so, `is_hedged` where it only may be. `relations` are small words that an
-    affirmation must have, too ("after").
+    `predicates` are what it says of its subject, as far as that can be told, its verb first. `is_denied` is
+    set where it says that something is not so, `is_hedged` where it only may be. `relations` are small words
+    that an affirmation must have, too ("after").
     """
 
     terms: tuple[Term, ...]
@@ -66,6 +70,7 @@ class Statement:
         return [term for term in self.terms if term.is_name]
 
 
+@lru_cache(maxsize=256)
 def read_statement(question: str) -> Statement:
     """The statement in a question: "Did Ostia join the pact in 2019?" says that Ostia joined it in 2019."""
     opening = _OPENING.match(question)
@@ -83,6 +88,8 @@ def read_statement(question: str) -> Statement:
     ]
     main = [term for term in predicates if not _RELATIVE.search(question, 0, term.start)] or predicates
     main = [term for term in main if not _is_noun(question, term)] or main
+    if verb := _find_verb(question, terms):
+        main = [verb, *(term for term in main if term is not verb)]
     return Statement(
         tuple(terms),
         find_years(question),
@@ -91,6 +98,16 @@ def read_statement(question: str) -> Statement:
         bool(_HEDGED.search(question)),
         _RELATIONS & {word.casefold() for word in words(question)},
     )
+
+
+def _find_verb(question: str, terms: Sequence[Term]) -> Term | None:
+    """What a yes/no question says was or is done: "collected" of "Was the export duty ever collected?"."""
+    parts = QuestionParts(question)
+    if not parts.is_polar or not parts.verb:
+        return None
+    if parts.verb in ("been", "being", "be"):
+        return next((term for term in terms if is_participle(term.text) and not term.is_name), None)
+    return next((term for term in reversed(terms) if term.text == parts.verb), None)
 
 
 def _is_noun(question: str, term: Term) -> bool:

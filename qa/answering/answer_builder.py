@@ -10,7 +10,7 @@ from qa.answering.chat_model.model_calls import ModelCalls, OpenedModel
 from qa.answering.chat_model.model_evidence import Evidence, choose_evidence, collect_evidence
 from qa.answering.chat_model.worded_answer import WordingTask, fit_to_model, word_answer
 from qa.answering.claim_check import ClaimChecker
-from qa.answering.extractive.cell_output import answer_by_cells
+from qa.answering.extractive.cell_output import answer_by_cells, answer_by_figures
 from qa.answering.extractive.document_summary import find_summarized_document, select_summary_sentences
 from qa.answering.extractive.extractive_answer import (
     answer_extractively,
@@ -18,7 +18,14 @@ from qa.answering.extractive.extractive_answer import (
     unanswered_side_warnings,
 )
 from qa.answering.extractive.selected_sentence import SelectedSentence
-from qa.answering.found_cells import CELL_TYPES, FoundCells, find_cells, put_cell_right
+from qa.answering.found_cells import (
+    CELL_TYPES,
+    FoundCells,
+    find_cells,
+    meet_by_calculation,
+    put_cell_right,
+)
+from qa.answering.prose_calculation import WorkedOut, work_out
 from qa.answering.refusal import refuse
 from qa.query.query import Query, SubQuestion
 from qa.retrieval.retriever import Retrieval
@@ -103,8 +110,8 @@ class _AssessedQuery:
     """A retrieved query with the assessment of each sub-question, its passages, and how sure an answer is.
 
     `summarized` is a passage of the document that a summary is asked of. `found_cells` is what tables answer
-    where they come before the sentences, and `conditions` are those of the question against what would be
-    answered.
+    where they come before the sentences, `worked_out` what is worked out of the figures of a sentence, and
+    `conditions` are those of the question against what would be answered.
     """
 
     retrieved: RetrievedQuery
@@ -114,12 +121,15 @@ class _AssessedQuery:
     summarized: Passage | None
     found_cells: FoundCells | None
     conditions: Sequence[CheckedCondition]
+    worked_out: WorkedOut | None = None
 
     @property
     def is_denied(self) -> bool:
         """Whether what was found is about something else than the question, however near it is."""
         if self.found_cells:
             return self.found_cells.answer.is_refusal
+        if self.worked_out:
+            return False
         return len(self.assessments) == 1 and self.assessments[0].is_contradicted
 
     @property
@@ -217,6 +227,10 @@ class AnswerBuilder:
                 assessed.passages[: self._top_k],
                 confidence=assessed.confidence,
             )
+        if assessed.worked_out:
+            return answer_by_figures(
+                query, assessed.worked_out, assessed.conditions, assessed.passages[: self._top_k]
+            )
         assessments = assessed.assessments
         summary = _summarize(assessed)
         min_confidence = self._min_confidence * _SIDE_SHARE
@@ -304,4 +318,10 @@ def _assess_query(retrieved: RetrievedQuery) -> _AssessedQuery:
             confidence = certainty
             summarized = next(passage for passage in passages if passage.document_id == document_id)
     conditions = assessments[0].conditions if len(assessments) == 1 else ()
-    return _AssessedQuery(retrieved, assessments, passages, confidence, summarized, None, conditions)
+    worked_out = work_out(assessments[0]) if len(assessments) == 1 else None
+    if worked_out:
+        confidence = worked_out.confidence
+        conditions = tuple(meet_by_calculation(worked_out.computed, checked) for checked in conditions)
+    return _AssessedQuery(
+        retrieved, assessments, passages, confidence, summarized, None, conditions, worked_out
+    )

@@ -52,6 +52,25 @@ _SAYS_DISTANCE = re.compile(
     r"another|premium|discount|saving|surplus|deficit|shortfall|excess)\b",
     re.IGNORECASE,
 )
+# ... or one figure has moved, and what part of another one is.
+_ASKS_CHANGE = re.compile(
+    r"\b(?:how far|by how (?:much|many(?: [a-z]+){1,3})) (?:did|has|have|do|does)\b.{1,200}"
+    r"\b(?:fall|fallen|drop|dropped|decline|decrease|shrink|shrunk|rise|risen|grow|grown|increase|go|gone)\b",
+    re.IGNORECASE,
+)
+_SAYS_CHANGE = re.compile(
+    r"\bby (?:[a-z]+ ){0,3}[$€£]?\d|"
+    r"\b(?:a (?:third|quarter|fifth|tenth)|half|twice|double\w*|treble\w*|tripl\w+)\b|"
+    r"\d\S* (?:[a-z]+ ){0,4}(?:less|more|fewer|lower|higher|up|down|above|below|points?)\b|"
+    r"\b(?:rise|fall|increase|decrease|drop|decline|growth|cut) of\b|"
+    r"\b(?:up|down|rose|fell|grew|gained|lost) \d",
+    re.IGNORECASE,
+)
+_ASKS_PERCENTAGE = re.compile(r"\b(?:(?:what|which) )?(?:percentage|per cent|percent) of\b", re.IGNORECASE)
+_SAYS_PERCENTAGE = re.compile(
+    r"%|\bper ?cent|\b(?:half|halves|thirds?|quarters?|fifths?|tenths?|all|none|most|majority|every|share)\b",
+    re.IGNORECASE,
+)
 _MAX_NOT_WORKED_OUT = 0.5
 
 Kind = Literal["number", "day"]
@@ -94,8 +113,13 @@ def is_left_to_reckon(question: str, text: str) -> bool:
     """Whether it is asked how far two figures lie apart, and a sentence only has figures to reckon with.
 
     "What is the gap between the duty in and out of quota?" - "It is 8 percent in quota, 45 percent outside."
+    So it is where a change is asked for, or a share, of which it has no percentage.
     """
-    return _ASKS_DISTANCE.search(question) is not None and _SAYS_DISTANCE.search(text) is None
+    if _ASKS_DISTANCE.search(question):
+        return _SAYS_DISTANCE.search(text) is None
+    if _ASKS_CHANGE.search(question):
+        return _SAYS_CHANGE.search(text) is None
+    return _ASKS_PERCENTAGE.search(question) is not None and _SAYS_PERCENTAGE.search(text) is None
 
 
 def temper_reckoning(

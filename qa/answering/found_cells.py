@@ -21,10 +21,10 @@ from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.conditions.names import without_possessive
 from qa.query.conditions.periods import find_periods
 from qa.query.question_type import QuestionType
-from qa.schema import CheckedCondition, Condition, ConditionKind, SourceTable
+from qa.schema import CheckedCondition, Computed, Condition, ConditionKind, SourceTable
 from qa.text.terms import stem
 
-__all__ = ["CELL_TYPES", "FoundCells", "find_cells", "put_cell_right"]
+__all__ = ["CELL_TYPES", "FoundCells", "find_cells", "meet_by_calculation", "put_cell_right"]
 
 _MAX_REFUSED = 0.3  # the confidence of an answer that a table says is not there
 _SURE_OF_SENTENCE = 0.76  # a sentence this sure answers where a table has a blank
@@ -70,7 +70,9 @@ def find_cells(
         parts += document_parts(document.id, find_document_lines(asked, document.text[:READ_CHARS]))
     conditions = check_conditions(asked, parts)
     if answer.kind != "absent":
-        conditions = tuple(_meet_by_calculation(answer, _meet_period(checked)) for checked in conditions)
+        conditions = tuple(
+            meet_by_calculation(answer.computed, _meet_period(checked)) for checked in conditions
+        )
     if not answer.is_refusal:
         if check_left_out(subquestion.text, parts) or any(
             checked.state == "contradicted" for checked in conditions
@@ -166,9 +168,9 @@ def _meet_period(checked: CheckedCondition) -> CheckedCondition:
     return CheckedCondition(condition=checked.condition, state="met", by="row")
 
 
-def _meet_by_calculation(answer: TableAnswer, checked: CheckedCondition) -> CheckedCondition:
+def meet_by_calculation(computed: Computed | None, checked: CheckedCondition) -> CheckedCondition:
     """The unit of what was worked out as met, and a way that something went where the difference goes it."""
-    computed, condition = answer.computed, checked.condition
+    condition = checked.condition
     if checked.is_met or computed is None:
         return checked
     if condition.kind == "unit":

@@ -41,7 +41,7 @@ class Section:
 class DocumentStructure:
     """The headings in order, the offsets of lines that no sentence reaches into, and where rows start.
 
-    Rows of tables are never cut into sentences.
+    Rows of tables are cut into sentences at cells alone that are written in sentences.
     """
 
     headings: tuple[Heading, ...]

@@ -124,6 +124,8 @@ def _find_even_cut(units: Sequence[_Unit], start: int, fit_end: int, limit: int)
         return unevenness - (2 * _BLOCK_BONUS * limit if units[next_start].starts_block else 0)
 
     candidates = [
-        next_start for next_start in range(start + 1, fit_end + 1) if end - units[next_start].start <= limit
+        next_start
+        for next_start in range(start + 1, fit_end + 1)
+        if end - units[next_start].start <= limit and not units[next_start].goes_on
     ]
     return min(candidates, key=cost, default=None)

@@ -56,6 +56,11 @@ def test_what_has_the_kind_comes_first() -> None:
             "It is 6 crowns at Tolm and 4 at Brenn.",
             True,
         ),
+        ("How far did tin exports fall?", "It sold 640 tonnes, against 1,120 tonnes.", True),
+        ("How far did tin exports fall?", "They fell by 480 tonnes, to 640 tonnes.", False),
+        ("By how many tonnes did sales go up?", "Sales were 480 tonnes higher.", False),
+        ("Percentage of the loads that were wet?", "Of the 131 loads 14 were wet.", True),
+        ("Percentage of the loads that were wet?", "A tenth of the loads was wet.", False),
         ("How much dearer is tea in Tolm than in Brenn?", "Tea costs 6 crowns in Tolm and 4 in Brenn.", True),
         (
             "How much dearer is tea in Tolm than in Brenn?",
@@ -65,7 +70,7 @@ def test_what_has_the_kind_comes_first() -> None:
         ("By how much did exports exceed imports?", "Exports beat imports by 6 million crowns.", False),
         ("What is the difference between a levy and a duty?", "The difference is who collects it.", False),
         ("How much is the fee at Tolm?", "It is 6 crowns at Tolm and 4 at Brenn.", False),
-        ("By how much did the fee rise?", "It is 6 crowns at Tolm and 4 at Brenn.", False),
+        ("By how much did the fee rise?", "It is 6 crowns at Tolm and 4 at Brenn.", True),
     ],
 )
 def test_figures_that_are_left_to_reckon_with(question: str, sentence: str, is_left: bool) -> None:

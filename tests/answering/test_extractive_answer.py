@@ -114,6 +114,16 @@ def test_several_documents_are_dated_and_the_newest_comes_first() -> None:
     assert "undated, Title none: Exports" in answer.text
 
 
+def test_a_question_in_a_document_answers_nothing() -> None:
+    found = passage(
+        "Minister, will the quay open in May as promised?", "We count on November.", logits=[6.0, 1.0]
+    )
+    asked = SubQuestion.of("When will the quay open?")
+    assert assess(asked, [found], [found]).ranked_sentences[0].text == "We count on November."
+    of_questions = SubQuestion.of("What question was the minister asked about the quay?")
+    assert assess(of_questions, [found], [found]).ranked_sentences[0].number == 0
+
+
 def test_the_same_sentence_of_two_documents_is_cited_once() -> None:
     answer = answer_from(
         QUESTION, passage(SHARE, logits=[6.0]), passage(SHARE, logits=[5.9], document="copy")

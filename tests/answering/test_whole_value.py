@@ -35,6 +35,8 @@ from qa.answering.extractive.whole_value import complete_value
         ("The duty goes from 3 to 5 percent.", "5 percent", "5 percent"),
         ("Esk sold 3 and 5 tonnes went by sea.", "5 tonnes", "5 tonnes"),
         ("The duty of 30 stays as it is.", "30", "30"),
+        ("It covers no more than 400 euros.", "more than 400", "no more than 400 euros"),
+        ("It covers not less than 400 euros.", "400 euros", "not less than 400 euros"),
     ],
 )
 def test_a_value_comes_whole(sentence: str, span: str, whole: str) -> None:

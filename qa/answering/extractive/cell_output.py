@@ -1,11 +1,13 @@
-"""An answer by cells: the value first, then the rows that it stands in, each cited."""
+"""An answer by cells, or by figures of sentences: the value first, then what it stands in, each cited."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.answering.citations import make_citation
 from qa.answering.extractive.disagreement import DISAGREEMENT, OTHERWISE
 from qa.answering.extractive.extractive_answer import EARLIER, VERDICTS, render_heading
+from qa.answering.prose_calculation import WorkedOut
 from qa.answering.tables.table_answer import CitedCell, TableAnswer
 from qa.query.query import Query
 from qa.schema import (
@@ -13,6 +15,7 @@ from qa.schema import (
     AnswerSentence,
     CheckedCondition,
     Citation,
+    Computed,
     Passage,
     RecognisedPage,
 )
@@ -42,26 +45,64 @@ def answer_by_cells(
         labels += [_label_other(other.cells[0], cells[0])] * len(other.cells)
         cells += other.cells
     citations = tuple(_cite(cell, number) for number, cell in enumerate(cells, start=1))
-    computed = table_answer.computed
+    answer = _compose(query, table_answer.short_answer, table_answer.computed, citations, labels)
+    return replace(
+        answer,
+        passages=tuple(passages),
+        confidence=confidence,
+        conditions=tuple(conditions),
+        warnings=(*_warn_of_blanks(table_answer), *_warn_of_others(table_answer)),
+    )
+
+
+def answer_by_figures(
+    query: Query,
+    worked_out: WorkedOut,
+    conditions: Sequence[CheckedCondition],
+    passages: Sequence[Passage],
+) -> Answer:
+    """The answer that was worked out of figures: the value with all of them, then their sentences."""
+    citations = tuple(
+        make_citation(figure.passage, figure.sentence, number, figure.span)
+        for number, figure in enumerate(worked_out.figures, start=1)
+    )
+    labels: list[str | None] = [None] * len(citations)
+    answer = _compose(query, worked_out.short_answer, worked_out.computed, citations, labels)
+    return replace(
+        answer,
+        passages=tuple(passages),
+        confidence=worked_out.confidence,
+        conditions=tuple(conditions),
+    )
+
+
+def _compose(
+    query: Query,
+    short_answer: str,
+    computed: Computed | None,
+    citations: tuple[Citation, ...],
+    labels: Sequence[str | None],
+) -> Answer:
+    """The verdict, the value that was worked out, and each quote once, with all of its marks."""
     sentences: list[AnswerSentence] = []
     numbers = tuple(citation.number for citation in citations)
-    if query.question_type == "yes-no" and (verdict := VERDICTS.get(table_answer.short_answer)):
+    if query.question_type == "yes-no" and (verdict := VERDICTS.get(short_answer)):
         sentences.append(AnswerSentence(text=verdict, support="supported", citations=numbers))
     if computed:
         computed = replace(computed, cells=numbers)
         text = f"{WORKED_OUT}: {computed.description}."
         sentences.append(AnswerSentence(text=text, support="supported", citations=numbers))
-    by_row: dict[tuple[str, int], list[Citation]] = {}
+    by_quote: dict[tuple[str, int], list[Citation]] = {}
     for citation in citations:
-        by_row.setdefault((citation.document_id, citation.start), []).append(citation)
+        by_quote.setdefault((citation.document_id, citation.start), []).append(citation)
     sentences += [
         AnswerSentence(
-            text=row[0].quote,
+            text=quoted[0].quote,
             support="supported",
-            citations=tuple(citation.number for citation in row),
-            label=labels[row[0].number - 1],
+            citations=tuple(citation.number for citation in quoted),
+            label=labels[quoted[0].number - 1],
         )
-        for row in by_row.values()
+        for quoted in by_quote.values()
     ]
     return Answer(
         question=query.typed,
@@ -70,15 +111,13 @@ def answer_by_cells(
         text="\n\n".join(_render(sentence, citations) for sentence in sentences),
         sentences=tuple(sentences),
         citations=citations,
-        passages=tuple(passages),
+        passages=(),
         engine=EXTRACTIVE.name,
         model=None,
-        confidence=confidence,
+        confidence=0.0,
         question_type=query.question_type,
-        short_answer=table_answer.short_answer,
-        conditions=tuple(conditions),
+        short_answer=short_answer,
         computed=computed,
-        warnings=(*_warn_of_blanks(table_answer), *_warn_of_others(table_answer)),
     )
 
 

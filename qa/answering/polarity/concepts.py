@@ -36,7 +36,7 @@ join accede enter belong admit accession member
 leave quit withdraw exit depart secede
 end expire lapse terminate cease stop abolish scrap repeal dissolve discontinue halt finish cancel revoke
 begin start launch introduce
-remain continue stay persist keep
+remain continue stay persist keep survive
 resume restart reopen reinstate
 ban prohibit forbid bar outlaw block illegal unlawful embargo
 allow permit authorise authorize let entitle legal lawful

@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 _PRONOUN = re.compile(r"\b(?:it|he|she|they|this|these|that|its|their|his|her|such)\b", re.IGNORECASE)
+_HOLDS_IF = re.compile(r"[\s,]*(?:if|unless)\b", re.IGNORECASE)
 _MIN_COVERED = 0.6  # of a statement's terms, by sentence and context, for a denial
 _MIN_DENSITY = 0.5  # of the terms between the first and the last that match, for an affirmation
 _MIN_MATCHES = 2
@@ -68,7 +69,11 @@ def find_stance(statement: Statement, sentence: str, context: Sequence[str] = ()
     stated = [term for clause in clauses for term in clause.terms]
     if _differs_in_year(statement, sentence):
         return None
-    denials = [_find_denial(statement, clause, stated, around, sentence) for clause in clauses]
+    denials = [
+        _find_denial(statement, clause, stated, around, sentence)
+        for clause in clauses
+        if not _HOLDS_IF.match(sentence, clause.end)
+    ]
     for denial in denials:
         if denial is not None:
             return denial
@@ -220,7 +225,9 @@ def _find_affirmation(
     sentence: str,
 ) -> Stance | None:
     """An affirmation: everything asked is stated, nothing of it denied, in doubt or excepted."""
-    matches = match_terms(statement.terms, stated)
+    found = match_terms(statement.terms, stated)
+    # "The quota is kept" answers whether it survives "the end of the fee".
+    matches = [match for match in found if not match.is_opposite or is_of_predicate(statement, match)]
     if not matches or any(match.is_opposite or match.found.is_denied for match in matches):
         return None
     if any(clause.ends_in_none for clause in clauses):  # "Ostia signed, but Dorn did not"

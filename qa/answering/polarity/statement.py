@@ -87,9 +87,9 @@ def read_statement(question: str) -> Statement:
         term for term in terms if is_predicate(term.concept) and not term.is_name and term.start != asked_noun
     ]
     main = [term for term in predicates if not _RELATIVE.search(question, 0, term.start)] or predicates
-    main = [term for term in main if not _is_noun(question, term)] or main
-    if verb := _find_verb(question, terms):
-        main = [verb, *(term for term in main if term is not verb)]
+    verb = _find_verb(question, terms)
+    plain = [term for term in main if term is not verb and not _is_noun(question, term)]
+    main = [verb, *plain] if verb else plain or main
     return Statement(
         tuple(terms),
         find_years(question),

@@ -17,6 +17,7 @@ _MOVES = any_of(
     "change grow grew grown rise rose risen fall fell fallen drop decline decrease increase shrink shrank"
 )
 MOVED = re.compile(rf"\b(?:{_MOVES}|multipl(?:y|ied))\b", re.IGNORECASE)
+_MOVES += "|(?:go|goes|went|gone|came|come) (?:up|down)"
 _MOVE = any_of("change rise fall drop increase decrease growth decline")
 _MORE = any_of("more less fewer higher lower larger smaller longer")
 _OPERATIONS: dict[Operation, re.Pattern[str]] = {

@@ -94,6 +94,11 @@ class AskedWord:
     role: Role | None
 
     @property
+    def is_thing(self) -> bool:
+        """Whether the table itself has to be of it: goods, their price, and what they are counted in."""
+        return self.is_goods or self.is_measure
+
+    @property
     def is_of_unit(self) -> bool:
         """Whether it says what is counted or measured."""
         return self.is_counted or self.is_measure

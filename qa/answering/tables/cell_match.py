@@ -134,7 +134,8 @@ class GridMatcher:
         met |= self._remarked(row)
         open_words = (hard - met) - unmet_units
         open_words -= self.said_of_whole(row, column, open_words)
-        weak = self.weak_words(open_words)
+        # A blank refuses also where the goods are only named around it.
+        weak = self.weak_words(open_words, takes_things=is_blank(self.grid.read(row, column)))
         row_count, column_count = len({row for row, _ in places}), len({column for _, column in places})
         unmet_periods = self.unmet_periods(asked, row_fit.periods | column_fit.periods)
         is_met = not (open_words or unmet_units or unmet_periods)
@@ -333,14 +334,21 @@ class GridMatcher:
         """Of the words that the table does not stand under those that only the text around it meets."""
         return self.weak_words(self.hard - self.in_context)
 
-    def weak_words(self, numbers: AbstractSet[int]) -> frozenset[int]:
-        """Of some words those that the text around the table meets and no label; none where they are many."""
-        weak = frozenset(number for number in numbers - self.met if self._is_in_text(number))
+    def weak_words(self, numbers: AbstractSet[int], *, takes_things: bool = False) -> frozenset[int]:
+        """Of some words those that the text around the table meets and no label; none where they are many.
+
+        Goods, prices and units among them only where `takes_things`.
+        """
+        weak = frozenset(
+            number
+            for number in numbers - self.met
+            if (takes_things or not self.question.words[number].is_thing) and self._is_in_text(number)
+        )
         return weak if len(weak) <= _MAX_WEAK else frozenset()
 
     def _is_in_text(self, number: int) -> bool:
         word = self.question.words[number]
-        if word.is_name or word.is_counted or word.is_goods or word.is_measure:
+        if word.is_name or word.is_counted:
             return False
         is_said = word.stem in self.grid.text_stems
         # "Tin that was smelted" is not told by the imports of tin.

@@ -25,6 +25,8 @@ from qa.answering.polarity.not_done import claim_of, tells_not_done
         ("Why was the mill at Old Quay closed?", "The mill at Old Quay was not affected."),
         ("Who are the deputies of Karl Brandt?", "Mr Brandt will name his two deputies in May."),
         ("Which minister signed the rye contract?", "A contract for rye is to be signed in June."),
+        ("Did Dorn ever collect the duty on rye?", "The duty on rye was suspended before it took effect."),
+        ("Was the zinc tax ever levied?", "It was withdrawn in March, before a single crown had been paid."),
     ],
 )
 def test_not_done(question: str, sentence: str) -> None:
@@ -34,6 +36,8 @@ def test_not_done(question: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
+        ("Was the zinc tax withdrawn?", "It was withdrawn before it took effect."),
+        ("Will Dorn appeal against the fee?", "Dorn may appeal against the fee until May."),
         ("Why was the tender for the ferry cancelled?", "The tender was cancelled, as both bids were high."),
         ("Who won the tender for the ferry?", "The survey was cancelled in March."),
         (
@@ -62,7 +66,9 @@ def test_may_be_done(question: str, sentence: str) -> None:
         ("Who signed the pact?", "they signed the pact"),
         ("When was the mill closed?", "the mill was closed"),
         ("Who is the chair?", None),
-        ("Did the Board raise the levy?", None),
+        ("Did the Board raise the levy?", "the Board raised the levy"),
+        ("Was it Dorn that raised the levy?", "Dorn raised the levy"),
+        ("Is the levy high?", None),
     ],
 )
 def test_claim_of_a_question(question: str, claim: str | None) -> None:

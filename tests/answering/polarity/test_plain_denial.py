@@ -1,9 +1,10 @@
-"""A "no" by a sentence's own denial, whatever words it shares with the question."""
+"""A yes or no by a sentence's own words, whatever of them it shares with the question."""
 
 import pytest
 
 from qa.answering.assessment import assess
 from qa.answering.polarity.plain_denial import denies_plainly
+from qa.answering.polarity.stance import affirms_plainly
 from qa.query.query import SubQuestion
 from tests.answering.test_extractive_answer import passage
 
@@ -46,6 +47,59 @@ from tests.answering.test_extractive_answer import passage
 def test_only_a_whole_denial_denies(question: str, sentence: str, denial: str | None) -> None:
     found = denies_plainly(question, sentence)
     assert (sentence[found.start : found.end] if found else None) == denial
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "context", "words"),
+    [
+        (
+            "Did investment in Arden reach a record in 2024?",
+            "Investment reached $36 billion in 2023 and $37 billion in 2024, both of them records.",
+            ["Arden"],
+            "Investment reached $36 billion in 2023 and $37 billion in 2024, both of them records",
+        ),
+        (
+            "Are gifts to the US still duty free?",
+            "Gifts are free of duty.",
+            ["U.S."],
+            "Gifts are free of duty",
+        ),
+        # Another verb, another name, another year, most of its words lacking.
+        ("Was the tea tax collected?", "The tea tax was announced.", [], None),
+        ("Are gifts to Arden duty free?", "Gifts are free of duty.", [], None),
+        ("Was the tea tax raised in 2024?", "The tea tax was raised in 2023.", [], None),
+        ("Are small gifts of private people to Arden duty free?", "Gifts are free of duty.", ["Arden"], None),
+        # Denied, in a case, planned, of some, of more than is said.
+        ("Was the tea tax raised?", "The tea tax was not raised.", [], None),
+        ("Was the tea tax raised?", "The tea tax was raised unless it came by sea.", [], None),
+        ("Was the tea tax raised?", "The tea tax should be raised.", [], None),
+        ("Are all gifts duty free?", "Gifts are free of duty.", [], None),
+    ],
+)
+def test_only_a_whole_affirmation_affirms(
+    question: str, sentence: str, context: list[str], words: str | None
+) -> None:
+    found = affirms_plainly(question, sentence, context)
+    assert (sentence[found.start : found.end] if found else None) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "kind"),
+    [
+        ("Was the rye duty ever collected?", "The rye duty was withdrawn before it took effect.", "no"),
+        ("Was it Esk that sued Dorn over tolls?", "In return Dorn sued Esk over its tolls.", "no"),
+        (
+            "Is there already a working group on Arden?",
+            "Only Arden has got as far as a working group.",
+            "yes",
+        ),
+    ],
+)
+def test_the_best_sentence_decides(question: str, sentence: str, kind: str) -> None:
+    found = passage(sentence, logits=[6.0])
+    assessed = assess(SubQuestion.of(question), [found], [found])
+    assert assessed.verdict is not None
+    assert (assessed.verdict.kind, assessed.confidence <= 0.75) == (kind, True)
 
 
 def test_only_what_is_sure_to_answer_denies_so() -> None:

@@ -127,6 +127,7 @@ def test_denies(question: str, sentence: str) -> None:
         ),
         ("What toll does Ostia charge on Calder's rafts?", "It charges no toll on rafts of its members."),
         ("What fee does one from Dorn pay for an Esk pass?", "Many had come to Esk without a pass."),
+        ("What price did the mill offer Dorn?", "Dorn refused the price offered by the mill as too low."),
     ],
 )
 def test_does_not_deny(question: str, sentence: str) -> None:

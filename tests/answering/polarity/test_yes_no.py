@@ -15,6 +15,19 @@ from qa.answering.polarity.yes_no import decide_yes_no
             "no",
         ),
         ("Does the fee apply to raw wool?", "The fee applies to raw wool and to yarn.", [], "yes"),
+        # What is asked is whether it was done, and that stands elsewhere.
+        (
+            "Was the tax on tin exports ever collected?",
+            "The ministry announced a tax on tin exports for April.",
+            ["It ended before anything had been collected."],
+            None,
+        ),
+        (
+            "Will the tin quota survive the end of the fee?",
+            "The tin quota is kept.",
+            ["The fee ends."],
+            "yes",
+        ),
         ("Does spun yarn pay the wool levy?", "Spun yarn is free of duty.", ["The wool levy"], "no"),
         ("Does spun yarn pay the wool levy?", "Spun yarn pays nothing.", ["The wool levy"], "no"),
         ("Is oat flour dutiable in Ostia?", "Oat flour stays free of duty.", ["Duties in Ostia"], "no"),

@@ -152,3 +152,52 @@ Foreign investment and debt grew as well.
 def test_imports_alone_tell_no_trade_both_ways_and_no_investment(question: str, value: str | None) -> None:
     answer = answer_from_tables(SubQuestion.of(question), tables_of(_INFLOWS.encode(), "markdown", "a.md"))
     assert (answer.short_answer if answer else None) == value
+
+
+_SALES = """# Lorvania: trade
+
+Exports by partner, million talirs
+
+| Partner | 2030 | 2031 |
+|---|---|---|
+| Thessia | 412 | 356 |
+| Velin | 145 | |
+| Total | 557 | 501 |
+
+Exports by product, tonnes
+
+| Product | May | June |
+|---|---|---|
+| Raw wool | 520 | 485 |
+| Hazelnuts | 910 | 980 |
+
+Birch plywood is measured by volume. The price of hazelnuts rose; it is told in talirs.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("exports to Thessia 2031 in million talirs", "356 million talirs"),
+        ("How much raw wool was exported in May?", "520 tonnes"),
+        # Goods, a price and a unit of which the text around speaks, and the table does not.
+        ("What share of Lorvania's birch plywood exports went to Thessia in 2031?", None),
+        ("How much birch plywood did Thessia buy in 2031?", None),
+        ("raw wool exports in May in million talirs", None),
+        ("What was the export price of hazelnuts in June?", None),
+        (
+            "By how many million talirs did exports to Thessia go down from 2030 to 2031?",
+            "-56 million talirs",
+        ),
+    ],
+)
+def test_a_table_must_be_of_the_goods_and_the_unit_itself(question: str, value: str | None) -> None:
+    answer = answer_from_tables(SubQuestion.of(question), tables_of(_SALES.encode(), "markdown", "a.md"))
+    assert (answer.short_answer if answer and not answer.is_refusal else None) == value
+
+
+def test_a_blank_refuses_also_where_the_goods_are_named_around_it_alone() -> None:
+    question = SubQuestion.of("How much birch plywood did Velin buy in 2031?")
+    answer = answer_from_tables(question, tables_of(_SALES.encode(), "markdown", "a.md"))
+    assert answer is not None
+    assert answer.kind == "blank"

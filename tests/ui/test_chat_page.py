@@ -1131,11 +1131,12 @@ def test_job_counts_the_verdicts() -> None:
     ]
     job = answer_job.start_answer("q", Filters(), iter(events))
     job.wait(10)
-    described = conversation._describe_verdicts(job.verdicts)
-    assert described == "2 sentences checked: 1 supported, 1 not supported"
-    assert conversation._describe_verdicts({}) == ""
+    assert job.describe_verdicts() == "2 sentences checked: 1 supported, 1 not supported"
+    job.verdicts.clear()
+    assert job.describe_verdicts() == ""
     # That all is well is no news.
-    assert conversation._describe_verdicts({"supported": 2}) == "2 sentences checked"
+    job.verdicts["supported"] = 2
+    assert job.describe_verdicts() == "2 sentences checked"
 
 
 def test_history_is_what_was_typed_and_what_it_was_understood_as() -> None:
@@ -1496,6 +1497,41 @@ def test_conversation_keeps_questions_errors_and_history() -> None:
     assert [exchange.question for exchange in exchanges] == asked
     assert exchanges[0].answer.standalone_question == " What is\nit? "
     assert page.session_state["calls"][3:] == [(HOSTILE, " What is\nit? ")]
+
+
+def test_long_conversation_draws_its_end_and_the_rest_on_request() -> None:
+    """Each answer that is drawn takes its time at every click: of 500 the page never came up."""
+    page = AppTest.from_function(conversation_script, default_timeout=30)
+    state = ChatState()
+    kept = [Exchange(question=f"Question {number}?", answer=answered(citation(1))) for number in range(45)]
+    state.show("c", "Title", None, kept)
+    page.session_state["briefing_desk"] = state
+
+    def drawn() -> tuple[list[str], list[str]]:
+        page.run()
+        assert not page.exception
+        parts = [
+            (part.proto.component_name, json.loads(part.proto.json)[0]) for part in page.get("bidi_component")
+        ]
+        asked = [data["questions"][0][1] for name, data in parts if name.endswith("_question")]
+        ways = [data["items"][0]["label"] for _, data in parts if data.get("layout") == "earlier"]
+        return [text.removeprefix("Question ") for text in asked], ways
+
+    asked, ways = drawn()
+    assert asked == [f"{number}?" for number in range(30, 45)]
+    assert ways == ["Show earlier ones: 30 questions before these"]
+    state.show_earlier()
+    asked, ways = drawn()
+    assert (asked[0], ways) == ("10?", ["Show earlier ones: 10 questions before these"])
+    state.show_earlier()
+    asked, ways = drawn()
+    assert (asked[0], len(asked), ways) == ("0?", 45, [])
+    # What is asked next leads to the end again, and leans on the turns before it.
+    page.chat_input[0].set_value("Question 45?")
+    asked, ways = drawn()
+    assert (asked[0], asked[-1], len(ways)) == ("30?", "45?", 1)
+    ((_, history),) = page.session_state["calls"]
+    assert [len(history), len(state.history())] == [20, 20]
 
 
 def test_pages_do_not_hold_up_the_models_while_they_are_loaded() -> None:

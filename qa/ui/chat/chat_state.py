@@ -20,6 +20,11 @@ from qa.ui.shared.background_job import SharedJobs
 __all__ = ["ChatState", "chat_state", "end_for_click", "remember", "session_check"]
 
 _KEY = "briefing_desk"
+# Of a long conversation the latest are drawn, at least so many and up to twice that: each one takes its time
+# at every click, on the server and in the browser. So many more are drawn at a click.
+_MIN_SHOWN = 10
+# How far back a follow-up leads: each turn is read anew for every question, which takes 2 or 3 ms.
+_MAX_TURNS = 20
 _MAX_REMEMBERED = 500  # of a kind: a page that stays open all day asks hundreds of questions
 _Made = TypeVar("_Made")
 
@@ -37,7 +42,8 @@ class ChatState:
     the question's box was drawn before, and `additions` are the files that came with a question. `to_export`
     is what is about to be saved as a file, and `pinned` are the keys of answers that were pinned in this
     session, or with the number of a citation of its quote. `reworded` is the place of the exchange that was
-    answered last, where it was there before. `changing` is held while the questions or what waits are
+    answered last, where it was there before. `hidden` is how many of the exchanges, the earliest, are not
+    drawn until they are asked for. `changing` is held while the questions or what waits are
     changed: a run of the script that is being ended goes on for a while beside the one that follows it.
     """
 
@@ -61,13 +67,14 @@ class ChatState:
     to_export: Exchange | None = None
     pinned: set[str] = field(default_factory=set)
     reworded: int | None = None
+    hidden: int = 0
     additions: SharedJobs[AdditionJob] = field(default_factory=SharedJobs)
     changing: threading.RLock = field(default_factory=threading.RLock)
 
     def history(self) -> list[Turn]:
         """What the next question may lean on, oldest first."""
-        answered = (exchange.answer for exchange in self.exchanges if exchange.answer)
-        return [Turn.of(answer) for answer in answered]
+        answered = [exchange.answer for exchange in self.exchanges if exchange.answer]
+        return [Turn.of(answer) for answer in answered[-_MAX_TURNS:]]
 
     @property
     def is_begun(self) -> bool:
@@ -99,6 +106,14 @@ class ChatState:
         self.pinned = {name for name in self.pinned if name.partition(":")[0] != key}
         self.reworded = place
 
+    def hide_earlier(self) -> None:
+        """Have the latest exchanges drawn, and not what was before them."""
+        self.hidden = max(0, len(self.exchanges) // _MIN_SHOWN - 1) * _MIN_SHOWN
+
+    def show_earlier(self) -> None:
+        """Have some of those before them drawn, too."""
+        self.hidden = max(0, self.hidden - 2 * _MIN_SHOWN)
+
     def start_new_conversation(self) -> None:
         """Leave the conversation, which is kept; what is still on its way goes on."""
         self.show(new_identifier(), "", None, [])
@@ -109,6 +124,7 @@ class ChatState:
         self.exchanges, self.job, self.typed_ahead = exchanges, None, {}
         self.opened_passage, self.notice, self.is_kept = None, None, True
         self.reworded = None
+        self.hide_earlier()
         self.set_scope(Filters())
 
     def set_scope(self, scope: Filters) -> None:

@@ -16,7 +16,7 @@ from qa.ui.shared.components import draw_choices
 from qa.ui.shared.downloads import draw_downloads
 from qa.ui.shared.formatting import format_count, format_date
 
-__all__ = ["draw_conversation_list", "draw_conversation_menu"]
+__all__ = ["draw_conversation_list", "draw_conversation_menu", "draw_way_to_earlier"]
 
 _MAX_LISTED = 100
 _MIN_FOR_SEARCH = 6
@@ -101,6 +101,16 @@ def draw_conversation_menu(assistant: Assistant, state: ChatState) -> None:
                 disabled=not is_sure,
                 on_click=partial(delete_conversation, assistant, state, state.conversation_id),
             )
+
+
+def draw_way_to_earlier(state: ChatState) -> None:
+    """What brings in the exchanges of a long conversation that are not drawn."""
+    draw_choices(
+        [("earlier", f"Show earlier ones: {format_count(state.hidden, 'question')} before these", "")],
+        key=f"earlier-{state.conversation_id}",
+        on_choice=lambda _: state.show_earlier(),
+        layout="earlier",
+    )
 
 
 def _rename(assistant: Assistant, state: ChatState, key: str) -> None:

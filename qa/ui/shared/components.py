@@ -90,7 +90,8 @@ def draw_choices(
 ) -> None:
     """Buttons from (name, label, detail); `on_choice` gets the name.
 
-    The `layout` is "cards", "list", "chips" (limits that go away) or "next" (questions in a row).
+    The `layout` is "cards", "list", "chips" (limits that go away), "next" (questions in a row) or
+    "earlier" (brings in what comes before what stands below it, which stays where it is).
     `search` is the label of the search box, which a short list does without.
     """
     data = {

@@ -13,7 +13,10 @@ export default function (component) {
 function draw(root, data) {
   const list = el("ul");
   for (const item of data.items) {
-    const node = button("item", "", () => root.choose(item.choice));
+    const node = button("item", "", () => {
+      if (data.layout === "earlier") holdBelow(root);
+      root.choose(item.choice);
+    });
     node.dataset.choice = item.choice;
     node.append(el("span", "label", item.label));
     if (item.detail) node.append(el("span", "detail", item.detail));
@@ -40,4 +43,10 @@ function draw(root, data) {
   }
   root.append(list);
   if (data.note) root.append(el("p", "quiet", data.note));
+}
+
+// What stands below stays where it is on the screen, and the rest comes in above it.
+function holdBelow(root) {
+  const next = root.getRootNode().host?.closest("[data-testid=stElementContainer]")?.nextElementSibling;
+  if (next) holdPlace(next);
 }

@@ -25,6 +25,7 @@ from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import (
     NOT_FOUND,
+    AddReport,
     Answer,
     AnswerSentence,
     CheckedCondition,
@@ -56,6 +57,7 @@ from qa.ui.chat.document_pane import change_passage, choose_version, describe_ve
 from qa.ui.chat.first_steps import sample_folder
 from qa.ui.chat.scope import describe_scope, describe_wrong_days, read_scope, write_scope
 from qa.ui.chat.suggestions import newest_first, suggest, suggest_next
+from qa.ui.corpus.corpus_jobs import AdditionJob, AdditionJobs, SourceProgress
 from qa.ui.shared import escape, resources
 from qa.ui.shared.background_job import BackgroundJob
 from qa.ui.shared.formatting import (
@@ -1384,6 +1386,27 @@ def test_page_of_an_empty_store_offers_the_ways_in(run_page: RunPage, tmp_path: 
     labels = [button.label for button in page.button]
     assert {"Try the sample briefings", "Add files", "Add addresses"} <= set(labels)
     assert page.chat_input[0].disabled
+    assert page.session_state["briefing_desk"].began_empty
+
+
+def test_what_failed_among_the_first_files_is_still_told_when_the_others_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jobs = AdditionJobs()
+    job = AdditionJob("2 files", {"a": SourceProgress("bad.pdf", "failed", "the file is damaged")}, dict)
+    job.start(lambda: job.run(lambda _: AddReport()))
+    job.wait(10)
+    jobs.add(job)
+    monkeypatch.setattr("qa.ui.chat.first_steps.shared_addition_jobs", lambda: jobs)
+    page = AppTest.from_function(conversation_script, default_timeout=30)
+    page.session_state["briefing_desk"] = state = ChatState(began_empty=True)
+    html = html_of(page.run())
+    assert not page.exception
+    assert "What would you like to know?" in html
+    assert ["bad.pdf" in html, "the file is damaged" in html] == [True, True]
+    # The conversations that follow are not about that.
+    state.start_new_conversation()
+    assert "bad.pdf" not in html_of(page.run())
 
 
 def test_who_answers_can_be_chosen_where_a_model_is_set_up(

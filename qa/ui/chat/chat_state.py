@@ -39,9 +39,10 @@ class ChatState:
     that all of it is. `user` is whose it is, None where nobody signs in, and `may_add` whether they add
     documents. `scope` is what the next question is limited to, and `scope_edition` moves when that changes.
     `engine` answers, None for the one of the settings. `notice` is a line to be shown. `has_box` says that
-    the question's box was drawn before, and `additions` are the files that came with a question. `to_export`
-    is what is about to be saved as a file, and `pinned` are the keys of answers that were pinned in this
-    session, or with the number of a citation of its quote. `reworded` is the place of the exchange that was
+    the question's box was drawn before, and `began_empty` that the desk held no documents when this page was
+    opened. `additions` are the files that came with a question. `to_export` is what is about to be saved as a
+    file, and `pinned` are the keys of answers that were pinned in this session, or with the number of a
+    citation of its quote. `reworded` is the place of the exchange that was
     answered last, where it was there before. `hidden` is how many of the exchanges, the earliest, are not
     drawn until they are asked for. `changing` is held while the questions or what waits are
     changed: a run of the script that is being ended goes on for a while beside the one that follows it.
@@ -64,6 +65,7 @@ class ChatState:
     engine: str | None = None
     notice: str | None = None
     has_box: bool = False
+    began_empty: bool = False
     to_export: Exchange | None = None
     pinned: set[str] = field(default_factory=set)
     reworded: int | None = None
@@ -123,7 +125,7 @@ class ChatState:
         self.conversation_id, self.title, self.revision = conversation_id, title, revision
         self.exchanges, self.job, self.typed_ahead = exchanges, None, {}
         self.opened_passage, self.notice, self.is_kept = None, None, True
-        self.reworded = None
+        self.reworded, self.began_empty = None, False
         self.hide_earlier()
         self.set_scope(Filters())
 

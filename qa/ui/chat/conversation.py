@@ -21,7 +21,7 @@ from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage
 from qa.ui.chat.chat_state import ChatState, end_for_click, remember, session_check
 from qa.ui.chat.conversation_list import draw_way_to_earlier
 from qa.ui.chat.document_pane import open_passage
-from qa.ui.chat.first_steps import draw_additions, draw_first_steps
+from qa.ui.chat.first_steps import draw_additions, draw_first_additions, draw_first_steps
 from qa.ui.chat.kept_conversations import keep_waiting, make_keeper, open_conversation, take_back
 from qa.ui.chat.suggestions import suggest, suggest_next
 from qa.ui.corpus.corpus_jobs import AdditionJob
@@ -35,7 +35,7 @@ from qa.ui.shared.components import (
     focus_question,
     scroll_into_view,
 )
-from qa.ui.shared.formatting import collapse_whitespace, format_count
+from qa.ui.shared.formatting import collapse_whitespace
 
 __all__ = ["ask", "ask_as", "ask_next", "draw_conversation", "wait_for_answer"]
 
@@ -229,17 +229,20 @@ def wait_for_answer(assistant: Assistant, state: ChatState, place: DeltaGenerato
 
 def _draw_welcome(assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary]) -> None:
     if not documents:
+        state.began_empty = True
         if state.may_add or assistant.read_only:
             draw_first_steps(assistant, assistant.settings)
         else:
             draw_error("This desk holds no documents yet: its keepers add them.")
         return
-    count = format_count(len(documents), "document")
+    count = "the document" if len(documents) == 1 else f"the {len(documents):,} documents"
     st.html(
-        f'<div class="qa-welcome"><h1>What would you like to know?</h1><p>Ask about the {count} of this '
+        f'<div class="qa-welcome"><h1>What would you like to know?</h1><p>Ask about {count} of this '
         "desk. Every sentence of an answer points at the exact words it rests on; where the documents do not "
         "answer, you are told so.</p></div>"
     )
+    if state.began_empty:  # what became of what was brought in
+        draw_first_additions()
     questions = suggest(documents, lambda document: _read_text(assistant, document.id))
     draw_choices(
         [(str(number), question, about) for number, (question, about) in enumerate(questions)],

@@ -127,7 +127,7 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
                 key=f"{state.conversation_id}-{state.scope_edition}",
                 on_scope=partial(keep_scope, assistant, state),
             )
-        draw_away_box(key="away", asks=bool(documents))
+        draw_away_box(key="away", asks=bool(documents), user=state.user)
         typed = st.chat_input(
             "Ask a question about the documents" if documents else "Add documents first",
             key=_QUESTION_KEY,

@@ -136,9 +136,12 @@ def draw_error(message: str) -> None:
     st.html(escape.element("div", message, css_class="qa-error", role="alert"))
 
 
-def draw_away_box(*, key: str, asks: bool) -> None:
-    """What shows while the server is away: a line that says so, or a box for what is to be asked then."""
-    _away(key=key, data={"asks": asks})
+def draw_away_box(*, key: str, asks: bool, user: str | None = None) -> None:
+    """What shows while the server is away: a line that says so, or a box for what is to be asked then.
+
+    The latter keeps what `user` has typed and not sent where the question's box goes.
+    """
+    _away(key=key, data={"asks": asks, "user": user or ""})
 
 
 def draw_question(text: str, *, key: str, note: str = "") -> None:

@@ -109,21 +109,21 @@ function keepDraft(user, text) {
   else sessionStorage.removeItem("qa-draft");
 }
 
-// Puts what was typed before into the box, and asks what was to be asked.
+// Puts what was typed before the page was loaded anew into the box, and asks what was to be asked; without that,
+// what was typed when the box went.
 async function bringBack(root, user) {
   const { text: typed, isAsked } = JSON.parse(sessionStorage.getItem("qa-typed") ?? "{}");
-  sessionStorage.removeItem("qa-typed");
   const draft = JSON.parse(sessionStorage.getItem("qa-draft") ?? "{}");
-  const text = typed || (draft.user === user ? draft.text : "");
-  if (!text) return;
+  sessionStorage.removeItem("qa-typed");
   const box = () => document.querySelector("[data-testid=stChatInputTextArea]");
-  while (!box() || box().disabled) {
-    if (!typed && !root.isConnected) return; // it is brought back the next time
-    await pause(50);
+  if (!typed) {
+    // Streamlit may draw the box again, empty, while the page is loaded.
+    if (draft.text && draft.user === user) untilReaderMoves(root, 10000, () => !box()?.value && fillQuestion(draft.text));
+    return;
   }
-  sessionStorage.removeItem("qa-draft");
-  if (!box().value) fillQuestion(text);
-  if (isAsked) await send(text);
+  while (!box() || box().disabled) await pause(50);
+  fillQuestion(typed);
+  if (isAsked) await send(typed);
 }
 
 function pause(ms) {

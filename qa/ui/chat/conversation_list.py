@@ -1,6 +1,5 @@
 """The conversations that are kept: found, opened, renamed, deleted."""
 
-from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
@@ -14,7 +13,7 @@ from qa.ui.chat.kept_conversations import delete_conversation, open_conversation
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_choices
 from qa.ui.shared.downloads import draw_downloads
-from qa.ui.shared.formatting import format_count, format_date
+from qa.ui.shared.formatting import format_change, format_count
 
 __all__ = ["draw_conversation_list", "draw_conversation_menu", "draw_way_to_earlier"]
 
@@ -64,10 +63,7 @@ def _begin(state: ChatState) -> None:
 
 
 def _describe(conversation: Conversation) -> str:
-    changed = datetime.fromisoformat(conversation.updated_at).astimezone()
-    is_today = changed.date() == datetime.now(UTC).astimezone().date()
-    when = f"{changed:%H:%M}" if is_today else format_date(changed.date())
-    return f"{when} · {format_count(conversation.questions, 'question')}"
+    return f"{format_change(conversation.updated_at)} · {format_count(conversation.questions, 'question')}"
 
 
 def draw_conversation_menu(assistant: Assistant, state: ChatState) -> None:

@@ -503,7 +503,7 @@ def test_versions_are_named_by_their_days() -> None:
         "cited_version": moments[1],
     }
     cited = describe_versions(versions, OpenedPassage("a", document_sha256="1", as_of=moments[1]))
-    assert cited["until"] == "This is how it stood until 5 March 2026."
+    assert cited["until"] == "This is how it stood until 5 March 2026, 12:00."
     assert cited["cited_version"] is None
     assert describe_versions(versions[2:], OpenedPassage("a", document_sha256="2"))["versions"] == []
 

@@ -13,8 +13,8 @@ export default function (component) {
 function draw(root, data) {
   const list = el("ul");
   for (const item of data.items) {
-    const node = button("item", "", () => {
-      if (data.layout === "earlier") holdBelow(root);
+    const node = button("item", "", (event) => {
+      if (data.layout === "earlier") holdBelow(root, event.detail === 0);
       root.choose(item.choice);
     });
     node.dataset.choice = item.choice;
@@ -45,8 +45,12 @@ function draw(root, data) {
   if (data.note) root.append(el("p", "quiet", data.note));
 }
 
-// What stands below stays where it is on the screen, and the rest comes in above it.
-function holdBelow(root) {
+// What stands below stays where it is on the screen, and the rest comes in above it. It takes the keyboard's focus,
+// as the button goes.
+function holdBelow(root, isByKeyboard) {
   const next = root.getRootNode().host?.closest("[data-testid=stElementContainer]")?.nextElementSibling;
-  if (next) holdPlace(next);
+  if (!next) return;
+  holdPlace(next);
+  const drawn = [...next.querySelectorAll("*")].find((node) => node.shadowRoot);
+  if (isByKeyboard) drawn?.shadowRoot.querySelector("button")?.focus({ preventScroll: true });
 }

@@ -1557,6 +1557,22 @@ def test_long_conversation_draws_its_end_and_the_rest_on_request() -> None:
     assert [len(history), len(state.history())] == [20, 20]
 
 
+def test_what_a_search_found_in_a_long_conversation_is_drawn() -> None:
+    state = ChatState()
+    kept = [Exchange(question=f"Question {number}?", answer=answered(citation(1))) for number in range(200)]
+    state.show("c", "", None, kept)
+    for words, hidden in (
+        ("question  155", 155),
+        ("Question 195?", 190),  # is drawn anyway
+        ("40 pesos", 190),  # the latest of many
+        ("Question 100", 190),  # too far back: the page would be slow
+        ("nobody said it", 190),
+    ):
+        state.hide_earlier()
+        state.show_found(words)
+        assert (words, state.hidden) == (words, hidden)
+
+
 def test_pages_do_not_hold_up_the_models_while_they_are_loaded() -> None:
     """Streamlit collects after every run of a page: what an import has made by then is spared."""
     spared: list[bool] = []

@@ -23,6 +23,8 @@ _KEY = "briefing_desk"
 # Of a long conversation the latest are drawn, at least so many and up to twice that: each one takes its time
 # at every click, on the server and in the browser. So many more are drawn at a click.
 _MIN_SHOWN = 10
+# So many are drawn at most where a search found one of them: with 500 the page would never come up.
+_MAX_FOUND = 60
 # How far back a follow-up leads: each turn is read anew for every question, which takes 2 or 3 ms.
 _MAX_TURNS = 20
 _MAX_REMEMBERED = 500  # of a kind: a page that stays open all day asks hundreds of questions
@@ -115,6 +117,17 @@ class ChatState:
     def show_earlier(self) -> None:
         """Have some of those before them drawn, too."""
         self.hidden = max(0, self.hidden - 2 * _MIN_SHOWN)
+
+    def show_found(self, words: str) -> None:
+        """Have the latest exchange drawn that says the words together, in any case, unless it is far back."""
+        sought = " ".join(words.split()).casefold()
+        first = max(0, len(self.exchanges) - _MAX_FOUND)
+        for place in reversed(range(first, len(self.exchanges))):
+            exchange = self.exchanges[place]
+            said = exchange.question, exchange.answer.text if exchange.answer else ""
+            if any(sought in text.casefold() for text in said):
+                self.hidden = min(self.hidden, place)
+                return
 
     def start_new_conversation(self) -> None:
         """Leave the conversation, which is kept; what is still on its way goes on."""

@@ -48,13 +48,19 @@ def draw_conversation_list(assistant: Assistant, state: ChatState) -> None:
     draw_choices(
         [(conversation.id, conversation.title, _describe(conversation)) for conversation in kept],
         key="conversations",
-        on_choice=lambda chosen: open_conversation(assistant, state, str(chosen)),
+        on_choice=partial(_open, assistant, state, searched),
         layout="list",
         selected=state.conversation_id,
         note=f"the latest {_MAX_LISTED}: older ones are found by searching"
         if len(kept) == _MAX_LISTED
         else None,
     )
+
+
+def _open(assistant: Assistant, state: ChatState, searched: str, chosen: object) -> None:
+    open_conversation(assistant, state, str(chosen))
+    if searched.strip():
+        state.show_found(searched)
 
 
 def _begin(state: ChatState) -> None:

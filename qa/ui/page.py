@@ -127,7 +127,7 @@ def _draw_chat(settings: Settings, assistant: Assistant, documents: Sequence[Doc
                 key=f"{state.conversation_id}-{state.scope_edition}",
                 on_scope=partial(keep_scope, assistant, state),
             )
-        draw_away_box(key="away", asks=bool(documents))
+        draw_away_box(key="away", asks=bool(documents), user=state.user)
         typed = st.chat_input(
             "Ask a question about the documents" if documents else "Add documents first",
             key=_QUESTION_KEY,
@@ -158,7 +158,10 @@ def _take(assistant: Assistant, state: ChatState, typed: "ChatInputValue | str |
         return
     files = [(file.name, file.getvalue()) for file in typed.files]
     addition = add_with_question(assistant, state, files) if files and state.may_add else None
+    notice = state.notice
     ask(assistant, state, typed.text, after=addition)
+    if files:  # what was said of the question before is said no longer, and of the files it is
+        state.notice = state.notice or notice
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -48,17 +48,22 @@ class Visitor:
     """Who has a page open, and what they may do.
 
     `email` is None where nobody signs in, and where somebody has to first. `refusal` says why somebody who
-    has signed in gets nothing.
+    has signed in gets nothing, `advice` why somebody has to sign in.
     """
 
     email: str | None
     name: str
     roles: frozenset[Role]
     refusal: str = ""
+    advice: str = "Sign in to ask the documents of this desk."
 
 
 ANYBODY = Visitor(None, "", ROLES)
 _STRANGER = Visitor(None, "", frozenset())
+_ENDED = (
+    "Your sign-in has ended: each holds for {hours:g} hours. Sign in again: the page opens where you were, "
+    "with what you had typed."
+)
 
 
 def sign_in_of_start() -> SignIn | None:
@@ -130,7 +135,7 @@ def visitor_of(claims: Mapping[str, Any], sign_in: SignIn, *, now: float) -> Vis
     if not is_signed_in or _identity(claims) in _ended_sign_ins:
         return _STRANGER
     if not issued_at or now - issued_at > sign_in.hours * _SECONDS_PER_HOUR:
-        return _STRANGER
+        return replace(_STRANGER, advice=_ENDED.format(hours=sign_in.hours))
     email = claims.get("email")
     if not isinstance(email, str) or "@" not in email:
         refusal = "You are signed in, and the provider does not say with which e-mail address."
@@ -165,7 +170,7 @@ def may_upload(path: str) -> bool:
 
 def draw_door(visitor: Visitor) -> None:
     """The whole page for somebody who is not in: a button to sign in, or why they get nothing."""
-    advice = "" if visitor.refusal else "<p>Sign in to ask the documents of this desk.</p>"
+    advice = "" if visitor.refusal else f"<p>{escape.text(visitor.advice)}</p>"
     st.html(f'<div class="qa-welcome"><h1>Briefing Desk</h1>{advice}</div>')
     if visitor.refusal:
         draw_error(visitor.refusal)

@@ -40,8 +40,8 @@ from tests.browser.conftest import ARGUMENTS, free_port, wait_until_healthy
 from tests.support.page_session import PageSession
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# With its windows, as readers have it.
-CHROMIUM = "/usr/bin/chromium"
+# With its windows, as readers have it, where that is there.
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-headless-shell")
 _TIMEOUT_MS = 600_000
 _PARTS = ("one", "many", "memory", "evaluation")
 _BULK = """

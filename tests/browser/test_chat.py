@@ -289,13 +289,17 @@ def test_limits_are_chips_in_the_address_and_topics_are_only_text(app: str, open
     answer = asked(page, COST)
     expect(page.locator(".question .note")).to_have_text(f"Only topic {topic}")
     expect(answer).not_to_contain_text("The Northwind rail corridor")
-    # It stays with the conversation, on other pages too, until it is taken away.
+    # It stays with the conversation, on other pages too, until it is taken away; and what is typed does.
+    question_box = page.get_by_test_id("stChatInputTextArea")
+    question_box.fill("And what did")
     page.get_by_role("link", name="Corpus").click()
     expect(page.get_by_role("table")).to_be_visible()
     page.get_by_role("link", name="Chat").click()
     expect(chip).to_have_text(topic)
+    expect(question_box).to_have_value("And what did")
     page.reload()
     expect(chip).to_have_text(topic)
+    expect(question_box).to_have_value("And what did")
     chip.click()
     expect(chip).to_have_count(0)
     ask(page, COST)

@@ -91,12 +91,21 @@ def test_worked_out_value_shows_all_its_cells_in_one_table() -> None:
     assert shown == [[], [("64", [1]), ("87", [2])], [("7", [3])]]
 
 
-def test_row_without_a_cell_that_answers_has_its_mark_beside_the_caption() -> None:
+def test_row_without_a_cell_that_answers_has_its_mark_at_its_name_and_several_beside_the_caption() -> None:
     stored = salt()
-    view = view_of(stored, cite_cell(stored, 1, 2, None))
-    table = view["groups"][0]["sentences"][0]["table"]
-    assert table["numbers"] == [1]
-    assert [cell["text"] for cell in table["rows"][1]] == ["Sable", "0", "", "3"]
+    row = cite_cell(stored, 1, 2, None)
+    table = view_of(stored, row)["groups"][0]["sentences"][0]["table"]
+    assert [(cell["text"], cell["source"]) for cell in table["rows"][1]] == [
+        ("Sable", [1]), ("0", []), ("", []), ("3", [])
+    ]  # fmt: skip
+    assert ([cell["source"] for cell in table["rows"][0]], table["numbers"]) == ([[]] * 4, [])
+    end = cite_cell(stored, 1, 3, None).end
+    both = replace(row, end=end, quote=stored.text[row.start : end])
+    table = view_of(stored, both)["groups"][0]["sentences"][0]["table"]
+    assert ([cell["source"] for cells in table["rows"] for cell in cells], table["numbers"]) == (
+        [[]] * 12,
+        [1],
+    )
 
 
 @pytest.mark.parametrize("case", ["another version", "gone", "other words", "words of a model", "prose"])

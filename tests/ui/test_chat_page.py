@@ -25,6 +25,7 @@ from qa.parsers.content_builder import ContentBuilder
 from qa.parsers.table_text import put_table
 from qa.schema import (
     NOT_FOUND,
+    AddReport,
     Answer,
     AnswerSentence,
     CheckedCondition,
@@ -56,6 +57,7 @@ from qa.ui.chat.document_pane import change_passage, choose_version, describe_ve
 from qa.ui.chat.first_steps import sample_folder
 from qa.ui.chat.scope import describe_scope, describe_wrong_days, read_scope, write_scope
 from qa.ui.chat.suggestions import newest_first, suggest, suggest_next
+from qa.ui.corpus.corpus_jobs import AdditionJob, AdditionJobs, SourceProgress
 from qa.ui.shared import escape, resources
 from qa.ui.shared.background_job import BackgroundJob
 from qa.ui.shared.formatting import (
@@ -501,7 +503,7 @@ def test_versions_are_named_by_their_days() -> None:
         "cited_version": moments[1],
     }
     cited = describe_versions(versions, OpenedPassage("a", document_sha256="1", as_of=moments[1]))
-    assert cited["until"] == "This is how it stood until 5 March 2026."
+    assert cited["until"] == "This is how it stood until 5 March 2026, 12:00."
     assert cited["cited_version"] is None
     assert describe_versions(versions[2:], OpenedPassage("a", document_sha256="2"))["versions"] == []
 
@@ -1131,11 +1133,12 @@ def test_job_counts_the_verdicts() -> None:
     ]
     job = answer_job.start_answer("q", Filters(), iter(events))
     job.wait(10)
-    described = conversation._describe_verdicts(job.verdicts)
-    assert described == "2 sentences checked: 1 supported, 1 not supported"
-    assert conversation._describe_verdicts({}) == ""
+    assert job.describe_verdicts() == "2 sentences checked: 1 supported, 1 not supported"
+    job.verdicts.clear()
+    assert job.describe_verdicts() == ""
     # That all is well is no news.
-    assert conversation._describe_verdicts({"supported": 2}) == "2 sentences checked"
+    job.verdicts["supported"] = 2
+    assert job.describe_verdicts() == "2 sentences checked"
 
 
 def test_history_is_what_was_typed_and_what_it_was_understood_as() -> None:
@@ -1383,6 +1386,27 @@ def test_page_of_an_empty_store_offers_the_ways_in(run_page: RunPage, tmp_path: 
     labels = [button.label for button in page.button]
     assert {"Try the sample briefings", "Add files", "Add addresses"} <= set(labels)
     assert page.chat_input[0].disabled
+    assert page.session_state["briefing_desk"].began_empty
+
+
+def test_what_failed_among_the_first_files_is_still_told_when_the_others_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jobs = AdditionJobs()
+    job = AdditionJob("2 files", {"a": SourceProgress("bad.pdf", "failed", "the file is damaged")}, dict)
+    job.start(lambda: job.run(lambda _: AddReport()))
+    job.wait(10)
+    jobs.add(job)
+    monkeypatch.setattr("qa.ui.chat.first_steps.shared_addition_jobs", lambda: jobs)
+    page = AppTest.from_function(conversation_script, default_timeout=30)
+    page.session_state["briefing_desk"] = state = ChatState(began_empty=True)
+    html = html_of(page.run())
+    assert not page.exception
+    assert "What would you like to know?" in html
+    assert ["bad.pdf" in html, "the file is damaged" in html] == [True, True]
+    # The conversations that follow are not about that.
+    state.start_new_conversation()
+    assert "bad.pdf" not in html_of(page.run())
 
 
 def test_who_answers_can_be_chosen_where_a_model_is_set_up(
@@ -1496,6 +1520,57 @@ def test_conversation_keeps_questions_errors_and_history() -> None:
     assert [exchange.question for exchange in exchanges] == asked
     assert exchanges[0].answer.standalone_question == " What is\nit? "
     assert page.session_state["calls"][3:] == [(HOSTILE, " What is\nit? ")]
+
+
+def test_long_conversation_draws_its_end_and_the_rest_on_request() -> None:
+    """Each answer that is drawn takes its time at every click: of 500 the page never came up."""
+    page = AppTest.from_function(conversation_script, default_timeout=30)
+    state = ChatState()
+    kept = [Exchange(question=f"Question {number}?", answer=answered(citation(1))) for number in range(45)]
+    state.show("c", "Title", None, kept)
+    page.session_state["briefing_desk"] = state
+
+    def drawn() -> tuple[list[str], list[str]]:
+        page.run()
+        assert not page.exception
+        parts = [
+            (part.proto.component_name, json.loads(part.proto.json)[0]) for part in page.get("bidi_component")
+        ]
+        asked = [data["questions"][0][1] for name, data in parts if name.endswith("_question")]
+        ways = [data["items"][0]["label"] for _, data in parts if data.get("layout") == "earlier"]
+        return [text.removeprefix("Question ") for text in asked], ways
+
+    asked, ways = drawn()
+    assert asked == [f"{number}?" for number in range(30, 45)]
+    assert ways == ["Show earlier ones: 30 questions before these"]
+    state.show_earlier()
+    asked, ways = drawn()
+    assert (asked[0], ways) == ("10?", ["Show earlier ones: 10 questions before these"])
+    state.show_earlier()
+    asked, ways = drawn()
+    assert (asked[0], len(asked), ways) == ("0?", 45, [])
+    # What is asked next leads to the end again, and leans on the turns before it.
+    page.chat_input[0].set_value("Question 45?")
+    asked, ways = drawn()
+    assert (asked[0], asked[-1], len(ways)) == ("30?", "45?", 1)
+    ((_, history),) = page.session_state["calls"]
+    assert [len(history), len(state.history())] == [20, 20]
+
+
+def test_what_a_search_found_in_a_long_conversation_is_drawn() -> None:
+    state = ChatState()
+    kept = [Exchange(question=f"Question {number}?", answer=answered(citation(1))) for number in range(200)]
+    state.show("c", "", None, kept)
+    for words, hidden in (
+        ("question  155", 155),
+        ("Question 195?", 190),  # is drawn anyway
+        ("40 pesos", 190),  # the latest of many
+        ("Question 100", 190),  # too far back: the page would be slow
+        ("nobody said it", 190),
+    ):
+        state.hide_earlier()
+        state.show_found(words)
+        assert (words, state.hidden) == (words, hidden)
 
 
 def test_pages_do_not_hold_up_the_models_while_they_are_loaded() -> None:

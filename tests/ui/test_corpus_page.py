@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import streamlit as st
@@ -29,10 +29,12 @@ from qa.schema import (
     StructureMark,
     Version,
 )
+from qa.ui import page
+from qa.ui.chat.chat_state import ChatState
 from qa.ui.corpus import corpus_jobs, corpus_state
 from qa.ui.corpus.corpus_add import add_addresses, add_files, upload_limit_mb
 from qa.ui.corpus.corpus_edit import changed_fields
-from qa.ui.corpus.corpus_jobs import AdditionJobs, SourceProgress, shared_addition_jobs
+from qa.ui.corpus.corpus_jobs import AdditionJob, AdditionJobs, SourceProgress, shared_addition_jobs
 from qa.ui.corpus.corpus_list import build_table_view, handle_table_event
 from qa.ui.corpus.corpus_problems import retry
 from qa.ui.corpus.corpus_progress import describe_progress, render_sources
@@ -131,6 +133,7 @@ def test_files_are_added_in_the_background_and_each_says_what_became_of_it() -> 
     job.wait(10)
     assert desk.calls == [("add_uploads", [("good.md", b"2"), ("bad.md", b""), ("big.md", b"0")])]
     assert describe_progress(job) == "Done: 3 files · 1 added, 2 failed"
+    assert [source.has_remark for source in job.sources.values()] == [True, False, False]
     assert [source.note for source in job.sources.values()] == [
         "“Title of good”, has the same text as “Title of twin”, is 91% like “Title of like”",
         "it is empty",
@@ -138,6 +141,37 @@ def test_files_are_added_in_the_background_and_each_says_what_became_of_it() -> 
     ]
     jobs.hide_done()
     assert jobs.visible == []
+
+
+def test_all_that_is_read_is_said_to_be_worked_on_still() -> None:
+    job = AdditionJob("2 files", {name: SourceProgress(name, "read") for name in "ab"}, dict)
+    job.state = "running"
+    assert describe_progress(job) == "Adding 2 files: 2 of 2 read · being made searchable"
+
+
+@pytest.mark.parametrize("has_question", [True, False])
+def test_files_of_one_name_that_came_with_a_question_are_told(
+    has_question: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, state, corpus = AdditionJobs(), ChatState(notice="of the question before"), CorpusState()
+    monkeypatch.setattr("qa.ui.chat.first_steps.shared_addition_jobs", lambda: jobs)
+    for module in ("qa.ui.chat.first_steps", "qa.ui.corpus.corpus_state"):
+        monkeypatch.setattr(f"{module}.corpus_state", lambda: corpus)
+
+    def ask(assistant: object, state: ChatState, question: str, *, after: AdditionJob | None) -> None:
+        asked.append((question, after))
+        if question:
+            state.notice = None  # as a question that is on its way does
+
+    asked: list[tuple[str, AdditionJob | None]] = []
+    monkeypatch.setattr(page, "ask", ask)
+    desk = keeper()
+    desk.go.set()
+    files = [SimpleNamespace(name=f"{folder}/a.md", getvalue=lambda: b"") for folder in "xy"]
+    typed = SimpleNamespace(text="q" if has_question else "", files=files)
+    page._take(desk, state, cast(Any, typed))
+    assert asked == [(typed.text, jobs.visible[0])]
+    assert state.notice == "1 file of the same name left out: the last one counts"
 
 
 def test_additions_take_turns() -> None:
@@ -214,6 +248,23 @@ def test_entries_are_escaped_and_failures_are_never_left_out() -> None:
     assert page.text.count(HOSTILE) == 2
     assert {tag for tag, _ in page.elements} <= {"div", "ul", "li", "span", "p"}
     assert "and 41 more" in page.text
+
+
+def test_many_of_which_there_is_nothing_to_know_are_one_line() -> None:
+    plain = [SourceProgress(f"{number}.md", "added", "“T”") for number in range(22)]
+    twin = SourceProgress("twin.md", "added", "“T”, has the same text as “U”", has_remark=True)
+    failed = SourceProgress("bad.md", "failed", "it is empty")
+    folded = Html(render_sources([*plain, twin, failed], fold=True))
+    tags = [tag for tag, _ in folded.elements]
+    assert "22 added" in folded.text
+    # Those of which there is something to know stand before what is folded.
+    assert tags.count("li") == 24
+    assert [folded.text.index(name) < folded.text.index("22 added") for name in ("twin.md", "bad.md")] == [
+        True
+    ] * 2
+    assert folded.text.index("21.md") > folded.text.index("22 added")
+    for few in (plain[:3], [failed]):
+        assert "details" not in render_sources(few, fold=True)
 
 
 def test_limit_is_that_of_the_settings() -> None:

@@ -21,6 +21,7 @@ from qa.ui import visitor as visitor_module
 from qa.ui.request_guard import request_guard
 from qa.ui.visitor import Visitor, may_upload, page_secrets, visitor_of
 from tests.store.test_conversation_records import put_exchange
+from tests.ui.test_chat_page import summary
 from tests.ui.test_request_guard import is_let_through, options, respond
 
 __all__ = ["options"]  # a fixture
@@ -190,6 +191,21 @@ def test_sign_in_holds_as_long_as_the_setting_says() -> None:
     for hours, is_in in ((1, True), (0.1, False)):
         visitor = visitor_of(claims(iat=NOW - HOUR / 2), read(sign_in_hours=hours), now=NOW)
         assert bool(visitor.roles) is is_in
+        assert ("has ended: each holds for 0.1 hours" in visitor.advice) is not is_in
+
+
+def test_question_is_asked_though_the_sign_in_ends_with_it(
+    run_page: "Open", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("qa.assistant.Assistant.documents", lambda _: [summary("a", "A")])
+    monkeypatch.setattr("qa.ui.chat.conversation.ask", lambda _, state, question: asked.append(question))
+    page = run_page(claims())
+    now = time.time()
+    monkeypatch.setattr("qa.ui.visitor.time.time", lambda: now + 13 * HOUR)
+    page.chat_input[0].set_value("How high is the levy?").run()
+    assert (asked, buttons(page)) == (["How high is the levy?"], ["Sign in"])
+    assert "Your sign-in has ended: each holds for 12 hours." in html_of(page)
 
 
 # The page -----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from qa.errors import QAError, with_request
 from qa.schema import Answer, Exchange, Filters, StreamEvent
 from qa.store import ConversationRecords
 from qa.ui.shared.background_job import BackgroundJob
+from qa.ui.shared.formatting import SUPPORT_LABELS, format_count
 
 __all__ = [
     "CRASH_MESSAGE",
@@ -168,6 +169,18 @@ class AnswerJob(BackgroundJob[str, Answer | None]):
     def answer(self) -> Answer | None:
         """The answer, once there is one."""
         return self.result
+
+    def describe_verdicts(self) -> str:
+        """How those sentences were judged: "2 sentences checked: 1 supported, 1 not supported"."""
+        counted = [
+            f"{self.verdicts[support]} {label.lower() or support}"
+            for support, label in SUPPORT_LABELS.items()
+            if self.verdicts.get(support)
+        ]
+        total = format_count(sum(self.verdicts.values()), "sentence")
+        if len(counted) == 1 and self.verdicts.get("supported"):
+            return f"{total} checked"
+        return f"{total} checked: {', '.join(counted)}" if counted else ""
 
     def to_exchange(self) -> Exchange:
         """The question with what came of it, once it is done."""

@@ -23,7 +23,8 @@ __all__ = [
 ]
 
 # A table as the component draws it: its "caption", its "rows" of cells, each with the "numbers" of the
-# citations whose answer it is, and the "numbers" of those that point at no cell.
+# citations whose answer it is and, as the "source" in the first of a row, of those that cite that row; and
+# the "numbers" of those that point at neither.
 TableView = dict[str, Any]
 
 _MAX_ROWS = 40  # of a table beside an answer
@@ -141,6 +142,12 @@ def _build_view(document: Document, table: Table, citations: list[Citation]) -> 
         return None
     numbers_of_cells = [[_numbers_of(cell, citations) for cell in row] for row in rows]
     at_cells = {number for row in numbers_of_cells for numbers in row for number in numbers}
+    at_rows: dict[tuple[TableCell, ...], list[int]] = {}
+    for citation in citations:
+        cited_rows = table.rows_within(citation.start, citation.end)[head_count:]
+        if citation.number not in at_cells and len(cited_rows) == 1 and cited_rows[0] in rows:
+            at_rows.setdefault(cited_rows[0], []).append(citation.number)
+    placed = at_cells.union(*at_rows.values())
     caption, unit = " ".join((table.caption or "").split()), " ".join((table.unit or "").split())
     return {
         "caption": f"{caption} ({unit})".strip() if unit and unit not in caption else caption,
@@ -152,12 +159,13 @@ def _build_view(document: Document, table: Table, citations: list[Citation]) -> 
                     "rowspan": cell.rowspan,
                     "colspan": cell.colspan,
                     "numbers": numbers,
+                    "source": at_rows.get(row, []) if place == 0 else [],
                 }
-                for cell, numbers in zip(row, row_numbers, strict=True)
+                for place, (cell, numbers) in enumerate(zip(row, row_numbers, strict=True))
             ]
             for row, row_numbers in zip(rows, numbers_of_cells, strict=True)
         ],
-        "numbers": [citation.number for citation in citations if citation.number not in at_cells],
+        "numbers": [citation.number for citation in citations if citation.number not in placed],
     }
 
 

@@ -137,7 +137,10 @@ def build_answer_view(
         "groups": groups,
         "paired": _build_pair(answer, sides),
         "sources": build_sources(answer) if is_answered else [],
-        "passages": [_build_passage(passage, rank) for rank, passage in enumerate(answer.passages)],
+        # An answer shows none, and they are more than half of it.
+        "passages": []
+        if is_answered
+        else [_build_passage(passage, rank) for rank, passage in enumerate(answer.passages)],
         "looked": None if is_answered else _describe_passages(answer.passages, is_limited=is_limited),
         "conditions": _build_conditions(answer),
         # That the documents disagree is said above.
@@ -289,12 +292,11 @@ def _build_conditions(answer: Answer) -> dict[str, list[str]]:
 
 def _describe_passages(passages: Sequence[Passage], *, is_limited: bool) -> str:
     """What was looked at for a refusal, in one line."""
+    limits = " within these limits" if is_limited else ""
     if not passages:
-        return f"Nothing{' within these limits' if is_limited else ''} came near it"
-    documents = len({passage.document_id for passage in passages})
-    return (
-        f"What I looked at: {format_count(len(passages), 'passage')} of {format_count(documents, 'document')}"
-    )
+        return f"Nothing{limits} came near it"
+    documents = format_count(len({passage.document_id for passage in passages}), "document")
+    return f"What I looked at{limits}: {format_count(len(passages), 'passage')} of {documents}"
 
 
 def _build_passage(passage: Passage, rank: int) -> dict[str, Any]:

@@ -20,6 +20,13 @@ from qa.ui.shared.background_job import SharedJobs
 __all__ = ["ChatState", "chat_state", "end_for_click", "remember", "session_check"]
 
 _KEY = "briefing_desk"
+# Of a long conversation the latest are drawn, at least so many and up to twice that: each one takes its time
+# at every click, on the server and in the browser. So many more are drawn at a click.
+_MIN_SHOWN = 10
+# So many are drawn at most where a search found one of them: with 500 the page would never come up.
+_MAX_FOUND = 60
+# How far back a follow-up leads: each turn is read anew for every question, which takes 2 or 3 ms.
+_MAX_TURNS = 20
 _MAX_REMEMBERED = 500  # of a kind: a page that stays open all day asks hundreds of questions
 _Made = TypeVar("_Made")
 
@@ -34,10 +41,12 @@ class ChatState:
     that all of it is. `user` is whose it is, None where nobody signs in, and `may_add` whether they add
     documents. `scope` is what the next question is limited to, and `scope_edition` moves when that changes.
     `engine` answers, None for the one of the settings. `notice` is a line to be shown. `has_box` says that
-    the question's box was drawn before, and `additions` are the files that came with a question. `to_export`
-    is what is about to be saved as a file, and `pinned` are the keys of answers that were pinned in this
-    session, or with the number of a citation of its quote. `reworded` is the place of the exchange that was
-    answered last, where it was there before. `changing` is held while the questions or what waits are
+    the question's box was drawn before, and `began_empty` that the desk held no documents when this page was
+    opened. `additions` are the files that came with a question. `to_export` is what is about to be saved as a
+    file, and `pinned` are the keys of answers that were pinned in this session, or with the number of a
+    citation of its quote. `reworded` is the place of the exchange that was
+    answered last, where it was there before. `hidden` is how many of the exchanges, the earliest, are not
+    drawn until they are asked for. `changing` is held while the questions or what waits are
     changed: a run of the script that is being ended goes on for a while beside the one that follows it.
     """
 
@@ -58,16 +67,18 @@ class ChatState:
     engine: str | None = None
     notice: str | None = None
     has_box: bool = False
+    began_empty: bool = False
     to_export: Exchange | None = None
     pinned: set[str] = field(default_factory=set)
     reworded: int | None = None
+    hidden: int = 0
     additions: SharedJobs[AdditionJob] = field(default_factory=SharedJobs)
     changing: threading.RLock = field(default_factory=threading.RLock)
 
     def history(self) -> list[Turn]:
         """What the next question may lean on, oldest first."""
-        answered = (exchange.answer for exchange in self.exchanges if exchange.answer)
-        return [Turn.of(answer) for answer in answered]
+        answered = [exchange.answer for exchange in self.exchanges if exchange.answer]
+        return [Turn.of(answer) for answer in answered[-_MAX_TURNS:]]
 
     @property
     def is_begun(self) -> bool:
@@ -99,6 +110,25 @@ class ChatState:
         self.pinned = {name for name in self.pinned if name.partition(":")[0] != key}
         self.reworded = place
 
+    def hide_earlier(self) -> None:
+        """Have the latest exchanges drawn, and not what was before them."""
+        self.hidden = max(0, len(self.exchanges) // _MIN_SHOWN - 1) * _MIN_SHOWN
+
+    def show_earlier(self) -> None:
+        """Have some of those before them drawn, too."""
+        self.hidden = max(0, self.hidden - 2 * _MIN_SHOWN)
+
+    def show_found(self, words: str) -> None:
+        """Have the latest exchange drawn that says the words together, in any case, unless it is far back."""
+        sought = " ".join(words.split()).casefold()
+        first = max(0, len(self.exchanges) - _MAX_FOUND)
+        for place in reversed(range(first, len(self.exchanges))):
+            exchange = self.exchanges[place]
+            said = exchange.question, exchange.answer.text if exchange.answer else ""
+            if any(sought in text.casefold() for text in said):
+                self.hidden = min(self.hidden, place)
+                return
+
     def start_new_conversation(self) -> None:
         """Leave the conversation, which is kept; what is still on its way goes on."""
         self.show(new_identifier(), "", None, [])
@@ -108,7 +138,8 @@ class ChatState:
         self.conversation_id, self.title, self.revision = conversation_id, title, revision
         self.exchanges, self.job, self.typed_ahead = exchanges, None, {}
         self.opened_passage, self.notice, self.is_kept = None, None, True
-        self.reworded = None
+        self.reworded, self.began_empty = None, False
+        self.hide_earlier()
         self.set_scope(Filters())
 
     def set_scope(self, scope: Filters) -> None:

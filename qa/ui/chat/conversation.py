@@ -19,8 +19,9 @@ from qa.ui.chat.answer_job import ExchangeKeeper
 from qa.ui.chat.answer_table import read_tables, versions_of
 from qa.ui.chat.answer_view import SUGGESTION, build_answer_view, opened_passage, read_meaning
 from qa.ui.chat.chat_state import ChatState, end_for_click, remember, session_check
+from qa.ui.chat.conversation_list import draw_way_to_earlier
 from qa.ui.chat.document_pane import open_passage
-from qa.ui.chat.first_steps import draw_additions, draw_first_steps
+from qa.ui.chat.first_steps import draw_additions, draw_first_additions, draw_first_steps
 from qa.ui.chat.kept_conversations import keep_waiting, make_keeper, open_conversation, take_back
 from qa.ui.chat.suggestions import suggest, suggest_next
 from qa.ui.corpus.corpus_jobs import AdditionJob
@@ -34,7 +35,7 @@ from qa.ui.shared.components import (
     focus_question,
     scroll_into_view,
 )
-from qa.ui.shared.formatting import SUPPORT_LABELS, collapse_whitespace, format_count
+from qa.ui.shared.formatting import collapse_whitespace
 
 __all__ = ["ask", "ask_as", "ask_next", "draw_conversation", "wait_for_answer"]
 
@@ -145,6 +146,8 @@ def _follow(
             choose_engine(state.engine, None, default=assistant.settings.engine)
         ),
     )
+    if place is None:
+        state.hide_earlier()
     # What is open belongs to an earlier answer, and on a phone it would stand before the new one.
     state.opened_passage = None
 
@@ -159,7 +162,9 @@ def draw_conversation(
     versions = {document.id: document.sha256 for document in documents}
     verdicts = read_verdicts(assistant, state) if state.exchanges else {}
     place: DeltaGenerator | None = None
-    for number, exchange in enumerate(state.exchanges):
+    if state.hidden:
+        draw_way_to_earlier(state)
+    for number, exchange in enumerate(state.exchanges[state.hidden :], start=state.hidden):
         key = f"{state.conversation_id}-{number}"
         _draw_question(exchange.question, exchange.filters, titles, key=f"question-{key}")
         if state.job is not None and state.job.place == number:
@@ -208,7 +213,7 @@ def wait_for_answer(assistant: Assistant, state: ChatState, place: DeltaGenerato
     shown_stage = shown_answer = ""
     while not job.done:
         stage = escape.element("div", f"{job.stage} …", css_class="qa-stage", role="status")
-        checked = escape.element("div", _describe_verdicts(job.verdicts), css_class="qa-filters")
+        checked = escape.element("div", job.describe_verdicts(), css_class="qa-filters")
         answer = escape.element("div", job.text, css_class="qa-arriving") + checked if job.text else ""
         # What is drawn again as it was costs the server and each open page as much as what is new.
         if stage != shown_stage:
@@ -222,32 +227,22 @@ def wait_for_answer(assistant: Assistant, state: ChatState, place: DeltaGenerato
     st.rerun()
 
 
-def _describe_verdicts(verdicts: Mapping[str, int]) -> str:
-    """How the sentences that have ended were judged: "2 sentences checked: 1 supported, 1 not supported"."""
-    counted = [
-        f"{verdicts[support]} {label.lower() or support}"
-        for support, label in SUPPORT_LABELS.items()
-        if verdicts.get(support)
-    ]
-    total = format_count(sum(verdicts.values()), "sentence")
-    if len(counted) == 1 and verdicts.get("supported"):
-        return f"{total} checked"
-    return f"{total} checked: {', '.join(counted)}" if counted else ""
-
-
 def _draw_welcome(assistant: Assistant, state: ChatState, documents: Sequence[DocumentSummary]) -> None:
     if not documents:
+        state.began_empty = True
         if state.may_add or assistant.read_only:
             draw_first_steps(assistant, assistant.settings)
         else:
             draw_error("This desk holds no documents yet: its keepers add them.")
         return
-    count = format_count(len(documents), "document")
+    count = "the document" if len(documents) == 1 else f"the {len(documents):,} documents"
     st.html(
-        f'<div class="qa-welcome"><h1>What would you like to know?</h1><p>Ask about the {count} of this '
+        f'<div class="qa-welcome"><h1>What would you like to know?</h1><p>Ask about {count} of this '
         "desk. Every sentence of an answer points at the exact words it rests on; where the documents do not "
         "answer, you are told so.</p></div>"
     )
+    if state.began_empty:  # what became of what was brought in
+        draw_first_additions()
     questions = suggest(documents, lambda document: _read_text(assistant, document.id))
     draw_choices(
         [(str(number), question, about) for number, (question, about) in enumerate(questions)],
@@ -332,7 +327,9 @@ def _draw_result(
         is_limited=bool(exchange.filters),
     )
     is_reworded = number == state.reworded
-    data |= {"latest": is_latest or is_reworded, "refocus": is_reworded, "busy": state.job is not None}
+    data |= {"latest": is_latest or is_reworded, "refocus": is_reworded}
+    # Only there is a button for it: all others would be sent and drawn anew.
+    data["busy"] = bool(data["understood"]) and state.job is not None
     on_choice = partial(_choose, assistant, state, exchange, number)
     draw_answer(data, key=f"answer-{key}", on_choice=on_choice)
 

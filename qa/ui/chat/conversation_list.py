@@ -1,6 +1,5 @@
 """The conversations that are kept: found, opened, renamed, deleted."""
 
-from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
@@ -14,9 +13,9 @@ from qa.ui.chat.kept_conversations import delete_conversation, open_conversation
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_choices
 from qa.ui.shared.downloads import draw_downloads
-from qa.ui.shared.formatting import format_count, format_date
+from qa.ui.shared.formatting import format_change, format_count
 
-__all__ = ["draw_conversation_list", "draw_conversation_menu"]
+__all__ = ["draw_conversation_list", "draw_conversation_menu", "draw_way_to_earlier"]
 
 _MAX_LISTED = 100
 _MIN_FOR_SEARCH = 6
@@ -49,7 +48,7 @@ def draw_conversation_list(assistant: Assistant, state: ChatState) -> None:
     draw_choices(
         [(conversation.id, conversation.title, _describe(conversation)) for conversation in kept],
         key="conversations",
-        on_choice=lambda chosen: open_conversation(assistant, state, str(chosen)),
+        on_choice=partial(_open, assistant, state, searched),
         layout="list",
         selected=state.conversation_id,
         note=f"the latest {_MAX_LISTED}: older ones are found by searching"
@@ -58,16 +57,19 @@ def draw_conversation_list(assistant: Assistant, state: ChatState) -> None:
     )
 
 
+def _open(assistant: Assistant, state: ChatState, searched: str, chosen: object) -> None:
+    open_conversation(assistant, state, str(chosen))
+    if searched.strip():
+        state.show_found(searched)
+
+
 def _begin(state: ChatState) -> None:
     state.start_new_conversation()
     st.query_params.clear()
 
 
 def _describe(conversation: Conversation) -> str:
-    changed = datetime.fromisoformat(conversation.updated_at).astimezone()
-    is_today = changed.date() == datetime.now(UTC).astimezone().date()
-    when = f"{changed:%H:%M}" if is_today else format_date(changed.date())
-    return f"{when} · {format_count(conversation.questions, 'question')}"
+    return f"{format_change(conversation.updated_at)} · {format_count(conversation.questions, 'question')}"
 
 
 def draw_conversation_menu(assistant: Assistant, state: ChatState) -> None:
@@ -101,6 +103,16 @@ def draw_conversation_menu(assistant: Assistant, state: ChatState) -> None:
                 disabled=not is_sure,
                 on_click=partial(delete_conversation, assistant, state, state.conversation_id),
             )
+
+
+def draw_way_to_earlier(state: ChatState) -> None:
+    """What brings in the exchanges of a long conversation that are not drawn."""
+    draw_choices(
+        [("earlier", f"Show earlier ones: {format_count(state.hidden, 'question')} before these", "")],
+        key=f"earlier-{state.conversation_id}",
+        on_choice=lambda _: state.show_earlier(),
+        layout="earlier",
+    )
 
 
 def _rename(assistant: Assistant, state: ChatState, key: str) -> None:

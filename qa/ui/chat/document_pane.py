@@ -99,20 +99,21 @@ def describe_versions(versions: Sequence[Version], passage: OpenedPassage) -> di
     current = shown or (versions[-1] if versions else None)
     cited = next((version for version in versions if version.sha256 == passage.document_sha256), None)
     days = [_day(version.since) for version in versions]
+
+    def name(moment: str) -> str:
+        """Its day, with the time where several versions began on that day."""
+        day = _day(moment)
+        return format_date(day) + (f", {moment[11:16]}" if days.count(day) > 1 else "")
+
     choices = [
-        {
-            "choice": version.since if version.until else "",
-            "label": format_date(day) + (f", {version.since[11:16]}" if days.count(day) > 1 else ""),
-        }
-        for version, day in zip(versions, days, strict=True)
+        {"choice": version.since if version.until else "", "label": name(version.since)}
+        for version in versions
     ]
     return {
         "versions": choices[::-1] if len(choices) > 1 else [],
         "version": passage.as_of or "",
         "removed": _REMOVED if versions and versions[-1].until else None,
-        "until": f"This is how it stood until {format_date(_day(shown.until))}."
-        if shown and shown.until
-        else None,
+        "until": f"This is how it stood until {name(shown.until)}." if shown and shown.until else None,
         "cited_version": cited.since if cited and cited.until and cited != current else None,
     }
 

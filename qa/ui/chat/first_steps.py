@@ -16,7 +16,7 @@ from qa.ui.corpus.corpus_state import attempt, corpus_state
 from qa.ui.shared.components import ASSETS, draw_error
 from qa.ui.shared.job_panel import draw_jobs
 
-__all__ = ["add_with_question", "draw_additions", "draw_first_steps", "sample_folder"]
+__all__ = ["add_with_question", "draw_additions", "draw_first_additions", "draw_first_steps", "sample_folder"]
 
 _PACKAGE = Path(qa.__file__).parent
 
@@ -36,11 +36,10 @@ def draw_first_steps(assistant: Assistant, settings: Settings) -> None:
     if assistant.read_only:
         draw_error("This store can only be read, and holds no documents: name another with --store.")
         return
-    st.html(ASSETS / "corpus.css")
+    draw_first_additions()
     jobs = shared_addition_jobs()
-    draw_jobs(jobs, draw_job, key="first")
-    if error := corpus_state().error:
-        draw_error(error)
+    if said := corpus_state().error or corpus_state().message:
+        draw_error(said)
     if folder := sample_folder():
         st.button(
             "Try the sample briefings",
@@ -50,6 +49,12 @@ def draw_first_steps(assistant: Assistant, settings: Settings) -> None:
             on_click=partial(_add_samples, assistant, folder),
         )
     draw_add(assistant, settings, jobs)
+
+
+def draw_first_additions() -> None:
+    """What is on its way into the desk, or what became of it, until it is put away."""
+    st.html(ASSETS / "corpus.css")
+    draw_jobs(shared_addition_jobs(), draw_job, key="first")
 
 
 def _add_samples(assistant: Assistant, folder: Path) -> None:
@@ -70,8 +75,9 @@ def add_with_question(
 ) -> AdditionJob | None:
     """Set files from the question's box on their way; what went wrong is the page's notice."""
     jobs = shared_addition_jobs()
-    if not attempt(lambda: add_files(assistant, jobs, files)):
-        state.notice = corpus_state().error
+    is_begun = attempt(lambda: add_files(assistant, jobs, files))
+    state.notice = corpus_state().error or corpus_state().message
+    if not is_begun:
         return None
     job = jobs.visible[0]
     state.additions.add(job)

@@ -108,6 +108,8 @@ def _load(assistant: Assistant, state: ChatState, conversation_id: str) -> None:
     if not assistant.read_only:  # where none could be asked once
         unkept = {key: text for key, text in state.typed_ahead.items() if key in state.unkept}
         state.typed_ahead = waiting | unkept
+    if job is not None and job.place is not None:
+        state.hidden = min(state.hidden, job.place)
     if job is not None and exchanges and (job.place is not None or exchanges[-1].is_pending):
         if job.place is None:
             state.exchanges.pop()

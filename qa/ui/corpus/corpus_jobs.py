@@ -23,11 +23,15 @@ Work = Callable[[Callable[[Progress], None]], AddReport]
 
 @dataclass(slots=True)
 class SourceProgress:
-    """One file or address: what it is called, how far it has come, and why it failed or what to know."""
+    """One file or address: what it is called, how far it has come, and why it failed or what to know.
+
+    `has_remark` says that the note of one that did not fail tells more than its title.
+    """
 
     name: str
     state: SourceState = "waiting"
     note: str = ""
+    has_remark: bool = False
 
 
 class AdditionJob(BackgroundJob[Progress, AddReport]):
@@ -91,6 +95,7 @@ class AdditionJob(BackgroundJob[Progress, AddReport]):
                     f"is {pair.similarity:.0%} like “{titles.get(pair.other, pair.other)}”"
                 )
             source_progress.note = ", ".join(notes_of_source)
+            source_progress.has_remark = len(notes_of_source) > 1
 
 
 class AdditionJobs(SharedJobs[AdditionJob]):

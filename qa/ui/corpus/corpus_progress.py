@@ -11,6 +11,8 @@ __all__ = ["describe_progress", "draw_job", "render_sources"]
 
 # Lines that are shown of one addition; those that failed come first.
 _MAX_LISTED = 60
+# Lines of those that were added, of which there is nothing to know, before they are folded into one.
+_MAX_UNFOLDED = 3
 
 
 def draw_job(job: AdditionJob) -> None:
@@ -20,7 +22,7 @@ def draw_job(job: AdditionJob) -> None:
         st.progress(min(1.0, job.count("read", "failed") / len(job.sources)))
     if job.error:
         draw_error(job.error)
-    st.html(render_sources(list(job.sources.values())))
+    st.html(render_sources(list(job.sources.values()), fold=job.done))
 
 
 def describe_progress(job: AdditionJob) -> str:
@@ -28,17 +30,33 @@ def describe_progress(job: AdditionJob) -> str:
     if not job.done:
         if job.state == "waiting":
             return f"Waiting: {job.title}"
-        counts = [f"Adding {job.title}: {job.count('read', 'failed'):,} of {len(job.sources):,} read"]
+        read = job.count("read", "failed")
+        counts = [f"Adding {job.title}: {read:,} of {len(job.sources):,} read"]
         if job.progress and job.progress.chunks:
             counts.append(f"{format_count(job.progress.chunks, 'passage')} written")
+        elif read == len(job.sources):  # which takes longer than reading
+            counts.append("being made searchable")
         return " · ".join(counts)
     states: tuple[SourceState, ...] = ("added", "updated", "unchanged", "failed")
     counts = [f"{count:,} {state}" for state in states if (count := job.count(state))]
     return f"{'Not finished' if job.error else 'Done'}: {job.title} · {', '.join(counts) or 'nothing added'}"
 
 
-def render_sources(sources: list[SourceProgress]) -> str:
-    """A line for each, with the reason where it failed; the failed ones are never left out for others."""
+def render_sources(sources: list[SourceProgress], *, fold: bool = False) -> str:
+    """A line for each, with the reason where it failed; the failed ones are never left out for others.
+
+    With `fold` many of which there is nothing to know stand behind one line.
+    """
+    plain = [source for source in sources if source.state != "failed" and not source.has_remark]
+    if not fold or len(plain) <= _MAX_UNFOLDED:
+        return f'<div class="qa-corpus">{_render_list(sources)}</div>'
+    told = [source for source in sources if source not in plain]
+    states = " and ".join(dict.fromkeys(source.state for source in plain))
+    folded = f"<details><summary>{len(plain):,} {states}</summary>{_render_list(plain)}</details>"
+    return f'<div class="qa-corpus">{_render_list(told) if told else ""}{folded}</div>'
+
+
+def _render_list(sources: list[SourceProgress]) -> str:
     failed = [source for source in sources if source.state == "failed"]
     other_sources = [source for source in sources if source.state != "failed"][
         : max(0, _MAX_LISTED - len(failed))
@@ -54,4 +72,4 @@ def render_sources(sources: list[SourceProgress]) -> str:
     ]
     left_out = len(sources) - len(lines)
     more = f'<p class="qa-small">and {left_out:,} more</p>' if left_out else ""
-    return f'<div class="qa-corpus"><ul class="entries">{"".join(lines)}</ul>{more}</div>'
+    return f'<ul class="entries">{"".join(lines)}</ul>{more}'

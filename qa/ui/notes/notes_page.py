@@ -15,7 +15,7 @@ from qa.ui.chat.document_pane import beside_document
 from qa.ui.shared import escape
 from qa.ui.shared.components import draw_answer, draw_choices, draw_error
 from qa.ui.shared.downloads import draw_downloads
-from qa.ui.shared.formatting import format_count, format_date, format_time, read_rows
+from qa.ui.shared.formatting import format_change, format_count, format_date, read_rows
 
 __all__ = ["draw_notes"]
 
@@ -67,7 +67,7 @@ def _draw_list(assistant: Assistant, state: ChatState) -> None:
         )
     draw_choices(
         [
-            (note.id, note.title, f"{format_count(note.items, 'item')} · {format_time(note.updated_at)}")
+            (note.id, note.title, f"{format_count(note.items, 'item')} · {format_change(note.updated_at)}")
             for note in notes
         ],
         key="notes",

@@ -90,7 +90,8 @@ def draw_choices(
 ) -> None:
     """Buttons from (name, label, detail); `on_choice` gets the name.
 
-    The `layout` is "cards", "list", "chips" (limits that go away) or "next" (questions in a row).
+    The `layout` is "cards", "list", "chips" (limits that go away), "next" (questions in a row) or
+    "earlier" (brings in what comes before what stands below it, which stays where it is).
     `search` is the label of the search box, which a short list does without.
     """
     data = {
@@ -135,9 +136,12 @@ def draw_error(message: str) -> None:
     st.html(escape.element("div", message, css_class="qa-error", role="alert"))
 
 
-def draw_away_box(*, key: str, asks: bool) -> None:
-    """What shows while the server is away: a line that says so, or a box for what is to be asked then."""
-    _away(key=key, data={"asks": asks})
+def draw_away_box(*, key: str, asks: bool, user: str | None = None) -> None:
+    """What shows while the server is away: a line that says so, or a box for what is to be asked then.
+
+    The latter keeps what `user` has typed and not sent where the question's box goes.
+    """
+    _away(key=key, data={"asks": asks, "user": user or ""})
 
 
 def draw_question(text: str, *, key: str, note: str = "") -> None:

@@ -1,7 +1,7 @@
 """How dates, counts, sources and confidence are written for a reader."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from qa.schema import Answer, CheckedCondition, RecognisedPage, Support
 from qa.store import file_name
@@ -16,6 +16,7 @@ __all__ = [
     "describe_missing",
     "describe_recognition",
     "file_name",
+    "format_change",
     "format_count",
     "format_date",
     "format_month",
@@ -53,6 +54,12 @@ _PREPOSITIONS = tuple("after before between by during for from in over since thr
 def format_time(text: str) -> str:
     """A time of the store, for a reader: 2026-11-23 13:21."""
     return text[:16].replace("T", " ")
+
+
+def format_change(text: str) -> str:
+    """When something changed, as the clock here says it: today's time, or the day."""
+    changed, now = datetime.fromisoformat(text).astimezone(), datetime.now(UTC).astimezone()
+    return f"{changed:%H:%M}" if changed.date() == now.date() else format_date(changed.date())
 
 
 def collapse_whitespace(text: str) -> str:

@@ -286,6 +286,7 @@ function drawTable(root, table, marks) {
         node.append(el("mark", "cell", cell.text));
         addMarks(root, node, cell.numbers.map((number) => byNumber.get(number)).filter(Boolean));
       } else node.textContent = cell.text;
+      if (cell.source.length) addMarks(root, node, cell.source.map((number) => byNumber.get(number)).filter(Boolean));
       row.append(node);
     }
     body.append(row);

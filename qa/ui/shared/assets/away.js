@@ -1,10 +1,11 @@
 // Says that the server is away. With `asks` it stands in for the question's box meanwhile: what is typed here
-// is asked once it is back.
+// is asked once it is back. And it keeps what was typed and not sent when the box goes: for another page of the
+// desk, for signing in again, or because the page is loaded again.
 const AWAY = "The desk does not answer: it is being started again, or the network is gone.";
 const TO_BE_ASKED = "This is asked as soon as the desk is back:";
 
 export default function (component) {
-  const [{ asks }] = component.data;
+  const [{ asks, user }] = component.data;
   const [root, fresh] = canvas(component.parentElement, asks ? "away" : "away line", "away");
   if (!fresh) return;
   root.hidden = true;
@@ -19,14 +20,21 @@ export default function (component) {
   let question = ""; // that is to be asked, until it is on its way
   let wasInTheWay = false;
   let isGivenUp = false;
-  if (asks) bringBack();
+  let lastBox = null; // the question's box, which may be gone
+  const keep = () => keepDraft(user, root.hidden ? lastBox?.value : line.value);
+  if (asks) bringBack(root, user);
+  if (asks) window.addEventListener("pagehide", keep);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     question = line.value.trim();
     if (question) state.textContent = TO_BE_ASKED;
   });
   const look = () => {
-    if (!root.isConnected) return watch.disconnect();
+    if (!root.isConnected) {
+      watch.disconnect();
+      window.removeEventListener("pagehide", keep);
+      return asks && keep();
+    }
     const isInTheWay = closeStreamlitsDialog();
     if (!isGivenUp && connection() === "DISCONNECTED_FOREVER") {
       isGivenUp = true;
@@ -36,6 +44,7 @@ export default function (component) {
     if (wasInTheWay && !isInTheWay && !root.hidden && isNowhere(document.activeElement)) line.focus({ preventScroll: true });
     wasInTheWay = isInTheWay;
     const box = document.querySelector("[data-testid=stChatInputTextArea]");
+    lastBox = box ?? lastBox;
     const isAway = asks ? !box || box.disabled : isDisconnected();
     if (root.hidden !== isAway) return;
     root.hidden = !isAway;
@@ -94,15 +103,27 @@ async function loadAnew(read) {
   location.reload();
 }
 
-// Puts what was typed before the page was loaded anew into the box, and asks what was to be asked.
-async function bringBack() {
-  const { text, isAsked } = JSON.parse(sessionStorage.getItem("qa-typed") ?? "{}");
+// For who typed it alone: others may sign in in this window.
+function keepDraft(user, text) {
+  if (text?.trim()) sessionStorage.setItem("qa-draft", JSON.stringify({ user, text }));
+  else sessionStorage.removeItem("qa-draft");
+}
+
+// Puts what was typed before the page was loaded anew into the box, and asks what was to be asked; without that,
+// what was typed when the box went.
+async function bringBack(root, user) {
+  const { text: typed, isAsked } = JSON.parse(sessionStorage.getItem("qa-typed") ?? "{}");
+  const draft = JSON.parse(sessionStorage.getItem("qa-draft") ?? "{}");
   sessionStorage.removeItem("qa-typed");
-  if (!text) return;
   const box = () => document.querySelector("[data-testid=stChatInputTextArea]");
+  if (!typed) {
+    // Streamlit may draw the box again, empty, while the page is loaded.
+    if (draft.text && draft.user === user) untilReaderMoves(root, 10000, () => !box()?.value && fillQuestion(draft.text));
+    return;
+  }
   while (!box() || box().disabled) await pause(50);
-  fillQuestion(text);
-  if (isAsked) await send(text);
+  fillQuestion(typed);
+  if (isAsked) await send(typed);
 }
 
 function pause(ms) {

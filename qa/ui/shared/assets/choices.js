@@ -13,7 +13,10 @@ export default function (component) {
 function draw(root, data) {
   const list = el("ul");
   for (const item of data.items) {
-    const node = button("item", "", () => root.choose(item.choice));
+    const node = button("item", "", (event) => {
+      if (data.layout === "earlier") holdBelow(root, event.detail === 0);
+      root.choose(item.choice);
+    });
     node.dataset.choice = item.choice;
     node.append(el("span", "label", item.label));
     if (item.detail) node.append(el("span", "detail", item.detail));
@@ -40,4 +43,14 @@ function draw(root, data) {
   }
   root.append(list);
   if (data.note) root.append(el("p", "quiet", data.note));
+}
+
+// What stands below stays where it is on the screen, and the rest comes in above it. It takes the keyboard's focus,
+// as the button goes.
+function holdBelow(root, isByKeyboard) {
+  const next = root.getRootNode().host?.closest("[data-testid=stElementContainer]")?.nextElementSibling;
+  if (!next) return;
+  holdPlace(next);
+  const drawn = [...next.querySelectorAll("*")].find((node) => node.shadowRoot);
+  if (isByKeyboard) drawn?.shadowRoot.querySelector("button")?.focus({ preventScroll: true });
 }

@@ -30,7 +30,7 @@ function canvas(parent, className, key) {
 
 // The part of Streamlit's page that scrolls.
 function scroller(root) {
-  return root.getRootNode().host?.closest(".stMain");
+  return (root.getRootNode().host ?? root).closest(".stMain");
 }
 
 // Where what is read ends on the screen: above the question's box, which lies over the page.

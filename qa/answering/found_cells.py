@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from qa.answering.assessment import Assessment
 from qa.answering.condition_check import SHARE_WORDS, check_conditions, check_left_out
 from qa.answering.evidence_parts import document_parts
-from qa.answering.put_right import find_cell_correction
+from qa.answering.newer import is_planned
+from qa.answering.put_right import LOOKED_AT, find_cell_correction
 from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.tables.asked_parts import find_parts
 from qa.answering.tables.cell_answer import answer_from_row, answer_from_tables
@@ -18,11 +20,13 @@ from qa.answering.tables.table_answer import TableAnswer
 from qa.answering.tables.trade_words import unit_words
 from qa.query.conditions.directions import says_more
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
+from qa.query.conditions.figures import Figure, find_figures, share_unit
 from qa.query.conditions.names import without_possessive
 from qa.query.conditions.periods import find_periods
 from qa.query.question_type import QuestionType
 from qa.schema import CheckedCondition, Computed, Condition, ConditionKind, SourceTable
-from qa.text.terms import stem
+from qa.text.lines import is_table_row
+from qa.text.terms import stem, telling_stems
 
 __all__ = ["CELL_TYPES", "FoundCells", "find_cells", "meet_by_calculation", "put_cell_right"]
 
@@ -31,6 +35,7 @@ _SURE_OF_SENTENCE = 0.76  # a sentence this sure answers where a table has a bla
 # ... and one this sure where a table lacks what is asked for altogether.
 _FAIRLY_SURE = 0.5
 _MAX_ON_MISTAKE = 0.5  # ... of what is worked out of a cell that a sentence puts right
+_MAX_LATER = 0.75  # ... and of what a newer document says instead
 _MAX_PUT_RIGHT = 0.9  # the confidence of what a sentence puts right at most
 
 # Types of questions that a cell may answer; for others no table need be loaded.
@@ -95,7 +100,7 @@ def find_cells(
 
 
 def put_cell_right(found: FoundCells, assessment: Assessment) -> Assessment | None:
-    """What a sentence answers that puts the figure of a cell right; None where none does.
+    """What a sentence answers that puts a cell's figure right, or gives a later one; None without.
 
     It is a newer document's, or the table's own: "imports from Arda read 261 million instead of 271 million".
     """
@@ -106,12 +111,55 @@ def put_cell_right(found: FoundCells, assessment: Assessment) -> Assessment | No
     published = answer.cells[0].source.document.published
     ranked = assessment.ranked_sentences
     right = find_cell_correction(assessment.subquestion, answer.short_answer, row, published, ranked)
+    most = _MAX_PUT_RIGHT
+    if right is None:
+        right, most = _find_later_figure(answer, row, published, ranked), _MAX_LATER
     if right is None:
         return None
     others = [one for one in ranked if one is not right]
     first = replace(right, probability=max(one.probability for one in ranked))
-    confidence = min(found.confidence, _MAX_PUT_RIGHT)
-    return replace(assessment, ranked_sentences=[first, *others], confidence=confidence)
+    return replace(assessment, ranked_sentences=[first, *others], confidence=min(found.confidence, most))
+
+
+def _find_later_figure(
+    answer: TableAnswer, row: str, published: date | None, ranked: Sequence[RankedSentence]
+) -> RankedSentence | None:
+    """The sentence of a newer document that gives another figure for a table's cell; None without.
+
+    It names what the row is named, meets all conditions of the question, one at least by its own words, and
+    plans nothing.
+    """
+    names, amount = telling_stems(row), answer.amount
+    own = find_figures(f"{amount.how} {amount.unit}") if amount and amount.unit else []
+    if published is None or len(own) != 1 or not names or not own[0].kind:
+        return None
+    for other in ranked[:LOOKED_AT]:
+        told = other.passage.published
+        figures = _figures_of(other.text, own[0])
+        if (
+            told
+            and told > published
+            and not is_table_row(other.text)
+            and len(figures) == 1
+            and not figures[0].is_equal(own[0])
+            and names <= telling_stems(other.text)
+            and all(one.is_met for one in other.conditions)
+            and any(one.by == "sentence" for one in other.conditions)
+            and not is_planned(other)
+        ):
+            return other
+    return None
+
+
+def _figures_of(text: str, like: Figure) -> list[Figure]:
+    """The figures of a text that are no periods and of the unit of another one."""
+    periods = [(period.start, period.end) for period in find_periods(text)]
+    return [
+        figure
+        for figure in find_figures(text)
+        if share_unit(figure.kind, like.kind)
+        and not any(start < figure.end and figure.start < end for start, end in periods)
+    ]
 
 
 def _rests_on_mistake(answer: TableAnswer, assessment: Assessment) -> bool:

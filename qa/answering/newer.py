@@ -28,6 +28,7 @@ __all__ = [
     "find_restated",
     "find_successor",
     "is_like",
+    "is_planned",
     "is_rival",
     "start_day",
 ]
@@ -93,7 +94,7 @@ def find_newest(subquestion: SubQuestion, ranked: Sequence[RankedSentence]) -> R
         )
         and is_rival(best, other)
         and shares_unit(best, other)
-        and not (is_outdated(other) or had_been(other.text) or _is_planned(other))
+        and not (is_outdated(other) or had_been(other.text) or is_planned(other))
     ]
     newest = max(rivals, key=lambda other: (*_days(other), other.probability), default=best)
     return newest if _days(newest) > _days(best) else best
@@ -137,10 +138,7 @@ def find_restated(
         return None, False
     score, like, other = max(likes, key=lambda one: one[0])
     is_of_kind = (
-        is_like(best, other)
-        and shares_unit(best, other)
-        and not is_outdated(other)
-        and not _is_planned(other)
+        is_like(best, other) and shares_unit(best, other) and not is_outdated(other) and not is_planned(other)
     )
     if score >= _MIN_RESTATED and is_of_kind and not _is_of_other(subquestion.text, best, other):
         return other, True
@@ -213,7 +211,7 @@ def _answer_of(subquestion: SubQuestion, ranked: RankedSentence) -> str:
     return ranked.text[start:end]
 
 
-def _is_planned(ranked: RankedSentence) -> bool:
+def is_planned(ranked: RankedSentence) -> bool:
     """Whether its answer is only planned, asked for or possible: "a bill to raise it to 50 percent"."""
     place = ranked.answer_place.start
     return any(

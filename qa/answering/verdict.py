@@ -8,11 +8,11 @@ from typing import Literal
 
 from qa.answering.newer import find_end
 from qa.answering.polarity.asked_roles import find_reversing
-from qa.answering.polarity.clauses import find_concepts
+from qa.answering.polarity.clauses import find_concepts, find_terms
 from qa.answering.polarity.not_done import tells_not_done
 from qa.answering.polarity.plain_denial import denies_plainly
 from qa.answering.polarity.premises import denies_premise
-from qa.answering.polarity.stance import affirms_plainly, find_stance
+from qa.answering.polarity.stance import affirms_plainly, find_stance, match_terms
 from qa.answering.polarity.statement import read_statement
 from qa.answering.polarity.yes_no import decide_yes_no
 from qa.answering.sentence_ranking import RankedSentence
@@ -24,6 +24,7 @@ from qa.text.lines import LIST_ITEM, is_table_row
 __all__ = ["Verdict", "decide_by", "find_verdict", "likely_sentences"]
 
 _MAX_SENTENCES, _MAX_DENYING = 6, 3  # that are looked at
+_MAX_NEWER = 12  # ... for what a newer document says
 _SENTENCES_BEFORE = 3  # that a sentence is understood with
 _MIN_SHARE = 0.3  # of the best sentence's probability that one needs
 _PRESUPPOSING = ("fact", "open", "list")
@@ -187,11 +188,27 @@ def _decide_plainly(subquestion: SubQuestion, ranked_sentences: Sequence[RankedS
 def _unless_over(
     subquestion: SubQuestion, verdict: Verdict, ranked_sentences: Sequence[RankedSentence]
 ) -> Verdict:
-    """The verdict; "no" where a newer document says that what a yes is about is over."""
-    if verdict.kind != "yes" or not subquestion.asks_of_now:
+    """The verdict; where it is asked of now, that of a newer document, or "no" where that says it is over."""
+    if not subquestion.asks_of_now:
         return verdict
-    end = find_end(subquestion, [verdict.decided_by, *ranked_sentences])
-    return verdict if end is verdict.decided_by else Verdict("no", end)
+    end = find_end(subquestion, [verdict.decided_by, *ranked_sentences]) if verdict.kind == "yes" else None
+    if end and end is not verdict.decided_by:
+        return Verdict("no", end)
+    published, verb = verdict.decided_by.passage.published, read_statement(subquestion.text).predicates[:1]
+    for ranked in ranked_sentences[:_MAX_NEWER]:
+        told = ranked.passage.published
+        if (
+            published
+            and told
+            and told > published
+            and not is_table_row(ranked.text)
+            and all(one.is_met for one in ranked.conditions)
+            and match_terms(verb, find_terms(ranked.text))
+            and (newer := decide_by(subquestion, ranked))
+            and newer.kind != verdict.kind
+        ):
+            return replace(newer, is_plain=True)
+    return verdict
 
 
 def likely_sentences(ranked_sentences: Sequence[RankedSentence]) -> list[RankedSentence]:

@@ -129,7 +129,7 @@ def _has_names(statement: Statement, sentence: str) -> bool:
 
 def _is_untouched(question: str, statement: Statement, sentence: str) -> bool:
     """Whether a sentence says that what a question says something happened to was not affected."""
-    if _ASKS_OF_EFFECT.search(question):
+    if _ASKS_OF_EFFECT.search(question) or not QuestionParts(question).verb:
         return False
     asked = {term.concept for term in statement.terms}
     for left in _LEFT_ALONE.finditer(sentence):

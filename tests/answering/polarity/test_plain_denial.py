@@ -1,5 +1,7 @@
 """A yes or no by a sentence's own words, whatever of them it shares with the question."""
 
+from datetime import date
+
 import pytest
 
 from qa.answering.assessment import assess
@@ -114,3 +116,16 @@ def test_only_what_is_sure_to_answer_denies_so() -> None:
     )
     unsure = passage("Physicians may not.", logits=[-3.0])
     assert assess(question, [unsure], [unsure]).verdict is None
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"), [("Is the mine at Lurin closed?", "no"), ("Was the mine closed?", "yes")]
+)
+def test_a_newer_document_decides_what_is_so_now(question: str, kind: str) -> None:
+    old = passage(
+        "The mine at Lurin has been closed since May.", logits=[6.0], document="a", published=date(2026, 3, 1)
+    )
+    new = passage("The mine at Lurin stays open.", logits=[-2.0], document="b", published=date(2026, 7, 1))
+    verdict = assess(SubQuestion.of(question), [old, new], [old, new]).verdict
+    assert verdict is not None
+    assert verdict.kind == kind

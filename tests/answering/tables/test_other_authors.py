@@ -307,6 +307,30 @@ def test_a_sentence_puts_the_figure_of_a_cell_right(told: str, published: date |
     assert (summed.confidence <= 0.5) is right
 
 
+@pytest.mark.parametrize(
+    ("told", "published", "is_later"),
+    [
+        ("In 2032 Marnow imported 290.5 million crowns from Delvin.", date(2033, 9, 1), True),
+        # The same, planned, older, of another year, and of another row.
+        ("In 2032 Marnow imported 271.2 million crowns from Delvin.", date(2033, 9, 1), False),
+        ("In 2032 Marnow would have imported 290.5 million crowns from Delvin.", date(2033, 9, 1), False),
+        ("In 2032 Marnow imported 290.5 million crowns from Delvin.", date(2020, 1, 1), False),
+        ("In 2034 Marnow imported 290.5 million crowns from Delvin.", date(2034, 9, 1), False),
+        ("In 2032 Marnow imported 290.5 million crowns from Oskar.", date(2033, 9, 1), False),
+    ],
+)
+def test_a_newer_document_gives_a_later_figure_for_a_cell(told: str, published: date, is_later: bool) -> None:
+    tables = tables_of(_TRADE.encode(), "markdown", "trade")
+    one = passage(told, logits=[-3.0], document="review", published=published)
+    asked = assess(SubQuestion.of("How much did Marnow import from Delvin in 2032?"), [one], [one])
+    found = find_cells(asked, tables)
+    assert found is not None
+    later = put_cell_right(found, asked)
+    assert (later is not None) is is_later
+    if later:
+        assert (later.ranked_sentences[0].text, later.confidence <= 0.75) == (told, True)
+
+
 def test_blanks_among_what_is_ranked_are_named() -> None:
     answer = _ask("Which sort of honey was cheapest at the winter sale in 2032?")
     assert answer is not None

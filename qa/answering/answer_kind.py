@@ -61,7 +61,7 @@ _ASKS_CHANGE = re.compile(
 _SAYS_CHANGE = re.compile(
     r"\bby (?:[a-z]+ ){0,3}[$€£]?\d|"
     r"\b(?:a (?:third|quarter|fifth|tenth)|half|twice|double\w*|treble\w*|tripl\w+)\b|"
-    r"\d\S* (?:[a-z]+ ){0,4}(?:less|more|fewer|lower|higher|up|down|above|below|points?)\b|"
+    r"\d\S{0,20} (?:[a-z]{1,20} ){0,4}(?:less|more|fewer|lower|higher|up|down|above|below|points?)\b|"
     r"\b(?:rise|fall|increase|decrease|drop|decline|growth|cut) of\b|"
     r"\b(?:up|down|rose|fell|grew|gained|lost) \d",
     re.IGNORECASE,

@@ -59,7 +59,7 @@ _EARLIER_BEHIND = re.compile(
 )
 _LATER_BEHIND = re.compile(r"\bto\b|\bnow\b|\bsince then\b|\bthis year\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom (?:about |some |around |roughly )?[$€£]?\Z", re.IGNORECASE)
-_OF = re.compile(r"\W*(?:[\w-]+ ){0,2}?of (?:the |its |all |some |these )?", re.IGNORECASE)
+_OF = re.compile(r"\W{0,5}(?:[\w-]{1,30} ){0,2}?of (?:the |its |all |some |these )?", re.IGNORECASE)
 _OF_THE_WHOLE = re.compile(r"\b[Oo]f (?:these|this|that|them|it|which|whom)\b")
 _FIGURE = re.compile(
     r"(?P<sign>(?:US|C|A|CA)?[$€£¥]\s?)?"

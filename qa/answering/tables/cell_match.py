@@ -270,14 +270,11 @@ class GridMatcher:
         if len(places) == 1:
             return places
         asked = {number for number in self.hard if unit_words([self.question.words[number].stem])}
-        places = [place for place in places if asked & self._own_units_said(*place)] or places
+        units = {place: set(map(stem, written_words(self.grid.unit(*place) or ""))) for place in places}
+        places = [place for place in places if asked & self._numbers_said(units[place])] or places
         is_counted = any(word.is_counted for word in self.question.words)
         wants = self.question.wants or ({"count"} if is_counted else {"weight", "volume"})
         return [place for place in places if self.grid.unit_class(*place) in wants] or places
-
-    def _own_units_said(self, row: int, column: int) -> frozenset[int]:
-        """The words that the unit of a cell's own column meets, or its row's where that says none."""
-        return self._numbers_said(set(map(stem, written_words(self.grid.unit(row, column) or ""))))
 
     def _unit_stems(self, row: int, column: int) -> set[str]:
         unit = spell_out(f"{self.grid.unit(row, column) or ''} {self.grid.read(row, column)}")
@@ -335,15 +332,10 @@ class GridMatcher:
         return self.weak_words(self.hard - self.in_context)
 
     def weak_words(self, numbers: AbstractSet[int], *, takes_things: bool = False) -> frozenset[int]:
-        """Of some words those that the text around the table meets and no label; none where they are many.
-
-        Goods, prices and units among them only where `takes_things`.
-        """
-        weak = frozenset(
-            number
-            for number in numbers - self.met
-            if (takes_things or not self.question.words[number].is_thing) and self._is_in_text(number)
-        )
+        """Of some words those that only the text around meets, goods and units if `takes_things`; no many."""
+        words = self.question.words
+        open_words = (n for n in numbers - self.met if takes_things or not words[n].is_thing)
+        weak = frozenset(filter(self._is_in_text, open_words))
         return weak if len(weak) <= _MAX_WEAK else frozenset()
 
     def _is_in_text(self, number: int) -> bool:

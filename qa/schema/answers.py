@@ -96,7 +96,7 @@ class CheckedCondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
-    """A value that the desk worked out from cells: "23" by "87 - 64 = 23".
+    """A value that the desk worked out from cells or figures: "23" by "87 - 64 = 23".
 
     `cells` are the numbers of the citations that it rests on, in the order in which `how` names them.
     """

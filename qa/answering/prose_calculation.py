@@ -42,6 +42,7 @@ _ASKS_REST = re.compile(
     r"unreserved|apart from|besides|except)\b",
     re.IGNORECASE,
 )
+_BUT_FOR = re.compile(r"\b(?:other than|apart from|besides|except)\b", re.IGNORECASE)
 _ASKS_CHANGE = re.compile(
     r"\b(?:how (?:far|much)|by how (?:much|many)|by what|what (?:was|is) the|the)\b.{0,200}"
     r"\b(?P<way>fall|fell|drop|decline|decrease|shrink|rise|rose|grow|increase|(?:go|went) (?:up|down))\b|"
@@ -208,28 +209,24 @@ def _work_out_change(
     if len(amounts) != _TWO or not amounts[0].is_like(amounts[1]) or _SAYS_BY.search(text):
         return None
     first, second = amounts
-    is_change = asked == "percent change" or _ASKS_CHANGE.search(question) is not None
+    way = _ASKS_CHANGE.search(question)
+    is_change = asked == "percent change" or way is not None
     if not is_change and _FROM.search(text[: first.span.start]):
         return None  # Two things are compared, and the sentence tells how one of them changed.
     later = _find_later(text, first, second)
-    way = _ASKS_CHANGE.search(question)
-    is_down = way is not None and _DOWN.search(way["way"] or way["named"]) is not None
-    if way and later:
-        fell = later.value < (second if later is first else first).value
-        if fell is not is_down:
-            return None
+    earlier = second if later is first else first
+    if is_change and (way is None or later is None or earlier.value == 0):
+        return None
+    if way and later and (later.value < earlier.value) is not bool(_DOWN.search(way["way"] or way["named"])):
+        return None
     unit = first.unit or second.unit
     high, low = sorted(amounts, key=lambda amount: -amount.value)
     shown_high, shown_low = _show(high), _show(low)
     used = [(0, high), (0, low)]
     if asked == "percent change":
-        if later is None or unit == "percent":
+        if unit == "percent":
             return None
-        earlier = second if later is first else first
-        change = (later.value - earlier.value) / earlier.value * _HUNDRED if earlier.value else None
-        if change is None:
-            return None
-        result = _round(abs(change) if way else change)
+        result = _round((high.value - low.value) / earlier.value * _HUNDRED)
         how = f"({shown_high} - {shown_low}) / {_show(earlier)} = {result}%"
         return Computed(value=result, unit="percent", how=how, cells=()), used
     result = format_number(high.value - low.value, grouped=high.value >= _GROUPED_FROM)
@@ -264,7 +261,7 @@ def _work_out_part(
     named = [part for part in rest if _names_of_part(best.text, part, rest) & asked_words]
     if asked == "share":
         return _share_of(named[0], whole, [(0, named[0]), (place, whole)]) if len(named) == 1 else None
-    if named and len(named) < len(rest):
+    if len(named) < len(rest) and (named or _BUT_FOR.search(question)):
         return None
     left = whole.value - sum((part.value for part in rest), Decimal(0))
     if left < 0:

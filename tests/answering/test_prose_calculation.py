@@ -45,6 +45,12 @@ def assessed(question: str, *sentences: str, first: int = 0) -> Assessment:
             "(6,300 - 5,250) / 5,250 = 20%",
         ),
         (
+            "By what percentage did tin exports fall?",
+            ["It shipped 600 tonnes of tin, compared with 1,200 tonnes a year earlier."],
+            "50 percent",
+            "(1,200 - 600) / 1,200 = 50%",
+        ),
+        (
             "Percentage of the loads sampled in 2040 that were wet?",
             ["Water was found in 14 of the 131 loads sampled in 2040, against 6 of 118 in 2039."],
             "10.7 percent",
@@ -91,6 +97,13 @@ def test_a_value_is_worked_out_of_sentences(
         # The sentence says it itself, or the other way round.
         ("By how much did tin exports rise?", ["They would rise by 190 tonnes; we said 240 tonnes."]),
         ("How far did tin exports rise?", ["It shipped 640 tonnes, compared with 1,120 tonnes in 2029."]),
+        ("How far did the toll rise?", ["The toll is 8 crowns at Tolm and 6 crowns at Brenn."]),
+        ("How high is the toll in percent?", ["The toll was 8 crowns, compared with 6 crowns in May."]),
+        # Others than are named have a part, too.
+        (
+            "How much went to buyers other than Esk?",
+            ["The mine at Esk sold 90 tonnes.", "Of these, 30 tonnes went to Dorn."],
+        ),
         # Of other figures, of how one of two things changed, or of limits.
         (
             "How far did tin exports fall?",

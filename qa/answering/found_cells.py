@@ -20,9 +20,9 @@ from qa.answering.tables.table_answer import TableAnswer
 from qa.answering.tables.trade_words import unit_words
 from qa.query.conditions.directions import says_more
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
-from qa.query.conditions.figures import Figure, find_figures, share_unit
+from qa.query.conditions.figures import find_figures, share_unit
 from qa.query.conditions.names import without_possessive
-from qa.query.conditions.periods import find_periods
+from qa.query.conditions.periods import figures_apart_from, find_periods
 from qa.query.question_type import QuestionType
 from qa.schema import CheckedCondition, Computed, Condition, ConditionKind, SourceTable
 from qa.text.lines import is_table_row
@@ -135,7 +135,11 @@ def _find_later_figure(
         return None
     for other in ranked[:LOOKED_AT]:
         told = other.passage.published
-        figures = _figures_of(other.text, own[0])
+        figures = [
+            figure
+            for figure in figures_apart_from(find_periods(other.text), other.text)
+            if share_unit(figure.kind, own[0].kind)
+        ]
         if (
             told
             and told > published
@@ -149,17 +153,6 @@ def _find_later_figure(
         ):
             return other
     return None
-
-
-def _figures_of(text: str, like: Figure) -> list[Figure]:
-    """The figures of a text that are no periods and of the unit of another one."""
-    periods = [(period.start, period.end) for period in find_periods(text)]
-    return [
-        figure
-        for figure in find_figures(text)
-        if share_unit(figure.kind, like.kind)
-        and not any(start < figure.end and figure.start < end for start, end in periods)
-    ]
 
 
 def _rests_on_mistake(answer: TableAnswer, assessment: Assessment) -> bool:

@@ -16,8 +16,7 @@ from qa.answering.sentence_ranking import RankedSentence
 from qa.answering.tables.asked_operation import find_operation
 from qa.answering.tables.cell_values import format_number
 from qa.query.conditions import find_years
-from qa.query.conditions.figures import find_figures
-from qa.query.conditions.periods import find_periods
+from qa.query.conditions.periods import figures_apart_from, find_periods
 from qa.schema import Computed, Passage, Sentence, Span
 from qa.text.lines import is_table_row
 from qa.text.overlap import content_words
@@ -146,10 +145,7 @@ def work_out(assessment: Assessment) -> WorkedOut | None:
     if any(_is_put_right(_show_as_written(best, place, amount), assessment, best) for place, amount in used):
         return None
     figures = tuple(_cite(best, number, amount.span) for number, amount in used)
-    confidence = min(assessment.confidence, _MAX_CONFIDENCE)
-    return WorkedOut(
-        Computed(value=computed.value, unit=computed.unit, how=computed.how, cells=()), figures, confidence
-    )
+    return WorkedOut(computed, figures, min(assessment.confidence, _MAX_CONFIDENCE))
 
 
 def _show_as_written(best: RankedSentence, place: int, amount: _Amount) -> str:
@@ -186,10 +182,9 @@ def _find_asked(text: str) -> Asked | None:
 
 def _find_amounts(text: str) -> list[_Amount]:
     """The figures of a sentence that are no periods, with what they are counted in."""
-    periods = [(period.start, period.end) for period in find_periods(text)]
     amounts = []
-    for figure in find_figures(text):
-        if any(start < figure.end and figure.start < end for start, end in periods) or figure.kind == "time":
+    for figure in figures_apart_from(find_periods(text), text):
+        if figure.kind == "time":
             continue
         match = _FIGURE.match(text, figure.start)
         if match is None:

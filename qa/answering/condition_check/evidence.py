@@ -8,9 +8,9 @@ from datetime import date
 from functools import cached_property
 
 from qa.answering.evidence_parts import EvidencePart
-from qa.query.conditions.figures import Figure, find_figures
+from qa.query.conditions.figures import Figure
 from qa.query.conditions.names import Name, NameWord, blank_out, find_names, split_name
-from qa.query.conditions.periods import Period, find_periods
+from qa.query.conditions.periods import Period, figures_apart_from, find_periods
 from qa.schema import CheckedCondition, Condition
 from qa.text.lines import is_table_row
 
@@ -57,12 +57,7 @@ class PartReading:
     @cached_property
     def figures(self) -> list[Figure]:
         """Its figures, years left out."""
-        places = [(period.start, period.end) for period in self.periods]
-        return [
-            figure
-            for figure in find_figures(self.part.text)
-            if not any(start <= figure.start < end for start, end in places)
-        ]
+        return figures_apart_from(self.periods, self.part.text)
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,12 @@ def answer_by_cells(
         labels += [_label_other(other.cells[0], cells[0])] * len(other.cells)
         cells += other.cells
     citations = tuple(_cite(cell, number) for number, cell in enumerate(cells, start=1))
-    answer = _compose(query, table_answer.short_answer, table_answer.computed, citations, labels)
-    return replace(
-        answer,
+    return _compose(
+        query,
+        table_answer.short_answer,
+        table_answer.computed,
+        citations,
+        labels,
         passages=tuple(passages),
         confidence=confidence,
         conditions=tuple(conditions),
@@ -67,9 +70,12 @@ def answer_by_figures(
         for number, figure in enumerate(worked_out.figures, start=1)
     )
     labels: list[str | None] = [None] * len(citations)
-    answer = _compose(query, worked_out.short_answer, worked_out.computed, citations, labels)
-    return replace(
-        answer,
+    return _compose(
+        query,
+        worked_out.short_answer,
+        worked_out.computed,
+        citations,
+        labels,
         passages=tuple(passages),
         confidence=worked_out.confidence,
         conditions=tuple(conditions),
@@ -82,6 +88,11 @@ def _compose(
     computed: Computed | None,
     citations: tuple[Citation, ...],
     labels: Sequence[str | None],
+    *,
+    passages: tuple[Passage, ...],
+    confidence: float,
+    conditions: tuple[CheckedCondition, ...],
+    warnings: tuple[str, ...] = (),
 ) -> Answer:
     """The verdict, the value that was worked out, and each quote once, with all of its marks."""
     sentences: list[AnswerSentence] = []
@@ -111,13 +122,15 @@ def _compose(
         text="\n\n".join(_render(sentence, citations) for sentence in sentences),
         sentences=tuple(sentences),
         citations=citations,
-        passages=(),
+        passages=passages,
         engine=EXTRACTIVE.name,
         model=None,
-        confidence=0.0,
+        confidence=confidence,
         question_type=query.question_type,
         short_answer=short_answer,
+        conditions=conditions,
         computed=computed,
+        warnings=warnings,
     )
 
 

@@ -2,12 +2,12 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from qa.query.conditions.figures import measures
+from qa.query.conditions.figures import Figure, find_figures, measures
 
 __all__ = [
     "MONTHS",
@@ -16,6 +16,7 @@ __all__ = [
     "YEAR_MONTHS",
     "Period",
     "day_of",
+    "figures_apart_from",
     "find_periods",
     "month_of_years",
 ]
@@ -168,6 +169,16 @@ def find_periods(text: str) -> list[Period]:
     Figures in the cells of a table's row are none, unless their label says so.
     """
     return list(_find_periods(text))
+
+
+def figures_apart_from(periods: Iterable[Period], text: str) -> list[Figure]:
+    """The figures of a text that begin in none of its periods, in order: no years, no days."""
+    places = [(period.start, period.end) for period in periods]
+    return [
+        figure
+        for figure in find_figures(text)
+        if not any(start <= figure.start < end for start, end in places)
+    ]
 
 
 def _find_periods(text: str) -> Iterator[Period]:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
-from qa.answering.claim_check.relations import Reality, find_relations
+from qa.answering.claim_check.reality import Reality
+from qa.answering.claim_check.relations import find_relations
 from qa.answering.claim_check.row_rules import terms_of
 from qa.answering.polarity.values import find_values
 from qa.schema import Span

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from qa.answering.claim_check.relations import Reality, Relation, find_relations
+from qa.answering.claim_check.reality import Reality
+from qa.answering.claim_check.relations import Relation, find_relations
 from qa.answering.claim_check.sides import (
     BREAKS,
     NO_SIDE,
@@ -146,7 +147,7 @@ def _owner(tokens: Sequence[Token], noun: Token) -> Side:
         if token.low in BREAKS | PREPOSITIONS | {"and", "the"}:
             break
         if token.text[0].isupper():
-            name = frozenset((concept(token.text),))
+            name = read_side([token]).concepts
             return Side(name, name, token.start, noun.end)
     return NO_SIDE
 

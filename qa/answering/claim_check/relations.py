@@ -3,10 +3,10 @@
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from qa.answering.claim_check.reality import Reality, read_reality
 from qa.answering.claim_check.sides import (
     BE,
     BREAKS,
@@ -19,13 +19,13 @@ from qa.answering.claim_check.sides import (
     Side,
     Token,
     read_side,
+    relative_clauses,
     tokens_of,
     without_asides,
 )
 from qa.answering.claim_check.verb_axes import MOVING, is_form_of, read_verb, read_verb_with_particle
 from qa.answering.claim_check.verb_places import (
     ARTICLES,
-    DUE_TO,
     MEANING_TO,
     is_contraction,
     is_coordinate,
@@ -37,7 +37,7 @@ from qa.answering.claim_check.verb_places import (
 )
 from qa.query.countries import country_of
 
-__all__ = ["Reality", "Relation", "find_relations"]
+__all__ = ["Relation", "find_relations"]
 
 _NOT = frozenset("not never cannot unable nor neither hardly".split())
 _NONE = frozenset("no none nobody nothing".split())
@@ -47,27 +47,15 @@ _PARTICLES = frozenset("over up down out off".split())
 _WITH_PARTICLE = frozenset(
     "take took taken hand set turn call carry buy bought give gave given go went gone come came pick".split()
 )
-_PERHAPS, _UNREAL, _DUE = (
-    frozenset(row.split()) for row in ("may might could can", "would should", "will shall must")
-)
 _NOT_DOING = re.compile(r"(?:fail|refus|declin)[a-z]*")
 # "A heads the bank and B the fund", "A works in Oslo and B in Lund": the verb goes on without being said.
 _JOINS_GAP = frozenset("and while but , ;".split())
 _MAX_GAP_NAMES = 3  # words
 _MOVES = frozenset("rise increase growth fall decline decrease drop reduction jump surge slump".split())
 _DENYING = frozenset("deny denies denied denying dispute disputes disputed".split())  # "that"
+_ENDS_HEAD = BREAKS | PREPOSITIONS - {"of"}  # what a clause behind it says something of
 _SAID_OF = frozenset("it he she they we you".split())
 _HELPER_REACH, _CLAUSE_REACH = 4, 6  # words
-
-
-class Reality(IntEnum):
-    """How far something that is said is so; a higher one says more."""
-
-    PERHAPS = 1  # "may", "could"
-    MEANT = 2  # "plans to", "would"
-    DUE = 3  # "will", "must", "is to"
-    SO = 4
-    DONE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +89,23 @@ class Relation:
 def find_relations(text: str) -> tuple[Relation, ...]:
     """The relations of a text in order."""
     tokens = tokens_of(without_asides(text))
-    verbs = [number for number in range(len(tokens)) if is_verb(tokens, number)]
-    return (*_read(tokens, verbs), *_read_moves(tokens, set(verbs)))
+    verbs = _verbs(tokens)
+    return (*_read(tokens, verbs), *_read_moves(tokens, set(verbs)), *_read_relative_clauses(text))
+
+
+def _verbs(tokens: Sequence[Token]) -> list[int]:
+    return [number for number in range(len(tokens)) if is_verb(tokens, number)]
+
+
+def _read_relative_clauses(text: str) -> Iterator[Relation]:
+    """What a clause says of the words right before it: "Peru, which buys wheat from Chile,"."""
+    for before, clause in relative_clauses(text):
+        verbs = _verbs(before)
+        start = len(before)
+        while start and before[start - 1].low not in _ENDS_HEAD and start - 1 not in verbs:
+            start -= 1
+        tokens = [*before[start:], *clause]
+        yield from _read(tokens, _verbs(tokens))
 
 
 def _read(tokens: Sequence[Token], verbs: Sequence[int]) -> Iterator[Relation]:
@@ -278,7 +281,7 @@ def _relation(
         doer,
         thing,
         behind,
-        _reality(before, tokens[number].low, governor, is_passive),
+        read_reality(before, tokens[number].low, governor, is_passive),
         tokens[number].start,
         tokens[number].end,
         governor is not None,
@@ -323,20 +326,3 @@ def _is_denied(
     if governor is not None:
         times += bool(_NOT_DOING.fullmatch(governor)) + ("yet" in before)
     return times % 2 == 1
-
-
-def _reality(before: Sequence[str], verb: str, governor: str | None, is_passive: bool) -> Reality | None:
-    near = set(before[-_CLAUSE_REACH:])
-    if "whether" in before:
-        return Reality.PERHAPS
-    if governor is not None:
-        in_front = before[-before[::-1].index("to") - 2] if "to" in before[1:] else governor
-        if in_front in DUE_TO:
-            return Reality.DUE
-        return Reality.MEANT if MEANING_TO.fullmatch(in_front) else None
-    for helpers, reality in ((_PERHAPS, Reality.PERHAPS), (_UNREAL, Reality.MEANT), (_DUE, Reality.DUE)):
-        if near & helpers:
-            return reality
-    if is_passive:
-        return Reality.SO if near & {"is", "are"} and "been" not in near else Reality.DONE
-    return Reality.DONE if is_past(verb) or "did" in near else Reality.SO

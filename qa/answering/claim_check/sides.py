@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from qa.answering.polarity.concepts import concept
 from qa.query.conditions.periods import MONTHS, WEEKDAYS
+from qa.query.countries import country_of
 from qa.text.terms import FUNCTION_WORDS
 
 __all__ = [
@@ -23,13 +24,17 @@ __all__ = [
     "Token",
     "parts_between",
     "read_side",
+    "relative_clauses",
     "tokens_of",
     "without_asides",
 ]
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:[’'.-][^\W\d_]+)*|[,;:—–().]")
 # "Maresco, which had led since 2017, now carries": the subject goes on behind it.
-_ASIDE = re.compile(r", (?:which|who|whose|where|whom)\b[^,;.]*,")
+_RUN = r"(?:[^,;.]|(?<=\d)[,.](?=\d)|(?<=\b[A-Z])\.)*+"  # the points of "U.S." end nothing
+_ASIDE = re.compile(rf", (?:which|who|whose|where|whom)\b{_RUN},")
+_OF_SUBJECT = re.compile(rf", (?:which|who)\b(?P<said>{_RUN})")
+_MAX_COUNTRY_WORDS = 3
 BREAKS = frozenset(
     """. ; : — – ( ) , but while whereas although though because when which who whom whose that if unless
     after before since until as where so than""".split()
@@ -101,6 +106,17 @@ def without_asides(text: str) -> str:
     return _ASIDE.sub(lambda match: " " * len(match[0]), text)
 
 
+def relative_clauses(text: str) -> Iterator[tuple[list[Token], list[Token]]]:
+    """The words before each ", which" or ", who", and those of the clause behind it."""
+    tokens = tokens_of(text)
+    for clause in _OF_SUBJECT.finditer(text):
+        start, end = clause.span("said")
+        yield (
+            [token for token in tokens if token.end <= clause.start()],
+            [token for token in tokens if start <= token.start and token.end <= end],
+        )
+
+
 def parts_between(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each place between what a pattern finds, empty ones too, in order."""
     bounds = [0, *(bound for match in pattern.finditer(text) for bound in match.span()), len(text)]
@@ -119,9 +135,29 @@ def read_side(tokens: Sequence[Token]) -> Side:
     if not kept:
         return NO_SIDE
     # A sentence may begin with any word, but what has something there is a name: "Vietnam's share".
+    concepts = _concepts(kept)
     names = frozenset(
-        concept(token.text)
-        for token in kept
+        said
+        for token, said in zip(kept, concepts, strict=True)
         if token.text[0].isupper() and (token.start or token.low.endswith(("'s", "’s")))
     )
-    return Side(frozenset(concept(token.text) for token in kept), names, kept[0].start, kept[-1].end)
+    return Side(frozenset(concepts), names, kept[0].start, kept[-1].end)
+
+
+def _concepts(tokens: Sequence[Token]) -> list[str]:
+    """The concept of each word; all words of a country's name have that of the country."""
+    concepts: list[str] = []
+    while len(concepts) < len(tokens):
+        left = tokens[len(concepts) :]
+        for count in range(min(_MAX_COUNTRY_WORDS, len(left)), 0, -1):
+            country = country_of(tuple(_without_s(token.text) for token in left[:count]))
+            if country:
+                concepts += [country] * count
+                break
+        else:
+            concepts.append(concept(left[0].text))
+    return concepts
+
+
+def _without_s(word: str) -> str:
+    return word[:-2] if word.endswith(("'s", "’s")) else word

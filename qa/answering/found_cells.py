@@ -17,7 +17,7 @@ from qa.answering.tables.cell_verdict import decide_by_cells
 from qa.answering.tables.combined_cells import answer_by_parts, refuse_parts
 from qa.answering.tables.date_cells import answer_with_day
 from qa.answering.tables.table_answer import TableAnswer
-from qa.answering.tables.trade_words import unit_words
+from qa.answering.tables.trade_words import are_alike, unit_words
 from qa.query.conditions.directions import says_more
 from qa.query.conditions.document_lines import READ_CHARS, find_document_lines
 from qa.query.conditions.figures import find_figures, share_unit
@@ -26,6 +26,7 @@ from qa.query.conditions.periods import figures_apart_from, find_periods
 from qa.query.question_type import QuestionType
 from qa.schema import CheckedCondition, Computed, Condition, ConditionKind, SourceTable
 from qa.text.lines import is_table_row
+from qa.text.overlap import written_words
 from qa.text.terms import stem, telling_stems
 
 __all__ = ["CELL_TYPES", "FoundCells", "find_cells", "meet_by_calculation", "put_cell_right"]
@@ -76,7 +77,8 @@ def find_cells(
     conditions = check_conditions(asked, parts)
     if answer.kind != "absent":
         conditions = tuple(
-            meet_by_calculation(answer.computed, _meet_period(checked)) for checked in conditions
+            meet_by_calculation(answer.computed, _meet_by_head(answer, _meet_period(checked)))
+            for checked in conditions
         )
     if not answer.is_refusal:
         if check_left_out(subquestion.text, parts) or any(
@@ -192,14 +194,17 @@ def _find_answer(
     source = _table_of(best, tables) if best else None
     if parts:
         return (refuse_parts(parts, source) if source else None), 0.0
+    by_row = None
     if best and source:
-        answer = answer_from_row(subquestion, source, best.sentence.start, best.sentence.end)
-        if answer:
-            return answer, assessment.confidence
-    answer = choose_cell(subquestion, tables, read) if read else None
-    if answer and source is None and assessment.confidence >= answer.matched:
+        by_row = answer_from_row(subquestion, source, best.sentence.start, best.sentence.end)
+        if by_row and not by_row.is_refusal and assessment.confidence >= _MAX_REFUSED:
+            return by_row, assessment.confidence
+    chosen = choose_cell(subquestion, tables, read) if read else None
+    if by_row and (chosen is None or by_row.cells[:1] != chosen.cells[:1]):
+        return by_row, assessment.confidence
+    if chosen and source is None and assessment.confidence >= chosen.matched:
         return None, 0.0
-    return answer, 0.0
+    return chosen, 0.0
 
 
 def _meet_period(checked: CheckedCondition) -> CheckedCondition:
@@ -207,6 +212,17 @@ def _meet_period(checked: CheckedCondition) -> CheckedCondition:
     if checked.is_met or checked.condition.kind != "period":
         return checked
     return CheckedCondition(condition=checked.condition, state="met", by="row")
+
+
+def _meet_by_head(answer: TableAnswer, checked: CheckedCondition) -> CheckedCondition:
+    """A unit as met where the head over the cell counts the same by another name: people by "Employees"."""
+    if checked.is_met or checked.condition.kind != "unit":
+        return checked
+    asked = stem(checked.condition.text)
+    heads = (part.text for part in answer.evidence if part.by == "column head")
+    if any(are_alike(asked, stem(word), is_name=False) for head in heads for word in written_words(head)):
+        return CheckedCondition(condition=checked.condition, state="met", by="column head")
+    return checked
 
 
 def meet_by_calculation(computed: Computed | None, checked: CheckedCondition) -> CheckedCondition:

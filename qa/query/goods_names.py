@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from qa.text.terms import plural_of
+
 __all__ = ["name_goods", "same_goods"]
 
 # Names of one good, in the singular. Spellings that the word index tells apart are names of their own.
@@ -87,22 +89,27 @@ medicine, pharmaceutical, medicament
 
 
 @cache
-def _names() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """What finds a good's name in a question, the longest first, and the other names of each."""
-    others: dict[str, tuple[str, ...]] = {}
-    for line in _GOODS.strip().splitlines():
-        names = [name.strip() for name in line.split(",")]
-        for name in names:
-            others[name.casefold()] = tuple(other for other in names if other != name)
-    longest_first = sorted(others, key=len, reverse=True)
-    pattern = rf"(?<![\w-])(?P<name>{'|'.join(map(re.escape, longest_first))})(?P<plural>s|es)?(?![\w-])"
-    return re.compile(pattern, re.IGNORECASE), others
+def _others() -> dict[str, tuple[str, ...]]:
+    """The other names of each good's name, in the singular."""
+    lines = [[name.strip() for name in line.split(",")] for line in _GOODS.strip().splitlines()]
+    return {
+        name.casefold(): tuple(other for other in names if other != name) for names in lines for name in names
+    }
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], dict[str, str]]:
+    """What finds a good's name in a question, the longest first, and the singular of each form."""
+    forms = {plural_of(name): name for name in _others()} | {name: name for name in _others()}
+    longest_first = sorted(forms, key=len, reverse=True)
+    pattern = rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])"
+    return re.compile(pattern, re.IGNORECASE), forms
 
 
 def same_goods(name: str) -> tuple[str, ...]:
     """The names of one good: that which is given and the others, in lower case."""
     name = name.casefold()
-    return name, *map(str.casefold, _names()[1].get(name, ()))
+    return name, *map(str.casefold, _others().get(name, ()))
 
 
 def name_goods(question: str, present: Callable[[Sequence[str]], set[str]]) -> str:
@@ -114,21 +121,21 @@ def name_goods(question: str, present: Callable[[Sequence[str]], set[str]]) -> s
     Raises:
         StoreError: What `present` raises.
     """
-    pattern, others = _names()
-    asked = {match["name"].casefold() for match in pattern.finditer(question)}
+    pattern, forms = _forms()
+    others = _others()
+    asked = {forms[match[0].casefold()] for match in pattern.finditer(question)}
     if not asked:
         return question
     phrases = asked.union(*(others[name] for name in asked))
     held = present(sorted(phrases))
 
     def rename(match: re.Match[str]) -> str:
-        name = match["name"].casefold()
+        name = forms[match[0].casefold()]
         known = [other for other in others[name] if other in held]
         is_in_name = match.start() > 0 and match[0][:1].isupper() and not match[0].isupper()
         if name in held or not known or is_in_name:
             return match[0]
-        plural = (match["plural"] or "") and ("" if known[0].endswith("s") else "s")
-        renamed = f"{known[0]}{plural}"
+        renamed = known[0] if match[0].casefold() == name else plural_of(known[0])
         return renamed[0].upper() + renamed[1:] if match[0][0].isupper() else renamed
 
     return pattern.sub(rename, question)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from qa.query.acronyms.name_matching import SPELLED_OUT
+from qa.text.terms import plural_of
 
 __all__ = ["in_words_of"]
 
@@ -120,5 +121,4 @@ def _forms_of_verb(phrase: str) -> tuple[str, ...]:
 
 
 def _forms_of_noun(noun: str) -> tuple[str, ...]:
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return noun, plural
+    return noun, plural_of(noun)

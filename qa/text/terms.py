@@ -16,6 +16,7 @@ __all__ = [
     "SMALL_WORDS",
     "own_stems",
     "pieces",
+    "plural_of",
     "query_terms",
     "stem",
     "telling_stems",
@@ -110,6 +111,15 @@ def stem(word: str) -> str:
         if lowered.endswith(ending) and len(lowered) - len(ending) >= _MIN_STEM_LETTERS:
             return lowered.removesuffix(ending)
     return lowered
+
+
+def plural_of(noun: str) -> str:
+    """The plural of a noun by its ending: "lorries", "boxes", "quays"; what ends in "s" stays."""
+    if noun.endswith("s"):
+        return noun
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("x", "ch", "sh")) else f"{noun}s"
 
 
 def word_stems(text: str) -> frozenset[str]:

@@ -90,7 +90,7 @@ class GridMatcher:
         }
         self._has_flow = any(flow_of(word) or measure_of(word) for word in grid.vocabulary)
         self.rows = {row: fitter.fit(labels, grid.groups.get(row)) for row, labels in grid.rows.items()}
-        self.columns = {column: fitter.fit(grid.columns[column]) for column in self._asked_columns()}
+        self.columns = fitter.fit_columns(self._asked_columns())
 
     def _asked_columns(self) -> list[int]:
         """Without those of the limit where what came in under it is asked for, if others are left."""
@@ -138,7 +138,7 @@ class GridMatcher:
         weak = self.weak_words(open_words, takes_things=is_blank(self.grid.read(row, column)))
         row_count, column_count = len({row for row, _ in places}), len({column for _, column in places})
         unmet_periods = self.unmet_periods(asked, row_fit.periods | column_fit.periods)
-        is_met = not (open_words or unmet_units or unmet_periods)
+        is_met = not (open_words - weak or unmet_units or unmet_periods)
         is_only_row = is_met and self._is_only(row, is_row=True)
         is_only_column = is_met and self._is_only(column, is_row=False)
         matched = certainty_of((row_fit, column_fit), weak=len(weak), subjects=len(self.subjects & hard))
@@ -197,14 +197,14 @@ class GridMatcher:
         return frozenset(n for n in heads if is_value and flow_of(self.question.words[n].stem))
 
     def wanted_columns(self) -> list[int]:
-        """The columns of money, or of weight, where the question asks for one and some are not; or none.
+        """The columns of money, weight or percent, where the question asks for one and some are not; or none.
 
         Of what is paid it is the only one of rates or money.
         """
         paid = [column for column in self.columns if self._is_paid(column)]
         if paid:
             return paid
-        wants = self.question.wants & {"money", "weight"}
+        wants = self.question.wants & {"money", "weight", "percent"}
         if len(wants) != 1 or self.question.operation:
             return []
         first = min(self.grid.rows)
@@ -278,7 +278,8 @@ class GridMatcher:
 
     def _unit_stems(self, row: int, column: int) -> set[str]:
         unit = spell_out(f"{self.grid.unit(row, column) or ''} {self.grid.read(row, column)}")
-        return {stem(word) for word in written_words(unit)} | ({"dollar", "usd"} if "$" in unit else set())
+        signs = {"dollar", "usd"} if "$" in unit else {"percent"} if "%" in unit else set[str]()
+        return {stem(word) for word in written_words(unit)} | signs
 
     def _units_said(self, row: int, column: int) -> frozenset[int]:
         """The words that the unit of a cell meets."""

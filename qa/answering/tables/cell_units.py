@@ -9,7 +9,14 @@ from qa.query.spelling import load_english_words
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
-__all__ = ["class_of_coined", "find_introduction", "find_stated_unit", "find_unit", "find_units_of_one"]
+__all__ = [
+    "class_of_coined",
+    "find_introduction",
+    "find_stated_unit",
+    "find_unit",
+    "find_units_of_nouns",
+    "find_units_of_one",
+]
 
 _MAX_CAPTION_CHARS, _MAX_UNIT_LINE_CHARS = 250, 60
 _MIN_COINED = 4  # letters of a unit that may be a currency
@@ -23,8 +30,17 @@ _INNER_UNIT = re.compile(
 _PRICE_UNIT = re.compile(r"[^\W\d_]+ (?:per|an?|each) [^\W\d_]+(?: [^\W\d_]+)?", re.IGNORECASE)
 # "Output in million square metres": what one column or row is counted in.
 _UNIT_OF_ONE = re.compile(
-    r"(?:^|[.;:]\s)(?P<name>[^\W\d_][\w -]{1,40}?)(?:\s(?:is|are))?(?:\s(?:given|shown|stated))? in "
-    r"(?P<unit>[^.;:()]{1,60})"
+    r"(?:^|[.;:,]\s|\()(?P<name>[^\W\d_][\w -]{1,40}?)(?:\s(?:is|are))?(?:\s(?:given|shown|stated))? in "
+    r"(?P<unit>[^.;:,()]{1,60})"
+)
+# "Duties by exporter (percent) and exports in 2023 (tonnes)": each of what stands before it.
+_UNIT_OF_NOUN = re.compile(r"(?P<name>[^()]{3,120})\((?P<unit>[^()]{1,60})\)")
+# Of these a table tells how many there are, whatever its other figures are counted in.
+_COUNTED = frozenset(
+    map(
+        stem,
+        "employees workers staff people persons headcount workforce licences applications permits".split(),
+    )
 )
 _TRAILING_UNIT = re.compile(
     r"(?:^|[,;:(.–-]\s{0,9}|\bin\s{1,9})((?:in\s{1,9})?(?:[$€£¥]\s?)?(?:thousands?|millions?|billions?|trillions?|mio|mln|bn|"
@@ -69,6 +85,8 @@ def find_unit(
         table_unit = own[0] if own else None
     if unit := _unit_of_labels(labels):
         return unit
+    if any(not _COUNTED.isdisjoint(label.stems) for label in labels):
+        return None
     if table_unit:
         return _tidy(table_unit)
     for text in texts:
@@ -107,6 +125,26 @@ def find_units_of_one(texts: Iterable[str]) -> Iterator[tuple[frozenset[str], st
             unit = _UNIT_ENDS.split(match["unit"])[0]
             if _says_unit(unit):
                 yield frozenset(map(stem, written_words(match["name"]))), _tidy(unit)
+
+
+def find_units_of_nouns(caption: str, heads: Iterable[Label]) -> Iterator[tuple[frozenset[str], str]]:
+    """As `find_units_of_one`, of a caption with several units in brackets, each behind what it is of.
+
+    A head has the unit of the noun that it shares a word with, those that share none the one that is left.
+    """
+    nouns = [
+        (frozenset(map(stem, written_words(match["name"]))), _tidy(match["unit"]))
+        for match in _UNIT_OF_NOUN.finditer(caption)
+        if _says_unit(match["unit"])
+    ]
+    named = {frozenset(label.stems) for label in heads} if len(nouns) > 1 else set[frozenset[str]]()
+    fits = {name: [unit for noun, unit in nouns if noun & name] for name in named}
+    taken = {unit for units in fits.values() if len(units) == 1 for unit in units}
+    left = [unit for _, unit in nouns if unit not in taken]
+    for name, units in fits.items():
+        units = units or left
+        if len(units) == 1:
+            yield name, units[0]
 
 
 def class_of_coined(unit: str) -> UnitClass | None:

@@ -80,6 +80,8 @@ def _answer_in(asked: AskedParts, tables: Sequence[SourceTable]) -> TableAnswer 
     for part, name in zip((first, second), asked.names, strict=True):
         if part and part.kind == "blank":
             return replace(part, reason=f"They have no figure for {name}.")
+    if asked.kind == "share" and first and first.amount and first.amount.is_percent:
+        return first  # "Use, percent" is the share itself
     if first is None or second is None or first.amount is None or second.amount is None:
         return _lacking(asked, (first, second))
     worked_out = _work_out(asked, first.amount, second.amount)

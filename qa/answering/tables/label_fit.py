@@ -1,8 +1,9 @@
 """How the names of a table's rows and columns fit a question."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answering.tables.asked_words import AskedWord
 from qa.answering.tables.labelled_grid import LabelledGrid
@@ -35,6 +36,11 @@ __all__ = [
     "is_said",
 ]
 
+# What was done with what another column counts.
+_DONE = re.compile(
+    r"(?:[a-z]{2,12}ed|withdrawn|sold|sent|lost|held|paid|met|given|taken|built|caught|left|rebuilt|sunk)",
+    re.IGNORECASE,
+)
 _Kinds = dict[tuple[frozenset[int], frozenset[str], float], list[int]]
 _NEUTRAL_COST, _EXTRA_COST, _RESTRICTING_COST, _OTHER_COST, _PERIOD_COST = 0.25, 1.0, 2.0, 3.0, 3.0
 _GROUP_COST = 0.5
@@ -144,11 +150,35 @@ class LabelFitter:
             is_partial=any(fit.is_partial for fit in telling),
         )
 
+    def fit_columns(self, columns: Iterable[int]) -> dict[int, LabelFit]:
+        """How these columns fit; with what "how many" counts where a head beside names that.
+
+        "Refused" beside "Applications" is of applications.
+        """
+        fits = {column: self.fit(self._grid.columns[column]) for column in columns}
+        beside = frozenset[int]().union(*(fit.words for fit in fits.values()))
+        counted = frozenset(number for number in beside if self._question.words[number].is_counted)
+        for column, fit in fits.items():
+            if fit.words and all(_DONE.fullmatch(label.text) for label in self._grid.columns[column]):
+                fits[column] = replace(fit, words=fit.words | counted)
+        return fits
+
     def _met(self, stems: Sequence[str]) -> frozenset[int]:
         return frozenset[int]().union(*(self._meets.get(word, frozenset()) for word in stems))
 
+    def _met_by_name(self, stems: Sequence[str]) -> frozenset[int]:
+        """The question's words that a name has as they are, whatever else they mean."""
+        words = enumerate(self._question.words)
+        return frozenset(
+            number
+            for number, word in words
+            if word.is_name or any(are_alike(word.stem, said, is_name=True) for said in stems)
+        )
+
     def _fit_label(self, label: Label) -> LabelFit:
         words, aside = self._met(label.stems), self._met(label.aside)
+        if label.is_coined:
+            words &= self._met_by_name(label.stems)
         words |= self._totals if label.is_total else frozenset()
         periods = self._asked & set(label.periods)
         foreign = set(label.periods) - self._asked
@@ -172,7 +202,7 @@ class LabelFitter:
             and label.stems[-1] in self._meets
             and not (label.is_name or label.restricts)
         )
-        is_partial |= self._is_demonym(label) or self._is_turned_round(label)
+        is_partial |= self._is_demonym(label) or self._is_turned_round(label) or self._is_done_with(label)
         is_named = bool(words or periods or label.is_total or not label.own_stems)
         return LabelFit(
             words=words | aside,
@@ -181,6 +211,12 @@ class LabelFitter:
             is_told=not foreign and (is_partial or (not own and is_named)),
             is_partial=is_partial,
         )
+
+    def _is_done_with(self, label: Label) -> bool:
+        """Whether a head says what was done with what is counted: "Lorries cleared" where lorries are."""
+        counted, _, done = label.text.rpartition(" ")
+        met = self._met([stem(word) for word in written_words(counted)])
+        return _DONE.fullmatch(done) is not None and any(self._question.words[n].is_counted for n in met)
 
     def _is_turned_round(self, label: Label) -> bool:
         """Whether what stands before a comma is asked for: tuna by "Tuna, canned"."""

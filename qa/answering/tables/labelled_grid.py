@@ -11,6 +11,7 @@ from qa.answering.tables.cell_units import (
     find_introduction,
     find_stated_unit,
     find_unit,
+    find_units_of_nouns,
     find_units_of_one,
 )
 from qa.answering.tables.cell_values import is_decimal_comma, parse_number
@@ -240,7 +241,9 @@ class LabelledGrid:
         axes = (*self.rows.values(), *self.columns.values())
         named = {frozenset(label.stems) for labels in axes for label in labels}
         found = find_units_of_one([*self.source.table.notes, self.caption])
-        return tuple((name, unit) for name, unit in found if name in named)
+        heads = [label for labels in self.columns.values() for label in labels]
+        of_nouns = find_units_of_nouns(self.caption, heads)
+        return (*((name, unit) for name, unit in found if name in named), *of_nouns)
 
     @cached_property
     def _stated_unit(self) -> str | None:

@@ -13,7 +13,7 @@ from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_answer import TableAnswer, cite_cells, collect_evidence, value_of
 from qa.answering.tables.table_labels import Label
 from qa.answering.tables.table_periods import kind_of_period
-from qa.answering.tables.trade_words import AXIS_NOUNS, are_alike, flow_of, is_empty_word
+from qa.answering.tables.trade_words import AXIS_NOUNS, FIRM_NOUNS, are_alike, flow_of, is_empty_word
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
@@ -106,7 +106,7 @@ def _is_named(axis: _Axis, asked: Superlative) -> bool:
         return not asked.is_who or not heads & _GOODS
     if any(are_alike(noun, word, is_name=False) for word in heads | grid.caption_stems):
         return True
-    groups = [nouns for nouns in AXIS_NOUNS if noun in nouns]
+    groups = [nouns for nouns in (*AXIS_NOUNS, FIRM_NOUNS) if noun in nouns]
     # "Exports by destination": then columns are no products.
     said = {word for word in grid.caption_stems if flow_of(word) is None}
     is_other = any(nouns & said for nouns in (_PLACES, _GOODS) if nouns not in groups)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from qa.answering.tables.table_periods import Bounds, find_bounds, find_periods
 from qa.answering.tables.trade_words import LIMIT, NEUTRAL, UNIT_LABEL, is_empty_word, measure_of
 from qa.query.countries import country_of
+from qa.query.spelling import load_english_words
 from qa.schema import TableCell
 from qa.text.overlap import written_words
 from qa.text.terms import stem
@@ -24,6 +25,8 @@ _OTHERS = re.compile(
 )
 _TOTAL = re.compile(r"^\W*(?:(?:grand |sub)?total|all|world|sum|overall)\b|\btotal\W*$", re.IGNORECASE)
 _UNIT_WORDS = frozenset(stem(word) for word in "of per a an each".split())
+# How sure a figure is: what it is of does not show.
+_STANDINGS = frozenset(map(stem, "provisional preliminary interim estimated revised actual".split()))
 _FROM_DAY = re.compile(r"\b(?:from|since|until|till)(?=\W*$)", re.IGNORECASE)
 _ALIASES = {
     "EU": "European Union",
@@ -128,8 +131,20 @@ class Label:
 
     @property
     def own_stems(self) -> tuple[str, ...]:
-        """The words that single it out; a restricting label has no others."""
-        return self.stems if self.restricts else tuple(word for word in self.stems if word not in NEUTRAL)
+        """The words that single it out; a restricting label has no others, nor has "Provisional" alone."""
+        if self.restricts or (not self.periods and _STANDINGS.issuperset(self.stems)):
+            return self.stems
+        return tuple(word for word in self.stems if word not in NEUTRAL)
+
+    @property
+    def is_coined(self) -> bool:
+        """Whether it is a name with a word that is no English one: a firm's "works" are no workers."""
+        words = written_words(self.text)
+        return (
+            self.is_name
+            and len(words) > 1
+            and not all({word.casefold(), stem(word)} & load_english_words().words for word in words)
+        )
 
 
 def _split_off_unit(text: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ __all__ = [
     "AXIS_NOUNS",
     "BESIDE_PERIODS",
     "DESTINATION_HEADS",
+    "FIRM_NOUNS",
     "LIMIT",
     "MODES",
     "MONEY_WORDS",
@@ -94,6 +95,9 @@ output production
 production produce produced producing output make made harvest harvests harvested crop crops
 consumption consume consumed use used fill filled fills
 clear cleared clearance
+check checks checked inspection inspections inspect inspected examine examined examination
+final definitive
+provisional preliminary interim
 stock stocks reserve reserves inventory inventories store stored storage
 metre meter metres meters
 litre liter litres liters
@@ -228,6 +232,11 @@ AXIS_NOUNS: tuple[frozenset[str], ...] = (
         machine export import heading species"""
     ),
     _stems("year years month months quarter quarters period periods date season"),
+)
+# Who makes or trades things, and heads over such.
+FIRM_NOUNS = _stems(
+    """company companies firm firms maker makers producer producers manufacturer manufacturers exporter
+    exporters importer importers supplier suppliers operator operators carrier carriers owner owners"""
 )
 # Heads over where goods go to, and where they come from.
 DESTINATION_HEADS = _stems("destination destinations market markets buyer buyers customer customers")

@@ -10,6 +10,7 @@ from qa.store.vocabulary import Stemmer
 
 __all__ = ["MIN_LETTERS", "EnglishWords", "load_english_words", "stemmer"]
 
+_DERIVING = ("ee", "er", "or", "ees", "ers", "ors", "able", "ness", "less", "ship", "hood", "wise")
 MIN_LETTERS = 4  # of what may be a slip, and of what may have been meant
 
 
@@ -29,6 +30,11 @@ class EnglishWords:
         stems = dict(zip(distinct, stemmer().of(distinct), strict=True))
         similar_words = SimilarWords(word for word in distinct if len(word) >= MIN_LETTERS)
         return cls(frozenset(distinct), stems, similar_words, frozenset(stems.values()))
+
+    def derives(self, word: str) -> bool:
+        """Whether a word, in lower case, is one of them with an ending that makes another: "licensee"."""
+        bases = (word.removesuffix(ending) for ending in _DERIVING if word.endswith(ending))
+        return any(len(base) >= MIN_LETTERS and {base, f"{base}e"} & self.words for base in bases)
 
 
 @cache

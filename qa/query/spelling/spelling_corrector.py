@@ -180,7 +180,9 @@ class SpellingCorrector:
         unknown -= self._store.phrases_present(sorted(unknown)) if unknown else set()
         stems = stemmer().of(sorted(unknown))
         return {
-            word for word, stem in zip(sorted(unknown), stems, strict=True) if stem not in english.known_stems
+            word
+            for word, stem in zip(sorted(unknown), stems, strict=True)
+            if stem not in english.known_stems and not english.derives(fold_word(word))
         }
 
     def _vocabulary(self) -> _Vocabulary:

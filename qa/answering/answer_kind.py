@@ -9,6 +9,7 @@ from qa.answering.sentence_ranking import RankedSentence, put_behind
 from qa.query.conditions.names import blank_out
 from qa.query.conditions.periods import WEEKDAYS, find_periods
 from qa.query.query import SubQuestion
+from qa.text.lines import is_table_row
 from qa.text.terms import NUMBER_WORDS
 
 __all__ = ["is_left_to_reckon", "lacks_kind", "put_kind_first", "temper_reckoning"]
@@ -71,6 +72,8 @@ _SAYS_PERCENTAGE = re.compile(
     r"%|\bper ?cent|\b(?:half|halves|thirds?|quarters?|fifths?|tenths?|all|none|most|majority|every|share)\b",
     re.IGNORECASE,
 )
+# A year over a figure of a row: "2023: 143" is no day.
+_YEARLY = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?: [\d.,–-]{0,20}")
 _MAX_NOT_WORKED_OUT = 0.5
 
 Kind = Literal["number", "day"]
@@ -102,6 +105,8 @@ def _has_number(text: str) -> bool:
 
 
 def _has_time(text: str) -> bool:
+    if is_table_row(text):
+        text = _YEARLY.sub(" ", text)
     return (
         bool(find_periods(text))
         or _TIME.search(text) is not None

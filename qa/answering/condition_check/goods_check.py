@@ -1,6 +1,7 @@
 """Whether the answer is about the goods that are asked of, or others of their kind: rice, where wheat is."""
 
 import re
+from collections.abc import Sequence
 
 from qa.answering.condition_check.evidence import Evidence, contradicted
 from qa.query.goods_classes import Good, are_akin, are_siblings, find_goods
@@ -35,8 +36,10 @@ def check_goods(question: str, evidence: Evidence) -> CheckedCondition | None:
     """The good that a question asks of, where the answer has another in its place and not that; else None."""
     asked = list(find_goods(question))
     told = [(good, reading.part.text) for reading in evidence.own for good in find_goods(reading.part.text)]
-    if not told or _ASKS_GOOD.search(question):
+    if _ASKS_GOOD.search(question):
         return None
+    if not told:
+        return _check_before(asked, evidence)
     if not asked:
         return _check_all_trade(question, evidence)
     if any(are_akin(one, good) for one in asked for good, _ in told):
@@ -49,6 +52,22 @@ def check_goods(question: str, evidence: Evidence) -> CheckedCondition | None:
     ]
     ruling = [reading.part.text for reading in evidence.readings if reading.part.by in _RULING]
     if not others or any(_rules(one, text) for one, _ in others for text in [*ruling, evidence.pointed_at]):
+        return None
+    return contradicted(Condition(text=others[0][0].name, kind="name"), [good.name for _, good in others])
+
+
+def _check_before(asked: Sequence[Good], evidence: Evidence) -> CheckedCondition | None:
+    """The good that is asked of, where the answer names none and the sentence before it another of its kind.
+
+    None where anything around the answer has the good that is asked of.
+    """
+    before = [reading for own in evidence.own if (reading := evidence.sentence_before(own))]
+    goods = [good for reading in before for good in find_goods(reading.part.text)]
+    others = [(one, good) for one in asked for good in goods if are_siblings(one, good)]
+    if not others or evidence.is_row:
+        return None
+    around = [good for reading in evidence.readings for good in find_goods(reading.part.text)]
+    if any(are_akin(one, good) for one in asked for good in around):
         return None
     return contradicted(Condition(text=others[0][0].name, kind="name"), [good.name for _, good in others])
 

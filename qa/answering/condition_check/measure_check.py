@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from qa.answering.condition_check.evidence import Evidence, contradicted
+from qa.answering.condition_check.evidence import Evidence, contradicted, unstated
 from qa.answering.condition_check.figure_check import PIECES, other_units
+from qa.query.conditions.figures import share_unit
 from qa.schema import CheckedCondition, Condition
 
 __all__ = ["check_measure"]
@@ -32,6 +33,13 @@ _ASKED_MEASURES = tuple(
             ("money", "percent"),
         ),
         (rf"{_ASKED}(?P<noun>distance)\b", ("length",)),
+        (
+            r"\bhow (?P<noun>long|far) (?:is|are|was|were)\b(?! .{0,60}\b(?:ahead|behind|above|below)\b)",
+            ("length", "time"),
+        ),
+        (r"\bhow (?P<noun>long)\b", ("time",)),
+        (r"\bhow (?P<noun>old)\b", ("time",)),
+        (r"\bhow (?P<noun>deep|wide|tall)\b", ("length",)),
         (
             r"\bhow much (?P<noun>compensation|damages|revenue|funding|cash|rent)\b",
             ("money",),
@@ -65,12 +73,21 @@ _ASKED_MEASURES = tuple(
     )
 )
 _NOUN_OF_VERB = {
+    "long": "length of time", "far": "distance", "old": "age", "deep": "depth", "wide": "width",
+    "tall": "height",
     "worth": "value", "cost": "cost", "costs": "cost", "earn": "sum", "earned": "sum", "spend": "sum",
     "spent": "sum", "paid": "pay",
     "duties": "sum", "tax": "sum", "pay": "rate or sum", "charge": "rate or sum",
 } | dict.fromkeys(
     "import export buy sell ship send produce grow harvest deliver consume order".split(), "amount"
 )  # fmt: skip
+# How long something lasts, or from when until when.
+_LASTS = re.compile(
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies)|until|till|"
+    r"since|from|indefinite(?:ly)?|permanent(?:ly)?|temporar(?:y|ily)|forever|as long as|through|overnight|"
+    r"expires?|ends?|ended|lasts?|lasted|metres?|meters?|kilomet(?:re|er)s?|miles?|km)\b",
+    re.IGNORECASE,
+)
 # What ends the run of words between the question word and the noun.
 _BREAKS = re.compile(
     r"\b(?:the|an?|its|their|do|does|did|has|have|had|will|would|can|could|must|is|was|of|in|on|at|for|to|"
@@ -102,10 +119,25 @@ def check_measure(question: str, evidence: Evidence) -> CheckedCondition | None:
     asked = _find_asked_measure(question)
     if asked is None:
         return None
+    if "time" in asked[1] and any(_LASTS.search(reading.part.text) for reading in evidence.own):
+        return None
     others = other_units(asked[1], evidence) or _counted(asked[1], evidence)
+    if not others and asked[1][-1] in ("length", "time"):
+        return _check_extent(asked, evidence)
     if not others and not _ASKS_CHANGE.search(question):
         others = _changes(evidence)
     return contradicted(Condition(text=f"the {asked[0]}", kind="unit"), others) if others else None
+
+
+def _check_extent(asked: tuple[str, Sequence[str]], evidence: Evidence) -> CheckedCondition | None:
+    """How long something is or lasts, where no figure of the answer can be that, or it has none."""
+    figures = [(reading.part.text, figure) for reading in evidence.own for figure in reading.figures]
+    if evidence.is_row or any(share_unit(figure.kind, kind) for _, figure in figures for kind in asked[1]):
+        return None
+    condition = Condition(text=f"the {asked[0]}", kind="unit")
+    if figures:
+        return contradicted(condition, [text[figure.start : figure.end].strip() for text, figure in figures])
+    return unstated(condition)
 
 
 @lru_cache(maxsize=256)  # every sentence that may answer is checked by it

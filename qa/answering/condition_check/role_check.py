@@ -16,6 +16,7 @@ __all__ = ["check_office", "find_doers_elsewhere", "find_others_in_role", "is_po
 _PREPOSITIONS = "in|at|near|inside|from|to|of|for|on|against"
 # "the cold store in Ebrin": a thing, and where it is or whose.
 _PLACED = re.compile(rf"\b(?P<noun>[a-z][\w-]{{2,40}}) (?P<preposition>{_PREPOSITIONS}) (?:the )?\Z")
+_THING_BEHIND = re.compile(r" (?:[a-z]{3,20} )?(?P<noun>[a-z][\w-]{2,40})\b")
 _AUXILIARIES = "do|does|did|will|would|can|could|has|have|had|may|might|must|should|shall"
 _ASKED_DOER = re.compile(rf"\b(?:{_AUXILIARIES}) (?:the )?\Z", re.IGNORECASE)
 _ADVERBS = (
@@ -104,13 +105,12 @@ def find_others_in_role(
 
 
 def _placed_alike(placed: re.Match[str], others: Sequence[Name], text: str) -> Iterator[str]:
+    """The names that say where such a thing is: "in Yurga", or "the Yurga laboratory"."""
+    noun = stem(placed["noun"])
     for other in others:
-        said = _PLACED.search(text[: other.start])
-        if (
-            said
-            and said["preposition"] == placed["preposition"]
-            and stem(said["noun"]) == stem(placed["noun"])
-        ):
+        said, thing = _PLACED.search(text[: other.start]), _THING_BEHIND.match(text, other.end)
+        is_placed = said and said["preposition"] == placed["preposition"] and stem(said["noun"]) == noun
+        if is_placed or (thing and stem(thing["noun"]) == noun):
             yield text[other.start : other.end]
 
 

@@ -3,6 +3,7 @@
 import re
 
 from qa.answering.tables.trade_words import unit_words
+from qa.query.conditions.names import INSTITUTION_WORDS
 from qa.text.terms import stem
 
 __all__ = ["complete_value"]
@@ -32,6 +33,8 @@ _BODY_NOUNS = frozenset(
     members staff head minister ministers union association chamber council panel registrar owners workers
     employees captain crew director treasurer secretary president chairman governor mayor""".split()
 )
+# "the Land and Water Committee", where the last of its words were read.
+_JOINED_NAME = re.compile(r"\b(?:[Tt]he|[Aa]n?) (?P<name>(?:[A-Z][\w’'-]*,? ){1,4}and (?:[A-Z][\w’'-]* )*)$")
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir)\.? $")
 _COUNT = r"(?:\d[\d,]{0,12}|[^\W\d_]{1,20})"
 _VOTE = re.compile(rf"\b{_COUNT} votes? to {_COUNT}\b|\b\d[\d,]{{0,12}} to \d[\d,]{{0,12}}(?= votes\b)")
@@ -54,6 +57,9 @@ def complete_value(sentence: str, start: int, end: int) -> tuple[int, int]:
     while start and sentence[start].isdigit() and sentence[start - 1].isdigit():
         start -= 1  # "2029", of which "9" was read
     text = sentence[start:end]
+    if text[:1].isupper() and text.split()[-1].casefold() in INSTITUTION_WORDS:
+        joined = _JOINED_NAME.search(sentence, max(0, start - 60), start)
+        return (joined.start("name"), end) if joined else (start, end)
     if text[:1].isupper() and (body := _BODY_OF.search(sentence, max(0, start - 50), start)):
         return (body.start(), end) if body["noun"] in _BODY_NOUNS else (start, end)
     if not re.search(r"\d", text) and not _FRACTION.fullmatch(text):

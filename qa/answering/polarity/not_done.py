@@ -60,6 +60,12 @@ _ASKS_OF_UNDOING = re.compile(
     r"overturn\w*|announc\w+|plann?\w*|propos\w+|decid\w+|threat\w+|intend\w*|want\w*)\b",
     re.IGNORECASE,
 )
+# "damaged only the access road"; "rose only 3 percent" and "only in May" tell how far, and when.
+_ONLY = re.compile(
+    r"\b(?P<verb>[a-z]{3,20}) only (?:to |on |for |against )?(?:the|an?|its|their|those|these|one|two|three) "
+    r"(?!(?:first|second|last|next|few|day|days|week|month|year)\b)[a-z]"
+)
+_ASKS_LIMIT = re.compile(r"\b(?:only|just|besides|apart from|other than|else|except\w*|not)\b", re.IGNORECASE)
 _IT_THAT = re.compile(
     r"^\W*(?:is|was) it (?:really |in fact |actually )?(?P<who>[^?]{2,80}?) (?:that|who|which) "
     r"(?P<did>[^?]{3,200})",
@@ -158,4 +164,27 @@ def tells_not_done(question: str, sentence: str) -> bool:
         or _is_undone(question, statement, sentence)
         or _is_untouched(question, statement, sentence)
         or _is_still_to_come(question, sentence)
+        or _is_only_of_another(question, sentence)
     )
+
+
+def _is_only_of_another(question: str, sentence: str) -> bool:
+    """Whether a sentence says that it was only something else: "damaged only the road", of a pier.
+
+    It must share something of what stands before the verb, and nothing of what stands behind it.
+    """
+    parts = QuestionParts(question)
+    if not parts.verb or _ASKS_LIMIT.search(question):
+        return False
+    asked = find_concepts(question[question.find(parts.verb) + len(parts.verb) :])
+    verb = concept(parts.verb)
+    for only in _ONLY.finditer(sentence):
+        before = find_concepts(question) - asked - {verb}
+        if (
+            concept(only["verb"]) == verb
+            and asked
+            and not asked & find_concepts(sentence)
+            and before & find_concepts(sentence[: only.start()])
+        ):
+            return True
+    return False

@@ -18,7 +18,11 @@ from qa.answering.condition_check.role_check import (
     find_others_in_role,
     is_post_of_another,
 )
-from qa.answering.condition_check.same_phrase import find_others_gone_to, find_others_in_phrase
+from qa.answering.condition_check.same_phrase import (
+    find_others_gone_to,
+    find_others_in_phrase,
+    find_place_before,
+)
 from qa.query.conditions.name_comparison import are_alike, are_twins, find_name, is_same_word, is_slip
 from qa.query.conditions.names import Name, NameWord, split_name, without_possessive
 from qa.schema import CheckedCondition, Condition
@@ -90,7 +94,16 @@ def check_name(
         return contradicted(condition, others)
     items = find_other_item(name, around[0], evidence) if around else []
     in_phrase = find_others_in_phrase(name, question, evidence, said)
-    if beside := [*items, *in_phrase, *gone_to, *find_others_in_role(name, question, evidence, said)]:
+    gone_before = (
+        find_place_before(name, question, evidence) if around and around[0].part.by == "context" else []
+    )
+    if beside := [
+        *items,
+        *gone_before,
+        *in_phrase,
+        *gone_to,
+        *find_others_in_role(name, question, evidence, said),
+    ]:
         return contradicted(condition, beside)
     return met(condition, *around) if around else unstated(condition)
 

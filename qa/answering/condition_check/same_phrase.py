@@ -8,7 +8,7 @@ from qa.query.conditions.name_comparison import find_name
 from qa.query.conditions.names import Name, split_name, without_possessive
 from qa.text.terms import FUNCTION_WORDS, stem
 
-__all__ = ["find_others_gone_to", "find_others_in_phrase"]
+__all__ = ["find_others_gone_to", "find_others_in_phrase", "find_place_before"]
 
 # The word and the preposition in front of a name: "steel from the".
 _PHRASE = re.compile(
@@ -22,6 +22,8 @@ _GONE_TO = re.compile(
     r"\bvisit(?:s|ed|ing)? (?:the )?\Z",
     re.IGNORECASE,
 )
+_AT_PLACE = re.compile(r"\b(?:in|at|near|inside) (?:the )?\Z", re.IGNORECASE)
+_MAX_BEFORE = 2  # sentences that say where
 _ASKS_OF_TRADE = re.compile(
     r"\b(?:how much|share|part|percent\w*|exports?|imports?|shipments?|sales|goods|money)\b", re.IGNORECASE
 )
@@ -67,6 +69,35 @@ def find_others_gone_to(name: Name, question: str, evidence: Evidence) -> list[s
                 return []
             gone_to.append(without_possessive(text[other.start : other.end]))
     return gone_to
+
+
+def find_place_before(name: Name, question: str, evidence: Evidence) -> list[str]:
+    """Where the answer's own passage is set, where that is elsewhere than the question asks.
+
+    "It began at the Orrin Bridge. A lorry waits 35 minutes. At Stelling Pass it is planned.": how long at
+    Stelling Pass? Nothing where a sentence before the answer, or what it stands under, has the name.
+    """
+    place = find_name(name, question, split_name(question))
+    own = next(iter(evidence.own), None)
+    if place is None or not _AT_PLACE.search(question[: place[0]]) or own is None or own.part.start is None:
+        return []
+    if any(find_name(name, reading.part.text, reading.words) for reading in evidence.titles):
+        return []
+    before = own
+    for _ in range(_MAX_BEFORE):
+        reading = evidence.sentence_before(before)
+        if reading is None or find_name(name, reading.part.text, reading.words):
+            return []
+        text = reading.part.text
+        others = [
+            without_possessive(text[other.start : other.end])
+            for other in reading.names
+            if _AT_PLACE.search(text[: other.start]) and other.is_country == name.is_country
+        ]
+        if others:
+            return others
+        before = reading
+    return []
 
 
 def _phrase(before: str) -> tuple[str, str] | None:

@@ -7,7 +7,17 @@ from typing import Literal, NamedTuple
 from qa.answering.tables.trade_words import flow_of, measure_of, unit_words
 from qa.text.terms import stem
 
-__all__ = ["GROUPED_FROM", "Bound", "Threshold", "Way", "find_bound", "find_threshold", "holds", "scale_of"]
+__all__ = [
+    "GROUPED_FROM",
+    "Bound",
+    "Threshold",
+    "Way",
+    "find_bound",
+    "find_lookup",
+    "find_threshold",
+    "holds",
+    "scale_of",
+]
 
 Way = Literal["above", "least", "below", "most", "equal"]
 GROUPED_FROM = 10_000  # a figure has commas between its thousands
@@ -54,6 +64,20 @@ _PASSED = re.compile(
     r"\b(?:pass(?:ed)?|cross(?:ed)?|break|broke|beat|clear(?:ed)?)(?= (?:\d|an? [mb]illion))", re.IGNORECASE
 )
 _NOTHING = re.compile(r"\b(?:nothing|zero|none|no [^\W\d_]+ at all)\b", re.IGNORECASE)
+# "Which buyer took no tin in 2024?", "for which year is the price left blank".
+_WHICH = re.compile(
+    r"^\W*(?:(?:and|so|but)\W+)*(?:(?:for|from|to|at|in) )?(?:which|what) "
+    r"(?:of (?:(?:the|its|these|those) )?)?(?:(?:single|one|only|two|three) )?(?P<noun>[^\W\d_]{3,20})\b"
+)
+_NONE_OF = re.compile(
+    r"\b(?P<none>(?:no|zero|nothing|none|not any)(?: at all)?\b(?!thing| longer| more| less| fewer| one\b)|"
+    r"(?:did|do|does) not [a-z]{3,12} any\b)(?P<rest>.{0,200}?)(?: at all\b|(?=\W*$)|$)"
+)
+_BLANK = re.compile(
+    r"\b(?:(?:is|are|was|were|has been|been)? ?(?:left )?(?:blank|empty|missing)|"
+    r"(?:(?:has|have|had|with|gives?|shows?) )?(?:no|without an?) (?:figure|value|entry|number|data)s?|"
+    r"lacks?|lacking|(?:is|are|was|were) not (?:given|available|stated|published|released))\b"
+)
 _TWO_FIGURES = re.compile(r"\bbetween (?!(?:19|20)\d\d\b)\d[\d,.]* (?:and|to) \d", re.IGNORECASE)
 
 
@@ -78,11 +102,13 @@ class Bound(NamedTuple):
 class Threshold(NamedTuple):
     """How many years, partners or the like are beyond a bound, or which year is the first or last that is.
 
+    Or which partner or the like has nothing ("zero"), or no figure at all ("blank"); the bound is zero then.
+
     `noun` is what is counted or sought, as the question has it ("years"), `rest` the question without that
     and the bound.
     """
 
-    asks: Literal["count", "first", "last"]
+    asks: Literal["count", "first", "last", "zero", "blank"]
     noun: str
     bound: Bound
     rest: str
@@ -153,6 +179,22 @@ def find_threshold(text: str) -> Threshold | None:
         bound=bound,
         rest=rest,
     )
+
+
+def find_lookup(text: str) -> Threshold | None:
+    """Whose figure is zero, or blank, by a question; None where neither is asked."""
+    plain = " ".join(text.split())
+    asked = _WHICH.search(plain[:1].lower() + plain[1:])
+    if asked is None or unit_words([stem(asked["noun"])]):
+        return None
+    for asks, pattern in (("blank", _BLANK), ("zero", _NONE_OF)):
+        if lacking := pattern.search(plain, asked.end()):
+            bound = Bound("equal", Decimal(0), False, False, lacking.start(), lacking.end())
+            between = _VERB_BEFORE.sub("", plain[asked.end() : lacking.start()])
+            behind = f"{lacking['rest'] if asks == 'zero' else ''} {plain[lacking.end() :]}"
+            rest = " ".join(f"How much {between} {behind}".split())
+            return Threshold("zero" if asks == "zero" else "blank", asked["noun"], bound, rest)
+    return None
 
 
 def _is_verb(words: str) -> bool:

@@ -53,6 +53,8 @@ def reckon(matcher: GridMatcher, matches: Sequence[CellMatch], operation: Operat
         return None
     values = [number[0] for number in numbers if number]
     unit = units.pop() or kinds.pop() or None
+    if operation == "sum" and (unit or "").startswith(("%", "percent")) and not matcher.question.wants:
+        return None  # two rates make no amount
     worked_out = _work_out(operation, values, texts, unit)
     if worked_out is None:
         return None

@@ -25,7 +25,7 @@ from qa.answering.tables.table_answer import (
     value_of,
 )
 from qa.answering.tables.table_question import TableQuestion, understand_table_question
-from qa.answering.tables.threshold_answer import answer_threshold
+from qa.answering.tables.threshold_answer import answer_lookup, answer_threshold
 from qa.answering.tables.trade_words import AXIS_NOUNS, SEASONS, unit_words
 from qa.query.conditions.periods import MONTHS
 from qa.query.query import SubQuestion
@@ -142,6 +142,8 @@ def may_answer(question: TableQuestion, grid: LabelledGrid) -> bool:
 
 
 def _answer_from_grid(question: TableQuestion, grid: LabelledGrid) -> TableAnswer | None:
+    if question.threshold and question.threshold.asks in ("zero", "blank"):
+        return answer_lookup(GridMatcher(question, grid), question.threshold)
     if question.threshold:
         return answer_threshold(question, grid, question.threshold)
     ranked = question.superlative

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qa.answering.tables.asked_bound import Threshold, find_threshold
+from qa.answering.tables.asked_bound import Threshold, find_lookup, find_threshold
 from qa.answering.tables.asked_operation import Operation, any_of, find_operation
 from qa.answering.tables.asked_superlative import Superlative, find_superlative
 from qa.answering.tables.asked_words import AskedWord, drop_source, find_asked_words
@@ -60,6 +60,7 @@ _HOW = re.compile(
     rf"\bhow (?:{any_of('much many high low large big great long heavy wide small')})\b", re.IGNORECASE
 )
 _LABEL = re.compile(r"\b(which|what|who)\b(?:\s+([\w-]+))?(?:\s+([\w-]+))?", re.IGNORECASE)
+_BY_UNIT = re.compile(r"\b(?:by|in terms of) (?:(?P<value>value)|weight|tonnage)\b", re.IGNORECASE)
 _MONEY = re.compile(r"\bbring in\b|\bbrought in\b|\bspen[dt]\b|\b(?:cost|bill)s?\b", re.IGNORECASE)
 _TIME = re.compile(
     r"\bhow long\b|\b(?:wait|take|took|last|stay)(?:ed|s|ing)?(?: the)? (?:longest|shortest)\b|"
@@ -200,7 +201,7 @@ def understand_table_question(text: str, *, may_calculate: bool = True) -> Table
 
     With `may_calculate` words such as "together" ask for a calculation; else they are words as others.
     """
-    threshold = find_threshold(text) if may_calculate else None
+    threshold = (find_threshold(text) or find_lookup(text)) if may_calculate else None
     if threshold:
         of_one = understand_table_question(threshold.rest, may_calculate=False)
         return replace(of_one, superlative=None, threshold=threshold) if of_one else None
@@ -246,6 +247,8 @@ def _flow_from_abroad(text: str) -> frozenset[Flow]:
 
 
 def _wanted_units(text: str, stems: set[str]) -> frozenset[UnitClass]:
+    if by := _BY_UNIT.search(text):
+        return frozenset(("money",)) if by["value"] else frozenset(("weight",))
     wants: set[UnitClass] = set()
     if stems & MONEY_WORDS or _MONEY.search(text):
         wants.add("money")

@@ -12,15 +12,17 @@ from qa.answering.tables.labelled_grid import LabelledGrid
 from qa.answering.tables.table_answer import TableAnswer, amount_of, cite_cells, collect_evidence
 from qa.answering.tables.table_periods import kind_of_period
 from qa.answering.tables.table_question import TableQuestion
-from qa.answering.tables.trade_words import AXIS_NOUNS, are_alike
+from qa.answering.tables.trade_words import AXIS_NOUNS, FIRM_NOUNS, are_alike
 from qa.schema import Computed
 from qa.text.terms import stem
 
-__all__ = ["answer_threshold"]
+__all__ = ["answer_lookup", "answer_threshold"]
 
 _PERIOD_KINDS = {stem("year"): "year", stem("quarter"): "q", stem("month"): "m"}
 _UNNAMED_COST = 0.2  # of partners that a table has only together, and that might be beyond the figure
 _MIN_CELLS = 2
+_MAX_LACKING = 3  # of rows that are zero, or blank
+_MAX_LOOKUP = 0.9
 
 
 def answer_threshold(question: TableQuestion, grid: LabelledGrid, asked: Threshold) -> TableAnswer | None:
@@ -59,6 +61,60 @@ def answer_threshold(question: TableQuestion, grid: LabelledGrid, asked: Thresho
             if asked.asks != "count":
                 break
     return _say(grid, asked, places, met, matched)
+
+
+def answer_lookup(matcher: GridMatcher, asked: Threshold) -> TableAnswer | None:
+    """Whose cell is zero, or blank, among the rows of what is asked for; None where that is not told."""
+    grid = matcher.grid
+    if not _is_of_rows(grid, asked.noun):
+        return None
+    rows = [
+        row
+        for row, labels in grid.rows.items()
+        if not any(label.is_total or label.is_other or label.restricts for label in labels)
+    ]
+    matches = [match for row in rows if (match := matcher.best_cell(row=row))]
+    found = [match for match in matches if not (match.unmet_words or match.unmet_periods)]
+    if len(found) < _MIN_CELLS or any(is_about_something_else(matcher, match) for match in found):
+        return None
+    met = [match for match in found if _is_lacking(matcher, match, asked)]
+    places = [(match.row, match.column) for match in met]
+    names = [_differing_name(grid, row, [match.row for match in found]) for row, _ in places]
+    if not 0 < len(places) <= _MAX_LACKING or not all(names):
+        return None
+    return TableAnswer(
+        kind="superlative",
+        cells=cite_cells(grid, places),
+        short_answer=" and ".join(names),
+        matched=min(_MAX_LOOKUP, *(match.matched for match in met)),
+        evidence=collect_evidence(grid, places),
+    )
+
+
+def _is_lacking(matcher: GridMatcher, match: CellMatch, asked: Threshold) -> bool:
+    """Whether a row's cell is zero, or blank; where several may be meant, whether all amounts are."""
+    grid = matcher.grid
+    columns = [match.column]
+    if not match.is_column_told:
+        asked_periods = frozenset(matcher.question.periods)
+        columns = [
+            column
+            for column in matcher.columns
+            if {name for label in grid.columns[column] for name in label.periods} <= asked_periods
+            and grid.unit_class(match.row, column) != "percent"
+        ]
+    texts = [grid.read(match.row, column) for column in columns]
+    if asked.asks == "blank":
+        return bool(texts) and all(map(is_blank, texts))
+    amounts = [grid.number(match.row, column) for column in columns]
+    return bool(amounts) and all(amount is not None and not amount[0] for amount in amounts)
+
+
+def _differing_name(grid: LabelledGrid, row: int, rows: Sequence[int]) -> str:
+    """What tells a row from others: its labels that those do not share."""
+    shared = frozenset.intersection(*(frozenset(label.text for label in grid.rows[one]) for one in rows))
+    own = [label.text for label in grid.rows[row] if label.text not in shared and not label.is_code]
+    return ", ".join(own)
 
 
 def _say(
@@ -144,18 +200,9 @@ def _cells_of_periods(
 def _cells_of_rows(matcher: GridMatcher, counted: str) -> tuple[GridMatcher, list[CellMatch]]:
     """The cells of one column by what the rows name, where that is asked for; none where that isn't told."""
     grid = matcher.grid
-    heads = {word for label in grid.corner for word in label.stems}
-    noun = stem(counted)
-    groups = [nouns for nouns in AXIS_NOUNS[:2] if noun in nouns]
-    if not any(are_alike(noun, head, is_name=False) for head in heads) and not any(
-        nouns & heads for nouns in groups
-    ):
+    if not _is_of_rows(grid, counted):
         return matcher, []
-    rows = [
-        row
-        for row, labels in grid.rows.items()
-        if not any(label.is_total or label.is_other or label.restricts or label.periods for label in labels)
-    ]
+    rows = _single_rows(grid)
     matches = [matcher.best_cell(row=row) for row in rows]
     found = [
         match
@@ -164,6 +211,24 @@ def _cells_of_rows(matcher: GridMatcher, counted: str) -> tuple[GridMatcher, lis
     ]
     is_one_column = len({match.column for match in found}) == 1
     return matcher, found if len(found) == len(rows) and is_one_column else []
+
+
+def _is_of_rows(grid: LabelledGrid, noun: str) -> bool:
+    """Whether a noun is what the rows are."""
+    heads = {word for label in grid.corner for word in label.stems}
+    groups = [nouns for nouns in (*AXIS_NOUNS[:2], FIRM_NOUNS) if stem(noun) in nouns]
+    return any(are_alike(stem(noun), head, is_name=False) for head in heads) or any(
+        nouns & heads for nouns in groups
+    )
+
+
+def _single_rows(grid: LabelledGrid) -> list[int]:
+    """The rows but totals, others and those of periods."""
+    return [
+        row
+        for row, labels in grid.rows.items()
+        if not any(label.is_total or label.is_other or label.restricts or label.periods for label in labels)
+    ]
 
 
 def _rows_together(grid: LabelledGrid) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Literal
 from qa.answering.newer import find_end
 from qa.answering.polarity.asked_roles import find_reversing
 from qa.answering.polarity.clauses import find_concepts, find_terms
-from qa.answering.polarity.not_done import tells_not_done
+from qa.answering.polarity.not_done import denies_before, tells_not_done
 from qa.answering.polarity.plain_denial import denies_plainly
 from qa.answering.polarity.premises import denies_premise
 from qa.answering.polarity.stance import affirms_plainly, find_stance, match_terms
@@ -68,6 +68,9 @@ def find_verdict(
 
     `confidence` is how sure the best of them is to answer.
     """
+    if ranked_sentences and (told_off := _denied_behind(subquestion, ranked_sentences[0])):
+        is_asked = subquestion.question_type == "yes-no"
+        return Verdict("no" if is_asked else "denied", told_off, is_plain=is_asked)
     for rank, ranked in enumerate(likely_sentences(ranked_sentences)):
         if is_table_row(ranked.text):
             continue
@@ -92,6 +95,15 @@ def find_verdict(
         return None
     undone = _find_undone(subquestion, ranked_sentences)
     return undone or (_decide_plainly(subquestion, ranked_sentences) if confidence >= _MIN_PLAIN else None)
+
+
+def _denied_behind(subquestion: SubQuestion, best: RankedSentence) -> RankedSentence | None:
+    """The sentence right behind the best one where that only denies it: "They say so. They are wrong."."""
+    behind = best.number + 1
+    if subquestion.question_type not in ("yes-no", *_PRESUPPOSING) or behind >= len(best.passage.sentences):
+        return None
+    is_denied = denies_before(best.passage.slice(best.passage.sentences[behind]))
+    return replace(best, number=behind) if is_denied and not best.is_contradicted else None
 
 
 def _denies(subquestion: SubQuestion, ranked: RankedSentence, *, by_opposites: bool = True) -> bool:

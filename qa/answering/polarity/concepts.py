@@ -62,7 +62,9 @@ repair mend fix
 build construct erect
 marry wed
 meet satisfy fulfil fulfill comply qualify
-create make produce manufacture
+create make produce manufacture establish found
+merge merger amalgamate absorb unite
+postpone delay defer
 use utilize
 open
 close shut
@@ -99,7 +101,9 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"free (?:(?:of|from) )?(?:(?:all|any|the|customs|import|export) )*(?:duty|duties|charge|tax|"
             r"tariffs?|it|them)|duty[- ]free|tax[- ]free|tariff[- ]free|zero[- ]rated|(?:left|leaves?|"
             r"leaving|get|gets|got|opt|opts|opted|carved?) out(?: of)?|outside(?: of)?|exception (?:to|"
-            r"from)|not part of",
+            r"from)|not part of|free of charge|for free|at no charge|"
+            r"without (?:paying|(?:any )?(?:duty|tariff|tax|charge))|"
+            r"pa(?:y|ys|id|ying) no (?:duty|duties|tariffs?|tax|charges?)",
         ),
         (
             "cover",
@@ -123,11 +127,13 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             "end",
             r"(?:give|gives|gave) up|(?:call|calls|called) off|wound up|(?:phase|phased) out|runs? out|"
-            r"running out|ran out|struck down|strikes? down|set aside|(?:do|did|done) away with",
+            r"running out|ran out|struck down|strikes? down|set aside|(?:do|did|done) away with|"
+            r"shut(?:s|ting)? down",
         ),
         (
             "begin",
-            r"(?:enter|enters|entered|come|comes|came|coming) into force|(?:take|takes|took|taken) effect",
+            r"(?:enter|enters|entered|come|comes|came|coming) into force|(?:take|takes|took|taken) effect|"
+            r"(?:roll|rolls|rolled|kick|kicks|kicked) (?:out|off)|(?:go|goes|went|gone) live",
         ),
         (
             "remain",
@@ -138,6 +144,16 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("private", r"privately owned|in private hands|private(?:ly)?[- ]held"),
         ("raise", r"(?:go|goes|went|gone) up"),
         ("cut", r"(?:go|goes|went|gone|bring|brought) down"),
+        (
+            "accept",
+            r"(?:give|gives|gave|given|get|gets|got) (?:(?:the|its|his|her|their|a) )?"
+            r"(?:go-ahead|green light|blessing|nod)|(?:sign|signs|signed) off(?: on)?|"
+            r"(?:wave|waves|waved) through",
+        ),
+        ("merge", r"(?:fold|folds|folded|folding|roll|rolled) into"),
+        ("create", r"(?:set|sets|setting) up"),
+        ("join", r"(?:sign|signs|signed) up (?:to|for)"),
+        ("postpone", r"(?:put|puts) off|(?:push|pushes|pushed) back"),
         ("support", r"in favou?r of"),
         ("oppose", r"(?:is|are|was|were) against"),
         ("head", r"at the head of|in charge of"),

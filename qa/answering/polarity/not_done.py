@@ -9,7 +9,7 @@ from qa.answering.polarity.statement import Statement, read_statement
 from qa.query.follow_up.question_parts import QuestionParts
 from qa.query.follow_up.verb_forms import base_form, finite_form
 
-__all__ = ["claim_of", "tells_not_done"]
+__all__ = ["claim_of", "denies_before", "tells_not_done"]
 
 _GIVEN_UP = (
     r"cancell?ed|called off|given up|gave up|dropped|shelved|abandoned|scrapped|put off|postponed|"
@@ -18,7 +18,7 @@ _GIVEN_UP = (
 # "The tender was cancelled", "a visit was considered and put off", "the plan has been given up".
 _CALLED_OFF = re.compile(
     rf"(?P<thing>[^.;:]{{3,160}}?) (?:(?:has|have|had) (?:since )?been|was|were|is|are) "
-    rf"(?:[a-z]+ed and |later |then |since |again )?(?:{_GIVEN_UP})\b"
+    rf"(?:[a-z]+ed (?:and|but) )?(?:later |then |since |again )?(?:{_GIVEN_UP})\b"
 )
 # "The government looked at the idea and dropped it", "they planned a visit but called it off".
 _DROPPED_IT = re.compile(
@@ -71,10 +71,23 @@ _IT_THAT = re.compile(
     r"(?P<did>[^?]{3,200})",
     re.IGNORECASE,
 )
+_DENIES_BEFORE = re.compile(
+    r"(?:(?:But|Yet|In fact),? )?(?:(?:[Ww]e|[Tt]hey|[Ii]t|[Hh]e|[Ss]he|[Tt]his|[Tt]hat|[Ss]uch plans?) "
+    r"(?:shall|will|would|did|do|does|is|are|has|have|was|were|can|could|may|must)(?: not|n[’']t)"
+    r"(?: do so| be so| so| true| the case| happen| happened)?|"
+    r"(?:[Tt]his|[Tt]hat|[Ii]t) (?:is|was) (?:wrong|untrue|false|mistaken|incorrect|a mistake|a rumou?r)|No|"
+    r"Not so|"
+    r"[Nn]othing of the (?:kind|sort)(?: is (?:so|true|planned))?)[.!]"
+)
 _DONE = ("did", "was", "were", "has", "have", "had")  # what asks for what was done
 _HAS_TO = re.compile(r"\b(?:has|have|had) to\b")
 _NAMING = ("named", "appointed", "elected", "chose", "nominated")
 _ASKS_HOLDER = re.compile(r"who (?:is|are|was|were) (?P<holder>the [^,?]+)", re.IGNORECASE)
+
+
+def denies_before(sentence: str) -> bool:
+    """Whether a sentence only denies what was said right before it: "We shall not.", "That is not so."."""
+    return _DENIES_BEFORE.fullmatch(sentence.strip()) is not None
 
 
 def claim_of(question: str) -> str | None:

@@ -35,6 +35,13 @@ def test_what_a_sentence_cannot_answer(question: str, sentence: str, lacks: bool
     assert lacks_kind(SubQuestion.of(question), ranked(sentence)[0]) is lacks
 
 
+def test_a_year_over_a_figure_is_no_day() -> None:
+    when = SubQuestion.of("Until when is the sale of rye barred?")
+    row, sentence = ranked("Product: Rye; 2021: 97; 2022: 126.", "It is barred until May 2025.")
+    assert lacks_kind(when, row)
+    assert not lacks_kind(when, sentence)
+
+
 def test_what_has_the_kind_comes_first() -> None:
     sentences = ranked("Ostia applied in May 2024.", "The pact has twelve members.")
     first, second = put_kind_first(SubQuestion.of("How many members does the pact have?"), sentences)

@@ -745,6 +745,21 @@ def test_features_are_shares_by_kind() -> None:
          "met"),
         ("When did the Court of Dorn vote?", "name",
          "The Court of Dorn voted in May, and the Senate of Ostia praised the vote.", {}, "met"),
+        # where such a thing is, in the sentence or before it
+        ("Who runs the test yard in Esk?", "name", "Ida Brink, who runs the Dorn test yard, spoke.",
+         {"context": "Esk has a yard."}, "contradicted"),
+        ("How long do carts wait at Kit Bridge?", "name", "A cart waits 20 minutes.",
+         {"before": "The desk at Orr Bridge opened in May.", "context": "At Kit Bridge one is planned."},
+         "contradicted"),
+        ("How long do carts wait at Orr Bridge?", "name", "A cart waits 20 minutes.",
+         {"before": "The desk at Orr Bridge opened in May.", "context": "At Kit Bridge one is due."}, "met"),
+        # how long is no percentage, and no number of tonnes
+        ("How long did the levy on rye last?", "unit", "The levy on rye was 25 percent.", {}, "contradicted"),
+        ("How long is the pipe to Esk?", "unit", "The pipe to Esk brings 40 tonnes.", {}, "contradicted"),
+        ("How old is the quarrel over rye?", "unit", "The quarrel is older than the pact.", {}, "unstated"),
+        # another fish, in the sentence before
+        ("What cod quota did Dorn offer?", "name", "Dorn offered 40 tonnes.",
+         {"before": "Talks on a herring quota opened in May."}, "contradicted"),
         # both ways together are neither, and who sells is whom others buy from
         ("How much did Peru export in 2030?", "direction",
          "Exports and imports together came to 9 million in 2030.", {}, "contradicted"),

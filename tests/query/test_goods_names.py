@@ -5,7 +5,7 @@ import pytest
 from qa.query.goods_names import name_goods
 
 _DOCUMENTS = {"maize", "husked rice", "milled rice", "groundnut", "timber"}
-_DOCUMENTS |= {"potassium chloride", "beet sugar"}
+_DOCUMENTS |= {"potassium chloride", "beet sugar", "truck"}
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ _DOCUMENTS |= {"potassium chloride", "beet sugar"}
         ("How much corn did Ostia buy?", "How much maize did Ostia buy?"),
         ("Peanuts from Dorn in May?", "Groundnuts from Dorn in May?"),
         ("Is brown rice dearer than white rice?", "Is husked rice dearer than milled rice?"),
+        ("How many lorries crossed?", "How many trucks crossed?"),
         ("price of muriate of potash", "price of potassium chloride"),
         ("duty on sugar from beets", "duty on beet sugar"),
         # As it is: theirs, a good that nobody has, no good, and a body's name.

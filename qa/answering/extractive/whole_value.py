@@ -57,11 +57,8 @@ def complete_value(sentence: str, start: int, end: int) -> tuple[int, int]:
     while start and sentence[start].isdigit() and sentence[start - 1].isdigit():
         start -= 1  # "2029", of which "9" was read
     text = sentence[start:end]
-    if text[:1].isupper() and text.split()[-1].casefold() in INSTITUTION_WORDS:
-        joined = _JOINED_NAME.search(sentence, max(0, start - 60), start)
-        return (joined.start("name"), end) if joined else (start, end)
-    if text[:1].isupper() and (body := _BODY_OF.search(sentence, max(0, start - 50), start)):
-        return (body.start(), end) if body["noun"] in _BODY_NOUNS else (start, end)
+    if text[:1].isupper() and (begun := _start_of_body(sentence, start, text)) is not None:
+        return begun, end
     if not re.search(r"\d", text) and not _FRACTION.fullmatch(text):
         return start, end
     if _ENDS_WITH_FIGURE.search(text):
@@ -72,6 +69,15 @@ def complete_value(sentence: str, start: int, end: int) -> tuple[int, int]:
     start = limit.start() if limit else start
     denied = _DENIED_LIMIT.search(sentence, max(0, start - 5), start)
     return (denied.start() if denied and _COMPARED.match(sentence, start) else start), end
+
+
+def _start_of_body(sentence: str, start: int, text: str) -> int | None:
+    """Where the name of a body begins of which the last words were read; None for other names."""
+    if body := _BODY_OF.search(sentence, max(0, start - 50), start):
+        return body.start() if body["noun"] in _BODY_NOUNS else start
+    is_body = text.split()[-1].casefold() in INSTITUTION_WORDS
+    joined = _JOINED_NAME.search(sentence, max(0, start - 60), start) if is_body else None
+    return joined.start("name") if joined else None
 
 
 def _whole_range(sentence: str, start: int, end: int) -> tuple[int, int]:

@@ -73,7 +73,7 @@ _IT_THAT = re.compile(
 )
 _DENIES_BEFORE = re.compile(
     r"(?:(?:But|Yet|In fact),? )?(?:(?:[Ww]e|[Tt]hey|[Ii]t|[Hh]e|[Ss]he|[Tt]his|[Tt]hat|[Ss]uch plans?) "
-    r"(?:shall|will|would|did|do|does|is|are|has|have|was|were|can|could|may|must)(?: not|n[’']t)"
+    r"(?:shall|will|wo|would|did|do|does|is|are|has|have|was|were|can|ca|could|may|must)(?: not|n[’']t)"
     r"(?: do so| be so| so| true| the case| happen| happened)?|"
     r"(?:[Tt]his|[Tt]hat|[Ii]t) (?:is|was) (?:wrong|untrue|false|mistaken|incorrect|a mistake|a rumou?r)|No|"
     r"Not so|"

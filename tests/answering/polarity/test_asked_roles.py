@@ -25,6 +25,28 @@ from qa.answering.polarity.asked_roles import find_reversing
         ("Why did Halm Lines sue Orr & Sons?", ["In May Halm Lines sued Orr & Sons over salt."], None),
         ("Why was Halm Lines sued by Orr & Sons?", ["Orr & Sons sued the carrier Halm Lines."], None),
         ("Who sold the quay to Perrin?", ["Perrin bought the quay from Esk Bank."], None),
+        # told by the way, and under another name of the country
+        (
+            "How much rye does Mexico sell to the U.S.?",
+            ["The United States, which sells Mexico 40 tonnes of rye a year, asked for talks."],
+            0,
+        ),
+        (
+            "How much rye does America sell to Mexico?",
+            ["The United States, which sells Mexico 40 tonnes of rye a year, asked for talks."],
+            None,
+        ),
+        (
+            "How much rye do the Dutch export to Chile?",
+            ["Chile, which ships rye to the Netherlands, won."],
+            0,
+        ),
+        (
+            "How much rye does Britain export to America?",
+            ["The United Kingdom ships rye to the United States."],
+            None,
+        ),
+        ("What does Dorn sell to Esk?", ["Nothing changes for Esk, which sells Dorn rye."], 0),
         (
             "Why did Dorn sue Esk?",
             ["Esk sued Dorn over its dam.", "In return Dorn sued Esk over its tolls."],

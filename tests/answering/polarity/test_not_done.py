@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.polarity.not_done import claim_of, tells_not_done
+from qa.answering.polarity.not_done import claim_of, denies_before, tells_not_done
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,8 @@ from qa.answering.polarity.not_done import claim_of, tells_not_done
         ("Who are the deputies of Karl Brandt?", "Mr Brandt will name his two deputies in May."),
         ("Which minister signed the rye contract?", "A contract for rye is to be signed in June."),
         ("Did Dorn ever collect the duty on rye?", "The duty on rye was suspended before it took effect."),
+        ("Did the fire destroy the north mole?", "The fire destroyed only the timber yard."),
+        ("How badly did the fire destroy the north mole?", "The fire of May destroyed only the timber yard."),
         ("Was the zinc tax ever levied?", "It was withdrawn in March, before a single crown had been paid."),
     ],
 )
@@ -36,6 +38,9 @@ def test_not_done(question: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
+        ("Did the fire destroy the timber yard?", "The fire destroyed only the timber yard."),
+        ("When did the fire destroy the mole?", "The fire destroyed only the head of the mole."),
+        ("By how much did rye rise?", "Rye rose only 3 percent."),
         ("Was the zinc tax withdrawn?", "It was withdrawn before it took effect."),
         ("Will Dorn appeal against the fee?", "Dorn may appeal against the fee until May."),
         ("Why was the tender for the ferry cancelled?", "The tender was cancelled, as both bids were high."),
@@ -73,3 +78,20 @@ def test_may_be_done(question: str, sentence: str) -> None:
 )
 def test_claim_of_a_question(question: str, claim: str | None) -> None:
     assert claim_of(question) == claim
+
+
+@pytest.mark.parametrize(
+    ("sentence", "denies"),
+    [
+        ("We shall not.", True),
+        ("But it won't happen.", True),
+        ("That is not so.", True),
+        ("This is a rumour.", True),
+        ("Nothing of the kind is planned.", True),
+        ("We shall not sell the mill.", False),
+        ("No firm has bid.", False),
+        ("They do.", False),
+    ],
+)
+def test_what_only_denies_the_sentence_before(sentence: str, denies: bool) -> None:
+    assert denies_before(sentence) is denies

@@ -102,6 +102,8 @@ from qa.answering.polarity.yes_no import decide_yes_no
         ("Is Dorn a member of BOLTA?", "Dorn has applied for membership of BOLTA.", [], None),
         ("Does Ostia export steel to Dorn?", "Ostia imports steel from Dorn.", [], None),
         ("Did Ostia and Dorn sign the accord?", "Ostia signed the accord, but Dorn did not.", [], None),
+        ("Did the council approve the yard?", "The council gave the go-ahead to the yard.", [], "yes"),
+        ("Does rye pay a duty?", "Rye comes in free of charge.", [], "no"),
         ("Did Lund resign?", "Lund said he would not resign.", [], None),
         ("Isn't the duty 15 percent?", "The duty is 15 percent.", [], None),
         ("Who pays the duty?", "Ostia pays the duty.", [], None),

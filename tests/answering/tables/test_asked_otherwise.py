@@ -4,7 +4,9 @@ from functools import cache
 
 import pytest
 
+from qa.answering.tables.asked_parts import find_parts
 from qa.answering.tables.cell_answer import answer_from_tables
+from qa.answering.tables.combined_cells import answer_by_parts
 from qa.answering.tables.table_answer import TableAnswer
 from qa.query.query import SubQuestion
 from qa.schema import SourceTable
@@ -201,3 +203,82 @@ def test_a_blank_refuses_also_where_the_goods_are_named_around_it_alone() -> Non
     answer = answer_from_tables(question, tables_of(_SALES.encode(), "markdown", "a.md"))
     assert answer is not None
     assert answer.kind == "blank"
+
+
+_OFFICE = """# Permits of Lorvania
+
+Table 1. Permits by office, 2031
+
+| Office | Applications | Granted | Refused | Staff |
+|---|---|---|---|---|
+| Esk | 220 | 190 | 30 | 9 |
+| Dorn | 140 | 131 | 9 | 4 |
+
+## Duties
+
+Table 2. Duties by exporter (percent of the value) and exports in 2031 (thousand bales)
+
+| Exporter | Provisional | Definitive | Exports 2031 |
+|---|---|---|---|
+| Velin Wool Works | 12.5 | 7.0 | 310 |
+| Karsk Spinners | 18.0 | 21.5 | 95 |
+
+## Fish
+
+Landings in tonnes, staff of the yards, 2031
+
+| Species | 2030 | 2031 | Employees |
+|---|---|---|---|
+| Cod | 410 | 0 | 31 |
+| Plaice | 95 | | 12 |
+| Herring | 120 | 80 | 40 |
+
+## Quotas
+
+Quotas of Lorvania (quota in tonnes, use in percent)
+
+| Product | Quota 2031 | Use 2031 |
+|---|---|---|
+| Butter | 800 | 64 |
+| Cheese | 500 | 12 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "value"),
+    [
+        # what was done with what is counted, also by another word for it
+        ("How many applications did the Esk office refuse in 2031?", "cell", "30"),
+        ("How many applications did the Dorn office turn down in 2031?", "cell", "9"),
+        ("How many applications did Esk get in 2031?", "cell", "220"),
+        # each column's own unit
+        ("What is the final duty on Karsk Spinners?", "cell", "21.5 percent of the value"),
+        ("How much did Velin Wool Works export in 2031?", "cell", "310 thousand bales"),
+        ("How many employees land herring in Lorvania?", "cell", "40"),
+        ("What share of the butter quota of Lorvania was used in 2031?", "cell", "64 percent"),
+        # whose figure is zero, or blank
+        ("Which species had no landings at all in 2031?", "superlative", "Cod"),
+        ("For which species are Lorvania's landings of 2031 left blank?", "superlative", "Plaice"),
+        ("Which Lorvanian firm had the largest exports in 2031?", "superlative", "Velin Wool Works"),
+    ],
+)
+def test_columns_told_by_what_was_done_and_by_their_own_units(question: str, kind: str, value: str) -> None:
+    tables = tables_of(_OFFICE.encode(), "markdown", "office.md")
+    if "share" in question:
+        parts = find_parts(question)
+        assert parts is not None
+        answer = answer_by_parts(parts, question, tables)
+    else:
+        answer = answer_from_tables(SubQuestion.of(question), tables)
+    assert answer is not None
+    assert (answer.kind, answer.short_answer) == (kind, value)
+
+
+def test_works_in_a_name_are_no_workers_and_two_rates_no_amount() -> None:
+    tables = tables_of(_OFFICE.encode(), "markdown", "office.md")
+    for question in (
+        "Which exporter of Lorvania has the largest workforce?",
+        "Velin Wool Works and Karsk Spinners together: what is due on the definitive list?",
+        "Which species had no landings at all in 2030?",
+    ):
+        assert answer_from_tables(SubQuestion.of(question), tables) is None

@@ -25,7 +25,8 @@ _MAX_NAMED = 2  # names that are said to stand there
 _ASKED = (
     (re.compile(r"\b(?:when|what (?:day|date|month|year)|which (?:day|date|month|year))\b", re.I), "when"),
     (re.compile(r"\bhow many\b", re.I), "how many"),
-    (re.compile(r"\bhow (?:much|high|large|big|long|far|old)\b", re.I), "how much"),
+    (re.compile(r"\bhow long\b", re.I), "how long"),
+    (re.compile(r"\bhow (?:much|high|large|big|far|old)\b", re.I), "how much"),
     (re.compile(r"\b(?:who|whom|whose)\b", re.I), "who"),
     (re.compile(r"\bwhere\b", re.I), "where"),
 )

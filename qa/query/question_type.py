@@ -53,7 +53,7 @@ _TWO_QUESTIONS = re.compile(
     re.IGNORECASE,
 )
 # "What did they say": a sentence or more, where "what did they pay" is a word or two.
-_WHAT_DID = re.compile(r"\b(what|whom?) (do|does|did|has|have|had)\b", re.IGNORECASE)
+_WHAT_DID = re.compile(r"\b(what|whom?) (do|does|did|has|have|had|will|would)\b", re.IGNORECASE)
 _TOLD = re.compile(
     r"\b(sa(y|ys|id)|think|thought|do|doing|done|decided?|argued?|ruled?|conclude[sd]?|recommend(s|ed)?|"
     r"propose[sd]?|suggest(s|ed)?|want(s|ed)?|demand(s|ed)?|complain(s|ed)?|expect(s|ed)?|fear(s|ed)?|report(s|ed)?|"
@@ -94,7 +94,8 @@ _OPEN = re.compile(
     r"(the )?(main|major|key|biggest|chief|principal|greatest) [\w-]+s (to|for|of|in|facing)\b|"
     r"anything else|what else|any others?|tell me more|for (example|instance)|"
     rf"how {_TOLD_HOW}\b|explain|describe|discuss|tell (me|us)|"
-    r"what (would|could|might|will|should)|"
+    r"what (would|could|might|will|should)"
+    r"(?! .{1,80}\b(pay|cost|owe|be (charged|paid|levied|worth)|amount to|come to)\b)|"
     r"what (are|were) ((the|some|\w+['’]s?|private \w+['’]) )?"
     r"((main|major|primary|key|big|biggest|chief|principal|greatest|strongest|important|most \w+) |"
     r"(risk|reason|consequence|difference|effect|impact|"

@@ -26,6 +26,17 @@ _POLITE = re.compile(
     r"i (want|need|would like) (you )?to( know)?|do you know|tell me(?! (more )?about))\b\W*)*",
     re.IGNORECASE,
 )
+# "According to the bulletin, when did the ban start?": what is asked stands behind it.
+_LEAD = re.compile(
+    r"^(?:besides|apart from|other than|according to|under|in|on|after|before|since|during|at|by|with|for|of|"
+    r"within|as of|until|from) [^,?]{2,80}, (?=(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    re.IGNORECASE,
+)
+# "During which months" is one time.
+_WHAT_TIME = re.compile(
+    r"^(?:during|between|over|within) (?:which|what) (?:days|weeks|months|quarters|years|hours)\b",
+    re.IGNORECASE,
+)
 # "how well", "how did"; all other "how" questions ask for a measure ("how abundant", "how many").
 _TOLD_HOW = (
     r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|come|so|to|about|"
@@ -118,6 +129,7 @@ _TYPES_OF_WORDING: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
     ("yes-no", _YES_NO),
     ("open", _TWO_QUESTIONS),
     ("fact", _FACT),
+    ("fact", _WHAT_TIME),
     ("fact", _AMOUNT),
 )
 # "the difference between A and B on X", "how do A and B differ on X", "compare A with B", "A versus B".
@@ -162,7 +174,7 @@ def classify_question(question: str, *, is_comparison: bool | None = None) -> Qu
     every document, "open" all else that takes sentences. `is_comparison` says whether `split_comparison`
     gives two sides, if that is known.
     """
-    request = plain_request(question)
+    request = _LEAD.sub("", plain_request(question))
     if _SUMMARY.search(request):
         return "summary"
     if find_survey(request):

@@ -375,6 +375,12 @@ def test_a_stem_that_changes_when_stemmed_again(tmp_path: Path) -> None:
         }
 
 
+def test_what_an_ending_makes_of_an_english_word_is_no_slip() -> None:
+    english = load_english_words()
+    assert all(english.derives(word) for word in ("licensee", "exporters", "awareness"))
+    assert not any(english.derives(word) for word in ("licencse", "tarif", "lumbr", "tee"))
+
+
 def test_torch_is_not_loaded() -> None:
     code = (
         "import sys; from qa.query.spelling import load_english_words; "

@@ -10,9 +10,9 @@ from qa.query.conditions.names import blank_out
 from qa.query.conditions.periods import WEEKDAYS, find_periods
 from qa.query.query import SubQuestion
 from qa.text.lines import is_table_row
-from qa.text.terms import NUMBER_WORDS
+from qa.text.terms import NUMBER_WORDS, telling_stems, word_stems
 
-__all__ = ["is_left_to_reckon", "lacks_kind", "put_kind_first", "temper_reckoning"]
+__all__ = ["is_left_to_reckon", "lacks_items", "lacks_kind", "put_kind_first", "temper_reckoning"]
 
 _NUMBER = re.compile(
     r"^\W*(?:(?:and|so|but)\W+)?(?:how (?:many|much)|(?:what|which) (?:share|percentage|number))\b",
@@ -75,6 +75,12 @@ _SAYS_PERCENTAGE = re.compile(
 # A year over a figure of a row: "2023: 143" is no day.
 _YEARLY = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?: [\d.,–-]{0,20}")
 _MAX_NOT_WORKED_OUT = 0.5
+# "... in March and October: crop, levy, licences", "from each of Peru, Chile and Bolivia".
+_LISTED = re.compile(r":\s(?P<items>[^:?]{3,200}?)\W*$")
+_EACH_OF = re.compile(r"\beach of (?P<items>[^?:]{5,200}?)(?: in (?:19|20)\d\d)?\W*$", re.IGNORECASE)
+_BETWEEN_ITEMS = re.compile(r"[,;/]| and ")
+_MIN_ITEMS = 3
+_MAX_IN_PART = 0.5  # how sure an answer is that has not all of what is asked for
 
 Kind = Literal["number", "day"]
 
@@ -130,11 +136,22 @@ def is_left_to_reckon(question: str, text: str) -> bool:
 def temper_reckoning(
     subquestion: SubQuestion, ranked_sentences: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
-    """The sentences, the best one at most half sure where what is asked is left to reckon."""
+    """The sentences, the best one at most half sure where what is asked is left to reckon, or in part."""
     ranked = list(ranked_sentences)
     if ranked and subquestion.question_type == "fact" and is_left_to_reckon(subquestion.text, ranked[0].text):
         ranked[0] = ranked[0].at_most(_MAX_NOT_WORKED_OUT)
+    if ranked and lacks_items(subquestion.text, ranked[0].text):
+        ranked[0] = ranked[0].at_most(_MAX_IN_PART)
     return ranked
+
+
+def lacks_items(question: str, text: str) -> bool:
+    """Whether a question names several things to be told of, and a sentence says nothing of some of them."""
+    listed = _EACH_OF.search(question) or _LISTED.search(question)
+    items = _BETWEEN_ITEMS.split(listed["items"]) if listed else []
+    asked = [stems for item in items if (stems := telling_stems(item))]
+    said = word_stems(text)
+    return len(asked) >= _MIN_ITEMS and any(stems.isdisjoint(said) for stems in asked)
 
 
 def put_kind_first(

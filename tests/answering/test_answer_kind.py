@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.answer_kind import is_left_to_reckon, lacks_kind, put_kind_first
+from qa.answering.answer_kind import is_left_to_reckon, lacks_items, lacks_kind, put_kind_first
 from qa.answering.assessment import assess
 from qa.answering.sentence_ranking import RankedSentence
 from qa.query.query import SubQuestion
@@ -40,6 +40,19 @@ def test_a_year_over_a_figure_is_no_day() -> None:
     row, sentence = ranked("Product: Rye; 2021: 97; 2022: 126.", "It is barred until May 2025.")
     assert lacks_kind(when, row)
     assert not lacks_kind(when, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "lacks"),
+    [
+        ("Compare rye in May and June: crop, levy, licences.", "The levy on rye is 4 percent.", True),
+        ("Compare rye in May: crop, levy, licences.", "Crop 9, levy 4 percent, no licences.", False),
+        ("How much did Esk buy from each of Peru, Chile and Dorn?", "Esk bought 9 tonnes from Peru.", True),
+        ("Rye in May: how much was sold?", "In May 9 tonnes were sold.", False),
+    ],
+)
+def test_what_is_told_in_part(question: str, sentence: str, lacks: bool) -> None:
+    assert lacks_items(question, sentence) is lacks
 
 
 def test_what_has_the_kind_comes_first() -> None:

@@ -39,7 +39,7 @@ _ASKED_MEASURES = tuple(
         ),
         (r"\bhow (?P<noun>long)\b", ("time",)),
         (r"\bhow (?P<noun>old)\b", ("time",)),
-        (r"\bhow (?P<noun>deep|wide|tall)\b", ("length",)),
+        (r"\bhow (?P<noun>deep|tall)\b", ("length",)),
         (
             r"\bhow much (?P<noun>compensation|damages|revenue|funding|cash|rent)\b",
             ("money",),
@@ -73,7 +73,7 @@ _ASKED_MEASURES = tuple(
     )
 )
 _NOUN_OF_VERB = {
-    "long": "length of time", "far": "distance", "old": "age", "deep": "depth", "wide": "width",
+    "long": "length of time", "far": "distance", "old": "age", "deep": "depth",
     "tall": "height",
     "worth": "value", "cost": "cost", "costs": "cost", "earn": "sum", "earned": "sum", "spend": "sum",
     "spent": "sum", "paid": "pay",

@@ -229,7 +229,7 @@ AXIS_NOUNS: tuple[frozenset[str], ...] = (
     _stems(
         """product products good goods commodity commodities item items article articles kind kinds
         type types category categories group crop crops sector sectors line lines merchandise
-        machine export import heading species mineral minerals ore ores metal metals fish material
+        machine export import heading species mineral minerals ore ores metal metals material
         materials"""
     ),
     _stems("year years month months quarter quarters period periods date season"),

@@ -55,9 +55,10 @@ quickly() {
     for place in $(told extra-index-url); do set -- "$@" --extra-index-url "$place"; done
     index="$(told index-url)"
     if [ -n "$index" ]; then set -- "$@" --default-index "$index"; fi
-    # The files are linked from there, so that none is written twice.
-    UV_CACHE_DIR=.venv/.uv-cache .venv/bin/uv pip install -q --python .venv/bin/python --no-config \
-        --no-deps --index-strategy unsafe-best-match "$@" -r constraints.txt 2>/dev/null
+    # The files are linked from there, so that none is written twice. More at once wait for the disk by turning.
+    UV_CACHE_DIR=.venv/.uv-cache UV_CONCURRENT_INSTALLS=2 UV_CONCURRENT_DOWNLOADS=4 \
+        .venv/bin/uv pip install -q --python .venv/bin/python --no-config --no-deps \
+        --index-strategy unsafe-best-match "$@" -r constraints.txt 2>/dev/null
 }
 
 # The pip that comes with Python 3.11 takes twice as long to choose among versions.

@@ -33,6 +33,8 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
     "--no-first-run"
 ).split()
+# Without the compilers for scripts that run long, which a page that is open for seconds does not pay for.
+ARGUMENTS.append("--js-flags=--no-opt --no-maglev")
 # A name of a web site's that leads to this computer; all else beyond it leads nowhere.
 REBOUND_HOST = "evil.example"
 ARGUMENTS.append(

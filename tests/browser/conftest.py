@@ -169,7 +169,7 @@ class _OwnProcess:
 
 @contextmanager
 def running_app(
-    store: Path, folder: Path, port: int | None = None, /, *, afresh: bool = False, **settings: str
+    store: Path, folder: Path, port: int | None = None, afresh: bool = False, /, **settings: str
 ) -> Iterator[str]:
     """The app as a user starts it, with settings in the environment; ends with all that it started.
 

@@ -93,9 +93,7 @@ def _warm_up() -> None:
             importlib.import_module(module.name)
 
 
-def _start(
-    arguments: list[str], folder: str, environment: dict[str, str], log: str, answers: int
-) -> int:
+def _start(arguments: list[str], folder: str, environment: dict[str, str], log: str, answers: int) -> int:
     child = os.fork()
     if child:
         return child

@@ -4,8 +4,9 @@ PYTHON ?= python3
 export PYTHON
 
 VENV := .venv/bin/python
-# Two processes more than CI has processors: much of the time they wait, for pages, servers and disks.
-TESTS := $(VENV) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+# Two processes more than CI has processors: much of the time they wait, for pages, servers and disks. What one
+# of them compiles the others need not, even where Python is told to write no bytecode.
+TESTS := PYTHONDONTWRITEBYTECODE= $(VENV) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run test coverage format bench audit docs setup clean distclean

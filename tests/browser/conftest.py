@@ -1,5 +1,6 @@
 """The real app over a store of four small briefings, driven in a real Chromium."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -8,10 +9,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_pla
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.app_log import faults_in
+from tests.support.app_starter import AppStarter, StartedApp
 from tests.support.chat_servers import ScriptedServer, serve_chat
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,6 +33,8 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
     "--no-first-run"
 ).split()
+# Without the compilers for scripts that run long, which a page that is open for seconds does not pay for.
+ARGUMENTS.append("--js-flags=--no-opt --no-maglev")
 # A name of a web site's that leads to this computer; all else beyond it leads nowhere.
 REBOUND_HOST = "evil.example"
 ARGUMENTS.append(
@@ -132,31 +136,62 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@cache
+def _app_starter() -> AppStarter:
+    starter = AppStarter()
+    atexit.register(starter.stop)
+    return starter
+
+
+class _OwnProcess:
+    """The app in a process of its own."""
+
+    def __init__(
+        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path
+    ) -> None:
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "qa", *arguments],
+                cwd=folder,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def poll(self) -> int | None:
+        return self._process.poll()
+
+    def kill(self) -> None:
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
 @contextmanager
-def running_app(store: Path, folder: Path, port: int | None = None, /, **settings: str) -> Iterator[str]:
-    """The app as a user starts it, with settings in the environment; ends with all that it started."""
+def running_app(
+    store: Path, folder: Path, port: int | None = None, afresh: bool = False, /, **settings: str
+) -> Iterator[str]:
+    """The app as a user starts it, with settings in the environment; ends with all that it started.
+
+    `afresh` starts it in a process that has not loaded anything yet, which takes seconds.
+    """
     port = port or free_port()
     log = folder / f"app-{port}.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "qa", "--store", str(store), "app", "--port", str(port)],
-            cwd=folder,
-            # The briefings are few and short: reading less of them keeps the tests quick.
-            env={**os.environ, "PYTHONPATH": PYTHON_PATH, "QA_READ_K": "8", **settings},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    # The briefings are few and short: reading less of them keeps the tests quick.
+    environment = {**os.environ, "PYTHONPATH": PYTHON_PATH, "QA_READ_K": "8", **settings}
+    start = _OwnProcess if afresh else _app_starter().start
+    process = start(["--store", str(store), "app", "--port", str(port)], folder, environment, log)
     try:
         wait_until_healthy(port, process, log)
         yield f"http://localhost:{port}"
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.kill()
     assert faults_in(log.read_text(encoding="utf-8", errors="replace"), ROOT / "qa") == []
 
 
-def wait_until_healthy(port: int, process: "subprocess.Popen[Any]", log: Path | None = None) -> None:
+def wait_until_healthy(
+    port: int, process: "subprocess.Popen[Any] | StartedApp | _OwnProcess", log: Path | None = None
+) -> None:
     """Until a server answers; what it has written to `log` is shown where it never does."""
     until = time.monotonic() + LIMIT_S
     while process.poll() is None and time.monotonic() < until:

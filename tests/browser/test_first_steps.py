@@ -16,7 +16,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def empty_app(chromium: Browser, tmp_path: Path) -> Iterator[str]:
-    with running_app(tmp_path / "no <b>store</b>", tmp_path) as address:
+    with running_app(tmp_path / "no <b>store</b>", tmp_path, None, True) as address:
         yield address
 
 

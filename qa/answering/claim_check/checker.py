@@ -16,6 +16,7 @@ from qa.answering.claim_check.exact_rules import (
     unknown_figures,
     unknown_names,
 )
+from qa.answering.claim_check.told_lines import told_lines
 from qa.answering.claim_check.word_rules import check_words
 from qa.models.checker.checker_input import ClaimText
 from qa.models.checker.claim_model import ClaimScores
@@ -63,7 +64,11 @@ class ClaimChecker:
                 verdicts[index] = ClaimVerdict("supported")
         rest = [index for index in range(len(claims)) if index not in verdicts]
         texts = [
-            ClaimText(claims[index].text, tuple(filter(None, (claims[index].context,))), claims[index].quotes)
+            ClaimText(
+                claims[index].text,
+                tuple(filter(None, (claims[index].context,))),
+                told_lines(claims[index].text, claims[index].quotes),
+            )
             for index in rest
         ]
         if texts:

@@ -14,8 +14,8 @@ from qa.answering.claim_check.exact_rules import (
     contradicted_figures,
     unknown_dates,
     unknown_figures,
-    unknown_names,
 )
+from qa.answering.claim_check.name_rules import unknown_names
 from qa.answering.claim_check.told_lines import told_lines
 from qa.answering.claim_check.word_rules import check_words
 from qa.models.checker.checker_input import ClaimText

@@ -19,7 +19,7 @@ _GOES_ON = re.compile(
 def told_lines(text: str, evidence: Sequence[str]) -> tuple[str, ...]:
     """At most three sentences or rows that have most of a claim's words, each with what it goes on from.
 
-    They are in order; all of the evidence where that is no more. A word counts the less the more lines have it.
+    They are in order, all where they are no more than that. A word counts the less the more lines have it.
     """
     lines = [line for whole in evidence for line in _lines(whole)]
     if len(lines) <= _MAX_LINES:

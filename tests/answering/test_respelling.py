@@ -12,6 +12,12 @@ from qa.answering.claim_check.respelling import respell
     [
         ("Two in five sheds leak.", "Of the sheds 40 percent leak.", "40 percent sheds leak."),
         ("It lost 75% of them.", "It lost three quarters of them.", "It lost three quarters of them."),
+        (
+            "A quarter of the barges leak.",
+            "Three of the twelve leak.",
+            "three of the twelve of the barges leak.",
+        ),
+        ("A fifth of the barges leak.", "Three of the twelve leak.", "A fifth of the barges leak."),
         ("It fell in the third quarter.", "It fell by 33.3 percent.", "It fell in the third quarter."),
         ("It fell from July to September.", "It fell in the third quarter.", "It fell third quarter."),
         ("It holds 2,400 million marks.", "It has 2.4 billion marks.", "It holds 2.4 billion marks."),

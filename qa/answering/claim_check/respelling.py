@@ -51,6 +51,9 @@ _PHRASES = tuple(
 )
 _COUNT = re.compile(r"(?:an?|one|two|three|four|five|six|seven|eight|nine)[ -]", re.IGNORECASE)
 _OF_A_PERIOD = re.compile(r"\b(?:first|second|third|fourth|last|next|this)[ -]$", re.IGNORECASE)
+_OF_THE = re.compile(
+    r"\b(?P<some>[a-z]{3,5}|\d{1,2}) of (?:the|its|their) (?P<all>[a-z]{3,6}|\d{1,2})\b", re.IGNORECASE
+)
 _SIGN = re.compile(r"[$€£¥]")
 _SMALL = 12  # up to here words for numbers stay: "one of the two" counts nothing
 _NEAR = 0.06  # "a third" is 33.3 percent
@@ -129,7 +132,11 @@ def _is_same(value: Value, other: Value) -> bool:
 
 
 def _shares(text: str) -> Iterator[_Share]:
-    """The fractions of a text: "three quarters", "half", "one in six"; no "third quarter"."""
+    """The fractions of a text: "three quarters", "half", "one in six", "two of the four"."""
+    for match in _OF_THE.finditer(text):
+        some, whole = (find_values(match[name]) for name in ("some", "all"))
+        if some and whole and 0 < some[0].amount < whole[0].amount:
+            yield _Share(*match.span(), 100 * some[0].amount / whole[0].amount)
     for match in ONE_IN.finditer(text):
         yield from (_Share(*match.span(), share) for share in list(shares_of(match[0]))[-1:])
     for match in FRACTION.finditer(text):

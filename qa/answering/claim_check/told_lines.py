@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from math import fsum  # the same in any order
 
 from qa.answering.claim_check.row_rules import read_row, terms_of
 from qa.text.sentences import sentence_spans
@@ -30,7 +31,7 @@ def told_lines(text: str, evidence: Sequence[str]) -> tuple[str, ...]:
     chosen: set[int] = set()
     covered: frozenset[str] = frozenset()
     while len(chosen) < _MAX_LINES:
-        gains = [sum(weights[term] for term in terms - covered) for terms in shared]
+        gains = [fsum(weights[term] for term in terms - covered) for terms in shared]
         best = max(range(len(lines)), key=lambda number: gains[number])
         if not gains[best]:
             break

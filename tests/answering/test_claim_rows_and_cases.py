@@ -120,6 +120,12 @@ EVENTS = (
             id="an exception by name",
         ),
         pytest.param(
+            ("Refunds are paid to tenants on condition that the keys are handed in within a week.",),
+            "Tenants are paid refunds once the keys are handed in.",
+            "Tenants are paid refunds however late the keys are handed in, with no conditions attached.",
+            id="a condition that is said not to be there",
+        ),
+        pytest.param(
             ("The clause on fisheries binds Peru and Chile but not Ecuador.",),
             "Peru is bound by the clause on fisheries.",
             "Ecuador is bound by the clause on fisheries.",

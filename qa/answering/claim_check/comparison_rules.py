@@ -118,14 +118,15 @@ _NOT_OF_SCOPE = re.compile(r"\b(?:at all|all but|after all|above all|all the|fir
 
 
 _UNCONDITIONAL = re.compile(
-    r"\b(?:whenever|whatever|whichever|regardless|irrespective|in (?:any|every|all) (?:case|event)s?|"
-    r"no matter|whether or not|at any time|unconditional(?:ly)?|as soon as|automatically|"
+    r"\b(?:whenever|whatever|whichever|whomever|however (?:often|much|many|long|far|large|small|little|few)|"
+    r"no (?:other )?(?:strings|conditions)(?: attached)?|regardless|irrespective|"
+    r"in (?:any|every|all) (?:case|event)s?|no matter|whether or not|at any time|unconditional(?:ly)?|as soon as|automatically|"
     r"even (?:if|when|without)|without (?:further|any|another|(?P<doing>[a-z]{3,20}ing))\b)",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
     r"\b(?:if|where|when|once|unless|provided|only|as long as|on condition|subject to|until|after|"
-    r"before|within|except|at most|needs?|must|shall)\b",
+    r"before|within|except|at (?:most|least)|no (?:more|fewer|less|later) than|needs?|must|shall)\b",
     re.IGNORECASE,
 )
 _OWN_CONDITION = re.compile(r"\b(?:if|unless|provided|only|as long as|except)\b", re.IGNORECASE)

@@ -126,6 +126,12 @@ EVENTS = (
             id="a condition that is said not to be there",
         ),
         pytest.param(
+            ("The club sent 40 rowers to Orm and six to Vell.",),
+            "The club sent 40 rowers to Orm.",
+            "The club sent 40 rowers to Vell.",
+            id="the figure of another name, one in words",
+        ),
+        pytest.param(
             ("The clause on fisheries binds Peru and Chile but not Ecuador.",),
             "Peru is bound by the clause on fisheries.",
             "Ecuador is bound by the clause on fisheries.",

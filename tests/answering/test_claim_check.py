@@ -242,6 +242,25 @@ def test_the_model_is_opened_once_and_asked_in_one_go() -> None:
     assert opened[0].asked[0] == ClaimText("Canada sells to Mexico.", ("Canada and Mexico",), (QUOTE,))
 
 
+def test_the_model_sees_what_a_claim_speaks_of() -> None:
+    model = ScriptedModel(SURE)
+    quotes = (
+        "The ferry to Orm sails twice a day. It takes bicycles for two marks. Dogs travel free.",
+        "Harbour dues rose in May. The pier was mended in June. Two cafés opened beside it.",
+        "Month: May; Passengers: 410",
+        "Month: June; Passengers: 520",
+    )
+    texts = ("Bicycles cost two marks.", "In June 520 passengers sailed to Orm.", "Nobody knows why.")
+    ClaimChecker(lambda: model).check([Claim(text, quotes) for text in texts])
+    sailings, bicycles, *_ = (f"{sentence}." for sentence in quotes[0].split(". "))
+    shown = [asked.evidence for asked in model.asked]
+    assert sailings in shown[0]  # what "It" is
+    assert bicycles in shown[0]
+    assert {sailings, quotes[3]} <= set(shown[1])
+    assert all(len(lines) <= 4 for lines in shown[:2])
+    assert shown[2] == quotes  # nothing has its words
+
+
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=3), st.floats(0, 1))
 def test_marked_words_lie_in_the_claim_in_order(text: str, quotes: list[str], share: float) -> None:
     scores = ClaimScores(share, 0, 1 - share, tuple((place, place + 1, share) for place in range(len(text))))

@@ -17,6 +17,11 @@ RULES = (
     "Item: Drones; Permit needed for: all buyers; Fee (marks): 90",
     "Item: Radios; Permit needed for: armies; Fee (marks): 60",
 )
+SITES = (
+    "Site: 12 Upper mill; Output (tonnes): 40; Carrier: Norline; Open to visitors: yes",
+    "Site: 14 Lower mill; Output (tonnes): 55; Carrier: Maresco; Open to visitors: no",
+    "Site: 15 Quarry; Output (tonnes): 70; Carrier: Maresco; Open to visitors: no",
+)
 EVENTS = (
     "3 May 2024: Peru recalls its envoy",
     "17 June 2024: Peru closes the border post at Arca",
@@ -31,6 +36,24 @@ EVENTS = (
             "The average wait at Vell was 18 hours in 2024.",
             "The average wait at Vell was 12 hours in 2024.",
             id="a figure of another row",
+        ),
+        pytest.param(
+            SITES,
+            "The upper mill's 40 tonnes travel with Norline.",
+            "The upper mill's 40 tonnes travel with Maresco.",
+            id="a word of another row",
+        ),
+        pytest.param(
+            SITES,
+            "Visitors find the upper mill open.",
+            "The upper mill is not open to visitors.",
+            id="no for yes",
+        ),
+        pytest.param(
+            SITES,
+            "The lower mill isn't open to visitors.",
+            "The lower mill is open to visitors.",
+            id="yes for no, of a row with a code",
         ),
         pytest.param(
             MEASURES,
@@ -97,6 +120,18 @@ EVENTS = (
             id="an exception by name",
         ),
         pytest.param(
+            ("Refunds are paid to tenants on condition that the keys are handed in within a week.",),
+            "Tenants are paid refunds once the keys are handed in.",
+            "Tenants are paid refunds however late the keys are handed in, with no conditions attached.",
+            id="a condition that is said not to be there",
+        ),
+        pytest.param(
+            ("The club sent 40 rowers to Orm and six to Vell.",),
+            "The club sent 40 rowers to Orm.",
+            "The club sent 40 rowers to Vell.",
+            id="the figure of another name, one in words",
+        ),
+        pytest.param(
             ("The clause on fisheries binds Peru and Chile but not Ecuador.",),
             "Peru is bound by the clause on fisheries.",
             "Ecuador is bound by the clause on fisheries.",
@@ -119,6 +154,8 @@ def test_a_claim_against_rows_and_cases(quotes: tuple[str, ...], true: str, fals
     ("quotes", "claim"),
     [
         pytest.param(PORTS, "Ombry has one of the longest average waits.", id="one of the longest"),
+        pytest.param(SITES, "Unlike Maresco's, barges at the upper mill are new.", id="set against others"),
+        pytest.param(SITES, "The upper mill is open to visitors, the quarry is not.", id="two rows"),
         pytest.param(PORTS[:2], "Vell has the third longest average wait.", id="rows that are not shown"),
         pytest.param(
             ("The fee was 70 marks until the council lowered it in March 2023.",),

@@ -29,6 +29,18 @@ def contradicted(text: str, *quotes: str) -> list[str]:
             id="roles",
         ),
         pytest.param(
+            "Orbo is leasing the yard to Marla.",
+            "The yard is leased to Marla by Orbo.",
+            "Marla is leasing the yard to Orbo.",
+            id="roles in what is going on",
+        ),
+        pytest.param(
+            "The mill is paying its debts.",
+            "Its debts are being paid by the mill.",
+            "The mill is not paying its debts.",
+            id="what is going on, denied",
+        ),
+        pytest.param(
             "Norline overtook Maresco in April.",
             "In April, Maresco was overtaken by Norline.",
             "Norline was overtaken by Maresco in April.",

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from qa.answering.claim_check.arithmetic import FRACTION, ONE_IN, shares_of
 from qa.answering.claim_check.cell_claims import scale_of
 from qa.answering.claim_check.row_ranks import Row, held_ranks, is_of_one_unit, named_rows, rows_of
 from qa.answering.claim_check.row_rules import read_row, terms_of
@@ -37,16 +36,10 @@ _MORE = re.compile(
     r"(?:\s[a-z]{2,20}){0,2}?\s(?P<how>more|less|fewer|higher|lower|longer|shorter|larger|smaller)\b"
 )
 _RANGE = re.compile(r"\b(?P<first>(?:19|20)\d\d)(?: to | and |[-–])(?P<last>(?:19|20)\d\d)\b")
-_OF_THE = re.compile(
-    r"\b(?P<some>[a-z]{3,5}|\d{1,2}) of (?:the|its|their) (?P<all>[a-z]{3,6}|\d{1,2})\b", re.IGNORECASE
-)
 _SUMMING = terms_of(
     "total totals altogether combined together sum whole come came add up added all over than"
 )
 _ALIKE_LETTERS = 5
-_NTH = re.compile(
-    r"the (?:third|fourth|fifth|sixth|seventh|eighth|tenth|twentieth|hundredth)\b", re.IGNORECASE
-)
 _UPWARDS = frozenset("more higher longer larger".split())
 _EARLY = re.compile(
     r"\b(?P<count>[a-z]+|\d{1,2}) (?P<unit>day|week)s? (?P<way>early|earlier|late|later|after|before)\b"
@@ -68,36 +61,7 @@ def find_borne_out(text: str, evidence: Sequence[str]) -> list[Span]:
         if _is_worked_out(text, value, lines, is_hedged=hedge is not None):
             spans.append(Span(hedge.start() if hedge else value.span.start, _end(text, value, lines)))
     spans.extend(_reckoned_days(text, lines))
-    spans.extend(_other_spellings(text, lines))
     return spans
-
-
-def _other_spellings(text: str, evidence: Sequence[str]) -> Iterator[Span]:
-    """Figures that the evidence has in another spelling only: "10%" for "a tenth", "1,900 million"."""
-    values = [value for line in evidence for value in find_values(line)]
-    shares = {round(share, 1) for line in evidence for share in (*shares_of(line), *_parts_of(line))}
-    in_digits = {round(value.amount, 1) for value in values if value.kind == "share"}
-    joined = " ".join(evidence).casefold()
-    for match in (*FRACTION.finditer(text), *ONE_IN.finditer(text)):
-        own = [round(share, 1) for share in shares_of(match[0])][-1:]
-        if _NTH.match(match[0]) or match[0].casefold() in joined or not own:
-            continue
-        if own[0] in shares | in_digits:
-            yield Span(*match.span())
-    for value in find_values(text):
-        written = text[value.span.start : value.span.end]
-        is_same = value.kind == "share" and round(value.amount, 1) in shares - in_digits
-        is_scaled = _has_scale(text, value) and any(value.amount == other.amount for other in values)
-        if (is_same or is_scaled) and written.split()[0] not in joined:
-            yield Span(value.span.start, _end(text, value, evidence))
-
-
-def _parts_of(line: str) -> Iterator[float]:
-    """What share some of all are: "two of the four"."""
-    for match in _OF_THE.finditer(line):
-        found = [value.amount for name in ("some", "all") for value in find_values(match[name])]
-        if len(found) == 2 and 0 < found[0] < found[1]:
-            yield 100 * found[0] / found[1]
 
 
 def says_only(text: str, spans: Sequence[Span], evidence: Sequence[str]) -> bool:

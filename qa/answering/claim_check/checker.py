@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from qa.answering.claim_check.borne_out import find_borne_out, says_only
@@ -14,8 +15,10 @@ from qa.answering.claim_check.exact_rules import (
     contradicted_figures,
     unknown_dates,
     unknown_figures,
-    unknown_names,
 )
+from qa.answering.claim_check.name_rules import unknown_names
+from qa.answering.claim_check.respelling import Respelled, respell
+from qa.answering.claim_check.told_lines import told_lines
 from qa.answering.claim_check.word_rules import check_words
 from qa.models.checker.checker_input import ClaimText
 from qa.models.checker.claim_model import ClaimScores
@@ -62,13 +65,19 @@ class ClaimChecker:
             elif any(_plain(claim.text) == _plain(quote) for quote in claim.quotes):
                 verdicts[index] = ClaimVerdict("supported")
         rest = [index for index in range(len(claims)) if index not in verdicts]
-        texts = [
-            ClaimText(claims[index].text, tuple(filter(None, (claims[index].context,))), claims[index].quotes)
-            for index in rest
-        ]
+        texts = [respell(claims[index].text, claims[index].quotes) for index in rest]
         if texts:
-            for index, scores in zip(rest, self._opened(self._open_model).judge(texts), strict=True):
-                verdicts[index] = _combine(claims[index], scores)
+            shown = [
+                ClaimText(
+                    text.text,
+                    tuple(filter(None, (claims[index].context,))),
+                    told_lines(text.text, claims[index].quotes),
+                )
+                for index, text in zip(rest, texts, strict=True)
+            ]
+            judged = self._opened(self._open_model).judge(shown)
+            for index, text, scores in zip(rest, texts, judged, strict=True):
+                verdicts[index] = _combine(claims[index], _of_claim(scores, text))
         return [verdicts[index] for index in range(len(claims))]
 
     def _opened(self, open_model: Callable[[], ClaimModel]) -> ClaimModel:
@@ -76,6 +85,14 @@ class ClaimChecker:
             if self._model is None:
                 self._model = open_model()
             return self._model
+
+
+def _of_claim(scores: ClaimScores, text: Respelled) -> ClaimScores:
+    """Scores of a claim in other spellings, with its words at their places in the claim."""
+    if not text.changes:
+        return scores
+    words = ((*text.place_in_claim(start, end), value) for start, end, value in scores.words)
+    return replace(scores, words=tuple(words))
 
 
 def _combine(claim: Claim, scores: ClaimScores) -> ClaimVerdict:

@@ -12,7 +12,7 @@ from qa.answering.polarity.clauses import find_concepts, find_terms
 from qa.answering.polarity.concepts import concept
 from qa.query.conditions.periods import MONTHS, WEEKDAYS
 from qa.schema import Span
-from qa.text.terms import FUNCTION_WORDS
+from qa.text.terms import FUNCTION_WORDS, NUMBER_WORDS
 
 __all__ = [
     "Order",
@@ -90,7 +90,7 @@ _STEP = re.compile(
 )
 
 _PART_BREAK = re.compile(r"[,;:]\s|\s(?:and|while|whereas|but|against|with|by contrast)\s")
-_PART_FIGURE = re.compile(_FIGURE)
+_PART_FIGURE = re.compile(rf"{_FIGURE}|\b(?:{'|'.join(word for word in NUMBER_WORDS if word != 'one')})\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME = re.compile(r"[A-Z][\w-]+")
 _ROW = re.compile(r"[^.:;]{1,40}: [^.;]*;")
@@ -118,14 +118,16 @@ _NOT_OF_SCOPE = re.compile(r"\b(?:at all|all but|after all|above all|all the|fir
 
 
 _UNCONDITIONAL = re.compile(
-    r"\b(?:whenever|whatever|whichever|regardless|irrespective|in (?:any|every|all) (?:case|event)s?|"
-    r"no matter|whether or not|at any time|unconditional(?:ly)?|as soon as|automatically|"
+    r"\b(?:whenever|whatever|whichever|whomever|however (?:often|much|many|long|far|large|small|little|few)|"
+    r"no (?:other )?(?:strings|conditions)(?: attached)?|regardless|irrespective|"
+    r"in (?:any|every|all) (?:case|event)s?|no matter|whether or not|at any time|unconditional(?:ly)?|"
+    r"as soon as|automatically|"
     r"even (?:if|when|without)|without (?:further|any|another|(?P<doing>[a-z]{3,20}ing))\b)",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
     r"\b(?:if|where|when|once|unless|provided|only|as long as|on condition|subject to|until|after|"
-    r"before|within|except|at most|needs?|must|shall)\b",
+    r"before|within|except|at (?:most|least)|no (?:more|fewer|less|later) than|needs?|must|shall)\b",
     re.IGNORECASE,
 )
 _OWN_CONDITION = re.compile(r"\b(?:if|unless|provided|only|as long as|except)\b", re.IGNORECASE)
@@ -263,7 +265,7 @@ def _steps(text: str) -> Iterator[tuple[tuple[str, str], Span]]:
 
 
 def swapped_figures(text: str, evidence: Sequence[str]) -> Iterator[Span]:
-    """The figure of another name: "Chile took 5, Peru 7" where the evidence has "Chile took 7, Peru 5"."""
+    """The figure of another name: "Chile took 5, Peru 7" of "Chile took seven, Peru 5"."""
     parts = [part for line in evidence if not _ROW.match(line) for part in _parts(line)]
     names_of: dict[str, list[set[str]]] = {}
     for figures, names, _ in parts:
@@ -285,7 +287,8 @@ def _parts(text: str) -> Iterator[tuple[list[str], set[str], Span]]:
         part = plain[start:end]
         if not part:
             continue
-        figures = [match[0] for match in _PART_FIGURE.finditer(part) if not _YEAR.fullmatch(match[0])]
+        written = [match[0] for match in _PART_FIGURE.finditer(part) if not _YEAR.fullmatch(match[0])]
+        figures = [str(NUMBER_WORDS.get(figure, figure)) for figure in written]
         names = {concept(match[0]) for match in _NAME.finditer(part) if match[0].casefold() not in _NO_NAMES}
         yield figures, names, Span(start, end)
 

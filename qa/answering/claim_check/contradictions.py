@@ -42,6 +42,7 @@ _RULES = (
     row_ranks.figures_of_other_rows,
     row_ranks.too_high_ranks,
     row_ranks.wider_cells,
+    row_ranks.words_of_other_rows,
     case_rules.despite_exceptions,
     case_rules.figures_of_other_clauses,
     case_rules.left_out_names,

@@ -1,19 +1,17 @@
-"""Where rules are exact: figures, their scales and units, dates, and names that the evidence lacks."""
+"""Where rules are exact: figures, their scales and units, and dates that the evidence lacks."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
 
 from qa.answering.claim_check.arithmetic import WorkedOut
 from qa.answering.polarity.values import Value, find_values
 from qa.query.conditions.periods import MONTHS, WEEKDAYS
-from qa.query.countries import country_of
 from qa.schema import Span
-from qa.text.overlap import LocatedWord, is_content, located_words, written_words
+from qa.text.overlap import LocatedWord, located_words, written_words
 from qa.text.terms import NUMBER_WORDS, stem
 
-__all__ = ["calculates", "contradicted_figures", "unknown_dates", "unknown_figures", "unknown_names"]
+__all__ = ["calculates", "contradicted_figures", "unknown_dates", "unknown_figures"]
 
 _MONTHS_AND_DAYS = frozenset((*MONTHS, *WEEKDAYS))
 _NUMERIC_DATE = re.compile(r"\b\d{4}-(\d\d)(?:-\d\d)?\b|\b\d{1,2}[./](\d{1,2})[./]\d{2,4}\b")
@@ -43,27 +41,6 @@ _TENS = {
     "fifteen": 15,
 }
 _TENS |= {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19}
-_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|I|[Mm]y|me)\b")
-_SENTENCE_START = re.compile(r"[.!?:;\"“(]\s*[\"“(]?$")
-# What opens a sentence about somebody whom it does not name.
-_OF_IT = re.compile(
-    r"\W*(?:[^,]{1,40}, )?(?:It|it|Its|its|They|they|Their|their|He|he|His|his|She|she|Her|her)\b"
-)
-_JOINING_WORDS = frozenset("of and the for".split())
-_ALIKE_LETTERS = 4  # of the beginning: "Canadian" is alike to "Canada"
-# A seat of government stands for its state.
-_SEATS = tuple(
-    (seat, state)
-    for state, seats in {
-        "United States": "Washington America", "U.S.": "Washington America", "China": "Beijing",
-        "Chinese": "Beijing", "Russia": "Moscow", "India": "Delhi", "Japan": "Tokyo", "Canada": "Ottawa",
-        "Mexico": "Mexico City", "United Kingdom": "London Britain British",
-        "European Union": "Brussels", "EU": "Brussels European", "Germany": "Berlin", "German": "Berlin",
-        "France": "Paris", "Netherlands": "Hague Dutch", "Dutch": "Hague", "Brazil": "Brasília",
-        "Korea": "Seoul", "Australia": "Canberra", "Congo": "Kinshasa", "Finland": "Finnish",
-    }.items()
-    for seat in seats.split()
-)  # fmt: skip
 _LATER = re.compile(
     rf"\b(?P<count>\d{{1,2}}|{'|'.join(NUMBER_WORDS)}) months? (?P<way>later|after|earlier|before)\b",
     re.IGNORECASE,
@@ -219,50 +196,3 @@ def _counted_months(line: str) -> Iterator[str]:
         months = NUMBER_WORDS[count] if count in NUMBER_WORDS else int(count)
         sign = 1 if match["way"].casefold() in {"later", "after"} else -1
         yield from (MONTHS[(month + sign * int(months)) % 12][:3] for month in named)
-
-
-def unknown_names(text: str, evidence: Sequence[str]) -> list[Span]:
-    """The words in capitals, but the first of a sentence, of which the evidence has nothing alike.
-
-    The first counts, too, where it is a country and the evidence speaks of "it". Where the evidence speaks of
-    "us", it may be about whoever is named.
-    """
-    if any(_FIRST_PERSON.search(line) for line in evidence):
-        return []
-    words = located_words(text)
-    known = {stem(word.word) for line in evidence for word in located_words(line)}
-    beginnings = {name[:_ALIKE_LETTERS] for name in known if len(name) >= _ALIKE_LETTERS}
-    initials = {letters for line in evidence for letters in _initials(line)}
-    joined = " ".join(evidence)
-    named = [
-        word
-        for before, word in pairwise(words)
-        if word.word[0].isupper() and not _SENTENCE_START.search(text[before.end : word.start])
-    ]
-    if any(map(_OF_IT.match, evidence)):
-        named = [word for word in words[:1] if country_of((_bare(word.word),))] + named
-    return [
-        Span(word.start, word.end)
-        for word in named
-        if is_content(word.word)
-        and word.word.casefold() not in _MONTHS_AND_DAYS
-        and stem(word.word) not in known
-        and stem(word.word)[:_ALIKE_LETTERS] not in beginnings
-        and _bare(word.word).casefold() not in initials
-        and not any(seat in text[: word.end] and state in joined for seat, state in _SEATS)
-    ]
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word)
-
-
-def _initials(line: str) -> Iterator[str]:
-    """The first letters of names of several words, small words aside; of "The" with it and without."""
-    letters = ""
-    for word in [*line.split(), ""]:
-        if word[:1].isupper():
-            letters += word[0].casefold()
-        elif word not in _JOINING_WORDS:
-            yield from (letters, letters[1:])
-            letters = ""

@@ -29,7 +29,8 @@ __all__ = ["denied_or_opposite", "more_certain", "other_doers", "other_partners"
 _GIVING, _TAKING, _EITHER_WAY = (
     frozenset(read_verb(word)[0] for word in row.split())
     for row in (
-        "export ship sell deliver send supply lend pay give grant offer donate transfer provide furnish",
+        "export ship sell deliver send supply lend pay give grant offer donate transfer provide furnish "
+        "contribute award",
         "import buy get receive take borrow obtain",
         # "Tell A from B" is the same as "tell B from A".
         "tell distinguish compare separate differ trade meet agree share",

@@ -264,7 +264,7 @@ def _relation(
         following = tokens[number + 2].low if number + 2 < end else ""
     right, behind = _right_sides(tokens, number + 1 + has_particle, end)
     has_helper = bool((HAVE | DO | MODALS) & set(before[-_HELPER_REACH:]))
-    is_passive = word_before(tokens, number) in BE
+    is_passive = word_before(tokens, number) in BE and not tokens[number].low.endswith("ing")
     is_bare = not (is_passive or has_helper or right) and is_past(tokens[number].low)
     if is_bare and following == "by" and verb != MOVING:
         is_passive = True  # "the site chosen by Liangda"

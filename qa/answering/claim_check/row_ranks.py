@@ -19,6 +19,7 @@ __all__ = [
     "rows_of",
     "too_high_ranks",
     "wider_cells",
+    "words_of_other_rows",
 ]
 
 _AMOUNT = re.compile(
@@ -55,6 +56,13 @@ _OF_OTHERS = re.compile(
     r"each|every|above|below|over|under|about|around|some|nearly|almost|roughly)\b",
     re.IGNORECASE,
 )
+# What says of a row less than that its cell is another.
+_OPEN = re.compile(
+    r"\b(?:if|unless|except|only|until|before|may|might|could|whether|than|others?|another|unlike|next|rest|"
+    r"both|together|instead|rather|like)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:no|not|without|never|exempt|free|nor|none)\b|n['’]t\b", re.IGNORECASE)
 _PART_BREAK = re.compile(r"[,;:]\s|\s(?:and|while|whereas|but|though)\s")
 _WIDE = re.compile(r"\b(?:all|every|any) (?P<noun>[a-z]{3,30})\b", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:all|any|every|each|whole)\b", re.IGNORECASE)
@@ -98,7 +106,8 @@ def _rows(evidence: tuple[str, ...]) -> tuple[Row, ...]:
         amounts = {key: _number(match["figure"]) for key, match in read.items()}
         units = {key: match.string[match.end() :].strip() for key, match in read.items()}
         if not _ALL_ROWS.search(cells[0][1]):
-            rows.append(Row(label, label - others or label, dict(cells[1:]), amounts, units))
+            told = frozenset(filter(str.isalpha, label - others)) or label - others or label
+            rows.append(Row(label, told, dict(cells[1:]), amounts, units))
     return tuple(rows)
 
 
@@ -196,6 +205,34 @@ def _ahead(own: Row, rows: Sequence[Row], key: str, match: re.Match[str]) -> int
 
 def _place(match: re.Match[str]) -> int:
     return _NTH.get((match["nth"] or "").casefold(), 1)
+
+
+def words_of_other_rows(text: str, evidence: Sequence[str]) -> Iterator[Span]:
+    """Words of a cell that only other rows have in its column, where a claim names one row and no other.
+
+    Or "no" of a column for which the row has "yes", and what the column is of where it has "no".
+    """
+    rows = rows_of(evidence)
+    named = named_rows(text, rows)
+    own = _terms(text)
+    if len(named) != 1 or len(rows) < 2 or _OPEN.search(text):
+        return
+    if any(row is not named[0] and row.told & own for row in rows):
+        return
+    prose = _terms(" ".join(line for line in evidence if len(read_row(line)) < 2))
+    said = own - prose - named[0].label
+    for key, value in named[0].cells.items():
+        if any(key in row.amounts for row in rows):
+            continue
+        values = {row.cells[key].casefold() for row in rows}
+        if values == {"yes", "no"}:
+            is_other = _terms(key) <= own and bool(_DENIED.search(text)) == (value.casefold() == "yes")
+        else:
+            here = _terms(value)
+            others = [_terms(row.cells[key]) for row in rows]
+            is_other = not here & own and any(one and one <= said and not one & here for one in others)
+        if is_other:
+            yield Span(0, len(text))
 
 
 def wider_cells(text: str, evidence: Sequence[str]) -> Iterator[Span]:

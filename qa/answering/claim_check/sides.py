@@ -22,6 +22,7 @@ __all__ = [
     "PRONOUNS",
     "Side",
     "Token",
+    "concepts_of",
     "parts_between",
     "read_side",
     "relative_clauses",
@@ -135,7 +136,7 @@ def read_side(tokens: Sequence[Token]) -> Side:
     if not kept:
         return NO_SIDE
     # A sentence may begin with any word, but what has something there is a name: "Vietnam's share".
-    concepts = _concepts(kept)
+    concepts = concepts_of(kept)
     names = frozenset(
         said
         for token, said in zip(kept, concepts, strict=True)
@@ -144,7 +145,7 @@ def read_side(tokens: Sequence[Token]) -> Side:
     return Side(frozenset(concepts), names, kept[0].start, kept[-1].end)
 
 
-def _concepts(tokens: Sequence[Token]) -> list[str]:
+def concepts_of(tokens: Sequence[Token]) -> list[str]:
     """The concept of each word; all words of a country's name have that of the country."""
     concepts: list[str] = []
     while len(concepts) < len(tokens):

@@ -68,7 +68,7 @@ def is_verb(tokens: Sequence[Token], number: int) -> bool:
     if not low.isalpha() or low in FUNCTION_WORDS | ADVERBS | BE | HAVE or (text[0].isupper() and number):
         return False
     helper = word_before(tokens, number)
-    if helper in BE and is_past(low):
+    if helper in BE and (is_past(low) or _is_going_on(tokens, number)):
         return True
     if helper in MODALS | DO or is_contraction(helper):
         if helper != "to" or is_form_of(low, _PRESENT) is not None:
@@ -82,6 +82,20 @@ def is_verb(tokens: Sequence[Token], number: int) -> bool:
     if is_past(low):
         return tokens[number - 1].low not in _DETERMINERS
     return _is_present(tokens, number)
+
+
+def _is_going_on(tokens: Sequence[Token], number: int) -> bool:
+    """Whether a word behind "is" is what somebody is doing: "is selling", "is leasing the yard"."""
+    low = tokens[number].low
+    if not low.endswith("ing"):
+        return False
+    following = tokens[number + 1].text if number + 1 < len(tokens) else "."
+    return (
+        is_form_of(low, _PRESENT) is not None
+        or following in ARTICLES
+        or following[0].isdigit()
+        or following[0].isupper()
+    )
 
 
 def _is_present(tokens: Sequence[Token], number: int) -> bool:

@@ -56,9 +56,11 @@ quickly() {
     index="$(told index-url)"
     if [ -n "$index" ]; then set -- "$@" --default-index "$index"; fi
     # The files are linked from there, so that none is written twice. More at once wait for the disk by turning.
-    UV_CACHE_DIR=.venv/.uv-cache UV_CONCURRENT_INSTALLS=2 UV_CONCURRENT_DOWNLOADS=4 \
-        .venv/bin/uv pip install -q --python .venv/bin/python --no-config --no-deps \
-        --index-strategy unsafe-best-match "$@" -r constraints.txt 2>/dev/null
+    # Which builds of torch there are pip alone knows.
+    grep -v '^torch==' constraints.txt |
+        UV_CACHE_DIR=.venv/.uv-cache UV_CONCURRENT_INSTALLS=2 UV_CONCURRENT_DOWNLOADS=4 \
+            .venv/bin/uv pip install -q --python .venv/bin/python --no-config --no-deps \
+            --index-strategy unsafe-best-match "$@" -r - 2>/dev/null
 }
 
 # The pip that comes with Python 3.11 takes twice as long to choose among versions.

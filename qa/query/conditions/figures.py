@@ -27,7 +27,8 @@ _UNITS = {
     "hectolitres hectoliter hectoliters hl",
     "power": "kw mw gw kilowatt kilowatts megawatt megawatts gigawatt gigawatts",
     "energy": "kwh mwh gwh twh joules petajoules btu",
-    "length": "km metre metres meter meters feet nautical kilometre kilometres kilometer kilometers mile miles",
+    "length": "km metre metres meter meters feet nautical kilometre kilometres kilometer kilometers mile "
+    "miles",
     "area": "hectare hectares acre acres square",
     "time": "second seconds minute minutes hour hours day days week weeks month months year years decade "
     "decades",

@@ -756,6 +756,8 @@ def test_features_are_shares_by_kind() -> None:
         # how long is no percentage, and no number of tonnes
         ("How long did the levy on rye last?", "unit", "The levy on rye was 25 percent.", {}, "contradicted"),
         ("How long is the pipe to Esk?", "unit", "The pipe to Esk brings 40 tonnes.", {}, "contradicted"),
+        ("How many cranes has Esk?", "unit", "Esk has four cranes on a quay 640 metres long.", {}, "met"),
+        ("How many cranes has Esk?", "unit", "Esk has cranes on a quay 640 metres long.", {}, "contradicted"),
         ("How deep is the quay at Esk?", "name", "The quay at Esk has a depth of 13.5 metres.", {}, "met"),
         ("How old is the quarrel over rye?", "unit", "The quarrel is older than the pact.", {}, "unstated"),
         # another fish, in the sentence before

@@ -16,7 +16,7 @@ from qa.query.conditions.figures import (
 )
 from qa.schema import CheckedCondition, Condition
 from qa.text.overlap import stems
-from qa.text.terms import FUNCTION_WORDS
+from qa.text.terms import FUNCTION_WORDS, NUMBER_WORDS
 
 __all__ = ["PIECES", "SHARE_WORDS", "check_quantity", "check_unit", "other_units"]
 
@@ -42,6 +42,10 @@ _STATED_CURRENCY = re.compile(
 PIECES = stems(
     "bottles boxes packets bags crates cases consignments containers pieces pairs vehicles lorries trucks "
     "ships people persons workers licences permits applications passengers visitors"
+)
+_COUNTED_IN_WORDS = re.compile(
+    rf"\b(?:{'|'.join(sorted(NUMBER_WORDS))})(?= (?P<counted>[a-z][\w-]*(?: [a-z][\w-]*){{0,2}}))",
+    re.IGNORECASE,
 )
 _PER = re.compile(r"(?:\b(?:per|an?|each)\s|/)\s?\Z", re.IGNORECASE)  # "talers a kilo" are no kilos
 _MIN_SUM = 1e5
@@ -121,7 +125,11 @@ def _find_unit(asked: str, condition: Condition, reading: PartReading) -> tuple[
 
 
 def _counts(asked: str, reading: PartReading) -> bool:
-    return any(share_unit(figure.kind, asked) for figure in reading.figures)
+    """Whether a figure stands before the word, or a number in letters: "four harbour cranes"."""
+    if any(share_unit(figure.kind, asked) for figure in reading.figures):
+        return True
+    counted = _COUNTED_IN_WORDS.finditer(reading.part.text)
+    return any(asked in stems(match["counted"]) for match in counted)
 
 
 def other_units(asked: Sequence[str], evidence: Evidence) -> list[str]:

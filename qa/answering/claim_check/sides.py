@@ -109,8 +109,9 @@ def without_asides(text: str) -> str:
 
 def relative_clauses(text: str) -> Iterator[tuple[list[Token], list[Token]]]:
     """The words before each ", which" or ", who", and those of the clause behind it."""
-    tokens = tokens_of(text)
-    for clause in _OF_SUBJECT.finditer(text):
+    clauses = list(_OF_SUBJECT.finditer(text))
+    tokens = tokens_of(text) if clauses else []
+    for clause in clauses:
         start, end = clause.span("said")
         yield (
             [token for token in tokens if token.end <= clause.start()],

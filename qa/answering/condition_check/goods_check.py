@@ -39,7 +39,7 @@ def check_goods(question: str, evidence: Evidence) -> CheckedCondition | None:
     if _ASKS_GOOD.search(question):
         return None
     if not told:
-        return _check_before(asked, evidence)
+        return _check_before(asked, evidence) if asked else None
     if not asked:
         return _check_all_trade(question, evidence)
     if any(are_akin(one, good) for one in asked for good, _ in told):
@@ -53,7 +53,7 @@ def check_goods(question: str, evidence: Evidence) -> CheckedCondition | None:
     ruling = [reading.part.text for reading in evidence.readings if reading.part.by in _RULING]
     if not others or any(_rules(one, text) for one, _ in others for text in [*ruling, evidence.pointed_at]):
         return None
-    return contradicted(Condition(text=others[0][0].name, kind="name"), [good.name for _, good in others])
+    return _instead(others)
 
 
 def _check_before(asked: Sequence[Good], evidence: Evidence) -> CheckedCondition | None:
@@ -69,6 +69,11 @@ def _check_before(asked: Sequence[Good], evidence: Evidence) -> CheckedCondition
     around = [good for reading in evidence.readings for good in find_goods(reading.part.text)]
     if any(are_akin(one, good) for one in asked for good in around):
         return None
+    return _instead(others)
+
+
+def _instead(others: Sequence[tuple[Good, Good]]) -> CheckedCondition:
+    """The first good that is asked of, with what the answer has in its place."""
     return contradicted(Condition(text=others[0][0].name, kind="name"), [good.name for _, good in others])
 
 

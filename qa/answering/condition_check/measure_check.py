@@ -37,8 +37,7 @@ _ASKED_MEASURES = tuple(
             r"\bhow (?P<noun>long|far) (?:is|are|was|were)\b(?! .{0,60}\b(?:ahead|behind|above|below)\b)",
             ("length", "time"),
         ),
-        (r"\bhow (?P<noun>long)\b", ("time",)),
-        (r"\bhow (?P<noun>old)\b", ("time",)),
+        (r"\bhow (?P<noun>long|old)\b", ("time",)),
         (r"\bhow (?P<noun>deep|tall)\b", ("length",)),
         (
             r"\bhow much (?P<noun>compensation|damages|revenue|funding|cash|rent)\b",

@@ -94,12 +94,12 @@ def check_name(
         return contradicted(condition, others)
     items = find_other_item(name, around[0], evidence) if around else []
     in_phrase = find_others_in_phrase(name, question, evidence, said)
-    gone_before = (
+    set_elsewhere = (
         find_place_before(name, question, evidence) if around and around[0].part.by == "context" else []
     )
     if beside := [
         *items,
-        *gone_before,
+        *set_elsewhere,
         *in_phrase,
         *gone_to,
         *find_others_in_role(name, question, evidence, said),

@@ -186,18 +186,15 @@ def _is_only_of_another(question: str, sentence: str) -> bool:
 
     It must share something of what stands before the verb, and nothing of what stands behind it.
     """
-    parts = QuestionParts(question)
-    if not parts.verb or _ASKS_LIMIT.search(question):
+    only = list(_ONLY.finditer(sentence))
+    verb_text = QuestionParts(question).verb if only and not _ASKS_LIMIT.search(question) else ""
+    if not verb_text:
         return False
-    asked = find_concepts(question[question.find(parts.verb) + len(parts.verb) :])
-    verb = concept(parts.verb)
-    for only in _ONLY.finditer(sentence):
-        before = find_concepts(question) - asked - {verb}
-        if (
-            concept(only["verb"]) == verb
-            and asked
-            and not asked & find_concepts(sentence)
-            and before & find_concepts(sentence[: only.start()])
-        ):
-            return True
-    return False
+    verb = concept(verb_text)
+    asked = find_concepts(question[question.find(verb_text) + len(verb_text) :])
+    if not asked or asked & find_concepts(sentence):
+        return False
+    before = find_concepts(question) - asked - {verb}
+    return any(
+        concept(one["verb"]) == verb and before & find_concepts(sentence[: one.start()]) for one in only
+    )

@@ -33,7 +33,8 @@ _COUNTED = re.compile(
     r"((?:[a-z][\w-]*\s+){1,4})",
     re.IGNORECASE,
 )
-_BY_WEIGHT = re.compile(r"\b(?:by|in terms of) (?:weight|value|tonnage)\b", re.IGNORECASE)
+# What an amount is to be told in, whatever is counted.
+BY_UNIT = re.compile(r"\b(?:by|in terms of) (?:(?P<value>value)|weight|tonnage)\b", re.IGNORECASE)
 _PLURAL = re.compile(r"[^\W\d_]{2}(?<!s)s$|^(?:people|men|women|children|staff)$", re.IGNORECASE)
 _AFTER_COUNTED = re.compile(
     r"\b(?:of|did|does|do|were|was|are|is|have|has|had|left|came|went|passed|could|can|will|from|in|to|for|"
@@ -118,7 +119,7 @@ def find_asked_words(
         left_out |= _OPERATION_WORDS
     if ranked is not None:
         left_out |= {ranked, *_RANKED_WORDS}
-    match = None if _BY_WEIGHT.search(text) else _COUNTED.search(text)
+    match = None if BY_UNIT.search(text) else _COUNTED.search(text)
     counted = set(map(stem, _counted_words(_AFTER_COUNTED.split(match[1])[0]))) if match else set()
     goods, units = _find_goods(text), _stems(match["unit"] for match in _SCALED.finditer(text))
     tokens = list(_TOKEN.finditer(text))

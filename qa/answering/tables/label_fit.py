@@ -177,7 +177,7 @@ class LabelFitter:
 
     def _fit_label(self, label: Label) -> LabelFit:
         words, aside = self._met(label.stems), self._met(label.aside)
-        if label.is_coined:
+        if words and label.is_coined:
             words &= self._met_by_name(label.stems)
         words |= self._totals if label.is_total else frozenset()
         periods = self._asked & set(label.periods)

@@ -17,7 +17,7 @@ from qa.answering.tables.trade_words import AXIS_NOUNS, FIRM_NOUNS, are_alike, f
 from qa.text.overlap import written_words
 from qa.text.terms import stem
 
-__all__ = ["answer_superlative", "says_superlative"]
+__all__ = ["answer_superlative", "says_superlative", "telling_labels"]
 
 _PLACES, _GOODS, _PERIODS = AXIS_NOUNS
 _MIN_COMPETITORS = 2
@@ -182,7 +182,7 @@ def _rank(
 ) -> TableAnswer | None:
     grid = axis.matcher.grid
     numbers = _of_one_length(axis, asked.axis, numbers) if is_year else numbers
-    labels = _telling_labels(axis, numbers)
+    labels = telling_labels(axis.labels, numbers)
     values: list[tuple[Decimal, int]] = []
     kinds: dict[int, tuple[str | None, str]] = {}
     skipped: list[str] = []
@@ -269,12 +269,12 @@ def _place_behind(axis: _Axis, asked: Superlative, ranked: Sequence[int]) -> Sup
     return asked._replace(rank=places[0] + 2 if len(places) == 1 else _NO_RANK)
 
 
-def _telling_labels(axis: _Axis, numbers: Sequence[int]) -> dict[int, list[Label]]:
-    """What names each of them: labels that all share, and codes beside names, are left out."""
-    texts = [frozenset(label.text for label in axis.labels[number]) for number in numbers]
+def telling_labels(labels: Mapping[int, Sequence[Label]], numbers: Sequence[int]) -> dict[int, list[Label]]:
+    """What names each of some rows or columns: labels that all share, and codes beside names, left out."""
+    texts = [frozenset(label.text for label in labels[number]) for number in numbers]
     shared = frozenset.intersection(*texts) if len(texts) > 1 else frozenset[str]()
     return {
-        number: [label for label in axis.labels[number] if label.text not in shared and not label.is_code]
+        number: [label for label in labels[number] if label.text not in shared and not label.is_code]
         for number in numbers
     }
 

@@ -9,7 +9,7 @@ from typing import Literal
 from qa.answering.tables.asked_bound import Threshold, find_lookup, find_threshold
 from qa.answering.tables.asked_operation import Operation, any_of, find_operation
 from qa.answering.tables.asked_superlative import Superlative, find_superlative
-from qa.answering.tables.asked_words import AskedWord, drop_source, find_asked_words
+from qa.answering.tables.asked_words import BY_UNIT, AskedWord, drop_source, find_asked_words
 from qa.answering.tables.other_names import find_other_name
 from qa.answering.tables.table_labels import country_of_people, spell_out
 from qa.answering.tables.table_periods import Bounds, bounds_of, find_periods
@@ -60,7 +60,6 @@ _HOW = re.compile(
     rf"\bhow (?:{any_of('much many high low large big great long heavy wide small')})\b", re.IGNORECASE
 )
 _LABEL = re.compile(r"\b(which|what|who)\b(?:\s+([\w-]+))?(?:\s+([\w-]+))?", re.IGNORECASE)
-_BY_UNIT = re.compile(r"\b(?:by|in terms of) (?:(?P<value>value)|weight|tonnage)\b", re.IGNORECASE)
 _MONEY = re.compile(r"\bbring in\b|\bbrought in\b|\bspen[dt]\b|\b(?:cost|bill)s?\b", re.IGNORECASE)
 _TIME = re.compile(
     r"\bhow long\b|\b(?:wait|take|took|last|stay)(?:ed|s|ing)?(?: the)? (?:longest|shortest)\b|"
@@ -247,7 +246,7 @@ def _flow_from_abroad(text: str) -> frozenset[Flow]:
 
 
 def _wanted_units(text: str, stems: set[str]) -> frozenset[UnitClass]:
-    if by := _BY_UNIT.search(text):
+    if by := BY_UNIT.search(text):
         return frozenset(("money",)) if by["value"] else frozenset(("weight",))
     wants: set[UnitClass] = set()
     if stems & MONEY_WORDS or _MONEY.search(text):

@@ -9,6 +9,7 @@ from qa.answering.tables.cell_match import CellMatch, GridMatcher
 from qa.answering.tables.cell_values import format_number, is_blank
 from qa.answering.tables.flow_check import is_about_something_else
 from qa.answering.tables.labelled_grid import LabelledGrid
+from qa.answering.tables.superlatives import telling_labels
 from qa.answering.tables.table_answer import TableAnswer, amount_of, cite_cells, collect_evidence
 from qa.answering.tables.table_periods import kind_of_period
 from qa.answering.tables.table_question import TableQuestion
@@ -68,18 +69,14 @@ def answer_lookup(matcher: GridMatcher, asked: Threshold) -> TableAnswer | None:
     grid = matcher.grid
     if not _is_of_rows(grid, asked.noun):
         return None
-    rows = [
-        row
-        for row, labels in grid.rows.items()
-        if not any(label.is_total or label.is_other or label.restricts for label in labels)
-    ]
-    matches = [match for row in rows if (match := matcher.best_cell(row=row))]
+    matches = [match for row in _single_rows(grid) if (match := matcher.best_cell(row=row))]
     found = [match for match in matches if not (match.unmet_words or match.unmet_periods)]
     if len(found) < _MIN_CELLS or any(is_about_something_else(matcher, match) for match in found):
         return None
     met = [match for match in found if _is_lacking(matcher, match, asked)]
     places = [(match.row, match.column) for match in met]
-    names = [_differing_name(grid, row, [match.row for match in found]) for row, _ in places]
+    labels = telling_labels(grid.rows, [match.row for match in found])
+    names = [", ".join(label.text for label in labels[row]) for row, _ in places]
     if not 0 < len(places) <= _MAX_LACKING or not all(names):
         return None
     return TableAnswer(
@@ -108,13 +105,6 @@ def _is_lacking(matcher: GridMatcher, match: CellMatch, asked: Threshold) -> boo
         return bool(texts) and all(map(is_blank, texts))
     amounts = [grid.number(match.row, column) for column in columns]
     return bool(amounts) and all(amount is not None and not amount[0] for amount in amounts)
-
-
-def _differing_name(grid: LabelledGrid, row: int, rows: Sequence[int]) -> str:
-    """What tells a row from others: its labels that those do not share."""
-    shared = frozenset.intersection(*(frozenset(label.text for label in grid.rows[one]) for one in rows))
-    own = [label.text for label in grid.rows[row] if label.text not in shared and not label.is_code]
-    return ", ".join(own)
 
 
 def _say(
@@ -202,7 +192,7 @@ def _cells_of_rows(matcher: GridMatcher, counted: str) -> tuple[GridMatcher, lis
     grid = matcher.grid
     if not _is_of_rows(grid, counted):
         return matcher, []
-    rows = _single_rows(grid)
+    rows = [row for row in _single_rows(grid) if not any(label.periods for label in grid.rows[row])]
     matches = [matcher.best_cell(row=row) for row in rows]
     found = [
         match
@@ -223,11 +213,11 @@ def _is_of_rows(grid: LabelledGrid, noun: str) -> bool:
 
 
 def _single_rows(grid: LabelledGrid) -> list[int]:
-    """The rows but totals, others and those of periods."""
+    """The rows but totals, others and those that restrict."""
     return [
         row
         for row, labels in grid.rows.items()
-        if not any(label.is_total or label.is_other or label.restricts or label.periods for label in labels)
+        if not any(label.is_total or label.is_other or label.restricts for label in labels)
     ]
 
 
